@@ -1,0 +1,61 @@
+/** Time as it is handed to everything that waits or measures, so that tests own it. */
+export interface Clock {
+  /** Wall time in milliseconds since the epoch; may jump when the system's clock is set. */
+  now(): number;
+  /** Milliseconds since some fixed moment; never jumps, so durations are measured with it. */
+  monotonic(): number;
+  /** Calls back once, `ms` milliseconds from now; what it returns cancels that. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** One second in milliseconds. */
+export const SECOND = 1000;
+/** One minute in milliseconds. */
+export const MINUTE = 60 * SECOND;
+/** One hour in milliseconds. */
+export const HOUR = 60 * MINUTE;
+/** One day in milliseconds. */
+export const DAY = 24 * HOUR;
+
+/** setTimeout fires at once for longer delays; a longer wait is made of several. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(ms, callback) {
+    let timer: NodeJS.Timeout;
+    const arm = (left: number): void => {
+      timer = setTimeout(
+        () => (left > LONGEST_TIMER ? arm(left - LONGEST_TIMER) : callback()),
+        Math.min(left, LONGEST_TIMER),
+      );
+    };
+    arm(Math.max(0, ms));
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * Resolves after `ms` milliseconds of `clock`.
+ *
+ * @throws the signal's reason, as soon as the signal aborts
+ */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const onAbort = (): void => {
+      cancel();
+      reject(signal?.reason);
+    };
+    const cancel = clock.after(ms, () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

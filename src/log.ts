@@ -1,0 +1,39 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+
+/** The structured log handed to everything that has something to say to the operator. */
+export type Log = Logger;
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const LOG_FORMATS = ['json', 'pretty'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+/** What a log needs to know of where it writes. */
+export interface LogOptions {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+  readonly destination: DestinationStream;
+  /** Colours in the pretty format; no effect on JSON. */
+  readonly colour?: boolean;
+}
+
+/** A log in pino's own JSON (`level`, `time`, `msg`), or one line of text per entry for a terminal. */
+export function createLog(options: LogOptions): Log {
+  const base = { level: options.level, base: null };
+  if (options.format === 'json') return pino(base, options.destination);
+  const lines = pretty({
+    colorize: options.colour ?? false,
+    translateTime: 'SYS:HH:MM:ss.l',
+    singleLine: true,
+    destination: options.destination,
+    sync: true,
+  });
+  return pino(base, lines);
+}
+
+/** A log that says nothing, for tests and for commands whose output is something else. */
+export function silentLog(): Log {
+  return pino({ enabled: false });
+}
