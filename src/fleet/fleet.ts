@@ -1,0 +1,130 @@
+import type { Clock } from '../clock.ts';
+import type { ApiError } from '../model/api-error.ts';
+import type { Instance, InstanceId } from '../model/instance.ts';
+import type { InstanceSnapshot } from '../model/snapshot.ts';
+import { INSTANCE_STAGES, type InstanceStage } from '../model/stage.ts';
+import { StageRecord } from './stage-record.ts';
+
+/** What is known of an account. */
+export interface AccountRecord {
+  readonly name: string;
+  /** Whether its newest call was authenticated and answered. */
+  up: boolean;
+  /** Why its polling is paused; absent while it is not. */
+  paused?: ApiError;
+  /** Whether the regions to discover in are still to be found out. */
+  regionsPending: boolean;
+}
+
+/** What is known of an account's region. */
+export interface RegionRecord {
+  readonly account: string;
+  readonly regionId: string;
+  readonly discovery: StageRecord;
+}
+
+/** What is known of an instance. */
+export interface InstanceRecord {
+  readonly id: InstanceId;
+  /** Named in the configuration, so it stays although discovery may not see it. */
+  readonly configured: boolean;
+  /** Users it may have, by the configuration. */
+  readonly configuredLimit?: number;
+  /** What discovery last said of it; absent before, and for one it never saw. */
+  details?: Instance;
+  /** The picture, each part swapped whole by its stage. */
+  snapshot: InstanceSnapshot;
+  readonly stages: Readonly<Record<InstanceStage, StageRecord>>;
+}
+
+/** How often the stages of an instance run, in milliseconds from start to start. */
+export type StageIntervals = Readonly<Record<InstanceStage, number>>;
+
+/** Everything that is known: written by the poller, read by whoever shows it. */
+export class Fleet {
+  readonly #clock: Clock;
+  readonly #accounts = new Map<string, AccountRecord>();
+  readonly #regions = new Map<string, RegionRecord>();
+  readonly #instances = new Map<string, InstanceRecord>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get accounts(): Iterable<AccountRecord> {
+    return this.#accounts.values();
+  }
+
+  get regions(): Iterable<RegionRecord> {
+    return this.#regions.values();
+  }
+
+  get instances(): Iterable<InstanceRecord> {
+    return this.#instances.values();
+  }
+
+  account(name: string): AccountRecord {
+    const known = this.#accounts.get(name);
+    if (known) return known;
+    const record: AccountRecord = { name, up: false, regionsPending: false };
+    this.#accounts.set(name, record);
+    return record;
+  }
+
+  /** @param interval of its discovery, in milliseconds from start to start */
+  region(account: string, regionId: string, interval: number): RegionRecord {
+    const key = keyOf(account, regionId);
+    const known = this.#regions.get(key);
+    if (known) return known;
+    const record = { account, regionId, discovery: new StageRecord(this.#clock, interval) };
+    this.#regions.set(key, record);
+    return record;
+  }
+
+  /** The region an instance was, or is to be, discovered in. */
+  regionOf({ account, regionId }: InstanceId): RegionRecord | undefined {
+    return this.#regions.get(keyOf(account, regionId));
+  }
+
+  instance(id: InstanceId): InstanceRecord | undefined {
+    return this.#instances.get(keyOf(id.account, id.regionId, id.instanceId));
+  }
+
+  addInstance(
+    id: InstanceId,
+    options: {
+      readonly configured: boolean;
+      readonly configuredLimit?: number | undefined;
+      readonly intervals: StageIntervals;
+    },
+  ): InstanceRecord {
+    const { configured, configuredLimit, intervals } = options;
+    const stages = Object.fromEntries(
+      INSTANCE_STAGES.map((stage) => [stage, new StageRecord(this.#clock, intervals[stage])]),
+    ) as Record<InstanceStage, StageRecord>;
+    const record: InstanceRecord = {
+      id,
+      configured,
+      ...(configuredLimit !== undefined && { configuredLimit }),
+      snapshot: {},
+      stages,
+    };
+    this.#instances.set(keyOf(id.account, id.regionId, id.instanceId), record);
+    return record;
+  }
+
+  removeInstance(id: InstanceId): void {
+    this.#instances.delete(keyOf(id.account, id.regionId, id.instanceId));
+  }
+
+  /** Whether the newest attempt of every stage of the instance succeeded and its account is not paused. */
+  isUp(record: InstanceRecord): boolean {
+    if (this.account(record.id.account).paused !== undefined) return false;
+    return INSTANCE_STAGES.every((stage) => record.stages[stage].ended === 'well');
+  }
+}
+
+/** Names may hold anything that is printed, but no line break. */
+function keyOf(...parts: readonly string[]): string {
+  return parts.join('\n');
+}

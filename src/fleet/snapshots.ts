@@ -1,0 +1,81 @@
+import type { Session } from '../model/session.ts';
+import type {
+  OnlineSnapshot,
+  SessionsSnapshot,
+  UsersSnapshot,
+  UserTotals,
+} from '../model/snapshot.ts';
+import type { User } from '../model/user.ts';
+
+/** The picture of a users pass. @param users distinct by name */
+export function usersSnapshot(users: readonly User[]): UsersSnapshot {
+  return {
+    users,
+    enabled: totalsOf(users.filter((user) => user.enabled)),
+    disabled: totalsOf(users.filter((user) => !user.enabled)),
+  };
+}
+
+function totalsOf(users: readonly User[]): UserTotals {
+  let bandwidth = 0;
+  let acceleratedBandwidth = 0;
+  for (const user of users) {
+    bandwidth += user.bandwidth ?? 0;
+    acceleratedBandwidth += user.acceleratedBandwidth ?? 0;
+  }
+  return { users: users.length, bandwidth, acceleratedBandwidth };
+}
+
+/**
+ * The picture of an online pass: for each user what the pass observed, else what was known before.
+ * A user with neither leaves the sums unknown.
+ */
+export function onlineSnapshot(
+  users: readonly User[],
+  observed: ReadonlyMap<string, number>,
+  previous: OnlineSnapshot | undefined,
+): OnlineSnapshot {
+  const clients = new Map<string, number>();
+  let onlineUsers = 0;
+  let onlineClients = 0;
+  for (const { name } of users) {
+    const count = observed.get(name) ?? previous?.clients.get(name);
+    if (count === undefined) continue;
+    clients.set(name, count);
+    onlineClients += count;
+    if (count > 0) onlineUsers++;
+  }
+  if (clients.size < users.length) return { clients };
+  return { clients, totals: { users: onlineUsers, clients: onlineClients } };
+}
+
+/** Likewise of a sessions pass. */
+export function sessionsSnapshot(
+  users: readonly User[],
+  observed: ReadonlyMap<string, readonly Session[]>,
+  previous: SessionsSnapshot | undefined,
+): SessionsSnapshot {
+  const sessions = new Map<string, readonly Session[]>();
+  let oldestStart: number | undefined;
+  for (const { name } of users) {
+    const known = observed.get(name) ?? previous?.sessions.get(name);
+    if (known === undefined) continue;
+    sessions.set(name, known);
+    oldestStart = earliest(oldestStart, oldestStartOf(known));
+  }
+  if (sessions.size < users.length || oldestStart === undefined) return { sessions };
+  return { sessions, oldestStart };
+}
+
+/** Start of the longest-running of the sessions, seconds since the epoch; absent when none is known. */
+export function oldestStartOf(sessions: readonly Session[]): number | undefined {
+  return sessions.reduce<number | undefined>(
+    (oldest, session) => earliest(oldest, session.start),
+    undefined,
+  );
+}
+
+function earliest(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.min(a, b);
+}

@@ -1,0 +1,94 @@
+import { type Clock, SECOND } from '../clock.ts';
+import type { ApiError, ErrorKind } from '../model/api-error.ts';
+
+/** A stage that has a past: how its passes went, on one instance or (discovery) one region. */
+export class StageRecord {
+  /** Milliseconds from start to start. */
+  readonly interval: number;
+  readonly #clock: Clock;
+  readonly #since: number;
+  readonly #failures = new Map<ErrorKind, number>();
+  #startedAt = 0;
+  #succeededAt: number | undefined;
+  #lastSuccess: number | undefined;
+  #lastDuration: number | undefined;
+  #lastError: ApiError | undefined;
+  #ended: 'never' | 'well' | 'badly' = 'never';
+  #progress = 1;
+
+  constructor(clock: Clock, interval: number) {
+    this.#clock = clock;
+    this.interval = interval;
+    this.#since = clock.monotonic();
+  }
+
+  /** How the newest pass ended. */
+  get ended(): 'never' | 'well' | 'badly' {
+    return this.#ended;
+  }
+
+  /** Wall time of the last success, in seconds since the epoch. */
+  get lastSuccess(): number | undefined {
+    return this.#lastSuccess;
+  }
+
+  /** How long the last successful pass took, in seconds. */
+  get lastDuration(): number | undefined {
+    return this.#lastDuration;
+  }
+
+  /** Why the newest pass failed; absent when it did not. */
+  get lastError(): ApiError | undefined {
+    return this.#lastError;
+  }
+
+  /** Share of the pass in progress that is done, 0 to 1; 1 when idle. */
+  get progress(): number {
+    return this.#progress;
+  }
+
+  /** Failed passes by the kind of their error. */
+  get failures(): ReadonlyMap<ErrorKind, number> {
+    return this.#failures;
+  }
+
+  /**
+   * Whether what the stage left is too old to be shown: no success for the longer of `staleAfter`
+   * and twice the interval plus the last pass's duration (all in milliseconds).
+   */
+  isStale(staleAfter: number): boolean {
+    const patience = Math.max(staleAfter, 2 * this.interval + (this.#lastDuration ?? 0) * SECOND);
+    return this.#clock.monotonic() - (this.#succeededAt ?? this.#since) > patience;
+  }
+
+  begin(): void {
+    this.#startedAt = this.#clock.monotonic();
+    this.#progress = 0;
+  }
+
+  /** @param share done of the pass in progress, 0 to 1 */
+  advance(share: number): void {
+    this.#progress = Math.min(1, Math.max(0, share));
+  }
+
+  succeed(): void {
+    this.#succeededAt = this.#clock.monotonic();
+    this.#lastSuccess = this.#clock.now() / SECOND;
+    this.#lastDuration = (this.#succeededAt - this.#startedAt) / SECOND;
+    this.#lastError = undefined;
+    this.#ended = 'well';
+    this.#progress = 1;
+  }
+
+  fail(error: ApiError): void {
+    this.#failures.set(error.kind, (this.#failures.get(error.kind) ?? 0) + 1);
+    this.#lastError = error;
+    this.#ended = 'badly';
+    this.#progress = 1;
+  }
+
+  /** The pass in progress was given up by us, as at shutdown; it counts neither way. */
+  abandon(): void {
+    this.#progress = 1;
+  }
+}

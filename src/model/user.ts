@@ -1,0 +1,13 @@
+/** A client account of an instance. */
+export interface User {
+  /** Unique within its instance. */
+  readonly name: string;
+  readonly mail?: string;
+  /** State 0; a user without State counts as enabled. */
+  readonly enabled: boolean;
+  readonly staticIp: boolean;
+  /** Bytes per second; absent when the API omits it. */
+  readonly bandwidth?: number;
+  /** Bytes per second; absent when the API omits it. */
+  readonly acceleratedBandwidth?: number;
+}

@@ -1,0 +1,95 @@
+import { type Clock, SECOND, sleep } from '../clock.ts';
+import { ApiError, ERROR_KINDS } from '../model/api-error.ts';
+import { linkedSignal } from './linked-signal.ts';
+
+const FIRST_PROBE = 5 * SECOND;
+const LONGEST_BETWEEN_PROBES = 60 * SECOND;
+
+/** What a gate needs. */
+export interface GateOptions {
+  readonly clock: Clock;
+  /** Makes one cheap call with the account's credentials. */
+  readonly probe: (signal: AbortSignal) => Promise<unknown>;
+  readonly onPause: (error: ApiError) => void;
+  readonly onResume: () => void;
+}
+
+/**
+ * What passes of an account go through. It shuts when the API does not accept the credentials, so
+ * that not every user of every instance is asked about with a wrong key, and opens by itself: a
+ * probe after 5 s, then after twice as long each time, at most a minute.
+ */
+export class AccountGate {
+  readonly #options: GateOptions;
+  readonly #closing: AbortSignal;
+  #passes = new AbortController();
+  #opened: Promise<void> | undefined;
+
+  /** @param closing ends the probing, at shutdown */
+  constructor(options: GateOptions, closing: AbortSignal) {
+    this.#options = options;
+    this.#closing = closing;
+  }
+
+  /**
+   * Runs a pass once the gate is open. A pass that meets unauthenticated credentials shuts the gate
+   * and ends, as do the account's other passes, with that error.
+   */
+  async pass<Result>(
+    signal: AbortSignal,
+    run: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    await this.#whenOpen(signal);
+    const linked = linkedSignal(signal, this.#passes.signal);
+    try {
+      return await run(linked.signal);
+    } catch (error) {
+      if (error instanceof ApiError && error.kind === 'unauthenticated') this.#shut(error);
+      throw error;
+    } finally {
+      linked.unlink();
+    }
+  }
+
+  async #whenOpen(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (!this.#opened) return;
+    let onAbort = (): void => {};
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => reject(signal.reason);
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+    try {
+      await Promise.race([this.#opened, aborted]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #shut(error: ApiError): void {
+    if (this.#opened) return;
+    this.#passes.abort(error);
+    this.#options.onPause(error);
+    this.#opened = this.#probeUntilAccepted().then(
+      () => {
+        this.#passes = new AbortController();
+        this.#opened = undefined;
+        this.#options.onResume();
+      },
+      () => {},
+    );
+  }
+
+  async #probeUntilAccepted(): Promise<void> {
+    for (let pause = FIRST_PROBE; ; pause = Math.min(2 * pause, LONGEST_BETWEEN_PROBES)) {
+      await sleep(this.#options.clock, pause, this.#closing);
+      try {
+        await this.#options.probe(this.#closing);
+        return;
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (ERROR_KINDS[error.kind].authenticated) return;
+      }
+    }
+  }
+}

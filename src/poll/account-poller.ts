@@ -1,0 +1,208 @@
+import type { Clock } from '../clock.ts';
+import type { Fleet, InstanceRecord, StageIntervals } from '../fleet/fleet.ts';
+import type { Log } from '../log.ts';
+import type { ApiError } from '../model/api-error.ts';
+import type { InstanceId } from '../model/instance.ts';
+import { HOME_REGION, REGIONS } from '../smartag/endpoints.ts';
+import { Lists } from '../smartag/lists.ts';
+import type { Client } from '../smartag/operation.ts';
+import { describeRegions } from '../smartag/operations/describe-regions.ts';
+import { describeSmartAccessGateways } from '../smartag/operations/describe-smart-access-gateways.ts';
+import { AccountGate } from './account-gate.ts';
+import { type PollContext, pollInstance } from './instance-poller.ts';
+import { linkedSignal } from './linked-signal.ts';
+import type { AccountSettings, PollSettings } from './settings.ts';
+import { runStage } from './stage-runner.ts';
+import { type Discovered, discoveryPass } from './stages/discovery.ts';
+
+/** What polling an account needs. */
+export interface AccountPollerOptions {
+  readonly account: AccountSettings;
+  readonly settings: PollSettings;
+  readonly client: Client;
+  readonly fleet: Fleet;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Polls one account: discovers its instances, and polls each while it exists. */
+export class AccountPoller {
+  readonly #options: AccountPollerOptions;
+  readonly #context: PollContext;
+  readonly #stopping = new AbortController();
+  readonly #intervals: StageIntervals;
+  /** What runs until the account stops. */
+  readonly #running = new Set<Promise<void>>();
+  /** What ends the polling of an instance that is gone. */
+  readonly #watched = new Map<InstanceRecord, AbortController>();
+  readonly #discovering = new Set<string>();
+
+  constructor(options: AccountPollerOptions) {
+    this.#options = options;
+    const { account, settings, client, clock } = options;
+    this.#intervals = {
+      users: settings.usersInterval,
+      online: settings.onlineInterval,
+      // The online pass of a fan-out is the sessions pass too.
+      sessions: settings.onlineInterval,
+    };
+    const regionId = account.regions[0] ?? account.instances[0]?.region ?? HOME_REGION;
+    const gate = new AccountGate(
+      {
+        clock,
+        probe: (signal) =>
+          client.call(
+            describeSmartAccessGateways,
+            { regionId, pageNumber: 1, pageSize: 1 },
+            signal,
+          ),
+        onPause: (error) => this.#pause(error),
+        onResume: () => this.#resume(),
+      },
+      this.#stopping.signal,
+    );
+    this.#context = { clock, client, lists: new Lists(client), gate, settings };
+  }
+
+  /** Begins; configured instances are polled at once, without waiting for discovery. */
+  start(): void {
+    const { account, fleet } = this.#options;
+    fleet.account(account.name);
+    for (const { id, region, usersLimit } of account.instances) {
+      this.#watch(
+        { account: account.name, regionId: region, instanceId: id },
+        { configured: true, configuredLimit: usersLimit },
+      );
+    }
+    const regions = new Set(account.instances.map(({ region }) => region));
+    if (account.discovery) for (const region of account.regions) regions.add(region);
+    for (const region of regions) this.#discoverIn(region);
+    if (account.discovery && account.regions.length === 0) this.#run(this.#findRegions());
+  }
+
+  /** Ends every pass and resolves when they have ended. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#running);
+  }
+
+  #run(task: Promise<void>): void {
+    this.#running.add(task);
+    // A task rejects only for a defect, which must end the process, not be waited for.
+    void task.then(() => this.#running.delete(task));
+  }
+
+  /** Looks again at each discovery interval: regions are opened now and then. */
+  async #findRegions(): Promise<void> {
+    const { account, fleet, client, clock, log, settings } = this.#options;
+    const record = fleet.account(account.name);
+    record.regionsPending = true;
+    const discovery = fleet.region(account.name, '', settings.discoveryInterval);
+    await runStage(
+      {
+        stage: 'discovery',
+        records: [discovery.discovery],
+        run: async (signal) => {
+          try {
+            const regions = await client.call(describeRegions, { regionId: HOME_REGION }, signal);
+            const reachable = regions.filter(
+              (region) => account.endpoint !== undefined || REGIONS.has(region),
+            );
+            for (const region of reachable) this.#discoverIn(region);
+          } finally {
+            record.regionsPending = false;
+          }
+        },
+        setting: 'discovery_interval',
+        log: log.child({ account: account.name }),
+      },
+      { clock, gate: this.#context.gate, interval: settings.discoveryInterval },
+      this.#stopping.signal,
+    );
+  }
+
+  #discoverIn(regionId: string): void {
+    if (this.#discovering.has(regionId)) return;
+    this.#discovering.add(regionId);
+    const { account, fleet, clock, log, settings } = this.#options;
+    const { discovery } = fleet.region(account.name, regionId, settings.discoveryInterval);
+    const discovers =
+      account.discovery && (account.regions.length === 0 || account.regions.includes(regionId));
+    this.#run(
+      runStage(
+        {
+          stage: 'discovery',
+          records: [discovery],
+          run: async (signal) => {
+            const { lists } = this.#context;
+            const found = await discoveryPass(account, { lists, regionId, discovers }, signal);
+            this.#discovered(regionId, found);
+          },
+          setting: 'discovery_interval',
+          log: log.child({ account: account.name, region: regionId }),
+        },
+        { clock, gate: this.#context.gate, interval: settings.discoveryInterval },
+        this.#stopping.signal,
+      ),
+    );
+  }
+
+  /** Watches what is new, forgets what is gone, and notes what the API says of each. */
+  #discovered(regionId: string, { found, configured }: Discovered): void {
+    const { account } = this.#options;
+    const listed = new Map([...configured, ...(found ?? [])].map((one) => [one.id, one]));
+    for (const record of [...this.#watched.keys()]) {
+      if (record.id.regionId !== regionId) continue;
+      const details = listed.get(record.id.instanceId);
+      listed.delete(record.id.instanceId);
+      if (details) record.details = details;
+      else if (record.configured) delete record.details;
+      else this.#forget(record);
+    }
+    for (const details of listed.values()) {
+      const id = { account: account.name, regionId, instanceId: details.id };
+      this.#watch(id, { configured: false }).details = details;
+    }
+  }
+
+  #watch(
+    id: InstanceId,
+    options: { readonly configured: boolean; readonly configuredLimit?: number | undefined },
+  ): InstanceRecord {
+    const { fleet, log } = this.#options;
+    const record = fleet.addInstance(id, { ...options, intervals: this.#intervals });
+    const gone = new AbortController();
+    const { signal, unlink } = linkedSignal(this.#stopping.signal, gone.signal);
+    this.#watched.set(record, gone);
+    const { account, regionId: region, instanceId: instance } = id;
+    const instanceLog = log.child({ account, region, instance });
+    instanceLog.info('watching the instance');
+    this.#run(pollInstance(record, this.#context, instanceLog, signal).finally(unlink));
+    return record;
+  }
+
+  #forget(record: InstanceRecord): void {
+    const { fleet, log } = this.#options;
+    this.#watched.get(record)?.abort();
+    this.#watched.delete(record);
+    fleet.removeInstance(record.id);
+    const { account, regionId: region, instanceId: instance } = record.id;
+    log.info({ account, region, instance }, 'the instance is gone');
+  }
+
+  #pause(error: ApiError): void {
+    const { account, fleet, log } = this.#options;
+    fleet.account(account.name).paused = error;
+    const { operation, code, requestId } = error;
+    log.error(
+      { account: account.name, operation, code, requestId },
+      `polling is paused until the credentials are accepted: ${error.message}`,
+    );
+  }
+
+  #resume(): void {
+    const { account, fleet, log } = this.#options;
+    delete fleet.account(account.name).paused;
+    log.info({ account: account.name }, 'the credentials are accepted; polling resumes');
+  }
+}

@@ -1,0 +1,53 @@
+import picomatch from 'picomatch';
+import type { Instance } from '../../model/instance.ts';
+import type { Lists } from '../../smartag/lists.ts';
+import { INSTANCES_PAGE_SIZE } from '../../smartag/operations/describe-smart-access-gateways.ts';
+import type { AccountSettings } from '../settings.ts';
+
+/** What a discovery pass of a region found. */
+export interface Discovered {
+  /** To be watched because discovery found them; absent when discovery is off there. */
+  readonly found?: readonly Instance[];
+  /** What the API says of instances that the configuration names. */
+  readonly configured: readonly Instance[];
+}
+
+/**
+ * One discovery pass of a region: lists its instances, and looks up the configured ones that the
+ * listing does not hold.
+ *
+ * @throws ApiError when the listing, or a look-up, failed
+ */
+export async function discoveryPass(
+  account: AccountSettings,
+  options: { readonly lists: Lists; readonly regionId: string; readonly discovers: boolean },
+  signal: AbortSignal,
+): Promise<Discovered> {
+  const { lists, regionId, discovers } = options;
+  const all = discovers ? (await lists.instances({ regionId }, signal)).items : [];
+  const wanted = account.instances.filter(({ region }) => region === regionId);
+  const missing = wanted.filter(({ id }) => !all.some((instance) => instance.id === id));
+  const lookedUp: Instance[] = [];
+  for (let start = 0; start < missing.length; start += INSTANCES_PAGE_SIZE) {
+    const instanceIds = missing.slice(start, start + INSTANCES_PAGE_SIZE).map(({ id }) => id);
+    lookedUp.push(...(await lists.instances({ regionId, instanceIds }, signal)).items);
+  }
+  const isWanted = (instance: Instance): boolean => wanted.some(({ id }) => id === instance.id);
+  const matches = matcher(account);
+  return {
+    ...(discovers && { found: all.filter(matches) }),
+    // A server that ignores SmartAGIds answers with others too.
+    configured: [...all, ...lookedUp].filter(isWanted),
+  };
+}
+
+/** Whether an instance is to be watched: by id or name one of `include` matches and none of `exclude`. */
+function matcher({ include, exclude }: AccountSettings): (instance: Instance) => boolean {
+  // Names are no paths: a star matches whatever is in them.
+  const options = { bash: true, dot: true };
+  const included = picomatch([...include], options);
+  const excluded = picomatch([...exclude], options);
+  return ({ id, name }) =>
+    (included(id) || (name !== '' && included(name))) &&
+    !(excluded(id) || (name !== '' && excluded(name)));
+}

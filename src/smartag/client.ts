@@ -1,0 +1,58 @@
+import type { Clock } from '../clock.ts';
+import { type CredentialsOptions, credentialsSource } from './credentials.ts';
+import { type CallRecord, observed } from './observed.ts';
+import type { Client } from './operation.ts';
+import { paced } from './paced.ts';
+import { popCoreClient } from './pop-core.ts';
+import { retrying } from './retrying.ts';
+
+/** What a client of one account needs. */
+export interface ClientOptions {
+  readonly credentials: CredentialsOptions;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Replaces every region's own endpoint. */
+  readonly endpoint?: string | undefined;
+  /** Milliseconds one call may take. */
+  readonly timeout: number;
+  /** Calls in flight at once. */
+  readonly concurrency: number;
+  /** Calls per second of each operation. */
+  readonly requestsPerSecond: number;
+  readonly clock: Clock;
+  /** A number from 0 up to 1, as Math.random gives. */
+  readonly random: () => number;
+  readonly observer: ClientObserver;
+}
+
+/** Who is told what a client does. */
+export interface ClientObserver {
+  onCall(record: CallRecord): void;
+  /** A call was sent after waiting so many seconds for its budget and its turn. */
+  onWait(operation: string, seconds: number): void;
+  /** The rate an operation is allowed, when it begins and whenever it changes. */
+  onBudget(operation: string, requestsPerSecond: number): void;
+}
+
+/** The API for one account: reads are retried, inside the budget, each call observed. */
+export function createClient(options: ClientOptions): Client & { close(): void } {
+  const { clock, observer } = options;
+  const credentials = credentialsSource(options.credentials, options.env);
+  const sdk = popCoreClient({ ...options, credentials, sockets: options.concurrency });
+  const counted = observed(sdk, { clock, onCall: (record) => observer.onCall(record) });
+  const budgeted = paced(counted, {
+    ...options,
+    onWait: (operation, seconds) => observer.onWait(operation, seconds),
+    onBudget: (operation, rate) => observer.onBudget(operation, rate),
+  });
+  const patient = retrying(budgeted, {
+    ...options,
+    refreshCredentials: () => credentials.refresh(),
+  });
+  return {
+    call: (operation, request, signal) => patient.call(operation, request, signal),
+    close() {
+      budgeted.close();
+      sdk.close();
+    },
+  };
+}

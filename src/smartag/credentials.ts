@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises';
+
+/** A key pair, with a token when it is a temporary one. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly securityToken?: string;
+}
+
+/** Where an account's credentials come from. */
+export interface CredentialsSource {
+  /**
+   * The credentials valid now; asked before each call, so that a rotation needs no restart.
+   *
+   * @throws NoCredentialsError when there are none
+   */
+  get(): Promise<Credentials>;
+  /** Forgets what was found, so that the next `get` looks afresh. */
+  refresh(): void;
+}
+
+/** Nothing to sign with. Its message says what was looked for, and never what was found. */
+export class NoCredentialsError extends Error {
+  override readonly name = 'NoCredentialsError';
+}
+
+/** How credentials are configured for an account; the configuration file's `credentials` section. */
+export type CredentialsOptions =
+  | { readonly kind: 'chain' }
+  | {
+      readonly kind: 'static';
+      readonly accessKeyId: string;
+      readonly accessKeySecret?: string | undefined;
+      readonly accessKeySecretFile?: string | undefined;
+      readonly securityToken?: string | undefined;
+    };
+
+/** The source for an account. */
+export function credentialsSource(
+  options: CredentialsOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): CredentialsSource {
+  return options.kind === 'chain' ? new CredentialsChain(env) : new StaticCredentials(options);
+}
+
+class StaticCredentials implements CredentialsSource {
+  readonly #options: Extract<CredentialsOptions, { kind: 'static' }>;
+
+  constructor(options: Extract<CredentialsOptions, { kind: 'static' }>) {
+    this.#options = options;
+  }
+
+  async get(): Promise<Credentials> {
+    const { accessKeyId, securityToken } = this.#options;
+    const accessKeySecret = await this.#secret();
+    // The SDK core would send the request unsigned, without a word.
+    if (!accessKeyId || !accessKeySecret) {
+      throw new NoCredentialsError('the configured access key or its secret is empty');
+    }
+    return { accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) };
+  }
+
+  refresh(): void {}
+
+  /** The file is read at each call: it is small, and a mounted secret changes under us. */
+  async #secret(): Promise<string | undefined> {
+    const { accessKeySecret, accessKeySecretFile } = this.#options;
+    if (accessKeySecretFile === undefined) return accessKeySecret;
+    try {
+      return (await readFile(accessKeySecretFile, 'utf8')).trim();
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+      throw new NoCredentialsError(`access_key_secret_file cannot be read (${code})`);
+    }
+  }
+}
+
+/** A provider of @alicloud/credentials. */
+interface Provider {
+  getCredentials(): Promise<{
+    readonly accessKeyId?: string;
+    readonly accessKeySecret?: string;
+    readonly securityToken?: string;
+  }>;
+}
+
+/**
+ * Alibaba Cloud's default chain from the providers of @alicloud/credentials. Their own chain is not
+ * used: after a first failure it asks only its last provider for ever, and it asks a credentials URI
+ * that nobody configured.
+ */
+class CredentialsChain implements CredentialsSource {
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  #found: Provider | undefined;
+
+  constructor(env: Readonly<Record<string, string | undefined>>) {
+    this.#env = env;
+  }
+
+  async get(): Promise<Credentials> {
+    if (this.#found) {
+      const credentials = await read(this.#found);
+      if (credentials) return credentials;
+      this.#found = undefined;
+    }
+    for (const provider of await this.#providers()) {
+      const credentials = await read(provider);
+      if (!credentials) continue;
+      this.#found = provider;
+      return credentials;
+    }
+    throw new NoCredentialsError(
+      'no credentials found: neither in the configuration (accounts[].credentials), nor in the environment ' +
+        '(ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or an OIDC role), nor in ' +
+        'a CLI profile, a credentials file, or from the role of an ECS instance',
+    );
+  }
+
+  refresh(): void {
+    this.#found = undefined;
+  }
+
+  /** Builders of providers that do not apply here throw. */
+  async #providers(): Promise<readonly Provider[]> {
+    const sdk = await import('@alicloud/credentials');
+    const env = this.#env;
+    const builders: (() => Provider)[] = [
+      () => sdk.EnvironmentVariableCredentialsProvider.builder().build(),
+      () => sdk.OIDCRoleArnCredentialsProvider.builder().build(),
+      () => sdk.CLIProfileCredentialsProvider.builder().build(),
+      () => sdk.ProfileCredentialsProvider.builder().build(),
+      () =>
+        sdk.ECSRAMRoleCredentialsProvider.builder()
+          .withRoleName(env['ALIBABA_CLOUD_ECS_METADATA'] ?? '')
+          .build(),
+    ];
+    const uri = env['ALIBABA_CLOUD_CREDENTIALS_URI'];
+    if (uri) {
+      builders.push(() => sdk.URICredentialsProvider.builder().withCredentialsURI(uri).build());
+    }
+    return builders.flatMap((build) => {
+      try {
+        return [build()];
+      } catch {
+        return [];
+      }
+    });
+  }
+}
+
+/** What a provider has, or nothing: its errors may quote what it was given. */
+async function read(provider: Provider): Promise<Credentials | undefined> {
+  try {
+    const { accessKeyId, accessKeySecret, securityToken } = await provider.getCredentials();
+    if (!accessKeyId || !accessKeySecret) return undefined;
+    return { accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) };
+  } catch {
+    return undefined;
+  }
+}

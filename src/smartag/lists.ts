@@ -1,0 +1,91 @@
+import { ApiError } from '../model/api-error.ts';
+import type { Instance } from '../model/instance.ts';
+import type { User } from '../model/user.ts';
+import type { Client, Operation, Request } from './operation.ts';
+import { describeSmartAccessGatewayClientUsers } from './operations/describe-smart-access-gateway-client-users.ts';
+import {
+  describeSmartAccessGateways,
+  INSTANCES_PAGE_SIZE,
+} from './operations/describe-smart-access-gateways.ts';
+import { ListError, type Listing, type ListOptions, PagingHabits, readList } from './paging.ts';
+
+/**
+ * Reads an account's lists whole. What it learns of the server's paging is kept, so one object
+ * serves an account for its lifetime.
+ */
+export class Lists {
+  readonly #client: Client;
+  readonly #userHabits = new PagingHabits();
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /**
+   * All users of an instance.
+   *
+   * @throws ApiError; the signal's reason
+   */
+  users(
+    request: {
+      readonly regionId: string;
+      readonly instanceId: string;
+      readonly pageSize: number;
+      readonly onProgress?: (seen: number, expected: number | undefined) => void;
+    },
+    signal: AbortSignal,
+  ): Promise<Listing<User>> {
+    const { regionId, instanceId, pageSize, onProgress } = request;
+    return this.#read(describeSmartAccessGatewayClientUsers, {
+      fetch: (pageNumber) =>
+        this.#client.call(
+          describeSmartAccessGatewayClientUsers,
+          { regionId, instanceId, pageNumber, pageSize },
+          signal,
+        ),
+      key: (user) => user.name,
+      pageSize,
+      habits: this.#userHabits,
+      ...(onProgress && { onProgress }),
+    });
+  }
+
+  /**
+   * The SAG APP instances of a region, or those of them that are named (at most 50 a request).
+   *
+   * @throws ApiError; the signal's reason
+   */
+  async instances(
+    request: { readonly regionId: string; readonly instanceIds?: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<Listing<Instance>> {
+    return this.#read(describeSmartAccessGateways, {
+      fetch: (pageNumber) =>
+        this.#client.call(
+          describeSmartAccessGateways,
+          { ...request, pageNumber, pageSize: INSTANCES_PAGE_SIZE },
+          signal,
+        ),
+      key: (instance) => instance.id,
+      pageSize: INSTANCES_PAGE_SIZE,
+      sizePromised: true,
+      habits: new PagingHabits(),
+    });
+  }
+
+  async #read<Item, Req extends Request, Reply>(
+    operation: Operation<Req, Reply>,
+    options: ListOptions<Item>,
+  ): Promise<Listing<Item>> {
+    try {
+      return await readList(options);
+    } catch (error) {
+      if (!(error instanceof ListError)) throw error;
+      throw new ApiError({
+        kind: 'malformed',
+        operation: operation.name,
+        detail: error.message,
+      });
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { z } from 'zod';
+
+/** Every operation names the region; most name an instance, whose calls are then served in turn with others'. */
+export interface Request {
+  readonly regionId: string;
+  readonly instanceId?: string;
+}
+
+/** What may stand in a request; the SDK core would send `undefined` and objects as words. */
+export type Parameters = Readonly<Record<string, string | number | readonly string[]>>;
+
+/** One API action: how a typed request becomes parameters, and what its reply must look like. */
+export interface Operation<Req extends Request, Reply> {
+  /** The Action parameter, and the value of every `operation` label. */
+  readonly name: string;
+  /** A write is never sent twice by itself. */
+  readonly writes: boolean;
+  readonly parameters: (request: Req) => Parameters;
+  /** Accepts every shape the API is known to answer with; what it refuses is `malformed`. */
+  readonly reply: z.ZodType<Reply>;
+}
+
+/** The API as the rest of the program sees it; budgets and retries wrap it in the same interface. */
+export interface Client {
+  /**
+   * Makes one request.
+   *
+   * @throws ApiError for every failure of the call; the signal's reason when it aborts
+   */
+  call<Req extends Request, Reply>(
+    operation: Operation<Req, Reply>,
+    request: Req,
+    signal: AbortSignal,
+  ): Promise<Reply>;
+}

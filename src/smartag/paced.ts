@@ -1,0 +1,141 @@
+import pLimit from 'p-limit';
+import { type Clock, SECOND } from '../clock.ts';
+import { Budget } from './budget.ts';
+import type { Client, Operation, Request } from './operation.ts';
+import { InFlight, Turns } from './turns.ts';
+
+/** What an account allows itself. */
+export interface PaceOptions {
+  readonly clock: Clock;
+  /** Calls in flight at once, over all operations. */
+  readonly concurrency: number;
+  /** Calls per second of each operation. */
+  readonly requestsPerSecond: number;
+  /** Told how long a call waited, in seconds, when it is sent. */
+  readonly onWait: (operation: string, seconds: number) => void;
+  /** Told the rate of an operation's budget when it begins and whenever it changes. */
+  readonly onBudget: (operation: string, requestsPerSecond: number) => void;
+}
+
+/** A call that waits for its turn. */
+interface Job {
+  readonly key: string;
+  readonly run: () => Promise<void>;
+}
+
+/**
+ * The client in a coat: the same interface, but each operation keeps to its budget, all together to
+ * the concurrency, and instances are served in turn. Closing it ends its timers.
+ */
+export function paced(client: Client, options: PaceOptions): Client & { close(): void } {
+  const slots = pLimit(options.concurrency);
+  const inFlight = new InFlight();
+  const lanes = new Map<string, Lane>();
+  const closing = new AbortController();
+
+  const laneOf = (operation: string): Lane => {
+    const known = lanes.get(operation);
+    if (known) return known;
+    const budget = new Budget(options.clock, options.requestsPerSecond);
+    options.onBudget(operation, budget.rate);
+    const lane = new Lane(budget, slots, inFlight, closing.signal);
+    lanes.set(operation, lane);
+    return lane;
+  };
+
+  return {
+    call<Req extends Request, Reply>(
+      operation: Operation<Req, Reply>,
+      request: Req,
+      signal: AbortSignal,
+    ): Promise<Reply> {
+      const since = options.clock.monotonic();
+      const send = (): Promise<Reply> => {
+        options.onWait(operation.name, (options.clock.monotonic() - since) / SECOND);
+        return client.call(operation, request, signal);
+      };
+      return laneOf(operation.name).serve(request.instanceId ?? '', send, signal);
+    },
+    close() {
+      closing.abort();
+    },
+  };
+}
+
+/** The calls of one operation: each takes from the budget, then a slot, and only then is chosen. */
+class Lane {
+  readonly #budget: Budget;
+  readonly #slots: ReturnType<typeof pLimit>;
+  readonly #inFlight: InFlight;
+  readonly #turns: Turns<Job>;
+  readonly #closing: AbortSignal;
+  #serving = false;
+
+  constructor(
+    budget: Budget,
+    slots: ReturnType<typeof pLimit>,
+    inFlight: InFlight,
+    closing: AbortSignal,
+  ) {
+    this.#budget = budget;
+    this.#slots = slots;
+    this.#inFlight = inFlight;
+    this.#turns = new Turns(inFlight);
+    this.#closing = closing;
+  }
+
+  serve<Reply>(key: string, send: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const onAbort = (): void => {
+        this.#turns.remove(job);
+        reject(signal.reason);
+      };
+      const job: Job = {
+        key,
+        run: () => {
+          signal.removeEventListener('abort', onAbort);
+          return send().then(resolve, reject);
+        },
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#turns.add(job);
+      if (!this.#serving) void this.#serveAll();
+    });
+  }
+
+  async #serveAll(): Promise<void> {
+    this.#serving = true;
+    try {
+      while (!this.#turns.isEmpty) {
+        await this.#budget.take(this.#closing);
+        await this.#start();
+      }
+    } catch (error) {
+      // Closing is the one thing that ends a wait; calls that still wait have their own signal.
+      if (!this.#closing.aborted) throw error;
+    } finally {
+      this.#serving = false;
+    }
+  }
+
+  /** Resolves when a slot was had and the call whose turn it then is was sent, not when it ends. */
+  #start(): Promise<void> {
+    return new Promise((started) => {
+      void this.#slots(async () => {
+        started();
+        const job = this.#turns.next();
+        if (!job) return;
+        this.#inFlight.begin(job.key);
+        try {
+          await job.run();
+        } finally {
+          this.#inFlight.end(job.key);
+        }
+      });
+    });
+  }
+}

@@ -1,0 +1,134 @@
+/** One page of a list, as the API answered. */
+export interface Page<Item> {
+  /** In the API's order; null stands for an entry without its identifier. */
+  readonly items: readonly (Item | null)[];
+  /** Entries in the whole list, or (the pages disagree) on this page. */
+  readonly totalCount: number | undefined;
+  /** The page size the server says it used. */
+  readonly pageSize: number | undefined;
+}
+
+/** A list read whole. */
+export interface Listing<Item> {
+  /** Distinct by key, in the API's order. */
+  readonly items: readonly Item[];
+  /** What did not add up in the newest read, in words; absent when the list is sound. */
+  readonly doubt?: string;
+}
+
+/** How a list is read. */
+export interface ListOptions<Item> {
+  /** Fetches one page, numbered from 1. */
+  readonly fetch: (pageNumber: number) => Promise<Page<Item>>;
+  readonly key: (item: Item) => string;
+  /** Page size asked for. */
+  readonly pageSize: number;
+  /** Whether the API's page promises pages of that size; else a short page may be a silent clamp. */
+  readonly sizePromised?: boolean;
+  /** What is known of the server's paging; learns as lists are read. */
+  readonly habits: PagingHabits;
+  /** Told after each page: entries seen and, once known, expected. */
+  readonly onProgress?: (seen: number, expected: number | undefined) => void;
+}
+
+/** A list that changed while it was read is read again so often, then the newest read is taken. */
+const READS_AGAIN = 3;
+
+/** No instance is near it; a server whose pages never end stops here. */
+const MOST_ENTRIES = 5_000_000;
+
+/** A list that never ends, or whose entries never come: the replies contradict themselves. */
+export class ListError extends Error {
+  override readonly name = 'ListError';
+}
+
+/**
+ * What a server turned out to do where its documents leave it open, learned once per account and
+ * operation so that later lists cost no call to find it out again.
+ */
+export class PagingHabits {
+  /** Whether TotalCount counts the whole list or only the page ("the number of entries returned"). */
+  totalCount: 'unknown' | 'list' | 'page' = 'unknown';
+  /** The longest page seen: a server that gave so many does not clamp below it. */
+  longestPage = 0;
+
+  /** Learns from a page that holds entries. */
+  learn(page: Page<unknown>, pageNumber: number, seen: number): void {
+    const entries = page.items.length;
+    this.longestPage = Math.max(this.longestPage, entries);
+    if (page.totalCount === undefined) return;
+    if (page.totalCount > entries) this.totalCount = 'list';
+    else if (pageNumber > 1 && page.totalCount === entries && seen > entries) {
+      this.totalCount = 'page';
+    }
+  }
+}
+
+/**
+ * Reads a list page by page until it is complete, whatever TotalCount means and wherever the server
+ * clamps the page size. Where TotalCount is the list's, a read that saw it change, or that met fewer
+ * distinct entries than it says, is made again: entries added or removed meanwhile shift the pages,
+ * and some may have been missed (metrics.md, rule 3).
+ *
+ * @throws ListError when the pages do not end, or when a first page without entries goes on to say
+ *   that there are some (taking it would empty the fleet); whatever `fetch` throws
+ */
+export async function readList<Item>(options: ListOptions<Item>): Promise<Listing<Item>> {
+  let listing = await readOnce(options);
+  for (let again = 0; again < READS_AGAIN && listing.doubt !== undefined; again++) {
+    listing = await readOnce(options);
+  }
+  if (listing.doubt !== undefined && listing.items.length === 0) throw new ListError(listing.doubt);
+  return listing;
+}
+
+async function readOnce<Item>(options: ListOptions<Item>): Promise<Listing<Item>> {
+  const { habits } = options;
+  const items = new Map<string, Item>();
+  const totals = new Set<number>();
+  let unusable = 0;
+  for (let pageNumber = 1; ; pageNumber++) {
+    const page = await options.fetch(pageNumber);
+    const before = items.size + unusable;
+    for (const item of page.items) {
+      if (item === null) unusable++;
+      else if (!items.has(options.key(item))) items.set(options.key(item), item);
+    }
+    const seen = items.size + unusable;
+    if (page.totalCount !== undefined) totals.add(page.totalCount);
+    if (page.items.length > 0) habits.learn(page, pageNumber, seen);
+    options.onProgress?.(seen, habits.totalCount === 'list' ? page.totalCount : undefined);
+    // A page without anything new is the end, or a server that repeats itself.
+    if (seen === before || isLast(page, seen, options)) break;
+    if (seen > MOST_ENTRIES) throw new ListError(`more than ${MOST_ENTRIES} entries`);
+  }
+  const doubt = doubtOf(items.size, unusable, totals, habits);
+  return { items: [...items.values()], ...(doubt !== undefined && { doubt }) };
+}
+
+function isLast<Item>(page: Page<Item>, seen: number, options: ListOptions<Item>): boolean {
+  const { habits, pageSize } = options;
+  const complete = page.totalCount !== undefined && seen >= page.totalCount;
+  if (habits.totalCount === 'list') return complete;
+  const size = Math.min(pageSize, page.pageSize || pageSize);
+  if (page.items.length >= size) return false;
+  if (page.totalCount !== undefined && !complete && habits.totalCount !== 'page') return false;
+  // A short page ends the list, unless it may be a silent clamp: as long as any page seen so far.
+  return options.sizePromised === true || page.items.length < habits.longestPage;
+}
+
+function doubtOf(
+  distinct: number,
+  unusable: number,
+  totals: ReadonlySet<number>,
+  habits: PagingHabits,
+): string | undefined {
+  if (unusable > 0) return `${unusable} entries without an identifier`;
+  if (habits.totalCount === 'page') return undefined;
+  if (totals.size > 1) return `TotalCount changed between pages (${[...totals].join(', ')})`;
+  const [total] = totals;
+  if (total !== undefined && distinct < total) {
+    return `TotalCount says ${total}, but only ${distinct} distinct entries arrived`;
+  }
+  return undefined;
+}

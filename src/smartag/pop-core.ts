@@ -1,0 +1,287 @@
+import http from 'node:http';
+import https from 'node:https';
+import RPCClient from '@alicloud/pop-core';
+import type { Clock } from '../clock.ts';
+import { ApiError, type ApiErrorFacts, type ErrorKind } from '../model/api-error.ts';
+import { type Credentials, type CredentialsSource, NoCredentialsError } from './credentials.ts';
+import { endpointOf } from './endpoints.ts';
+import { kindOf } from './error-codes.ts';
+import type { Client, Operation, Request } from './operation.ts';
+import { safeMessage } from './safe-message.ts';
+
+/*
+ * The one file that knows @alicloud/pop-core 1.8.0. What it works around, each measured:
+ * errors carry the signed URL or, parsed from bodies, are no Errors at all, so they are read and
+ * dropped; the HTTP status is ignored; the timers do not cover connecting or queueing; an aborted
+ * request is only possible by its `beforeRequest` hook; an empty key is sent unsigned.
+ */
+
+const API_VERSION = '2018-03-13';
+
+/** Timers of the SDK core, which must never be the first to fire: ours covers the whole call. */
+const SDK_TIMEOUT_SLACK = 60_000;
+
+/** pop-core's typings lack what its code takes: the provider, and `verbose`, which adds the HTTP entry. */
+type PopCore = new (
+  config: {
+    endpoint: string;
+    apiVersion: string;
+    credentialsProvider: { getCredentials(): Promise<Credentials> };
+  },
+  verbose: true,
+) => {
+  request(
+    action: string,
+    parameters: object,
+    options: {
+      method: 'POST';
+      timeout: number;
+      beforeRequest: (options: http.RequestOptions) => http.RequestOptions;
+    },
+  ): Promise<readonly [body: unknown, entry: unknown]>;
+};
+
+/** What a client over pop-core needs. */
+export interface PopCoreOptions {
+  readonly credentials: CredentialsSource;
+  /** Replaces every region's own endpoint. */
+  readonly endpoint?: string | undefined;
+  /** Milliseconds one call may take, connecting included. */
+  readonly timeout: number;
+  /** Sockets open at once. */
+  readonly sockets: number;
+  readonly clock: Clock;
+}
+
+/** The SDK core for one endpoint. */
+interface Connection {
+  readonly sdk: InstanceType<PopCore>;
+  readonly agent: http.Agent;
+}
+
+/**
+ * A client that makes each call once, at once, by pop-core: POST, so that no key or password stands
+ * in a URL; the HTTP status looked at; the reply checked. Closing it closes its idle sockets.
+ */
+export function popCoreClient(options: PopCoreOptions): Client & { close(): void } {
+  const connections = new Map<string, Connection>();
+  /** What must not be quoted in any message: the credentials last used. */
+  let secrets: readonly string[] = [];
+  const credentialsProvider = {
+    getCredentials: async (): Promise<Credentials> => {
+      const credentials = await options.credentials.get();
+      secrets = Object.values(credentials);
+      return credentials;
+    },
+  };
+  const connect = (endpoint: string): Connection => {
+    const { Agent } = endpoint.startsWith('https:') ? https : http;
+    const connection = {
+      sdk: new (RPCClient as unknown as PopCore)(
+        { endpoint, apiVersion: API_VERSION, credentialsProvider },
+        true,
+      ),
+      agent: new Agent({ keepAlive: true, maxSockets: options.sockets }),
+    };
+    connections.set(endpoint, connection);
+    return connection;
+  };
+
+  return {
+    async call<Req extends Request, Reply>(
+      operation: Operation<Req, Reply>,
+      request: Req,
+      signal: AbortSignal,
+    ): Promise<Reply> {
+      const endpoint = options.endpoint ?? endpointOf(request.regionId);
+      const connection = connections.get(endpoint) ?? connect(endpoint);
+      const parameters = {
+        ...operation.parameters(request),
+        // pop-core lets a parameter override its own: the time of signing is the injected clock's.
+        Timestamp: timestamp(options.clock.now()),
+      };
+      const exchange = new Exchange(operation, options, () => [
+        ...secrets,
+        ...SECRET_PARAMETERS.flatMap((name) => stringAt(parameters, name)),
+      ]);
+      const body = await exchange.send(connection, parameters, signal);
+      const reply = operation.reply.safeParse(body);
+      if (reply.success) return reply.data;
+      const [issue] = reply.error.issues;
+      throw new ApiError({
+        kind: 'malformed',
+        operation: operation.name,
+        // Of the issue only the place: its text may quote the reply.
+        detail: `the reply has an unknown shape at ${issue?.path.join('.') || 'its top'}`,
+        httpStatus: 200,
+      });
+    },
+    close() {
+      for (const { agent } of connections.values()) agent.destroy();
+    },
+  };
+}
+
+/** Parameters that an answer must not be able to bring into a log. */
+const SECRET_PARAMETERS = ['Password'];
+
+function stringAt(parameters: Readonly<Record<string, unknown>>, name: string): string[] {
+  const value = parameters[name];
+  return typeof value === 'string' ? [value] : [];
+}
+
+/** One request and what comes of it. */
+class Exchange {
+  readonly #operation: { readonly name: string; readonly writes: boolean };
+  readonly #options: { readonly timeout: number; readonly clock: Clock };
+  readonly #secrets: () => readonly string[];
+  #response: http.IncomingMessage | undefined;
+
+  constructor(
+    operation: { readonly name: string; readonly writes: boolean },
+    options: { readonly timeout: number; readonly clock: Clock },
+    secrets: () => readonly string[],
+  ) {
+    this.#operation = operation;
+    this.#options = options;
+    this.#secrets = secrets;
+  }
+
+  /** The body of a successful reply. */
+  async send(connection: Connection, parameters: object, signal: AbortSignal): Promise<unknown> {
+    signal.throwIfAborted();
+    const { timeout, clock } = this.#options;
+    const abort = new AbortController();
+    const aborted = new Promise<never>((_, reject) => {
+      abort.signal.addEventListener('abort', () => reject(abort.signal.reason), { once: true });
+    });
+    aborted.catch(() => {});
+    const cancelTimer = clock.after(timeout, () =>
+      abort.abort(this.#failure('timeout', `no complete reply within ${timeout} ms`)),
+    );
+    const onAbort = (): void => abort.abort(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      const answer = connection.sdk.request(this.#operation.name, parameters, {
+        method: 'POST',
+        timeout: timeout + SDK_TIMEOUT_SLACK,
+        beforeRequest: (request) => ({
+          ...request,
+          signal: abort.signal,
+          agent: watchedBy(connection.agent, (response) => {
+            this.#response = response;
+          }),
+        }),
+      });
+      const [body] = await Promise.race([answer, aborted]);
+      if (!this.#isSuccess()) throw this.#failure('unavailable', 'an answer without an error code');
+      return body;
+    } catch (error) {
+      if (abort.signal.aborted) throw abort.signal.reason;
+      throw error instanceof ApiError ? error : this.#translate(error);
+    } finally {
+      cancelTimer();
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #isSuccess(): boolean {
+    const status = this.#response?.statusCode ?? 0;
+    return status >= 200 && status <= 299;
+  }
+
+  /** Reads an error for its facts; the error itself, which holds the request, goes no further. */
+  #translate(error: unknown): ApiError {
+    if (error instanceof NoCredentialsError) return this.#failure('unauthenticated', error.message);
+    const facts = fieldsOf(error);
+    const data = fieldsOf(facts['data']);
+    if (data['Code'] !== undefined) return this.#answered(data);
+    // A body that is no JSON is reported as a plain object with the text in it.
+    if (typeof facts['text'] === 'string') return this.#unreadable(facts['text'].trim());
+    if (this.#response === undefined || typeof facts['code'] === 'string') {
+      return this.#failure('network', networkDetail(facts['code']));
+    }
+    // What is left came after a whole body: `null`, say.
+    return this.#unreadable('null');
+  }
+
+  #answered(data: Readonly<Record<string, unknown>>): ApiError {
+    const secrets = this.#secrets();
+    const code = safeMessage(String(data['Code']), secrets);
+    const message = typeof data['Message'] === 'string' ? data['Message'] : '';
+    const httpStatus = this.#response?.statusCode;
+    const kind = kindOf({ code, message, httpStatus, writes: this.#operation.writes });
+    const requestId = data['RequestId'];
+    return this.#failure(kind, safeMessage(message, secrets), {
+      code,
+      ...(typeof requestId === 'string' && { requestId: safeMessage(requestId, secrets) }),
+      retryAfter: retryAfterOf(this.#response),
+    });
+  }
+
+  #unreadable(body: string): ApiError {
+    if (!this.#isSuccess()) return this.#failure('unavailable', 'an answer that is no JSON');
+    if (body === '') return this.#failure('unavailable', 'an empty reply');
+    if (body.startsWith('<')) return this.#failure('unavailable', 'a page instead of JSON');
+    return this.#failure('malformed', 'a reply that is cut short or no JSON object');
+  }
+
+  #failure(kind: ErrorKind, detail: string, facts: Partial<ApiErrorFacts> = {}): ApiError {
+    const httpStatus = this.#response?.statusCode;
+    const status = this.#response && !this.#isSuccess() ? ` (HTTP ${httpStatus})` : '';
+    return new ApiError({
+      kind,
+      operation: this.#operation.name,
+      detail: `${detail}${status}`,
+      httpStatus,
+      ...facts,
+    });
+  }
+}
+
+/** System error codes (`ECONNRESET`) say what happened; messages hold addresses and are dropped. */
+function networkDetail(code: unknown): string {
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code)
+    ? `the connection failed (${code})`
+    : 'the connection failed';
+}
+
+/** The header is in milliseconds, as Alibaba Cloud's newer SDK core reads it. */
+function retryAfterOf(response: http.IncomingMessage | undefined): number | undefined {
+  const header = response?.headers['x-acs-retry-after'];
+  const value = typeof header === 'string' ? Number(header) : Number.NaN;
+  return Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value, ...ownCode(value) } : {};
+}
+
+/** `code` of a system error is its own property, but that of a DOMException is not. */
+function ownCode(value: object): { code?: unknown } {
+  return 'code' in value ? { code: value.code } : {};
+}
+
+/**
+ * The same agent for one request, telling of its response: pop-core loses the HTTP status whenever
+ * the body is no JSON. Node takes any agent-like object; everything but `addRequest` is inherited.
+ */
+function watchedBy(
+  agent: http.Agent,
+  onResponse: (response: http.IncomingMessage) => void,
+): http.Agent {
+  return Object.create(agent, {
+    addRequest: {
+      value(request: http.ClientRequest, ...rest: unknown[]): void {
+        request.once('response', onResponse);
+        const inner = agent as unknown as { addRequest(...all: unknown[]): void };
+        inner.addRequest(request, ...rest);
+      },
+    },
+  });
+}
+
+/** `YYYY-MM-DDThh:mm:ssZ`, as the API's common parameters want it. */
+function timestamp(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 19)}Z`;
+}

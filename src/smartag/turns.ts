@@ -1,0 +1,77 @@
+/** Something that waits for its turn. */
+export interface Waiting {
+  /** Whose turn it takes; things with the same key are served in order. */
+  readonly key: string;
+}
+
+/** How many things of each key are being served now; shared by queues that share the servers. */
+export class InFlight {
+  readonly #counts = new Map<string, number>();
+
+  of(key: string): number {
+    return this.#counts.get(key) ?? 0;
+  }
+
+  begin(key: string): void {
+    this.#counts.set(key, this.of(key) + 1);
+  }
+
+  end(key: string): void {
+    const left = this.of(key) - 1;
+    if (left > 0) this.#counts.set(key, left);
+    else this.#counts.delete(key);
+  }
+}
+
+/**
+ * A queue that serves its keys in turn, whoever has the fewest in flight first: a key with a long
+ * queue, or whose things hang, takes no more than its share from the others.
+ */
+export class Turns<Item extends Waiting> {
+  readonly #inFlight: InFlight;
+  /** In order of turn: a key that was served goes to the end. */
+  readonly #queues = new Map<string, Set<Item>>();
+
+  constructor(inFlight: InFlight) {
+    this.#inFlight = inFlight;
+  }
+
+  get isEmpty(): boolean {
+    return this.#queues.size === 0;
+  }
+
+  add(item: Item): void {
+    const queue = this.#queues.get(item.key);
+    if (queue) queue.add(item);
+    else this.#queues.set(item.key, new Set([item]));
+  }
+
+  /** Takes the item out, if it still waits. */
+  remove(item: Item): void {
+    const queue = this.#queues.get(item.key);
+    queue?.delete(item);
+    if (queue?.size === 0) this.#queues.delete(item.key);
+  }
+
+  /** Takes out the item whose turn it is. */
+  next(): Item | undefined {
+    let chosen: string | undefined;
+    let fewest = Number.POSITIVE_INFINITY;
+    // Ends early: only as many keys as there are servers can have anything in flight.
+    for (const key of this.#queues.keys()) {
+      const count = this.#inFlight.of(key);
+      if (count >= fewest) continue;
+      chosen = key;
+      fewest = count;
+      if (count === 0) break;
+    }
+    if (chosen === undefined) return undefined;
+    const queue = this.#queues.get(chosen);
+    const [item] = queue ?? [];
+    if (!queue || !item) return undefined;
+    queue.delete(item);
+    this.#queues.delete(chosen);
+    if (queue.size > 0) this.#queues.set(chosen, queue);
+    return item;
+  }
+}
