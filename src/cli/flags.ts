@@ -1,0 +1,69 @@
+import { InvalidArgumentError, Option } from 'commander';
+import {
+  createLog,
+  LOG_FORMATS,
+  LOG_LEVELS,
+  type Log,
+  type LogFormat,
+  type LogLevel,
+} from '../log.ts';
+import { type ListenAddress, ListenAddressError, parseListenAddress } from '../web/listen.ts';
+import type { Host } from './host.ts';
+
+/** Flags every command has. */
+export interface CommonFlags {
+  readonly 'log.level': LogLevel;
+  readonly 'log.format'?: LogFormat;
+}
+
+export const commonOptions = (): readonly Option[] => [
+  new Option('--log.level <level>', 'least severe messages to log')
+    .choices(LOG_LEVELS)
+    .default('info'),
+  new Option(
+    '--log.format <format>',
+    'format of log lines (default: pretty on a terminal, else json)',
+  ).choices(LOG_FORMATS),
+];
+
+/** The log a command's flags ask for; on stderr, so that stdout carries only a command's output. */
+export function logOf(host: Host, flags: CommonFlags): Log {
+  const isTerminal = host.stderr.isTTY === true;
+  return createLog({
+    level: flags['log.level'],
+    format: flags['log.format'] ?? (isTerminal ? 'pretty' : 'json'),
+    destination: host.stderr,
+    colour: isTerminal && host.env['NO_COLOR'] === undefined,
+  });
+}
+
+export const configFileOption = (): Option =>
+  new Option(
+    '--config.file <file>',
+    'configuration file (default: $SAG_APP_EXPORTER_CONFIG, else none)',
+  );
+
+export const listenAddressOption = (fallback: string, server = 'web'): Option =>
+  new Option(
+    `--${server}.listen-address <address>`,
+    'host:port to listen on; port 0 picks a free one',
+  )
+    .default(parseListenAddress(fallback), fallback)
+    .argParser(listenAddress);
+
+export const telemetryPathOption = (): Option =>
+  new Option('--web.telemetry-path <path>', 'path of the metrics')
+    .default('/metrics')
+    .argParser((value: string) => {
+      if (/^\/[\w./~-]*$/.test(value) && !value.startsWith('/-/')) return value;
+      throw new InvalidArgumentError('Expected a path such as /metrics.');
+    });
+
+function listenAddress(value: string): ListenAddress {
+  try {
+    return parseListenAddress(value);
+  } catch (error) {
+    if (!(error instanceof ListenAddressError)) throw error;
+    throw new InvalidArgumentError(error.message);
+  }
+}

@@ -1,0 +1,110 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { buildOf } from './build.ts';
+import {
+  commonOptions,
+  configFileOption,
+  listenAddressOption,
+  telemetryPathOption,
+} from './flags.ts';
+import { CommandError, EXIT, type Host } from './host.ts';
+
+/** Where the exporter listens unless told otherwise. */
+const EXPORTER_ADDRESS = ':10313';
+
+/** Where the simulator listens unless told otherwise. */
+const SIMULATOR_ADDRESS = ':10314';
+
+/**
+ * Runs the command that the arguments name and answers with the process's exit code. A command's
+ * code is imported when it runs: `check-config` needs no web server.
+ *
+ * @param args without the program's own name
+ */
+export async function run(args: readonly string[], host: Host): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const program = commands(host, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof CommandError) {
+      host.stderr.write(`${error.message}\n`);
+      return error.exitCode;
+    }
+    host.stderr.write(`sag-app-exporter: ${error instanceof Error ? error.message : 'failed'}\n`);
+    return EXIT.failed;
+  }
+}
+
+function commands(host: Host, onExit: (code: number) => void): Command {
+  const program = new Command('sag-app-exporter')
+    .description(
+      'Prometheus exporter for Alibaba Cloud Smart Access Gateway (SAG) APP. Without a command it serves.',
+    )
+    .version(versionText(host), '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+    })
+    .exitOverride();
+  for (const option of commonOptions()) program.addOption(option);
+
+  program
+    .command('serve', { isDefault: true })
+    .description('poll the API and serve /metrics until ended')
+    .addOption(configFileOption())
+    .addOption(listenAddressOption(EXPORTER_ADDRESS))
+    .addOption(telemetryPathOption())
+    .action(async (_flags, command: Command) => {
+      const { serve } = await import('./serve.ts');
+      onExit(await serve(command.optsWithGlobals(), host));
+    });
+
+  program
+    .command('demo')
+    .description('simulator and exporter in one process, nothing to configure')
+    .addOption(listenAddressOption(EXPORTER_ADDRESS))
+    .addOption(telemetryPathOption())
+    .addOption(listenAddressOption(SIMULATOR_ADDRESS, 'simulator'))
+    .action(async (_flags, command: Command) => {
+      const { demo } = await import('./demo.ts');
+      onExit(await demo(command.optsWithGlobals(), host));
+    });
+
+  program
+    .command('simulate')
+    .description('the API simulator alone, usable by any Alibaba Cloud SDK')
+    .addOption(listenAddressOption(SIMULATOR_ADDRESS))
+    .option('--seed <number>', 'seed of everything random in it', wholeNumber, 1)
+    .action(async (_flags, command: Command) => {
+      const { simulate } = await import('./simulate.ts');
+      onExit(await simulate(command.optsWithGlobals(), host));
+    });
+
+  program
+    .command('check-config')
+    .description('check configuration files; says everything that is wrong')
+    .argument('<file...>', 'configuration files')
+    .action(async (files: readonly string[]) => {
+      const { checkConfig } = await import('./check-config.ts');
+      onExit(await checkConfig(files, host));
+    });
+
+  return program;
+}
+
+function versionText(host: Host): string {
+  const { version, revision, nodeVersion } = buildOf(host);
+  return `sag-app-exporter ${version}${revision && ` (${revision})`}, Node.js ${nodeVersion}`;
+}
+
+function wholeNumber(value: string): number {
+  if (!/^\d{1,15}$/.test(value)) throw new InvalidArgumentError('Expected a whole number.');
+  return Number(value);
+}

@@ -1,0 +1,23 @@
+import { SECOND, sleep, systemClock } from '../clock.ts';
+import type { Log } from '../log.ts';
+
+/** Whatever still runs then is left behind: the process must be gone after 5 s. */
+const GRACE = 4 * SECOND;
+
+/** Waits until the process is asked to end, then stops what was started, the last first. */
+export async function untilEnding(
+  ending: AbortSignal,
+  log: Log,
+  stops: readonly (() => Promise<void>)[],
+): Promise<void> {
+  if (!ending.aborted) {
+    await new Promise((resolve) => ending.addEventListener('abort', resolve, { once: true }));
+  }
+  log.info('stopping');
+  const stopped = (async () => {
+    for (const stop of [...stops].reverse()) await stop();
+  })();
+  const grace = new AbortController();
+  await Promise.race([stopped, sleep(systemClock, GRACE, grace.signal).catch(() => {})]);
+  grace.abort();
+}

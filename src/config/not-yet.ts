@@ -1,0 +1,55 @@
+import { find } from './path.ts';
+import type { Finding } from './problem.ts';
+
+/**
+ * What the configuration can say and this version cannot do: refused, so that nothing is silently
+ * ignored. Once a thing is built its row goes, and nothing else changes.
+ */
+const NOT_YET: readonly NotYet[] = [
+  {
+    at: 'accounts[*].credentials.role_arn',
+    asks: () => true,
+    expected: 'no role to assume',
+    got: 'one',
+  },
+  {
+    at: 'polling.strategy',
+    asks: (value) => value === 'batched',
+    expected: 'auto or fan-out',
+    got: 'batched',
+  },
+  {
+    at: 'polling.traffic.enabled',
+    asks: (value) => value === true,
+    expected: 'false',
+    got: 'true',
+  },
+  { at: 'proxy', asks: () => true, expected: 'no proxy', got: 'one' },
+  {
+    at: 'shard.total',
+    asks: (value) => typeof value === 'number' && value > 1,
+    expected: '1',
+    got: 'more',
+  },
+];
+
+interface NotYet {
+  /** A pattern of {@link find}. */
+  readonly at: string;
+  /** Whether a value asks for what is not there yet. */
+  readonly asks: (value: unknown) => boolean;
+  /** What can be configured instead. */
+  readonly expected: string;
+  /** The word for what is asked instead. */
+  readonly got: string;
+}
+
+/** What in the file is not supported by this version. */
+export function* findNotYet(file: unknown): Generator<Finding> {
+  for (const { at, asks, expected, got } of NOT_YET) {
+    for (const { path, value } of find(file, at)) {
+      if (asks(value))
+        yield { path, expected, got: `${got}, which is not supported by this version` };
+    }
+  }
+}

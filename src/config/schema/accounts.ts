@@ -1,0 +1,117 @@
+import type { z } from 'zod';
+import { find, formatPath, isMapping, type Mapping } from '../path.ts';
+import type { Finding } from '../problem.ts';
+import type { Rule } from './rule.ts';
+import { flag, integer, list, regionId, section, serverUrl, text } from './values.ts';
+
+/** The account there is when none is configured. */
+export const DEFAULT_ACCOUNT = { name: 'default' };
+
+const credentials = section({
+  access_key_id: text('the id of an access key').describe('The id of the access key.'),
+  access_key_secret: text('the secret of an access key')
+    .optional()
+    .describe('The secret of the access key; either this or `access_key_secret_file`.'),
+  access_key_secret_file: text('the path of a file')
+    .optional()
+    .describe('File with the secret of the access key, relative to the configuration file.'),
+  security_token: text('a security token')
+    .optional()
+    .describe('The token that belongs to a temporary access key.'),
+  role_arn: text('the ARN of a role such as acs:ram::123:role/monitoring', /^acs:ram::\S+$/)
+    .optional()
+    .describe('The role to assume with the access key.'),
+});
+
+const instance = section({
+  id: text('an instance id such as sag-abc123', /^\S+$/).describe('The id of the instance.'),
+  region: regionId()
+    .optional()
+    .describe("The region of the instance; by default the account's only region."),
+  users_limit: integer(1)
+    .optional()
+    .describe("How many users the instance may have; wins over the API's UserCount."),
+});
+
+const globs = () => list(text('a glob such as sag-*'));
+
+const account = section({
+  name: text('a name').describe('The name of the account, its `account` label; unique.'),
+  credentials: credentials
+    .optional()
+    .describe("The access key; by default Alibaba Cloud's default credential chain finds one."),
+  endpoint: serverUrl()
+    .optional()
+    .describe("Server that is called for every region; by default the region's own endpoint."),
+  regions: list(regionId())
+    .prefault([])
+    .describe(
+      'Where to discover instances; by default the region in ALIBABA_CLOUD_REGION_ID, else every region where SAG APP exists.',
+    ),
+  discovery: flag()
+    .optional()
+    .describe('Whether to discover instances; by default true unless `instances` names some.'),
+  instances: list(instance)
+    .prefault([])
+    .describe('Instances to watch in any case, also when discovery is not permitted.'),
+  include: globs()
+    .prefault(['*'])
+    .describe('Globs on instance id or name that keep a discovered instance.'),
+  exclude: globs()
+    .prefault([])
+    .describe(
+      'Globs on instance id or name that drop a discovered instance, also an included one.',
+    ),
+});
+
+export const accounts = list(account)
+  .min(1, { error: 'at least one account' })
+  .prefault([DEFAULT_ACCOUNT])
+  .describe('The Alibaba Cloud accounts to watch.');
+
+export type AccountFile = z.output<typeof account>;
+export type CredentialsFile = z.output<typeof credentials>;
+export type InstanceFile = z.output<typeof instance>;
+
+export const accountRules: readonly Rule[] = [
+  { at: '', check: unique('accounts', 'name') },
+  { at: 'accounts[*]', check: unique('instances', 'id') },
+  { at: 'accounts[*]', check: regionOfInstances },
+  { at: 'accounts[*].credentials', check: oneSecret },
+];
+
+function unique(listKey: string, key: string): Rule['check'] {
+  return function* (parent) {
+    const seen = new Map<unknown, string>();
+    for (const { path, value } of find(parent, `${listKey}[*].${key}`)) {
+      const first = seen.get(value);
+      if (first === undefined) seen.set(value, formatPath(path.slice(0, -1)));
+      else yield { path, expected: `a unique ${key}`, got: `that of ${first}` };
+    }
+  };
+}
+
+function* regionOfInstances(account: Mapping): Generator<Finding> {
+  const regions = new Set(find(account, 'regions[*]').map(({ value }) => value));
+  if (regions.size === 1) return;
+  for (const { path, value } of find(account, 'instances[*]')) {
+    if (!isMapping(value) || value['region'] !== undefined) continue;
+    const has = regions.size === 0 ? 'none' : 'several';
+    yield {
+      path: [...path, 'region'],
+      expected: `a region, as the account has ${has}`,
+      got: 'nothing',
+    };
+  }
+}
+
+function* oneSecret(credentials: Mapping): Generator<Finding> {
+  const text = credentials['access_key_secret'] !== undefined;
+  const file = credentials['access_key_secret_file'] !== undefined;
+  if (text !== file) return;
+  yield {
+    path: ['access_key_secret'],
+    expected: 'either access_key_secret or access_key_secret_file',
+    got: text ? 'both' : 'neither',
+  };
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { DURATION, formatDuration, parseDuration } from '../duration.ts';
+
+// The error of every schema here is what the value is expected to be: it completes "expected ...".
+
+/** A mapping with these keys and no others. */
+export const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject(shape, { error: 'a mapping of keys' });
+
+/** A list. */
+export const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: 'a list' });
+
+/** A whole number from `min` to `max`, or without an upper bound. */
+export function integer(min: number, max = Number.MAX_SAFE_INTEGER) {
+  const range = max === Number.MAX_SAFE_INTEGER ? `from ${min} up` : `from ${min} to ${max}`;
+  const error = `a whole number ${range}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+/** A number above 0, fractions allowed. */
+export function positive() {
+  const error = 'a number above 0';
+  return z.number({ error }).gt(0, { error });
+}
+
+/** `true` or `false`. */
+export const flag = () => z.boolean({ error: 'true or false' });
+
+/** One of these words. */
+export const oneOf = <const Words extends readonly string[]>(words: Words) =>
+  z.enum(words, { error: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}` });
+
+/** A text that matches `pattern`. */
+export const text = (error: string, pattern = /\S/) =>
+  z.string({ error }).regex(pattern, { error });
+
+/** A duration such as `30s`, parsed into milliseconds; `min` and `max` are milliseconds. */
+export function duration(min: number, max = Number.POSITIVE_INFINITY) {
+  const least = `a duration such as 30s or 5m, at least ${formatDuration(min)}`;
+  const error = Number.isFinite(max) ? `${least} and at most ${formatDuration(max)}` : least;
+  return text(error, DURATION).transform((written, context) => {
+    const ms = parseDuration(written);
+    if (ms !== undefined && ms >= min && ms <= max) return ms;
+    context.addIssue({ code: 'custom', message: error });
+    return z.NEVER;
+  });
+}
+
+/** The id of an Alibaba Cloud region; it becomes part of a host name, so nothing else may stand in it. */
+export const regionId = () => text(REGION_EXPECTED, REGION);
+
+export const REGION = /^[a-z0-9]+(?:-[a-z0-9]+)+$/;
+export const REGION_EXPECTED = 'a region id such as cn-shanghai';
+
+/** An http or https URL that names a server and nothing on it, parsed into its origin. */
+export function serverUrl() {
+  const error = 'an http:// or https:// URL of a host and perhaps a port, nothing more';
+  return text(error)
+    .refine((url) => isServer(url) && !hasUser(url), { error })
+    .transform((url) => new URL(url).origin);
+}
+
+/** An http or https URL of a server, perhaps with a user and a password. */
+export function proxyUrl() {
+  const error = 'an http:// or https:// URL of a proxy, such as http://proxy:3128';
+  return text(error).refine(isServer, { error });
+}
+
+function isServer(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, pathname, search, hash } = new URL(url);
+  return /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === '';
+}
+
+function hasUser(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username !== '' || password !== '';
+}

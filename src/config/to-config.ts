@@ -1,0 +1,99 @@
+import type {
+  AccountConfig,
+  Config,
+  CredentialsConfig,
+  InstanceConfig,
+  MetricsConfig,
+  PollingConfig,
+} from './config.ts';
+import type { AccountFile, CredentialsFile, InstanceFile } from './schema/accounts.ts';
+import type { ConfigFile } from './schema/schema.ts';
+
+/** Turns the path of a file named in the configuration into one that can be opened. */
+type Locate = (path: string) => string;
+
+/** A file that the schema and the rules let through, in the program's words. */
+export function toConfig(file: ConfigFile, locate: Locate): Config {
+  return {
+    accounts: file.accounts.map((account) => toAccount(account, locate)),
+    polling: toPolling(file.polling),
+    metrics: toMetrics(file.metrics, locate),
+    ...given({ proxy: file.proxy }),
+    shard: file.shard,
+  };
+}
+
+function toAccount(account: AccountFile, locate: Locate): AccountConfig {
+  const regions = [...new Set(account.regions)];
+  return {
+    name: account.name,
+    credentials: toCredentials(account.credentials, locate),
+    ...given({ endpoint: account.endpoint }),
+    regions,
+    discovery: account.discovery ?? account.instances.length === 0,
+    instances: account.instances.map((instance) => toInstance(instance, regions)),
+    include: account.include,
+    exclude: account.exclude,
+  };
+}
+
+function toInstance(instance: InstanceFile, regions: readonly string[]): InstanceConfig {
+  const region = instance.region ?? regions[0];
+  if (region === undefined) throw new TypeError('a rule lets no instance through without a region');
+  return { id: instance.id, region, ...given({ usersLimit: instance.users_limit }) };
+}
+
+function toCredentials(file: CredentialsFile | undefined, locate: Locate): CredentialsConfig {
+  if (file === undefined) return { kind: 'chain' };
+  return {
+    kind: 'static',
+    accessKeyId: file.access_key_id,
+    ...toSecret(file, locate),
+    ...given({ securityToken: file.security_token, roleArn: file.role_arn }),
+  };
+}
+
+function toSecret({ access_key_secret, access_key_secret_file }: CredentialsFile, locate: Locate) {
+  if (access_key_secret !== undefined) return { accessKeySecret: access_key_secret };
+  if (access_key_secret_file !== undefined) {
+    return { accessKeySecretFile: locate(access_key_secret_file) };
+  }
+  throw new TypeError('a rule lets no credentials through without a secret');
+}
+
+function toPolling(polling: ConfigFile['polling']): PollingConfig {
+  return {
+    strategy: polling.strategy,
+    discoveryInterval: polling.discovery_interval,
+    usersInterval: polling.users_interval,
+    onlineInterval: polling.online_interval,
+    sessionsInterval: polling.sessions_interval,
+    traffic: polling.traffic,
+    staleAfter: polling.stale_after,
+    pageSize: polling.page_size,
+    timeout: polling.timeout,
+    concurrency: polling.concurrency,
+    requestsPerSecond: polling.requests_per_second,
+    adaptive: polling.adaptive,
+  };
+}
+
+function toMetrics(metrics: ConfigFile['metrics'], locate: Locate): MetricsConfig {
+  const key = metrics.hash_key_file;
+  return {
+    detail: metrics.detail,
+    userName: metrics.user_name,
+    ...given({ hashKeyFile: key === undefined ? undefined : locate(key) }),
+    userMail: metrics.user_mail,
+    sessionAge: metrics.session_age,
+    maxUserSeries: metrics.max_user_series,
+  };
+}
+
+type Given<Fields> = { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
+
+/** The fields that are not undefined: an optional field of a {@link Config} is absent, never undefined. */
+function given<Fields extends object>(fields: Fields): Given<Fields> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Given<Fields>;
+}

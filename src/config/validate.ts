@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { describeType, describeValue } from './got.ts';
+import { nearest } from './nearest.ts';
+import { formatPath, isMapping, type Path, valueAt } from './path.ts';
+import { readPlainScalar } from './plain-scalar.ts';
+import type { Finding } from './problem.ts';
+import { applyRules } from './schema/rule.ts';
+import { type ConfigFile, configFile, configRules } from './schema/schema.ts';
+
+/** A file against the schema and its rules. */
+export interface Validation {
+  /** The file as it is with its variables in the type their key wants. */
+  readonly tree: unknown;
+  /** With defaults; undefined when single keys are wrong. */
+  readonly file: ConfigFile | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/** What is known of values from how they were written. */
+export interface Written {
+  /** Whether a value came from the environment; then it must not be shown. */
+  isExpanded(path: Path): boolean;
+  /** Whether a value could not be made out; then nothing is said of it. */
+  isUnresolved(path: Path): boolean;
+}
+
+/**
+ * Checks a file's value against the schema and the rules between keys.
+ *
+ * A value that came from the environment is a text first and, where the schema does not want that,
+ * the number or boolean it spells: so a name and a secret may consist of digits.
+ */
+export function validate(value: unknown, written: Written): Validation {
+  const asText = configFile.safeParse(value);
+  const wrong = asText.error?.issues.map(({ path }) => toPath(path)) ?? [];
+  const expanded = wrong.filter((path) => written.isExpanded(path)).map(formatPath);
+  const tree = expanded.length === 0 ? value : retype(value, new Set(expanded));
+  const parsed = expanded.length === 0 ? asText : configFile.safeParse(tree);
+  const issues = parsed.error?.issues ?? [];
+  const aboutValues = [
+    ...onePerPath(issues.filter(isAboutValue).map((issue) => wrongValue(issue, tree, written))),
+    ...applyRules(configRules, tree),
+  ];
+  return {
+    tree,
+    file: parsed.data,
+    findings: [
+      ...issues.flatMap(unknownKeys),
+      ...aboutValues.filter(({ path }) => !written.isUnresolved(path)),
+    ],
+  };
+}
+
+/** A copy of `value` with the texts at these paths read as plain scalars. */
+function retype(value: unknown, paths: ReadonlySet<string>, path: Path = []): unknown {
+  if (typeof value === 'string')
+    return paths.has(formatPath(path)) ? readPlainScalar(value) : value;
+  if (Array.isArray(value)) return value.map((item, i) => retype(item, paths, [...path, i]));
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, retype(item, paths, [...path, key])]),
+  );
+}
+
+const isAboutValue = ({ code }: z.core.$ZodIssue): boolean => code !== 'unrecognized_keys';
+
+/** A value that is wrong in several ways: all checks of one value expect the same thing. */
+function onePerPath(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((finding) => [formatPath(finding.path), finding])).values()];
+}
+
+function wrongValue(issue: z.core.$ZodIssue, tree: unknown, written: Written): Finding {
+  const path = toPath(issue.path);
+  const value = valueAt(tree, path);
+  const section = issue.code === 'invalid_type' && issue.expected === 'object';
+  const got = section
+    ? describeType(value, path)
+    : describeValue(value, path, written.isExpanded(path));
+  return { path, expected: issue.message, got };
+}
+
+function unknownKeys(issue: z.core.$ZodIssue): readonly Finding[] {
+  if (issue.code !== 'unrecognized_keys') return [];
+  const section = toPath(issue.path);
+  const known = knownKeys(section);
+  return issue.keys.map((key) => {
+    const near = nearest(key, known);
+    const expected = near ? `a known key, perhaps ${near}` : `one of the keys ${known.join(', ')}`;
+    return { path: [...section, key], expected, got: 'an unknown key' };
+  });
+}
+
+/** The keys of the section at `path`, read off the schema. */
+function knownKeys(path: Path): readonly string[] {
+  let schema: unknown = z.toJSONSchema(configFile, { io: 'input' });
+  for (const step of path) {
+    schema = valueAt(schema, typeof step === 'number' ? ['items'] : ['properties', step]);
+  }
+  return Object.keys(valueAt(schema, ['properties']) ?? {});
+}
+
+/** Every key here comes from a file, and so is a text or an index. */
+const toPath = (path: readonly PropertyKey[]): Path =>
+  path.map((step) => (typeof step === 'symbol' ? String(step) : step));

@@ -1,0 +1,33 @@
+import { defineMetric, known } from '../metric.ts';
+
+export const accountUp = defineMetric({
+  name: 'sag_app_account_up',
+  help: "Whether the account's newest API call was authenticated and answered.",
+  type: 'gauge',
+  unit: 'boolean',
+  scope: 'account',
+  labels: {},
+  samples: ({ up }) => known(up ? 1 : 0),
+});
+
+export const discoveryLastSuccess = defineMetric({
+  name: 'sag_app_discovery_last_success_timestamp_seconds',
+  help: 'When the instances of the region were last discovered or looked up.',
+  type: 'gauge',
+  unit: 'timestamp_seconds',
+  scope: 'region',
+  labels: {},
+  samples: ({ discovery }) => known(discovery.lastSuccess),
+});
+
+export const discoveryFailures = defineMetric({
+  name: 'sag_app_discovery_failures_total',
+  help: 'Discovery passes that failed; a reason appears when first seen.',
+  type: 'counter',
+  unit: 'count',
+  scope: 'region',
+  labels: { reason: 'Kind of the error.' },
+  *samples({ discovery }) {
+    for (const [reason, value] of discovery.failures) yield { labels: { reason }, value };
+  },
+});

@@ -1,0 +1,96 @@
+import type { Declaration } from '../metric.ts';
+
+/** A metric of the exporter itself, kept by prom-client. */
+export interface OwnMetric<Label extends string> extends Declaration<Label> {
+  /** Upper bounds of a histogram's buckets, in the metric's unit. */
+  readonly buckets?: readonly number[];
+}
+
+function defineOwnMetric<Label extends string>(metric: OwnMetric<Label>): OwnMetric<Label> {
+  return metric;
+}
+
+const ACCOUNT = { account: 'Name of the Alibaba Cloud account in the configuration.' } as const;
+const OPERATION = { operation: 'API action, such as DescribeUserOnlineClients.' } as const;
+
+export const buildInfo = defineOwnMetric({
+  name: 'sag_app_exporter_build_info',
+  help: 'Version of the exporter and of what it runs on; always 1.',
+  type: 'gauge',
+  unit: 'info',
+  labels: {
+    version: 'Version of the exporter.',
+    revision: 'Commit it was built from; empty when unknown.',
+    node_version: 'Version of Node.js.',
+  },
+});
+
+export const apiRequests = defineOwnMetric({
+  name: 'sag_app_exporter_api_requests_total',
+  help: 'API calls made, each retry counted.',
+  type: 'counter',
+  unit: 'count',
+  labels: {
+    ...ACCOUNT,
+    ...OPERATION,
+    code: "OK, the API's error code, the kind of the error where there was none, or other past 50 codes.",
+  },
+});
+
+export const apiRequestDuration = defineOwnMetric({
+  name: 'sag_app_exporter_api_request_duration_seconds',
+  help: 'Time from sending an API call to its parsed reply; waiting for the budget is excluded.',
+  type: 'histogram',
+  unit: 'seconds',
+  labels: OPERATION,
+  buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
+
+export const apiWait = defineOwnMetric({
+  name: 'sag_app_exporter_api_wait_seconds_total',
+  help: 'Time API calls waited for the budget and their turn.',
+  type: 'counter',
+  unit: 'seconds',
+  labels: { ...ACCOUNT, ...OPERATION },
+});
+
+export const apiBudget = defineOwnMetric({
+  name: 'sag_app_exporter_api_budget_requests_per_second',
+  help: 'Rate of API calls now allowed.',
+  type: 'gauge',
+  unit: 'requests_per_second',
+  labels: { ...ACCOUNT, ...OPERATION },
+});
+
+export const configReloadSuccessful = defineOwnMetric({
+  name: 'sag_app_exporter_config_last_reload_successful',
+  help: 'Whether the newest attempt to load the configuration succeeded.',
+  type: 'gauge',
+  unit: 'boolean',
+  labels: {},
+});
+
+export const configReloadTime = defineOwnMetric({
+  name: 'sag_app_exporter_config_last_reload_success_timestamp_seconds',
+  help: 'When the configuration was last loaded successfully.',
+  type: 'gauge',
+  unit: 'timestamp_seconds',
+  labels: {},
+});
+
+export const series = defineOwnMetric({
+  name: 'sag_app_exporter_series',
+  help: 'Per-user and per-session series in this scrape, and those left out by max_user_series.',
+  type: 'gauge',
+  unit: 'count',
+  labels: { disposition: 'exposed or dropped.' },
+});
+
+export const scrapeDuration = defineOwnMetric({
+  name: 'sag_app_exporter_scrape_duration_seconds',
+  help: 'Time to answer a scrape of the metrics.',
+  type: 'histogram',
+  unit: 'seconds',
+  labels: {},
+  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});

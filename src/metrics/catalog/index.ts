@@ -1,0 +1,39 @@
+import type { AnyMetric, Declaration } from '../metric.ts';
+import * as account from './account.ts';
+import * as exporter from './exporter.ts';
+import * as instance from './instance.ts';
+import * as session from './session.ts';
+import * as user from './user.ts';
+
+/** Every metric of the fleet, in the order of the exposition. */
+export const FLEET_METRICS: readonly AnyMetric[] = [
+  account.accountUp,
+  account.discoveryLastSuccess,
+  account.discoveryFailures,
+  instance.instanceInfo,
+  instance.instanceUp,
+  instance.instanceExpiry,
+  instance.instanceBandwidthLimit,
+  instance.usersLimit,
+  instance.users,
+  instance.bandwidthAllocated,
+  instance.acceleratedBandwidthAllocated,
+  instance.onlineUsers,
+  instance.onlineClients,
+  instance.oldestSessionStart,
+  instance.lastSuccess,
+  instance.stageDuration,
+  instance.stageProgress,
+  instance.stageFailures,
+  user.userInfo,
+  user.userEnabled,
+  user.userBandwidthLimit,
+  user.userAcceleratedBandwidthLimit,
+  user.userOnlineClients,
+  user.userSessionStart,
+  user.userSessionAge,
+  session.sessionStart,
+];
+
+/** Every metric the exporter keeps of itself. */
+export const OWN_METRICS: readonly Declaration[] = Object.values(exporter);

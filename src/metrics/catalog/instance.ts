@@ -1,0 +1,188 @@
+import type { StageRecord } from '../../fleet/stage-record.ts';
+import type { VisibleInstance } from '../../fleet/visible.ts';
+import type { UserTotals } from '../../model/snapshot.ts';
+import { INSTANCE_STAGES } from '../../model/stage.ts';
+import { defineMetric, known, type Sample } from '../metric.ts';
+
+const STATE = { state: 'Whether the users are enabled or disabled.' } as const;
+const STAGE = { stage: 'Stage of the polling: users, online or sessions.' } as const;
+
+export const instanceInfo = defineMetric({
+  name: 'sag_app_instance_info',
+  help: 'A monitored SAG APP instance, as discovery saw it; always 1.',
+  type: 'gauge',
+  unit: 'info',
+  scope: 'instance',
+  labels: {
+    name: 'Name of the instance; empty when unknown.',
+    status: 'Status the API gives, such as Active; empty when unknown.',
+  },
+  samples: ({ info }) => (info ? [{ labels: info, value: 1 }] : []),
+});
+
+export const instanceUp = defineMetric({
+  name: 'sag_app_instance_up',
+  help: 'Whether the newest attempt of every stage of the instance succeeded and its account is not paused.',
+  type: 'gauge',
+  unit: 'boolean',
+  scope: 'instance',
+  labels: {},
+  samples: ({ up }) => known(up ? 1 : 0),
+});
+
+export const instanceExpiry = defineMetric({
+  name: 'sag_app_instance_expiry_timestamp_seconds',
+  help: "When the instance's subscription ends.",
+  type: 'gauge',
+  unit: 'timestamp_seconds',
+  scope: 'instance',
+  labels: {},
+  samples: ({ expiresAt }) => known(expiresAt),
+});
+
+export const instanceBandwidthLimit = defineMetric({
+  name: 'sag_app_instance_bandwidth_limit_bytes_per_second',
+  help: 'Bandwidth the instance has in all.',
+  type: 'gauge',
+  unit: 'bytes_per_second',
+  scope: 'instance',
+  labels: {},
+  samples: ({ bandwidthLimit }) => known(bandwidthLimit),
+});
+
+export const usersLimit = defineMetric({
+  name: 'sag_app_users_limit',
+  help: 'Users the instance may have; enabled and disabled users both count against it.',
+  type: 'gauge',
+  unit: 'count',
+  scope: 'instance',
+  labels: {},
+  samples: (instance) => known(instance.usersLimit),
+});
+
+export const users = defineMetric({
+  name: 'sag_app_users',
+  help: 'Users of the instance, as the newest users pass counted them.',
+  type: 'gauge',
+  unit: 'count',
+  scope: 'instance',
+  labels: STATE,
+  samples: (instance) => byState(instance, (totals) => totals.users),
+});
+
+export const bandwidthAllocated = defineMetric({
+  name: 'sag_app_bandwidth_allocated_bytes_per_second',
+  help: "Sum of the users' bandwidth limits.",
+  type: 'gauge',
+  unit: 'bytes_per_second',
+  scope: 'instance',
+  labels: STATE,
+  samples: (instance) => byState(instance, (totals) => totals.bandwidth),
+});
+
+export const acceleratedBandwidthAllocated = defineMetric({
+  name: 'sag_app_accelerated_bandwidth_allocated_bytes_per_second',
+  help: "Sum of the users' application acceleration bandwidth limits.",
+  type: 'gauge',
+  unit: 'bytes_per_second',
+  scope: 'instance',
+  labels: STATE,
+  samples: (instance) => byState(instance, (totals) => totals.acceleratedBandwidth),
+});
+
+export const onlineUsers = defineMetric({
+  name: 'sag_app_online_users',
+  help: 'Users with at least one online client, as the newest online pass saw them.',
+  type: 'gauge',
+  unit: 'count',
+  scope: 'instance',
+  labels: {},
+  samples: ({ online }) => known(online?.totals?.users),
+});
+
+export const onlineClients = defineMetric({
+  name: 'sag_app_online_clients',
+  help: 'Online clients, summed over the users, as the newest online pass saw them.',
+  type: 'gauge',
+  unit: 'count',
+  scope: 'instance',
+  labels: {},
+  samples: ({ online }) => known(online?.totals?.clients),
+});
+
+export const oldestSessionStart = defineMetric({
+  name: 'sag_app_oldest_session_start_timestamp_seconds',
+  help: 'When the longest-running session of the instance began; absent when nobody is online.',
+  type: 'gauge',
+  unit: 'timestamp_seconds',
+  scope: 'instance',
+  labels: {},
+  samples: ({ sessions }) => known(sessions?.oldestStart),
+});
+
+export const lastSuccess = defineMetric({
+  name: 'sag_app_last_success_timestamp_seconds',
+  help: 'When the stage last succeeded on the instance; its data is as old as that.',
+  type: 'gauge',
+  unit: 'timestamp_seconds',
+  scope: 'instance',
+  labels: STAGE,
+  samples: (instance) => byStage(instance, (stage) => stage.lastSuccess),
+});
+
+export const stageDuration = defineMetric({
+  name: 'sag_app_stage_duration_seconds',
+  help: 'How long the last complete pass of the stage took.',
+  type: 'gauge',
+  unit: 'seconds',
+  scope: 'instance',
+  labels: STAGE,
+  samples: (instance) => byStage(instance, (stage) => stage.lastDuration),
+});
+
+export const stageProgress = defineMetric({
+  name: 'sag_app_stage_progress_ratio',
+  help: 'Share of the pass in progress that is done; 1 when idle.',
+  type: 'gauge',
+  unit: 'ratio',
+  scope: 'instance',
+  labels: STAGE,
+  samples: (instance) => byStage(instance, (stage) => stage.progress),
+});
+
+export const stageFailures = defineMetric({
+  name: 'sag_app_stage_failures_total',
+  help: 'Passes of the stage that failed; a reason appears when first seen.',
+  type: 'counter',
+  unit: 'count',
+  scope: 'instance',
+  labels: { ...STAGE, reason: 'Kind of the error.' },
+  *samples({ stages }) {
+    for (const stage of INSTANCE_STAGES) {
+      for (const [reason, value] of stages[stage].failures) {
+        yield { labels: { stage, reason }, value };
+      }
+    }
+  },
+});
+
+function byState(
+  { users }: VisibleInstance,
+  figure: (totals: UserTotals) => number,
+): readonly Sample<'state'>[] {
+  if (!users) return [];
+  return [
+    { labels: { state: 'enabled' }, value: figure(users.enabled) },
+    { labels: { state: 'disabled' }, value: figure(users.disabled) },
+  ];
+}
+
+function* byStage(
+  { stages }: VisibleInstance,
+  figure: (stage: StageRecord) => number | undefined,
+): Iterable<Sample<'stage'>> {
+  for (const stage of INSTANCE_STAGES) {
+    const value = figure(stages[stage]);
+    if (value !== undefined) yield { labels: { stage }, value };
+  }
+}

@@ -1,0 +1,12 @@
+import { defineMetric, known } from '../metric.ts';
+
+export const sessionStart = defineMetric({
+  name: 'sag_app_session_start_timestamp_seconds',
+  help: 'When the session began; of two sessions of one user from one address, the older.',
+  type: 'gauge',
+  unit: 'timestamp_seconds',
+  scope: 'session',
+  labels: {},
+  wanted: ({ detail }) => detail === 'sessions',
+  samples: ({ session }) => known(session.start),
+});

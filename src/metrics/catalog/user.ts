@@ -1,0 +1,81 @@
+import { defineMetric, known } from '../metric.ts';
+
+export const userInfo = defineMetric({
+  name: 'sag_app_user_info',
+  help: 'A user (client account) of the instance; always 1.',
+  type: 'gauge',
+  unit: 'info',
+  scope: 'user',
+  labels: {
+    static_ip: 'Whether the user has a static address: true or false.',
+    user_mail: 'Mail address; empty unless metrics.user_mail is on.',
+  },
+  samples: ({ staticIp, mail }, { settings }) => [
+    {
+      labels: { static_ip: String(staticIp), user_mail: settings.userMail ? (mail ?? '') : '' },
+      value: 1,
+    },
+  ],
+});
+
+export const userEnabled = defineMetric({
+  name: 'sag_app_user_enabled',
+  help: 'Whether the user is enabled.',
+  type: 'gauge',
+  unit: 'boolean',
+  scope: 'user',
+  labels: {},
+  samples: ({ enabled }) => known(enabled ? 1 : 0),
+});
+
+export const userBandwidthLimit = defineMetric({
+  name: 'sag_app_user_bandwidth_limit_bytes_per_second',
+  help: 'Bandwidth allocated to the user at most.',
+  type: 'gauge',
+  unit: 'bytes_per_second',
+  scope: 'user',
+  labels: {},
+  samples: ({ bandwidth }) => known(bandwidth),
+});
+
+export const userAcceleratedBandwidthLimit = defineMetric({
+  name: 'sag_app_user_accelerated_bandwidth_limit_bytes_per_second',
+  help: 'Application acceleration bandwidth allocated to the user at most.',
+  type: 'gauge',
+  unit: 'bytes_per_second',
+  scope: 'user',
+  labels: {},
+  samples: ({ acceleratedBandwidth }) => known(acceleratedBandwidth),
+});
+
+export const userOnlineClients = defineMetric({
+  name: 'sag_app_user_online_clients',
+  help: 'Online clients of the user; 0 when known to be offline.',
+  type: 'gauge',
+  unit: 'count',
+  scope: 'online user',
+  labels: {},
+  samples: ({ clients }) => known(clients),
+});
+
+export const userSessionStart = defineMetric({
+  name: 'sag_app_user_session_start_timestamp_seconds',
+  help: "When the user's longest-running session began; absent when offline.",
+  type: 'gauge',
+  unit: 'timestamp_seconds',
+  scope: 'session user',
+  labels: {},
+  samples: ({ oldestStart }) => known(oldestStart),
+});
+
+export const userSessionAge = defineMetric({
+  name: 'sag_app_user_session_age_seconds',
+  help: "Age of the user's longest-running session at the time of the scrape; absent when offline.",
+  type: 'gauge',
+  unit: 'seconds',
+  scope: 'session user',
+  labels: {},
+  wanted: ({ sessionAge }) => sessionAge,
+  // The cloud's clock may be ahead of ours.
+  samples: ({ oldestStart }, { now }) => known(Math.max(0, now - oldestStart)),
+});

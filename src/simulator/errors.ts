@@ -1,0 +1,171 @@
+/** One error of the API: the HTTP status it comes with and its exact text. */
+interface ErrorText {
+  readonly httpStatus: number;
+  readonly message: string;
+}
+
+/**
+ * Every error the simulator gives of itself. Those of the operations are the pages' own, status and
+ * text to the letter; those of the gateway in front of them (the common ones) are as the public
+ * error list and real replies show them.
+ */
+export const ERRORS = {
+  // Pages of the client-user operations.
+  'SAG.InstanceIdEmpty': { httpStatus: 400, message: 'You must specify the SAG instance ID.' },
+  'SAG.InstanceNoFound': { httpStatus: 400, message: 'The specified SAG instance does not exist.' },
+  'ClientUser.NameEmpty': { httpStatus: 400, message: 'You must specify UserName.' },
+  'ClientUser.NameInvalid': { httpStatus: 400, message: 'The specified UserName is invalid.' },
+
+  // CreateSmartAccessGatewayClientUser page.
+  'ClientUser.BandwidthInvalid': {
+    httpStatus: 400,
+    message: 'The specified Bandwidth is invalid.',
+  },
+  'ClientUser.EmailEmpty': { httpStatus: 400, message: 'You must specify UserEmail.' },
+  'ClientUser.EmailInvalid': {
+    httpStatus: 400,
+    message: 'The format of the specified UserEmail is invalid.',
+  },
+  'ClientUser.InvalidClientIp': { httpStatus: 400, message: 'The specified ClientIp is invalid.' },
+  'ClientUser.IpEmpty': { httpStatus: 400, message: 'You must specify ClientIp.' },
+  'ClientUser.IpInvalid': { httpStatus: 400, message: 'The specified ClientIp is invalid.' },
+  'ClientUser.UserExist': { httpStatus: 400, message: 'The specified user already exists.' },
+  'ClientUser.UserOverLimit': {
+    httpStatus: 400,
+    message: 'The maximum number of users is exceeded.',
+  },
+  'SAG.CidrEmpty': { httpStatus: 400, message: 'You must specify the CIDR blocks of SAG.' },
+  'ClientUser.PasswordInvalid': {
+    httpStatus: 400,
+    message: 'The specified password format is invalid.',
+  },
+
+  // DescribeSagOnlineClientStatistics and DescribeRegions pages.
+  'InvalidId.SMARTAG': {
+    httpStatus: 400,
+    message: 'The specified smart access gateway instance ID does not exist.',
+  },
+  InnerServiceFailed: { httpStatus: 501, message: 'Call inner service failed.' },
+
+  // The gateway in front of the operations.
+  'InvalidAccessKeyId.NotFound': {
+    httpStatus: 404,
+    message: 'Specified access key is not found.',
+  },
+  'InvalidAccessKeyId.Inactive': { httpStatus: 400, message: 'Specified access key is disabled.' },
+  SignatureDoesNotMatch: {
+    httpStatus: 400,
+    message: 'Specified signature is not matched with our calculation.',
+  },
+  IncompleteSignature: {
+    httpStatus: 400,
+    message: 'The request signature does not conform to Aliyun standards.',
+  },
+  SignatureNonceUsed: {
+    httpStatus: 400,
+    message: 'Specified signature nonce was used already.',
+  },
+  InvalidSignatureMethod: {
+    httpStatus: 400,
+    message: 'Specified signature method is not valid.',
+  },
+  'InvalidTimeStamp.Format': {
+    httpStatus: 400,
+    message: 'Specified time stamp or date value is not well formatted.',
+  },
+  'InvalidTimeStamp.Expired': {
+    httpStatus: 400,
+    message: 'Specified time stamp or date value is expired.',
+  },
+  MissingSecurityToken: {
+    httpStatus: 400,
+    message: 'SecurityToken is mandatory for this action.',
+  },
+  'InvalidSecurityToken.Expired': {
+    httpStatus: 400,
+    message: 'Specified SecurityToken is expired.',
+  },
+  'InvalidSecurityToken.Malformed': {
+    httpStatus: 400,
+    message: 'Specified SecurityToken is malformed.',
+  },
+  'InvalidSecurityToken.MismatchWithAccessKey': {
+    httpStatus: 400,
+    message: 'Specified SecurityToken mismatch with the AccessKey.',
+  },
+  'InvalidAction.NotFound': {
+    httpStatus: 404,
+    message: 'Specified api is not found, please check your url and method.',
+  },
+  'InvalidApi.NotFound': {
+    httpStatus: 404,
+    message: 'Specified api is not found, please check your url and method.',
+  },
+  UnsupportedHTTPMethod: {
+    httpStatus: 405,
+    message: 'This http method is not supported.',
+  },
+  RequestEntityTooLarge: {
+    httpStatus: 413,
+    message: 'The size of the request body exceeds the limit.',
+  },
+  Forbidden: {
+    httpStatus: 403,
+    message: 'User not authorized to operate on the specified resource.',
+  },
+  'Throttling.User': {
+    httpStatus: 400,
+    message: 'Request was denied due to user flow control.',
+  },
+
+  // Given only as a fault.
+  'Throttling.Api': { httpStatus: 400, message: 'Request was denied due to api flow control.' },
+  ServiceUnavailable: {
+    httpStatus: 503,
+    message: 'The request has failed due to a temporary failure of the server.',
+  },
+  InternalError: {
+    httpStatus: 500,
+    message: 'The request processing has failed due to some unknown error, exception or failure.',
+  },
+} as const satisfies Readonly<Record<string, ErrorText>>;
+
+/** The code of an error the simulator gives of itself. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An answer that is an error of the API; thrown anywhere below the gateway, which writes it. */
+export class ApiFault extends Error {
+  override readonly name = 'ApiFault';
+  readonly code: string;
+  readonly httpStatus: number;
+  /** Further response headers. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    code: string,
+    httpStatus: number,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.code = code;
+    this.httpStatus = httpStatus;
+    this.headers = headers;
+  }
+}
+
+/** The error of the table, its text optionally followed by more. */
+export function apiFault(code: ErrorCode, more = ''): ApiFault {
+  const { httpStatus, message } = ERRORS[code];
+  return new ApiFault(code, httpStatus, message + more);
+}
+
+/** A mandatory parameter is missing, as the gateway says it: `MissingTimestamp` and so on. */
+export function missingParameter(name: string): ApiFault {
+  return new ApiFault(`Missing${name}`, 400, `${name} is mandatory for this action.`);
+}
+
+/** A parameter's value is none of its kind, as the gateway says it: `InvalidVersion` and so on. */
+export function invalidParameter(name: string): ApiFault {
+  return new ApiFault(`Invalid${name}`, 400, `Specified parameter ${name} is not valid.`);
+}

@@ -1,0 +1,47 @@
+/** A key the API accepts. */
+export interface Key {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  /** A temporary key: every request must carry exactly this as `SecurityToken`. */
+  readonly securityToken?: string;
+  /** When a temporary key ends, in milliseconds since the epoch; @default never */
+  readonly expiration?: number;
+}
+
+/** The key of the documents' own signature examples. */
+export const DEFAULT_KEY: Key = { accessKeyId: 'testid', accessKeySecret: 'testsecret' };
+
+/** The keys of the account, changeable while the simulator runs. */
+export class Keys {
+  readonly #keys = new Map<string, Key>();
+  readonly #revoked = new Set<string>();
+
+  constructor(keys: readonly Key[]) {
+    for (const key of keys) this.add(key);
+  }
+
+  /** Adds a key, or replaces the one of the same id; a revoked one works again. */
+  add(key: Key): void {
+    this.#keys.set(key.accessKeyId, key);
+    this.#revoked.delete(key.accessKeyId);
+  }
+
+  /** Deletes a key: from now on it was never there (InvalidAccessKeyId.NotFound). */
+  remove(accessKeyId: string): void {
+    this.#keys.delete(accessKeyId);
+  }
+
+  /** Disables a key: it is known and refused (InvalidAccessKeyId.Inactive) until added again. */
+  revoke(accessKeyId: string): void {
+    this.#revoked.add(accessKeyId);
+  }
+
+  /** Undefined when there is none of that id. */
+  find(accessKeyId: string): Key | undefined {
+    return this.#keys.get(accessKeyId);
+  }
+
+  isRevoked(accessKeyId: string): boolean {
+    return this.#revoked.has(accessKeyId);
+  }
+}

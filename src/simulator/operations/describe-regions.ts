@@ -1,0 +1,26 @@
+import { REGIONS, type Region } from '../regions.ts';
+import { list } from '../reply.ts';
+import type { Operation } from './operation.ts';
+
+/** Where the product is offered. `InnerServiceFailed` comes only as a fault, `Forbidden` by denial. */
+export const describeRegions: Operation = {
+  name: 'DescribeRegions',
+  errors: ['Forbidden', 'InnerServiceFailed'],
+  answer({ parameters, quirks, requestId }) {
+    const language = parameters.get('AcceptLanguage');
+    const regions = REGIONS.map(({ id, names }) => ({
+      RegionId: id,
+      // AcceptLanguage: zh-CN by default; an unknown one is taken for that.
+      LocalName: isLanguage(language, names) ? names[language] : names['zh-CN'],
+      RegionEndpoint: `smartag.${id}.aliyuncs.com`,
+    }));
+    return { RequestId: requestId, ...list(quirks, 'Regions', 'Region', regions) };
+  },
+};
+
+function isLanguage(
+  text: string | undefined,
+  names: Region['names'],
+): text is keyof Region['names'] {
+  return text !== undefined && Object.hasOwn(names, text);
+}

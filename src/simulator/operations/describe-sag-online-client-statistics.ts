@@ -1,0 +1,36 @@
+import { apiFault } from '../errors.ts';
+import { list } from '../reply.ts';
+import type { Operation } from './operation.ts';
+import { batch, findInstance, requiredRegion } from './required.ts';
+
+/**
+ * How many clients each of up to 50 instances has connected; without ids, all APP instances of the
+ * region (the parameter is optional, the page does not say what its want means).
+ */
+export const describeSagOnlineClientStatistics: Operation = {
+  name: 'DescribeSagOnlineClientStatistics',
+  errors: ['InvalidId.SMARTAG'],
+  answer(call) {
+    const { world, quirks, requestId } = call;
+    const regionId = requiredRegion(call);
+    const ids = batch(call, 'SmartAGIds');
+    const instances =
+      ids.length > 0
+        ? ids.map((id) => {
+            const instance = findInstance(call, regionId, id);
+            if (instance === undefined) throw apiFault('InvalidId.SMARTAG');
+            return instance;
+          })
+        : world
+            .instances()
+            .filter(({ details }) => details.regionId === regionId && details.type === 'software');
+    const statistics = instances.map(({ id, sessionCount }) => ({
+      SmartAGId: id,
+      OnlineCount: quirks.countsAsNumbers ? sessionCount : String(sessionCount),
+    }));
+    return {
+      RequestId: requestId,
+      ...list(quirks, 'SagStatistics', quirks.statisticsKey, statistics),
+    };
+  },
+};

@@ -1,0 +1,65 @@
+import type { Quirks } from '../quirks.ts';
+import { list, type Value } from '../reply.ts';
+import type { Instance } from '../world-instance.ts';
+import type { User } from '../world-spec.ts';
+import type { Operation } from './operation.ts';
+import { cutPage, each } from './pages.ts';
+import { requiredInstance } from './required.ts';
+
+/** 2^63 - 1: what "no limit" looks like in a Long. */
+const UNLIMITED = 9_223_372_036_854_775_807n;
+
+/** The users of an instance in the order of their creation, page by page. */
+export const describeSmartAccessGatewayClientUsers: Operation = {
+  name: 'DescribeSmartAccessGatewayClientUsers',
+  errors: ['SAG.InstanceIdEmpty', 'SAG.InstanceNoFound'],
+  answer(call) {
+    const { parameters, quirks, requestId } = call;
+    const users = select(
+      requiredInstance(call),
+      parameters.get('UserName'),
+      parameters.get('UserMail'),
+    );
+    const page = cutPage(call, users, quirks.maxPageSize);
+    return {
+      TotalCount: page.totalCount,
+      PageSize: page.pageSize,
+      RequestId: requestId,
+      PageNumber: page.pageNumber,
+      ...list(
+        quirks,
+        'Users',
+        'User',
+        each(page, (user) => fieldsOf(user, quirks)),
+      ),
+    };
+  },
+};
+
+/** Both filters want the whole name or address. */
+function select(
+  instance: Instance,
+  userName: string | undefined,
+  userMail: string | undefined,
+): readonly User[] {
+  let users = instance.users;
+  if (userName !== undefined) {
+    const user = instance.user(userName);
+    users = user === undefined ? [] : [user];
+  }
+  return userMail === undefined ? users : users.filter(({ mail }) => mail === userMail);
+}
+
+function fieldsOf(user: User, quirks: Quirks): Value {
+  return {
+    Bandwidth: user.bandwidth,
+    State: user.state,
+    // Without a fixed address there is one only while the user is connected.
+    ClientIp: user.staticIp ?? user.sessions[0]?.clientIp,
+    UserName: user.name,
+    UserMail: user.mail,
+    AccelerateBandwidth:
+      quirks.bigIntegers && user.acceleratedBandwidth === 0 ? UNLIMITED : user.acceleratedBandwidth,
+    IsStaticIp: user.staticIp === undefined ? 0 : 1,
+  };
+}

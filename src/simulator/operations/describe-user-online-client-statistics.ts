@@ -1,0 +1,37 @@
+import { apiFault } from '../errors.ts';
+import { list } from '../reply.ts';
+import type { Operation } from './operation.ts';
+import { batch, checkName, requiredInstance } from './required.ts';
+
+/** How many clients each of up to 50 users has connected. */
+export const describeUserOnlineClientStatistics: Operation = {
+  name: 'DescribeUserOnlineClientStatistics',
+  errors: [
+    'ClientUser.NameEmpty',
+    'ClientUser.NameInvalid',
+    'SAG.InstanceIdEmpty',
+    'SAG.InstanceNoFound',
+  ],
+  answer(call) {
+    const { quirks, requestId } = call;
+    const instance = requiredInstance(call);
+    const names = batch(call, 'UserNames');
+    if (names.length === 0) throw apiFault('ClientUser.NameEmpty');
+    for (const name of names) checkName(instance, name);
+
+    const { statisticsOmit, countsAsNumbers, statisticsKey } = quirks;
+    const statistics = names
+      .map((name) => ({ name, user: instance.user(name) }))
+      .filter(({ user }) => statisticsOmit === 'nobody' || user !== undefined)
+      .map(({ name, user }) => ({ name, count: user?.sessions.length ?? 0 }))
+      .filter(({ count }) => statisticsOmit !== 'offline' || count > 0)
+      .map(({ name, count }) => ({
+        UserName: name,
+        OnlineCount: countsAsNumbers ? count : String(count),
+      }));
+    return {
+      RequestId: requestId,
+      ...list(quirks, 'UserStatistics', statisticsKey, statistics),
+    };
+  },
+};

@@ -1,0 +1,32 @@
+import { apiFault } from '../errors.ts';
+import { list } from '../reply.ts';
+import type { Operation } from './operation.ts';
+import { checkName, requiredInstance } from './required.ts';
+
+/** The connected clients of one user. */
+export const describeUserOnlineClients: Operation = {
+  name: 'DescribeUserOnlineClients',
+  errors: [
+    'ClientUser.NameEmpty',
+    'ClientUser.NameInvalid',
+    'SAG.InstanceIdEmpty',
+    'SAG.InstanceNoFound',
+  ],
+  answer(call) {
+    const { parameters, quirks, requestId } = call;
+    const instance = requiredInstance(call);
+    const name = parameters.get('UserName') ?? '';
+    checkName(instance, name);
+    const user = instance.user(name);
+    // The page does not say what becomes of a name that is possible but unknown.
+    if (user === undefined && quirks.unknownUser === 'name-invalid') {
+      throw apiFault('ClientUser.NameInvalid');
+    }
+    const clients = (user?.sessions ?? []).map(({ clientIp, onlineTime }) => ({
+      ClientIp: clientIp,
+      // Epoch seconds as a string, in the page's sample.
+      OnlineTime: String(quirks.onlineTime === 'seconds' ? onlineTime : onlineTime * 1000),
+    }));
+    return { RequestId: requestId, ...list(quirks, 'Users', 'User', clients) };
+  },
+};

@@ -1,0 +1,60 @@
+import { apiFault, invalidParameter, missingParameter } from '../errors.ts';
+import type { Instance } from '../world-instance.ts';
+import { isUserName } from '../world-names.ts';
+import type { Call } from './operation.ts';
+
+/** At most so many names or ids in one batched call (the pages of both statistics operations). */
+const LARGEST_BATCH = 50;
+
+/**
+ * The region, which pages call required; no page has an error for its want, so the gateway's stands
+ * in. An unknown region is not refused: it has no instances.
+ */
+export function requiredRegion({ parameters }: Call): string {
+  const regionId = parameters.get('RegionId');
+  if (regionId === undefined) throw missingParameter('RegionId');
+  return regionId;
+}
+
+/**
+ * The SAG APP instance of a call about users. One in another region or of hardware does not exist
+ * for it.
+ */
+export function requiredInstance(call: Call): Instance {
+  const regionId = requiredRegion(call);
+  const instanceId = call.parameters.get('SmartAGId');
+  if (instanceId === undefined) throw apiFault('SAG.InstanceIdEmpty');
+  const instance = findInstance(call, regionId, instanceId);
+  if (instance === undefined) throw apiFault('SAG.InstanceNoFound');
+  return instance;
+}
+
+/** The SAG APP instance of that id in that region. */
+export function findInstance(
+  { world }: Call,
+  regionId: string,
+  instanceId: string,
+): Instance | undefined {
+  const instance = world.instance(instanceId);
+  return instance?.regionId === regionId && instance.details.type === 'software'
+    ? instance
+    : undefined;
+}
+
+/**
+ * A name asked about: refused when empty, or when no user can be called so. A user that exists is
+ * never refused, however it came by its name.
+ */
+export function checkName(instance: Instance, name: string): void {
+  if (name === '') throw apiFault('ClientUser.NameEmpty');
+  if (instance.user(name) === undefined && !isUserName(name)) {
+    throw apiFault('ClientUser.NameInvalid');
+  }
+}
+
+/** `name.1`, `name.2`, … each value once; pages give no error for too many, so the gateway's. */
+export function batch({ parameters }: Call, name: string): readonly string[] {
+  const values = parameters.list(name);
+  if (values.length > LARGEST_BATCH) throw invalidParameter(name);
+  return [...new Set(values)];
+}

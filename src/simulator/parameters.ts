@@ -1,0 +1,53 @@
+import { invalidParameter } from './errors.ts';
+
+/**
+ * The parameters of one request, from its query and its form body alike: flat strings under
+ * case-sensitive names, whatever they look like. Of a name given twice the first value counts, the
+ * query's before the body's, for the signature as well as for the operation.
+ */
+export class Parameters {
+  readonly #values = new Map<string, string>();
+
+  constructor(...encoded: readonly string[]) {
+    for (const part of encoded) {
+      if (part === '') continue;
+      for (const [name, value] of new URLSearchParams(part)) {
+        if (!this.#values.has(name)) this.#values.set(name, value);
+      }
+    }
+  }
+
+  /** Undefined when absent or empty: the API tells the two apart only where a page says so. */
+  get(name: string): string | undefined {
+    return this.#values.get(name) || undefined;
+  }
+
+  /** Whether the name was sent, be it with an empty value. */
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  /** The values of `name.1`, `name.2`, … by number; gaps are closed, empty values kept. */
+  list(name: string): readonly string[] {
+    const prefix = `${name}.`;
+    const found: { readonly index: number; readonly value: string }[] = [];
+    for (const [key, value] of this.#values) {
+      if (!key.startsWith(prefix)) continue;
+      const index = key.slice(prefix.length);
+      if (/^[1-9]\d{0,5}$/.test(index)) found.push({ index: Number(index), value });
+    }
+    return found.sort((a, b) => a.index - b.index).map(({ value }) => value);
+  }
+
+  /** A whole number from 1 up. @throws ApiFault `Invalid<name>` where it is none */
+  count(name: string, byDefault: number): number {
+    const text = this.get(name);
+    if (text === undefined) return byDefault;
+    if (!/^[1-9]\d{0,8}$/.test(text)) throw invalidParameter(name);
+    return Number(text);
+  }
+
+  entries(): IterableIterator<[string, string]> {
+    return this.#values.entries();
+  }
+}

@@ -1,0 +1,28 @@
+import { type Match, matches, type Subject } from './subject.ts';
+
+/** Which calls are denied; what is left out denies every one. */
+export type Denial = Omit<Match, 'userName'>;
+
+/** What the keys may do: everything but what is denied here, changeable while the simulator runs. */
+export class Permissions {
+  #denials: readonly Denial[] = [];
+
+  /** Answers matching calls with `Forbidden` from now on. */
+  deny(denial: Denial): void {
+    this.#denials = [...this.#denials, denial];
+  }
+
+  /** Takes back every denial within the given bounds; without bounds, all. */
+  allow(within: Denial = {}): void {
+    this.#denials = this.#denials.filter(
+      (denial) =>
+        !(['operation', 'instanceId', 'accessKeyId'] as const).every(
+          (field) => within[field] === undefined || within[field] === denial[field],
+        ),
+    );
+  }
+
+  isDenied(subject: Subject): boolean {
+    return this.#denials.some((denial) => matches(denial, subject));
+  }
+}

@@ -1,0 +1,77 @@
+import type { Quirks } from './quirks.ts';
+
+/** What a reply is made of; undefined fields are left out, bigints are written digit by digit. */
+export type Value =
+  | string
+  | number
+  | bigint
+  | boolean
+  | undefined
+  | readonly Value[]
+  | { readonly [field: string]: Value };
+
+/** The body of a reply, its fields in the order of the page's sample. */
+export type Reply = { readonly [field: string]: Value };
+
+/** A list as the API wraps it, or as the quirk in force has it; spread it into the reply. */
+export function list(
+  quirks: Quirks,
+  container: string,
+  element: string,
+  items: readonly Value[],
+): Reply {
+  switch (quirks.lists) {
+    case 'bare':
+      return { [container]: items };
+    case 'single-as-object':
+      return { [container]: { [element]: items.length === 1 ? items[0] : items } };
+    case 'empty-as-string':
+      return { [container]: items.length === 0 ? '' : { [element]: items } };
+    case 'empty-missing':
+      return items.length === 0 ? {} : { [container]: { [element]: items } };
+    case 'wrapped':
+      return { [container]: { [element]: items } };
+  }
+}
+
+/** The JSON text of a reply of `operation`, with the quirks that concern writing. */
+export function writeJson(reply: Reply, operation: string, quirks: Quirks): string {
+  const omit = new Set<string>();
+  for (const field of quirks.omit) {
+    const [first = '', second] = field.split('.');
+    if (second === undefined) omit.add(first);
+    else if (first === operation) omit.add(second);
+  }
+  return write(reply, { omit, numbersAsStrings: quirks.numbersAsStrings });
+}
+
+interface Writing {
+  readonly omit: ReadonlySet<string>;
+  readonly numbersAsStrings: boolean;
+}
+
+/** JSON.stringify cannot write a bigint as a plain integer (JSON.rawJSON needs Node 22). */
+function write(value: Value, writing: Writing): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'number':
+    case 'bigint':
+      return writing.numbersAsStrings ? `"${value}"` : String(value);
+    case 'boolean':
+      return String(value);
+    case 'undefined':
+      return 'null';
+  }
+  if (isList(value)) return `[${value.map((item) => write(item, writing)).join(',')}]`;
+  const fields: string[] = [];
+  for (const [name, field] of Object.entries(value)) {
+    if (field === undefined || writing.omit.has(name)) continue;
+    fields.push(`${JSON.stringify(name)}:${write(field, writing)}`);
+  }
+  return `{${fields.join(',')}}`;
+}
+
+function isList(value: readonly Value[] | Reply): value is readonly Value[] {
+  return Array.isArray(value);
+}

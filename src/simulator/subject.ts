@@ -1,0 +1,44 @@
+import type { Parameters } from './parameters.ts';
+
+/** What a call is about, for rules that single calls out. */
+export interface Subject {
+  readonly operation: string;
+  readonly accessKeyId: string;
+  readonly instanceIds: readonly string[];
+  readonly userNames: readonly string[];
+}
+
+/** Which calls a rule is for; what is left out matches every call. */
+export interface Match {
+  readonly operation?: string;
+  readonly accessKeyId?: string;
+  /** Matches a call that names the instance, alone or among others. */
+  readonly instanceId?: string;
+  /** Matches a call that names the user, alone or among others. */
+  readonly userName?: string;
+}
+
+/** Reads what the call names, under every name the operations use for it. */
+export function subjectOf(operation: string, accessKeyId: string, parameters: Parameters): Subject {
+  return {
+    operation,
+    accessKeyId,
+    instanceIds: named(parameters, ['SmartAGId'], 'SmartAGIds'),
+    // KickOutClients page: Username, with a lower-case n.
+    userNames: named(parameters, ['UserName', 'Username'], 'UserNames'),
+  };
+}
+
+export function matches(match: Match, subject: Subject): boolean {
+  return (
+    (match.operation === undefined || match.operation === subject.operation) &&
+    (match.accessKeyId === undefined || match.accessKeyId === subject.accessKeyId) &&
+    (match.instanceId === undefined || subject.instanceIds.includes(match.instanceId)) &&
+    (match.userName === undefined || subject.userNames.includes(match.userName))
+  );
+}
+
+function named(parameters: Parameters, single: readonly string[], list: string): readonly string[] {
+  const names = single.map((name) => parameters.get(name)).filter((name) => name !== undefined);
+  return [...names, ...parameters.list(list)];
+}

@@ -1,0 +1,369 @@
+import { type Clock, DAY, HOUR } from '../clock.ts';
+import { createRandom, type Random } from './random.ts';
+import { Activity, type Population } from './world-activity.ts';
+import { AddressPool, formatIpv4, parseIpv4 } from './world-addresses.ts';
+import { createNames } from './world-names.ts';
+import type {
+  ActivityKind,
+  InstanceDetails,
+  InstanceSpec,
+  Session,
+  User,
+  UserSpec,
+  UserState,
+} from './world-spec.ts';
+
+/** What the world hands to each of its instances. */
+export interface InstanceContext {
+  readonly seed: number | string;
+  readonly clock: Clock;
+  readonly activity: ActivityKind;
+  /** How many instances came before; tells their networks apart. */
+  readonly ordinal: number;
+}
+
+interface UserRecord extends User {
+  /** Rank by creation; never reused. */
+  readonly order: number;
+  state: UserState;
+  sessions: readonly Session[];
+}
+
+/** Shared by everybody who is offline: 100,000 users need not 100,000 empty lists. */
+const OFFLINE: readonly Session[] = Object.freeze([]);
+
+/** What most accounts have, in Kbit/s; 2000 is the API's default. */
+const BANDWIDTHS = [2000, 2000, 2000, 2000, 1000, 5000, 10_000, 20_000] as const;
+const ACCELERATED_BANDWIDTHS = [0, 0, 0, 1000, 2000] as const;
+/** Sixteen bits of addresses are too few from here on. */
+const LARGE_INSTANCE = 30_000;
+/** Draws before a login finds nobody offline; only reached where nearly everybody is online. */
+const TRIES_TO_FIND_OFFLINE = 16;
+
+/**
+ * One instance, its users and their sessions. Every question first plays what happened since the
+ * last one; users come in the order of their creation.
+ */
+export class Instance {
+  readonly id: string;
+  readonly regionId: string;
+  readonly #clock: Clock;
+  readonly #users: UserRecord[] = [];
+  readonly #byName = new Map<string, UserRecord>();
+  readonly #online = new Set<UserRecord>();
+  readonly #addresses: AddressPool;
+  readonly #random: Random;
+  readonly #activity: Activity | undefined;
+  #details: InstanceDetails;
+  #order = 0;
+  #enabled = 0;
+  #sessions = 0;
+
+  constructor(spec: InstanceSpec, context: InstanceContext) {
+    this.id = spec.id;
+    this.regionId = spec.regionId;
+    this.#clock = context.clock;
+    this.#random = createRandom(context.seed, `instance ${spec.id}`);
+    this.#details = detailsOf(spec, context, this.#random);
+    this.#addresses = new AddressPool(this.#details.cidrBlock);
+    this.#populate(spec, context.clock.now());
+    this.#activity = this.#enliven(spec, context);
+  }
+
+  get details(): InstanceDetails {
+    return this.#details;
+  }
+
+  /** All users, in the order of their creation; the list itself, so do not keep it. */
+  get users(): readonly User[] {
+    this.#catchUp();
+    return this.#users;
+  }
+
+  get userCount(): number {
+    return this.#users.length;
+  }
+
+  /** How many clients are connected. */
+  get sessionCount(): number {
+    this.#catchUp();
+    return this.#sessions;
+  }
+
+  user(name: string): User | undefined {
+    this.#catchUp();
+    return this.#byName.get(name);
+  }
+
+  /** Users with at least one client connected, in the order of their creation. */
+  onlineUsers(): readonly User[] {
+    this.#catchUp();
+    return [...this.#online].sort((a, b) => a.order - b.order);
+  }
+
+  /** Whether a new user may have this fixed address: in a network of the instance and not taken. */
+  isFreeAddress(text: string): boolean {
+    this.#catchUp();
+    const address = parseIpv4(text);
+    return (
+      address !== undefined &&
+      this.#addresses.contains(address) &&
+      !this.#addresses.isTaken(address)
+    );
+  }
+
+  change(details: Partial<Omit<InstanceDetails, 'id' | 'regionId' | 'cidrBlock'>>): void {
+    this.#details = { ...this.#details, ...details };
+  }
+
+  /** @throws Error when there is a user of that name already */
+  addUser(spec: UserSpec): User {
+    this.#catchUp();
+    const user = this.#add(spec);
+    this.#activity?.populationGrew(this.#clock.now());
+    return user;
+  }
+
+  /** @throws Error when there is no such user */
+  removeUser(name: string): void {
+    const user = this.#expect(name);
+    this.#setOffline(user);
+    if (user.staticIp !== undefined) this.#release(user.staticIp);
+    if (user.state === 0) this.#enabled--;
+    this.#byName.delete(name);
+    this.#users.splice(this.#indexOf(user), 1);
+  }
+
+  /** Disabling a user also ends its sessions. @throws Error when there is no such user */
+  setUserState(name: string, state: UserState): void {
+    const user = this.#expect(name);
+    if (user.state === state) return;
+    user.state = state;
+    this.#enabled += state === 0 ? 1 : -1;
+    if (state === 1) this.#setOffline(user);
+    else this.#activity?.populationGrew(this.#clock.now());
+  }
+
+  /**
+   * Connects a client; it stays until it is disconnected, also in a living world.
+   *
+   * @throws Error when there is no such user, or no address is left to assign
+   */
+  connect(name: string, client: Partial<Session> = {}): Session {
+    const user = this.#expect(name);
+    const session = this.#open(user, this.#clock.now(), client);
+    if (session === undefined) throw new Error(`No address is left in instance ${this.id}`);
+    return session;
+  }
+
+  /** Ends the sessions of one address. @throws Error when there is no such user */
+  disconnect(name: string, clientIp: string): void {
+    const user = this.#expect(name);
+    for (const session of user.sessions) {
+      if (session.clientIp === clientIp) this.#close(user, session);
+    }
+  }
+
+  /** Ends all sessions of a user. @throws Error when there is no such user */
+  kick(name: string): void {
+    this.#setOffline(this.#expect(name));
+  }
+
+  #catchUp(): void {
+    this.#activity?.advance(this.#clock.now());
+  }
+
+  #expect(name: string): UserRecord {
+    this.#catchUp();
+    const user = this.#byName.get(name);
+    if (user === undefined) throw new Error(`No user ${name} in instance ${this.id}`);
+    return user;
+  }
+
+  /** Binary search: the list is in the order of creation. */
+  #indexOf(user: UserRecord): number {
+    let [low, high] = [0, this.#users.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#users[middle]?.order ?? 0) < user.order) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #add(spec: UserSpec): UserRecord {
+    const { name, staticIp } = spec;
+    if (this.#byName.has(name)) throw new Error(`User ${name} exists in instance ${this.id}`);
+    const user: UserRecord = {
+      order: this.#order++,
+      name,
+      mail: spec.mail ?? `${name}@example.com`,
+      bandwidth: spec.bandwidth ?? 2000,
+      acceleratedBandwidth: spec.acceleratedBandwidth ?? 0,
+      state: spec.state ?? 0,
+      staticIp,
+      sessions: OFFLINE,
+    };
+    if (staticIp !== undefined) this.#take(staticIp);
+    this.#users.push(user);
+    this.#byName.set(name, user);
+    if (user.state === 0) this.#enabled++;
+    for (const session of spec.sessions ?? []) this.#open(user, 0, session);
+    return user;
+  }
+
+  #open(user: UserRecord, at: number, client: Partial<Session>): Session | undefined {
+    const clientIp = client.clientIp ?? this.#assign(user);
+    if (clientIp === undefined) return undefined;
+    this.#take(clientIp);
+    const session = { clientIp, onlineTime: client.onlineTime ?? Math.floor(at / 1000) };
+    user.sessions = [...user.sessions, session].sort((a, b) => a.onlineTime - b.onlineTime);
+    this.#online.add(user);
+    this.#sessions++;
+    return session;
+  }
+
+  /** The first client of a user with a fixed address gets that, a second device another one. */
+  #assign(user: UserRecord): string | undefined {
+    const { staticIp } = user;
+    if (staticIp !== undefined && !user.sessions.some(({ clientIp }) => clientIp === staticIp)) {
+      return staticIp;
+    }
+    const address = this.#addresses.lease();
+    return address === undefined ? undefined : formatIpv4(address);
+  }
+
+  #close(user: UserRecord, session: Session): void {
+    const left = user.sessions.filter((other) => other !== session);
+    this.#sessions -= user.sessions.length - left.length;
+    if (session.clientIp !== user.staticIp) this.#release(session.clientIp);
+    user.sessions = left.length === 0 ? OFFLINE : left;
+    if (left.length === 0) this.#online.delete(user);
+  }
+
+  #setOffline(user: UserRecord): void {
+    for (const session of user.sessions) this.#close(user, session);
+  }
+
+  #take(address: string): void {
+    const parsed = parseIpv4(address);
+    if (parsed !== undefined) this.#addresses.take(parsed);
+  }
+
+  #release(address: string): void {
+    const parsed = parseIpv4(address);
+    if (parsed !== undefined) this.#addresses.release(parsed);
+  }
+
+  #populate(spec: InstanceSpec, now: number): void {
+    const { users = 0 } = spec;
+    if (typeof users === 'number') this.#makeUp(users, spec);
+    else for (const user of users) this.#add(user);
+
+    const ratios = activitySettings(spec);
+    const offline = this.#users.filter((user) => user.state === 0 && user.sessions === OFFLINE);
+    const comers = sample(offline, Math.round(offline.length * ratios.onlineRatio), this.#random);
+    const twice = sample(comers, Math.round(comers.length * ratios.multiDeviceRatio), this.#random);
+    for (const user of [...comers, ...twice]) {
+      this.#open(user, now - this.#random.exponential(ratios.meanSessionMs), {});
+    }
+  }
+
+  /** Exactly as many of each kind as the ratios say; which users they are is drawn. */
+  #makeUp(count: number, spec: InstanceSpec): void {
+    const random = this.#random;
+    const nextName = createNames(random);
+    const isDisabled = marker(count, Math.round(count * (spec.disabledRatio ?? 0.02)), random);
+    const isStatic = marker(count, Math.round(count * (spec.staticIpRatio ?? 0.03)), random);
+    for (let index = 0; index < count; index++) {
+      const staticIp = isStatic() ? this.#addresses.lease() : undefined;
+      this.#add({
+        name: nextName(),
+        bandwidth: random.pick(BANDWIDTHS),
+        acceleratedBandwidth: random.pick(ACCELERATED_BANDWIDTHS),
+        state: isDisabled() ? 1 : 0,
+        ...(staticIp !== undefined && { staticIp: formatIpv4(staticIp) }),
+      });
+    }
+  }
+
+  #enliven(spec: InstanceSpec, context: InstanceContext): Activity | undefined {
+    if ((spec.activity ?? context.activity) === 'still') return undefined;
+    const now = context.clock.now();
+    const users = this.#users;
+    const population: Population = {
+      countEnabled: () => this.#enabled,
+      drawOffline(random) {
+        for (let tries = 0; tries < TRIES_TO_FIND_OFFLINE && users.length > 0; tries++) {
+          const user = random.pick(users);
+          if (user.state === 0 && user.sessions.length === 0) return user;
+        }
+        return undefined;
+      },
+      connect: (user, at) => {
+        const record = this.#byName.get(user.name);
+        return record === user ? this.#open(record, at, {}) : undefined;
+      },
+      disconnect: (user, session) => {
+        const record = this.#byName.get(user.name);
+        if (record === user) this.#close(record, session);
+      },
+    };
+    const random = createRandom(context.seed, `activity ${spec.id}`);
+    const activity = new Activity(population, activitySettings(spec), random, now);
+    for (const user of this.#online) {
+      for (const session of user.sessions) activity.letEnd(user, session, now);
+    }
+    return activity;
+  }
+}
+
+function activitySettings(spec: InstanceSpec): {
+  onlineRatio: number;
+  multiDeviceRatio: number;
+  meanSessionMs: number;
+} {
+  return {
+    onlineRatio: spec.onlineRatio ?? (typeof spec.users === 'number' ? 0.1 : 0),
+    multiDeviceRatio: spec.multiDeviceRatio ?? 0.05,
+    meanSessionMs: spec.meanSessionMs ?? 2 * HOUR,
+  };
+}
+
+function detailsOf(spec: InstanceSpec, context: InstanceContext, random: Random): InstanceDetails {
+  const now = context.clock.now();
+  const count = typeof spec.users === 'number' ? spec.users : (spec.users?.length ?? 0);
+  return {
+    id: spec.id,
+    regionId: spec.regionId,
+    // Sixteen digits and still below 2^53, as in the documents' samples.
+    uid: spec.uid ?? BigInt(1_000_000_000_000_000 + random.below(8_000_000_000_000_000)),
+    type: spec.type ?? 'software',
+    name: spec.name ?? spec.id,
+    description: spec.description ?? '',
+    status: spec.status ?? 'Active',
+    usersLimit: spec.usersLimit ?? Math.max(10, count),
+    maxBandwidth: spec.maxBandwidth ?? 50,
+    dataPlan: spec.dataPlan ?? 5,
+    createTime: spec.createTime ?? now - (100 + random.below(600)) * DAY,
+    endTime: spec.endTime ?? now + (60 + random.below(300)) * DAY,
+    cidrBlock:
+      spec.cidrBlock ??
+      (count > LARGE_INSTANCE ? '10.0.0.0/8' : `10.${16 + (context.ordinal % 200)}.0.0/16`),
+  };
+}
+
+/** Tells, asked `count` times, exactly `wanted` times yes (Knuth's selection sampling). */
+function marker(count: number, wanted: number, random: Random): () => boolean {
+  let [left, open] = [count, wanted];
+  return () => {
+    const chosen = random.next() * left < open;
+    left--;
+    if (chosen) open--;
+    return chosen;
+  };
+}
+
+function sample<T>(list: readonly T[], wanted: number, random: Random): readonly T[] {
+  return list.filter(marker(list.length, wanted, random));
+}

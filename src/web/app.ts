@@ -1,0 +1,72 @@
+import express, { type Express, type Request, type Response } from 'express';
+import type { Log } from '../log.ts';
+import { LANDING_PAGE_POLICY, landingPage, type PageFacts } from './landing-page.ts';
+
+/** What the web side shows; it knows nothing of how that comes about. */
+export interface WebOptions {
+  /** Path of the metrics, `/metrics` unless configured. */
+  readonly telemetryPath: string;
+  /** The exposition, text format 0.0.4, in pieces. */
+  readonly metrics: () => Promise<readonly string[]>;
+  /** Told how long a scrape took to answer, in seconds. */
+  readonly onScrape: (seconds: number) => void;
+  /** Why the picture is not complete yet; empty once it is. */
+  readonly reasonsNotReady: () => readonly string[];
+  readonly page: () => PageFacts;
+  /** Milliseconds that only go forward. */
+  readonly monotonic: () => number;
+  readonly log: Log;
+}
+
+const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** The exporter's HTTP endpoints; it does not listen. */
+export function createApp(options: WebOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // A scrape is never asked for again: hashing 85 MB for a tag would be for nothing.
+  app.disable('etag');
+  app.set('strict routing', true);
+
+  app.use((_request, response, next) => {
+    response.set('X-Content-Type-Options', 'nosniff');
+    next();
+  });
+  app.get(options.telemetryPath, (request, response) => metrics(options, request, response));
+  app.get('/-/healthy', (_request, response) => {
+    response.type('text/plain').send('OK\n');
+  });
+  app.get('/-/ready', (_request, response) => {
+    const reasons = options.reasonsNotReady();
+    response
+      .status(reasons.length === 0 ? 200 : 503)
+      .type('text/plain')
+      .send(reasons.length === 0 ? 'Ready\n' : `Not ready:\n${reasons.join('\n')}\n`);
+  });
+  if (options.telemetryPath !== '/') {
+    app.get('/', (_request, response) => {
+      response
+        .set('Content-Security-Policy', LANDING_PAGE_POLICY)
+        .type('html')
+        .send(landingPage(options.page()));
+    });
+  }
+  app.use((_request, response) => {
+    response.status(404).type('text/plain').send('Not found\n');
+  });
+  app.use((error: unknown, request: Request, response: Response, _next: unknown) => {
+    options.log.error({ err: error, path: request.path }, 'a request could not be answered');
+    if (response.headersSent) response.destroy();
+    else response.status(500).type('text/plain').send('Internal error\n');
+  });
+  return app;
+}
+
+async function metrics(options: WebOptions, request: Request, response: Response): Promise<void> {
+  const since = options.monotonic();
+  response.once('finish', () => options.onScrape((options.monotonic() - since) / 1000));
+  const pieces = await options.metrics();
+  response.set('Content-Type', TEXT_FORMAT);
+  if (request.method !== 'HEAD') for (const piece of pieces) response.write(piece);
+  response.end();
+}

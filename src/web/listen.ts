@@ -1,0 +1,79 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
+
+/** Where to listen. */
+export interface ListenAddress {
+  /** Absent: every interface. */
+  readonly host?: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+}
+
+/** A server that listens. */
+export interface Listener {
+  /** `host:port` as bound, an IPv6 host in brackets. */
+  readonly address: string;
+  readonly port: number;
+  /** Takes no new requests and resolves when those in hand are answered. */
+  stop(): Promise<void>;
+}
+
+/** A listen address that cannot be read. */
+export class ListenAddressError extends Error {
+  override readonly name = 'ListenAddressError';
+}
+
+const ADDRESS = /^(?:\[(?<ipv6>[^\]]*)\]|(?<host>[^:\s]*)):(?<port>\d{1,5})$/;
+const HIGHEST_PORT = 65_535;
+
+/**
+ * Reads `HOST:PORT`, `:PORT` or `[IPV6]:PORT`.
+ *
+ * @throws ListenAddressError
+ */
+export function parseListenAddress(text: string): ListenAddress {
+  const groups = ADDRESS.exec(text)?.groups;
+  const port = Number(groups?.['port']);
+  if (!groups || port > HIGHEST_PORT) {
+    throw new ListenAddressError(
+      `expected a listen address such as :10313, 127.0.0.1:10313 or [::1]:10313; got "${text}"`,
+    );
+  }
+  const host = groups['ipv6'] || groups['host'];
+  return { port, ...(host && { host }) };
+}
+
+/**
+ * Serves the app.
+ *
+ * @throws Error when the address cannot be bound; its message says what to do
+ */
+export async function listen(app: Express, { host, port }: ListenAddress): Promise<Listener> {
+  const server = http.createServer(app);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(new Error(cannotListen(error, host, port))));
+    server.listen({ port, ...(host !== undefined && { host }) }, resolve);
+  });
+  const bound = server.address() as AddressInfo;
+  return {
+    address: `${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`,
+    port: bound.port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function cannotListen(error: Error, host: string | undefined, port: number): string {
+  const where = `${host ?? ''}:${port}`;
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return `cannot listen on ${where}: another process does; stop it or choose another --web.listen-address`;
+  }
+  if (code === 'EACCES')
+    return `cannot listen on ${where}: not permitted (ports below 1024 need a privilege)`;
+  return `cannot listen on ${where}: ${String(code ?? error.message)}`;
+}

@@ -1,0 +1,150 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what configurations write for variables.
+
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/clock.ts';
+import type { Config } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
+
+const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
+
+const DEFAULTS: Config = {
+  accounts: [
+    {
+      name: 'default',
+      credentials: { kind: 'chain' },
+      regions: [],
+      discovery: true,
+      instances: [],
+      include: ['*'],
+      exclude: [],
+    },
+  ],
+  polling: {
+    strategy: 'auto',
+    discoveryInterval: 10 * MINUTE,
+    usersInterval: 5 * MINUTE,
+    onlineInterval: 30 * SECOND,
+    sessionsInterval: 5 * MINUTE,
+    traffic: { enabled: false, interval: 15 * MINUTE },
+    staleAfter: 15 * MINUTE,
+    pageSize: 50,
+    timeout: 10 * SECOND,
+    concurrency: 8,
+    requestsPerSecond: 10,
+    adaptive: true,
+  },
+  metrics: {
+    detail: 'users',
+    userName: 'plain',
+    userMail: false,
+    sessionAge: true,
+    maxUserSeries: 1_000_000,
+  },
+  shard: { index: 0, total: 1 },
+};
+
+const load = (name: string, env = {}) => loadConfig({ file: `${TESTDATA}${name}.ok.yaml`, env });
+
+describe('everything has its default', () => {
+  test('without a file', async () => {
+    expect(await loadConfig({ env: {} })).toEqual(DEFAULTS);
+  });
+
+  test.each(['empty', 'comment-only', 'keys-without-value'])('in the file %s', async (name) => {
+    expect(await load(name)).toEqual(DEFAULTS);
+  });
+});
+
+test('every key is taken over', async () => {
+  expect(await load('every-key')).toEqual({
+    accounts: [
+      {
+        name: 'prod',
+        credentials: {
+          kind: 'static',
+          accessKeyId: 'LTAI',
+          accessKeySecret: 'hush',
+          securityToken: 'token',
+        },
+        endpoint: 'https://smartag.cn-shanghai.aliyuncs.com',
+        regions: ['cn-shanghai', 'eu-central-1'],
+        discovery: true,
+        instances: [{ id: 'sag-a', region: 'cn-shanghai', usersLimit: 500 }],
+        include: ['sag-*'],
+        exclude: ['sag-test-*'],
+      },
+    ],
+    polling: {
+      strategy: 'fan-out',
+      discoveryInterval: 20 * MINUTE,
+      usersInterval: 90 * MINUTE,
+      onlineInterval: SECOND,
+      sessionsInterval: 1500,
+      traffic: { enabled: false, interval: DAY },
+      staleAfter: MINUTE,
+      pageSize: 100,
+      timeout: HOUR,
+      concurrency: 1,
+      requestsPerSecond: 0.25,
+      adaptive: false,
+    },
+    metrics: {
+      detail: 'sessions',
+      userName: 'hash',
+      hashKeyFile: `${TESTDATA}secret.txt`,
+      userMail: false,
+      sessionAge: false,
+      maxUserSeries: 0,
+    },
+    shard: { index: 'hostname', total: 1 },
+  });
+});
+
+test('a file is found beside the configuration file', async () => {
+  const { accounts } = await load('secret-file');
+  expect(accounts[0]?.credentials).toEqual({
+    kind: 'static',
+    accessKeyId: 'LTAI',
+    accessKeySecretFile: `${TESTDATA}secret.txt`,
+  });
+});
+
+test('anchors and aliases are followed', async () => {
+  const { accounts } = await load('anchors');
+  expect(accounts.map(({ regions }) => regions)).toEqual([['cn-shanghai'], ['cn-shanghai']]);
+});
+
+test('variables are put in, as the type that is wanted', async () => {
+  const { accounts, polling, shard } = await load('environment', {
+    NUMBER: '12',
+    ID: '0123',
+    HOSTILE: '"x"\n  regions: [${NUMBER}] # {',
+    REGION: 'cn-shanghai',
+    FRACTION: '0.5',
+    OFF: 'false',
+    ZERO: '0',
+  });
+  expect(accounts).toEqual([
+    {
+      name: '12',
+      credentials: {
+        kind: 'static',
+        accessKeyId: '0123',
+        accessKeySecret: '"x"\n  regions: [${NUMBER}] # {',
+      },
+      regions: ['cn-shanghai'],
+      discovery: false,
+      instances: [{ id: 'sag-12', region: 'cn-shanghai', usersLimit: 12 }],
+      include: ['*'],
+      exclude: ['${NUMBER}', '$$NUMBER', '$NUMBER'],
+    },
+  ]);
+  expect(polling).toEqual({
+    ...DEFAULTS.polling,
+    onlineInterval: 12 * SECOND,
+    requestsPerSecond: 0.5,
+    adaptive: false,
+  });
+  expect(shard).toEqual({ index: 0, total: 1 });
+});

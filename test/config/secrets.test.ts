@@ -1,0 +1,83 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what configurations write for variables.
+
+import { describe, expect, test } from 'vitest';
+import { messageOf } from './load-text.ts';
+
+const SECRET = 'hunter2';
+const env = { SECRET, NUMBER: '987654321' };
+
+const account = (keys: string): string => `accounts:\n  - name: a\n    ${keys}\n`;
+const credentials = (keys: string): string => account(`credentials: { ${keys} }`);
+
+/** Files that are refused for, or beside, a value nobody may see. */
+const FILES: Readonly<Record<string, string>> = {
+  'text for credentials': account(`credentials: ${SECRET}`),
+  'text for an account': `accounts: [${SECRET}]`,
+  'text for a file': SECRET,
+  'key id without a secret': credentials(`access_key_id: ${SECRET}`),
+  'secret without a key id': credentials(`access_key_secret: ${SECRET}`),
+  'number for a secret': credentials('access_key_id: x, access_key_secret: 987654321'),
+  'list for a secret': credentials(`access_key_id: x, access_key_secret: [${SECRET}]`),
+  'mapping for a secret': credentials(`access_key_id: x, access_key_secret: { ${SECRET}: 1 }`),
+  'number for a token': credentials(
+    'access_key_id: x, access_key_secret: y, security_token: 987654321',
+  ),
+  'misspelt secret': credentials(`access_key_id: x, acces_key_secret: ${SECRET}`),
+  'secret outside of credentials': account(`access_key_secret: ${SECRET}`),
+  'secret twice': credentials(`access_key_secret: x, access_key_secret: ${SECRET}`),
+  'malformed variable in a secret': credentials(
+    `access_key_id: x, access_key_secret: "\${-${SECRET}"`,
+  ),
+  'alias for a secret': credentials(`access_key_id: x, access_key_secret: *${SECRET}`),
+  'tag for a secret': credentials(`access_key_id: x, access_key_secret: !${SECRET} x`),
+  'quote after a secret': credentials(`access_key_id: x, access_key_secret: "${SECRET}" x`),
+  'reserved character before a secret': credentials(`access_key_secret: @${SECRET}`),
+  'colon within a secret': `access_key_secret: x: ${SECRET}`,
+  'brace within a secret': credentials(`access_key_secret: x}${SECRET}`),
+  'escape within a secret': credentials(`access_key_secret: "\\${SECRET}"`),
+  'block header before a secret': `access_key_secret: |${SECRET}\n  x`,
+  'user of an endpoint': account(`endpoint: https://user:${SECRET}@host`),
+  'user of a proxy': `proxy: ftp://user:${SECRET}@host`,
+  'user of a proxy without scheme': `proxy: user:${SECRET}@host`,
+  'user of a proxy that is not supported': `proxy: http://user:${SECRET}@host`,
+  'variable for a duration': 'polling:\n  timeout: ${SECRET}',
+  'variable within a duration': 'polling:\n  timeout: 1${SECRET}s',
+  'variable for a region': account('regions: ["${SECRET}"]'),
+  'variable for a section': 'polling: ${SECRET}',
+  'variable for a number out of range': 'polling:\n  page_size: ${NUMBER}',
+  'variable for an index out of range': 'shard:\n  index: ${NUMBER}',
+  'variable for a total that is not supported': 'shard:\n  total: ${NUMBER}',
+  'variable for an unknown key': 'x: ${SECRET}',
+  'variable for a name that is taken': 'accounts:\n  - name: ${SECRET}\n  - name: ${SECRET}',
+  'variable for a file': `metrics:\n  user_name: hash\n  hash_key_file: \${SECRET}/\${MISSING}`,
+};
+
+describe('a message never shows', () => {
+  test.each(Object.entries(FILES))('%s', async (_, text) => {
+    const message = await messageOf(text, env);
+    expect(message).toContain('config.yml:');
+    expect(message).not.toMatch(/hunter2|987654321/);
+  });
+});
+
+test.each([
+  ['access_key_id: 5, access_key_secret: x', 'access_key_id: expected the id of an access key'],
+  [
+    'access_key_id: x, access_key_secret: 5',
+    'access_key_secret: expected the secret of an access key',
+  ],
+  [
+    'access_key_id: x, access_key_secret: y, security_token: 5',
+    'security_token: expected a security token',
+  ],
+])('a hidden value says so: %s', async (keys, line) => {
+  expect(await messageOf(credentials(keys))).toContain(`${line}; got <hidden>`);
+});
+
+test.each(['""', "''", '"${EMPTY}"', '${EMPTY}'])(
+  'that a secret is empty is no secret: %s',
+  async (empty) => {
+    const text = `accounts:\n  - name: a\n    credentials:\n      access_key_id: x\n      access_key_secret: ${empty}`;
+    expect(await messageOf(text, { EMPTY: '' })).toContain('the secret of an access key; got ""');
+  },
+);

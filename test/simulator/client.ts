@@ -1,0 +1,134 @@
+import { createHmac } from 'node:crypto';
+import { type IncomingHttpHeaders, request } from 'node:http';
+import type { Clock } from '../../src/clock.ts';
+
+/** What came back, whole. */
+export interface Received {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** The body of a reply, as far as the tests look into it. */
+export type Body = Record<string, unknown>;
+
+/** Sends one request as it is. Rejects with the socket's error. */
+export function send(
+  url: string,
+  options: {
+    readonly method?: string;
+    readonly headers?: Record<string, string>;
+    readonly body?: string | Buffer;
+    readonly signal?: AbortSignal;
+  } = {},
+): Promise<Received> {
+  const { method = 'GET', headers = {}, body, signal } = options;
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      url,
+      { method, headers, agent: false, ...(signal && { signal }) },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const { statusCode = 0, headers: received } = response;
+          resolve({
+            status: statusCode,
+            headers: received,
+            text: Buffer.concat(chunks).toString(),
+          });
+        });
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+const RESERVED: Readonly<Record<string, string>> = {
+  '+': '%20',
+  '*': '%2A',
+  '%7E': '~',
+};
+
+/** Encodes by way of URLSearchParams, where the simulator uses encodeURIComponent. */
+function encode(text: string): string {
+  return new URLSearchParams({ '': text })
+    .toString()
+    .slice(1)
+    .replace(/\+|\*|%7E/g, (match) => RESERVED[match] ?? match);
+}
+
+/** The signature as the documents describe it, written a second time. */
+export function sign(
+  method: string,
+  parameters: Readonly<Record<string, string>>,
+  secret: string,
+): string {
+  let canonical = '';
+  for (const name of Object.keys(parameters).sort()) {
+    canonical += `&${encode(name)}=${encode(parameters[name] ?? '')}`;
+  }
+  const text = `${method}&${encode('/')}&${encode(canonical.slice(1))}`;
+  return createHmac('sha1', `${secret}&`).update(text).digest('base64');
+}
+
+let nonce = 0;
+
+/** Where the parameters travel; `mixed` puts the operation's own in the body. */
+export type Way = 'GET' | 'POST query' | 'POST form' | 'POST mixed';
+
+export interface CallOptions {
+  readonly way?: Way;
+  readonly secret?: string;
+  /** Common parameters to replace; undefined leaves one out. */
+  readonly common?: Readonly<Record<string, string | undefined>>;
+  /** Changes the finished parameters, signature included. */
+  readonly tamper?: (parameters: Record<string, string>) => void;
+}
+
+/** The common parameters of a call now, with a fresh nonce. */
+export function commonParameters(clock: Pick<Clock, 'now'>): Record<string, string> {
+  return {
+    Version: '2018-03-13',
+    Format: 'JSON',
+    AccessKeyId: 'testid',
+    SignatureMethod: 'HMAC-SHA1',
+    SignatureVersion: '1.0',
+    SignatureNonce: `nonce-${++nonce}`,
+    Timestamp: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+  };
+}
+
+/** Makes one signed call, and reads the JSON of the answer. */
+export async function call(
+  { url, clock }: { readonly url: string; readonly clock: Pick<Clock, 'now'> },
+  operation: string,
+  own: Readonly<Record<string, string>> = {},
+  options: CallOptions = {},
+): Promise<Received & { readonly body: Body }> {
+  const { way = 'GET', secret = 'testsecret', common = {} } = options;
+  const method = way === 'GET' ? 'GET' : 'POST';
+  const parameters: Record<string, string> = {};
+  const all = { Action: operation, ...commonParameters(clock), ...common, ...own };
+  for (const [name, value] of Object.entries(all)) {
+    if (value !== undefined) parameters[name] = value;
+  }
+  if (!('Signature' in all)) parameters['Signature'] = sign(method, parameters, secret);
+  options.tamper?.(parameters);
+
+  const inBody = (name: string): boolean =>
+    way === 'POST form' || (way === 'POST mixed' && name in own);
+  const entries = Object.entries(parameters);
+  const query = new URLSearchParams(entries.filter(([name]) => !inBody(name))).toString();
+  const form = new URLSearchParams(entries.filter(([name]) => inBody(name))).toString();
+  const received = await send(`${url}/${query === '' ? '' : `?${query}`}`, {
+    method,
+    ...(form !== '' && {
+      body: form,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    }),
+  });
+  return { ...received, body: JSON.parse(received.text) as Body };
+}
