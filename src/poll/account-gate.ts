@@ -1,6 +1,6 @@
 import { type Clock, SECOND, sleep } from '../clock.ts';
 import { ApiError, ERROR_KINDS } from '../model/api-error.ts';
-import { linkedSignal } from './linked-signal.ts';
+import { linkedSignal, sharedController } from './linked-signal.ts';
 
 const FIRST_PROBE = 5 * SECOND;
 const LONGEST_BETWEEN_PROBES = 60 * SECOND;
@@ -22,7 +22,7 @@ export interface GateOptions {
 export class AccountGate {
   readonly #options: GateOptions;
   readonly #closing: AbortSignal;
-  #passes = new AbortController();
+  #passes = sharedController();
   #opened: Promise<void> | undefined;
 
   /** @param closing ends the probing, at shutdown */
@@ -72,7 +72,7 @@ export class AccountGate {
     this.#options.onPause(error);
     this.#opened = this.#probeUntilAccepted().then(
       () => {
-        this.#passes = new AbortController();
+        this.#passes = sharedController();
         this.#opened = undefined;
         this.#options.onResume();
       },

@@ -10,7 +10,7 @@ import { describeRegions } from '../smartag/operations/describe-regions.ts';
 import { describeSmartAccessGateways } from '../smartag/operations/describe-smart-access-gateways.ts';
 import { AccountGate } from './account-gate.ts';
 import { type PollContext, pollInstance } from './instance-poller.ts';
-import { linkedSignal } from './linked-signal.ts';
+import { linkedSignal, sharedController } from './linked-signal.ts';
 import type { AccountSettings, PollSettings } from './settings.ts';
 import { runStage } from './stage-runner.ts';
 import { type Discovered, discoveryPass } from './stages/discovery.ts';
@@ -29,7 +29,7 @@ export interface AccountPollerOptions {
 export class AccountPoller {
   readonly #options: AccountPollerOptions;
   readonly #context: PollContext;
-  readonly #stopping = new AbortController();
+  readonly #stopping = sharedController();
   readonly #intervals: StageIntervals;
   /** What runs until the account stops. */
   readonly #running = new Set<Promise<void>>();

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** A signal that follows others until it is unlinked. */
 export interface LinkedSignal {
   readonly signal: AbortSignal;
@@ -10,7 +12,7 @@ export interface LinkedSignal {
  * registered with a long-lived source: a daemon makes one for each pass.
  */
 export function linkedSignal(...sources: readonly AbortSignal[]): LinkedSignal {
-  const controller = new AbortController();
+  const controller = sharedController();
   const aborted = sources.find((source) => source.aborted);
   if (aborted) controller.abort(aborted.reason);
   const listeners = sources.map((source) => {
@@ -24,4 +26,11 @@ export function linkedSignal(...sources: readonly AbortSignal[]): LinkedSignal {
       for (const remove of listeners) remove();
     },
   };
+}
+
+/** A controller whose signal many calls listen to: Node warns of a leak past ten listeners. */
+export function sharedController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }

@@ -31,6 +31,8 @@ export async function readForm(request: IncomingMessage): Promise<string> {
     });
     request.on('end', () => resolve(Buffer.concat(chunks).toString()));
     request.on('error', reject);
-    request.on('close', () => reject(new Error('The client went away')));
+    request.on('close', () => {
+      if (!request.complete) reject(new Error('The client went away'));
+    });
   });
 }

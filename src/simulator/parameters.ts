@@ -7,6 +7,8 @@ import { invalidParameter } from './errors.ts';
  */
 export class Parameters {
   readonly #values = new Map<string, string>();
+  /** Read when first asked for. */
+  #lists: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(...encoded: readonly string[]) {
     for (const part of encoded) {
@@ -29,14 +31,8 @@ export class Parameters {
 
   /** The values of `name.1`, `name.2`, … by number; gaps are closed, empty values kept. */
   list(name: string): readonly string[] {
-    const prefix = `${name}.`;
-    const found: { readonly index: number; readonly value: string }[] = [];
-    for (const [key, value] of this.#values) {
-      if (!key.startsWith(prefix)) continue;
-      const index = key.slice(prefix.length);
-      if (/^[1-9]\d{0,5}$/.test(index)) found.push({ index: Number(index), value });
-    }
-    return found.sort((a, b) => a.index - b.index).map(({ value }) => value);
+    this.#lists ??= this.#readLists();
+    return this.#lists.get(name) ?? [];
   }
 
   /** A whole number from 1 up. @throws ApiFault `Invalid<name>` where it is none */
@@ -49,5 +45,24 @@ export class Parameters {
 
   entries(): IterableIterator<[string, string]> {
     return this.#values.entries();
+  }
+
+  #readLists(): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, { readonly index: number; readonly value: string }[]>();
+    for (const [key, value] of this.#values) {
+      const dot = key.lastIndexOf('.');
+      const index = dot < 0 ? '' : key.slice(dot + 1);
+      if (!/^[1-9]\d{0,5}$/.test(index)) continue;
+      const name = key.slice(0, dot);
+      const elements = found.get(name) ?? [];
+      elements.push({ index: Number(index), value });
+      found.set(name, elements);
+    }
+    return new Map(
+      [...found].map(([name, elements]) => [
+        name,
+        elements.sort((a, b) => a.index - b.index).map(({ value }) => value),
+      ]),
+    );
   }
 }

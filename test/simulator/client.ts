@@ -22,7 +22,10 @@ export function send(
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<Received> {
-  const { method = 'GET', headers = {}, body, signal } = options;
+  const { method = 'GET', body, signal } = options;
+  // Node frames a body by itself only for methods that usually have one.
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const headers = { ...options.headers, ...length };
   return new Promise((resolve, reject) => {
     const outgoing = request(
       url,

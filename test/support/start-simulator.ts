@@ -10,7 +10,7 @@ import {
 import { ManualClock } from './manual-clock.ts';
 
 /** A small still world: one instance of 25 users, one quiet one in another region. */
-export const SMALL_WORLD: readonly InstanceSpec[] = [
+const SMALL_WORLD: readonly InstanceSpec[] = [
   { id: 'sag-small', regionId: 'cn-shanghai', users: 25, usersLimit: 30, onlineRatio: 0.2 },
   { id: 'sag-quiet', regionId: 'ap-southeast-1', users: 3, onlineRatio: 0 },
 ];

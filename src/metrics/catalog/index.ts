@@ -36,4 +36,14 @@ export const FLEET_METRICS: readonly AnyMetric[] = [
 ];
 
 /** Every metric the exporter keeps of itself. */
-export const OWN_METRICS: readonly Declaration[] = Object.values(exporter);
+export const OWN_METRICS: readonly Declaration[] = [
+  exporter.buildInfo,
+  exporter.apiRequests,
+  exporter.apiRequestDuration,
+  exporter.apiWait,
+  exporter.apiBudget,
+  exporter.configReloadSuccessful,
+  exporter.configReloadTime,
+  exporter.series,
+  exporter.scrapeDuration,
+];

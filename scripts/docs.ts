@@ -1,0 +1,5 @@
+// Writes the pages of docs/ that are made from the code.
+import { writeFileSync } from 'node:fs';
+import { metricReference } from '../src/metrics/reference.ts';
+
+writeFileSync(new URL('../docs/metrics.md', import.meta.url), metricReference());

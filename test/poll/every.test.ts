@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { MINUTE, SECOND, sleep } from '../../src/clock.ts';
+import { every } from '../../src/poll/every.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+
+interface Plan {
+  /** Milliseconds each pass takes; the last goes on. */
+  readonly takes: readonly number[];
+  /** Whether each pass goes well; the last goes on. */
+  readonly wentWell?: readonly boolean[];
+  readonly interval: number;
+}
+
+/** Runs passes for so long and tells when each began, in seconds. */
+async function startsOf({ takes, wentWell = [true], interval }: Plan, duration: number) {
+  const clock = new ManualClock();
+  const stop = new AbortController();
+  const starts: number[] = [];
+  const overruns: number[] = [];
+  let running = 0;
+  let mostAtOnce = 0;
+  const ended = every(
+    {
+      clock,
+      interval,
+      pass: async (signal) => {
+        const startedAt = clock.monotonic();
+        const nth = starts.push(startedAt / SECOND) - 1;
+        running++;
+        mostAtOnce = Math.max(mostAtOnce, running);
+        await sleep(clock, takes[nth] ?? takes.at(-1) ?? 0, signal);
+        running--;
+        return { wentWell: wentWell[nth] ?? wentWell.at(-1) ?? true, startedAt };
+      },
+      onOverrun: (took) => overruns.push(took),
+    },
+    stop.signal,
+  );
+  await clock.advance(duration);
+  stop.abort();
+  await ended;
+  return { starts, overruns, mostAtOnce, pending: clock.pending };
+}
+
+describe('every', () => {
+  it('begins at once and then counts from start to start', async () => {
+    const { starts } = await startsOf({ takes: [4 * SECOND], interval: 30 * SECOND }, 2 * MINUTE);
+    expect(starts).toEqual([0, 30, 60, 90, 120]);
+  });
+
+  it('follows a pass that takes longer than the interval at once by the next, and says so once', async () => {
+    const run = await startsOf({ takes: [45 * SECOND], interval: 30 * SECOND }, 3 * MINUTE);
+    expect(run.starts).toEqual([0, 45, 90, 135, 180]);
+    expect(run.overruns).toEqual([45 * SECOND]);
+    expect(run.mostAtOnce).toBe(1);
+  });
+
+  it('tries a stage that has never succeeded sooner, with pauses that double up to the interval', async () => {
+    const plan = { takes: [0], wentWell: [false], interval: 30 * SECOND };
+    const { starts } = await startsOf(plan, 2 * MINUTE);
+    expect(starts).toEqual([0, 5, 15, 35, 65, 95]);
+  });
+
+  it('waits the whole interval after a failure once it has succeeded', async () => {
+    const plan = { takes: [0], wentWell: [true, false], interval: 30 * SECOND };
+    const { starts } = await startsOf(plan, MINUTE);
+    expect(starts).toEqual([0, 30, 60]);
+  });
+
+  it('ends in the middle of a pass or a pause, and leaves no timer behind', async () => {
+    const inPass = await startsOf({ takes: [MINUTE], interval: 30 * SECOND }, 10 * SECOND);
+    const inPause = await startsOf({ takes: [0], interval: 30 * SECOND }, 10 * SECOND);
+    expect([inPass.pending, inPause.pending]).toEqual([0, 0]);
+  });
+});

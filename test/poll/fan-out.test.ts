@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ApiError, type ErrorKind } from '../../src/model/api-error.ts';
+import { fanOut } from '../../src/poll/strategies/fan-out.ts';
+import { settle } from '../support/manual-clock.ts';
+
+function failure(kind: ErrorKind, code?: string): ApiError {
+  return new ApiError({ kind, operation: 'DescribeUserOnlineClients', detail: 'made up', code });
+}
+
+function names(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `user${index}`);
+}
+
+const quietly = { absent: -1, parallel: 3, onProgress: () => {} };
+
+describe('fanOut', () => {
+  it('asks each user once and never more at once than allowed', async () => {
+    let atOnce = 0;
+    let most = 0;
+    const asked: string[] = [];
+    const { answers, failure: failed } = await fanOut({
+      ...quietly,
+      userNames: names(50),
+      ask: async (userName) => {
+        asked.push(userName);
+        most = Math.max(most, ++atOnce);
+        await settle();
+        atOnce--;
+        return 1;
+      },
+    });
+    expect(asked).toEqual(names(50));
+    expect(most).toBe(3);
+    expect(answers.size).toBe(50);
+    expect(failed).toBeUndefined();
+  });
+
+  it('asks those who failed once more at the end, when everybody else has answered', async () => {
+    const asked: string[] = [];
+    const { answers, failure: failed } = await fanOut({
+      ...quietly,
+      parallel: 1,
+      userNames: names(4),
+      ask: async (userName) => {
+        const again = asked.includes(userName);
+        asked.push(userName);
+        if (userName === 'user1' && !again) throw failure('timeout');
+        return 1;
+      },
+    });
+    expect(asked).toEqual(['user0', 'user1', 'user2', 'user3', 'user1']);
+    expect(answers.size).toBe(4);
+    expect(failed).toBeUndefined();
+  });
+
+  it('gives the answers of the others and the failure when one still fails', async () => {
+    const { answers, failure: failed } = await fanOut({
+      ...quietly,
+      userNames: names(4),
+      ask: async (userName) => {
+        if (userName === 'user1') throw failure('malformed');
+        return 1;
+      },
+    });
+    expect([...answers.keys()]).toEqual(['user0', 'user2', 'user3']);
+    expect(failed?.kind).toBe('malformed');
+  });
+
+  it('takes a user who does not exist for absent, not for a failure', async () => {
+    const { answers, failure: failed } = await fanOut({
+      ...quietly,
+      userNames: names(3),
+      ask: async (userName) => {
+        if (userName === 'user2') throw failure('not-found', 'ClientUser.NameInvalid');
+        return 1;
+      },
+    });
+    expect(answers.get('user2')).toBe(-1);
+    expect(failed).toBeUndefined();
+  });
+
+  it.each<[ErrorKind, string | undefined]>([
+    ['unauthenticated', 'InvalidAccessKeyId.NotFound'],
+    ['forbidden', 'Forbidden.RAM'],
+    ['unsupported', 'InvalidAction.NotFound'],
+    ['not-found', 'SAG.InstanceNoFound'],
+  ])('stops asking at the first %s', async (kind, code) => {
+    let asked = 0;
+    const run = fanOut({
+      ...quietly,
+      userNames: names(1000),
+      ask: async () => {
+        asked++;
+        await settle();
+        throw failure(kind, code);
+      },
+    });
+    await expect(run).rejects.toMatchObject({ kind });
+    expect(asked).toBeLessThanOrEqual(quietly.parallel);
+  });
+
+  it('gives up when nobody can be asked at all', async () => {
+    let asked = 0;
+    const run = fanOut({
+      ...quietly,
+      userNames: names(1000),
+      ask: async () => {
+        asked++;
+        throw failure('network');
+      },
+    });
+    await expect(run).rejects.toMatchObject({ kind: 'network' });
+    expect(asked).toBeLessThan(30);
+  });
+
+  it('answers for everybody who can be asked in at most two tries, whatever the failures', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(0, 0, 0, 1, 2), { maxLength: 60 }),
+        fc.integer({ min: 1, max: 8 }),
+        async (failuresOf, parallel) => {
+          const left = new Map<string, number>(
+            failuresOf.map((times, index) => [`user${index}`, times]),
+          );
+          const ask = async (userName: string): Promise<string> => {
+            const times = left.get(userName) ?? 0;
+            left.set(userName, times - 1);
+            if (times > 0) throw failure('unavailable');
+            return `answer of ${userName}`;
+          };
+          const hopeless = failuresOf.filter((times) => times === 2).length;
+          const run = fanOut({
+            userNames: [...left.keys()],
+            ask,
+            absent: '',
+            parallel,
+            onProgress: () => {},
+          });
+          const result = await run.catch((error: unknown) => error);
+          // Twenty failures in a row end a pass; short lists of failures never do.
+          if (result instanceof ApiError) {
+            expect(failuresOf.filter((times) => times > 0).length).toBeGreaterThanOrEqual(20);
+            return;
+          }
+          const { answers, failure: failed } = await run;
+          expect(answers.size).toBe(failuresOf.length - hopeless);
+          for (const [userName, answer] of answers) expect(answer).toBe(`answer of ${userName}`);
+          expect(failed !== undefined).toBe(hopeless > 0);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,185 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import type { FaultEffect } from '../../src/simulator/index.ts';
+import { type StartedExporter, startExporter } from '../support/start-exporter.ts';
+import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
+import { samplesOfScrape, samplesOfWorld } from '../support/world-samples.ts';
+
+/** One call in ten goes wrong, each time in one of these ways. */
+const MIXED: readonly FaultEffect[] = [
+  { error: { code: 'InternalError' } },
+  { error: { code: 'ServiceUnavailable' } },
+  { error: { code: 'Throttling.User' } },
+  { reset: true },
+  { cut: true },
+  { hang: true },
+  { truncate: true },
+  { html: 502 },
+  { empty: 503 },
+  { empty: 200 },
+  { status500WithoutCode: true },
+];
+const SHARE = 0.1;
+
+/** How long a test waits for what must come; it fails by the assertion, not by the clock. */
+const PATIENCE = { timeout: 25_000, interval: 20 };
+
+const INSTANCES = [
+  { id: 'sag-large', regionId: 'cn-shanghai', users: 60, usersLimit: 65, onlineRatio: 0.3 },
+  { id: 'sag-small', regionId: 'cn-shanghai', users: 7, usersLimit: 10, onlineRatio: 0.5 },
+  { id: 'sag-empty', regionId: 'ap-southeast-1', users: 0, usersLimit: 5 },
+  { id: 'sag-far', regionId: 'ap-southeast-1', users: 30, usersLimit: 30, onlineRatio: 0.1 },
+];
+
+let api: StartedSimulator;
+let exporter: StartedExporter;
+
+afterEach(async () => {
+  await exporter.stop();
+  await api.stop();
+});
+
+async function start(): Promise<void> {
+  api = await startSimulator({ clock: systemClock, instances: INSTANCES });
+  exporter = await startExporter({
+    endpoint: api.url,
+    polling: {
+      discoveryInterval: 200,
+      usersInterval: 100,
+      onlineInterval: 100,
+      sessionsInterval: 100,
+      timeout: 150,
+      pageSize: 20,
+    },
+  });
+}
+
+/** Resolves when a scrape equals the world. */
+async function untilEverythingEquals(): Promise<void> {
+  await vi.waitFor(async () => {
+    expect(samplesOfScrape(await exporter.scrape())).toEqual(samplesOfWorld(api.simulator.world));
+  }, PATIENCE);
+}
+
+/** Calls that asked who is online, each try counted. */
+function callsMade(): number {
+  return api.simulator.requests.count({ operation: 'DescribeUserOnlineClients' });
+}
+
+describe('with one call in ten failing in mixed ways and a world standing still', () => {
+  it('no scrape shows a wrong, missing, doubled or half-summed figure', async () => {
+    await start();
+    await untilEverythingEquals();
+    const expected = samplesOfWorld(api.simulator.world);
+    for (const effect of MIXED) {
+      api.simulator.faults.add({ probability: SHARE / MIXED.length, effect });
+    }
+    const before = callsMade();
+    while (callsMade() < before + 2000) {
+      expect(samplesOfScrape(await exporter.scrape())).toEqual(expected);
+    }
+    const disturbed = Object.keys(api.simulator.requests.byCode()).filter((code) => code !== 'OK');
+    expect(disturbed.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('everything equals the world again within two intervals of the end of the faults', async () => {
+    await start();
+    await untilEverythingEquals();
+    for (const effect of MIXED) {
+      api.simulator.faults.add({ probability: (5 * SHARE) / MIXED.length, effect });
+    }
+    const { world } = api.simulator;
+    const [someone] = world.users('sag-large');
+    world.addUser('sag-small', { name: 'new.colleague' });
+    world.removeUser('sag-large', someone?.name ?? '');
+    world.connect('sag-far', world.users('sag-far').find((user) => user.state === 0)?.name ?? '');
+    const asked = callsMade();
+    await vi.waitFor(() => expect(callsMade()).toBeGreaterThan(asked + 300), PATIENCE);
+    api.simulator.faults.clear();
+    // A pass that began during the faults, then a whole one of each stage, read after one another.
+    const calls = callsMade();
+    await vi.waitFor(() => {
+      const users = world.instances().reduce((sum, { id }) => sum + world.users(id).length, 0);
+      expect(callsMade()).toBeGreaterThan(calls + 3 * users);
+    }, PATIENCE);
+    expect(samplesOfScrape(await exporter.scrape())).toEqual(samplesOfWorld(world));
+  });
+});
+
+describe('when an instance cannot be read', () => {
+  it('the others go on and stay up', async () => {
+    await start();
+    await untilEverythingEquals();
+    api.simulator.faults.add({ match: { instanceId: 'sag-large' }, effect: { hang: true } });
+    await vi.waitFor(async () => {
+      expect(await exporter.scrape()).toMatch(/instance_up\{.*sag-large"} 0\n/);
+    }, PATIENCE);
+    api.simulator.world.addUser('sag-small', { name: 'new.colleague' });
+    await vi.waitFor(async () => {
+      expect(await exporter.scrape()).toMatch(/user_info\{.*new\.colleague/);
+    }, PATIENCE);
+    const text = await exporter.scrape();
+    for (const id of ['sag-small', 'sag-empty', 'sag-far']) {
+      expect(text).toMatch(new RegExp(`instance_up\\{.*${id}"} 1\\n`));
+    }
+  });
+
+  it('it keeps its last good figures, is not up, and says why', async () => {
+    await start();
+    await untilEverythingEquals();
+    const expected = samplesOfWorld(api.simulator.world);
+    api.simulator.permissions.deny({
+      operation: 'DescribeUserOnlineClients',
+      instanceId: 'sag-small',
+    });
+    await vi.waitFor(async () => {
+      const text = await exporter.scrape();
+      expect(text).toMatch(/instance_up\{.*sag-small"} 0\n/);
+      expect(text).toMatch(
+        /stage_failures_total\{.*sag-small",stage="online",reason="forbidden"} /,
+      );
+      expect(samplesOfScrape(text)).toEqual(expected);
+    }, PATIENCE);
+  });
+});
+
+describe('what is gone', () => {
+  it('disappears with the next pass: a user, and an instance', async () => {
+    await start();
+    await untilEverythingEquals();
+    const [someone] = api.simulator.world.users('sag-small');
+    api.simulator.world.removeUser('sag-small', someone?.name ?? '');
+    api.simulator.world.removeInstance('sag-far');
+    await untilEverythingEquals();
+    expect(await exporter.scrape()).not.toContain('sag-far');
+  });
+
+  it('stays while discovery fails', async () => {
+    await start();
+    await untilEverythingEquals();
+    const expected = samplesOfWorld(api.simulator.world);
+    api.simulator.permissions.deny({ operation: 'DescribeSmartAccessGateways' });
+    await vi.waitFor(async () => {
+      expect(await exporter.scrape()).toMatch(/discovery_failures_total\{.*reason="forbidden"} /);
+    }, PATIENCE);
+    expect(samplesOfScrape(await exporter.scrape())).toEqual(expected);
+  });
+});
+
+describe('credentials the API refuses', () => {
+  it('pause the account with one error, and polling resumes by itself once they are accepted', async () => {
+    await start();
+    await untilEverythingEquals();
+    const key = { accessKeyId: 'testid', accessKeySecret: 'testsecret' };
+    api.simulator.keys.remove('testid');
+    await vi.waitFor(async () => {
+      const text = await exporter.scrape();
+      expect(text).toMatch(/account_up\{account="test"} 0\n/);
+      expect(text).not.toMatch(/instance_up\{.*} 1\n/);
+    }, PATIENCE);
+    api.simulator.keys.add(key);
+    api.simulator.world.addUser('sag-small', { name: 'new.colleague' });
+    await untilEverythingEquals();
+    expect(await exporter.scrape()).toMatch(/account_up\{account="test"} 1\n/);
+  }, 40_000);
+});

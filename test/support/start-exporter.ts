@@ -1,0 +1,69 @@
+import { createExporter, type Exporter } from '../../src/cli/exporter.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
+import type { Config } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { type Log, silentLog } from '../../src/log.ts';
+import { DEFAULT_KEY } from '../../src/simulator/index.ts';
+import { listen } from '../../src/web/listen.ts';
+
+/** An exporter that polls and listens on a free port of the loopback. */
+export interface StartedExporter extends Exporter {
+  readonly url: string;
+  /** The text of a scrape. */
+  scrape(): Promise<string>;
+}
+
+/** What a test wants other than a fast, whole-hearted exporter of one account `test`. */
+export interface ExporterWishes {
+  readonly endpoint: string;
+  readonly account?: Partial<Config['accounts'][number]>;
+  readonly polling?: Partial<Config['polling']>;
+  readonly metrics?: Partial<Config['metrics']>;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly log?: Log;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Starts an exporter of the fleet behind `endpoint`; its budget never limits it unless told so. */
+export async function startExporter(wishes: ExporterWishes): Promise<StartedExporter> {
+  const defaults = await loadConfig({ env: {} });
+  const exporter = await createExporter({
+    config: {
+      ...defaults,
+      accounts: [
+        {
+          name: 'test',
+          credentials: { kind: 'static', ...DEFAULT_KEY },
+          endpoint: wishes.endpoint,
+          regions: ['cn-shanghai', 'ap-southeast-1'],
+          discovery: true,
+          instances: [],
+          include: ['*'],
+          exclude: [],
+          ...wishes.account,
+        },
+      ],
+      polling: { ...defaults.polling, requestsPerSecond: 100_000, ...wishes.polling },
+      metrics: { ...defaults.metrics, ...wishes.metrics },
+    },
+    env: wishes.env ?? {},
+    clock: wishes.clock ?? systemClock,
+    random: wishes.random ?? (() => 0),
+    log: wishes.log ?? silentLog(),
+    build: { version: '0.0.0', revision: '', nodeVersion: 'v0' },
+    telemetryPath: '/metrics',
+  });
+  const listener = await listen(exporter.app, { host: '127.0.0.1', port: 0 });
+  const url = `http://${listener.address}`;
+  exporter.start();
+  return {
+    ...exporter,
+    url,
+    scrape: async () => (await fetch(`${url}/metrics`)).text(),
+    stop: async () => {
+      await exporter.stop();
+      await listener.stop();
+    },
+  };
+}

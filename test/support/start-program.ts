@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+/** The compiled program, as `npm run build` leaves it. */
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** A program that runs. */
+export interface Program {
+  readonly child: ChildProcess;
+  /** Everything it has printed so far. */
+  readonly output: { readonly stdout: string; readonly stderr: string };
+  /** Asks it to end and resolves with its exit code. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Resolves with its exit code when it has ended by itself. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts any program with nothing of this process's environment but PATH and what is given. */
+export function startProgram(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Program {
+  const child = spawn(command, args, {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text;
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code));
+  });
+  return {
+    child,
+    output,
+    ended,
+    end: (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+/** Starts the exporter's own command line, compiled. */
+export function startCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Program {
+  return startProgram(process.execPath, [MAIN, ...args], env);
+}
+
+/** The log lines a program has written, oldest first. */
+export function logLines(program: Program): readonly Readonly<Record<string, unknown>>[] {
+  return program.output.stderr
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** The base URL of a command that has logged that it listens; throws while it has not. */
+export function urlOf(program: Program): string {
+  const line = logLines(program).find(({ msg }) => msg === 'listening');
+  if (!line) throw new Error(`not listening yet: ${program.output.stderr}`);
+  return `http://${String(line['address'])}`;
+}
+
+/** A port of the loopback that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

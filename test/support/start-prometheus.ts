@@ -1,0 +1,64 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { freePort, type Program, startProgram } from './start-program.ts';
+
+/** A real Prometheus that scrapes what it is told to. */
+export interface StartedPrometheus {
+  readonly url: string;
+  /** The instant vector an expression gives. */
+  query(expression: string): Promise<readonly PromSample[]>;
+  stop(): Promise<void>;
+}
+
+/** One element of an instant vector. */
+export interface PromSample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** @param target host:port of the exporter */
+export async function startPrometheus(target: string): Promise<StartedPrometheus> {
+  const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
+  const port = await freePort();
+  const config = join(folder, 'prometheus.yml');
+  await writeFile(
+    config,
+    `global: { scrape_interval: 1s, scrape_timeout: 1s }
+scrape_configs:
+  - job_name: sag-app
+    static_configs: [{ targets: ["${target}"] }]
+`,
+  );
+  const program: Program = startProgram('prometheus', [
+    `--config.file=${config}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    `--storage.tsdb.path=${join(folder, 'data')}`,
+    '--storage.tsdb.retention.time=1h',
+    '--log.level=warn',
+  ]);
+  const url = `http://127.0.0.1:${port}`;
+  await vi.waitFor(
+    async () => {
+      if (!(await fetch(`${url}/-/ready`)).ok) throw new Error('Prometheus is not ready yet');
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  return {
+    url,
+    async query(expression) {
+      const response = await fetch(
+        `${url}/api/v1/query?${new URLSearchParams({ query: expression })}`,
+      );
+      const { data } = (await response.json()) as {
+        data: { result: { metric: Record<string, string>; value: [number, string] }[] };
+      };
+      return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+    },
+    async stop() {
+      await program.end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
