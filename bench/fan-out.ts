@@ -54,6 +54,7 @@ const poller = new AccountPoller({
     usersInterval: LONG,
     onlineInterval: LONG,
     sessionsInterval: LONG,
+    strategy: 'fan-out',
     pageSize: 50,
     concurrency: 8,
   },

@@ -6,6 +6,7 @@ import { Fleet, type InstanceRecord } from '../fleet/fleet.ts';
 import { reasonsNotReady } from '../fleet/readiness.ts';
 import { visibleInstance } from '../fleet/visible.ts';
 import type { Log } from '../log.ts';
+import { UserAdmission } from '../metrics/admission.ts';
 import { renderFleet } from '../metrics/exposition/exposition.ts';
 import { type Build, SelfMetrics } from '../metrics/self-metrics.ts';
 import { hashedUserNames, plainUserNames, type UserNames } from '../metrics/user-names.ts';
@@ -15,6 +16,7 @@ import { AccountPoller } from '../poll/account-poller.ts';
 import { type ClientOptions, createClient } from '../smartag/client.ts';
 import { createApp } from '../web/app.ts';
 import type { InstanceRow, PageFacts } from '../web/landing-page.ts';
+import { withDemoHint } from './with-demo-hint.ts';
 
 /** What an exporter is made of. */
 export interface ExporterOptions {
@@ -50,9 +52,12 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
   const userNames = await userNamesOf(config, fleet);
   const accounts = config.accounts.map((account) => pollerOf(account, options, fleet, self));
 
+  const admission = new UserAdmission(config.metrics.maxUserSeries);
+  let started = false;
   let wasReady = false;
   const notReady = (): readonly string[] => {
     if (wasReady) return [];
+    if (!started) return ['the exporter is starting'];
     const reasons = reasonsNotReady(fleet);
     wasReady = reasons.length === 0;
     if (wasReady) log.info('ready: the first picture is complete');
@@ -66,7 +71,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
       staleAfter: config.polling.staleAfter,
       settings: config.metrics,
       userNames,
-      maxUserSeries: config.metrics.maxUserSeries,
+      admission,
     });
     self.exposed(series);
     return [...text, await self.text()];
@@ -84,6 +89,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
     }),
     fleet,
     start() {
+      started = true;
       for (const { poller } of accounts) poller.start();
     },
     async stop() {
@@ -119,7 +125,9 @@ function pollerOf(
     },
   });
   const settings = config.polling;
-  return { client, poller: new AccountPoller({ account, settings, client, fleet, clock, log }) };
+  const hinting = account.credentials.kind === 'chain' ? withDemoHint(client) : client;
+  const poller = new AccountPoller({ account, settings, client: hinting, fleet, clock, log });
+  return { client, poller };
 }
 
 async function userNamesOf({ metrics }: Config, fleet: Fleet): Promise<UserNames> {

@@ -55,7 +55,8 @@ export const telemetryPathOption = (): Option =>
   new Option('--web.telemetry-path <path>', 'path of the metrics')
     .default('/metrics')
     .argParser((value: string) => {
-      if (/^\/[\w./~-]*$/.test(value) && !value.startsWith('/-/')) return value;
+      // A browser would take what follows two slashes for a host.
+      if (/^\/(?!\/|-\/)[\w./~-]*$/.test(value)) return value;
       throw new InvalidArgumentError('Expected a path such as /metrics.');
     });
 

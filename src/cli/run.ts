@@ -61,7 +61,11 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .addOption(configFileOption())
     .addOption(listenAddressOption(EXPORTER_ADDRESS))
     .addOption(telemetryPathOption())
+    // As the default command it is given whatever is no command.
+    .allowExcessArguments()
     .action(async (_flags, command: Command) => {
+      const [unknown] = command.args;
+      if (unknown !== undefined) command.error(`error: unknown command '${unknown}' (see --help)`);
       const { serve } = await import('./serve.ts');
       onExit(await serve(command.optsWithGlobals(), host));
     });

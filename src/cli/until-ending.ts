@@ -1,4 +1,4 @@
-import { SECOND, sleep, systemClock } from '../clock.ts';
+import { type Clock, SECOND, sleep, systemClock } from '../clock.ts';
 import type { Log } from '../log.ts';
 
 /** Whatever still runs then is left behind: the process must be gone after 5 s. */
@@ -9,6 +9,7 @@ export async function untilEnding(
   ending: AbortSignal,
   log: Log,
   stops: readonly (() => Promise<void>)[],
+  clock: Clock = systemClock,
 ): Promise<void> {
   if (!ending.aborted) {
     await new Promise((resolve) => ending.addEventListener('abort', resolve, { once: true }));
@@ -18,6 +19,9 @@ export async function untilEnding(
     for (const stop of [...stops].reverse()) await stop();
   })();
   const grace = new AbortController();
-  await Promise.race([stopped, sleep(systemClock, GRACE, grace.signal).catch(() => {})]);
-  grace.abort();
+  const outOfTime = sleep(clock, GRACE, grace.signal).then(
+    () => log.warn('not everything stopped in time; the rest is left behind'),
+    () => {},
+  );
+  await Promise.race([stopped, outOfTime]).finally(() => grace.abort());
 }

@@ -13,12 +13,6 @@ const NOT_YET: readonly NotYet[] = [
     got: 'one',
   },
   {
-    at: 'polling.strategy',
-    asks: (value) => value === 'batched',
-    expected: 'auto or fan-out',
-    got: 'batched',
-  },
-  {
     at: 'polling.traffic.enabled',
     asks: (value) => value === true,
     expected: 'false',

@@ -14,6 +14,8 @@ export interface AccountRecord {
   paused?: ApiError;
   /** Whether the regions to discover in are still to be found out. */
   regionsPending: boolean;
+  /** By batched operation, whether the plain way is taken instead of it somewhere. */
+  readonly fallbacks: Map<string, boolean>;
 }
 
 /** What is known of an account's region. */
@@ -35,6 +37,16 @@ export interface InstanceRecord {
   /** The picture, each part swapped whole by its stage. */
   snapshot: InstanceSnapshot;
   readonly stages: Readonly<Record<InstanceStage, StageRecord>>;
+  /** What was counted since the instance is watched. */
+  readonly counters: InstanceCounters;
+}
+
+/** Things that only ever become more. */
+export interface InstanceCounters {
+  sessionsStarted: number;
+  sessionsEnded: number;
+  /** Online passes whose sum differed from the instance's own total. */
+  onlineDisagreements: number;
 }
 
 /** How often the stages of an instance run, in milliseconds from start to start. */
@@ -66,7 +78,7 @@ export class Fleet {
   account(name: string): AccountRecord {
     const known = this.#accounts.get(name);
     if (known) return known;
-    const record: AccountRecord = { name, up: false, regionsPending: false };
+    const record: AccountRecord = { name, up: false, regionsPending: false, fallbacks: new Map() };
     this.#accounts.set(name, record);
     return record;
   }
@@ -108,6 +120,7 @@ export class Fleet {
       ...(configuredLimit !== undefined && { configuredLimit }),
       snapshot: {},
       stages,
+      counters: { sessionsStarted: 0, sessionsEnded: 0, onlineDisagreements: 0 },
     };
     this.#instances.set(keyOf(id.account, id.regionId, id.instanceId), record);
     return record;
@@ -117,14 +130,18 @@ export class Fleet {
     this.#instances.delete(keyOf(id.account, id.regionId, id.instanceId));
   }
 
-  /** Whether the newest attempt of every stage of the instance succeeded and its account is not paused. */
+  /**
+   * Whether the newest attempt of every stage of the instance succeeded and its account is not
+   * paused. An instance never yet read is not up; the sessions, which take longest, may be to come.
+   */
   isUp(record: InstanceRecord): boolean {
     if (this.account(record.id.account).paused !== undefined) return false;
-    return INSTANCE_STAGES.every((stage) => record.stages[stage].ended === 'well');
+    const { users, online, sessions } = record.stages;
+    return users.ended === 'well' && online.ended === 'well' && sessions.ended !== 'badly';
   }
 }
 
-/** Names may hold anything that is printed, but no line break. */
+/** Parts may hold anything, so no separator would do. */
 function keyOf(...parts: readonly string[]): string {
-  return parts.join('\n');
+  return JSON.stringify(parts);
 }

@@ -1,4 +1,6 @@
+import type { ApiError } from '../model/api-error.ts';
 import type { Fleet, InstanceRecord } from './fleet.ts';
+import type { StageRecord } from './stage-record.ts';
 
 /** How many of a long list of reasons are spelled out. */
 const REASONS_SHOWN = 20;
@@ -8,33 +10,44 @@ const REASONS_SHOWN = 20;
  * discovery has ended once, and each instance's first users and online passes have, well or badly.
  */
 export function reasonsNotReady(fleet: Fleet): readonly string[] {
-  const reasons: string[] = [];
-  for (const account of fleet.accounts) {
-    if (account.regionsPending) reasons.push(`account ${account.name}: looking for its regions`);
-    // Nothing to sign with is for the operator to mend; credentials the API refuses are an outcome.
-    if (account.paused && account.paused.code === undefined) {
-      reasons.push(`account ${account.name}: ${account.paused.message}`);
-    }
+  const reasons = new Set<string>();
+  for (const { name, paused, regionsPending } of fleet.accounts) {
+    if (isWithoutCredentials(paused)) reasons.add(`account ${name}: ${paused?.message}`);
+    if (regionsPending) reasons.add(lookingForRegions(name));
   }
   for (const { account, regionId, discovery } of fleet.regions) {
-    if (discovery.ended === 'never') {
-      reasons.push(`account ${account}: discovery in ${regionId} has not ended yet`);
-    }
+    if (!isPending(discovery)) continue;
+    // The empty region stands for finding out which there are.
+    if (regionId === '') reasons.add(lookingForRegions(account));
+    else reasons.add(`account ${account}: discovery in ${regionId} has not ended yet`);
   }
   for (const record of fleet.instances) {
     const pending = pendingStage(record);
     if (pending) {
-      reasons.push(`instance ${record.id.instanceId}: its first ${pending} pass has not ended yet`);
+      reasons.add(`instance ${record.id.instanceId}: its first ${pending} pass has not ended yet`);
     }
   }
-  if (reasons.length <= REASONS_SHOWN) return reasons;
-  const more = reasons.length - REASONS_SHOWN;
-  return [...reasons.slice(0, REASONS_SHOWN), `and ${more} more`];
+  if (reasons.size <= REASONS_SHOWN) return [...reasons];
+  const more = reasons.size - REASONS_SHOWN;
+  return [...[...reasons].slice(0, REASONS_SHOWN), `and ${more} more`];
 }
 
+const lookingForRegions = (account: string): string =>
+  `account ${account}: looking for its regions`;
+
 function pendingStage({ stages, snapshot }: InstanceRecord): 'users' | 'online' | undefined {
-  if (stages.users.ended === 'never') return 'users';
+  if (isPending(stages.users)) return 'users';
   // Without users there is nobody to ask about: the online pass cannot begin.
   if (snapshot.users === undefined) return undefined;
-  return stages.online.ended === 'never' ? 'online' : undefined;
+  return isPending(stages.online) ? 'online' : undefined;
+}
+
+/** A pass that had nothing to sign with has not asked anything: it does not count as the first. */
+function isPending(stage: StageRecord): boolean {
+  return stage.ended === 'never' || isWithoutCredentials(stage.lastError);
+}
+
+/** Nothing to sign with is for the operator to mend; credentials the API refuses are an outcome. */
+function isWithoutCredentials(error: ApiError | undefined): boolean {
+  return error?.kind === 'unauthenticated' && error.code === undefined;
 }

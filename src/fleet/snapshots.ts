@@ -51,7 +51,7 @@ export function onlineSnapshot(
 
 /** Likewise of a sessions pass. */
 export function sessionsSnapshot(
-  users: readonly User[],
+  users: readonly Pick<User, 'name'>[],
   observed: ReadonlyMap<string, readonly Session[]>,
   previous: SessionsSnapshot | undefined,
 ): SessionsSnapshot {

@@ -1,7 +1,7 @@
 import type { InstanceId } from '../model/instance.ts';
 import type { OnlineSnapshot, SessionsSnapshot, UsersSnapshot } from '../model/snapshot.ts';
 import type { InstanceStage } from '../model/stage.ts';
-import type { Fleet, InstanceRecord } from './fleet.ts';
+import type { Fleet, InstanceCounters, InstanceRecord } from './fleet.ts';
 import type { StageRecord } from './stage-record.ts';
 
 /** What of an instance may be shown now: what has gone stale is absent. */
@@ -20,6 +20,7 @@ export interface VisibleInstance {
   readonly online?: OnlineSnapshot;
   readonly sessions?: SessionsSnapshot;
   readonly stages: Readonly<Record<InstanceStage, StageRecord>>;
+  readonly counters: Readonly<InstanceCounters>;
 }
 
 /** @param staleAfter milliseconds without success after which a stage may be stale */
@@ -50,5 +51,6 @@ export function visibleInstance(
     ...(online && { online }),
     ...(sessions && { sessions }),
     stages,
+    counters: record.counters,
   };
 }

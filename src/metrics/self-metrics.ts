@@ -81,7 +81,9 @@ export class SelfMetrics {
     this.#scrapeDuration.observe(seconds);
   }
 
-  #bounded(code: string): string {
+  #bounded(given: string): string {
+    // An API's text cut short may end in half a character, which UTF-8 cannot hold.
+    const code = given.toWellFormed();
     if (this.#codes.has(code)) return code;
     if (this.#codes.size >= MOST_CODES) return 'other';
     this.#codes.add(code);

@@ -19,10 +19,15 @@ export const plainUserNames: UserNames = (userName) => userName;
  */
 export function hashedUserNames(key: Uint8Array, population: () => number): UserNames {
   const hashes = new Map<string, string>();
+  let limit = CACHE_SLACK;
   return (userName) => {
     const known = hashes.get(userName);
     if (known !== undefined) return known;
-    if (hashes.size > 2 * population() + CACHE_SLACK) hashes.clear();
+    if (hashes.size >= limit) {
+      // Counting the users takes time, so not for each name.
+      limit = 2 * population() + CACHE_SLACK;
+      if (hashes.size >= limit) hashes.clear();
+    }
     const hash = createHmac('sha256', key).update(userName).digest('hex').slice(0, HASH_DIGITS);
     hashes.set(userName, hash);
     return hash;

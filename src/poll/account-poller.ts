@@ -7,13 +7,20 @@ import { HOME_REGION, REGIONS } from '../smartag/endpoints.ts';
 import { Lists } from '../smartag/lists.ts';
 import type { Client } from '../smartag/operation.ts';
 import { describeRegions } from '../smartag/operations/describe-regions.ts';
+import { describeSagOnlineClientStatistics } from '../smartag/operations/describe-sag-online-client-statistics.ts';
 import { describeSmartAccessGateways } from '../smartag/operations/describe-smart-access-gateways.ts';
+import { describeUserOnlineClientStatistics } from '../smartag/operations/describe-user-online-client-statistics.ts';
 import { AccountGate } from './account-gate.ts';
+import { Fallbacks, type Place } from './fallbacks.ts';
 import { type PollContext, pollInstance } from './instance-poller.ts';
 import { linkedSignal, sharedController } from './linked-signal.ts';
 import type { AccountSettings, PollSettings } from './settings.ts';
-import { runStage } from './stage-runner.ts';
+import { runStage, type StageSchedule } from './stage-runner.ts';
 import { type Discovered, discoveryPass } from './stages/discovery.ts';
+import { Totals } from './totals.ts';
+
+/** The operations that `auto` does without where it must. */
+const BATCHED = [describeSagOnlineClientStatistics, describeUserOnlineClientStatistics];
 
 /** What polling an account needs. */
 export interface AccountPollerOptions {
@@ -43,7 +50,7 @@ export class AccountPoller {
     this.#intervals = {
       users: settings.usersInterval,
       online: settings.onlineInterval,
-      // The online pass of a fan-out is the sessions pass too.
+      // A sessions pass follows each online pass.
       sessions: settings.onlineInterval,
     };
     const regionId = account.regions[0] ?? account.instances[0]?.region ?? HOME_REGION;
@@ -61,13 +68,21 @@ export class AccountPoller {
       },
       this.#stopping.signal,
     );
-    this.#context = { clock, client, lists: new Lists(client), gate, settings };
+    const fallbacks = new Fallbacks({
+      onFallback: (place, error) => this.#tellFallback(place, error),
+      onChange: () => this.#noteFallbacks(),
+    });
+    const totals = new Totals(client, clock, this.#stopping.signal);
+    const lists = new Lists(client);
+    const beginning = clock.monotonic();
+    this.#context = { beginning, clock, client, lists, totals, fallbacks, gate, settings };
   }
 
   /** Begins; configured instances are polled at once, without waiting for discovery. */
   start(): void {
     const { account, fleet } = this.#options;
     fleet.account(account.name);
+    this.#noteFallbacks();
     for (const { id, region, usersLimit } of account.instances) {
       this.#watch(
         { account: account.name, regionId: region, instanceId: id },
@@ -94,14 +109,14 @@ export class AccountPoller {
 
   /** Looks again at each discovery interval: regions are opened now and then. */
   async #findRegions(): Promise<void> {
-    const { account, fleet, client, clock, log, settings } = this.#options;
+    const { account, fleet, client, log, settings } = this.#options;
     const record = fleet.account(account.name);
     record.regionsPending = true;
     const discovery = fleet.region(account.name, '', settings.discoveryInterval);
     await runStage(
       {
         stage: 'discovery',
-        records: [discovery.discovery],
+        record: discovery.discovery,
         run: async (signal) => {
           try {
             const regions = await client.call(describeRegions, { regionId: HOME_REGION }, signal);
@@ -113,10 +128,9 @@ export class AccountPoller {
             record.regionsPending = false;
           }
         },
-        setting: 'discovery_interval',
         log: log.child({ account: account.name }),
       },
-      { clock, gate: this.#context.gate, interval: settings.discoveryInterval },
+      this.#discoverySchedule(),
       this.#stopping.signal,
     );
   }
@@ -124,7 +138,7 @@ export class AccountPoller {
   #discoverIn(regionId: string): void {
     if (this.#discovering.has(regionId)) return;
     this.#discovering.add(regionId);
-    const { account, fleet, clock, log, settings } = this.#options;
+    const { account, fleet, log, settings } = this.#options;
     const { discovery } = fleet.region(account.name, regionId, settings.discoveryInterval);
     const discovers =
       account.discovery && (account.regions.length === 0 || account.regions.includes(regionId));
@@ -132,19 +146,25 @@ export class AccountPoller {
       runStage(
         {
           stage: 'discovery',
-          records: [discovery],
+          record: discovery,
           run: async (signal) => {
             const { lists } = this.#context;
             const found = await discoveryPass(account, { lists, regionId, discovers }, signal);
             this.#discovered(regionId, found);
+            this.#context.fallbacks.retry(regionId);
           },
-          setting: 'discovery_interval',
           log: log.child({ account: account.name, region: regionId }),
         },
-        { clock, gate: this.#context.gate, interval: settings.discoveryInterval },
+        this.#discoverySchedule(),
         this.#stopping.signal,
       ),
     );
+  }
+
+  #discoverySchedule(): StageSchedule {
+    const { clock, settings } = this.#options;
+    const { gate } = this.#context;
+    return { clock, gate, interval: settings.discoveryInterval, setting: 'discovery_interval' };
   }
 
   /** Watches what is new, forgets what is gone, and notes what the API says of each. */
@@ -187,6 +207,7 @@ export class AccountPoller {
     this.#watched.delete(record);
     fleet.removeInstance(record.id);
     const { account, regionId: region, instanceId: instance } = record.id;
+    this.#context.fallbacks.forget(region, instance);
     log.info({ account, region, instance }, 'the instance is gone');
   }
 
@@ -204,5 +225,28 @@ export class AccountPoller {
     const { account, fleet, log } = this.#options;
     delete fleet.account(account.name).paused;
     log.info({ account: account.name }, 'the credentials are accepted; polling resumes');
+  }
+
+  #tellFallback({ operation, regionId, instanceId }: Place, error: ApiError): void {
+    const { account, log } = this.#options;
+    log.warn(
+      {
+        account: account.name,
+        region: regionId,
+        instance: instanceId,
+        operation,
+        kind: error.kind,
+      },
+      `done without, which takes more calls, until it is permitted: ${error.message}`,
+    );
+  }
+
+  #noteFallbacks(): void {
+    const { account, fleet, settings } = this.#options;
+    const { fallbacks } = fleet.account(account.name);
+    for (const { name } of BATCHED) {
+      const falls = settings.strategy === 'auto' && this.#context.fallbacks.appliesAnywhere(name);
+      fallbacks.set(name, falls);
+    }
   }
 }

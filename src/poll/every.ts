@@ -15,6 +15,11 @@ export interface Recurring {
   readonly clock: Clock;
   /** Milliseconds from start to start. */
   readonly interval: number;
+  /**
+   * A moment of the monotonic clock: passes but the first begin at whole intervals after it, as do
+   * those of all others that share it.
+   */
+  readonly inStepWith?: number;
   /** Makes one pass; rejects only when the signal aborts. */
   readonly pass: (signal: AbortSignal) => Promise<PassEnd>;
   /** Told once, when a pass takes longer than the interval, how many milliseconds it took. */
@@ -34,7 +39,8 @@ export async function every(recurring: Recurring, signal: AbortSignal): Promise<
       const { wentWell, startedAt } = await pass(signal);
       const took = clock.monotonic() - startedAt;
       if (wentWell) retry = undefined;
-      const wait = retry === undefined ? interval : Math.min(retry, interval);
+      const wait =
+        retry === undefined ? untilNext(recurring, startedAt) : Math.min(retry, interval);
       if (retry !== undefined) retry *= 2;
       if (took > interval && !toldOverrun) {
         toldOverrun = true;
@@ -45,4 +51,11 @@ export async function every(recurring: Recurring, signal: AbortSignal): Promise<
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+}
+
+/** Milliseconds from a pass's start to the next's; to fall into step it takes half to one and a half intervals. */
+function untilNext({ interval, inStepWith }: Recurring, startedAt: number): number {
+  if (inStepWith === undefined) return interval;
+  const steps = Math.round((startedAt - inStepWith) / interval) + 1;
+  return inStepWith + steps * interval - startedAt;
 }

@@ -4,26 +4,33 @@ import type { Log } from '../log.ts';
 import type { Lists } from '../smartag/lists.ts';
 import type { Client } from '../smartag/operation.ts';
 import type { AccountGate } from './account-gate.ts';
+import type { Fallbacks } from './fallbacks.ts';
 import type { PollSettings } from './settings.ts';
-import { runStage } from './stage-runner.ts';
-import { onlinePass } from './stages/online.ts';
+import { runPass, runStage } from './stage-runner.ts';
+import { type OnlineFound, onlinePass } from './stages/online.ts';
+import { SessionsStage } from './stages/sessions.ts';
 import { usersPass } from './stages/users.ts';
+import type { Totals } from './totals.ts';
 
 /** Calls a pass keeps waiting for its turn beside those in flight, so that no slot stands idle. */
 const WAITING_PER_SLOT = 2;
 
 /** What the polling of an instance needs; one set serves an account. */
 export interface PollContext {
+  /** When the account's polling began, by the monotonic clock. */
+  readonly beginning: number;
   readonly clock: Clock;
   readonly client: Client;
   readonly lists: Lists;
+  readonly totals: Totals;
+  readonly fallbacks: Fallbacks;
   readonly gate: AccountGate;
   readonly settings: PollSettings;
 }
 
 /**
- * Polls one instance until the signal aborts: its users, and, once they are known, who of them is
- * online. Resolves when the last pass has ended.
+ * Polls one instance until the signal aborts: its users, once they are known who of them is online,
+ * and after each online pass their sessions. Resolves when the last pass has ended.
  */
 export async function pollInstance(
   record: InstanceRecord,
@@ -31,34 +38,122 @@ export async function pollInstance(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, client, lists, gate, settings } = context;
+  const { clock, gate, lists, settings } = context;
+  const sessions = new SessionsFollower(record, context, log, signal);
   let online: Promise<void> | undefined;
-  const startOnline = (): Promise<void> =>
-    runStage(
-      {
-        stage: 'online',
-        records: [record.stages.online, record.stages.sessions],
-        run: (pass) =>
-          onlinePass(record, { client, parallel: WAITING_PER_SLOT * settings.concurrency }, pass),
-        setting: 'online_interval',
-        log,
-      },
-      { clock, gate, interval: settings.onlineInterval },
-      signal,
-    );
   await runStage(
     {
       stage: 'users',
-      records: [record.stages.users],
+      record: record.stages.users,
       run: async (pass) => {
         await usersPass(record, { lists, pageSize: settings.pageSize, log }, pass);
-        online ??= startOnline();
+        online ??= pollOnline(record, context, log, sessions, signal);
       },
-      setting: 'users_interval',
       log,
     },
-    { clock, gate, interval: settings.usersInterval },
+    { clock, gate, interval: settings.usersInterval, setting: 'users_interval' },
     signal,
   );
   await online;
+  await sessions.idle;
+}
+
+function pollOnline(
+  record: InstanceRecord,
+  context: PollContext,
+  log: Log,
+  sessions: SessionsFollower,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, gate, settings } = context;
+  const options = {
+    ...context,
+    strategy: settings.strategy,
+    parallel: WAITING_PER_SLOT * settings.concurrency,
+  };
+  return runStage(
+    {
+      stage: 'online',
+      record: record.stages.online,
+      run: async (pass) => {
+        const found = await onlinePass(record, options, pass);
+        sessions.follow(found);
+        if (found.failure) throw found.failure;
+      },
+      log,
+    },
+    {
+      clock,
+      gate,
+      interval: settings.onlineInterval,
+      setting: 'online_interval',
+      // Instances that begin together are asked about together.
+      inStepWith: context.beginning,
+    },
+    signal,
+  );
+}
+
+/**
+ * Runs a sessions pass after each online pass, never two at once: the online passes go on meanwhile,
+ * so that a login shows although many sessions are still to be read.
+ */
+class SessionsFollower {
+  readonly #record: InstanceRecord;
+  readonly #context: PollContext;
+  readonly #log: Log;
+  readonly #signal: AbortSignal;
+  readonly #stage: SessionsStage;
+  #next: OnlineFound | undefined;
+  /** Resolves when no pass is under way. */
+  idle: Promise<void> = Promise.resolve();
+  #running = false;
+
+  constructor(record: InstanceRecord, context: PollContext, log: Log, signal: AbortSignal) {
+    this.#record = record;
+    this.#context = context;
+    this.#log = log;
+    this.#signal = signal;
+    const { client, clock, settings } = context;
+    this.#stage = new SessionsStage(record, {
+      client,
+      clock,
+      interval: settings.sessionsInterval,
+      parallel: WAITING_PER_SLOT * settings.concurrency,
+    });
+  }
+
+  follow(found: OnlineFound): void {
+    this.#next = found;
+    if (!this.#running) this.idle = this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    try {
+      for (let found = this.#take(); found; found = this.#take()) {
+        const newest = found;
+        await runPass(
+          {
+            stage: 'sessions',
+            record: this.#record.stages.sessions,
+            run: (pass) => this.#stage.pass(newest, pass),
+            log: this.#log,
+          },
+          this.#context,
+          this.#signal,
+        );
+      }
+    } catch (error) {
+      if (!this.#signal.aborted) throw error;
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #take(): OnlineFound | undefined {
+    const found = this.#next;
+    this.#next = undefined;
+    return found;
+  }
 }

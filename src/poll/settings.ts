@@ -22,6 +22,8 @@ export interface PollSettings {
   readonly usersInterval: number;
   readonly onlineInterval: number;
   readonly sessionsInterval: number;
+  /** How it is found out who is online. */
+  readonly strategy: 'auto' | 'batched' | 'fan-out';
   readonly pageSize: number;
   /** Calls in flight, per account. */
   readonly concurrency: number;

@@ -9,28 +9,36 @@ import { every, type PassEnd } from './every.ts';
 /** A stage and how a pass of it is made. */
 export interface StageRun {
   readonly stage: Stage;
-  /** The records a pass counts for: fan-out asks for sessions while it looks who is online. */
-  readonly records: readonly StageRecord[];
+  readonly record: StageRecord;
   /** Makes one pass; throws ApiError when it failed. */
   readonly run: (signal: AbortSignal) => Promise<void>;
-  /** The setting that decides how often, for the operator to change. */
-  readonly setting: string;
   readonly log: Log;
+}
+
+/** How often a stage runs. */
+export interface StageSchedule {
+  readonly clock: Clock;
+  readonly gate: AccountGate;
+  /** Milliseconds from start to start. */
+  readonly interval: number;
+  /** Has all that share it begin together: see Recurring. */
+  readonly inStepWith?: number;
+  /** The setting behind the interval, for the operator to change. */
+  readonly setting: string;
 }
 
 /** Runs a stage at its interval, records how each pass ends, and logs a line when that changes. */
 export function runStage(
   stageRun: StageRun,
-  options: { readonly clock: Clock; readonly gate: AccountGate; readonly interval: number },
+  schedule: StageSchedule,
   signal: AbortSignal,
 ): Promise<void> {
-  const { stage, setting, log } = stageRun;
-  const { clock, interval } = options;
+  const { stage, log } = stageRun;
+  const { interval, setting } = schedule;
   return every(
     {
-      clock,
-      interval,
-      pass: (stop) => onePass(stageRun, options, stop),
+      ...schedule,
+      pass: (stop) => runPass(stageRun, schedule, stop),
       onOverrun: (took) => {
         log.warn(
           { stage, seconds: took / SECOND, interval: interval / SECOND },
@@ -42,7 +50,12 @@ export function runStage(
   );
 }
 
-async function onePass(
+/**
+ * One pass by itself: recorded, and logged like those of `runStage`.
+ *
+ * @throws the signal's reason when it aborts
+ */
+export async function runPass(
   stageRun: StageRun,
   { clock, gate }: { readonly clock: Clock; readonly gate: AccountGate },
   stop: AbortSignal,
@@ -52,14 +65,14 @@ async function onePass(
     try {
       await gate.pass(stop, (signal) => {
         startedAt = clock.monotonic();
-        for (const record of stageRun.records) record.begin();
+        stageRun.record.begin();
         return stageRun.run(signal);
       });
       recordSuccess(stageRun);
       return { wentWell: true, startedAt };
     } catch (error) {
       if (stop.aborted || !(error instanceof ApiError)) {
-        for (const record of stageRun.records) record.abandon();
+        stageRun.record.abandon();
         throw error;
       }
       recordFailure(stageRun, error);
@@ -69,16 +82,16 @@ async function onePass(
   }
 }
 
-function recordSuccess({ stage, records, log }: StageRun): void {
-  const before = records[0]?.ended;
-  for (const record of records) record.succeed();
+function recordSuccess({ stage, record, log }: StageRun): void {
+  const before = record.ended;
+  record.succeed();
   if (before === 'badly') log.info({ stage }, 'passes succeed again');
 }
 
 /** One line when passes begin to fail, and when they fail for another reason; the rest are counted. */
-function recordFailure({ stage, records, log }: StageRun, error: ApiError): void {
-  const before = records[0]?.lastError;
-  for (const record of records) record.fail(error);
+function recordFailure({ stage, record, log }: StageRun, error: ApiError): void {
+  const before = record.lastError;
+  record.fail(error);
   // The account's pause is logged where it begins.
   if (before?.kind === error.kind || error.kind === 'unauthenticated') return;
   log.warn(

@@ -92,6 +92,8 @@ interface Provider {
 class CredentialsChain implements CredentialsSource {
   readonly #env: Readonly<Record<string, string | undefined>>;
   #found: Provider | undefined;
+  /** Calls that begin together look together: a walk may ask servers. */
+  #looking: Promise<Credentials> | undefined;
 
   constructor(env: Readonly<Record<string, string | undefined>>) {
     this.#env = env;
@@ -103,6 +105,17 @@ class CredentialsChain implements CredentialsSource {
       if (credentials) return credentials;
       this.#found = undefined;
     }
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  refresh(): void {
+    this.#found = undefined;
+  }
+
+  async #look(): Promise<Credentials> {
     for (const provider of await this.#providers()) {
       const credentials = await read(provider);
       if (!credentials) continue;
@@ -114,10 +127,6 @@ class CredentialsChain implements CredentialsSource {
         '(ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or an OIDC role), nor in ' +
         'a CLI profile, a credentials file, or from the role of an ECS instance',
     );
-  }
-
-  refresh(): void {
-    this.#found = undefined;
   }
 
   /** Builders of providers that do not apply here throw. */

@@ -21,11 +21,14 @@ export interface PaceOptions {
 interface Job {
   readonly key: string;
   readonly run: () => Promise<void>;
+  /** Ends it without having run. */
+  readonly drop: (reason: unknown) => void;
 }
 
 /**
  * The client in a coat: the same interface, but each operation keeps to its budget, all together to
- * the concurrency, and instances are served in turn. Closing it ends its timers.
+ * the concurrency, and instances are served in turn. Closing it ends its timers, and with an
+ * AbortError the calls that still wait.
  */
 export function paced(client: Client, options: PaceOptions): Client & { close(): void } {
   const slots = pLimit(options.concurrency);
@@ -50,7 +53,7 @@ export function paced(client: Client, options: PaceOptions): Client & { close():
       signal: AbortSignal,
     ): Promise<Reply> {
       const since = options.clock.monotonic();
-      const send = (): Promise<Reply> => {
+      const send = async (): Promise<Reply> => {
         options.onWait(operation.name, (options.clock.monotonic() - since) / SECOND);
         return client.call(operation, request, signal);
       };
@@ -58,11 +61,12 @@ export function paced(client: Client, options: PaceOptions): Client & { close():
     },
     close() {
       closing.abort();
+      for (const lane of lanes.values()) lane.close();
     },
   };
 }
 
-/** The calls of one operation: each takes from the budget, then a slot, and only then is chosen. */
+/** The calls of one operation: each waits for the budget, then a slot, and only then is chosen. */
 class Lane {
   readonly #budget: Budget;
   readonly #slots: ReturnType<typeof pLimit>;
@@ -86,9 +90,11 @@ class Lane {
 
   serve<Reply>(key: string, send: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason);
-        return;
+      for (const { aborted, reason } of [signal, this.#closing]) {
+        if (aborted) {
+          reject(reason);
+          return;
+        }
       }
       const onAbort = (): void => {
         this.#turns.remove(job);
@@ -100,6 +106,10 @@ class Lane {
           signal.removeEventListener('abort', onAbort);
           return send().then(resolve, reject);
         },
+        drop: (reason) => {
+          signal.removeEventListener('abort', onAbort);
+          reject(reason);
+        },
       };
       signal.addEventListener('abort', onAbort, { once: true });
       this.#turns.add(job);
@@ -107,15 +117,22 @@ class Lane {
     });
   }
 
+  /** Ends the calls that wait; those in flight end by themselves. */
+  close(): void {
+    for (let job = this.#turns.next(); job; job = this.#turns.next()) {
+      job.drop(this.#closing.reason);
+    }
+  }
+
   async #serveAll(): Promise<void> {
     this.#serving = true;
     try {
       while (!this.#turns.isEmpty) {
-        await this.#budget.take(this.#closing);
+        await this.#budget.ready(this.#closing);
         await this.#start();
       }
     } catch (error) {
-      // Closing is the one thing that ends a wait; calls that still wait have their own signal.
+      // Closing is the one thing that ends a wait.
       if (!this.#closing.aborted) throw error;
     } finally {
       this.#serving = false;
@@ -129,6 +146,8 @@ class Lane {
         started();
         const job = this.#turns.next();
         if (!job) return;
+        // Only now: slots may have been long in coming, and the calls then must not come at once.
+        this.#budget.spend();
         this.#inFlight.begin(job.key);
         try {
           await job.run();

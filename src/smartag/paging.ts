@@ -89,21 +89,32 @@ async function readOnce<Item>(options: ListOptions<Item>): Promise<Listing<Item>
   let unusable = 0;
   for (let pageNumber = 1; ; pageNumber++) {
     const page = await options.fetch(pageNumber);
-    const before = items.size + unusable;
+    const before = items.size;
     for (const item of page.items) {
       if (item === null) unusable++;
       else if (!items.has(options.key(item))) items.set(options.key(item), item);
     }
     const seen = items.size + unusable;
-    if (page.totalCount !== undefined) totals.add(page.totalCount);
+    if (page.totalCount !== undefined && !isOwnCountOfNothing(page, pageNumber, habits)) {
+      totals.add(page.totalCount);
+    }
     if (page.items.length > 0) habits.learn(page, pageNumber, seen);
     options.onProgress?.(seen, habits.totalCount === 'list' ? page.totalCount : undefined);
     // A page without anything new is the end, or a server that repeats itself.
-    if (seen === before || isLast(page, seen, options)) break;
+    if (items.size === before || isLast(page, seen, options)) break;
     if (seen > MOST_ENTRIES) throw new ListError(`more than ${MOST_ENTRIES} entries`);
   }
   const doubt = doubtOf(items.size, unusable, totals, habits);
   return { items: [...items.values()], ...(doubt !== undefined && { doubt }) };
+}
+
+/** The 0 of an empty page after the first: until more is known, it may count just that page. */
+function isOwnCountOfNothing(
+  page: Page<unknown>,
+  pageNumber: number,
+  habits: PagingHabits,
+): boolean {
+  return pageNumber > 1 && page.totalCount === 0 && habits.totalCount !== 'list';
 }
 
 function isLast<Item>(page: Page<Item>, seen: number, options: ListOptions<Item>): boolean {
@@ -123,7 +134,7 @@ function doubtOf(
   totals: ReadonlySet<number>,
   habits: PagingHabits,
 ): string | undefined {
-  if (unusable > 0) return `${unusable} entries without an identifier`;
+  if (unusable > 0) return `entries without an identifier: ${unusable}`;
   if (habits.totalCount === 'page') return undefined;
   if (totals.size > 1) return `TotalCount changed between pages (${[...totals].join(', ')})`;
   const [total] = totals;

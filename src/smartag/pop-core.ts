@@ -55,7 +55,11 @@ export interface PopCoreOptions {
 
 /** The SDK core for one endpoint. */
 interface Connection {
-  readonly sdk: InstanceType<PopCore>;
+  /** Makes a request, signed with these credentials. */
+  request(
+    credentials: Credentials,
+    ...of: Parameters<InstanceType<PopCore>['request']>
+  ): ReturnType<InstanceType<PopCore>['request']>;
   readonly agent: http.Agent;
 }
 
@@ -65,24 +69,10 @@ interface Connection {
  */
 export function popCoreClient(options: PopCoreOptions): Client & { close(): void } {
   const connections = new Map<string, Connection>();
-  /** What must not be quoted in any message: the credentials last used. */
-  let secrets: readonly string[] = [];
-  const credentialsProvider = {
-    getCredentials: async (): Promise<Credentials> => {
-      const credentials = await options.credentials.get();
-      secrets = Object.values(credentials);
-      return credentials;
-    },
-  };
-  const connect = (endpoint: string): Connection => {
-    const { Agent } = endpoint.startsWith('https:') ? https : http;
-    const connection = {
-      sdk: new (RPCClient as unknown as PopCore)(
-        { endpoint, apiVersion: API_VERSION, credentialsProvider },
-        true,
-      ),
-      agent: new Agent({ keepAlive: true, maxSockets: options.sockets }),
-    };
+  const connectionTo = (endpoint: string): Connection => {
+    const known = connections.get(endpoint);
+    if (known) return known;
+    const connection = connect(endpoint, options.sockets);
     connections.set(endpoint, connection);
     return connection;
   };
@@ -94,17 +84,13 @@ export function popCoreClient(options: PopCoreOptions): Client & { close(): void
       signal: AbortSignal,
     ): Promise<Reply> {
       const endpoint = options.endpoint ?? endpointOf(request.regionId);
-      const connection = connections.get(endpoint) ?? connect(endpoint);
       const parameters = {
         ...operation.parameters(request),
         // pop-core lets a parameter override its own: the time of signing is the injected clock's.
         Timestamp: timestamp(options.clock.now()),
       };
-      const exchange = new Exchange(operation, options, () => [
-        ...secrets,
-        ...SECRET_PARAMETERS.flatMap((name) => stringAt(parameters, name)),
-      ]);
-      const body = await exchange.send(connection, parameters, signal);
+      const exchange = new Exchange(operation, options);
+      const body = await exchange.send(connectionTo(endpoint), parameters, signal);
       const reply = operation.reply.safeParse(body);
       if (reply.success) return reply.data;
       const [issue] = reply.error.issues;
@@ -122,6 +108,28 @@ export function popCoreClient(options: PopCoreOptions): Client & { close(): void
   };
 }
 
+function connect(endpoint: string, maxSockets: number): Connection {
+  // pop-core asks its provider the moment it is called, before any other call can come between:
+  // so each request is signed with the credentials it was given, and knows what to keep secret.
+  let current: Credentials;
+  const sdk = new (RPCClient as unknown as PopCore)(
+    {
+      endpoint,
+      apiVersion: API_VERSION,
+      credentialsProvider: { getCredentials: async () => current },
+    },
+    true,
+  );
+  const { Agent } = endpoint.startsWith('https:') ? https : http;
+  return {
+    request(credentials, ...of) {
+      current = credentials;
+      return sdk.request(...of);
+    },
+    agent: new Agent({ keepAlive: true, maxSockets }),
+  };
+}
+
 /** Parameters that an answer must not be able to bring into a log. */
 const SECRET_PARAMETERS = ['Password'];
 
@@ -133,22 +141,25 @@ function stringAt(parameters: Readonly<Record<string, unknown>>, name: string): 
 /** One request and what comes of it. */
 class Exchange {
   readonly #operation: { readonly name: string; readonly writes: boolean };
-  readonly #options: { readonly timeout: number; readonly clock: Clock };
-  readonly #secrets: () => readonly string[];
+  readonly #options: PopCoreOptions;
+  /** What must not be quoted in any message. */
+  #secrets: readonly string[] = [];
   #response: http.IncomingMessage | undefined;
 
   constructor(
     operation: { readonly name: string; readonly writes: boolean },
-    options: { readonly timeout: number; readonly clock: Clock },
-    secrets: () => readonly string[],
+    options: PopCoreOptions,
   ) {
     this.#operation = operation;
     this.#options = options;
-    this.#secrets = secrets;
   }
 
   /** The body of a successful reply. */
-  async send(connection: Connection, parameters: object, signal: AbortSignal): Promise<unknown> {
+  async send(
+    connection: Connection,
+    parameters: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<unknown> {
     signal.throwIfAborted();
     const { timeout, clock } = this.#options;
     const abort = new AbortController();
@@ -162,17 +173,7 @@ class Exchange {
     const onAbort = (): void => abort.abort(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const answer = connection.sdk.request(this.#operation.name, parameters, {
-        method: 'POST',
-        timeout: timeout + SDK_TIMEOUT_SLACK,
-        beforeRequest: (request) => ({
-          ...request,
-          signal: abort.signal,
-          agent: watchedBy(connection.agent, (response) => {
-            this.#response = response;
-          }),
-        }),
-      });
+      const answer = this.#request(connection, parameters, abort.signal);
       const [body] = await Promise.race([answer, aborted]);
       if (!this.#isSuccess()) throw this.#failure('unavailable', 'an answer without an error code');
       return body;
@@ -183,6 +184,32 @@ class Exchange {
       cancelTimer();
       signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  async #request(
+    connection: Connection,
+    parameters: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<readonly [body: unknown, entry: unknown]> {
+    const { credentials: source, timeout } = this.#options;
+    const credentials = await source.get();
+    // Looking for credentials may have taken longer than the call has.
+    signal.throwIfAborted();
+    this.#secrets = [
+      ...Object.values(credentials),
+      ...SECRET_PARAMETERS.flatMap((name) => stringAt(parameters, name)),
+    ];
+    return connection.request(credentials, this.#operation.name, parameters, {
+      method: 'POST',
+      timeout: timeout + SDK_TIMEOUT_SLACK,
+      beforeRequest: (request) => ({
+        ...request,
+        signal,
+        agent: watchedBy(connection.agent, (response) => {
+          this.#response = response;
+        }),
+      }),
+    });
   }
 
   #isSuccess(): boolean {
@@ -206,7 +233,7 @@ class Exchange {
   }
 
   #answered(data: Readonly<Record<string, unknown>>): ApiError {
-    const secrets = this.#secrets();
+    const secrets = this.#secrets;
     const code = safeMessage(String(data['Code']), secrets);
     const message = typeof data['Message'] === 'string' ? data['Message'] : '';
     const httpStatus = this.#response?.statusCode;

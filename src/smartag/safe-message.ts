@@ -1,23 +1,48 @@
-/** Everything from here on is the signed request, echoed: keys, token, password and all. */
-const ECHO = /\W*(server\s+)?string\s*to\s*sign\b.*/is;
+/**
+ * Everything from here on is the signed request, echoed: keys, token, password and all. The bounded
+ * repetitions keep a long message of blanks or dots from being searched in quadratic time.
+ */
+const ECHO = /\W{0,10}(server\s{1,10})?string\s*to\s*sign\b.*/is;
 
 const ADDRESS = /https?:\/\/\S+/gi;
+
+/** A parameter of the request with its value, its sign of equality plain or percent-encoded. */
+const PARAMETER =
+  /\b(AccessKeyId|AccessKeySecret|SecurityToken|Signature|Password)(=|%(25)*3D)[^&\s]*/gi;
+
+/** A signature by itself: an HMAC-SHA1 in base64, plain or percent-encoded. */
+const SIGNATURE = /([a-z\d+/]|%(25)*2[BF]){27}(=|%(25)*3D)/gi;
 
 /** Long enough for the API's own sentences; what is longer is no sentence. */
 const LONGEST = 300;
 
 /**
  * The API's message as it may be logged and shown: without the echoed string to sign, addresses,
- * line breaks or any of the `secrets`, raw or percent-encoded.
+ * signatures, values of secret parameters, line breaks or any of the `secrets`, raw or percent-encoded.
  */
 export function safeMessage(message: string, secrets: readonly string[]): string {
   let safe = message.replace(ECHO, '').replace(ADDRESS, '<address>');
-  for (const secret of secrets) {
-    if (secret === '') continue;
-    const once = encodeURIComponent(secret);
-    for (const form of [secret, once, encodeURIComponent(once)]) {
-      safe = safe.replaceAll(form, '<hidden>');
-    }
-  }
+  for (const form of formsOf(secrets)) safe = safe.replaceAll(form, '<hidden>');
+  safe = safe.replace(PARAMETER, '$1=<hidden>').replace(SIGNATURE, '<hidden>');
   return safe.replace(/\s+/g, ' ').trim().slice(0, LONGEST);
+}
+
+/** The longest first: one secret may be part of another, a key id of its token for instance. */
+function formsOf(secrets: readonly string[]): readonly string[] {
+  return secrets
+    .filter((secret) => secret !== '')
+    .flatMap((secret) => {
+      const plain = encodeURIComponent(secret.toWellFormed());
+      const strict = encodeStrictly(secret.toWellFormed());
+      return [secret, plain, encodeURIComponent(plain), strict, encodeURIComponent(strict)];
+    })
+    .sort((one, other) => other.length - one.length);
+}
+
+/** As requests are signed: `!'()*` are encoded too. */
+function encodeStrictly(value: string): string {
+  return encodeURIComponent(value).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

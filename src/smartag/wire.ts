@@ -86,13 +86,19 @@ function isNothing(value: unknown): boolean {
 /**
  * The outer object of a reply. One that has none of the documented members, such as `{}`, is not
  * a reply of this API and is refused: reading it as an empty list would invent an empty fleet.
+ * A RequestId is enough only where it stands alone (an empty list left out), for every other
+ * message has one too.
  */
 export function reply<Shape extends z.ZodRawShape>(shape: Shape) {
-  const known = ['RequestId', ...Object.keys(shape)];
+  const known = Object.keys(shape);
   return z
     .looseObject({})
-    .refine((body) => known.some((name) => Object.hasOwn(body, name)), {
-      message: `none of ${known.join(', ')} in it`,
-    })
+    .refine(
+      (body) => {
+        const names = Object.keys(body);
+        return known.some((name) => names.includes(name)) || names.join() === 'RequestId';
+      },
+      { message: `none of ${known.join(', ')} in it` },
+    )
     .pipe(z.object(shape));
 }

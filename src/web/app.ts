@@ -27,16 +27,26 @@ export function createApp(options: WebOptions): Express {
   // A scrape is never asked for again: hashing 85 MB for a tag would be for nothing.
   app.disable('etag');
   app.set('strict routing', true);
+  app.set('case sensitive routing', true);
 
   app.use((_request, response, next) => {
     response.set('X-Content-Type-Options', 'nosniff');
     next();
   });
-  app.get(options.telemetryPath, (request, response) => metrics(options, request, response));
-  app.get('/-/healthy', (_request, response) => {
-    response.type('text/plain').send('OK\n');
-  });
-  app.get('/-/ready', (_request, response) => {
+  /** HEAD is answered as GET is, anything else refused. */
+  const get = (path: string, handler: (request: Request, response: Response) => unknown): void => {
+    app
+      .route(path)
+      .get(async (request, response) => {
+        await handler(request, response);
+      })
+      .all((_request, response) => {
+        response.status(405).set('Allow', 'GET, HEAD').type('text/plain').send('Only GET\n');
+      });
+  };
+  get(options.telemetryPath, (request, response) => metrics(options, request, response));
+  get('/-/healthy', (_request, response) => response.type('text/plain').send('OK\n'));
+  get('/-/ready', (_request, response) => {
     const reasons = options.reasonsNotReady();
     response
       .status(reasons.length === 0 ? 200 : 503)
@@ -44,12 +54,12 @@ export function createApp(options: WebOptions): Express {
       .send(reasons.length === 0 ? 'Ready\n' : `Not ready:\n${reasons.join('\n')}\n`);
   });
   if (options.telemetryPath !== '/') {
-    app.get('/', (_request, response) => {
+    get('/', (_request, response) =>
       response
         .set('Content-Security-Policy', LANDING_PAGE_POLICY)
         .type('html')
-        .send(landingPage(options.page()));
-    });
+        .send(landingPage(options.page())),
+    );
   }
   app.use((_request, response) => {
     response.status(404).type('text/plain').send('Not found\n');

@@ -1,5 +1,5 @@
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import type { Express } from 'express';
 
 /** Where to listen. */
@@ -35,12 +35,13 @@ const HIGHEST_PORT = 65_535;
 export function parseListenAddress(text: string): ListenAddress {
   const groups = ADDRESS.exec(text)?.groups;
   const port = Number(groups?.['port']);
-  if (!groups || port > HIGHEST_PORT) {
+  const ipv6 = groups?.['ipv6'];
+  if (!groups || port > HIGHEST_PORT || (ipv6 !== undefined && !isIPv6(ipv6))) {
     throw new ListenAddressError(
       `expected a listen address such as :10313, 127.0.0.1:10313 or [::1]:10313; got "${text}"`,
     );
   }
-  const host = groups['ipv6'] || groups['host'];
+  const host = ipv6 ?? groups['host'];
   return { port, ...(host && { host }) };
 }
 
@@ -51,24 +52,63 @@ export function parseListenAddress(text: string): ListenAddress {
  */
 export async function listen(app: Express, { host, port }: ListenAddress): Promise<Listener> {
   const server = http.createServer(app);
+  const connections = new Connections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new Error(cannotListen(error, host, port))));
     server.listen({ port, ...(host !== undefined && { host }) }, resolve);
   });
   const bound = server.address() as AddressInfo;
   return {
-    address: `${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`,
+    address: joined(bound.address, bound.port),
     port: bound.port,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeIdleConnections();
+        connections.close();
       }),
   };
 }
 
+/**
+ * The connections of a server. Node itself, once closed, still waits for those that were opened and
+ * said nothing, and keeps one alive for seconds after the response in hand.
+ */
+class Connections {
+  /** Responses in hand on each. */
+  readonly #inHand = new Map<Socket, number>();
+  #closing = false;
+
+  constructor(server: http.Server) {
+    server.on('connection', (socket) => {
+      this.#inHand.set(socket, 0);
+      socket.once('close', () => this.#inHand.delete(socket));
+    });
+    server.on('request', ({ socket }, response) => {
+      this.#count(socket, 1);
+      response.once('close', () => this.#count(socket, -1));
+    });
+  }
+
+  /** Ends each as soon as no response is in hand on it. */
+  close(): void {
+    this.#closing = true;
+    for (const socket of [...this.#inHand.keys()]) this.#count(socket, 0);
+  }
+
+  #count(socket: Socket, change: number): void {
+    const inHand = this.#inHand.get(socket);
+    if (inHand === undefined) return;
+    this.#inHand.set(socket, inHand + change);
+    if (this.#closing && inHand + change === 0) socket.end(() => socket.destroy());
+  }
+}
+
+function joined(host: string, port: number): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
 function cannotListen(error: Error, host: string | undefined, port: number): string {
-  const where = `${host ?? ''}:${port}`;
+  const where = joined(host ?? '', port);
   const code = 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {
     return `cannot listen on ${where}: another process does; stop it or choose another --web.listen-address`;

@@ -137,7 +137,6 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '3:15: accounts[0].regions[0]: expected a region id such as cn-shanghai; got "cn_shanghai"',
     '4:5: accounts[0].credentials.access_key_secret: expected either access_key_secret or access_key_secret_file; got neither',
     '7:3: polling.online_intervall: expected a known key, perhaps online_interval; got an unknown key',
-    '8:3: polling.strategy: expected auto or fan-out; got batched, which is not supported by this version',
     '9:3: polling.timeout: expected a duration such as 30s or 5m, at least 1s and at most 1h; got "never"',
     '11:3: metrics.user_name: expected plain or hash without detail: instances; got omit',
     '13:3: shard.index: expected a number below total, or hostname; got total or more',
@@ -177,9 +176,6 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '2:3: shard.index: expected a number below total, or hostname; got total or more',
   ],
   'shard-total': ['3:3: shard.total: expected 1; got more, which is not supported by this version'],
-  'strategy-batched': [
-    '2:3: polling.strategy: expected auto or fan-out; got batched, which is not supported by this version',
-  ],
   strategy: ['2:3: polling.strategy: expected auto, batched or fan-out; got "fanout"'],
   'syntax-bracket': ['2:1: expected valid YAML; got wrong indentation or a missing bracket'],
   'syntax-colon': [

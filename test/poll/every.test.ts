@@ -67,6 +67,30 @@ describe('every', () => {
     expect(starts).toEqual([0, 30, 60]);
   });
 
+  it('falls into step with others that share a beginning, and stays there', async () => {
+    const clock = new ManualClock();
+    await clock.advance(42 * SECOND);
+    const stop = new AbortController();
+    const starts: number[] = [];
+    const ended = every(
+      {
+        clock,
+        interval: 30 * SECOND,
+        inStepWith: 0,
+        pass: async () => {
+          starts.push(clock.monotonic() / SECOND);
+          return { wentWell: true, startedAt: clock.monotonic() };
+        },
+        onOverrun: () => {},
+      },
+      stop.signal,
+    );
+    await clock.advance(2 * MINUTE);
+    stop.abort();
+    await ended;
+    expect(starts).toEqual([42, 60, 90, 120, 150]);
+  });
+
   it('ends in the middle of a pass or a pause, and leaves no timer behind', async () => {
     const inPass = await startsOf({ takes: [MINUTE], interval: 30 * SECOND }, 10 * SECOND);
     const inPause = await startsOf({ takes: [0], interval: 30 * SECOND }, 10 * SECOND);

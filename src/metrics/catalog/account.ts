@@ -10,6 +10,19 @@ export const accountUp = defineMetric({
   samples: ({ up }) => known(up ? 1 : 0),
 });
 
+export const fallback = defineMetric({
+  name: 'sag_app_exporter_fallback',
+  help: 'Whether a batched operation is not to be had somewhere and the plain way is taken instead.',
+  type: 'gauge',
+  unit: 'boolean',
+  scope: 'account',
+  labels: { operation: 'The batched API action.' },
+  *samples({ fallbacks }) {
+    for (const [operation, falls] of fallbacks)
+      yield { labels: { operation }, value: falls ? 1 : 0 };
+  },
+});
+
 export const discoveryLastSuccess = defineMetric({
   name: 'sag_app_discovery_last_success_timestamp_seconds',
   help: 'When the instances of the region were last discovered or looked up.',

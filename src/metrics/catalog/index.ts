@@ -8,6 +8,7 @@ import * as user from './user.ts';
 /** Every metric of the fleet, in the order of the exposition. */
 export const FLEET_METRICS: readonly AnyMetric[] = [
   account.accountUp,
+  account.fallback,
   account.discoveryLastSuccess,
   account.discoveryFailures,
   instance.instanceInfo,
@@ -21,6 +22,9 @@ export const FLEET_METRICS: readonly AnyMetric[] = [
   instance.onlineUsers,
   instance.onlineClients,
   instance.oldestSessionStart,
+  instance.sessionsStarted,
+  instance.sessionsEnded,
+  instance.onlineDisagreements,
   instance.lastSuccess,
   instance.stageDuration,
   instance.stageProgress,

@@ -120,6 +120,36 @@ export const oldestSessionStart = defineMetric({
   samples: ({ sessions }) => known(sessions?.oldestStart),
 });
 
+export const sessionsStarted = defineMetric({
+  name: 'sag_app_sessions_started_total',
+  help: 'Sessions seen to begin between two sessions passes.',
+  type: 'counter',
+  unit: 'count',
+  scope: 'instance',
+  labels: {},
+  samples: ({ counters }) => known(counters.sessionsStarted),
+});
+
+export const sessionsEnded = defineMetric({
+  name: 'sag_app_sessions_ended_total',
+  help: 'Sessions seen to end between two sessions passes.',
+  type: 'counter',
+  unit: 'count',
+  scope: 'instance',
+  labels: {},
+  samples: ({ counters }) => known(counters.sessionsEnded),
+});
+
+export const onlineDisagreements = defineMetric({
+  name: 'sag_app_online_disagreements_total',
+  help: "Online passes whose sum over the users differed from the instance's own total.",
+  type: 'counter',
+  unit: 'count',
+  scope: 'instance',
+  labels: {},
+  samples: ({ counters }) => known(counters.onlineDisagreements),
+});
+
 export const lastSuccess = defineMetric({
   name: 'sag_app_last_success_timestamp_seconds',
   help: 'When the stage last succeeded on the instance; its data is as old as that.',

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { type VisibleInstance, visibleInstance } from '../../fleet/visible.ts';
-import { type Admits, admitUsers } from '../admission.ts';
+import type { Admits, UserAdmission } from '../admission.ts';
 import { FLEET_METRICS } from '../catalog/index.ts';
 import type {
   AnyMetric,
@@ -11,6 +11,7 @@ import type {
   MetricsSettings,
   Sample,
   Scope,
+  Subjects,
 } from '../metric.ts';
 import { SCOPE_LABELS } from '../metric.ts';
 import { USER_SUBJECTS, type UserScope } from '../subjects.ts';
@@ -25,8 +26,8 @@ export interface ExpositionOptions {
   readonly staleAfter: number;
   readonly settings: MetricsSettings;
   readonly userNames: UserNames;
-  /** Per-user and per-session series exposed at most. */
-  readonly maxUserSeries: number;
+  /** Who gets series; one object serves all renderings, so that the choice stays the same. */
+  readonly admission: UserAdmission;
 }
 
 /** A rendered exposition. */
@@ -53,111 +54,128 @@ class Rendering {
   #dropped = 0;
 
   constructor(options: ExpositionOptions) {
-    const { fleet, settings, staleAfter, clock, maxUserSeries } = options;
+    const { fleet, settings, staleAfter, clock, admission } = options;
     this.#options = options;
     this.#context = { settings, now: clock.now() / 1000 };
     this.#instances = Array.from(fleet.instances, (record) =>
       visibleInstance(fleet, record, staleAfter),
     );
     this.#metrics = FLEET_METRICS.filter((metric) => isWanted(metric, settings));
-    this.#admits = admitUsers(
-      this.#instances,
-      this.#metrics.filter(isPerUser).length,
-      maxUserSeries,
-    );
+    this.#admits = admission.admit(this.#instances, this.#metrics.filter(isPerUser).length);
   }
 
   render(): Exposition {
-    for (const metric of this.#metrics) this.#family(metric);
+    for (const metric of this.#metrics) {
+      const lines = this.#lines(metric);
+      if (lines.length > 0) this.#text.push(`${header(metric)}${lines.join('\n')}\n`);
+    }
     return {
       text: this.#text,
       series: { exposed: this.#exposed, dropped: this.#dropped },
     };
   }
 
-  #family(metric: AnyMetric): void {
-    const lines = [...this.#samples(metric)];
-    if (lines.length === 0) return;
-    this.#text.push(`${header(metric)}${lines.join('\n')}\n`);
-  }
-
-  *#samples(metric: AnyMetric): Iterable<string> {
+  #lines(metric: AnyMetric): readonly string[] {
     const { fleet } = this.#options;
     switch (metric.scope) {
       case 'account':
-        for (const account of fleet.accounts) {
-          yield* this.#lines(metric, metric.samples(account, this.#context), [account.name]);
-        }
-        break;
+        return this.#plainLines(metric, fleet.accounts, ({ name }) => [name]);
       case 'region':
-        for (const region of fleet.regions) {
-          const scope = [region.account, region.regionId];
-          yield* this.#lines(metric, metric.samples(region, this.#context), scope);
-        }
-        break;
+        return this.#plainLines(metric, fleet.regions, (region) => [
+          region.account,
+          region.regionId,
+        ]);
       case 'instance':
-        for (const instance of this.#instances) {
-          const samples = metric.samples(instance, this.#context);
-          yield* this.#lines(metric, samples, identity(instance));
-        }
-        break;
+        return this.#plainLines(metric, this.#instances, identity);
       case 'user':
-        yield* this.#userSamples(metric);
-        break;
+        return this.#userLines(metric);
       case 'online user':
-        yield* this.#userSamples(metric);
-        break;
+        return this.#userLines(metric);
       case 'session user':
-        yield* this.#userSamples(metric);
-        break;
+        return this.#userLines(metric);
       case 'session':
-        yield* this.#userSamples(metric);
-        break;
+        return this.#userLines(metric);
     }
   }
 
-  *#userSamples<In extends UserScope>(metric: Metric<In>): Iterable<string> {
-    const { userNames } = this.#options;
+  #plainLines<In extends Exclude<Scope, UserScope>>(
+    metric: Metric<In>,
+    subjects: Iterable<Subjects[In]>,
+    valuesOf: (subject: Subjects[In]) => readonly string[],
+  ): readonly string[] {
+    const lines: string[] = [];
+    const names = Object.keys(SCOPE_LABELS[metric.scope]);
+    const seen = new Set<string>();
+    for (const subject of subjects) {
+      const scope = labelPairs(names, valuesOf(subject));
+      if (!isFirst(scope, seen)) continue;
+      for (const sample of metric.samples(subject, this.#context)) {
+        lines.push(line(metric, scope, sample));
+      }
+    }
+    return lines;
+  }
+
+  #userLines<In extends UserScope>(metric: Metric<In>): readonly string[] {
+    const { userNames, admission } = this.#options;
+    const lines: string[] = [];
+    const names = Object.keys(SCOPE_LABELS[metric.scope]);
+    const seenInstances = new Set<string>();
     for (const instance of this.#instances) {
+      const values = identity(instance);
+      const shared = labelPairs(names, values);
+      if (!isFirst(shared, seenInstances)) continue;
+      const ownNames = names.slice(values.length);
       const admits = this.#admits.get(instance);
-      /** Hashes of different names may be equal, and a series must not stand twice. */
       const seen = new Set<string>();
       for (const { subject, userName, clientIp } of USER_SUBJECTS[metric.scope](instance)) {
         const samples = metric.samples(subject, this.#context);
-        if (!admits?.(userName)) {
-          for (const _ of samples) this.#dropped++;
-          continue;
-        }
-        const own =
-          clientIp === undefined ? [userNames(userName)] : [userNames(userName), clientIp];
-        const key = own.join('\n');
-        if (seen.has(key)) continue;
-        seen.add(key);
-        for (const line of this.#lines(metric, samples, [...identity(instance), ...own])) {
+        const isAdmitted = admits?.(userName) === true;
+        const own = isAdmitted ? labelPairs(ownNames, [userNames(userName), clientIp ?? '']) : '';
+        if (isAdmitted && !isFirst(own, seen)) continue;
+        for (const sample of samples) {
+          // A user is admitted with one session, but may have more.
+          if (!isAdmitted || this.#exposed >= admission.most) {
+            this.#dropped++;
+            continue;
+          }
           this.#exposed++;
-          yield line;
+          lines.push(line(metric, `${shared},${own}`, sample));
         }
       }
     }
-  }
-
-  *#lines(
-    { name, scope }: { readonly name: string; readonly scope: Scope },
-    samples: Iterable<Sample>,
-    scopeValues: readonly string[],
-  ): Iterable<string> {
-    const shared = Object.keys(SCOPE_LABELS[scope])
-      .map((label, index) => `${label}="${labelValue(scopeValues[index] ?? '')}"`)
-      .join(',');
-    for (const { labels, value } of samples) {
-      const own = Object.entries(labels).map(([label, text]) => `,${label}="${labelValue(text)}"`);
-      yield `${name}{${shared}${own.join('')}} ${sampleValue(value)}`;
-    }
+    return lines;
   }
 }
 
 function header({ name, help, type }: Declaration): string {
   return `# HELP ${name} ${helpText(help)}\n# TYPE ${name} ${type}\n`;
+}
+
+/**
+ * Whether a scope's labels have not stood in the family yet. Different names may be equal once they
+ * are hashed, or repaired, and a series must not stand twice.
+ */
+function isFirst(labels: string, seen: Set<string>): boolean {
+  if (seen.has(labels)) return false;
+  seen.add(labels);
+  return true;
+}
+
+/** The labels that have a value, as they stand between the braces. */
+function labelPairs(names: readonly string[], values: readonly string[]): string {
+  return names
+    .slice(0, values.length)
+    .map((name, index) => `${name}="${labelValue(values[index] ?? '')}"`)
+    .join(',');
+}
+
+function line({ name }: { readonly name: string }, scope: string, sample: Sample): string {
+  let labels = scope;
+  for (const [label, text] of Object.entries(sample.labels)) {
+    labels += `,${label}="${labelValue(text)}"`;
+  }
+  return `${name}{${labels}} ${sampleValue(sample.value)}`;
 }
 
 function identity({ id }: VisibleInstance): readonly string[] {

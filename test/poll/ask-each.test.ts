@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ApiError, type ErrorKind } from '../../src/model/api-error.ts';
-import { fanOut } from '../../src/poll/strategies/fan-out.ts';
+import { askEach } from '../../src/poll/strategies/ask-each.ts';
 import { settle } from '../support/manual-clock.ts';
 
 function failure(kind: ErrorKind, code?: string): ApiError {
@@ -12,17 +12,17 @@ function names(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `user${index}`);
 }
 
-const quietly = { absent: -1, parallel: 3, onProgress: () => {} };
+const quietly = { parallel: 3, onProgress: () => {} };
 
-describe('fanOut', () => {
+describe('askEach', () => {
   it('asks each user once and never more at once than allowed', async () => {
     let atOnce = 0;
     let most = 0;
     const asked: string[] = [];
-    const { answers, failure: failed } = await fanOut({
+    const { answers, failure: failed } = await askEach({
       ...quietly,
-      userNames: names(50),
-      ask: async (userName) => {
+      subjects: names(50),
+      ask: async (userName: string) => {
         asked.push(userName);
         most = Math.max(most, ++atOnce);
         await settle();
@@ -38,11 +38,11 @@ describe('fanOut', () => {
 
   it('asks those who failed once more at the end, when everybody else has answered', async () => {
     const asked: string[] = [];
-    const { answers, failure: failed } = await fanOut({
+    const { answers, failure: failed } = await askEach({
       ...quietly,
       parallel: 1,
-      userNames: names(4),
-      ask: async (userName) => {
+      subjects: names(4),
+      ask: async (userName: string) => {
         const again = asked.includes(userName);
         asked.push(userName);
         if (userName === 'user1' && !again) throw failure('timeout');
@@ -55,29 +55,16 @@ describe('fanOut', () => {
   });
 
   it('gives the answers of the others and the failure when one still fails', async () => {
-    const { answers, failure: failed } = await fanOut({
+    const { answers, failure: failed } = await askEach({
       ...quietly,
-      userNames: names(4),
-      ask: async (userName) => {
+      subjects: names(4),
+      ask: async (userName: string) => {
         if (userName === 'user1') throw failure('malformed');
         return 1;
       },
     });
     expect([...answers.keys()]).toEqual(['user0', 'user2', 'user3']);
     expect(failed?.kind).toBe('malformed');
-  });
-
-  it('takes a user who does not exist for absent, not for a failure', async () => {
-    const { answers, failure: failed } = await fanOut({
-      ...quietly,
-      userNames: names(3),
-      ask: async (userName) => {
-        if (userName === 'user2') throw failure('not-found', 'ClientUser.NameInvalid');
-        return 1;
-      },
-    });
-    expect(answers.get('user2')).toBe(-1);
-    expect(failed).toBeUndefined();
   });
 
   it.each<[ErrorKind, string | undefined]>([
@@ -87,9 +74,9 @@ describe('fanOut', () => {
     ['not-found', 'SAG.InstanceNoFound'],
   ])('stops asking at the first %s', async (kind, code) => {
     let asked = 0;
-    const run = fanOut({
+    const run = askEach({
       ...quietly,
-      userNames: names(1000),
+      subjects: names(1000),
       ask: async () => {
         asked++;
         await settle();
@@ -102,9 +89,9 @@ describe('fanOut', () => {
 
   it('gives up when nobody can be asked at all', async () => {
     let asked = 0;
-    const run = fanOut({
+    const run = askEach({
       ...quietly,
-      userNames: names(1000),
+      subjects: names(1000),
       ask: async () => {
         asked++;
         throw failure('network');
@@ -130,10 +117,9 @@ describe('fanOut', () => {
             return `answer of ${userName}`;
           };
           const hopeless = failuresOf.filter((times) => times === 2).length;
-          const run = fanOut({
-            userNames: [...left.keys()],
+          const run = askEach({
+            subjects: [...left.keys()],
             ask,
-            absent: '',
             parallel,
             onProgress: () => {},
           });

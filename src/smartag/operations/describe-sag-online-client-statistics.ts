@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { Operation, Request } from '../operation.ts';
+import { amount, list, reply, requiredText } from '../wire.ts';
+
+/** Instances the operation takes in one call (its API page). */
+export const INSTANCES_PER_CALL = 50;
+
+export interface DescribeSagOnlineClientStatisticsRequest extends Request {
+  /** At most 50. */
+  readonly instanceIds: readonly string[];
+}
+
+const statistics = z.object({ SmartAGId: requiredText, OnlineCount: amount });
+
+/** Online clients of whole instances; one whose count cannot be read is left out. */
+export const describeSagOnlineClientStatistics: Operation<
+  DescribeSagOnlineClientStatisticsRequest,
+  ReadonlyMap<string, number>
+> = {
+  name: 'DescribeSagOnlineClientStatistics',
+  writes: false,
+  parameters: (request) => ({ RegionId: request.regionId, SmartAGIds: request.instanceIds }),
+  reply: reply({ SagStatistics: list('Statistics', statistics) }).transform(
+    (wire) =>
+      new Map(
+        wire.SagStatistics.flatMap(({ SmartAGId, OnlineCount }) =>
+          OnlineCount === undefined ? [] : [[SmartAGId, OnlineCount] as const],
+        ),
+      ),
+  ),
+};

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Operation, Request } from '../operation.ts';
+import { amount, list, reply, requiredText } from '../wire.ts';
+
+/** Users the operation takes in one call (its API page). */
+export const USERS_PER_CALL = 50;
+
+export interface DescribeUserOnlineClientStatisticsRequest extends Request {
+  readonly instanceId: string;
+  /** At least one, at most 50. */
+  readonly userNames: readonly string[];
+}
+
+const statistics = z.object({ UserName: requiredText, OnlineCount: amount });
+
+/** Online clients of users; one whose count cannot be read is left out, as the API leaves some out. */
+export const describeUserOnlineClientStatistics: Operation<
+  DescribeUserOnlineClientStatisticsRequest,
+  ReadonlyMap<string, number>
+> = {
+  name: 'DescribeUserOnlineClientStatistics',
+  writes: false,
+  parameters: (request) => ({
+    RegionId: request.regionId,
+    SmartAGId: request.instanceId,
+    UserNames: request.userNames,
+  }),
+  reply: reply({ UserStatistics: list('Statistics', statistics) }).transform(
+    (wire) =>
+      new Map(
+        wire.UserStatistics.flatMap(({ UserName, OnlineCount }) =>
+          OnlineCount === undefined ? [] : [[UserName, OnlineCount] as const],
+        ),
+      ),
+  ),
+};

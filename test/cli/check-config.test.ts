@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import { FakeHost } from '../support/fake-host.ts';
+import { temporaryFile } from '../support/temporary-files.ts';
+
+const GOOD = 'polling: { users_interval: 1m }\n';
+const BAD = 'polling:\n  users_interval: soon\n  page_sise: 50\n';
+
+async function check(...files: readonly string[]) {
+  const host = new FakeHost({ SAG_PAGE: '20' });
+  const code = await run(['check-config', ...files], host);
+  return { code, out: host.out, err: host.err };
+}
+
+describe('check-config', () => {
+  it('says on stdout that a file is valid and exits with 0', async () => {
+    const file = await temporaryFile('good.yml', GOOD);
+    expect(await check(file)).toEqual({ code: 0, out: `${file}: valid\n`, err: '' });
+  });
+
+  it('expands variables of the environment', async () => {
+    const variable = '$' + '{SAG_PAGE}';
+    const file = await temporaryFile('good.yml', `polling: { page_size: ${variable} }\n`);
+    expect((await check(file)).code).toBe(0);
+  });
+
+  it('says on stderr everything that is wrong, where it stands, and exits with 1', async () => {
+    const file = await temporaryFile('bad.yml', BAD);
+    const { code, out, err } = await check(file);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err.trim().split('\n')).toEqual([
+      expect.stringMatching(/bad\.yml:2:\d+: polling\.users_interval: expected .*; got .*soon/),
+      expect.stringMatching(/bad\.yml:3:\d+: polling\.page_sise: expected .*page_size/),
+    ]);
+  });
+
+  it('goes on with the other files behind a bad one', async () => {
+    const bad = await temporaryFile('bad.yml', BAD);
+    const good = await temporaryFile('good.yml', GOOD);
+    const { code, out, err } = await check(bad, good, bad);
+    expect({ code, out }).toEqual({ code: 1, out: `${good}: valid\n` });
+    expect(err.trim().split('\n')).toHaveLength(4);
+  });
+
+  it('says that a file cannot be read', async () => {
+    const file = `${await temporaryFile('good.yml', GOOD)}.gone`;
+    const { code, err } = await check(file);
+    expect(code).toBe(1);
+    expect(err).toBe(`${file}:1:1: expected a readable file; got none there\n`);
+  });
+});

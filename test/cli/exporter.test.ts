@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { HOUR, MINUTE, SECOND } from '../../src/clock.ts';
+import { createLog } from '../../src/log.ts';
+import { DEFAULT_KEY } from '../../src/simulator/index.ts';
+import type { LogLine } from '../support/fake-host.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import {
+  type ExporterWishes,
+  type StartedExporter,
+  startExporter,
+} from '../support/start-exporter.ts';
+import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
+import { temporaryFolder } from '../support/temporary-files.ts';
+import { samplesOfScrape, samplesOfWorld } from '../support/world-samples.ts';
+
+const clock = new ManualClock();
+let api: StartedSimulator;
+let exporter: StartedExporter;
+let lines: LogLine[];
+
+beforeEach(async () => {
+  lines = [];
+  api = await startSimulator({ clock });
+});
+
+afterEach(async () => {
+  await exporter.stop();
+  await api.stop();
+  vi.unstubAllEnvs();
+});
+
+async function start(wishes: Partial<ExporterWishes> = {}): Promise<void> {
+  const log = createLog({
+    level: 'info',
+    format: 'json',
+    destination: { write: (line) => void lines.push(JSON.parse(line) as LogLine) },
+  });
+  exporter = await startExporter({ endpoint: api.url, clock, log, ...wishes });
+}
+
+async function ready(): Promise<{ code: number; text: string }> {
+  const response = await fetch(`${exporter.url}/-/ready`);
+  return { code: response.status, text: await response.text() };
+}
+
+/** Moves time on in steps until something holds; what answers over sockets needs no time. */
+async function advanceUntil(check: () => Promise<void>): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      await clock.advance(SECOND);
+      await check();
+    },
+    { timeout: 20_000, interval: 10 },
+  );
+}
+
+const untilReady = () => advanceUntil(async () => expect((await ready()).code).toBe(200));
+
+/** Moves time on until a scrape shows the world whole; sessions may come after readiness. */
+const untilComplete = () =>
+  advanceUntil(async () => {
+    expect(samplesOfScrape(await exporter.scrape())).toEqual(samplesOfWorld(api.simulator.world));
+  });
+
+const problems = () => lines.filter(({ level }) => Number(level) >= 40);
+
+describe('an exporter without credentials', () => {
+  async function startWithout(): Promise<void> {
+    for (const name of Object.keys(process.env)) {
+      if (name.startsWith('ALIBABA_CLOUD_')) vi.stubEnv(name, undefined);
+    }
+    vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA_DISABLED', 'true');
+    vi.stubEnv('HOME', await temporaryFolder());
+    await start({ account: { credentials: { kind: 'chain' }, regions: [] } });
+    await vi.waitFor(() => expect(problems()).toHaveLength(1));
+  }
+
+  it('goes on without asking anything or repeating itself', async () => {
+    await startWithout();
+    for (let minute = 0; minute < 10; minute++) await clock.advance(MINUTE);
+    expect(problems()).toHaveLength(1);
+    expect(problems()[0]?.['level']).toBe(50);
+    expect(api.simulator.requests.count()).toBe(0);
+    expect(await ready()).toEqual({
+      code: 503,
+      text: expect.stringContaining('`sag-app-exporter demo` runs without credentials'),
+    });
+    expect(await exporter.scrape()).toContain('sag_app_account_up{account="test"} 0\n');
+  });
+
+  it('recovers by itself once they appear, and is never ready before its picture is complete', async () => {
+    await startWithout();
+    vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', DEFAULT_KEY.accessKeyId);
+    vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', DEFAULT_KEY.accessKeySecret);
+    await untilReady();
+    const text = await exporter.scrape();
+    expect(text).toContain('sag_app_account_up{account="test"} 1\n');
+    for (const id of ['sag-small', 'sag-quiet']) {
+      expect(text).toMatch(new RegExp(`^sag_app_online_users\\{.*instance_id="${id}"`, 'm'));
+    }
+    await untilComplete();
+    expect(lines.map(({ msg }) => msg)).toContain('the credentials are accepted; polling resumes');
+    expect(problems()).toHaveLength(1);
+  });
+});
+
+describe('an exporter', () => {
+  it('is not ready before it has started to poll', async () => {
+    api.simulator.faults.add({ effect: { hang: true } });
+    await start();
+    expect((await ready()).code).toBe(503);
+  });
+
+  it('logs once that it is ready, and stays ready although passes fail later', async () => {
+    await start();
+    await untilReady();
+    api.simulator.faults.add({ effect: { error: { code: 'InternalError' } } });
+    for (let minute = 0; minute < 3; minute++) await clock.advance(MINUTE);
+    expect((await ready()).code).toBe(200);
+    expect(lines.filter(({ msg }) => String(msg).startsWith('ready'))).toHaveLength(1);
+  });
+
+  it('answers scrapes from memory while the API hangs, with the last good values', async () => {
+    await start({ polling: { timeout: HOUR } });
+    await untilComplete();
+    api.simulator.faults.add({ effect: { hang: true } });
+    await clock.advance(5 * MINUTE);
+    expect(samplesOfScrape(await exporter.scrape())).toEqual(samplesOfWorld(api.simulator.world));
+  });
+
+  it('shows its instances on the landing page', async () => {
+    await start();
+    await untilReady();
+    const page = await (await fetch(exporter.url)).text();
+    expect(page).toContain('<td>sag-small</td>');
+    expect(page).toMatch(/<td class="number">25<\/td><td class="number">30<\/td>/);
+  });
+
+  it('counts the series it exposes and those it leaves out', async () => {
+    await start({ metrics: { maxUserSeries: 70, sessionAge: false } });
+    await untilReady();
+    const text = await exporter.scrape();
+    const exposed = text.split('\n').filter((line) => line.includes('user_name=')).length;
+    expect(exposed).toBeGreaterThan(0);
+    expect(exposed).toBeLessThanOrEqual(70);
+    expect(text).toContain(`sag_app_exporter_series{disposition="exposed"} ${exposed}\n`);
+    expect(text).toMatch(/sag_app_exporter_series\{disposition="dropped"\} [1-9]\d*\n/);
+  });
+
+  it('leaves no timer behind when it has stopped', async () => {
+    const own = new ManualClock();
+    await start({ clock: own });
+    await vi.waitFor(() => expect(own.pending).toBeGreaterThan(0));
+    await exporter.stop();
+    expect(own.pending).toBe(0);
+  });
+});

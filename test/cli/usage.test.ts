@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import { FakeHost } from '../support/fake-host.ts';
+
+async function ran(...args: readonly string[]) {
+  const host = new FakeHost();
+  const code = await run(args, host);
+  return { code, out: host.out, err: host.err };
+}
+
+const { version } = JSON.parse(
+  await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
+
+const COMMON = ['--version', '--help', '--log.level', '--log.format'];
+const FLAGS: Readonly<Record<string, readonly string[]>> = {
+  serve: ['--config.file', '--web.listen-address', '--web.telemetry-path'],
+  demo: ['--web.listen-address', '--web.telemetry-path', '--simulator.listen-address'],
+  simulate: ['--web.listen-address', '--seed'],
+  'check-config': [],
+};
+
+describe('--version', () => {
+  it.each([[[]], [['serve']], [['demo']], [['simulate']], [['check-config']]])(
+    'is printed to stdout, also behind a command: %j',
+    async (command) => {
+      expect(await ran(...command, '--version')).toEqual({
+        code: 0,
+        out: `sag-app-exporter ${version}, Node.js v20.0.0\n`,
+        err: '',
+      });
+    },
+  );
+
+  it('names the commit where the build did', async () => {
+    const host = new FakeHost({ SAG_APP_EXPORTER_REVISION: 'abc123' });
+    await run(['--version'], host);
+    expect(host.out).toBe(`sag-app-exporter ${version} (abc123), Node.js v20.0.0\n`);
+  });
+});
+
+describe('--help', () => {
+  it('lists every command and the flags of all', async () => {
+    const { code, out, err } = await ran('--help');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const word of [...Object.keys(FLAGS), ...COMMON]) expect(out).toContain(word);
+  });
+
+  it.each(Object.entries(FLAGS))('of %s lists its flags', async (command, flags) => {
+    const { code, out, err } = await ran(command, '--help');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const flag of [...flags, ...COMMON]) expect(out).toContain(flag);
+    const others = Object.values(FLAGS)
+      .flat()
+      .filter((flag) => !flags.includes(flag));
+    for (const flag of others) expect(out).not.toContain(flag);
+  });
+
+  it('names the default addresses', async () => {
+    expect((await ran('serve', '--help')).out).toContain('(default: :10313)');
+    expect((await ran('simulate', '--help')).out).toContain('(default: :10314)');
+  });
+});
+
+describe('wrong usage', () => {
+  it.each([
+    [['--nope'], "unknown option '--nope'"],
+    [['serve', '--nope'], "unknown option '--nope'"],
+    [['simulate', '--config.file=x'], "unknown option '--config.file=x'"],
+    [['bogus'], "unknown command 'bogus'"],
+    [['bogus', '--log.level=debug'], "unknown command 'bogus'"],
+    [['demo', 'more'], "too many arguments for 'demo'"],
+    [['check-config'], "missing required argument 'file'"],
+    [['--log.level=loud'], 'Allowed choices are debug, info, warn, error'],
+    [['serve', '--log.format=xml'], 'Allowed choices are json, pretty'],
+    [['--web.listen-address=10313'], 'expected a listen address such as :10313'],
+    [['demo', '--simulator.listen-address=:70000'], 'expected a listen address such as :10313'],
+    [['--config.file'], 'argument missing'],
+    [['simulate', '--seed=one'], 'Expected a whole number'],
+    [['simulate', '--seed=-1'], 'Expected a whole number'],
+    ...['metrics', '', '/-/metrics', '//elsewhere', '/a b', '/a?b', '/:a'].map(
+      (path): [string[], string] => [
+        [`--web.telemetry-path=${path}`],
+        'Expected a path such as /metrics',
+      ],
+    ),
+  ])('exits with 2 and says what is wrong: %j', async (args, message) => {
+    const { code, out, err } = await ran(...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(message);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('the log flags', () => {
+  const simulate = ['simulate', '--web.listen-address=127.0.0.1:0'];
+
+  /** Runs the simulator, which ends at once. */
+  async function logOf(args: readonly string[], options: { isTTY?: boolean } = {}) {
+    const host = new FakeHost({}, options);
+    host.end();
+    expect(await run(args, host)).toBe(0);
+    return host;
+  }
+
+  it('are taken before and behind the command', async () => {
+    expect((await logOf(simulate)).log).not.toEqual([]);
+    expect((await logOf(['--log.level=error', ...simulate])).err).toBe('');
+    expect((await logOf([...simulate, '--log.level=error'])).err).toBe('');
+    expect((await logOf([...simulate, '--log.level', 'error'])).err).toBe('');
+  });
+
+  it('choose lines of JSON or of text; text is the default on a terminal', async () => {
+    expect((await logOf([...simulate, '--log.format=pretty'])).log).toEqual([]);
+    expect((await logOf(simulate, { isTTY: true })).log).toEqual([]);
+    expect((await logOf([...simulate, '--log.format=json'], { isTTY: true })).log).not.toEqual([]);
+  });
+});

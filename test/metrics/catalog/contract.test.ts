@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { FLEET_METRICS, OWN_METRICS } from '../../../src/metrics/catalog/index.ts';
+import { SCOPE_LABELS } from '../../../src/metrics/metric.ts';
+
+/*
+ * What dashboards and alerts rely on: a metric may be added here, none renamed or relabelled.
+ */
+const CONTRACT = `
+gauge     sag_app_account_up                                         account
+gauge     sag_app_exporter_fallback                                  account operation
+gauge     sag_app_discovery_last_success_timestamp_seconds           account region_id
+counter   sag_app_discovery_failures_total                           account region_id reason
+gauge     sag_app_instance_info                                      account region_id instance_id name status
+gauge     sag_app_instance_up                                        account region_id instance_id
+gauge     sag_app_instance_expiry_timestamp_seconds                  account region_id instance_id
+gauge     sag_app_instance_bandwidth_limit_bytes_per_second          account region_id instance_id
+gauge     sag_app_users_limit                                        account region_id instance_id
+gauge     sag_app_users                                              account region_id instance_id state
+gauge     sag_app_bandwidth_allocated_bytes_per_second               account region_id instance_id state
+gauge     sag_app_accelerated_bandwidth_allocated_bytes_per_second   account region_id instance_id state
+gauge     sag_app_online_users                                       account region_id instance_id
+gauge     sag_app_online_clients                                     account region_id instance_id
+gauge     sag_app_oldest_session_start_timestamp_seconds             account region_id instance_id
+counter   sag_app_sessions_started_total                             account region_id instance_id
+counter   sag_app_sessions_ended_total                               account region_id instance_id
+counter   sag_app_online_disagreements_total                         account region_id instance_id
+gauge     sag_app_last_success_timestamp_seconds                     account region_id instance_id stage
+gauge     sag_app_stage_duration_seconds                             account region_id instance_id stage
+gauge     sag_app_stage_progress_ratio                               account region_id instance_id stage
+counter   sag_app_stage_failures_total                               account region_id instance_id stage reason
+gauge     sag_app_user_info                                          account region_id instance_id user_name static_ip user_mail
+gauge     sag_app_user_enabled                                       account region_id instance_id user_name
+gauge     sag_app_user_bandwidth_limit_bytes_per_second              account region_id instance_id user_name
+gauge     sag_app_user_accelerated_bandwidth_limit_bytes_per_second  account region_id instance_id user_name
+gauge     sag_app_user_online_clients                                account region_id instance_id user_name
+gauge     sag_app_user_session_start_timestamp_seconds               account region_id instance_id user_name
+gauge     sag_app_user_session_age_seconds                           account region_id instance_id user_name
+gauge     sag_app_session_start_timestamp_seconds                    account region_id instance_id user_name client_ip
+gauge     sag_app_exporter_build_info                                version revision node_version
+counter   sag_app_exporter_api_requests_total                        account operation code
+histogram sag_app_exporter_api_request_duration_seconds              operation
+counter   sag_app_exporter_api_wait_seconds_total                    account operation
+gauge     sag_app_exporter_api_budget_requests_per_second            account operation
+gauge     sag_app_exporter_config_last_reload_successful
+gauge     sag_app_exporter_config_last_reload_success_timestamp_seconds
+gauge     sag_app_exporter_series                                    disposition
+histogram sag_app_exporter_scrape_duration_seconds
+`;
+
+describe('the catalog', () => {
+  it('declares exactly the metrics of the contract, with their types and labels', () => {
+    const declared = [
+      ...FLEET_METRICS.map(({ type, name, scope, labels }) => ({
+        type,
+        name,
+        labels: [...Object.keys(SCOPE_LABELS[scope]), ...Object.keys(labels)],
+      })),
+      ...OWN_METRICS.map(({ type, name, labels }) => ({ type, name, labels: Object.keys(labels) })),
+    ].map(({ type, name, labels }) => [type, name, ...labels].join(' '));
+    const promised = CONTRACT.trim()
+      .split('\n')
+      .map((row) => row.trim().replace(/\s+/g, ' '));
+    expect(declared.toSorted()).toEqual(promised.toSorted());
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { FLEET_METRICS, OWN_METRICS } from '../../../src/metrics/catalog/index.ts';
+import { type Declaration, SCOPE_LABELS, type Unit } from '../../../src/metrics/metric.ts';
+
+const ALL: readonly Declaration[] = [...FLEET_METRICS, ...OWN_METRICS];
+
+/** How a name ends, by its unit; a counter's `_total` is taken off before. */
+const ENDINGS: Readonly<Record<Unit, RegExp>> = {
+  count: /^(?!.*_(seconds|bytes|second|ratio|info|timestamp|bits|milliseconds)$)/,
+  info: /_info$/,
+  boolean: /_(up|enabled|successful|fallback)$/,
+  timestamp_seconds: /_timestamp_seconds$/,
+  seconds: /(?<!_timestamp)_seconds$/,
+  bytes_per_second: /_bytes_per_second$/,
+  requests_per_second: /_requests_per_second$/,
+  ratio: /_ratio$/,
+};
+
+/** Labels that Prometheus attaches itself, or that mean something in histograms and summaries. */
+const RESERVED = ['instance', 'job', 'type', 'le', 'quantile'];
+
+describe('the catalog', () => {
+  it('names no metric twice', () => {
+    const names = ALL.map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)]);
+  });
+});
+
+describe.each(ALL.map((metric) => [metric.name, metric] as const))('%s', (name, metric) => {
+  it('has a name in snake case with the prefix of the program', () => {
+    expect(name).toMatch(/^sag_app(_[a-z][a-z0-9]*)+$/);
+  });
+
+  it('ends in _total just if it is a counter, before that in its unit', () => {
+    expect(name.endsWith('_total')).toBe(metric.type === 'counter');
+    expect(name.replace(/_total$/, '')).toMatch(ENDINGS[metric.unit]);
+  });
+
+  it('is explained by a full sentence', () => {
+    expect(metric.help).toMatch(/^[A-Z][^\n]*[^.]\.$/);
+  });
+
+  it('has labels in snake case, none reserved, each with a meaning', () => {
+    const scope: Record<string, string> =
+      'scope' in metric ? SCOPE_LABELS[metric.scope as keyof typeof SCOPE_LABELS] : {};
+    for (const [label, meaning] of Object.entries({ ...scope, ...metric.labels })) {
+      expect(label).toMatch(/^[a-z]+(_[a-z]+)*$/);
+      expect(RESERVED).not.toContain(label);
+      expect(meaning).toMatch(/^\S.*\.$/);
+    }
+    const own = Object.keys(metric.labels);
+    expect(own.filter((label) => label in scope)).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../../src/clock.ts';
+import { FleetBench } from '../../support/fleet-bench.ts';
+
+describe('the stages of an instance', () => {
+  it('show when each last succeeded, how long its last pass took and how far it is', async () => {
+    const bench = new FleetBench();
+    const record = bench.instance('sag-a');
+    const { users, online } = record.stages;
+    users.begin();
+    await bench.clock.advance(2 * SECOND);
+    users.succeed();
+    online.begin();
+    online.advance(0.25);
+    expect(
+      bench.text([
+        'sag_app_last_success_timestamp_seconds',
+        'sag_app_stage_duration_seconds',
+        'sag_app_stage_progress_ratio',
+      ]),
+    ).toBe(
+      `# HELP sag_app_last_success_timestamp_seconds When the stage last succeeded on the instance; its data is as old as that.
+# TYPE sag_app_last_success_timestamp_seconds gauge
+sag_app_last_success_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="users"} 1767225602
+# HELP sag_app_stage_duration_seconds How long the last complete pass of the stage took.
+# TYPE sag_app_stage_duration_seconds gauge
+sag_app_stage_duration_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="users"} 2
+# HELP sag_app_stage_progress_ratio Share of the pass in progress that is done; 1 when idle.
+# TYPE sag_app_stage_progress_ratio gauge
+sag_app_stage_progress_ratio{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="users"} 1
+sag_app_stage_progress_ratio{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="online"} 0.25
+sag_app_stage_progress_ratio{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="sessions"} 1
+`,
+    );
+  });
+
+  it('count their failures by reason, each from when it was first seen', () => {
+    const bench = new FleetBench();
+    const record = bench.instance('sag-a');
+    expect(bench.text(['sag_app_stage_failures_total'])).toBe('');
+    bench.fail(record, 'users', 'throttled');
+    bench.fail(record, 'online', 'timeout');
+    bench.fail(record, 'online', 'not-found');
+    bench.fail(record, 'online', 'timeout');
+    expect(bench.text(['sag_app_stage_failures_total'])).toBe(
+      `# HELP sag_app_stage_failures_total Passes of the stage that failed; a reason appears when first seen.
+# TYPE sag_app_stage_failures_total counter
+sag_app_stage_failures_total{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="users",reason="throttled"} 1
+sag_app_stage_failures_total{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="online",reason="timeout"} 2
+sag_app_stage_failures_total{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="online",reason="not-found"} 1
+`,
+    );
+  });
+});

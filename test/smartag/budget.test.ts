@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { type Clock, SECOND } from '../../src/clock.ts';
+import { Budget } from '../../src/smartag/budget.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { NEVER } from './calls.ts';
+
+const RATES = [0.5, 1, 2.5, 5, 9, 10, 10.5, 11.5, 19.5, 50, 500];
+
+/** Less than any spacing: moments are sums of fractions. */
+const ROUNDING = 1e-6;
+
+/** The most moments in any second, however it is laid. */
+function mostInOneSecond(moments: readonly number[]): number {
+  let most = 0;
+  let first = 0;
+  for (const [index, moment] of moments.entries()) {
+    while ((moments[first] ?? 0) <= moment - SECOND + ROUNDING) first++;
+    most = Math.max(most, index - first + 1);
+  }
+  return most;
+}
+
+/** Calls are whole: up to the next one is no excess. */
+const mostAllowed = (rate: number) => Math.max(Math.ceil(rate), Math.floor(rate * 1.1));
+
+/** The clock with every timer late by 0 to `most` milliseconds, without any chance in it. */
+function lateBy(clock: ManualClock, most: number): Clock {
+  let state = 1;
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    after(ms, callback) {
+      state = (state * 48_271) % 2_147_483_647;
+      return clock.after(ms + (state / 2_147_483_647) * most, callback);
+    },
+  };
+}
+
+/** Spends as fast as the budget lets for so many seconds; the moments of spending. */
+async function spendFor(
+  seconds: number,
+  budget: Budget,
+  clock: ManualClock,
+): Promise<readonly number[]> {
+  const stop = new AbortController();
+  const moments: number[] = [];
+  const spending = (async () => {
+    for (;;) {
+      await budget.ready(stop.signal);
+      moments.push(clock.monotonic());
+      budget.spend();
+    }
+  })();
+  spending.catch(() => {});
+  await clock.advance(seconds * SECOND);
+  stop.abort();
+  return moments;
+}
+
+const durationFor = (rate: number) => (rate < 20 ? 60 : 10);
+
+describe('while calls wait', () => {
+  it.each(RATES)('%f a second are never more than 110 % in a second', async (rate) => {
+    const clock = new ManualClock();
+    const moments = await spendFor(durationFor(rate), new Budget(clock, rate), clock);
+    expect(mostInOneSecond(moments)).toBeLessThanOrEqual(mostAllowed(rate));
+  });
+
+  it.each(RATES)('%f a second are used whole', async (rate) => {
+    const seconds = durationFor(rate);
+    const clock = new ManualClock();
+    const moments = await spendFor(seconds, new Budget(clock, rate), clock);
+    expect(moments.length).toBeGreaterThanOrEqual(rate * seconds);
+  });
+
+  it.each(RATES)('%f a second are kept to and used with timers that are late', async (rate) => {
+    const seconds = durationFor(rate);
+    const clock = new ManualClock();
+    const moments = await spendFor(seconds, new Budget(lateBy(clock, 8), rate), clock);
+    expect(mostInOneSecond(moments)).toBeLessThanOrEqual(mostAllowed(rate));
+    expect(moments.length).toBeGreaterThanOrEqual(0.95 * rate * seconds);
+  });
+});
+
+describe('a budget', () => {
+  it('lets the first call through at once', async () => {
+    const clock = new ManualClock();
+    await new Budget(clock, 0.5).ready(NEVER);
+    expect(clock.pending).toBe(0);
+  });
+
+  it.each(RATES)('of %f a second saves nothing up while nobody calls', async (rate) => {
+    const clock = new ManualClock();
+    const budget = new Budget(clock, rate);
+    const before = await spendFor(3, budget, clock);
+    await clock.advance(3600 * SECOND);
+    const after = await spendFor(3, budget, clock);
+    expect(mostInOneSecond([...before, ...after])).toBeLessThanOrEqual(mostAllowed(rate));
+  });
+
+  it('spent late counts from then on', async () => {
+    const clock = new ManualClock();
+    const budget = new Budget(clock, 1);
+    await budget.ready(NEVER);
+    await clock.advance(10 * SECOND);
+    budget.spend();
+    let isReady = false;
+    const ready = budget.ready(NEVER).then(() => {
+      isReady = true;
+    });
+    await clock.advance(SECOND - 1);
+    expect(isReady).toBe(false);
+    await clock.advance(1);
+    await ready;
+  });
+
+  it('not spent is still there', async () => {
+    const clock = new ManualClock();
+    const budget = new Budget(clock, 0.5);
+    await budget.ready(NEVER);
+    await budget.ready(NEVER);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is waited for until the signal aborts', async () => {
+    const clock = new ManualClock();
+    const budget = new Budget(clock, 0.5);
+    budget.spend();
+    const stop = new AbortController();
+    const ready = budget.ready(stop.signal);
+    expect(clock.pending).toBe(1);
+    stop.abort(new Error('stopped by the test'));
+    await expect(ready).rejects.toThrow('stopped by the test');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('tells its rate', () => {
+    expect(new Budget(new ManualClock(), 2.5).rate).toBe(2.5);
+  });
+});

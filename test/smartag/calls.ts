@@ -1,0 +1,80 @@
+import { setMaxListeners } from 'node:events';
+import { afterEach } from 'vitest';
+import { ApiError } from '../../src/model/api-error.ts';
+import type { Credentials, CredentialsSource } from '../../src/smartag/credentials.ts';
+import type { Client } from '../../src/smartag/operation.ts';
+import { describeUserOnlineClients } from '../../src/smartag/operations/describe-user-online-clients.ts';
+import { type PopCoreOptions, popCoreClient } from '../../src/smartag/pop-core.ts';
+import { ManualClock, settle } from '../support/manual-clock.ts';
+import { type RawAnswer, type RawServer, startRawServer } from './raw-server.ts';
+
+/** A signal that never aborts; many calls share it, and Node would warn of their listeners. */
+export const NEVER = new AbortController().signal;
+setMaxListeners(0, NEVER);
+
+/** A read about one user, the shortest call there is. */
+export const READ = {
+  regionId: 'cn-shanghai',
+  instanceId: 'sag-small',
+  userName: 'some-user',
+} as const;
+
+/** A reply to it. */
+export const NOBODY_ONLINE = '{"RequestId":"R-1","Users":{"User":[]}}';
+
+/** Makes that read. */
+export function read(client: Client, signal = NEVER) {
+  return client.call(describeUserOnlineClients, READ, signal);
+}
+
+/** The ApiError a call fails with; anything else is a failure of the test. */
+export async function failureOf(call: Promise<unknown>): Promise<ApiError> {
+  const error = await call.then(
+    () => new Error('the call succeeded'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ApiError) return error;
+  throw new Error('not an ApiError', { cause: error });
+}
+
+/** Turns the event loop until the condition holds; the test's own timeout ends a vain wait. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await settle();
+}
+
+/** A source that always has the same credentials. */
+export function fixed(credentials: Credentials): CredentialsSource {
+  return { get: async () => credentials, refresh() {} };
+}
+
+/** A raw server and a client of it, both ended after the test. */
+export async function startExchange(
+  answer: RawAnswer,
+  options: Partial<PopCoreOptions> = {},
+): Promise<{
+  readonly server: RawServer;
+  readonly client: Client & { close(): void };
+  readonly clock: ManualClock;
+}> {
+  const server = await startRawServer(answer);
+  const clock = new ManualClock();
+  const client = popCoreClient({
+    credentials: fixed({ accessKeyId: 'testid', accessKeySecret: 'testsecret' }),
+    endpoint: server.url,
+    timeout: 5000,
+    sockets: 4,
+    clock,
+    ...options,
+  });
+  ends.push(async () => {
+    client.close();
+    await server.stop();
+  });
+  return { server, client, clock };
+}
+
+const ends: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { ApiError } from '../../src/model/api-error.ts';
+import { type CallRecord, observed } from '../../src/smartag/observed.ts';
+import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { read } from './calls.ts';
+
+/** An API whose one call takes a quarter of a second, then ends so; what its observer is told. */
+async function recordsOf(end: () => unknown): Promise<readonly CallRecord[]> {
+  const clock = new ManualClock();
+  const records: CallRecord[] = [];
+  const api: Client = {
+    async call<Req extends Request, Reply>(operation: Operation<Req, Reply>): Promise<Reply> {
+      await clock.advance(250);
+      return operation.reply.parse(end());
+    },
+  };
+  const call = read(observed(api, { clock, onCall: (record) => records.push(record) }));
+  await call.catch(() => {});
+  return records;
+}
+
+it('a call that succeeds is told of with its duration', async () => {
+  expect(await recordsOf(() => ({ RequestId: 'R-1' }))).toEqual([
+    { operation: 'DescribeUserOnlineClients', seconds: 0.25 },
+  ]);
+});
+
+it('a call that fails is told of with its error', async () => {
+  const error = new ApiError({ kind: 'throttled', operation: 'X', detail: 'no' });
+  const records = await recordsOf(() => {
+    throw error;
+  });
+  expect(records).toEqual([{ operation: 'DescribeUserOnlineClients', seconds: 0.25, error }]);
+});
+
+it('a call that we aborted is none', async () => {
+  const records = await recordsOf(() => {
+    throw new DOMException('stopped', 'AbortError');
+  });
+  expect(records).toEqual([]);
+});

@@ -1,0 +1,67 @@
+import { Writable } from 'node:stream';
+import type { Host } from '../../src/cli/host.ts';
+
+/** One line of a log in JSON. */
+export type LogLine = Readonly<Record<string, unknown>>;
+
+/** What a command is given instead of the process, and what it did with it. */
+export class FakeHost implements Host {
+  readonly env: Host['env'];
+  readonly nodeVersion = 'v20.0.0';
+  readonly #ending = new AbortController();
+  #out = '';
+  #err = '';
+  readonly stdout = {
+    write: (text: string): void => {
+      this.#out += text;
+    },
+  };
+  readonly stderr: Host['stderr'];
+
+  constructor(env: Host['env'] = {}, options: { readonly isTTY?: boolean } = {}) {
+    this.env = env;
+    // A real stream: the pretty format of the log needs one.
+    const stream = new Writable({
+      decodeStrings: false,
+      write: (text, _encoding, done) => {
+        this.#err += text;
+        done();
+      },
+    });
+    this.stderr = Object.assign(stream, options);
+  }
+
+  get ending(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** Everything written to stdout so far. */
+  get out(): string {
+    return this.#out;
+  }
+
+  /** Everything written to stderr so far. */
+  get err(): string {
+    return this.#err;
+  }
+
+  /** The lines of JSON on stderr. */
+  get log(): readonly LogLine[] {
+    return this.#err
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as LogLine);
+  }
+
+  /** Base URL of what has logged that it listens. @throws Error while it has not */
+  get url(): string {
+    const line = this.log.find(({ msg }) => msg === 'listening');
+    if (!line) throw new Error(`not listening yet: ${this.#err}`);
+    return `http://${String(line['address'])}`;
+  }
+
+  /** The process is asked to end. */
+  end(): void {
+    this.#ending.abort();
+  }
+}

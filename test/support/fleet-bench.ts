@@ -1,0 +1,137 @@
+import { HOUR, MINUTE, SECOND } from '../../src/clock.ts';
+import { Fleet, type InstanceRecord } from '../../src/fleet/fleet.ts';
+import { onlineSnapshot, sessionsSnapshot, usersSnapshot } from '../../src/fleet/snapshots.ts';
+import { UserAdmission } from '../../src/metrics/admission.ts';
+import { type Exposition, renderFleet } from '../../src/metrics/exposition/exposition.ts';
+import type { MetricsSettings } from '../../src/metrics/metric.ts';
+import { plainUserNames, type UserNames } from '../../src/metrics/user-names.ts';
+import { ApiError, type ErrorKind } from '../../src/model/api-error.ts';
+import type { Instance } from '../../src/model/instance.ts';
+import type { Session } from '../../src/model/session.ts';
+import type { InstanceStage } from '../../src/model/stage.ts';
+import type { User } from '../../src/model/user.ts';
+import { ManualClock } from './manual-clock.ts';
+
+/** What the clock of a new bench says: 2026-01-01T00:00:00Z, in seconds. */
+export const START = Date.UTC(2026, 0, 1) / SECOND;
+
+export const STALE_AFTER = 15 * MINUTE;
+export const DISCOVERY_INTERVAL = 10 * MINUTE;
+export const INTERVALS = { users: 5 * MINUTE, online: 30 * SECOND, sessions: 30 * SECOND };
+
+/** How a test wants its exposition. */
+export interface RenderWishes extends Partial<MetricsSettings> {
+  readonly userNames?: UserNames;
+  readonly admission?: UserAdmission;
+}
+
+/** A fleet on a clock of its own, with passes ending as a test says. */
+export class FleetBench {
+  readonly clock = new ManualClock();
+  readonly fleet = new Fleet(this.clock);
+  /** Whoever renders twice with the same cap. */
+  readonly #admission = new UserAdmission(1_000_000);
+
+  /** An instance of account `prod` in cn-shanghai, named in the configuration unless details are given. */
+  instance(
+    instanceId: string,
+    options: {
+      readonly details?: Omit<Instance, 'id'>;
+      readonly configured?: boolean;
+      readonly limit?: number;
+    } = {},
+  ): InstanceRecord {
+    const { details, configured = details === undefined, limit } = options;
+    const id = { account: 'prod', regionId: 'cn-shanghai', instanceId };
+    const record = this.fleet.addInstance(id, {
+      configured,
+      configuredLimit: limit,
+      intervals: INTERVALS,
+    });
+    if (details) record.details = { id: instanceId, ...details };
+    return record;
+  }
+
+  /** A users pass that took no time. */
+  users(record: InstanceRecord, users: readonly User[]): void {
+    record.stages.users.begin();
+    record.snapshot = { ...record.snapshot, users: usersSnapshot(users) };
+    record.stages.users.succeed();
+  }
+
+  /** An online pass; who is not named was not observed. */
+  online(record: InstanceRecord, clients: Readonly<Record<string, number>>): void {
+    record.stages.online.begin();
+    const users = record.snapshot.users?.users ?? [];
+    const observed = new Map(Object.entries(clients));
+    const online = onlineSnapshot(users, observed, record.snapshot.online);
+    record.snapshot = { ...record.snapshot, online };
+    record.stages.online.succeed();
+  }
+
+  /** A sessions pass; who is not named was not observed. */
+  sessions(record: InstanceRecord, sessions: Readonly<Record<string, readonly Session[]>>): void {
+    record.stages.sessions.begin();
+    const users = record.snapshot.users?.users ?? [];
+    const observed = new Map(Object.entries(sessions));
+    const seen = sessionsSnapshot(users, observed, record.snapshot.sessions);
+    record.snapshot = { ...record.snapshot, sessions: seen };
+    record.stages.sessions.succeed();
+  }
+
+  /** A pass that failed. */
+  fail(record: InstanceRecord, stage: InstanceStage, kind: ErrorKind): void {
+    record.stages[stage].begin();
+    record.stages[stage].fail(failure(kind));
+  }
+
+  /** A discovery pass of the region the bench's instances are in. */
+  discover(ends: 'well' | ErrorKind = 'well'): void {
+    const { discovery } = this.fleet.region('prod', 'cn-shanghai', DISCOVERY_INTERVAL);
+    discovery.begin();
+    if (ends === 'well') discovery.succeed();
+    else discovery.fail(failure(ends));
+  }
+
+  render(wishes: RenderWishes = {}): Exposition {
+    const { userNames = plainUserNames, admission = this.#admission, ...settings } = wishes;
+    return renderFleet({
+      fleet: this.fleet,
+      clock: this.clock,
+      staleAfter: STALE_AFTER,
+      settings: { detail: 'users', userMail: false, sessionAge: true, ...settings },
+      userNames,
+      admission,
+    });
+  }
+
+  /** The exposition of the families named, HELP and TYPE included; all without names. */
+  text(names: readonly string[] = [], wishes: RenderWishes = {}): string {
+    const whole = this.render(wishes).text.join('');
+    if (names.length === 0) return whole;
+    return whole
+      .split(/^(?=# HELP )/m)
+      .filter((family) => names.some((name) => family.startsWith(`# HELP ${name} `)))
+      .join('');
+  }
+
+  /** The sample lines of a family, without HELP and TYPE. */
+  lines(name: string, wishes: RenderWishes = {}): readonly string[] {
+    return this.text([name], wishes)
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+  }
+}
+
+/** A failed call as a test needs one. */
+export function failure(kind: ErrorKind, facts: { readonly code?: string } = {}): ApiError {
+  return new ApiError({ kind, operation: 'DescribeRegions', detail: 'made up', ...facts });
+}
+
+/** A user with nothing but a name, enabled. */
+export function user(name: string, more: Partial<User> = {}): User {
+  return { name, enabled: true, staticIp: false, ...more };
+}
+
+/** One hour before the bench's clock starts, and so on, in seconds since the epoch. */
+export const hoursBefore = (hours: number): number => START - (hours * HOUR) / SECOND;

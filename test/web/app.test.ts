@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import { serveApp } from './serve-app.ts';
+
+describe('the metrics', () => {
+  it('are served as text format 0.0.4, the pieces one after the other', async () => {
+    const response = await fetch(`${await serveApp()}/metrics`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(await response.text()).toBe('a 1\nb 2\n');
+  });
+
+  it('are served as UTF-8', async () => {
+    const url = await serveApp({ metrics: async () => ['a{x="中文 😀"} 1\n'] });
+    expect(await (await fetch(`${url}/metrics`)).text()).toBe('a{x="中文 😀"} 1\n');
+  });
+
+  it('are not sent to HEAD, only what is said of them', async () => {
+    const response = await fetch(`${await serveApp()}/metrics`, { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain('version=0.0.4');
+    expect(await response.text()).toBe('');
+  });
+
+  it('are rendered anew for each scrape, whatever the URL’s parameters', async () => {
+    let scrapes = 0;
+    const url = await serveApp({ metrics: async () => [`a ${++scrapes}\n`] });
+    await fetch(`${url}/metrics`);
+    expect(await (await fetch(`${url}/metrics?name[]=x`)).text()).toBe('a 2\n');
+  });
+
+  it('tell how long they took to answer', async () => {
+    let now = 5000;
+    const took = new Promise<number>((resolve) => {
+      void serveApp({
+        monotonic: () => now,
+        onScrape: resolve,
+        metrics: async () => {
+          now += 250;
+          return ['a 1\n'];
+        },
+      }).then((url) => fetch(`${url}/metrics`));
+    });
+    expect(await took).toBe(0.25);
+  });
+
+  it('that cannot be rendered are an error without detail, which the log has', async () => {
+    const lines: string[] = [];
+    const log = createLog({
+      level: 'info',
+      format: 'json',
+      destination: { write: (line) => void lines.push(line) },
+    });
+    const metrics = async () => {
+      throw new Error('a defect');
+    };
+    const response = await fetch(`${await serveApp({ metrics, log })}/metrics`);
+    expect(response.status).toBe(500);
+    expect(await response.text()).toBe('Internal error\n');
+    expect(lines.join()).toContain('a defect');
+  });
+
+  it('stand on another path when that is wanted', async () => {
+    const url = await serveApp({ telemetryPath: '/sag/metrics' });
+    expect(await (await fetch(`${url}/sag/metrics`)).text()).toBe('a 1\nb 2\n');
+    expect((await fetch(`${url}/metrics`)).status).toBe(404);
+  });
+
+  it('take the place of the landing page when they stand on /', async () => {
+    const url = await serveApp({ telemetryPath: '/' });
+    expect(await (await fetch(url)).text()).toBe('a 1\nb 2\n');
+  });
+});
+
+describe('/-/healthy', () => {
+  it('is OK although nothing is ready', async () => {
+    const response = await fetch(
+      `${await serveApp({ reasonsNotReady: () => ['a reason'] })}/-/healthy`,
+    );
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('OK\n');
+  });
+});
+
+describe('/-/ready', () => {
+  it('is 503 with the reasons until there are none, then 200', async () => {
+    let reasons = ['discovery has not ended', '<b>no credentials</b>'];
+    const url = await serveApp({ reasonsNotReady: () => reasons });
+    const before = await fetch(`${url}/-/ready`);
+    expect(before.status).toBe(503);
+    expect(before.headers.get('content-type')).toContain('text/plain');
+    expect(before.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await before.text()).toBe(
+      'Not ready:\ndiscovery has not ended\n<b>no credentials</b>\n',
+    );
+    reasons = [];
+    const after = await fetch(`${url}/-/ready`);
+    expect(after.status).toBe(200);
+    expect(await after.text()).toBe('Ready\n');
+  });
+});
+
+describe('a request for something else', () => {
+  it.each(['/nothing', '/metrics/', '/METRICS', '/-/reload', '/metrics/..%2f', '/%00'])(
+    'is not found: %s',
+    async (path) => {
+      const response = await fetch(`${await serveApp()}${path}`);
+      expect(response.status).toBe(404);
+      expect(await response.text()).toBe('Not found\n');
+    },
+  );
+
+  it('is refused when its path cannot be decoded', async () => {
+    const response = await fetch(`${await serveApp()}/%ff`);
+    expect([400, 404]).toContain(response.status);
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('by %s is not allowed', async (method) => {
+    let rendered = 0;
+    const url = await serveApp({
+      metrics: async () => {
+        rendered++;
+        return ['a 1\n'];
+      },
+    });
+    for (const path of ['/metrics', '/-/healthy', '/-/ready', '/']) {
+      const response = await fetch(`${url}${path}`, { method });
+      expect(response.status).toBe(405);
+      expect(response.headers.get('allow')).toBe('GET, HEAD');
+    }
+    expect(rendered).toBe(0);
+  });
+
+  it('says nothing of what serves it', async () => {
+    const response = await fetch(`${await serveApp()}/nothing`);
+    expect(response.headers.has('x-powered-by')).toBe(false);
+    expect(response.headers.has('server')).toBe(false);
+  });
+});
