@@ -55,6 +55,7 @@ const poller = new AccountPoller({
     onlineInterval: LONG,
     sessionsInterval: LONG,
     strategy: 'fan-out',
+    traffic: { enabled: false, interval: LONG },
     pageSize: 50,
     concurrency: 8,
   },

@@ -2,21 +2,18 @@ import { readFile } from 'node:fs/promises';
 import type { Express } from 'express';
 import { type Clock, SECOND } from '../clock.ts';
 import type { AccountConfig, Config } from '../config/config.ts';
-import { Fleet, type InstanceRecord } from '../fleet/fleet.ts';
+import { Fleet } from '../fleet/fleet.ts';
 import { reasonsNotReady } from '../fleet/readiness.ts';
-import { visibleInstance } from '../fleet/visible.ts';
 import type { Log } from '../log.ts';
 import { UserAdmission } from '../metrics/admission.ts';
 import { renderFleet } from '../metrics/exposition/exposition.ts';
 import { type Build, SelfMetrics } from '../metrics/self-metrics.ts';
 import { hashedUserNames, plainUserNames, type UserNames } from '../metrics/user-names.ts';
-import { ERROR_KINDS } from '../model/api-error.ts';
-import { INSTANCE_STAGES } from '../model/stage.ts';
+import { ERROR_KINDS, lacksCredentials } from '../model/api-error.ts';
 import { AccountPoller } from '../poll/account-poller.ts';
 import { type ClientOptions, createClient } from '../smartag/client.ts';
 import { createApp } from '../web/app.ts';
-import type { InstanceRow, PageFacts } from '../web/landing-page.ts';
-import { withDemoHint } from './with-demo-hint.ts';
+import { pageFacts } from '../web/page-facts.ts';
 
 /** What an exporter is made of. */
 export interface ExporterOptions {
@@ -45,7 +42,7 @@ export interface Exporter {
  * @throws Error when the key file of hashed user names cannot be read
  */
 export async function createExporter(options: ExporterOptions): Promise<Exporter> {
-  const { config, clock, build, log } = options;
+  const { config, clock, build, log, telemetryPath } = options;
   const fleet = new Fleet(clock);
   const self = new SelfMetrics(build);
   self.configurationLoaded(clock.now() / SECOND);
@@ -69,7 +66,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
       fleet,
       clock,
       staleAfter: config.polling.staleAfter,
-      settings: config.metrics,
+      settings: { ...config.metrics, traffic: config.polling.traffic.enabled },
       userNames,
       admission,
     });
@@ -79,11 +76,15 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
 
   return {
     app: createApp({
-      telemetryPath: options.telemetryPath,
+      telemetryPath,
       metrics,
       onScrape: (seconds) => self.scraped(seconds),
       reasonsNotReady: notReady,
-      page: () => pageFacts(options, fleet),
+      page: () => ({
+        ...pageFacts(fleet, config.polling.staleAfter, clock),
+        version: build.version,
+        telemetryPath,
+      }),
       monotonic: () => clock.monotonic(),
       log,
     }),
@@ -118,16 +119,14 @@ function pollerOf(
     observer: {
       onCall(call) {
         record.up = call.error === undefined || ERROR_KINDS[call.error.kind].authenticated;
-        self.called(account.name, call);
+        if (!lacksCredentials(call.error)) self.called(account.name, call);
       },
       onWait: (operation, seconds) => self.waited(account.name, operation, seconds),
       onBudget: (operation, rate) => self.allowed(account.name, operation, rate),
     },
   });
   const settings = config.polling;
-  const hinting = account.credentials.kind === 'chain' ? withDemoHint(client) : client;
-  const poller = new AccountPoller({ account, settings, client: hinting, fleet, clock, log });
-  return { client, poller };
+  return { client, poller: new AccountPoller({ account, settings, client, fleet, clock, log }) };
 }
 
 async function userNamesOf({ metrics }: Config, fleet: Fleet): Promise<UserNames> {
@@ -138,44 +137,4 @@ async function userNamesOf({ metrics }: Config, fleet: Fleet): Promise<UserNames
     for (const { snapshot } of fleet.instances) users += snapshot.users?.users.length ?? 0;
     return users;
   });
-}
-
-function pageFacts(
-  { build, telemetryPath, config, clock }: ExporterOptions,
-  fleet: Fleet,
-): PageFacts {
-  const { staleAfter } = config.polling;
-  return {
-    version: build.version,
-    telemetryPath,
-    problems: Array.from(fleet.accounts).flatMap(({ name, paused }) =>
-      paused ? [`Account ${name} is paused: ${paused.message}`] : [],
-    ),
-    instances: Array.from(fleet.instances, (record) =>
-      instanceRow(fleet, record, { staleAfter, now: clock.now() / SECOND }),
-    ),
-  };
-}
-
-function instanceRow(
-  fleet: Fleet,
-  record: InstanceRecord,
-  { staleAfter, now }: { readonly staleAfter: number; readonly now: number },
-): InstanceRow {
-  const { id, info, up, users, online, usersLimit } = visibleInstance(fleet, record, staleAfter);
-  const seen = record.stages.online.lastSuccess;
-  const failed = INSTANCE_STAGES.find((stage) => record.stages[stage].ended === 'badly');
-  return {
-    account: id.account,
-    regionId: id.regionId,
-    instanceId: id.instanceId,
-    name: info?.name ?? '',
-    up,
-    users: users && users.enabled.users + users.disabled.users,
-    usersLimit,
-    onlineUsers: online?.totals?.users,
-    onlineClients: online?.totals?.clients,
-    age: seen === undefined ? undefined : Math.max(0, now - seen),
-    problem: failed && record.stages[failed].lastError?.message,
-  };
 }

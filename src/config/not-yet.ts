@@ -12,12 +12,6 @@ const NOT_YET: readonly NotYet[] = [
     expected: 'no role to assume',
     got: 'one',
   },
-  {
-    at: 'polling.traffic.enabled',
-    asks: (value) => value === true,
-    expected: 'false',
-    got: 'true',
-  },
   { at: 'proxy', asks: () => true, expected: 'no proxy', got: 'one' },
   {
     at: 'shard.total',

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { ApiError } from '../model/api-error.ts';
 import type { Instance, InstanceId } from '../model/instance.ts';
 import type { InstanceSnapshot } from '../model/snapshot.ts';
-import { INSTANCE_STAGES, type InstanceStage } from '../model/stage.ts';
+import type { InstanceStage } from '../model/stage.ts';
 import { StageRecord } from './stage-record.ts';
 
 /** What is known of an account. */
@@ -36,10 +36,15 @@ export interface InstanceRecord {
   details?: Instance;
   /** The picture, each part swapped whole by its stage. */
   snapshot: InstanceSnapshot;
-  readonly stages: Readonly<Record<InstanceStage, StageRecord>>;
+  readonly stages: StageRecords;
   /** What was counted since the instance is watched. */
   readonly counters: InstanceCounters;
 }
+
+/** The stages of an instance; traffic only where it is wanted. */
+export type StageRecords = Readonly<
+  Record<InstanceStage, StageRecord> & { readonly traffic?: StageRecord }
+>;
 
 /** Things that only ever become more. */
 export interface InstanceCounters {
@@ -50,7 +55,9 @@ export interface InstanceCounters {
 }
 
 /** How often the stages of an instance run, in milliseconds from start to start. */
-export type StageIntervals = Readonly<Record<InstanceStage, number>>;
+export type StageIntervals = Readonly<
+  Record<InstanceStage, number> & { readonly traffic?: number }
+>;
 
 /** Everything that is known: written by the poller, read by whoever shows it. */
 export class Fleet {
@@ -111,9 +118,13 @@ export class Fleet {
     },
   ): InstanceRecord {
     const { configured, configuredLimit, intervals } = options;
-    const stages = Object.fromEntries(
-      INSTANCE_STAGES.map((stage) => [stage, new StageRecord(this.#clock, intervals[stage])]),
-    ) as Record<InstanceStage, StageRecord>;
+    const recordOf = (interval: number): StageRecord => new StageRecord(this.#clock, interval);
+    const stages: StageRecords = {
+      users: recordOf(intervals.users),
+      online: recordOf(intervals.online),
+      sessions: recordOf(intervals.sessions),
+      ...(intervals.traffic !== undefined && { traffic: recordOf(intervals.traffic) }),
+    };
     const record: InstanceRecord = {
       id,
       configured,
@@ -132,12 +143,18 @@ export class Fleet {
 
   /**
    * Whether the newest attempt of every stage of the instance succeeded and its account is not
-   * paused. An instance never yet read is not up; the sessions, which take longest, may be to come.
+   * paused. An instance never yet read is not up; sessions and traffic, which take longest, may be to
+   * come.
    */
   isUp(record: InstanceRecord): boolean {
     if (this.account(record.id.account).paused !== undefined) return false;
-    const { users, online, sessions } = record.stages;
-    return users.ended === 'well' && online.ended === 'well' && sessions.ended !== 'badly';
+    const { users, online, sessions, traffic } = record.stages;
+    return (
+      users.ended === 'well' &&
+      online.ended === 'well' &&
+      sessions.ended !== 'badly' &&
+      traffic?.ended !== 'badly'
+    );
   }
 }
 

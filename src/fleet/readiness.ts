@@ -1,4 +1,4 @@
-import type { ApiError } from '../model/api-error.ts';
+import { lacksCredentials } from '../model/api-error.ts';
 import type { Fleet, InstanceRecord } from './fleet.ts';
 import type { StageRecord } from './stage-record.ts';
 
@@ -12,7 +12,8 @@ const REASONS_SHOWN = 20;
 export function reasonsNotReady(fleet: Fleet): readonly string[] {
   const reasons = new Set<string>();
   for (const { name, paused, regionsPending } of fleet.accounts) {
-    if (isWithoutCredentials(paused)) reasons.add(`account ${name}: ${paused?.message}`);
+    // Credentials the API refuses are an outcome; none at all are for the operator to mend.
+    if (lacksCredentials(paused)) reasons.add(`account ${name}: ${paused.message}`);
     if (regionsPending) reasons.add(lookingForRegions(name));
   }
   for (const { account, regionId, discovery } of fleet.regions) {
@@ -44,10 +45,5 @@ function pendingStage({ stages, snapshot }: InstanceRecord): 'users' | 'online' 
 
 /** A pass that had nothing to sign with has not asked anything: it does not count as the first. */
 function isPending(stage: StageRecord): boolean {
-  return stage.ended === 'never' || isWithoutCredentials(stage.lastError);
-}
-
-/** Nothing to sign with is for the operator to mend; credentials the API refuses are an outcome. */
-function isWithoutCredentials(error: ApiError | undefined): boolean {
-  return error?.kind === 'unauthenticated' && error.code === undefined;
+  return stage.ended === 'never' || lacksCredentials(stage.lastError);
 }

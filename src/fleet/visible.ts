@@ -1,8 +1,12 @@
 import type { InstanceId } from '../model/instance.ts';
-import type { OnlineSnapshot, SessionsSnapshot, UsersSnapshot } from '../model/snapshot.ts';
-import type { InstanceStage } from '../model/stage.ts';
-import type { Fleet, InstanceCounters, InstanceRecord } from './fleet.ts';
-import type { StageRecord } from './stage-record.ts';
+import type {
+  OnlineSnapshot,
+  SessionsSnapshot,
+  TrafficSnapshot,
+  UsersSnapshot,
+} from '../model/snapshot.ts';
+import type { PossibleStage } from '../model/stage.ts';
+import type { Fleet, InstanceCounters, InstanceRecord, StageRecords } from './fleet.ts';
 
 /** What of an instance may be shown now: what has gone stale is absent. */
 export interface VisibleInstance {
@@ -19,7 +23,8 @@ export interface VisibleInstance {
   readonly users?: UsersSnapshot;
   readonly online?: OnlineSnapshot;
   readonly sessions?: SessionsSnapshot;
-  readonly stages: Readonly<Record<InstanceStage, StageRecord>>;
+  readonly traffic?: TrafficSnapshot;
+  readonly stages: StageRecords;
   readonly counters: Readonly<InstanceCounters>;
 }
 
@@ -33,11 +38,12 @@ export function visibleInstance(
   const discovery = fleet.regionOf(id)?.discovery;
   const details = discovery?.isStale(staleAfter) ? undefined : record.details;
   const usersLimit = configuredLimit ?? details?.usersLimit;
-  const fresh = <Part>(stage: InstanceStage, part: Part | undefined): Part | undefined =>
-    stages[stage].isStale(staleAfter) ? undefined : part;
+  const fresh = <Part>(stage: PossibleStage, part: Part | undefined): Part | undefined =>
+    stages[stage]?.isStale(staleAfter) ? undefined : part;
   const users = fresh('users', snapshot.users);
   const online = fresh('online', snapshot.online);
   const sessions = fresh('sessions', snapshot.sessions);
+  const traffic = fresh('traffic', snapshot.traffic);
   return {
     id,
     up: fleet.isUp(record),
@@ -50,6 +56,7 @@ export function visibleInstance(
     ...(users && { users }),
     ...(online && { online }),
     ...(sessions && { sessions }),
+    ...(traffic && { traffic }),
     stages,
     counters: record.counters,
   };

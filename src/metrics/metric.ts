@@ -1,6 +1,7 @@
 import type { AccountRecord, RegionRecord } from '../fleet/fleet.ts';
 import type { VisibleInstance } from '../fleet/visible.ts';
 import type { Session } from '../model/session.ts';
+import type { UserTraffic } from '../model/traffic.ts';
 import type { User } from '../model/user.ts';
 
 /** What a metric counts in; its name must end accordingly. */
@@ -10,6 +11,7 @@ export type Unit =
   | 'boolean'
   | 'timestamp_seconds'
   | 'seconds'
+  | 'bytes'
   | 'bytes_per_second'
   | 'requests_per_second'
   | 'ratio';
@@ -36,6 +38,8 @@ export interface MetricsSettings {
   readonly detail: 'instances' | 'users' | 'sessions';
   readonly userMail: boolean;
   readonly sessionAge: boolean;
+  /** Whether traffic is polled. */
+  readonly traffic?: boolean;
 }
 
 /** What a metric may look at beside its subject. */
@@ -58,6 +62,11 @@ export interface SessionUser {
   readonly oldestStart: number;
 }
 
+/** What a user sent and received. */
+export interface TrafficUser extends UserTraffic {
+  readonly userName: string;
+}
+
 /** A session of a user; of several from one address the longest-running. */
 export interface UserSession {
   readonly userName: string;
@@ -73,6 +82,7 @@ export interface Subjects {
   'online user': OnlineUser;
   'session user': SessionUser;
   session: UserSession;
+  'traffic user': TrafficUser;
 }
 export type Scope = keyof Subjects;
 
@@ -94,6 +104,7 @@ export const SCOPE_LABELS = {
   user: USER,
   'online user': USER,
   'session user': USER,
+  'traffic user': USER,
   session: { ...USER, client_ip: 'Address of the client.' },
 } as const satisfies Record<Scope, Readonly<Record<string, string>>>;
 

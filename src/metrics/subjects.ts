@@ -4,7 +4,10 @@ import type { Session } from '../model/session.ts';
 import type { Scope, Subjects } from './metric.ts';
 
 /** The scopes whose subjects belong to one instance and one user. */
-export type UserScope = Extract<Scope, 'user' | 'online user' | 'session user' | 'session'>;
+export type UserScope = Extract<
+  Scope,
+  'user' | 'online user' | 'session user' | 'session' | 'traffic user'
+>;
 
 /** One subject with the labels that tell it from the others of its instance. */
 export interface UserSubject<In extends UserScope> {
@@ -29,6 +32,11 @@ export const USER_SUBJECTS: {
     for (const [userName, list] of sessions?.sessions ?? []) {
       const oldestStart = oldestStartOf(list);
       if (oldestStart !== undefined) yield { subject: { userName, oldestStart }, userName };
+    }
+  },
+  *'traffic user'({ traffic }) {
+    for (const [userName, known] of traffic?.users ?? []) {
+      yield { subject: { userName, ...known }, userName };
     }
   },
   *session({ sessions }) {

@@ -104,3 +104,8 @@ export class ApiError extends Error {
     this.retryAfter = facts.retryAfter;
   }
 }
+
+/** Whether a call was not even sent, because there was nothing to sign it with. */
+export function lacksCredentials(error: ApiError | undefined): error is ApiError {
+  return error?.kind === 'unauthenticated' && error.code === undefined;
+}

@@ -1,4 +1,5 @@
 import type { Session } from './session.ts';
+import type { UserTraffic } from './traffic.ts';
 import type { User } from './user.ts';
 
 /** Sums over the users of one state. */
@@ -34,9 +35,16 @@ export interface SessionsSnapshot {
   readonly oldestStart?: number;
 }
 
+/** What the newest traffic pass left. */
+export interface TrafficSnapshot {
+  /** By user name; a user whose traffic is unknown is not in it. */
+  readonly users: ReadonlyMap<string, UserTraffic>;
+}
+
 /** The parts of an instance's picture; each is swapped whole by its stage, and absent before. */
 export interface InstanceSnapshot {
   readonly users?: UsersSnapshot;
   readonly online?: OnlineSnapshot;
   readonly sessions?: SessionsSnapshot;
+  readonly traffic?: TrafficSnapshot;
 }

@@ -52,6 +52,7 @@ export class AccountPoller {
       online: settings.onlineInterval,
       // A sessions pass follows each online pass.
       sessions: settings.onlineInterval,
+      ...(settings.traffic.enabled && { traffic: settings.traffic.interval }),
     };
     const regionId = account.regions[0] ?? account.instances[0]?.region ?? HOME_REGION;
     const gate = new AccountGate(

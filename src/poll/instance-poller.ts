@@ -9,6 +9,7 @@ import type { PollSettings } from './settings.ts';
 import { runPass, runStage } from './stage-runner.ts';
 import { type OnlineFound, onlinePass } from './stages/online.ts';
 import { SessionsStage } from './stages/sessions.ts';
+import { trafficPass } from './stages/traffic.ts';
 import { usersPass } from './stages/users.ts';
 import type { Totals } from './totals.ts';
 
@@ -29,8 +30,8 @@ export interface PollContext {
 }
 
 /**
- * Polls one instance until the signal aborts: its users, once they are known who of them is online,
- * and after each online pass their sessions. Resolves when the last pass has ended.
+ * Polls one instance until the signal aborts: its users, once they are known who of them is online
+ * and their traffic, and after each online pass their sessions. Resolves when the last pass has ended.
  */
 export async function pollInstance(
   record: InstanceRecord,
@@ -40,21 +41,25 @@ export async function pollInstance(
 ): Promise<void> {
   const { clock, gate, lists, settings } = context;
   const sessions = new SessionsFollower(record, context, log, signal);
-  let online: Promise<void> | undefined;
+  /** Begun when the users are first known: the stages that ask about each of them. */
+  let dependent: readonly Promise<void>[] | undefined;
   await runStage(
     {
       stage: 'users',
       record: record.stages.users,
       run: async (pass) => {
         await usersPass(record, { lists, pageSize: settings.pageSize, log }, pass);
-        online ??= pollOnline(record, context, log, sessions, signal);
+        dependent ??= [
+          pollOnline(record, context, log, sessions, signal),
+          pollTraffic(record, context, log, signal),
+        ];
       },
       log,
     },
     { clock, gate, interval: settings.usersInterval, setting: 'users_interval' },
     signal,
   );
-  await online;
+  await Promise.all(dependent ?? []);
   await sessions.idle;
 }
 
@@ -90,6 +95,28 @@ function pollOnline(
       // Instances that begin together are asked about together.
       inStepWith: context.beginning,
     },
+    signal,
+  );
+}
+
+async function pollTraffic(
+  record: InstanceRecord,
+  context: PollContext,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, client, gate, settings } = context;
+  const { traffic } = record.stages;
+  if (!traffic) return;
+  const options = { client, parallel: WAITING_PER_SLOT * settings.concurrency };
+  await runStage(
+    {
+      stage: 'traffic',
+      record: traffic,
+      run: (pass) => trafficPass(record, options, pass),
+      log,
+    },
+    { clock, gate, interval: traffic.interval, setting: 'traffic.interval' },
     signal,
   );
 }

@@ -22,6 +22,7 @@ export interface PollSettings {
   readonly usersInterval: number;
   readonly onlineInterval: number;
   readonly sessionsInterval: number;
+  readonly traffic: { readonly enabled: boolean; readonly interval: number };
   /** How it is found out who is online. */
   readonly strategy: 'auto' | 'batched' | 'fan-out';
   readonly pageSize: number;

@@ -129,11 +129,12 @@ export class Gateway {
     parameters: Parameters,
     { requestId }: Exchange,
   ): Answer {
-    const { permissions, world, random, quirks } = this.#parts;
+    const { permissions, world, random, quirks, clock } = this.#parts;
     if (permissions.isDenied(subject)) throw apiFault('Forbidden');
     const { accessKeyId } = subject;
     const { current } = quirks;
-    const call = { parameters, world, requestId, accessKeyId, quirks: current, random };
+    const now = clock.now();
+    const call = { parameters, world, requestId, accessKeyId, now, quirks: current, random };
     return reply(writeJson(operation.answer(call), operation.name, current));
   }
 

@@ -125,7 +125,8 @@ class CredentialsChain implements CredentialsSource {
     throw new NoCredentialsError(
       'no credentials found: neither in the configuration (accounts[].credentials), nor in the environment ' +
         '(ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or an OIDC role), nor in ' +
-        'a CLI profile, a credentials file, or from the role of an ECS instance',
+        'a CLI profile, a credentials file, or from the role of an ECS instance; ' +
+        '`sag-app-exporter demo` runs without credentials',
     );
   }
 

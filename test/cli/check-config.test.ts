@@ -20,7 +20,7 @@ describe('check-config', () => {
 
   it('expands variables of the environment', async () => {
     const variable = '$' + '{SAG_PAGE}';
-    const file = await temporaryFile('good.yml', `polling: { page_size: ${variable} }\n`);
+    const file = await temporaryFile('good.yml', `polling:\n  page_size: ${variable}\n`);
     expect((await check(file)).code).toBe(0);
   });
 

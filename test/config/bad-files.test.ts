@@ -199,7 +199,6 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   'top-list': ['1:1: expected a mapping of keys; got a list'],
   'top-text': ['1:1: expected a mapping of keys; got text'],
   traffic: [
-    '3:5: polling.traffic.enabled: expected false; got true, which is not supported by this version',
     '4:5: polling.traffic.interval: expected a duration such as 30s or 5m, at least 1s; got "0s"',
   ],
   'user-name': ['2:3: metrics.user_name: expected plain, hash or omit; got "hashed"'],

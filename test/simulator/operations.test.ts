@@ -178,6 +178,28 @@ describe('DescribeUserOnlineClients', () => {
   });
 });
 
+describe('DescribeUserFlowStatistics', () => {
+  it('tells the month and what is left of the plan, and leaves unknown names out', async () => {
+    const body = await ask('DescribeUserFlowStatistics', {
+      ...OFFICE,
+      'UserNames.1': 'li.wei017',
+      'UserNames.2': 'nobody.here',
+    });
+    expect(body).toEqual({
+      RequestId: REQUEST_ID,
+      SagStatistics: {
+        Statistics: [
+          {
+            UserName: 'li.wei017',
+            TotalBytes: expect.stringMatching(/^\d+$/),
+            TotalLeaveBytes: expect.stringMatching(/^\d+$/),
+          },
+        ],
+      },
+    });
+  });
+});
+
 describe('DescribeUserOnlineClientStatistics', () => {
   const OPERATION = 'DescribeUserOnlineClientStatistics';
 
@@ -367,6 +389,7 @@ const USER_CALLS: readonly [string, Record<string, string>][] = [
   ['DescribeSmartAccessGatewayClientUsers', {}],
   ['DescribeUserOnlineClients', { UserName: 'li.wei017' }],
   ['DescribeUserOnlineClientStatistics', { 'UserNames.1': 'li.wei017' }],
+  ['DescribeUserFlowStatistics', { 'UserNames.1': 'li.wei017' }],
   ['CreateSmartAccessGatewayClientUser', { UserMail: 'username@example.com' }],
 ];
 
@@ -461,6 +484,7 @@ describe('the documented errors', () => {
     'DescribeUserOnlineClients',
     'DescribeUserOnlineClientStatistics',
     'DescribeSagOnlineClientStatistics',
+    'DescribeUserFlowStatistics',
     'CreateSmartAccessGatewayClientUser',
   ])('%s wants a region', async (operation) => {
     const { status, body } = await call(started, operation, { SmartAGId: 'sag-office' });

@@ -36,6 +36,8 @@ export const FLEET_METRICS: readonly AnyMetric[] = [
   user.userOnlineClients,
   user.userSessionStart,
   user.userSessionAge,
+  user.userTrafficMonth,
+  user.userTrafficRemaining,
   session.sessionStart,
 ];
 

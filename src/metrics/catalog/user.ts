@@ -79,3 +79,25 @@ export const userSessionAge = defineMetric({
   // The cloud's clock may be ahead of ours.
   samples: ({ oldestStart }, { now }) => known(Math.max(0, now - oldestStart)),
 });
+
+export const userTrafficMonth = defineMetric({
+  name: 'sag_app_user_traffic_month_bytes',
+  help: 'Traffic of the user since the month began, as the cloud reckons it.',
+  type: 'gauge',
+  unit: 'bytes',
+  scope: 'traffic user',
+  labels: {},
+  wanted: ({ traffic }) => traffic === true,
+  samples: ({ month }) => known(month),
+});
+
+export const userTrafficRemaining = defineMetric({
+  name: 'sag_app_user_traffic_remaining_bytes',
+  help: "What is left of the user's free traffic of the month; absent when the API omits it.",
+  type: 'gauge',
+  unit: 'bytes',
+  scope: 'traffic user',
+  labels: {},
+  wanted: ({ traffic }) => traffic === true,
+  samples: ({ remaining }) => known(remaining),
+});

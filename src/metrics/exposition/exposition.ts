@@ -93,6 +93,8 @@ class Rendering {
         return this.#userLines(metric);
       case 'session user':
         return this.#userLines(metric);
+      case 'traffic user':
+        return this.#userLines(metric);
       case 'session':
         return this.#userLines(metric);
     }

@@ -4,6 +4,7 @@ import {
   USERS_PER_CALL,
 } from '../../smartag/operations/describe-user-online-client-statistics.ts';
 import { askEach } from './ask-each.ts';
+import { chunksOf } from './chunks.ts';
 import { type FanOutOptions, fanOut } from './fan-out.ts';
 import { isMissingUser } from './missing-user.ts';
 
@@ -28,12 +29,8 @@ export async function batched(
   signal: AbortSignal,
 ): Promise<BatchedResult> {
   const { userNames, parallel, onProgress } = options;
-  const chunks: (readonly string[])[] = [];
-  for (let start = 0; start < userNames.length; start += USERS_PER_CALL) {
-    chunks.push(userNames.slice(start, start + USERS_PER_CALL));
-  }
   const { answers, failure } = await askEach({
-    subjects: chunks,
+    subjects: chunksOf(userNames, USERS_PER_CALL),
     ask: (chunk) => countsOf(options, chunk, signal),
     parallel,
     onProgress,

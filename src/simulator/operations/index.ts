@@ -4,6 +4,7 @@ import { describeRegions } from './describe-regions.ts';
 import { describeSagOnlineClientStatistics } from './describe-sag-online-client-statistics.ts';
 import { describeSmartAccessGatewayClientUsers } from './describe-smart-access-gateway-client-users.ts';
 import { describeSmartAccessGateways } from './describe-smart-access-gateways.ts';
+import { describeUserFlowStatistics } from './describe-user-flow-statistics.ts';
 import { describeUserOnlineClientStatistics } from './describe-user-online-client-statistics.ts';
 import { describeUserOnlineClients } from './describe-user-online-clients.ts';
 import type { Operation } from './operation.ts';
@@ -19,6 +20,7 @@ export const OPERATIONS: readonly Operation[] = [
   describeUserOnlineClients,
   describeUserOnlineClientStatistics,
   describeSagOnlineClientStatistics,
+  describeUserFlowStatistics,
   createSmartAccessGatewayClientUser,
 ];
 

@@ -11,6 +11,8 @@ export interface Call {
   readonly world: World;
   readonly requestId: string;
   readonly accessKeyId: string;
+  /** When it is answered, in milliseconds since the epoch. */
+  readonly now: number;
   readonly quirks: Quirks;
   /** For what the API makes up, such as a user name that was not given. */
   readonly random: Random;

@@ -35,6 +35,8 @@ gauge     sag_app_user_accelerated_bandwidth_limit_bytes_per_second  account reg
 gauge     sag_app_user_online_clients                                account region_id instance_id user_name
 gauge     sag_app_user_session_start_timestamp_seconds               account region_id instance_id user_name
 gauge     sag_app_user_session_age_seconds                           account region_id instance_id user_name
+gauge     sag_app_user_traffic_month_bytes                           account region_id instance_id user_name
+gauge     sag_app_user_traffic_remaining_bytes                       account region_id instance_id user_name
 gauge     sag_app_session_start_timestamp_seconds                    account region_id instance_id user_name client_ip
 gauge     sag_app_exporter_build_info                                version revision node_version
 counter   sag_app_exporter_api_requests_total                        account operation code

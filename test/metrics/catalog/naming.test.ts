@@ -11,6 +11,7 @@ const ENDINGS: Readonly<Record<Unit, RegExp>> = {
   boolean: /_(up|enabled|successful|fallback)$/,
   timestamp_seconds: /_timestamp_seconds$/,
   seconds: /(?<!_timestamp)_seconds$/,
+  bytes: /_bytes$/,
   bytes_per_second: /_bytes_per_second$/,
   requests_per_second: /_requests_per_second$/,
   ratio: /_ratio$/,

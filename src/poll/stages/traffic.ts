@@ -1,0 +1,43 @@
+import type { InstanceRecord } from '../../fleet/fleet.ts';
+import type { UserTraffic } from '../../model/traffic.ts';
+import type { Client } from '../../smartag/operation.ts';
+import {
+  describeUserFlowStatistics,
+  USERS_PER_TRAFFIC_CALL,
+} from '../../smartag/operations/describe-user-flow-statistics.ts';
+import { askEach } from '../strategies/ask-each.ts';
+import { chunksOf } from '../strategies/chunks.ts';
+
+/**
+ * One traffic pass: reads the month's traffic of each user, 50 a call, and swaps it in. It is a
+ * reading of a meter that the cloud sets back each month, so a smaller value is no error.
+ *
+ * @throws ApiError when some users could not be asked about; they keep what was last read
+ */
+export async function trafficPass(
+  record: InstanceRecord,
+  options: { readonly client: Client; readonly parallel: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const { regionId, instanceId } = record.id;
+  const names = (record.snapshot.users?.users ?? []).map((user) => user.name);
+  const { answers, failure } = await askEach({
+    subjects: chunksOf(names, USERS_PER_TRAFFIC_CALL),
+    ask: (userNames) =>
+      options.client.call(describeUserFlowStatistics, { regionId, instanceId, userNames }, signal),
+    parallel: options.parallel,
+    onProgress: (share) => record.stages.traffic?.advance(share),
+  });
+  const read = new Map<string, UserTraffic>();
+  for (const answer of answers.values()) {
+    for (const [userName, traffic] of answer) read.set(userName, traffic);
+  }
+  const answered = new Set([...answers.keys()].flat());
+  const traffic = new Map<string, UserTraffic>();
+  for (const name of names) {
+    const known = answered.has(name) ? read.get(name) : record.snapshot.traffic?.users.get(name);
+    if (known) traffic.set(name, known);
+  }
+  record.snapshot = { ...record.snapshot, traffic: { users: traffic } };
+  if (failure) throw failure;
+}

@@ -1,0 +1,74 @@
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { createLog, type LogOptions, silentLog } from '../src/log.ts';
+
+function logged(options: Partial<LogOptions> = {}) {
+  const lines: string[] = [];
+  const destination = new Writable({
+    decodeStrings: false,
+    write: (text, _encoding, done) => {
+      lines.push(String(text));
+      done();
+    },
+  });
+  return { lines, log: createLog({ level: 'info', format: 'json', destination, ...options }) };
+}
+
+describe('a log in JSON', () => {
+  it('has a line for each entry, with level, time and msg and what it is about', () => {
+    const { lines, log } = logged();
+    log.info('hello');
+    log.child({ account: 'prod' }).warn({ stage: 'users' }, 'a pass failed');
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { level: 30, time: expect.any(Number), msg: 'hello' },
+      {
+        level: 40,
+        time: expect.any(Number),
+        account: 'prod',
+        stage: 'users',
+        msg: 'a pass failed',
+      },
+    ]);
+    for (const line of lines) expect(line).toMatch(/^[^\n]*\n$/);
+  });
+
+  it('keeps an entry on its line whatever the text', () => {
+    const { lines, log } = logged();
+    log.info({ name: 'a\n{"level":50}' }, 'two\nlines');
+    expect(lines.join('').trim().split('\n')).toHaveLength(1);
+  });
+
+  it.each([
+    ['debug', 4],
+    ['info', 3],
+    ['warn', 2],
+    ['error', 1],
+  ] as const)('of level %s leaves out what is less severe', (level, count) => {
+    const { lines, log } = logged({ level });
+    for (const each of ['debug', 'info', 'warn', 'error'] as const) log[each](each);
+    expect(lines).toHaveLength(count);
+  });
+});
+
+describe('a pretty log', () => {
+  it('has a line of text for each entry, without colours unless asked for', async () => {
+    const { lines, log } = logged({ format: 'pretty' });
+    log.warn({ stage: 'users' }, 'a pass failed');
+    const text = lines.join('');
+    expect(text).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] WARN: a pass failed \{"stage":"users"\}\n$/);
+  });
+
+  it('has colours when asked for', () => {
+    const { lines, log } = logged({ format: 'pretty', colour: true });
+    log.warn('a pass failed');
+    expect(lines.join('')).toContain('\u001b[33m');
+  });
+});
+
+describe('a silent log', () => {
+  it('says nothing', () => {
+    const log = silentLog();
+    log.error('nothing');
+    expect(log.isLevelEnabled('error')).toBe(false);
+  });
+});
