@@ -1,4 +1,7 @@
-/** Chooses the law of the adaptive budget: how much of an unknown, changing limit each law uses. */
+/*
+ * How much of a server's limit, unknown and changing, the adaptive budget's law uses, next to plain
+ * halving: in virtual time, seeded; `npx tsx bench/adaptive-rate.ts [law]`.
+ */
 import { AdaptiveRate } from '../src/smartag/adaptive-rate.ts';
 import {
   type Kind,
@@ -21,14 +24,10 @@ const SEED = 7;
 /** Adds a call per second every second; halves when refused, once for the calls in flight. */
 class Halving implements Law {
   readonly pausedUntil = 0;
-  #rate: number;
+  #rate = 10;
   #cutAt = Number.NEGATIVE_INFINITY;
 
-  constructor(max: number) {
-    this.#rate = Math.min(10, max);
-  }
-
-  rateAt(): number {
+  get rate(): number {
     return this.#rate;
   }
 
@@ -47,7 +46,7 @@ class Halving implements Law {
 
 const LAWS: Readonly<Record<string, () => Law>> = {
   adaptive: () => new AdaptiveRate({ max: MAX, now: 0 }),
-  halving: () => new Halving(MAX),
+  halving: () => new Halving(),
 };
 
 /** Latency and concurrency that let the limit be used at all, as slow as the calls in flight allow. */
@@ -68,7 +67,9 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const only = process.argv[2];
 for (const refusedCount of [false, true]) {
   console.log(`\nRefused calls ${refusedCount ? 'count' : 'do not count'} against the limit`);
-  console.log('| law | server | limit | used: constant, third, restored | throttled | 90 % after |');
+  console.log(
+    '| law | server | limit | used: constant, third, restored | throttled | 90 % after |',
+  );
   console.log('|---|---|---|---|---|---|');
   for (const [law, make] of Object.entries(LAWS)) {
     if (only !== undefined && law !== only) continue;

@@ -35,6 +35,7 @@ const client = createClient({
   timeout: 10_000,
   concurrency: 8,
   requestsPerSecond: RATE,
+  adaptive: false,
   clock,
   random: Math.random,
   observer: { onCall() {}, onWait() {}, onBudget() {} },

@@ -10,7 +10,8 @@ export type Kind = 'sliding' | 'bucket' | 'minute';
 
 /** What a law is asked and told; all times in monotonic milliseconds. */
 export interface Law {
-  rateAt(now: number): number;
+  /** Calls per second now allowed. */
+  readonly rate: number;
   readonly pausedUntil: number;
   sent(now: number): void;
   accepted(sentAt: number, now: number): void;
@@ -167,8 +168,7 @@ class Events {
 export function simulate(run: Run): Decision[] {
   const { law } = run;
   const chance = random(run.seed);
-  const between = ([low, high]: readonly [number, number]): number =>
-    low + chance() * (high - low);
+  const between = ([low, high]: readonly [number, number]): number => low + chance() * (high - low);
   const server = {
     sliding: () => slidingServer(run.refusedCount),
     bucket: () => bucketServer(run.refusedCount),
@@ -192,9 +192,10 @@ export function simulate(run: Run): Decision[] {
 
   const send = (): void => {
     const sentAt = now;
-    const rate = law.rateAt(now);
-    // As the exporter paces: evenly, catching up with at most 5 % of a second.
-    paced = Math.max(paced, now - (rate >= 20 ? 50 : 0)) + SECOND / rate;
+    const rate = law.rate;
+    // As the exporter paces: evenly, catching up with at most 5 % of a second, never with a pause.
+    const slack = rate >= 20 ? 0.05 * SECOND : 0;
+    paced = Math.max(paced, now - slack, Math.min(now, law.pausedUntil)) + SECOND / rate;
     law.sent(now);
     inFlight += 1;
     const arrives = now + between(run.arrival);
@@ -219,9 +220,7 @@ export function simulate(run: Run): Decision[] {
   const wanted = run.wanted ?? (() => true);
   while (now < end) {
     const sendable =
-      inFlight < run.concurrency
-        ? Math.max(now, paced, law.pausedUntil)
-        : Number.POSITIVE_INFINITY;
+      inFlight < run.concurrency ? Math.max(now, paced, law.pausedUntil) : Number.POSITIVE_INFINITY;
     if (sendable <= events.next) {
       now = sendable;
       if (wanted(now)) send();

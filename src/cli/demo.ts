@@ -20,6 +20,8 @@ const POLLING: Partial<Config['polling']> = {
   onlineInterval: 10 * SECOND,
   sessionsInterval: 10 * SECOND,
   requestsPerSecond: 100,
+  // Its simulator has no limit to be found.
+  adaptive: false,
 };
 
 /** Simulator and exporter in one process, with nothing to configure. */

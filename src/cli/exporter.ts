@@ -116,6 +116,7 @@ function pollerOf(
     timeout: config.polling.timeout,
     concurrency: config.polling.concurrency,
     requestsPerSecond: config.polling.requestsPerSecond,
+    adaptive: config.polling.adaptive,
     observer: {
       onCall(call) {
         record.up = call.error === undefined || ERROR_KINDS[call.error.kind].authenticated;

@@ -1,10 +1,34 @@
-import { type Clock, SECOND, sleep } from '../clock.ts';
+import { type Clock, SECOND } from '../clock.ts';
 
 /** A second holds at most so many times the rate, or the rate rounded up where that is more. */
 const MOST_OF_RATE = 1.1;
 
 /** How far calls may run ahead of, or catch up with, their even spacing: 5 % of a second's calls. */
 const MOST_SLACK = 0.05 * SECOND;
+
+/** What decides how fast calls are made; moments are monotonic milliseconds. */
+export interface RateLaw {
+  /** Calls per second now allowed, above 0; fractions allowed. */
+  readonly rate: number;
+  /** No call before. */
+  readonly pausedUntil: number;
+  sent(now: number): void;
+  /** A call was answered, well or badly, but not refused. */
+  accepted(sentAt: number, now: number): void;
+  /** @param retryAfter milliseconds the server asks to wait */
+  throttled(sentAt: number, now: number, retryAfter?: number): void;
+}
+
+/** Always the same rate, whatever the server says. */
+export function steadyRate(rate: number): RateLaw {
+  return {
+    rate,
+    pausedUntil: Number.NEGATIVE_INFINITY,
+    sent() {},
+    accepted() {},
+    throttled() {},
+  };
+}
 
 /**
  * Lets calls through at a rate, evenly spaced (the generic cell rate algorithm: one moment, the next
@@ -13,21 +37,19 @@ const MOST_SLACK = 0.05 * SECOND;
  */
 export class Budget {
   readonly #clock: Clock;
-  readonly #rate: number;
-  /** Absorbs late timers, so that the whole rate is used. */
-  readonly #slack: number;
+  readonly #law: RateLaw;
   #next = Number.NEGATIVE_INFINITY;
+  /** Ends the taker's wait, to have it look again. */
+  #wake = (): void => {};
 
-  /** @param rate calls per second, above 0; fractions allowed */
-  constructor(clock: Clock, rate: number) {
+  constructor(clock: Clock, law: RateLaw) {
     this.#clock = clock;
-    this.#rate = rate;
-    this.#slack = slackOf(rate);
+    this.#law = law;
   }
 
   /** Calls per second now allowed. */
   get rate(): number {
-    return this.#rate;
+    return this.#law.rate;
   }
 
   /**
@@ -36,14 +58,58 @@ export class Budget {
    * @throws the signal's reason when it aborts
    */
   async ready(signal: AbortSignal): Promise<void> {
-    const wait = this.#next - this.#clock.monotonic();
-    if (wait > 0) await sleep(this.#clock, wait, signal);
+    for (;;) {
+      const from = Math.max(this.#next, this.#law.pausedUntil);
+      const wait = from - this.#clock.monotonic();
+      if (wait <= 0) return;
+      await this.#rest(wait, signal);
+    }
   }
 
-  /** A call is sent now. */
-  spend(): void {
-    const at = Math.max(this.#next, this.#clock.monotonic() - this.#slack);
-    this.#next = at + SECOND / this.#rate;
+  /** A call is sent now; what it returns is to be given back with the call's outcome. */
+  spend(): number {
+    const now = this.#clock.monotonic();
+    const { rate, pausedUntil } = this.#law;
+    // What a pause held back is not caught up with: it would be refused again.
+    const from = Math.max(this.#next, now - slackOf(rate), Math.min(now, pausedUntil));
+    this.#next = from + SECOND / rate;
+    this.#law.sent(now);
+    return now;
+  }
+
+  /** The call sent then was answered. */
+  accepted(sentAt: number): void {
+    this.#law.accepted(sentAt, this.#clock.monotonic());
+    this.#wake();
+  }
+
+  /** The call sent then was refused for flow control. @param retryAfter in milliseconds */
+  throttled(sentAt: number, retryAfter: number | undefined): void {
+    this.#law.throttled(sentAt, this.#clock.monotonic(), retryAfter);
+    this.#wake();
+  }
+
+  /** An answer may shorten a pause, so it ends the rest early. */
+  #rest(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        cancel();
+        signal.removeEventListener('abort', onAbort);
+        this.#wake = () => {};
+      };
+      const onAbort = (): void => {
+        end();
+        reject(signal.reason);
+      };
+      const wake = (): void => {
+        end();
+        resolve();
+      };
+      const cancel = this.#clock.after(ms, wake);
+      this.#wake = wake;
+      signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) onAbort();
+    });
   }
 }
 

@@ -16,8 +16,10 @@ export interface ClientOptions {
   readonly timeout: number;
   /** Calls in flight at once. */
   readonly concurrency: number;
-  /** Calls per second of each operation. */
+  /** Calls per second of each operation, at most. */
   readonly requestsPerSecond: number;
+  /** Whether the rate follows what the API lets through. */
+  readonly adaptive: boolean;
   readonly clock: Clock;
   /** A number from 0 up to 1, as Math.random gives. */
   readonly random: () => number;

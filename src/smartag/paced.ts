@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
 import { type Clock, SECOND } from '../clock.ts';
-import { Budget } from './budget.ts';
+import { ApiError, ERROR_KINDS } from '../model/api-error.ts';
+import { AdaptiveRate } from './adaptive-rate.ts';
+import { Budget, steadyRate } from './budget.ts';
 import type { Client, Operation, Request } from './operation.ts';
 import { InFlight, Turns } from './turns.ts';
 
@@ -9,8 +11,10 @@ export interface PaceOptions {
   readonly clock: Clock;
   /** Calls in flight at once, over all operations. */
   readonly concurrency: number;
-  /** Calls per second of each operation. */
+  /** Calls per second of each operation, at most. */
   readonly requestsPerSecond: number;
+  /** Whether the rate follows what the server lets through, instead of standing at its most. */
+  readonly adaptive: boolean;
   /** Told how long a call waited, in seconds, when it is sent. */
   readonly onWait: (operation: string, seconds: number) => void;
   /** Told the rate of an operation's budget when it begins and whenever it changes. */
@@ -20,7 +24,8 @@ export interface PaceOptions {
 /** A call that waits for its turn. */
 interface Job {
   readonly key: string;
-  readonly run: () => Promise<void>;
+  /** Sends it; never rejects. @param sentAt what the budget told */
+  readonly run: (sentAt: number) => Promise<void>;
   /** Ends it without having run. */
   readonly drop: (reason: unknown) => void;
 }
@@ -39,9 +44,11 @@ export function paced(client: Client, options: PaceOptions): Client & { close():
   const laneOf = (operation: string): Lane => {
     const known = lanes.get(operation);
     if (known) return known;
-    const budget = new Budget(options.clock, options.requestsPerSecond);
-    options.onBudget(operation, budget.rate);
-    const lane = new Lane(budget, slots, inFlight, closing.signal);
+    const { clock, adaptive, requestsPerSecond: max } = options;
+    const law = adaptive ? new AdaptiveRate({ max, now: clock.monotonic() }) : steadyRate(max);
+    const tell = (): void => options.onBudget(operation, law.rate);
+    const lane = new Lane(new Budget(clock, law), tell, slots, inFlight, closing.signal);
+    tell();
     lanes.set(operation, lane);
     return lane;
   };
@@ -69,6 +76,8 @@ export function paced(client: Client, options: PaceOptions): Client & { close():
 /** The calls of one operation: each waits for the budget, then a slot, and only then is chosen. */
 class Lane {
   readonly #budget: Budget;
+  /** Called when the rate may have changed. */
+  readonly #tellRate: () => void;
   readonly #slots: ReturnType<typeof pLimit>;
   readonly #inFlight: InFlight;
   readonly #turns: Turns<Job>;
@@ -77,11 +86,13 @@ class Lane {
 
   constructor(
     budget: Budget,
+    tellRate: () => void,
     slots: ReturnType<typeof pLimit>,
     inFlight: InFlight,
     closing: AbortSignal,
   ) {
     this.#budget = budget;
+    this.#tellRate = tellRate;
     this.#slots = slots;
     this.#inFlight = inFlight;
     this.#turns = new Turns(inFlight);
@@ -102,9 +113,16 @@ class Lane {
       };
       const job: Job = {
         key,
-        run: () => {
+        run: async (sentAt) => {
           signal.removeEventListener('abort', onAbort);
-          return send().then(resolve, reject);
+          try {
+            const reply = await send();
+            this.#noteOutcome(sentAt, undefined);
+            resolve(reply);
+          } catch (error) {
+            this.#noteOutcome(sentAt, error);
+            reject(error);
+          }
         },
         drop: (reason) => {
           signal.removeEventListener('abort', onAbort);
@@ -115,6 +133,17 @@ class Lane {
       this.#turns.add(job);
       if (!this.#serving) void this.#serveAll();
     });
+  }
+
+  /** Only an answer of the API tells of its limit; a lost call may have been counted or not. */
+  #noteOutcome(sentAt: number, error: unknown): void {
+    const before = this.#budget.rate;
+    if (error === undefined) this.#budget.accepted(sentAt);
+    else if (error instanceof ApiError) {
+      if (error.kind === 'throttled') this.#budget.throttled(sentAt, error.retryAfter);
+      else if (ERROR_KINDS[error.kind].authenticated) this.#budget.accepted(sentAt);
+    }
+    if (this.#budget.rate !== before) this.#tellRate();
   }
 
   /** Ends the calls that wait; those in flight end by themselves. */
@@ -147,10 +176,10 @@ class Lane {
         const job = this.#turns.next();
         if (!job) return;
         // Only now: slots may have been long in coming, and the calls then must not come at once.
-        this.#budget.spend();
+        const sentAt = this.#budget.spend();
         this.#inFlight.begin(job.key);
         try {
-          await job.run();
+          await job.run(sentAt);
         } finally {
           this.#inFlight.end(job.key);
         }

@@ -52,15 +52,14 @@ export class PagingHabits {
   /** The longest page seen: a server that gave so many does not clamp below it. */
   longestPage = 0;
 
-  /** Learns from a page that holds entries. */
-  learn(page: Page<unknown>, pageNumber: number, seen: number): void {
+  /** Learns from a page that holds entries, of which the earlier pages held some or none. */
+  learn(page: Page<unknown>, seenBefore: number, seen: number): void {
     const entries = page.items.length;
     this.longestPage = Math.max(this.longestPage, entries);
     if (page.totalCount === undefined) return;
     if (page.totalCount > entries) this.totalCount = 'list';
-    else if (pageNumber > 1 && page.totalCount === entries && seen > entries) {
-      this.totalCount = 'page';
-    }
+    // Only a page that is all new continues the list; a server may give the last page again.
+    else if (seenBefore > 0 && seen - seenBefore === entries) this.totalCount = 'page';
   }
 }
 
@@ -90,6 +89,7 @@ async function readOnce<Item>(options: ListOptions<Item>): Promise<Listing<Item>
   for (let pageNumber = 1; ; pageNumber++) {
     const page = await options.fetch(pageNumber);
     const before = items.size;
+    const seenBefore = before + unusable;
     for (const item of page.items) {
       if (item === null) unusable++;
       else if (!items.has(options.key(item))) items.set(options.key(item), item);
@@ -98,7 +98,7 @@ async function readOnce<Item>(options: ListOptions<Item>): Promise<Listing<Item>
     if (page.totalCount !== undefined && !isOwnCountOfNothing(page, pageNumber, habits)) {
       totals.add(page.totalCount);
     }
-    if (page.items.length > 0) habits.learn(page, pageNumber, seen);
+    if (page.items.length > 0) habits.learn(page, seenBefore, seen);
     options.onProgress?.(seen, habits.totalCount === 'list' ? page.totalCount : undefined);
     // A page without anything new is the end, or a server that repeats itself.
     if (items.size === before || isLast(page, seen, options)) break;

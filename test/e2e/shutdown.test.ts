@@ -38,7 +38,7 @@ accounts:
     endpoint: ${api.url}
     regions: [cn-shanghai]
     credentials: { access_key_id: testid, access_key_secret: testsecret }
-polling: { timeout: 1h }
+polling: { timeout: 1h, strategy: fan-out }
 `);
     const serve = startCommand([
       `--config.file=${file}`,

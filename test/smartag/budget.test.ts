@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Clock, SECOND } from '../../src/clock.ts';
-import { Budget } from '../../src/smartag/budget.ts';
+import { Budget, steadyRate } from '../../src/smartag/budget.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { NEVER } from './calls.ts';
 
@@ -47,8 +47,7 @@ async function spendFor(
   const spending = (async () => {
     for (;;) {
       await budget.ready(stop.signal);
-      moments.push(clock.monotonic());
-      budget.spend();
+      moments.push(budget.spend());
     }
   })();
   spending.catch(() => {});
@@ -62,21 +61,21 @@ const durationFor = (rate: number) => (rate < 20 ? 60 : 10);
 describe('while calls wait', () => {
   it.each(RATES)('%f a second are never more than 110 % in a second', async (rate) => {
     const clock = new ManualClock();
-    const moments = await spendFor(durationFor(rate), new Budget(clock, rate), clock);
+    const moments = await spendFor(durationFor(rate), new Budget(clock, steadyRate(rate)), clock);
     expect(mostInOneSecond(moments)).toBeLessThanOrEqual(mostAllowed(rate));
   });
 
   it.each(RATES)('%f a second are used whole', async (rate) => {
     const seconds = durationFor(rate);
     const clock = new ManualClock();
-    const moments = await spendFor(seconds, new Budget(clock, rate), clock);
+    const moments = await spendFor(seconds, new Budget(clock, steadyRate(rate)), clock);
     expect(moments.length).toBeGreaterThanOrEqual(rate * seconds);
   });
 
   it.each(RATES)('%f a second are kept to and used with timers that are late', async (rate) => {
     const seconds = durationFor(rate);
     const clock = new ManualClock();
-    const moments = await spendFor(seconds, new Budget(lateBy(clock, 8), rate), clock);
+    const moments = await spendFor(seconds, new Budget(lateBy(clock, 8), steadyRate(rate)), clock);
     expect(mostInOneSecond(moments)).toBeLessThanOrEqual(mostAllowed(rate));
     expect(moments.length).toBeGreaterThanOrEqual(0.95 * rate * seconds);
   });
@@ -85,13 +84,13 @@ describe('while calls wait', () => {
 describe('a budget', () => {
   it('lets the first call through at once', async () => {
     const clock = new ManualClock();
-    await new Budget(clock, 0.5).ready(NEVER);
+    await new Budget(clock, steadyRate(0.5)).ready(NEVER);
     expect(clock.pending).toBe(0);
   });
 
   it.each(RATES)('of %f a second saves nothing up while nobody calls', async (rate) => {
     const clock = new ManualClock();
-    const budget = new Budget(clock, rate);
+    const budget = new Budget(clock, steadyRate(rate));
     const before = await spendFor(3, budget, clock);
     await clock.advance(3600 * SECOND);
     const after = await spendFor(3, budget, clock);
@@ -100,7 +99,7 @@ describe('a budget', () => {
 
   it('spent late counts from then on', async () => {
     const clock = new ManualClock();
-    const budget = new Budget(clock, 1);
+    const budget = new Budget(clock, steadyRate(1));
     await budget.ready(NEVER);
     await clock.advance(10 * SECOND);
     budget.spend();
@@ -116,7 +115,7 @@ describe('a budget', () => {
 
   it('not spent is still there', async () => {
     const clock = new ManualClock();
-    const budget = new Budget(clock, 0.5);
+    const budget = new Budget(clock, steadyRate(0.5));
     await budget.ready(NEVER);
     await budget.ready(NEVER);
     expect(clock.pending).toBe(0);
@@ -124,7 +123,7 @@ describe('a budget', () => {
 
   it('is waited for until the signal aborts', async () => {
     const clock = new ManualClock();
-    const budget = new Budget(clock, 0.5);
+    const budget = new Budget(clock, steadyRate(0.5));
     budget.spend();
     const stop = new AbortController();
     const ready = budget.ready(stop.signal);
@@ -135,6 +134,6 @@ describe('a budget', () => {
   });
 
   it('tells its rate', () => {
-    expect(new Budget(new ManualClock(), 2.5).rate).toBe(2.5);
+    expect(new Budget(new ManualClock(), steadyRate(2.5)).rate).toBe(2.5);
   });
 });

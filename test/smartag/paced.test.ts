@@ -50,6 +50,7 @@ function pacing(options: Partial<PaceOptions> = {}) {
     clock,
     concurrency: 4,
     requestsPerSecond: UNLIMITED,
+    adaptive: false,
     onWait: (operation, seconds) => waits.push([operation, seconds]),
     onBudget: (operation, rate) => budgets.push([operation, rate]),
     ...options,

@@ -21,6 +21,8 @@ export class PagedServer {
   afterPage: (calls: number) => void = () => {};
   /** What was on the server when the first page was read last. */
   atStartOfRead: readonly string[] = [];
+  /** Which call, counted from 1 over all reads, asked for that first page. */
+  readBeganWith = 0;
 
   constructor(list: readonly string[], habits: PagedServerHabits) {
     this.list = [...list];
@@ -40,7 +42,10 @@ export class PagedServer {
   #page(pageNumber: number, asked: number): Page<string> {
     this.calls++;
     const { clamp, echo, totalCount, beyond } = this.#habits;
-    if (pageNumber === 1) this.atStartOfRead = [...this.list];
+    if (pageNumber === 1) {
+      this.atStartOfRead = [...this.list];
+      this.readBeganWith = this.calls;
+    }
     const size = Math.min(asked, clamp);
     const last = Math.max(1, Math.ceil(this.list.length / size));
     const page = beyond === 'last-page-again' ? Math.min(pageNumber, last) : pageNumber;

@@ -45,7 +45,7 @@ it('a list that changes while it is read has no name twice, and loses none once 
       server,
       pageSize,
       length,
-      fc.array(change, { maxLength: 12 }),
+      fc.array(change, { maxLength: 12, size: 'max' }),
       async (how, asked, count, changes) => {
         const paged = new PagedServer(names(count), { ...how, totalCount: 'list' });
         paged.afterPage = (calls) => {
@@ -60,10 +60,14 @@ it('a list that changes while it is read has no name twice, and loses none once 
         const listing = await readList(paged.options(asked, habits)).catch(() => undefined);
         const items = listing?.items ?? [];
         expect(new Set(items).size).toBe(items.length);
-        const quiet = paged.list.join() === paged.atStartOfRead.join();
-        if (quiet) expect(listing).toEqual({ items: paged.list });
+        const { readBeganWith, atStartOfRead, calls } = paged;
+        const isQuiet = changes.every(
+          ({ afterCall }) => afterCall < readBeganWith || afterCall >= calls,
+        );
+        if (isQuiet) expect(listing).toEqual({ items: atStartOfRead });
         const pages = Math.ceil((count + changes.length) / Math.min(asked, how.clamp)) + 1;
-        expect(paged.calls).toBeLessThanOrEqual(4 * (pages + 1));
+        // A server that repeats its last page may show something new on it after each change.
+        expect(paged.calls).toBeLessThanOrEqual(4 * (pages + 1) + changes.length);
 
         // What was learned in the turmoil does not spoil the next read.
         paged.afterPage = () => {};

@@ -123,6 +123,13 @@ describe('a server that repeats itself', () => {
     });
   });
 
+  it('is not taken for one whose TotalCount counts each page', async () => {
+    const habits = new PagingHabits();
+    const server = new PagedServer(names(3), { ...PLAIN, beyond: 'last-page-again' });
+    expect(await readList(server.options(3, habits))).toEqual({ items: names(3) });
+    expect([server.calls, habits.totalCount]).toEqual([2, 'unknown']);
+  });
+
   it('ends also where an entry has no identifier', async () => {
     const page = { items: ['a', null, 'c'] };
     const pages = Array.from({ length: 1000 }, () => page);

@@ -24,6 +24,7 @@ export async function startClient(
     timeout: 5000,
     concurrency: 4,
     requestsPerSecond: 1e9,
+    adaptive: false,
     clock,
     random: () => 0,
     observer: { onCall: (record) => calls.push(record), onWait() {}, onBudget() {} },

@@ -43,7 +43,7 @@ export function folderOf(path: string): string {
 }
 
 /** Every import of the project's own files. */
-export function ownImports(sources: Sources): readonly Import[] {
+function ownImports(sources: Sources): readonly Import[] {
   return [...sources].flatMap(([from, source]) =>
     importsOf(source)
       .filter((target) => target.startsWith('.'))

@@ -44,7 +44,12 @@ export async function startExporter(wishes: ExporterWishes): Promise<StartedExpo
           ...wishes.account,
         },
       ],
-      polling: { ...defaults.polling, requestsPerSecond: 100_000, ...wishes.polling },
+      polling: {
+        ...defaults.polling,
+        requestsPerSecond: 100_000,
+        adaptive: false,
+        ...wishes.polling,
+      },
       metrics: { ...defaults.metrics, ...wishes.metrics },
     },
     env: wishes.env ?? {},
