@@ -57,7 +57,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
     if (!started) return ['the exporter is starting'];
     const reasons = reasonsNotReady(fleet);
     wasReady = reasons.length === 0;
-    if (wasReady) log.info('ready: the first picture is complete');
+    if (wasReady) log.info('ready: every first pass has ended');
     return reasons;
   };
 
