@@ -100,6 +100,16 @@ function commands(host: Host, onExit: (code: number) => void): Command {
       onExit(await checkConfig(files, host));
     });
 
+  program
+    .command('plan')
+    .description('forecast of API calls and cycle times, from one cheap look at the fleet')
+    .addOption(configFileOption())
+    .option('--json', 'print it as JSON')
+    .action(async (_flags, command: Command) => {
+      const { plan } = await import('./plan.ts');
+      onExit(await plan(command.optsWithGlobals(), host));
+    });
+
   return program;
 }
 

@@ -1,13 +1,12 @@
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load.ts';
-import { ConfigError } from '../config/problem.ts';
 import type { Log } from '../log.ts';
 import { type ListenAddress, listen } from '../web/listen.ts';
 import { buildOf } from './build.ts';
+import { configOf } from './config-of.ts';
 import { createExporter } from './exporter.ts';
 import { type CommonFlags, logOf } from './flags.ts';
-import { CommandError, EXIT, type Host } from './host.ts';
+import { EXIT, type Host } from './host.ts';
 import { untilEnding } from './until-ending.ts';
 
 /** Flags of serve. */
@@ -56,19 +55,4 @@ export async function runExporter(options: RunOptions): Promise<void> {
   onListening?.(listener.port);
   exporter.start();
   await untilEnding(host.ending, log, [() => exporter.stop(), () => listener.stop()]);
-}
-
-/**
- * The configuration that the flag, else SAG_APP_EXPORTER_CONFIG, names.
- *
- * @throws CommandError with every problem of the configuration
- */
-async function configOf(flags: Pick<ServeFlags, 'config.file'>, host: Host): Promise<Config> {
-  const file = flags['config.file'] ?? host.env['SAG_APP_EXPORTER_CONFIG'];
-  try {
-    return await loadConfig({ env: host.env, ...(file && { file }) });
-  } catch (error) {
-    if (error instanceof ConfigError) throw new CommandError(error.message, EXIT.failed);
-    throw error;
-  }
 }

@@ -7,7 +7,7 @@ import {
 } from '../smartag/operations/describe-sag-online-client-statistics.ts';
 
 /** How long an instance waits for others whose online passes begin at the same time. */
-const GATHERING = 0.1 * SECOND;
+export const GATHERING = 0.1 * SECOND;
 
 interface Asked {
   readonly instanceId: string;

@@ -1,0 +1,112 @@
+import { systemClock } from '../clock.ts';
+import type { AccountConfig, Config } from '../config/config.ts';
+import { ApiError, type ErrorKind } from '../model/api-error.ts';
+import {
+  effectiveStrategy,
+  type ForecastStrategy,
+  forecast,
+  rateWanted,
+  type StageForecast,
+  type StrategyForecast,
+} from '../poll/forecast.ts';
+import { createClient } from '../smartag/client.ts';
+import { configOf } from './config-of.ts';
+import type { CommonFlags } from './flags.ts';
+import { CommandError, EXIT, type Host } from './host.ts';
+import { type AccountLook, lookAt } from './plan-look.ts';
+import { describePlan, planAsJson } from './plan-table.ts';
+
+/** Flags of plan. */
+export interface PlanFlags extends CommonFlags {
+  readonly 'config.file'?: string;
+  readonly json?: boolean;
+}
+
+/** A stage whose cycle does not fit into its interval. */
+export interface Overrun {
+  readonly stage: StageForecast;
+  /** Calls per second with which it would. */
+  readonly requestsPerSecond: number;
+}
+
+/** What polling an account will cost. */
+export interface AccountPlan {
+  readonly account: string;
+  readonly look: AccountLook;
+  readonly configured: ForecastStrategy;
+  /** What the configured strategy comes to; `auto`: differs between instances. */
+  readonly inForce: ForecastStrategy;
+  /** Batched and fan-out, and after them `auto` where that is neither. */
+  readonly forecasts: readonly StrategyForecast[];
+  /** Of the strategy in force. */
+  readonly overruns: readonly Overrun[];
+}
+
+/** The forecast of every account. */
+export interface Plan {
+  readonly polling: Config['polling'];
+  readonly accounts: readonly AccountPlan[];
+}
+
+/** What to do about an error beside reading it. */
+const ADVICE: Partial<Record<ErrorKind, string>> = {
+  unauthenticated: 'Check the credentials of the account.',
+  forbidden: 'Permit the operation to the account (RAM policy).',
+  'not-found': 'Check id and region of the instances that the configuration names.',
+  throttled: 'Lower polling.requests_per_second, or try again when less is asked.',
+  timeout: 'Check that the endpoint can be reached, or raise polling.timeout.',
+  network: 'Check that the endpoint can be reached.',
+};
+
+/** Prints what polling the configured fleet will cost, after one cheap look at it. */
+export async function plan(flags: PlanFlags, host: Host): Promise<number> {
+  const config = await configOf(flags, host);
+  const accounts: AccountPlan[] = [];
+  for (const account of config.accounts) {
+    accounts.push(planOf(account, await lookOf(account, config, host), config));
+  }
+  const made: Plan = { polling: config.polling, accounts };
+  host.stdout.write(
+    flags.json ? `${JSON.stringify(planAsJson(made), undefined, 2)}\n` : describePlan(made),
+  );
+  return EXIT.done;
+}
+
+function planOf({ name }: AccountConfig, look: AccountLook, { polling }: Config): AccountPlan {
+  const inForce = effectiveStrategy(polling.strategy, look);
+  const strategies = new Set<ForecastStrategy>(['batched', 'fan-out', inForce]);
+  const forecasts = Array.from(strategies, (strategy) => forecast(look, polling, strategy));
+  const stages = forecasts.find(({ strategy }) => strategy === inForce)?.stages ?? [];
+  const overruns = stages
+    .filter(({ duration, interval }) => duration > interval)
+    .map((stage) => ({ stage, requestsPerSecond: rateWanted(stage) }));
+  return { account: name, look, configured: polling.strategy, inForce, forecasts, overruns };
+}
+
+/** @throws CommandError when the fleet cannot be seen */
+async function lookOf(account: AccountConfig, config: Config, host: Host): Promise<AccountLook> {
+  const { polling } = config;
+  const client = createClient({
+    ...polling,
+    credentials: account.credentials,
+    endpoint: account.endpoint,
+    env: host.env,
+    clock: systemClock,
+    random: Math.random,
+    observer: { onCall() {}, onWait() {}, onBudget() {} },
+  });
+  try {
+    return await lookAt({ account, client, pageSize: polling.pageSize, signal: host.ending });
+  } catch (error) {
+    if (host.ending.aborted)
+      throw new CommandError('plan was ended before it was done', EXIT.failed);
+    if (!(error instanceof ApiError)) throw error;
+    const advice = ADVICE[error.kind];
+    throw new CommandError(
+      `account ${account.name}: the fleet cannot be seen: ${error.message}${advice === undefined ? '' : `. ${advice}`}`,
+      EXIT.failed,
+    );
+  } finally {
+    client.close();
+  }
+}
