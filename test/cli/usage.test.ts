@@ -19,6 +19,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   demo: ['--web.listen-address', '--web.telemetry-path', '--simulator.listen-address'],
   simulate: ['--web.listen-address', '--seed'],
   'check-config': [],
+  plan: ['--config.file', '--json'],
 };
 
 describe('--version', () => {
