@@ -18,7 +18,7 @@ export interface SessionsOptions {
   readonly parallel: number;
 }
 
-/** When a user's sessions were read, and how many clients the online pass then counted. */
+/** When a user's sessions were read, and how many there were. */
 interface Reading {
   readonly at: number;
   readonly clients: number;
@@ -86,8 +86,9 @@ export class SessionsStage {
 
   #remember(online: OnlineSnapshot, answers: ReadonlyMap<string, readonly Session[]>): void {
     const at = this.#options.clock.monotonic();
-    for (const userName of answers.keys()) {
-      this.#readings.set(userName, { at, clients: online.clients.get(userName) ?? 0 });
+    for (const [userName, sessions] of answers) {
+      // What was read, not what was counted before: who logged out meanwhile and in again is new.
+      this.#readings.set(userName, { at, clients: sessions.length });
     }
     for (const userName of this.#readings.keys()) {
       if (!online.clients.get(userName)) this.#readings.delete(userName);

@@ -1,0 +1,160 @@
+import { HOUR, MINUTE, SECOND } from '../../../src/clock.ts';
+import { Fleet } from '../../../src/fleet/fleet.ts';
+import { silentLog } from '../../../src/log.ts';
+import { UserAdmission } from '../../../src/metrics/admission.ts';
+import { renderFleet } from '../../../src/metrics/exposition/exposition.ts';
+import { plainUserNames } from '../../../src/metrics/user-names.ts';
+import { ERROR_KINDS, type ErrorKind } from '../../../src/model/api-error.ts';
+import { AccountPoller } from '../../../src/poll/account-poller.ts';
+import type { PollSettings } from '../../../src/poll/settings.ts';
+import { createSimulator, createWorld, type InstanceSpec } from '../../../src/simulator/index.ts';
+import { createRandom } from '../../../src/simulator/random.ts';
+import { observed } from '../../../src/smartag/observed.ts';
+import { paced } from '../../../src/smartag/paced.ts';
+import { retrying } from '../../../src/smartag/retrying.ts';
+import { inMemoryClient } from '../../support/in-memory-client.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { ReferenceModel } from './reference-model.ts';
+import { Told } from './told.ts';
+import { WholeSeconds, WorldHistory } from './world-history.ts';
+
+export const SEED = 7;
+const STALE_AFTER = 5 * MINUTE;
+const TIMEOUT = 5 * SECOND;
+const CONCURRENCY = 8;
+export const ACCOUNT = 'test';
+
+export const SETTINGS = {
+  discoveryInterval: 10 * MINUTE,
+  usersInterval: 5 * MINUTE,
+  onlineInterval: 30 * SECOND,
+  sessionsInterval: 5 * MINUTE,
+  traffic: { enabled: false, interval: HOUR },
+  pageSize: 50,
+  concurrency: CONCURRENCY,
+} as const satisfies Omit<PollSettings, 'strategy'>;
+
+/** Sessions of minutes, so that there is something new in every pass. */
+export const LIVELY = {
+  meanSessionMs: 6 * MINUTE,
+  multiDeviceRatio: 0.2,
+  onlineRatio: 0.25,
+} as const;
+
+const INSTANCES: readonly InstanceSpec[] = [
+  { id: 'sag-large', regionId: 'cn-shanghai', users: 150, usersLimit: 400, ...LIVELY },
+  { id: 'sag-dying', regionId: 'cn-shanghai', users: 60, usersLimit: 200, ...LIVELY },
+  { id: 'sag-small', regionId: 'ap-southeast-1', users: 40, usersLimit: 200, ...LIVELY },
+  { id: 'sag-quiet', regionId: 'ap-southeast-1', users: 8, usersLimit: 100, onlineRatio: 0.02 },
+];
+
+/**
+ * How old sessions may be, in seconds, that a pass takes as known: a fan-out reads them each time,
+ * else those last for the interval, after the pass that read them.
+ */
+const SESSIONS_KEPT = {
+  'fan-out': 0,
+  auto: SETTINGS.sessionsInterval / SECOND + 60,
+} as const;
+
+/** A whole exporter but for HTTP, and the world it looks at, on one clock that the test moves. */
+export function createHour(strategy: keyof typeof SESSIONS_KEPT) {
+  const clock = new ManualClock();
+  const worldClock = new WholeSeconds(clock);
+  const world = createWorld({
+    seed: SEED,
+    clock: worldClock,
+    instances: INSTANCES,
+    activity: 'living',
+  });
+  const simulator = createSimulator({ clock, world, seed: SEED });
+  const told = new Told();
+  const fleet = new Fleet(clock);
+  const kinds = new Map<ErrorKind | 'OK', number>();
+  const account = fleet.account(ACCOUNT);
+  const api = inMemoryClient({
+    simulator,
+    clock,
+    seed: SEED,
+    timeout: TIMEOUT,
+    onAnswer: (call) => told.note(call),
+  });
+  const counted = observed(api, {
+    clock,
+    onCall({ error }) {
+      const kind = error?.kind ?? 'OK';
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      account.up = error === undefined || ERROR_KINDS[error.kind].authenticated;
+    },
+  });
+  const budgeted = paced(counted, {
+    clock,
+    concurrency: CONCURRENCY,
+    requestsPerSecond: 50,
+    adaptive: true,
+    onWait() {},
+    onBudget() {},
+  });
+  const { next: random } = createRandom(SEED, 'jitter');
+  const client = retrying(budgeted, { clock, random, refreshCredentials() {} });
+  const poller = new AccountPoller({
+    account: {
+      name: ACCOUNT,
+      regions: ['cn-shanghai', 'ap-southeast-1'],
+      discovery: true,
+      instances: [],
+      include: ['*'],
+      exclude: [],
+    },
+    settings: { ...SETTINGS, strategy },
+    client,
+    fleet,
+    clock,
+    log: silentLog(),
+  });
+  const admission = new UserAdmission(1_000_000);
+  const scrape = (): string =>
+    renderFleet({
+      fleet,
+      clock,
+      staleAfter: STALE_AFTER,
+      settings: { detail: 'users', userMail: false, sessionAge: true },
+      userNames: plainUserNames,
+      admission,
+    }).text.join('');
+  const history = new WorldHistory(world, worldClock);
+  const model = new ReferenceModel({
+    history,
+    told,
+    sessionsKept: SESSIONS_KEPT[strategy],
+    staleAfter: STALE_AFTER / SECOND,
+    intervals: {
+      users: SETTINGS.usersInterval / SECOND,
+      online: SETTINGS.onlineInterval / SECOND,
+      sessions: SETTINGS.onlineInterval / SECOND,
+    },
+    longestDiscovery: 60,
+    slack: 0,
+  });
+  const stop = async (): Promise<void> => {
+    await poller.stop();
+    budgeted.close();
+  };
+  return {
+    clock,
+    worldClock,
+    world,
+    simulator,
+    account,
+    kinds,
+    poller,
+    scrape,
+    history,
+    model,
+    /** Calls that were throttled or otherwise failed, of all. */
+    shareFailed: () => 1 - simulator.requests.count({ code: 'OK' }) / simulator.requests.count(),
+    stop,
+  };
+}
+
+export type Hour = ReturnType<typeof createHour>;

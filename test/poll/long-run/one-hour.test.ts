@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { MINUTE, SECOND } from '../../../src/clock.ts';
+import { ERROR_KINDS } from '../../../src/model/api-error.ts';
+import { samplesOfScrape, samplesOfWorld } from '../../support/world-samples.ts';
+import { Churn } from './churn.ts';
+import { ACCOUNT, createHour, type Hour, LIVELY, SEED, SETTINGS } from './hour.ts';
+import { addMixedFaults } from './mixed-faults.ts';
+import { readScrape } from './scraped-fleet.ts';
+import { structuralFaults } from './structure.ts';
+import { Succession } from './succession.ts';
+
+/** In seconds. */
+const SCRAPE_INTERVAL = 15;
+const CHANGE_INTERVAL = 4;
+
+/** What happens beside the everyday, by the second. */
+function eventsOf({ simulator, world }: Hour): ReadonlyMap<number, () => void> {
+  const { limits, faults, permissions } = simulator;
+  const undo: (() => void)[] = [];
+  const undoAll = (): void => {
+    for (const one of undo.splice(0)) one();
+  };
+  const stormOn = (userName: string): void => {
+    undo.push(
+      faults.add({ match: { userName }, effect: { error: { code: 'ServiceUnavailable' } } }),
+    );
+  };
+  return new Map<number, () => void>([
+    [0, () => addMixedFaults(faults)],
+    [300, () => limits.set({ kind: 'sliding-second', limit: 6 })],
+    [420, () => limits.set({ kind: 'token-bucket', limit: 15, retryAfterMs: 400 })],
+    [540, () => limits.clear()],
+    // Some cannot be asked about, one of them has never been.
+    [
+      840,
+      () => {
+        world.addUser('sag-small', { name: 'never.observed' });
+        const [first, second] = world.users('sag-small');
+        for (const name of ['never.observed', first?.name, second?.name]) stormOn(name ?? '');
+      },
+    ],
+    [1040, undoAll],
+    [
+      900,
+      () => world.addInstance({ id: 'sag-later', regionId: 'cn-shanghai', users: 55, ...LIVELY }),
+    ],
+    // First it does not answer any more, long enough to go stale, then it is gone.
+    [1390, () => faults.add({ match: { instanceId: 'sag-dying' }, effect: { hang: true } })],
+    [2050, () => world.removeInstance('sag-dying')],
+    [2200, () => limits.set({ kind: 'fixed-window', limit: 240, windowMs: MINUTE })],
+    [2500, () => limits.clear()],
+    [
+      2600,
+      () => undo.push(faults.add({ effect: { error: { code: 'InvalidAccessKeyId.NotFound' } } })),
+    ],
+    [2680, undoAll],
+    [2950, () => permissions.deny({ operation: 'DescribeSmartAccessGateways' })],
+    [3100, () => permissions.allow()],
+  ]);
+}
+
+/** Until then there are only the mixed faults and throttling. */
+const EVERYDAY_UNTIL = 840;
+
+describe.each(['fan-out', 'auto'] as const)('one hour of trouble (%s)', (strategy) => {
+  it('every scrape is true to the world, and at the end everything equals it', async () => {
+    const hour = createHour(strategy);
+    const { clock, worldClock, world, simulator, account, kinds, history, model } = hour;
+    const succession = new Succession();
+    const churn = new Churn(world, SEED);
+    const events = eventsOf(hour);
+    let pausedScrapes = 0;
+    let unsummedScrapes = 0;
+    let shareFailed = 0;
+
+    const check = (second: number): void => {
+      const fleet = readScrape(hour.scrape(), clock.now() / SECOND);
+      const paused = account.paused !== undefined;
+      if (paused) pausedScrapes++;
+      for (const instance of fleet.instances.values()) {
+        const observed = instance.has('sag_app_user_online_clients');
+        if (observed && !instance.has('sag_app_online_clients')) unsummedScrapes++;
+      }
+      const faults = [
+        ...structuralFaults(fleet),
+        ...succession.faults(fleet, paused),
+        ...model.faults(fleet),
+      ];
+      expect.soft(faults, `after ${second} s`).toEqual([]);
+    };
+    const live = async (from: number, to: number, isLively: boolean): Promise<void> => {
+      for (let second = from; second < to; second++) {
+        history.note();
+        if (second === EVERYDAY_UNTIL) shareFailed = hour.shareFailed();
+        if (isLively) events.get(second)?.();
+        if (isLively && second % CHANGE_INTERVAL === 0) churn.change();
+        history.note();
+        if (second % SCRAPE_INTERVAL === 0) check(second);
+        await clock.advance(SECOND);
+      }
+    };
+
+    hour.poller.start();
+    await live(0, 3600, true);
+
+    // What was asked during the faults may end after them.
+    history.note();
+    worldClock.stop();
+    simulator.faults.clear();
+    simulator.limits.clear();
+    const twoIntervals = (2 * SETTINGS.discoveryInterval) / SECOND;
+    await live(3600, 3600 + twoIntervals, false);
+    check(3600 + twoIntervals);
+    expect(samplesOfScrape(hour.scrape())).toEqual(samplesOfWorld(world, ACCOUNT));
+    expect(hour.scrape()).not.toContain('sag-dying');
+
+    // The trouble was there, and the checks were no empty ones.
+    expect([...kinds.keys()].sort()).toEqual([...Object.keys(ERROR_KINDS), 'OK'].sort());
+    expect(shareFailed).toBeGreaterThan(0.08);
+    expect(pausedScrapes).toBeGreaterThan(2);
+    expect(unsummedScrapes).toBeGreaterThan(2);
+    expect(model.staleStages).toBeGreaterThan(10);
+    expect(model.compared).toBeGreaterThan(100_000);
+    expect(model.unjudged).toBeLessThan(5);
+
+    await hour.stop();
+    expect(clock.pending).toBe(0);
+  }, 60_000);
+});

@@ -1,0 +1,64 @@
+import { describeSagOnlineClientStatistics } from '../../../src/smartag/operations/describe-sag-online-client-statistics.ts';
+import { describeSmartAccessGatewayClientUsers } from '../../../src/smartag/operations/describe-smart-access-gateway-client-users.ts';
+import { describeUserOnlineClientStatistics } from '../../../src/smartag/operations/describe-user-online-client-statistics.ts';
+import { describeUserOnlineClients } from '../../../src/smartag/operations/describe-user-online-clients.ts';
+import type { AnsweredCall } from '../../support/in-memory-client.ts';
+
+/** When the API told what: the moments it looked at its world for an answer that arrived. */
+export class Told {
+  readonly #moments = new Map<string, number[]>();
+
+  /** Takes in an answer. */
+  note({ subject, at, body }: AnsweredCall): void {
+    const { operation, instanceIds, userNames } = subject;
+    const [instanceId = ''] = instanceIds;
+    switch (operation) {
+      case describeSmartAccessGatewayClientUsers.name:
+        this.#add(['list', instanceId], at);
+        break;
+      case describeUserOnlineClients.name:
+        for (const name of userNames) {
+          this.#add(['sessions', instanceId, name], at);
+          this.#add(['count', instanceId, name], at);
+        }
+        break;
+      case describeUserOnlineClientStatistics.name:
+        for (const name of describeUserOnlineClientStatistics.reply.parse(JSON.parse(body)).keys())
+          this.#add(['count', instanceId, name], at);
+        break;
+      case describeSagOnlineClientStatistics.name:
+        for (const [id, total] of describeSagOnlineClientStatistics.reply.parse(JSON.parse(body)))
+          if (total === 0) this.#add(['nobody', id], at);
+        break;
+    }
+  }
+
+  /** Whether a page of the users came between two moments. */
+  list(instanceId: string, from: number, to: number): boolean {
+    return this.#between(['list', instanceId], from, to);
+  }
+
+  /** Whether a user's number of clients was told, or that nobody of the instance has any. */
+  count(instanceId: string, userName: string, from: number, to: number): boolean {
+    return (
+      this.#between(['count', instanceId, userName], from, to) ||
+      this.#between(['nobody', instanceId], from, to)
+    );
+  }
+
+  sessions(instanceId: string, userName: string, from: number, to: number): boolean {
+    return this.#between(['sessions', instanceId, userName], from, to);
+  }
+
+  #add(what: readonly string[], at: number): void {
+    const key = what.join('\n');
+    const moments = this.#moments.get(key);
+    if (moments) moments.push(at);
+    else this.#moments.set(key, [at]);
+  }
+
+  #between(what: readonly string[], from: number, to: number): boolean {
+    const last = this.#moments.get(what.join('\n'))?.findLast((at) => at <= to);
+    return last !== undefined && last >= from;
+  }
+}

@@ -1,0 +1,201 @@
+import { type Clock, sleep } from '../../src/clock.ts';
+import { ApiError, type ApiErrorFacts } from '../../src/model/api-error.ts';
+import { ApiFault, apiFault } from '../../src/simulator/errors.ts';
+import type { Disruption } from '../../src/simulator/faults.ts';
+import { DEFAULT_KEY, type Simulator } from '../../src/simulator/index.ts';
+import { operationNamed } from '../../src/simulator/operations/index.ts';
+import { Parameters } from '../../src/simulator/parameters.ts';
+import { createRandom } from '../../src/simulator/random.ts';
+import { writeJson } from '../../src/simulator/reply.ts';
+import { type Subject, subjectOf } from '../../src/simulator/subject.ts';
+import { kindOf } from '../../src/smartag/error-codes.ts';
+import type {
+  Client,
+  Operation,
+  Request,
+  Parameters as Sent,
+} from '../../src/smartag/operation.ts';
+
+/** A call that was answered well. */
+export interface AnsweredCall {
+  readonly subject: Subject;
+  /** When the world was looked at, in seconds since the epoch: before the answer arrived. */
+  readonly at: number;
+  /** The JSON text. */
+  readonly body: string;
+}
+
+/** What the client needs. */
+export interface InMemoryOptions {
+  readonly simulator: Simulator;
+  readonly clock: Clock;
+  readonly seed: number | string;
+  /** Milliseconds a call may take. */
+  readonly timeout: number;
+  readonly onAnswer?: (call: AnsweredCall) => void;
+}
+
+/** A way to or from the API takes so long at least, and on average so much longer. */
+const SHORTEST_WAY = 10;
+const MEAN_WAY = 60;
+const LONGEST_WAY = 800;
+
+/**
+ * The API without HTTP, for clocks that a test moves: the simulator's world, limits, faults and
+ * permissions as they stand, behind the interface of the real client. Requests and replies go through
+ * the same parameters and reply shapes; what goes wrong becomes the ApiError that the real client makes of it.
+ */
+export function inMemoryClient(options: InMemoryOptions): Client {
+  const { clock, simulator, seed, timeout, onAnswer } = options;
+  const ways = createRandom(seed, 'ways');
+  const service = new Service(simulator, clock, seed);
+  const way = (signal: AbortSignal): Promise<void> => {
+    const ms = SHORTEST_WAY + ways.exponential(MEAN_WAY);
+    return sleep(clock, Math.min(ms, LONGEST_WAY), signal);
+  };
+  return {
+    async call<Req extends Request, Reply>(
+      operation: Operation<Req, Reply>,
+      request: Req,
+      signal: AbortSignal,
+    ): Promise<Reply> {
+      signal.throwIfAborted();
+      const parameters = encoded(operation.parameters(request));
+      const subject = subjectOf(operation.name, DEFAULT_KEY.accessKeyId, parameters);
+      const fail = (facts: Omit<ApiErrorFacts, 'operation'>): ApiError =>
+        new ApiError({ operation: operation.name, ...facts });
+
+      await way(signal);
+      const { delayMs, outcome } = service.judge(subject);
+      if (outcome === 'hang' || delayMs > timeout) {
+        service.note(subject, 'hang');
+        await sleep(clock, timeout, signal);
+        throw fail({ kind: 'timeout', detail: 'no complete reply' });
+      }
+      await sleep(clock, delayMs, signal);
+      const at = clock.now() / 1000;
+      try {
+        const body = service.answer(subject, parameters, outcome);
+        service.note(subject, 'OK');
+        await way(signal);
+        const reply = operation.reply.safeParse(JSON.parse(body));
+        if (!reply.success) throw fail({ kind: 'malformed', detail: 'an unknown shape' });
+        onAnswer?.({ subject, at, body });
+        return reply.data;
+      } catch (error) {
+        const facts = factsOf(error, operation.writes);
+        if (!facts) throw error;
+        service.note(subject, facts.code ?? facts.kind);
+        if (facts.kind !== 'network') await way(signal);
+        throw fail(facts);
+      }
+    },
+  };
+}
+
+/** In milliseconds. */
+const RETRY_AFTER = 'x-acs-retry-after';
+
+/** What happens to a call instead of its answer. */
+type Outcome = 'answer' | 'hang' | ApiFault | Failure;
+
+/** A failure that the API gives no code to. */
+class Failure extends Error {
+  readonly kind: 'network' | 'unavailable' | 'malformed';
+
+  constructor(kind: Failure['kind']) {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+/** The simulator's gateway, without what only HTTP needs. */
+class Service {
+  readonly #simulator: Simulator;
+  readonly #clock: Clock;
+  readonly #random: ReturnType<typeof createRandom>;
+
+  constructor(simulator: Simulator, clock: Clock, seed: number | string) {
+    this.#simulator = simulator;
+    this.#clock = clock;
+    this.#random = createRandom(seed, 'service');
+  }
+
+  judge(subject: Subject): { readonly delayMs: number; readonly outcome: Outcome } {
+    const { limits, faults } = this.#simulator;
+    const { accessKeyId, operation } = subject;
+    const exceeded = limits.refuse(accessKeyId, operation, this.#clock.monotonic());
+    if (exceeded) return { delayMs: 0, outcome: throttled(exceeded.retryAfterMs) };
+    const { delayMs, disruption } = faults.judge(subject);
+    return { delayMs, outcome: disruption ? outcomeOf(disruption) : 'answer' };
+  }
+
+  /** The JSON text of the answer. @throws ApiFault, Failure */
+  answer({ operation: name }: Subject, parameters: Parameters, outcome: Outcome): string {
+    if (outcome instanceof Error) throw outcome;
+    const { world, permissions, quirks } = this.#simulator;
+    const { accessKeyId } = DEFAULT_KEY;
+    if (permissions.isDenied(subjectOf(name, accessKeyId, parameters))) throw apiFault('Forbidden');
+    const operation = operationNamed(name);
+    if (!operation) throw apiFault('InvalidAction.NotFound');
+    const reply = operation.answer({
+      parameters,
+      world,
+      requestId: this.#random.uuid(),
+      accessKeyId,
+      now: this.#clock.now(),
+      quirks: quirks.current,
+      random: this.#random,
+    });
+    return writeJson(reply, name, quirks.current);
+  }
+
+  note({ operation, instanceIds, userNames }: Subject, code: string): void {
+    this.#simulator.requests.note({
+      time: this.#clock.monotonic(),
+      operation,
+      instanceId: instanceIds[0],
+      userNames,
+      code,
+      httpStatus: 0,
+    });
+  }
+}
+
+function throttled(retryAfterMs: number | undefined): ApiFault {
+  const { code, httpStatus, message } = apiFault('Throttling.User');
+  const headers = retryAfterMs === undefined ? {} : { [RETRY_AFTER]: String(retryAfterMs) };
+  return new ApiFault(code, httpStatus, message, headers);
+}
+
+function outcomeOf(disruption: Disruption): Outcome {
+  if ('error' in disruption) {
+    const { code, httpStatus = 400, message = '' } = disruption.error;
+    return new ApiFault(code, httpStatus, message);
+  }
+  if ('hang' in disruption) return 'hang';
+  if ('reset' in disruption || 'cut' in disruption) return new Failure('network');
+  if ('truncate' in disruption || 'body' in disruption) return new Failure('malformed');
+  return new Failure('unavailable');
+}
+
+/** Undefined: it is not the API that failed. */
+function factsOf(error: unknown, writes: boolean): Omit<ApiErrorFacts, 'operation'> | undefined {
+  if (error instanceof Failure) return { kind: error.kind, detail: 'made up' };
+  if (!(error instanceof ApiFault)) return undefined;
+  const { code, httpStatus, message, headers } = error;
+  const kind = kindOf({ code, httpStatus, message, writes });
+  const wish = headers[RETRY_AFTER];
+  const retryAfter = wish === undefined ? undefined : Number(wish);
+  return { kind, code, httpStatus, detail: message, retryAfter };
+}
+
+/** Parameters as the SDK core sends them: lists numbered from 1. */
+function encoded(parameters: Sent): Parameters {
+  const pairs = Object.entries(parameters).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'object'
+      ? value.map((item, index) => [`${name}.${index + 1}`, item])
+      : [[name, String(value)]],
+  );
+  return new Parameters(new URLSearchParams(pairs).toString());
+}
