@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts';
 import type { InstanceRecord } from '../../fleet/fleet.ts';
 import { onlineSnapshot } from '../../fleet/snapshots.ts';
 import { ApiError } from '../../model/api-error.ts';
@@ -14,6 +15,7 @@ import type { Totals } from '../totals.ts';
 /** What an online pass asks with. */
 export interface OnlineOptions {
   readonly client: Client;
+  readonly clock: Clock;
   readonly totals: Totals;
   readonly fallbacks: Fallbacks;
   readonly strategy: PollSettings['strategy'];
@@ -23,6 +25,8 @@ export interface OnlineOptions {
 
 /** What an online pass found beside the counts. */
 export interface OnlineFound {
+  /** When the pass began, by the monotonic clock: nobody was counted before. */
+  readonly begun: number;
   /** Sessions of the users asked about singly, which fan-out learns from the same calls. */
   readonly sessions?: ReadonlyMap<string, readonly Session[]>;
   /** Why some user could not be asked about; what the others answered is swapped in nevertheless. */
@@ -30,7 +34,7 @@ export interface OnlineFound {
 }
 
 /** How many clients each user has, and whatever else was learnt. */
-interface Counted extends OnlineFound {
+interface Counted extends Omit<OnlineFound, 'begun'> {
   readonly counts: ReadonlyMap<string, number>;
 }
 
@@ -44,6 +48,7 @@ export async function onlinePass(
   options: OnlineOptions,
   signal: AbortSignal,
 ): Promise<OnlineFound> {
+  const begun = options.clock.monotonic();
   const users = record.snapshot.users?.users ?? [];
   const userNames = users.map((user) => user.name);
   const total = userNames.length === 0 ? 0 : await totalOf(record, options);
@@ -65,7 +70,7 @@ export async function onlinePass(
     ...record.snapshot,
     online: onlineSnapshot(users, counts, record.snapshot.online),
   };
-  return { ...(sessions && { sessions }), ...(failure && { failure }) };
+  return { begun, ...(sessions && { sessions }), ...(failure && { failure }) };
 }
 
 /**

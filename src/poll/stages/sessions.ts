@@ -53,45 +53,58 @@ export class SessionsStage {
     const observed = new Map<string, readonly Session[]>();
     const unread: string[] = [];
     for (const [userName, clients] of online.clients) {
-      const known =
-        clients === 0
-          ? OFFLINE
-          : (found.sessions?.get(userName) ?? this.#readLately(userName, clients));
+      const known = found.sessions?.get(userName) ?? this.#known(userName, clients, found.begun);
       if (known) observed.set(userName, known);
       else unread.push(userName);
     }
     // A fan-out has asked about everybody: who has no answer keeps what was known.
     const read = found.sessions ? undefined : await this.#read(unread, signal);
     for (const [userName, sessions] of read?.answers ?? []) observed.set(userName, sessions);
-    this.#remember(online, read?.answers ?? new Map());
+    for (const [userName, reading] of read?.readings ?? []) this.#readings.set(userName, reading);
+    this.#forget(online, found.begun);
     this.#swapIn(online, observed);
     const failure = read ? read.failure : found.failure;
     if (failure) throw failure;
   }
 
-  #readLately(userName: string, clients: number): readonly Session[] | undefined {
+  /** Sessions that need no call: nobody's, or what was read lately and is still as many. */
+  #known(userName: string, clients: number, counted: number): readonly Session[] | undefined {
     const reading = this.#readings.get(userName);
+    if (clients === 0) {
+      // Read since they were counted: to end those sessions now would be to start them again at the next pass.
+      const isNewer = reading !== undefined && reading.at >= counted;
+      return (isNewer && this.#record.snapshot.sessions?.sessions.get(userName)) || OFFLINE;
+    }
     if (reading?.clients !== clients) return undefined;
     if (this.#options.clock.monotonic() - reading.at >= this.#options.interval) return undefined;
     return this.#record.snapshot.sessions?.sessions.get(userName);
   }
 
-  #read(userNames: readonly string[], signal: AbortSignal) {
-    const { client, parallel } = this.#options;
+  async #read(userNames: readonly string[], signal: AbortSignal) {
+    const { client, clock, parallel } = this.#options;
     const { regionId, instanceId } = this.#record.id;
     const { sessions } = this.#record.stages;
-    const onProgress = (share: number): void => sessions.advance(share);
-    return fanOut({ client, regionId, instanceId, userNames, parallel, onProgress }, signal);
+    const readings = new Map<string, Reading>();
+    const result = await fanOut(
+      {
+        client,
+        regionId,
+        instanceId,
+        userNames,
+        parallel,
+        onProgress: (share) => sessions.advance(share),
+        // What was read, not what was counted before: who logged out meanwhile and in again is new.
+        onAnswer: (userName, { length }) =>
+          readings.set(userName, { at: clock.monotonic(), clients: length }),
+      },
+      signal,
+    );
+    return { ...result, readings };
   }
 
-  #remember(online: OnlineSnapshot, answers: ReadonlyMap<string, readonly Session[]>): void {
-    const at = this.#options.clock.monotonic();
-    for (const [userName, sessions] of answers) {
-      // What was read, not what was counted before: who logged out meanwhile and in again is new.
-      this.#readings.set(userName, { at, clients: sessions.length });
-    }
-    for (const userName of this.#readings.keys()) {
-      if (!online.clients.get(userName)) this.#readings.delete(userName);
+  #forget(online: OnlineSnapshot, counted: number): void {
+    for (const [userName, { at }] of this.#readings) {
+      if (!online.clients.get(userName) && at < counted) this.#readings.delete(userName);
     }
   }
 

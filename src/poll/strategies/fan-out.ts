@@ -14,6 +14,8 @@ export interface FanOutOptions {
   readonly parallel: number;
   /** Told the share of users asked about. */
   readonly onProgress: (share: number) => void;
+  /** Told each user's sessions as they arrive. */
+  readonly onAnswer?: (userName: string, sessions: readonly Session[]) => void;
 }
 
 const OFFLINE: readonly Session[] = [];
@@ -27,19 +29,29 @@ export function fanOut(
   options: FanOutOptions,
   signal: AbortSignal,
 ): Promise<AskEachResult<string, readonly Session[]>> {
-  const { client, regionId, instanceId, userNames, parallel, onProgress } = options;
+  const { userNames, parallel, onProgress, onAnswer } = options;
   return askEach({
     subjects: userNames,
     ask: async (userName) => {
-      try {
-        const request = { regionId, instanceId, userName };
-        return await client.call(describeUserOnlineClients, request, signal);
-      } catch (error) {
-        if (isMissingUser(error)) return OFFLINE;
-        throw error;
-      }
+      const sessions = await sessionsOf(options, userName, signal);
+      onAnswer?.(userName, sessions);
+      return sessions;
     },
     parallel,
     onProgress,
   });
+}
+
+async function sessionsOf(
+  { client, regionId, instanceId }: FanOutOptions,
+  userName: string,
+  signal: AbortSignal,
+): Promise<readonly Session[]> {
+  try {
+    const request = { regionId, instanceId, userName };
+    return await client.call(describeUserOnlineClients, request, signal);
+  } catch (error) {
+    if (isMissingUser(error)) return OFFLINE;
+    throw error;
+  }
 }
