@@ -1,5 +1,5 @@
 import { type Clock, SECOND } from '../clock.ts';
-import type { Fleet, InstanceRecord } from '../fleet/fleet.ts';
+import type { AccountRecord, Fleet, InstanceRecord } from '../fleet/fleet.ts';
 import { visibleInstance } from '../fleet/visible.ts';
 import { POSSIBLE_STAGES } from '../model/stage.ts';
 import type { InstanceRow, PageFacts } from './landing-page.ts';
@@ -33,7 +33,16 @@ function problemsOf(fleet: Fleet): readonly string[] {
     const where = regionId === '' ? 'Looking for the regions' : `Discovery in ${regionId}`;
     return [`${where} failed for account ${account}: ${error.message}`];
   });
-  return [...paused, ...failed];
+  return [...paused, ...failed, ...Array.from(fleet.accounts).flatMap(fallbacksOf)];
+}
+
+function fallbacksOf({ name, fallbacks }: AccountRecord): readonly string[] {
+  return Array.from(fallbacks)
+    .filter(([, applies]) => applies)
+    .map(
+      ([operation]) =>
+        `Account ${name} may not call ${operation}, or the API does not know it: users are asked about one by one, which takes many more calls.`,
+    );
 }
 
 function instanceRow(

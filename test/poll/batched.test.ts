@@ -200,6 +200,8 @@ describe('auto', () => {
     });
     await equalsTheWorld();
     expect(await counter('sag_app_exporter_fallback')).toBe(1);
+    const page = async (): Promise<string> => (await fetch(exporter.url)).text();
+    expect(await page()).toContain(`Account test may not call ${COUNTS}`);
     api.simulator.permissions.allow({ operation: COUNTS });
     await vi.waitFor(async () => {
       expect(await counter('sag_app_exporter_fallback')).toBe(0);
