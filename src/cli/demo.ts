@@ -11,6 +11,7 @@ import { runExporter } from './serve.ts';
 export interface DemoFlags extends CommonFlags {
   readonly 'web.listenAddress': ListenAddress;
   readonly 'web.telemetryPath': string;
+  readonly 'web.maxRequests': number;
   readonly 'simulator.listenAddress': ListenAddress;
 }
 

@@ -6,7 +6,8 @@ import { Fleet } from '../fleet/fleet.ts';
 import { reasonsNotReady } from '../fleet/readiness.ts';
 import type { Log } from '../log.ts';
 import { UserAdmission } from '../metrics/admission.ts';
-import { renderFleet } from '../metrics/exposition/exposition.ts';
+import { FleetExposition } from '../metrics/exposition/exposition.ts';
+import { Scrapes } from '../metrics/exposition/scrapes.ts';
 import { type Build, SelfMetrics } from '../metrics/self-metrics.ts';
 import { hashedUserNames, plainUserNames, type UserNames } from '../metrics/user-names.ts';
 import { ERROR_KINDS, lacksCredentials } from '../model/api-error.ts';
@@ -25,6 +26,8 @@ export interface ExporterOptions {
   readonly log: Log;
   readonly build: Build;
   readonly telemetryPath: string;
+  /** Scrapes answered at once. */
+  readonly maxRequests: number;
 }
 
 /** An exporter put together; `start` begins to poll. */
@@ -49,7 +52,6 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
   const userNames = await userNamesOf(config, fleet);
   const accounts = config.accounts.map((account) => pollerOf(account, options, fleet, self));
 
-  const admission = new UserAdmission(config.metrics.maxUserSeries);
   let started = false;
   let wasReady = false;
   const notReady = (): readonly string[] => {
@@ -61,23 +63,20 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
     return reasons;
   };
 
-  const metrics = async (): Promise<readonly string[]> => {
-    const { text, series } = renderFleet({
-      fleet,
-      clock,
-      staleAfter: config.polling.staleAfter,
-      settings: { ...config.metrics, traffic: config.polling.traffic.enabled },
-      userNames,
-      admission,
-    });
-    self.exposed(series);
-    return [...text, await self.text()];
-  };
+  const exposition = new FleetExposition({
+    fleet,
+    staleAfter: config.polling.staleAfter,
+    settings: { ...config.metrics, traffic: config.polling.traffic.enabled },
+    userNames,
+    admission: new UserAdmission(config.metrics.maxUserSeries),
+  });
+  const scrapes = new Scrapes(exposition, self, clock);
 
   return {
     app: createApp({
       telemetryPath,
-      metrics,
+      scrape: (format, encoding) => scrapes.answer(format, encoding),
+      maxRequests: options.maxRequests,
       onScrape: (seconds) => self.scraped(seconds),
       reasonsNotReady: notReady,
       page: () => ({

@@ -60,6 +60,17 @@ export const telemetryPathOption = (): Option =>
       throw new InvalidArgumentError('Expected a path such as /metrics.');
     });
 
+/** Many scrapers share what is rendered; each still holds a connection. */
+const MAX_REQUESTS = 100;
+
+export const maxRequestsOption = (): Option =>
+  new Option('--web.max-requests <number>', 'scrapes answered at once; more are refused with 503')
+    .default(MAX_REQUESTS)
+    .argParser((value: string) => {
+      if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+      throw new InvalidArgumentError('Expected a whole number from 1 up.');
+    });
+
 function listenAddress(value: string): ListenAddress {
   try {
     return parseListenAddress(value);

@@ -4,6 +4,7 @@ import {
   commonOptions,
   configFileOption,
   listenAddressOption,
+  maxRequestsOption,
   telemetryPathOption,
 } from './flags.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
@@ -61,6 +62,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .addOption(configFileOption())
     .addOption(listenAddressOption(EXPORTER_ADDRESS))
     .addOption(telemetryPathOption())
+    .addOption(maxRequestsOption())
     // As the default command it is given whatever is no command.
     .allowExcessArguments()
     .action(async (_flags, command: Command) => {
@@ -75,6 +77,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .description('simulator and exporter in one process, nothing to configure')
     .addOption(listenAddressOption(EXPORTER_ADDRESS))
     .addOption(telemetryPathOption())
+    .addOption(maxRequestsOption())
     .addOption(listenAddressOption(SIMULATOR_ADDRESS, 'simulator'))
     .action(async (_flags, command: Command) => {
       const { demo } = await import('./demo.ts');

@@ -14,6 +14,7 @@ export interface ServeFlags extends CommonFlags {
   readonly 'config.file'?: string;
   readonly 'web.listenAddress': ListenAddress;
   readonly 'web.telemetryPath': string;
+  readonly 'web.maxRequests': number;
 }
 
 /** The daemon: runs until the process is asked to end. */
@@ -27,7 +28,7 @@ export async function serve(flags: ServeFlags, host: Host): Promise<number> {
 /** What running the daemon needs. */
 export interface RunOptions {
   readonly config: Config;
-  readonly flags: Pick<ServeFlags, 'web.listenAddress' | 'web.telemetryPath'>;
+  readonly flags: Omit<ServeFlags, keyof CommonFlags | 'config.file'>;
   readonly host: Host;
   readonly log: Log;
   /** Told the port once it listens. */
@@ -49,6 +50,7 @@ export async function runExporter(options: RunOptions): Promise<void> {
     log,
     build,
     telemetryPath: flags['web.telemetryPath'],
+    maxRequests: flags['web.maxRequests'],
   });
   const listener = await listen(exporter.app, flags['web.listenAddress']);
   log.info({ version: build.version, address: listener.address }, 'listening');

@@ -15,11 +15,17 @@ export class StageRecord {
   #lastError: ApiError | undefined;
   #ended: 'never' | 'well' | 'badly' = 'never';
   #progress = 1;
+  #revision = 0;
 
   constructor(clock: Clock, interval: number) {
     this.#clock = clock;
     this.interval = interval;
     this.#since = clock.monotonic();
+  }
+
+  /** Another number after each change. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** How the newest pass ended. */
@@ -62,16 +68,19 @@ export class StageRecord {
   }
 
   begin(): void {
+    this.#revision++;
     this.#startedAt = this.#clock.monotonic();
     this.#progress = 0;
   }
 
   /** @param share done of the pass in progress, 0 to 1 */
   advance(share: number): void {
+    this.#revision++;
     this.#progress = Math.min(1, Math.max(0, share));
   }
 
   succeed(): void {
+    this.#revision++;
     this.#succeededAt = this.#clock.monotonic();
     this.#lastSuccess = this.#clock.now() / SECOND;
     this.#lastDuration = (this.#succeededAt - this.#startedAt) / SECOND;
@@ -81,6 +90,7 @@ export class StageRecord {
   }
 
   fail(error: ApiError): void {
+    this.#revision++;
     this.#failures.set(error.kind, (this.#failures.get(error.kind) ?? 0) + 1);
     this.#lastError = error;
     this.#ended = 'badly';
@@ -89,6 +99,7 @@ export class StageRecord {
 
   /** The pass in progress was given up by us, as at shutdown; it counts neither way. */
   abandon(): void {
+    this.#revision++;
     this.#progress = 1;
   }
 }

@@ -5,7 +5,7 @@ import type {
   TrafficSnapshot,
   UsersSnapshot,
 } from '../model/snapshot.ts';
-import type { PossibleStage } from '../model/stage.ts';
+import { POSSIBLE_STAGES, type PossibleStage } from '../model/stage.ts';
 import type { Fleet, InstanceCounters, InstanceRecord, StageRecords } from './fleet.ts';
 
 /** What of an instance may be shown now: what has gone stale is absent. */
@@ -60,4 +60,27 @@ export function visibleInstance(
     stages,
     counters: record.counters,
   };
+}
+
+/**
+ * All that what may be shown of an instance depends on: while each of these is the same as before, so is
+ * that.
+ */
+export function visibleSources(
+  fleet: Fleet,
+  record: InstanceRecord,
+  staleAfter: number,
+): readonly unknown[] {
+  const { snapshot, details, counters, stages } = record;
+  const sources: unknown[] = [
+    snapshot,
+    details,
+    fleet.account(record.id.account).paused !== undefined,
+    fleet.regionOf(record.id)?.discovery.isStale(staleAfter),
+    ...Object.values(counters),
+  ];
+  for (const stage of POSSIBLE_STAGES) {
+    sources.push(stages[stage]?.revision, stages[stage]?.isStale(staleAfter));
+  }
+  return sources;
 }

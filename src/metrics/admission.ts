@@ -1,7 +1,11 @@
+import type { InstanceRecord } from '../fleet/fleet.ts';
 import type { VisibleInstance } from '../fleet/visible.ts';
 
-/** Which users of an instance get series. */
+/** Which users of an instance get series; the same function as long as the choice is the same. */
 export type Admits = (userName: string) => boolean;
+
+/** Instances with what may be shown of each. */
+export type VisibleInstances = ReadonlyMap<InstanceRecord, VisibleInstance>;
 
 const everybody: Admits = () => true;
 
@@ -14,52 +18,85 @@ const everybody: Admits = () => true;
 export class UserAdmission {
   /** Per-user and per-session series exposed at most. */
   readonly most: number;
-  /** What was decided last, by identity of the instance. */
-  #last: ReadonlyMap<string, Decision> = new Map();
+  #last: ReadonlyMap<InstanceRecord, Decision> = new Map();
 
   constructor(most: number) {
     this.most = most;
   }
 
-  admit(
-    instances: readonly VisibleInstance[],
+  /** Who is admitted now, by instance. Yields where it may be interrupted. */
+  *admit(
+    instances: VisibleInstances,
     seriesPerUser: number,
-  ): ReadonlyMap<VisibleInstance, Admits> {
+  ): Generator<undefined, ReadonlyMap<InstanceRecord, Admits>> {
     const room = Math.floor(this.most / Math.max(1, seriesPerUser));
-    const everybodyFits = instances.reduce((sum, one) => sum + populationOf(one), 0) <= room;
-    const decisions = everybodyFits
-      ? instances.map((instance) => ({ instance, admits: everybody }))
-      : this.#choose([...instances].sort(byIdentity), room);
-    this.#last = new Map(decisions.map((decision) => [keyOf(decision.instance), decision]));
-    return new Map(decisions.map(({ instance, admits }) => [instance, admits]));
+    let population = 0;
+    for (const visible of instances.values()) population += populationOf(visible);
+    const decisions =
+      population <= room ? everybodyOf(instances) : yield* this.#choose(instances, room);
+    this.#last = decisions;
+    return new Map(Array.from(decisions, ([record, { admits }]) => [record, admits]));
   }
 
-  #choose(instances: readonly VisibleInstance[], room: number): readonly Decision[] {
-    const chosen = instances.map((instance) => ({ instance, names: this.#kept(instance) }));
-    let left = chosen.reduce((sum, { names }) => sum - names.size, room);
-    for (const { instance, names } of chosen) {
-      for (const name of namesOf(instance)) {
+  *#choose(
+    instances: VisibleInstances,
+    room: number,
+  ): Generator<undefined, ReadonlyMap<InstanceRecord, Decision>> {
+    const chosen = new Map<InstanceRecord, Set<string>>();
+    let left = room;
+    for (const [record, visible] of instances) {
+      const kept = this.#kept(record, visible);
+      chosen.set(record, kept);
+      left -= kept.size;
+      yield;
+    }
+    const inOrder = [...instances].sort(([a], [b]) => byIdentity(a, b));
+    for (const [record, visible] of inOrder) {
+      const names = chosen.get(record);
+      for (const name of left > 0 ? namesOf(visible) : []) {
         if (left <= 0) break;
-        if (names.has(name)) continue;
+        if (names === undefined || names.has(name)) continue;
         names.add(name);
         left--;
       }
+      yield;
     }
-    return chosen.map(({ instance, names }) => ({ instance, admits: (name) => names.has(name) }));
+    return new Map(
+      Array.from(instances, ([record, visible]) => [
+        record,
+        this.#decision(record, visible, chosen.get(record) ?? new Set()),
+      ]),
+    );
   }
 
   /** Who of the instance's users had series at the last decision. */
-  #kept(instance: VisibleInstance): Set<string> {
-    const last = this.#last.get(keyOf(instance));
+  #kept(record: InstanceRecord, visible: VisibleInstance): Set<string> {
+    const last = this.#last.get(record);
     if (last === undefined) return new Set();
-    const had = new Set(namesOf(last.instance).filter(last.admits));
-    return new Set(namesOf(instance).filter((name) => had.has(name)));
+    const had = last.names ?? new Set(namesOf(last.visible));
+    return new Set(namesOf(visible).filter((name) => had.has(name)));
+  }
+
+  #decision(record: InstanceRecord, visible: VisibleInstance, names: Set<string>): Decision {
+    const last = this.#last.get(record);
+    if (last?.names?.size === names.size && [...names].every((name) => last.names?.has(name))) {
+      return { ...last, visible };
+    }
+    return { visible, names, admits: (name) => names.has(name) };
   }
 }
 
 interface Decision {
-  readonly instance: VisibleInstance;
+  readonly visible: VisibleInstance;
   readonly admits: Admits;
+  /** Absent when everybody is admitted. */
+  readonly names?: ReadonlySet<string>;
+}
+
+function everybodyOf(instances: VisibleInstances): ReadonlyMap<InstanceRecord, Decision> {
+  return new Map(
+    Array.from(instances, ([record, visible]) => [record, { visible, admits: everybody }]),
+  );
 }
 
 /** Between two passes a user may be known online and not be listed any more. */
@@ -77,11 +114,7 @@ function namesOf({ users, online, sessions }: VisibleInstance): readonly string[
   return [...(online?.clients.keys() ?? sessions?.sessions.keys() ?? [])];
 }
 
-function keyOf({ id }: VisibleInstance): string {
-  return JSON.stringify([id.account, id.regionId, id.instanceId]);
-}
-
-function byIdentity({ id: a }: VisibleInstance, { id: b }: VisibleInstance): number {
+function byIdentity({ id: a }: InstanceRecord, { id: b }: InstanceRecord): number {
   return (
     compare(a.account, b.account) ||
     compare(a.regionId, b.regionId) ||

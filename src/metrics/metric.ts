@@ -42,13 +42,6 @@ export interface MetricsSettings {
   readonly traffic?: boolean;
 }
 
-/** What a metric may look at beside its subject. */
-export interface Context {
-  readonly settings: MetricsSettings;
-  /** Time of the scrape, seconds since the epoch. */
-  readonly now: number;
-}
-
 /** How many clients a user has online. */
 export interface OnlineUser {
   readonly userName: string;
@@ -116,7 +109,9 @@ export interface Metric<In extends Scope = Scope, Label extends string = string>
   /** Whether the configuration wants it; it does when absent. */
   readonly wanted?: (settings: MetricsSettings) => boolean;
   /** Pure: what is unknown yields nothing. */
-  readonly samples: (subject: Subjects[In], context: Context) => Iterable<Sample<Label>>;
+  readonly samples: (subject: Subjects[In], settings: MetricsSettings) => Iterable<Sample<Label>>;
+  /** Samples are times, seconds since the epoch; what is exposed is their age at the scrape, in whole seconds. */
+  readonly isAge?: true;
 }
 
 /** A metric whose scope is known and whose labels are not: what lists of metrics hold. */

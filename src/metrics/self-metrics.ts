@@ -1,6 +1,14 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type OpenMetricsContentType,
+  Registry,
+} from 'prom-client';
 import type { ApiError } from '../model/api-error.ts';
 import * as catalog from './catalog/exporter.ts';
+import { ENDS, type Format } from './exposition/format.ts';
 
 /** Different codes told apart; a hostile or changing API must not make series without end. */
 const MOST_CODES = 50;
@@ -30,6 +38,8 @@ export interface CallFacts {
 /** The metrics of the exporter itself, where a registry is the right tool. */
 export class SelfMetrics {
   readonly #registry = new Registry();
+  /** The same metrics: a registry writes one format. */
+  readonly #openMetrics = new Registry<OpenMetricsContentType>();
   readonly #codes = new Set<string>();
   readonly #apiRequests = this.#counter(catalog.apiRequests);
   readonly #apiRequestDuration = this.#histogram(catalog.apiRequestDuration);
@@ -45,11 +55,18 @@ export class SelfMetrics {
     for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
     const { version, revision, nodeVersion } = build;
     this.#gauge(catalog.buildInfo).set({ version, revision, node_version: nodeVersion }, 1);
+    this.#openMetrics.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+    for (const { name: metricName } of this.#registry.getMetricsAsArray()) {
+      const metric = this.#registry.getSingleMetric(metricName);
+      if (metric) this.#openMetrics.registerMetric(metric);
+    }
   }
 
-  /** Text format 0.0.4. */
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  /** The metrics as they are now, without what ends an exposition. */
+  async text(format: Format): Promise<string> {
+    if (format === 'text') return this.#registry.metrics();
+    const text = await this.#openMetrics.metrics();
+    return text.slice(0, -ENDS[format].length);
   }
 
   called(account: string, { operation, error, seconds }: CallFacts): void {

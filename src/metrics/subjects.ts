@@ -9,6 +9,15 @@ export type UserScope = Extract<
   'user' | 'online user' | 'session user' | 'session' | 'traffic user'
 >;
 
+/** The part of an instance's picture that the subjects of each scope stand in. */
+export const PART_OF_SCOPE = {
+  user: 'users',
+  'online user': 'online',
+  'session user': 'sessions',
+  'traffic user': 'traffic',
+  session: 'sessions',
+} as const satisfies Record<UserScope, keyof VisibleInstance>;
+
 /** One subject with the labels that tell it from the others of its instance. */
 export interface UserSubject<In extends UserScope> {
   readonly subject: Subjects[In];

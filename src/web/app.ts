@@ -1,24 +1,17 @@
 import express, { type Express, type Request, type Response } from 'express';
 import type { Log } from '../log.ts';
 import { LANDING_PAGE_POLICY, landingPage, type PageFacts } from './landing-page.ts';
+import { type MetricsEndpointOptions, metricsEndpoint } from './metrics-endpoint.ts';
 
 /** What the web side shows; it knows nothing of how that comes about. */
-export interface WebOptions {
+export interface WebOptions extends MetricsEndpointOptions {
   /** Path of the metrics, `/metrics` unless configured. */
   readonly telemetryPath: string;
-  /** The exposition, text format 0.0.4, in pieces. */
-  readonly metrics: () => Promise<readonly string[]>;
-  /** Told how long a scrape took to answer, in seconds. */
-  readonly onScrape: (seconds: number) => void;
   /** Why the picture is not complete yet; empty once it is. */
   readonly reasonsNotReady: () => readonly string[];
   readonly page: () => PageFacts;
-  /** Milliseconds that only go forward. */
-  readonly monotonic: () => number;
   readonly log: Log;
 }
-
-const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** The exporter's HTTP endpoints; it does not listen. */
 export function createApp(options: WebOptions): Express {
@@ -44,7 +37,7 @@ export function createApp(options: WebOptions): Express {
         response.status(405).set('Allow', 'GET, HEAD').type('text/plain').send('Only GET\n');
       });
   };
-  get(options.telemetryPath, (request, response) => metrics(options, request, response));
+  get(options.telemetryPath, metricsEndpoint(options));
   get('/-/healthy', (_request, response) => response.type('text/plain').send('OK\n'));
   get('/-/ready', (_request, response) => {
     const reasons = options.reasonsNotReady();
@@ -70,13 +63,4 @@ export function createApp(options: WebOptions): Express {
     else response.status(500).type('text/plain').send('Internal error\n');
   });
   return app;
-}
-
-async function metrics(options: WebOptions, request: Request, response: Response): Promise<void> {
-  const since = options.monotonic();
-  response.once('finish', () => options.onScrape((options.monotonic() - since) / 1000));
-  const pieces = await options.metrics();
-  response.set('Content-Type', TEXT_FORMAT);
-  if (request.method !== 'HEAD') for (const piece of pieces) response.write(piece);
-  response.end();
 }

@@ -27,6 +27,9 @@ export class ListenAddressError extends Error {
 const ADDRESS = /^(?:\[(?<ipv6>[^\]]*)\]|(?<host>[^:\s]*)):(?<port>\d{1,5})$/;
 const HIGHEST_PORT = 65_535;
 
+/** Milliseconds without a byte sent or read after which a connection is closed: a reader that stalls keeps an old picture in memory. */
+const LONGEST_STALL = 60_000;
+
 /**
  * Reads `HOST:PORT`, `:PORT` or `[IPV6]:PORT`.
  *
@@ -52,6 +55,7 @@ export function parseListenAddress(text: string): ListenAddress {
  */
 export async function listen(app: Express, { host, port }: ListenAddress): Promise<Listener> {
   const server = http.createServer(app);
+  server.timeout = LONGEST_STALL;
   const connections = new Connections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new Error(cannotListen(error, host, port))));

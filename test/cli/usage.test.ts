@@ -15,8 +15,13 @@ const { version } = JSON.parse(
 
 const COMMON = ['--version', '--help', '--log.level', '--log.format'];
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
-  serve: ['--config.file', '--web.listen-address', '--web.telemetry-path'],
-  demo: ['--web.listen-address', '--web.telemetry-path', '--simulator.listen-address'],
+  serve: ['--config.file', '--web.listen-address', '--web.telemetry-path', '--web.max-requests'],
+  demo: [
+    '--web.listen-address',
+    '--web.telemetry-path',
+    '--web.max-requests',
+    '--simulator.listen-address',
+  ],
   simulate: ['--web.listen-address', '--seed'],
   'check-config': [],
   plan: ['--config.file', '--json'],
@@ -78,6 +83,8 @@ describe('wrong usage', () => {
     [['--web.listen-address=10313'], 'expected a listen address such as :10313'],
     [['demo', '--simulator.listen-address=:70000'], 'expected a listen address such as :10313'],
     [['--config.file'], 'argument missing'],
+    [['--web.max-requests=0'], 'Expected a whole number from 1 up'],
+    [['--web.max-requests=many'], 'Expected a whole number from 1 up'],
     [['simulate', '--seed=one'], 'Expected a whole number'],
     [['simulate', '--seed=-1'], 'Expected a whole number'],
     ...['metrics', '', '/-/metrics', '//elsewhere', '/a b', '/a?b', '/:a'].map(

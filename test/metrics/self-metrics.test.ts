@@ -7,12 +7,12 @@ import { type ParsedSample, parseExposition } from '../support/parse-exposition.
 const BUILD = { version: '1.2.3', revision: 'abc', nodeVersion: 'v20.0.0' };
 
 async function samples(metrics: SelfMetrics, family: string): Promise<readonly ParsedSample[]> {
-  const families = parseExposition(await metrics.text());
+  const families = parseExposition(await metrics.text('text'));
   return families.find(({ name }) => name === family)?.samples ?? [];
 }
 
 async function own(metrics: SelfMetrics): Promise<readonly string[]> {
-  const text = await metrics.text();
+  const text = await metrics.text('text');
   return text
     .split('\n')
     .filter((line) => line.startsWith('sag_app_') && !line.includes('_bucket'));
@@ -20,7 +20,7 @@ async function own(metrics: SelfMetrics): Promise<readonly string[]> {
 
 describe('the metrics of the exporter itself', () => {
   it('are those of the catalog and nothing else with the prefix', async () => {
-    const text = await new SelfMetrics(BUILD).text();
+    const text = await new SelfMetrics(BUILD).text('text');
     const families = parseExposition(text).filter(({ name }) => name.startsWith('sag_app_'));
     expect(families.map(({ name, type, help }) => ({ name, type, help }))).toEqual(
       expect.arrayContaining(OWN_METRICS.map(({ name, type, help }) => ({ name, type, help }))),
@@ -35,7 +35,7 @@ describe('the metrics of the exporter itself', () => {
         'sag_app_exporter_scrape_duration_seconds_count 0',
       ]),
     );
-    const text = await new SelfMetrics(BUILD).text();
+    const text = await new SelfMetrics(BUILD).text('text');
     expect(text).not.toMatch(/^sag_app_exporter_api/m);
   });
 
@@ -123,7 +123,7 @@ describe('the metrics of the exporter itself', () => {
 
 describe('the default metrics of the process', () => {
   it('are there, but for gauges that are named like counters', async () => {
-    const families = parseExposition(await new SelfMetrics(BUILD).text());
+    const families = parseExposition(await new SelfMetrics(BUILD).text('text'));
     expect(families.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['process_cpu_seconds_total', 'nodejs_eventloop_lag_seconds']),
     );

@@ -2,7 +2,8 @@ import { HOUR, MINUTE, SECOND } from '../../src/clock.ts';
 import { Fleet, type InstanceRecord } from '../../src/fleet/fleet.ts';
 import { onlineSnapshot, sessionsSnapshot, usersSnapshot } from '../../src/fleet/snapshots.ts';
 import { UserAdmission } from '../../src/metrics/admission.ts';
-import { type Exposition, renderFleet } from '../../src/metrics/exposition/exposition.ts';
+import { FleetExposition } from '../../src/metrics/exposition/exposition.ts';
+import type { SeriesCount } from '../../src/metrics/exposition/published.ts';
 import type { MetricsSettings } from '../../src/metrics/metric.ts';
 import { plainUserNames, type UserNames } from '../../src/metrics/user-names.ts';
 import { ApiError, type ErrorKind } from '../../src/model/api-error.ts';
@@ -10,6 +11,7 @@ import type { Instance } from '../../src/model/instance.ts';
 import type { Session } from '../../src/model/session.ts';
 import type { InstanceStage } from '../../src/model/stage.ts';
 import type { User } from '../../src/model/user.ts';
+import { drained } from './drained.ts';
 import { ManualClock } from './manual-clock.ts';
 
 /** What the clock of a new bench says: 2026-01-01T00:00:00Z, in seconds. */
@@ -23,6 +25,12 @@ export const INTERVALS = { users: 5 * MINUTE, online: 30 * SECOND, sessions: 30 
 export interface RenderWishes extends Partial<MetricsSettings> {
   readonly userNames?: UserNames;
   readonly admission?: UserAdmission;
+}
+
+/** A rendered exposition, text format 0.0.4. */
+export interface Rendered {
+  readonly text: string;
+  readonly series: SeriesCount;
 }
 
 /** A fleet on a clock of its own, with passes ending as a test says. */
@@ -93,11 +101,11 @@ export class FleetBench {
     else discovery.fail(failure(ends));
   }
 
-  render(wishes: RenderWishes = {}): Exposition {
+  /** An exposition that keeps what it rendered. */
+  exposition(wishes: RenderWishes = {}): FleetExposition {
     const { userNames = plainUserNames, admission = this.#admission, ...settings } = wishes;
-    return renderFleet({
+    return new FleetExposition({
       fleet: this.fleet,
-      clock: this.clock,
       staleAfter: STALE_AFTER,
       settings: { detail: 'users', userMail: false, sessionAge: true, ...settings },
       userNames,
@@ -105,9 +113,17 @@ export class FleetBench {
     });
   }
 
+  /** What a scrape shows now; unless given, of an exposition that kept nothing. */
+  render(wishes: RenderWishes = {}, exposition = this.exposition(wishes)): Rendered {
+    const published = drained(exposition.refresh());
+    const second = Math.floor(this.clock.now() / SECOND);
+    const text = Buffer.concat([...published.text('text', second)]).toString();
+    return { text, series: published.series };
+  }
+
   /** The exposition of the families named, HELP and TYPE included; all without names. */
   text(names: readonly string[] = [], wishes: RenderWishes = {}): string {
-    const whole = this.render(wishes).text.join('');
+    const whole = this.render(wishes).text;
     if (names.length === 0) return whole;
     return whole
       .split(/^(?=# HELP )/m)

@@ -58,6 +58,7 @@ export async function startExporter(wishes: ExporterWishes): Promise<StartedExpo
     log: wishes.log ?? silentLog(),
     build: { version: '0.0.0', revision: '', nodeVersion: 'v0' },
     telemetryPath: '/metrics',
+    maxRequests: 100,
   });
   const listener = await listen(exporter.app, { host: '127.0.0.1', port: 0 });
   const url = `http://${listener.address}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
-import { serveApp } from './serve-app.ts';
+import { scrapeOf, serveApp } from './serve-app.ts';
 
 describe('the metrics', () => {
   it('are served as text format 0.0.4, the pieces one after the other', async () => {
@@ -11,7 +11,7 @@ describe('the metrics', () => {
   });
 
   it('are served as UTF-8', async () => {
-    const url = await serveApp({ metrics: async () => ['a{x="中文 😀"} 1\n'] });
+    const url = await serveApp({ scrape: scrapeOf('a{x="中文 😀"} 1\n') });
     expect(await (await fetch(`${url}/metrics`)).text()).toBe('a{x="中文 😀"} 1\n');
   });
 
@@ -24,7 +24,7 @@ describe('the metrics', () => {
 
   it('are rendered anew for each scrape, whatever the URL’s parameters', async () => {
     let scrapes = 0;
-    const url = await serveApp({ metrics: async () => [`a ${++scrapes}\n`] });
+    const url = await serveApp({ scrape: (...asked) => scrapeOf(`a ${++scrapes}\n`)(...asked) });
     await fetch(`${url}/metrics`);
     expect(await (await fetch(`${url}/metrics?name[]=x`)).text()).toBe('a 2\n');
   });
@@ -35,9 +35,9 @@ describe('the metrics', () => {
       void serveApp({
         monotonic: () => now,
         onScrape: resolve,
-        metrics: async () => {
+        scrape: (...asked) => {
           now += 250;
-          return ['a 1\n'];
+          return scrapeOf('a 1\n')(...asked);
         },
       }).then((url) => fetch(`${url}/metrics`));
     });
@@ -51,10 +51,10 @@ describe('the metrics', () => {
       format: 'json',
       destination: { write: (line) => void lines.push(line) },
     });
-    const metrics = async () => {
+    const scrape = async () => {
       throw new Error('a defect');
     };
-    const response = await fetch(`${await serveApp({ metrics, log })}/metrics`);
+    const response = await fetch(`${await serveApp({ scrape, log })}/metrics`);
     expect(response.status).toBe(500);
     expect(await response.text()).toBe('Internal error\n');
     expect(lines.join()).toContain('a defect');
@@ -118,9 +118,9 @@ describe('a request for something else', () => {
   it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('by %s is not allowed', async (method) => {
     let rendered = 0;
     const url = await serveApp({
-      metrics: async () => {
+      scrape: (...asked) => {
         rendered++;
-        return ['a 1\n'];
+        return scrapeOf('a 1\n')(...asked);
       },
     });
     for (const path of ['/metrics', '/-/healthy', '/-/ready', '/']) {

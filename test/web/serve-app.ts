@@ -1,13 +1,22 @@
+import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { silentLog } from '../../src/log.ts';
 import { createApp, type WebOptions } from '../../src/web/app.ts';
 import { listen } from '../../src/web/listen.ts';
 
+/** A scrape that shows texts, whatever the format. */
+export function scrapeOf(...texts: readonly string[]): WebOptions['scrape'] {
+  const pieces = texts.map((text) => Buffer.from(text));
+  return async (_format, encoding) =>
+    encoding === 'gzip' ? [gzipSync(Buffer.concat(pieces))] : pieces;
+}
+
 /** Serves an app on a free port of the loopback until the test ends; gives its base URL. */
 export async function serveApp(wishes: Partial<WebOptions> = {}): Promise<string> {
   const app = createApp({
     telemetryPath: '/metrics',
-    metrics: async () => ['a 1\n', 'b 2\n'],
+    scrape: scrapeOf('a 1\n', 'b 2\n'),
+    maxRequests: 100,
     onScrape: () => {},
     reasonsNotReady: () => [],
     page: () => ({ version: '1.2.3', telemetryPath: '/metrics', problems: [], instances: [] }),

@@ -10,9 +10,9 @@ export const userInfo = defineMetric({
     static_ip: 'Whether the user has a static address: true or false.',
     user_mail: 'Mail address; empty unless metrics.user_mail is on.',
   },
-  samples: ({ staticIp, mail }, { settings }) => [
+  samples: ({ staticIp, mail }, { userMail }) => [
     {
-      labels: { static_ip: String(staticIp), user_mail: settings.userMail ? (mail ?? '') : '' },
+      labels: { static_ip: String(staticIp), user_mail: userMail ? (mail ?? '') : '' },
       value: 1,
     },
   ],
@@ -70,14 +70,14 @@ export const userSessionStart = defineMetric({
 
 export const userSessionAge = defineMetric({
   name: 'sag_app_user_session_age_seconds',
-  help: "Age of the user's longest-running session at the time of the scrape; absent when offline.",
+  help: "Age of the user's longest-running session at the time of the scrape, in whole seconds; absent when offline.",
   type: 'gauge',
   unit: 'seconds',
   scope: 'session user',
   labels: {},
   wanted: ({ sessionAge }) => sessionAge,
-  // The cloud's clock may be ahead of ours.
-  samples: ({ oldestStart }, { now }) => known(Math.max(0, now - oldestStart)),
+  isAge: true,
+  samples: ({ oldestStart }) => known(oldestStart),
 });
 
 export const userTrafficMonth = defineMetric({

@@ -14,6 +14,11 @@ export function helpText(help: string): string {
   return help.replace(IN_HELP, escaped);
 }
 
+/** The same in OpenMetrics, where quotes are escaped too. */
+export function quotedHelpText(help: string): string {
+  return help.replace(IN_VALUE, escaped);
+}
+
 /** A sample's value in the text formats. */
 export function sampleValue(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';

@@ -1,194 +1,174 @@
-import type { Clock } from '../../clock.ts';
-import type { Fleet } from '../../fleet/fleet.ts';
-import { type VisibleInstance, visibleInstance } from '../../fleet/visible.ts';
-import type { Admits, UserAdmission } from '../admission.ts';
+import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
+import type { UserAdmission } from '../admission.ts';
 import { FLEET_METRICS } from '../catalog/index.ts';
-import type {
-  AnyMetric,
-  Context,
-  Declaration,
-  Metric,
-  MetricsSettings,
-  Sample,
-  Scope,
-  Subjects,
+import {
+  type AnyMetric,
+  type Metric,
+  type MetricsSettings,
+  SCOPE_LABELS,
+  type Scope,
+  type Subjects,
 } from '../metric.ts';
-import { SCOPE_LABELS } from '../metric.ts';
 import { USER_SUBJECTS, type UserScope } from '../subjects.ts';
 import type { UserNames } from '../user-names.ts';
-import { helpText, labelValue, sampleValue } from './escape.ts';
+import type { Block } from './block.ts';
+import { FamilyLines } from './family-lines.ts';
+import { GroupBlocks } from './group-blocks.ts';
+import { type Group, groupsOf } from './groups.ts';
+import { labelPairs, sampleLine } from './lines.ts';
+import { type Picture, Pictures } from './picture.ts';
+import { type Family, HeaderBlocks, Published } from './published.ts';
+import { ScopeBlocks, type UserBlocks, type UserLinesOptions } from './scope-blocks.ts';
 
 /** What the exposition of a fleet needs. */
 export interface ExpositionOptions {
   readonly fleet: Fleet;
-  readonly clock: Clock;
   /** Milliseconds without success after which a stage may be stale. */
   readonly staleAfter: number;
   readonly settings: MetricsSettings;
   readonly userNames: UserNames;
-  /** Who gets series; one object serves all renderings, so that the choice stays the same. */
+  /** Who gets series. */
   readonly admission: UserAdmission;
 }
 
-/** A rendered exposition. */
-export interface Exposition {
-  /** Text format 0.0.4, in pieces. */
-  readonly text: readonly string[];
-  /** Per-user and per-session series in it, and those left out by the cap. */
-  readonly series: { readonly exposed: number; readonly dropped: number };
-}
-
-/** Renders the metrics of the fleet as they are now, in the order of the catalog. */
-export function renderFleet(options: ExpositionOptions): Exposition {
-  return new Rendering(options).render();
-}
-
-class Rendering {
+/**
+ * The fleet's metrics, rendered block by block and kept: what did not change since the last scrape
+ * costs nothing at the next.
+ */
+export class FleetExposition {
   readonly #options: ExpositionOptions;
-  readonly #context: Context;
-  readonly #instances: readonly VisibleInstance[];
   readonly #metrics: readonly AnyMetric[];
-  readonly #admits: ReadonlyMap<VisibleInstance, Admits>;
-  readonly #text: string[] = [];
-  #exposed = 0;
-  #dropped = 0;
+  readonly #pictures: Pictures;
+  readonly #instanceMetrics: readonly Metric<'instance'>[];
+  readonly #userScopes: readonly ScopeFamilies[];
+  readonly #headers = new HeaderBlocks();
+  /** Blocks that belong to no instance, by the name of their metric. */
+  readonly #others = new Map<string, readonly Block[]>();
+  #groups: readonly Group[] = [];
+  #blocks: ReadonlyMap<Group, GroupBlocks> = new Map();
 
   constructor(options: ExpositionOptions) {
-    const { fleet, settings, staleAfter, clock, admission } = options;
+    const { fleet, settings, staleAfter } = options;
     this.#options = options;
-    this.#context = { settings, now: clock.now() / 1000 };
-    this.#instances = Array.from(fleet.instances, (record) =>
-      visibleInstance(fleet, record, staleAfter),
-    );
     this.#metrics = FLEET_METRICS.filter((metric) => isWanted(metric, settings));
-    this.#admits = admission.admit(this.#instances, this.#metrics.filter(isPerUser).length);
+    this.#instanceMetrics = this.#metrics.filter(isOfScope('instance'));
+    this.#userScopes = USER_SCOPES.map((scope) => scopeFamilies(scope, this.#metrics));
+    this.#pictures = new Pictures(fleet, staleAfter, this.#instanceMetrics, settings);
   }
 
-  render(): Exposition {
-    for (const metric of this.#metrics) {
-      const lines = this.#lines(metric);
-      if (lines.length > 0) this.#text.push(`${header(metric)}${lines.join('\n')}\n`);
+  /**
+   * Renders what has changed. Yields where it may be interrupted; each instance is as it was at one
+   * moment all the same.
+   */
+  *refresh(): Generator<undefined, Published> {
+    const { admission } = this.#options;
+    const pictures = yield* this.#pictures.take();
+    const visible = new Map(Array.from(pictures, ([record, one]) => [record, one.visible]));
+    const seriesPerUser = this.#userScopes.reduce((sum, { names }) => sum + names.length, 0);
+    const admits = yield* admission.admit(visible, seriesPerUser);
+    this.#regroup(pictures);
+    const groups = Array.from(this.#blocks, ([group, blocks]) => ({
+      blocks,
+      group: group.flatMap((record) => {
+        const [picture, isAdmitted] = [pictures.get(record), admits.get(record)];
+        return picture && isAdmitted ? [{ picture, admits: isAdmitted }] : [];
+      }),
+    }));
+    const count = { exposed: 0, dropped: 0 };
+    for (const { blocks, group } of groups) yield* blocks.refreshInstances(group);
+    for (const index of this.#userScopes.keys()) {
+      for (const { blocks, group } of groups) {
+        const scope = blocks.scopes[index];
+        if (!scope) continue;
+        yield* scope.refresh(group, admission.most - count.exposed);
+        count.exposed += scope.exposed;
+        count.dropped += scope.dropped;
+      }
     }
-    return {
-      text: this.#text,
-      series: { exposed: this.#exposed, dropped: this.#dropped },
-    };
+    return new Published(this.#families(), count, this.#headers);
   }
 
-  #lines(metric: AnyMetric): readonly string[] {
+  #regroup(pictures: ReadonlyMap<InstanceRecord, Picture>): void {
+    const groups = groupsOf(pictures, this.#groups);
+    if (groups === this.#groups) return;
+    const newBlocks = (): GroupBlocks =>
+      new GroupBlocks(
+        this.#instanceMetrics,
+        this.#userScopes.map(({ newBlocks }) => newBlocks(this.#options)),
+      );
+    this.#blocks = new Map(groups.map((group) => [group, newBlocks()]));
+    this.#groups = groups;
+  }
+
+  #families(): readonly Family[] {
+    const groups = [...this.#blocks.values()];
+    return this.#metrics
+      .map((metric) => ({ metric, blocks: this.#blocksOf(metric, groups) }))
+      .filter(({ blocks }) => blocks.length > 0);
+  }
+
+  #blocksOf(metric: AnyMetric, groups: readonly GroupBlocks[]): readonly Block[] {
     const { fleet } = this.#options;
     switch (metric.scope) {
       case 'account':
-        return this.#plainLines(metric, fleet.accounts, ({ name }) => [name]);
+        return this.#otherBlocks(metric, fleet.accounts, ({ name }) => [name]);
       case 'region':
-        return this.#plainLines(metric, fleet.regions, (region) => [
-          region.account,
-          region.regionId,
-        ]);
-      case 'instance':
-        return this.#plainLines(metric, this.#instances, identity);
-      case 'user':
-        return this.#userLines(metric);
-      case 'online user':
-        return this.#userLines(metric);
-      case 'session user':
-        return this.#userLines(metric);
-      case 'traffic user':
-        return this.#userLines(metric);
-      case 'session':
-        return this.#userLines(metric);
+        return this.#otherBlocks(metric, fleet.regions, (one) => [one.account, one.regionId]);
+      case 'instance': {
+        const index = this.#instanceMetrics.indexOf(metric);
+        return groups.flatMap(({ instanceBlocks }) => instanceBlocks[index] ?? []);
+      }
+      default: {
+        const of = this.#userScopes.findIndex(({ names }) => names.includes(metric.name));
+        const index = this.#userScopes[of]?.names.indexOf(metric.name) ?? 0;
+        return groups.flatMap(({ scopes }) => scopes[of]?.blocks[index] ?? []);
+      }
     }
   }
 
-  #plainLines<In extends Exclude<Scope, UserScope>>(
+  #otherBlocks<In extends 'account' | 'region'>(
     metric: Metric<In>,
     subjects: Iterable<Subjects[In]>,
     valuesOf: (subject: Subjects[In]) => readonly string[],
-  ): readonly string[] {
-    const lines: string[] = [];
+  ): readonly Block[] {
+    const family = new FamilyLines(false, this.#others.get(metric.name) ?? []);
     const names = Object.keys(SCOPE_LABELS[metric.scope]);
     const seen = new Set<string>();
     for (const subject of subjects) {
-      const scope = labelPairs(names, valuesOf(subject));
-      if (!isFirst(scope, seen)) continue;
-      for (const sample of metric.samples(subject, this.#context)) {
-        lines.push(line(metric, scope, sample));
+      const labels = labelPairs(names, valuesOf(subject));
+      if (seen.has(labels)) continue;
+      seen.add(labels);
+      for (const sample of metric.samples(subject, this.#options.settings)) {
+        family.addText(sampleLine(metric.name, labels, sample));
       }
     }
-    return lines;
-  }
-
-  #userLines<In extends UserScope>(metric: Metric<In>): readonly string[] {
-    const { userNames, admission } = this.#options;
-    const lines: string[] = [];
-    const names = Object.keys(SCOPE_LABELS[metric.scope]);
-    const seenInstances = new Set<string>();
-    for (const instance of this.#instances) {
-      const values = identity(instance);
-      const shared = labelPairs(names, values);
-      if (!isFirst(shared, seenInstances)) continue;
-      const ownNames = names.slice(values.length);
-      const admits = this.#admits.get(instance);
-      const seen = new Set<string>();
-      for (const { subject, userName, clientIp } of USER_SUBJECTS[metric.scope](instance)) {
-        const samples = metric.samples(subject, this.#context);
-        const isAdmitted = admits?.(userName) === true;
-        const own = isAdmitted ? labelPairs(ownNames, [userNames(userName), clientIp ?? '']) : '';
-        if (isAdmitted && !isFirst(own, seen)) continue;
-        for (const sample of samples) {
-          // A user is admitted with one session, but may have more.
-          if (!isAdmitted || this.#exposed >= admission.most) {
-            this.#dropped++;
-            continue;
-          }
-          this.#exposed++;
-          lines.push(line(metric, `${shared},${own}`, sample));
-        }
-      }
-    }
-    return lines;
+    const blocks = family.end();
+    this.#others.set(metric.name, blocks);
+    return blocks;
   }
 }
 
-function header({ name, help, type }: Declaration): string {
-  return `# HELP ${name} ${helpText(help)}\n# TYPE ${name} ${type}\n`;
+const USER_SCOPES = Object.keys(USER_SUBJECTS) as readonly UserScope[];
+
+/** The metrics of one scope of users. */
+interface ScopeFamilies {
+  readonly names: readonly string[];
+  readonly newBlocks: (options: UserLinesOptions) => UserBlocks;
 }
 
-/**
- * Whether a scope's labels have not stood in the family yet. Different names may be equal once they
- * are hashed, or repaired, and a series must not stand twice.
- */
-function isFirst(labels: string, seen: Set<string>): boolean {
-  if (seen.has(labels)) return false;
-  seen.add(labels);
-  return true;
+function scopeFamilies<In extends UserScope>(scope: In, all: readonly AnyMetric[]): ScopeFamilies {
+  const metrics = all.filter(isOfScope(scope));
+  return {
+    names: metrics.map(({ name }) => name),
+    newBlocks: (options) => new ScopeBlocks<In>({ scope, metrics }, options),
+  };
 }
 
-/** The labels that have a value, as they stand between the braces. */
-function labelPairs(names: readonly string[], values: readonly string[]): string {
-  return names
-    .slice(0, values.length)
-    .map((name, index) => `${name}="${labelValue(values[index] ?? '')}"`)
-    .join(',');
-}
-
-function line({ name }: { readonly name: string }, scope: string, sample: Sample): string {
-  let labels = scope;
-  for (const [label, text] of Object.entries(sample.labels)) {
-    labels += `,${label}="${labelValue(text)}"`;
-  }
-  return `${name}{${labels}} ${sampleValue(sample.value)}`;
-}
-
-function identity({ id }: VisibleInstance): readonly string[] {
-  return [id.account, id.regionId, id.instanceId];
-}
-
-function isPerUser({ scope }: AnyMetric): boolean {
-  return scope in USER_SUBJECTS;
+function isOfScope<In extends Scope>(scope: In) {
+  return (metric: AnyMetric): metric is AnyMetric & Metric<In> => metric.scope === scope;
 }
 
 function isWanted(metric: AnyMetric, settings: MetricsSettings): boolean {
-  if (isPerUser(metric) && settings.detail === 'instances') return false;
+  if (metric.scope in USER_SUBJECTS && settings.detail === 'instances') return false;
   return metric.wanted?.(settings) ?? true;
 }

@@ -106,10 +106,7 @@ describe('with max_user_series', () => {
     const most = 2 * (SERIES + 1) + 10;
     const wishes = { detail: 'sessions', admission: new UserAdmission(most) } as const;
     const { series, text } = bench.render(wishes);
-    const lines = text
-      .join('')
-      .split('\n')
-      .filter((line) => line.includes('user_name='));
+    const lines = text.split('\n').filter((line) => line.includes('user_name='));
     expect(lines).toHaveLength(most);
     expect(series).toEqual({ exposed: most, dropped: 4 + 4 + 100 - most });
   });

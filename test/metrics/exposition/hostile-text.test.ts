@@ -169,8 +169,8 @@ describe('whatever the fleet holds', () => {
             userNames,
             admission: new UserAdmission(most),
           } as const;
-          const { text: pieces, series } = bench.render(wishes);
-          const families = parseExposition(pieces.join(''));
+          const { text, series } = bench.render(wishes);
+          const families = parseExposition(text);
           const perUser = families
             .flatMap(({ samples }) => samples)
             .filter(({ labels }) => 'user_name' in labels);

@@ -91,7 +91,7 @@ sag_app_oldest_session_start_timestamp_seconds{account="prod",region_id="cn-shan
 # TYPE sag_app_user_session_start_timestamp_seconds gauge
 sag_app_user_session_start_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann"} 1767214800
 sag_app_user_session_start_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="cid"} 1767225630
-# HELP sag_app_user_session_age_seconds Age of the user's longest-running session at the time of the scrape; absent when offline.
+# HELP sag_app_user_session_age_seconds Age of the user's longest-running session at the time of the scrape, in whole seconds; absent when offline.
 # TYPE sag_app_user_session_age_seconds gauge
 sag_app_user_session_age_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann"} 10810
 sag_app_user_session_age_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="cid"} 0

@@ -2,7 +2,7 @@ import { HOUR, MINUTE, SECOND } from '../../../src/clock.ts';
 import { Fleet } from '../../../src/fleet/fleet.ts';
 import { silentLog } from '../../../src/log.ts';
 import { UserAdmission } from '../../../src/metrics/admission.ts';
-import { renderFleet } from '../../../src/metrics/exposition/exposition.ts';
+import { FleetExposition } from '../../../src/metrics/exposition/exposition.ts';
 import { plainUserNames } from '../../../src/metrics/user-names.ts';
 import { ERROR_KINDS, type ErrorKind } from '../../../src/model/api-error.ts';
 import { AccountPoller } from '../../../src/poll/account-poller.ts';
@@ -12,6 +12,7 @@ import { createRandom } from '../../../src/simulator/random.ts';
 import { observed } from '../../../src/smartag/observed.ts';
 import { paced } from '../../../src/smartag/paced.ts';
 import { retrying } from '../../../src/smartag/retrying.ts';
+import { drained } from '../../support/drained.ts';
 import { inMemoryClient } from '../../support/in-memory-client.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { ReferenceModel } from './reference-model.ts';
@@ -112,16 +113,17 @@ export function createHour(strategy: keyof typeof SESSIONS_KEPT) {
     clock,
     log: silentLog(),
   });
-  const admission = new UserAdmission(1_000_000);
-  const scrape = (): string =>
-    renderFleet({
-      fleet,
-      clock,
-      staleAfter: STALE_AFTER,
-      settings: { detail: 'users', userMail: false, sessionAge: true },
-      userNames: plainUserNames,
-      admission,
-    }).text.join('');
+  const exposition = new FleetExposition({
+    fleet,
+    staleAfter: STALE_AFTER,
+    settings: { detail: 'users', userMail: false, sessionAge: true },
+    userNames: plainUserNames,
+    admission: new UserAdmission(1_000_000),
+  });
+  const scrape = (): string => {
+    const second = Math.floor(clock.now() / SECOND);
+    return Buffer.concat([...drained(exposition.refresh()).text('text', second)]).toString();
+  };
   const history = new WorldHistory(world, worldClock);
   const model = new ReferenceModel({
     history,

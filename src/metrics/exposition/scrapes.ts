@@ -1,0 +1,57 @@
+import { type Clock, SECOND, sleep } from '../../clock.ts';
+import type { SelfMetrics } from '../self-metrics.ts';
+import { Piece } from './block.ts';
+import type { FleetExposition } from './exposition.ts';
+import { ENDS, type Format } from './format.ts';
+import type { Published } from './published.ts';
+import { gzipMember } from './segment.ts';
+
+/** How the body of a scrape is written. */
+export type Encoding = 'identity' | 'gzip';
+
+/** Milliseconds of rendering after which others get a turn: half of what may be noticed. */
+const SLICE = 8;
+
+/** Answers scrapes with the fleet's metrics and the exporter's own; what many ask for at once is made once. */
+export class Scrapes {
+  readonly #exposition: FleetExposition;
+  readonly #self: SelfMetrics;
+  readonly #clock: Clock;
+  #refreshing: Promise<Published> | undefined;
+
+  constructor(exposition: FleetExposition, self: SelfMetrics, clock: Clock) {
+    this.#exposition = exposition;
+    this.#self = self;
+    this.#clock = clock;
+  }
+
+  /** The body of a scrape, in pieces, to be written one after the other and not changed. */
+  async answer(format: Format, encoding: Encoding): Promise<readonly Uint8Array[]> {
+    const published = await this.#refreshed();
+    const second = Math.floor(this.#clock.now() / SECOND);
+    await this.#inSlices(published.prepare(second));
+    this.#self.exposed(published.series);
+    const own = new Piece(Buffer.from((await this.#self.text(format)) + ENDS[format]));
+    if (encoding === 'identity') return [...published.text(format, second), own.text];
+    const [fleet, rest] = await Promise.all([published.segments(format, second), own.segment()]);
+    return gzipMember([...fleet, rest]);
+  }
+
+  /** What is rendered already, or being rendered, is nobody's to wait for again. */
+  #refreshed(): Promise<Published> {
+    this.#refreshing ??= this.#inSlices(this.#exposition.refresh()).finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async #inSlices<Result>(work: Generator<undefined, Result>): Promise<Result> {
+    for (let since = this.#clock.monotonic(); ; ) {
+      const step = work.next();
+      if (step.done) return step.value;
+      if (this.#clock.monotonic() - since < SLICE) continue;
+      await sleep(this.#clock, 0);
+      since = this.#clock.monotonic();
+    }
+  }
+}

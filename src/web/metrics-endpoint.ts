@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
+import { SECOND } from '../clock.ts';
+import { CONTENT_TYPES, type Format } from '../metrics/exposition/format.ts';
+import type { Encoding } from '../metrics/exposition/scrapes.ts';
+import { formatFor } from './negotiation.ts';
+
+/** What answering scrapes needs. */
+export interface MetricsEndpointOptions {
+  /** The body of a scrape, in pieces. */
+  readonly scrape: (format: Format, encoding: Encoding) => Promise<readonly Uint8Array[]>;
+  /** Scrapes answered at once; more are refused. */
+  readonly maxRequests: number;
+  /** Told how long a scrape took to answer, in seconds. */
+  readonly onScrape: (seconds: number) => void;
+  /** Milliseconds that only go forward. */
+  readonly monotonic: () => number;
+}
+
+/** Seconds after which a refused scraper may come again; scrapes take less. */
+const RETRY_AFTER = 1;
+
+/** Answers /metrics in the format and encoding that the scraper likes best. */
+export function metricsEndpoint(options: MetricsEndpointOptions) {
+  let inHand = 0;
+  return async (request: Request, response: Response): Promise<void> => {
+    if (inHand >= options.maxRequests) {
+      response.status(503).set('Retry-After', String(RETRY_AFTER)).type('text/plain');
+      response.send(`${options.maxRequests} scrapes are being answered already\n`);
+      return;
+    }
+    inHand++;
+    response.once('close', () => inHand--);
+    const since = options.monotonic();
+    response.once('finish', () => options.onScrape((options.monotonic() - since) / SECOND));
+    const format = formatFor(request.get('accept'));
+    const encoding =
+      request.acceptsEncodings(['gzip', 'identity']) === 'gzip' ? 'gzip' : 'identity';
+    const pieces = await options.scrape(format, encoding);
+    response.set({
+      'Content-Type': CONTENT_TYPES[format],
+      'Content-Length': String(pieces.reduce((sum, piece) => sum + piece.byteLength, 0)),
+      Vary: 'Accept, Accept-Encoding',
+      'Cache-Control': 'no-store',
+      ...(encoding === 'gzip' && { 'Content-Encoding': 'gzip' }),
+    });
+    if (request.method === 'HEAD') response.end();
+    else await write(pieces, response);
+  };
+}
+
+/** As fast as the scraper reads; the pieces are shared with other answers, so that waiting costs nothing. */
+async function write(pieces: readonly Uint8Array[], response: Response): Promise<void> {
+  try {
+    await pipeline(Readable.from(pieces), response);
+  } catch (error) {
+    // The scraper went away, or was sent away; there is nobody to tell.
+    if (!response.destroyed) throw error;
+  }
+}

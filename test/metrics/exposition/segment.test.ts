@@ -1,0 +1,59 @@
+import { crc32, gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { combinedCrc32 } from '../../../src/metrics/exposition/crc32.ts';
+import { deflated, gzipMember, joined } from '../../../src/metrics/exposition/segment.ts';
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.nat(70_000).map((length) => 'sag_app_user_info{} 1\n'.repeat(length / 22)),
+);
+
+describe('the CRC of two texts together', () => {
+  it('follows from theirs', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 3000 }),
+        fc.uint8Array({ maxLength: 3000 }),
+        (a, b) => {
+          expect(combinedCrc32(crc32(a), crc32(b), b.length)).toBe(crc32(Buffer.concat([a, b])));
+        },
+      ),
+    );
+  });
+
+  it('follows for gigabytes too, which nobody adds up', () => {
+    // 2^32 - 1 shifts by 8 bits each are a whole turn of x's powers, eight times.
+    expect(combinedCrc32(0x12345678, 0, 2 ** 32 - 1)).toBe(0x12345678);
+  });
+});
+
+describe('segments', () => {
+  it('are one gzip member, whole, in whatever order and how often they stand', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(text, { maxLength: 8 }),
+        fc.array(fc.nat(7), { maxLength: 12 }),
+        async (texts, order) => {
+          const made = await Promise.all(texts.map((one) => deflated(Buffer.from(one))));
+          const segments = order.flatMap((index) => made[index] ?? []);
+          const whole = order.map((index) => texts[index] ?? '').join('');
+          const member = Buffer.concat(gzipMember(segments));
+          expect(gunzipSync(member).toString()).toBe(Buffer.from(whole).toString());
+          // One member: nothing but a CRC of everything stands behind the data.
+          expect(member.readUInt32LE(member.length - 8)).toBe(crc32(whole));
+          expect(member.readUInt32LE(member.length - 4)).toBe(Buffer.byteLength(whole));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('joined are as they were apart', async () => {
+    const segments = await Promise.all(
+      ['one\n', '', 'two\n'].map((one) => deflated(Buffer.from(one))),
+    );
+    const member = Buffer.concat(gzipMember([joined(segments), ...segments]));
+    expect(gunzipSync(member).toString()).toBe('one\ntwo\none\ntwo\n');
+  });
+});
