@@ -20,6 +20,12 @@ const MISNAMED = [
   'nodejs_active_resources_total',
 ];
 
+/** As prom-client writes it, which not every reader knows. */
+const NAN = /(?<= )Nan$/gm;
+
+/** A bucket's bound without a point, which OpenMetrics 1.0 wants ("Canonical Numbers"); the first label there. */
+const WHOLE_BOUND = /^(\w+_bucket\{le="\d+)(?=")/gm;
+
 /** What the build says of itself. */
 export interface Build {
   readonly version: string;
@@ -64,9 +70,9 @@ export class SelfMetrics {
 
   /** The metrics as they are now, without what ends an exposition. */
   async text(format: Format): Promise<string> {
-    if (format === 'text') return this.#registry.metrics();
-    const text = await this.#openMetrics.metrics();
-    return text.slice(0, -ENDS[format].length);
+    if (format === 'text') return (await this.#registry.metrics()).replace(NAN, 'NaN');
+    const text = (await this.#openMetrics.metrics()).replace(NAN, 'NaN');
+    return text.slice(0, -ENDS[format].length).replace(WHOLE_BOUND, '$1.0');
   }
 
   called(account: string, { operation, error, seconds }: CallFacts): void {

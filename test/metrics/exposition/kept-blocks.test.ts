@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MINUTE, SECOND } from '../../../src/clock.ts';
+import type { InstanceRecord } from '../../../src/fleet/fleet.ts';
+import { UserAdmission } from '../../../src/metrics/admission.ts';
+import { FleetBench, failure, START, user } from '../../support/fleet-bench.ts';
+
+/** Something that happens to a fleet of up to four instances, seen from outside. */
+type Event = (bench: FleetBench) => void | Promise<void>;
+
+const INSTANCES = ['sag-a', 'sag-b', 'sag-c', 'sag-d'];
+const NAMES = ['ann', 'bob', 'cid', 'dan', 'eve', 'a"b'];
+
+function recordOf(bench: FleetBench, instanceId: string): InstanceRecord {
+  const id = { account: 'prod', regionId: 'cn-shanghai', instanceId };
+  return bench.fleet.instance(id) ?? bench.instance(instanceId, { limit: 5 });
+}
+
+const instance = fc.constantFrom(...INSTANCES);
+const names = fc.uniqueArray(fc.constantFrom(...NAMES));
+const event: fc.Arbitrary<Event> = fc.oneof(
+  fc.tuple(instance, names, fc.boolean()).map(
+    ([id, some, enabled]): Event =>
+      (bench) =>
+        bench.users(
+          recordOf(bench, id),
+          some.map((name) => user(name, { enabled, bandwidth: some.length })),
+        ),
+  ),
+  fc.tuple(instance, fc.dictionary(fc.constantFrom(...NAMES), fc.nat(2))).map(
+    ([id, clients]): Event =>
+      (bench) =>
+        bench.online(recordOf(bench, id), clients),
+  ),
+  fc
+    .tuple(
+      instance,
+      fc.dictionary(fc.constantFrom(...NAMES), fc.array(fc.nat(20_000), { maxLength: 3 })),
+    )
+    .map(
+      ([id, ages]): Event =>
+        (bench) =>
+          bench.sessions(
+            recordOf(bench, id),
+            Object.fromEntries(
+              Object.entries(ages).map(([name, some]) => [
+                name,
+                some.map((age, at) => ({ clientIp: `10.0.0.${at}`, start: START - age })),
+              ]),
+            ),
+          ),
+    ),
+  fc.tuple(instance, fc.constantFrom('users', 'online', 'sessions')).map(
+    ([id, stage]): Event =>
+      (bench) =>
+        bench.fail(recordOf(bench, id), stage, 'unavailable'),
+  ),
+  fc.tuple(instance, fc.double({ min: 0, max: 1, noNaN: true })).map(
+    ([id, share]): Event =>
+      (bench) => {
+        recordOf(bench, id).stages.online.begin();
+        recordOf(bench, id).stages.online.advance(share);
+      },
+  ),
+  instance.map(
+    (id): Event =>
+      (bench) =>
+        bench.fleet.removeInstance(recordOf(bench, id).id),
+  ),
+  instance.map(
+    (instanceId): Event =>
+      (bench) => {
+        recordOf(bench, instanceId).details = { id: instanceId, name: 'n', status: 'Active' };
+      },
+  ),
+  instance.map(
+    (id): Event =>
+      (bench) =>
+        void recordOf(bench, id).counters.sessionsStarted++,
+  ),
+  fc.constantFrom('well', 'unavailable').map(
+    (ends): Event =>
+      (bench) =>
+        bench.discover(ends === 'well' ? 'well' : 'unavailable'),
+  ),
+  fc.boolean().map(
+    (paused): Event =>
+      (bench) => {
+        const account = bench.fleet.account('prod');
+        if (paused) account.paused = failure('unauthenticated');
+        else delete account.paused;
+      },
+  ),
+  fc.constantFrom(SECOND / 4, SECOND, 40 * SECOND, 20 * MINUTE).map(
+    (ms): Event =>
+      (bench) =>
+        bench.clock.advance(ms),
+  ),
+);
+
+describe('an exposition that keeps its blocks', () => {
+  it('shows after every change what one without any shows', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(event, { maxLength: 30 }),
+        fc.constantFrom('instances', 'users', 'sessions'),
+        async (events, detail) => {
+          const bench = new FleetBench();
+          const wishes = { detail } as const;
+          const keeping = bench.exposition(wishes);
+          for (const happen of events) {
+            await happen(bench);
+            expect(bench.render(wishes, keeping)).toEqual(bench.render(wishes));
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('drops with a cap whom one without any drops', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(event, { maxLength: 30 }),
+        fc.nat(80),
+        fc.constantFrom('users', 'sessions'),
+        async (events, most, detail) => {
+          const bench = new FleetBench();
+          // Each chooses for itself, from the same past.
+          const [one, other] = [new UserAdmission(most), new UserAdmission(most)];
+          const keeping = bench.exposition({ detail, admission: one });
+          for (const happen of events) {
+            await happen(bench);
+            const shown = bench.render({}, keeping);
+            expect(shown).toEqual(bench.render({ detail, admission: other }));
+            expect(shown.series.exposed).toBeLessThanOrEqual(most);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('shows thousands of users of instances large and small', () => {
+    const bench = new FleetBench();
+    const sizes = [2500, 3, 0, 999, 1, 1500, 40];
+    const many = (size: number, bandwidth = 1) =>
+      Array.from({ length: size }, (_, at) => user(`user-${at}`, { bandwidth }));
+    const records = sizes.map((size, at) => {
+      const record = bench.instance(`sag-${at}`);
+      bench.users(record, many(size));
+      return record;
+    });
+    const keeping = bench.exposition();
+    expect(bench.render({}, keeping)).toEqual(bench.render());
+    // Small ones grow, and part.
+    for (const record of records.slice(1, 4)) bench.users(record, many(2100, 2));
+    expect(bench.render({}, keeping)).toEqual(bench.render());
+    const total = bench.lines('sag_app_user_enabled').length;
+    expect(total).toBe(2500 + 3 * 2100 + 1 + 1500 + 40);
+  });
+});

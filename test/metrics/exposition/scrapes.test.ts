@@ -1,0 +1,165 @@
+import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../../src/clock.ts';
+import type { FleetExposition } from '../../../src/metrics/exposition/exposition.ts';
+import { FORMATS, type Format } from '../../../src/metrics/exposition/format.ts';
+import { type Encoding, Scrapes } from '../../../src/metrics/exposition/scrapes.ts';
+import { SelfMetrics } from '../../../src/metrics/self-metrics.ts';
+import { FleetBench, START, user } from '../../support/fleet-bench.ts';
+import { type ParsedFamily, parseExposition } from '../../support/parse-exposition.ts';
+import { parseOpenMetrics } from '../../support/parse-openmetrics.ts';
+
+const BUILD = { version: '1.2.3', revision: 'abc', nodeVersion: 'v20.0.0' };
+const PARSERS: Readonly<Record<Format, (text: string) => readonly ParsedFamily[]>> = {
+  text: parseExposition,
+  openmetrics: parseOpenMetrics,
+};
+
+function scrapesOf(bench: FleetBench, exposition = bench.exposition()) {
+  const scrapes = new Scrapes(exposition, new SelfMetrics(BUILD), bench.clock);
+  return {
+    scrapes,
+    async text(format: Format, encoding: Encoding = 'identity'): Promise<string> {
+      const body = Buffer.concat(await scrapes.answer(format, encoding));
+      return (encoding === 'gzip' ? gunzipSync(body) : body).toString();
+    },
+  };
+}
+
+function aFleet(...names: readonly string[]): FleetBench {
+  const bench = new FleetBench();
+  const record = bench.instance('sag-a', { limit: 9 });
+  const some = names.length > 0 ? names : ['ann', 'bob'];
+  bench.fleet.account('prod');
+  bench.users(
+    record,
+    some.map((name) => user(name, { bandwidth: 5 })),
+  );
+  bench.online(record, Object.fromEntries(some.map((name) => [name, 1])));
+  bench.sessions(
+    record,
+    Object.fromEntries(some.map((name) => [name, [{ clientIp: name, start: START - 9990 }]])),
+  );
+  return bench;
+}
+
+/** The families of the fleet: the process's own figures move. */
+function ofFleet(families: readonly ParsedFamily[]): readonly ParsedFamily[] {
+  return families.filter(({ name }) => name.startsWith('sag_app_'));
+}
+
+describe('a scrape', () => {
+  it('has the same families, samples and values in every format and encoding', async () => {
+    const { text } = scrapesOf(aFleet('ann', 'b"o\\b\n', '中文 😀'));
+    const expected = ofFleet(parseExposition(await text('text')));
+    expect(expected.length).toBeGreaterThan(30);
+    for (const format of FORMATS) {
+      for (const encoding of ['identity', 'gzip'] as const) {
+        expect(ofFleet(PARSERS[format](await text(format, encoding)))).toEqual(expected);
+      }
+    }
+  });
+
+  it('is valid in both formats whatever users are called', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(
+          fc.oneof(
+            fc.string({ unit: 'binary', maxLength: 6 }),
+            fc.string({ unit: fc.constantFrom('\\', '"', '\n', '\ud800', '}', '#', ' ') }),
+            fc.constant('x'.repeat(64 * 1024)),
+          ),
+          { minLength: 1, maxLength: 4 },
+        ),
+        async (names) => {
+          const { text } = scrapesOf(aFleet(...names));
+          const shown = new Set(names.map((name) => name.toWellFormed()));
+          for (const format of FORMATS) {
+            const families = PARSERS[format](await text(format, 'gzip'));
+            const info = families.find(({ name }) => name === 'sag_app_user_info');
+            expect(new Set(info?.samples.map(({ labels }) => labels['user_name']))).toEqual(shown);
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('ends with # EOF in OpenMetrics only, and says nothing of creation', async () => {
+    const { text } = scrapesOf(aFleet());
+    expect((await text('openmetrics')).endsWith('\n# EOF\n')).toBe(true);
+    expect(await text('text')).not.toContain('# EOF');
+  });
+
+  it('shows ages as of the second of the scrape, in whole seconds', async () => {
+    const bench = aFleet();
+    const { text } = scrapesOf(bench);
+    const age = async (): Promise<string | undefined> =>
+      /sag_app_user_session_age_seconds\{.*\} (.*)/.exec(await text('text', 'gzip'))?.[1];
+    expect(await age()).toBe('9990');
+    await bench.clock.advance(1.7 * SECOND);
+    expect(await age()).toBe('9991');
+    await bench.clock.advance(300 * SECOND);
+    expect(await age()).toBe('10291');
+  });
+
+  it('counts its own series', async () => {
+    const { text } = scrapesOf(aFleet());
+    expect(await text('openmetrics')).toContain(
+      'sag_app_exporter_series{disposition="exposed"} 12\n',
+    );
+  });
+});
+
+describe('scrapes at once', () => {
+  /** An exposition that counts how often it was asked to render. */
+  function counted(exposition: FleetExposition) {
+    let renderings = 0;
+    return {
+      renderings: () => renderings,
+      exposition: new Proxy(exposition, {
+        get(target, name) {
+          if (name === 'refresh') {
+            renderings++;
+            return () => target.refresh();
+          }
+          return undefined;
+        },
+      }),
+    };
+  }
+
+  it('are rendered once, and what was rendered before is written again as it is', async () => {
+    const bench = aFleet();
+    const { exposition, renderings } = counted(bench.exposition());
+    const { scrapes } = scrapesOf(bench, exposition);
+    const bodies = await Promise.all(
+      Array.from({ length: 50 }, () => scrapes.answer('text', 'identity')),
+    );
+    expect(renderings()).toBe(1);
+    const [first, second] = bodies;
+    // The very same memory, all but the exporter's own metrics.
+    expect(first?.slice(0, -1).every((piece, at) => piece === second?.[at])).toBe(true);
+    const later = await scrapes.answer('text', 'identity');
+    expect(later.slice(0, -1).every((piece, at) => piece === first?.[at])).toBe(true);
+  });
+
+  it('are rendered again after one that failed', async () => {
+    const bench = aFleet();
+    let fails = true;
+    const exposition = bench.exposition();
+    const { text } = scrapesOf(
+      bench,
+      new Proxy(exposition, {
+        get: (target, name) => {
+          if (name === 'refresh' && fails) throw new Error('a defect');
+          return name === 'refresh' ? () => target.refresh() : undefined;
+        },
+      }),
+    );
+    await expect(text('text')).rejects.toThrow('a defect');
+    fails = false;
+    expect(await text('text')).toContain('sag_app_users');
+  });
+});

@@ -1,0 +1,193 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { silentLog } from '../../src/log.ts';
+import { createApp } from '../../src/web/app.ts';
+import { scrapeOf, serveApp } from './serve-app.ts';
+
+const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** A scrape that is answered when the test says so. */
+function deferred() {
+  const waiting: (() => void)[] = [];
+  return {
+    count: () => waiting.length,
+    answer: () => waiting.shift()?.(),
+    scrape: async (): Promise<readonly Uint8Array[]> => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return [Buffer.from('a 1\n')];
+    },
+  };
+}
+
+const identity = { 'Accept-Encoding': 'identity' };
+
+describe('the format and encoding of a scrape', () => {
+  it.each([
+    [undefined, undefined, TEXT, null],
+    [undefined, 'gzip', TEXT, 'gzip'],
+    ['application/openmetrics-text', 'gzip, deflate, br', OPENMETRICS, 'gzip'],
+    ['application/openmetrics-text', 'identity, gzip;q=0.5', OPENMETRICS, null],
+    ['text/plain', 'gzip;q=0', TEXT, null],
+    ['text/plain', '*', TEXT, 'gzip'],
+    ['text/plain', 'br', TEXT, null],
+    ['text/plain', 'identity;q=0, *;q=0', TEXT, null],
+  ])('with Accept %s and Accept-Encoding %s', async (accept, encoding, type, encoded) => {
+    const url = await serveApp();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(
+      [
+        'GET /metrics HTTP/1.1',
+        'Host: x',
+        'Connection: close',
+        ...(accept === undefined ? [] : [`Accept: ${accept}`]),
+        ...(encoding === undefined ? [] : [`Accept-Encoding: ${encoding}`]),
+        '\r\n',
+      ].join('\r\n'),
+    );
+    const answer = Buffer.concat(await socket.toArray());
+    const end = answer.indexOf('\r\n\r\n');
+    const headers = new Headers(
+      answer
+        .subarray(0, end)
+        .toString()
+        .split('\r\n')
+        .slice(1)
+        .map((line): [string, string] => {
+          const [name = '', value = ''] = line.split(/: (.*)/s);
+          return [name, value];
+        }),
+    );
+    const body = answer.subarray(end + 4);
+    expect(headers.get('content-type')).toBe(type);
+    expect(headers.get('content-encoding')).toBe(encoded);
+    expect(headers.get('vary')).toBe('Accept, Accept-Encoding');
+    expect(headers.get('content-length')).toBe(String(body.length));
+    expect((encoded === 'gzip' ? gunzipSync(body) : body).toString()).toBe('a 1\nb 2\n');
+  });
+
+  it('is told to HEAD with the length GET would have, and nothing more is sent', async () => {
+    const url = await serveApp();
+    const head = await fetch(`${url}/metrics`, { method: 'HEAD', headers: identity });
+    expect(head.headers.get('content-length')).toBe('8');
+    expect(await head.text()).toBe('');
+  });
+});
+
+describe('too many scrapes at once', () => {
+  it('are refused until others are answered, whatever else is asked for being answered', async () => {
+    const { scrape, answer, count } = deferred();
+    const url = await serveApp({ scrape, maxRequests: 2 });
+    const first = [1, 2].map(() => fetch(`${url}/metrics`, { headers: identity }));
+    await vi.waitFor(() => expect(count()).toBe(2));
+    const refused = await fetch(`${url}/metrics`);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await refused.text()).toBe('2 scrapes are being answered already\n');
+    expect((await fetch(`${url}/-/healthy`)).status).toBe(200);
+
+    answer();
+    await Promise.race(first);
+    const third = fetch(`${url}/metrics`, { headers: identity });
+    await vi.waitFor(() => expect(count()).toBe(2));
+    answer();
+    answer();
+    for (const response of await Promise.all([...first, third])) expect(response.status).toBe(200);
+  });
+
+  it('are those whose scrapers still wait: one who went away makes room', async () => {
+    const { scrape, count, answer } = deferred();
+    const url = await serveApp({ scrape, maxRequests: 1 });
+    const leaving = new AbortController();
+    const left = fetch(`${url}/metrics`, { signal: leaving.signal });
+    await vi.waitFor(() => expect(count()).toBe(1));
+    leaving.abort();
+    await expect(left).rejects.toThrow();
+    answer();
+    const next = fetch(`${url}/metrics`, { headers: identity });
+    await vi.waitFor(() => expect(count()).toBe(1), { timeout: 5000 });
+    answer();
+    expect((await next).status).toBe(200);
+  });
+});
+
+describe('a scraper that reads slowly, or not at all', () => {
+  const PIECE = Buffer.alloc(64 * 1024, 'x');
+  const PIECES = 2000;
+  /** What may wait in the process for a scraper: a few pieces. */
+  const MOST_WAITING = 1024 * 1024;
+
+  async function stalled(server: Server): Promise<{ client: Socket; served: Socket }> {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const connected = once(server, 'connection');
+    const client = connect(port, '127.0.0.1').pause();
+    const [served] = (await connected) as [Socket];
+    client.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+    return { client, served };
+  }
+
+  it('makes nothing pile up, and gets everything in the end', async () => {
+    const app = createApp({
+      telemetryPath: '/metrics',
+      scrape: async () => Array.from({ length: PIECES }, () => PIECE),
+      maxRequests: 1,
+      onScrape: () => {},
+      reasonsNotReady: () => [],
+      page: () => ({ version: '', telemetryPath: '/metrics', problems: [], instances: [] }),
+      monotonic: () => 0,
+      log: silentLog(),
+    });
+    const server = createServer(app);
+    onTestFinished(() => void server.close());
+    const { client, served } = await stalled(server);
+    // Full when the system takes no more.
+    await vi.waitFor(() => expect(served.writableNeedDrain).toBe(true), { timeout: 10_000 });
+    expect(served.writableLength).toBeLessThan(MOST_WAITING);
+
+    let read = 0;
+    client.on('data', (chunk) => {
+      read += chunk.length;
+      if (read >= PIECES * PIECE.length) client.end();
+    });
+    client.resume();
+    await once(client, 'close');
+    expect(read).toBeGreaterThanOrEqual(PIECES * PIECE.length);
+  });
+
+  it('who goes away in the middle is no error', async () => {
+    const errors: string[] = [];
+    let scraped = 0;
+    const url = await serveApp({
+      scrape: async () => Array.from({ length: PIECES }, () => PIECE),
+      maxRequests: 1,
+      onScrape: () => scraped++,
+      log: {
+        ...silentLog(),
+        error: (...said: unknown[]) => void errors.push(JSON.stringify(said)),
+      },
+    });
+    const client = connect(Number(new URL(url).port), '127.0.0.1');
+    client.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(client, 'data');
+    client.destroy();
+    await vi.waitFor(async () => {
+      const next = await fetch(`${url}/metrics`, { method: 'HEAD', headers: identity });
+      expect(next.status).toBe(200);
+    });
+    expect({ errors, scraped }).toEqual({ errors: [], scraped: 1 });
+  });
+
+  it('does not hold up the others', async () => {
+    const url = await serveApp({ scrape: scrapeOf('a 1\n'), maxRequests: 3 });
+    const client = connect(Number(new URL(url).port), '127.0.0.1').pause();
+    client.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+    for (let round = 0; round < 5; round++) {
+      expect((await fetch(`${url}/metrics`)).status).toBe(200);
+    }
+    client.destroy();
+  });
+});
