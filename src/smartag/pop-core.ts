@@ -130,12 +130,15 @@ function connect(endpoint: string, maxSockets: number): Connection {
   };
 }
 
-/** Parameters that an answer must not be able to bring into a log. */
-const SECRET_PARAMETERS = ['Password'];
+/** Parameters that an answer must not be able to bring into a log: secrets, and who somebody is. */
+const HIDDEN_PARAMETERS = ['Password', 'UserName', 'UserNames', 'UserMail'];
+/** The API takes no shorter name; to hide a letter wherever it stands would spoil the message. */
+const SHORTEST_HIDDEN = 4;
 
-function stringAt(parameters: Readonly<Record<string, unknown>>, name: string): string[] {
-  const value = parameters[name];
-  return typeof value === 'string' ? [value] : [];
+function hiddenValues(parameters: Readonly<Record<string, unknown>>): readonly string[] {
+  return HIDDEN_PARAMETERS.flatMap((name) => parameters[name])
+    .filter((value) => typeof value === 'string')
+    .filter(({ length }) => length >= SHORTEST_HIDDEN);
 }
 
 /** One request and what comes of it. */
@@ -195,10 +198,7 @@ class Exchange {
     const credentials = await source.get();
     // Looking for credentials may have taken longer than the call has.
     signal.throwIfAborted();
-    this.#secrets = [
-      ...Object.values(credentials),
-      ...SECRET_PARAMETERS.flatMap((name) => stringAt(parameters, name)),
-    ];
+    this.#secrets = [...Object.values(credentials), ...hiddenValues(parameters)];
     return connection.request(credentials, this.#operation.name, parameters, {
       method: 'POST',
       timeout: timeout + SDK_TIMEOUT_SLACK,

@@ -10,6 +10,9 @@ const ADDRESS = /https?:\/\/\S+/gi;
 const PARAMETER =
   /\b(AccessKeyId|AccessKeySecret|SecurityToken|Signature|Password)(=|%(25)*3D)[^&\s]*/gi;
 
+/** A mail address: the API's own sentences have none. */
+const MAIL = /[^\s@<>"']{1,64}@[^\s@<>"']{1,255}/g;
+
 /** A signature by itself: an HMAC-SHA1 in base64, plain or percent-encoded. */
 const SIGNATURE = /([a-z\d+/]|%(25)*2[BF]){27}(=|%(25)*3D)/gi;
 
@@ -18,12 +21,14 @@ const LONGEST = 300;
 
 /**
  * The API's message as it may be logged and shown: without the echoed string to sign, addresses,
- * signatures, values of secret parameters, line breaks or any of the `secrets`, raw or percent-encoded.
+ * signatures, values of secret parameters, mail addresses, line breaks or any of the `secrets`, raw or
+ * percent-encoded.
  */
 export function safeMessage(message: string, secrets: readonly string[]): string {
   let safe = message.replace(ECHO, '').replace(ADDRESS, '<address>');
   for (const form of formsOf(secrets)) safe = safe.replaceAll(form, '<hidden>');
   safe = safe.replace(PARAMETER, '$1=<hidden>').replace(SIGNATURE, '<hidden>');
+  safe = safe.replace(MAIL, '<hidden>');
   return safe.replace(/\s+/g, ' ').trim().slice(0, LONGEST);
 }
 

@@ -33,6 +33,11 @@ describe('safeMessage', () => {
       'got OLeaidS1JvxuMvnyHOwuJ+uX5qY= and OLeaidS1JvxuMvnyHOwuJ%2BuX5qY%3D',
       'got <hidden> and <hidden>',
     ],
+    [
+      'hides mail addresses',
+      'the user "Ann.O@example.com" (<bob@example.org>) is gone',
+      'the user "<hidden>" (<<hidden>>) is gone',
+    ],
     ['is one line', ' one\r\n\ttwo ', 'one two'],
   ])('%s', (_, message, safe = message) => {
     expect(safeMessage(message, SECRETS)).toBe(safe);

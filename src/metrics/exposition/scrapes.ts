@@ -28,13 +28,23 @@ export class Scrapes {
   /** The body of a scrape, in pieces, to be written one after the other and not changed. */
   async answer(format: Format, encoding: Encoding): Promise<readonly Uint8Array[]> {
     const published = await this.#refreshed();
-    const second = Math.floor(this.#clock.now() / SECOND);
-    await this.#inSlices(published.prepare(second));
     this.#self.exposed(published.series);
-    const own = new Piece(Buffer.from((await this.#self.text(format)) + ENDS[format]));
-    if (encoding === 'identity') return [...published.text(format, second), own.text];
-    const [fleet, rest] = await Promise.all([published.segments(format, second), own.segment()]);
-    return gzipMember([...fleet, rest]);
+    const second = Math.floor(this.#clock.now() / SECOND);
+    const ready = this.#inSlices(published.prepare(second));
+    // At once: the exporter's own metrics wait for the event loop, to measure it.
+    if (encoding === 'identity') {
+      const [own] = await Promise.all([this.#own(format), ready]);
+      return [...published.text(format, second), own.text];
+    }
+    const [own, fleet] = await Promise.all([
+      this.#own(format).then((piece) => piece.segment()),
+      ready.then(() => published.segments(format, second)),
+    ]);
+    return gzipMember([...fleet, own]);
+  }
+
+  async #own(format: Format): Promise<Piece> {
+    return new Piece(Buffer.from((await this.#self.text(format)) + ENDS[format]));
   }
 
   /** What is rendered already, or being rendered, is nobody's to wait for again. */

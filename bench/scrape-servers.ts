@@ -1,0 +1,194 @@
+/* What bench/scrape compares, each in a process of its own: how it answers a scrape of the same fleet. */
+import { createServer, type RequestListener } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import compression from 'compression';
+import express from 'express';
+import { Gauge, Registry } from 'prom-client';
+import { HOUR, SECOND, systemClock } from '../src/clock.ts';
+import { Fleet } from '../src/fleet/fleet.ts';
+import { onlineSnapshot, sessionsSnapshot, usersSnapshot } from '../src/fleet/snapshots.ts';
+import { silentLog } from '../src/log.ts';
+import { UserAdmission } from '../src/metrics/admission.ts';
+import { FleetExposition } from '../src/metrics/exposition/exposition.ts';
+import { Scrapes } from '../src/metrics/exposition/scrapes.ts';
+import { SelfMetrics } from '../src/metrics/self-metrics.ts';
+import { plainUserNames } from '../src/metrics/user-names.ts';
+import { createApp } from '../src/web/app.ts';
+
+/** Users of the largest instance. */
+const INSTANCE_USERS = 10_000;
+const MOST_SERIES = 10_000_000;
+
+/** A server under measurement. */
+export interface Server {
+  readonly listener: RequestListener;
+  /** Takes the fleet of so many users, everybody online, as the poller's passes would leave it. */
+  fill(users: number): Promise<void>;
+  /** Every pass ends again, with a user in ten changed. */
+  change?(): void;
+}
+
+function createFleet() {
+  const fleet = new Fleet(systemClock);
+  let round = 0;
+  const pass = (instanceId: string, count: number): void => {
+    const id = { account: 'bench', regionId: 'cn-shanghai', instanceId };
+    const intervals = { users: HOUR, online: HOUR, sessions: HOUR };
+    const record =
+      fleet.instance(id) ??
+      fleet.addInstance(id, { configured: true, configuredLimit: count, intervals });
+    const users = Array.from({ length: count }, (_, at) => ({
+      name: `first.last-${at}@example.com`,
+      enabled: true,
+      staticIp: false,
+      bandwidth: at % 10 === 0 ? 1000 + round : 250_000,
+      acceleratedBandwidth: 0,
+    }));
+    const start = Math.floor(systemClock.now() / SECOND) - 40_000;
+    const clients = new Map(users.map(({ name }) => [name, 1]));
+    const sessions = new Map(
+      users.map(({ name }, at) => [
+        name,
+        [
+          {
+            clientIp: `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`,
+            start: start + (at % 36_000),
+          },
+        ],
+      ]),
+    );
+    record.snapshot = {
+      users: usersSnapshot(users),
+      online: onlineSnapshot(users, clients, undefined),
+      sessions: sessionsSnapshot(users, sessions, undefined),
+    };
+    for (const stage of ['users', 'online', 'sessions'] as const) {
+      record.stages[stage].begin();
+      record.stages[stage].succeed();
+    }
+  };
+  const passes = (users: number): void => {
+    const instances = Math.max(1, Math.ceil(users / INSTANCE_USERS));
+    for (let at = 0; at < instances; at++) pass(`sag-${at}`, Math.ceil(users / instances));
+  };
+  return {
+    fleet,
+    passes(users: number): void {
+      passes(users);
+      round++;
+    },
+  };
+}
+
+function scrapesOf(fleet: Fleet, sessionAge: boolean) {
+  const exposition = new FleetExposition({
+    fleet,
+    staleAfter: HOUR,
+    settings: { detail: 'users', userMail: false, sessionAge },
+    userNames: plainUserNames,
+    admission: new UserAdmission(MOST_SERIES),
+  });
+  // A second passes between two scrapes, however fast they follow: no age is served twice.
+  let second = 0;
+  const clock = { ...systemClock, now: () => systemClock.now() + second * SECOND };
+  const build = { version: '0.0.0', revision: '', nodeVersion: process.version };
+  const scrapes = new Scrapes(exposition, new SelfMetrics(build), clock);
+  return (...asked: Parameters<Scrapes['answer']>): ReturnType<Scrapes['answer']> => {
+    second++;
+    return scrapes.answer(...asked);
+  };
+}
+
+/** The exporter's own way. */
+export function exporter(sessionAge: boolean): Server {
+  const { fleet, passes } = createFleet();
+  let filled = 0;
+  return {
+    listener: createApp({
+      telemetryPath: '/metrics',
+      scrape: scrapesOf(fleet, sessionAge),
+      maxRequests: 100,
+      onScrape: () => {},
+      reasonsNotReady: () => [],
+      page: () => ({ version: '', telemetryPath: '/metrics', problems: [], instances: [] }),
+      monotonic: () => systemClock.monotonic(),
+      log: silentLog(),
+    }),
+    async fill(users) {
+      filled = users;
+      passes(users);
+    },
+    change: () => passes(filled),
+  };
+}
+
+/** The text that every server answers with. */
+export async function textOf(users: number): Promise<Buffer> {
+  const { fleet, passes } = createFleet();
+  passes(users);
+  return Buffer.concat(await scrapesOf(fleet, true)('text', 'identity'));
+}
+
+const LINE = /^(\w+)\{(.*)\} (\S+)$/;
+const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g;
+
+/** prom-client with a series for each sample, behind express and compression, as its own docs have it. */
+export function promClient(): Server {
+  const registry = new Registry();
+  const app = express();
+  app.use(compression({ level: 1 }));
+  app.get('/metrics', async (_request, response) => {
+    response.set('Content-Type', registry.contentType).end(await registry.metrics());
+  });
+  return {
+    listener: app,
+    async fill(users) {
+      const gauges = new Map<string, Gauge>();
+      for (const line of (await textOf(users)).toString().split('\n')) {
+        const [, name, pairs = '', value] = LINE.exec(line) ?? [];
+        if (name === undefined || name.includes('_bucket')) continue;
+        const labels = Object.fromEntries(
+          Array.from(pairs.matchAll(LABEL), ([, label, text]) => [label ?? '', text ?? '']),
+        );
+        let gauge = gauges.get(name);
+        if (!gauge) {
+          const labelNames = Object.keys(labels);
+          gauge = new Gauge({ name, help: name, labelNames, registers: [registry] });
+          gauges.set(name, gauge);
+        }
+        gauge.set(labels, Number(value));
+      }
+    },
+  };
+}
+
+/** The limit: one Buffer, made before. */
+export function staticBuffer(): Server {
+  let plain: Buffer = Buffer.alloc(0);
+  let gzip: Buffer = plain;
+  return {
+    listener: (request, response) => {
+      const isGzip = request.headers['accept-encoding'] === 'gzip';
+      const body = isGzip ? gzip : plain;
+      response.writeHead(200, {
+        'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+        'Content-Length': body.length,
+        ...(isGzip && { 'Content-Encoding': 'gzip' }),
+      });
+      response.end(body);
+    },
+    async fill(users) {
+      plain = await textOf(users);
+      gzip = gzipSync(plain, { level: 1 });
+    },
+  };
+}
+
+/** Serves on a free port of the loopback, and gives that. */
+export async function serve({ listener }: Server): Promise<number> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

@@ -1,0 +1,264 @@
+/*
+ * What a scrape costs, the exporter against others that hold the same series, in one run and by turns:
+ * prom-client behind express and compression, client_golang where Go is installed, and one static Buffer,
+ * which is the limit. Each serves from a process of its own. Prints medians, ratios against the targets,
+ * how long event loops were held, and memory.
+ *
+ *   npm run bench:scrape [-- users...] [--rounds=N]
+ */
+import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { exporter, promClient, serve, staticBuffer, textOf } from './scrape-servers.ts';
+
+const SERVERS = {
+  exporter: () => exporter(true),
+  'exporter, no age': () => exporter(false),
+  'static Buffer': staticBuffer,
+  'prom-client': promClient,
+} as const;
+type Name = keyof typeof SERVERS;
+const GO = 'client_golang';
+
+const SIZES = [1000, 10_000, 100_000];
+const ENCODINGS = ['gzip', 'identity'] as const;
+type Encoding = (typeof ENCODINGS)[number];
+const GO_PORT = 19_300;
+
+/** Ratios asked for at the largest size; bytes and factors. */
+const TARGET = {
+  users: 100_000,
+  promClient: 100,
+  go: 150,
+  static: 12,
+  staticWithoutAge: 2,
+  scrapeBlock: 50,
+  renderBlock: 20,
+  bytesPerUser: 2500,
+  peak: 1.3,
+} as const;
+
+type Question =
+  | { readonly ask: 'fill'; readonly users: number }
+  | { readonly ask: 'change' | 'reset' | 'figures' | 'settle' };
+
+/** What a server's process says of itself: milliseconds and bytes. */
+interface Figures {
+  readonly longestBlock: number;
+  readonly rss: number;
+  readonly peak: number;
+}
+
+/** A server in its process, as the parent sees it. */
+class Remote {
+  readonly #process: ChildProcess;
+  readonly port: number;
+
+  private constructor(process: ChildProcess, port: number) {
+    this.#process = process;
+    this.port = port;
+  }
+
+  static async start(name: Name): Promise<Remote> {
+    const child = fork(fileURLToPath(import.meta.url), ['--serve', name], {
+      execArgv: ['--expose-gc', '--import', 'tsx'],
+    });
+    const [port] = (await once(child, 'message')) as [number];
+    return new Remote(child, port);
+  }
+
+  async ask(question: Question): Promise<Figures> {
+    const answered = once(this.#process, 'message');
+    this.#process.send(question);
+    const [figures] = (await answered) as [Figures];
+    return figures;
+  }
+
+  stop(): void {
+    this.#process.disconnect();
+  }
+}
+
+async function serveAs(name: Name): Promise<void> {
+  const server = SERVERS[name]();
+  const port = await serve(server);
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  process.on('message', async (question: Question) => {
+    if (question.ask === 'fill') await server.fill(question.users);
+    if (question.ask === 'change') server.change?.();
+    if (question.ask === 'settle') globalThis.gc?.();
+    const figures: Figures = {
+      longestBlock: delay.max / 1e6,
+      rss: process.memoryUsage().rss,
+      peak: process.resourceUsage().maxRSS * 1024,
+    };
+    // What was asked for just now held the loop too.
+    if (question.ask !== 'figures') setTimeout(() => delay.reset(), 10);
+    process.send?.(figures);
+  });
+  process.once('disconnect', () => process.exit());
+  process.send?.(port);
+}
+
+const agent = new http.Agent({ keepAlive: true });
+
+/** Milliseconds until a scrape has arrived whole, and its bytes. */
+async function scrape(port: number, encoding: Encoding): Promise<{ ms: number; bytes: number }> {
+  const begun = performance.now();
+  const request = http.get({
+    port,
+    host: '127.0.0.1',
+    path: '/metrics',
+    agent,
+    headers: { 'Accept-Encoding': encoding },
+  });
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
+  let bytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+  });
+  await once(response, 'end');
+  return { ms: performance.now() - begun, bytes };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** client_golang with the same text, where Go can be had. */
+async function startGo(folder: string, users: number): Promise<ChildProcess | undefined> {
+  const binary = join(folder, 'peer');
+  const built = spawnSync('sh', [fileURLToPath(new URL('peer/build.sh', import.meta.url)), binary]);
+  if (built.status !== 0) return undefined;
+  const file = join(folder, 'exposition.txt');
+  await writeFile(file, await textOf(users));
+  const peer = spawn(binary, ['-file', file, '-addr', `127.0.0.1:${GO_PORT}`], { stdio: 'ignore' });
+  for (;;) {
+    try {
+      await scrape(GO_PORT, 'gzip');
+      return peer;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+}
+
+async function measure(users: number, rounds: number): Promise<void> {
+  const names = Object.keys(SERVERS) as Name[];
+  const folder = await mkdtemp(join(tmpdir(), 'bench-scrape-'));
+  const remotes = new Map<Name, Remote>();
+  const idle = new Map<Name, number>();
+  for (const name of names) {
+    const remote = await Remote.start(name);
+    remotes.set(name, remote);
+    await scrape(remote.port, 'gzip');
+    idle.set(name, (await remote.ask({ ask: 'settle' })).rss);
+    await remote.ask({ ask: 'fill', users });
+  }
+  const go = await startGo(folder, users);
+  const ports = new Map<string, number>(Array.from(remotes, ([name, { port }]) => [name, port]));
+  if (go) ports.set(GO, GO_PORT);
+
+  console.log(`\n${users} users`);
+  const rendering = new Map<Name, number>();
+  for (const [name, remote] of remotes) {
+    for (const encoding of ENCODINGS) await scrape(remote.port, encoding);
+    await remote.ask({ ask: 'settle' });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (!name.startsWith('exporter')) continue;
+    // Every pass has ended anew: the next scrape renders.
+    await remote.ask({ ask: 'change' });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { ms } = await scrape(remote.port, 'gzip');
+    const { longestBlock } = await remote.ask({ ask: 'figures' });
+    rendering.set(name, longestBlock);
+    await remote.ask({ ask: 'settle' });
+    console.log(
+      `  ${name}: a scrape after every pass ended anew ${ms.toFixed(0)} ms, longest block ${longestBlock.toFixed(1)} ms`,
+    );
+  }
+
+  const times = new Map<string, number[]>();
+  const sizes = new Map<string, number>();
+  for (const remote of remotes.values()) await remote.ask({ ask: 'reset' });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, port] of ports) {
+      for (const encoding of ENCODINGS) {
+        // The slow ones would take minutes for what three rounds tell.
+        if (round >= 3 && (name === GO || name === 'prom-client')) continue;
+        const { ms, bytes } = await scrape(port, encoding);
+        const key = `${name} ${encoding}`;
+        times.set(key, [...(times.get(key) ?? []), ms]);
+        sizes.set(key, bytes);
+      }
+    }
+  }
+  const p50 = (name: string, encoding: Encoding): number =>
+    median(times.get(`${name} ${encoding}`) ?? []);
+  for (const [name] of ports) {
+    const told = ENCODINGS.map(
+      (encoding) =>
+        `${encoding} ${p50(name, encoding).toFixed(1)} ms (${((sizes.get(`${name} ${encoding}`) ?? 0) / 1e6).toFixed(2)} MB)`,
+    );
+    const remote = remotes.get(name as Name);
+    const figures = remote && (await remote.ask({ ask: 'figures' }));
+    const settled = remote && (await remote.ask({ ask: 'settle' }));
+    const memory =
+      figures && settled
+        ? `; longest block ${figures.longestBlock.toFixed(1)} ms; RSS ${(settled.rss / 1e6).toFixed(0)} MB, peak ${(settled.peak / 1e6).toFixed(0)} MB`
+        : '';
+    console.log(`  ${name}: ${told.join(', ')}${memory}`);
+  }
+
+  const ours = p50('exporter', 'gzip');
+  const remote = remotes.get('exporter');
+  const figures = await remote?.ask({ ask: 'settle' });
+  const above = (figures?.rss ?? 0) - (idle.get('exporter') ?? 0);
+  const is = users === TARGET.users;
+  const against = (target: number, sense: string): string =>
+    is ? ` (target: ${sense} ${target})` : '';
+  console.log('  ratios of medians, gzip:');
+  console.log(
+    `    prom-client / exporter ${(p50('prom-client', 'gzip') / ours).toFixed(1)}${against(TARGET.promClient, 'at least')}`,
+  );
+  if (go) {
+    console.log(
+      `    client_golang / exporter ${(p50(GO, 'gzip') / ours).toFixed(1)}${against(TARGET.go, 'at least')}`,
+    );
+  } else console.log('    client_golang: Go or its packages are not installed');
+  console.log(
+    `    exporter / static Buffer ${(ours / p50('static Buffer', 'gzip')).toFixed(2)}${against(TARGET.static, 'at most')}`,
+  );
+  console.log(
+    `    exporter, no age / static Buffer ${(p50('exporter, no age', 'gzip') / p50('static Buffer', 'gzip')).toFixed(2)}${against(TARGET.staticWithoutAge, 'at most')}`,
+  );
+  console.log(
+    `  memory above idle ${(above / users).toFixed(0)} bytes a user${against(TARGET.bytesPerUser, 'at most')}, peak / steady ${((figures?.peak ?? 0) / (figures?.rss ?? 1)).toFixed(2)}${against(TARGET.peak, 'at most')}`,
+  );
+  for (const one of remotes.values()) one.stop();
+  go?.kill();
+  await rm(folder, { recursive: true });
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '15' }, serve: { type: 'string' } },
+});
+const served = (Object.keys(SERVERS) as Name[]).find((name) => name === values.serve);
+if (served !== undefined) {
+  await serveAs(served);
+} else {
+  const sizes = positionals.map(Number);
+  for (const users of sizes.length > 0 ? sizes : SIZES) await measure(users, Number(values.rounds));
+  agent.destroy();
+}

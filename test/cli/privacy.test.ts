@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SECOND, systemClock } from '../../src/clock.ts';
+import { createLog } from '../../src/log.ts';
+import { type StartedExporter, startExporter } from '../support/start-exporter.ts';
+import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
+import { temporaryFolder } from '../support/temporary-files.ts';
+
+let api: StartedSimulator;
+let exporter: StartedExporter;
+
+afterEach(async () => {
+  await exporter.stop();
+  await api.stop();
+});
+
+async function keyFile(): Promise<string> {
+  const file = join(await temporaryFolder(), 'key');
+  await writeFile(file, 'a key\n');
+  return file;
+}
+
+describe.each([
+  ['hash', 'sessions'],
+  ['omit', 'instances'],
+] as const)('with user_name: %s, detail: %s', (userName, detail) => {
+  it('no name and no mail is on /metrics, on the page or in the log, whatever the API says of them', async () => {
+    const log: string[] = [];
+    api = await startSimulator({ clock: systemClock });
+    const users = ['sag-small', 'sag-quiet'].flatMap((id) => api.simulator.world.users(id));
+    // Every other time the API refuses a user by name and mail, which is all it can do to tell on them.
+    for (const { name, mail } of users) {
+      const message = `User ${name} (${mail}) of UserName=${name} is <${mail}>`;
+      for (const code of ['InternalError', `Odd.${name}`]) {
+        api.simulator.faults.add({
+          match: { userName: name },
+          probability: 0.3,
+          effect: { error: { code, message } },
+        });
+      }
+    }
+    exporter = await startExporter({
+      endpoint: api.url,
+      polling: { onlineInterval: 50, usersInterval: SECOND, strategy: 'fan-out' },
+      metrics: { userName, detail, hashKeyFile: await keyFile() },
+      log: createLog({
+        level: 'debug',
+        format: 'json',
+        destination: { write: (line) => void log.push(line) },
+      }),
+    });
+    await vi.waitFor(
+      async () => {
+        expect(log.join('')).toContain('"stage":"online"');
+        expect(await exporter.scrape()).toMatch(/sag_app_online_users\{.*instance_id="sag-small"/);
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+    const seen = [await (await fetch(exporter.url)).text(), ...log];
+    for (const Accept of ['application/openmetrics-text', 'text/plain']) {
+      seen.push(await (await fetch(`${exporter.url}/metrics`, { headers: { Accept } })).text());
+    }
+    expect(seen.join('\n')).toMatch(
+      /sag_app_exporter_api_requests_total\{.*code="InternalError"\}/,
+    );
+    for (const { name, mail } of users) {
+      const where = seen.filter((text) => text.includes(name) || text.includes(mail));
+      expect(where).toEqual([]);
+    }
+  });
+});
