@@ -1,14 +1,7 @@
-import {
-  Counter,
-  collectDefaultMetrics,
-  Gauge,
-  Histogram,
-  type OpenMetricsContentType,
-  Registry,
-} from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ApiError } from '../model/api-error.ts';
 import * as catalog from './catalog/exporter.ts';
-import { ENDS, type Format } from './exposition/format.ts';
+import { asOpenMetrics, type Format } from './exposition/format.ts';
 
 /** Different codes told apart; a hostile or changing API must not make series without end. */
 const MOST_CODES = 50;
@@ -22,9 +15,6 @@ const MISNAMED = [
 
 /** As prom-client writes it, which not every reader knows. */
 const NAN = /(?<= )Nan$/gm;
-
-/** A bucket's bound without a point, which OpenMetrics 1.0 wants ("Canonical Numbers"); the first label there. */
-const WHOLE_BOUND = /^(\w+_bucket\{le="\d+)(?=")/gm;
 
 /** What the build says of itself. */
 export interface Build {
@@ -44,8 +34,6 @@ export interface CallFacts {
 /** The metrics of the exporter itself, where a registry is the right tool. */
 export class SelfMetrics {
   readonly #registry = new Registry();
-  /** The same metrics: a registry writes one format. */
-  readonly #openMetrics = new Registry<OpenMetricsContentType>();
   readonly #codes = new Set<string>();
   readonly #apiRequests = this.#counter(catalog.apiRequests);
   readonly #apiRequestDuration = this.#histogram(catalog.apiRequestDuration);
@@ -61,18 +49,12 @@ export class SelfMetrics {
     for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
     const { version, revision, nodeVersion } = build;
     this.#gauge(catalog.buildInfo).set({ version, revision, node_version: nodeVersion }, 1);
-    this.#openMetrics.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-    for (const { name: metricName } of this.#registry.getMetricsAsArray()) {
-      const metric = this.#registry.getSingleMetric(metricName);
-      if (metric) this.#openMetrics.registerMetric(metric);
-    }
   }
 
   /** The metrics as they are now, without what ends an exposition. */
   async text(format: Format): Promise<string> {
-    if (format === 'text') return (await this.#registry.metrics()).replace(NAN, 'NaN');
-    const text = (await this.#openMetrics.metrics()).replace(NAN, 'NaN');
-    return text.slice(0, -ENDS[format].length).replace(WHOLE_BOUND, '$1.0');
+    const text = (await this.#registry.metrics()).replace(NAN, 'NaN');
+    return format === 'text' ? text : asOpenMetrics(text);
   }
 
   called(account: string, { operation, error, seconds }: CallFacts): void {

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { OWN_METRICS } from '../../src/metrics/catalog/index.ts';
 import { SelfMetrics } from '../../src/metrics/self-metrics.ts';
 import { failure } from '../support/fleet-bench.ts';
-import { type ParsedSample, parseExposition } from '../support/parse-exposition.ts';
+import {
+  type ParsedFamily,
+  type ParsedSample,
+  parseExposition,
+} from '../support/parse-exposition.ts';
+import { parseOpenMetrics } from '../support/parse-openmetrics.ts';
 
 const BUILD = { version: '1.2.3', revision: 'abc', nodeVersion: 'v20.0.0' };
 
@@ -117,6 +122,23 @@ describe('the metrics of the exporter itself', () => {
         'sag_app_exporter_config_last_reload_successful 1',
         'sag_app_exporter_config_last_reload_success_timestamp_seconds 1767225600',
       ]),
+    );
+  });
+});
+
+describe('the metrics of the exporter itself in OpenMetrics', () => {
+  it('are the same families and samples, and the text stays as it is', async () => {
+    const metrics = new SelfMetrics(BUILD);
+    metrics.called('prod', { operation: 'DescribeRegions', seconds: 1 });
+    metrics.scraped(0.02);
+    const own = (families: readonly ParsedFamily[]) =>
+      families.filter(({ name }) => name.startsWith('sag_app_'));
+    const text = await metrics.text('text');
+    const openMetrics = parseOpenMetrics(`${await metrics.text('openmetrics')}# EOF\n`);
+    expect(own(openMetrics)).toEqual(own(parseExposition(text)));
+    expect(own(parseExposition(await metrics.text('text')))).toEqual(own(openMetrics));
+    expect(openMetrics.map(({ name }) => name)).toEqual(
+      parseExposition(text).map(({ name }) => name),
     );
   });
 });

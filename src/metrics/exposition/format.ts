@@ -13,9 +13,33 @@ export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
 /** What ends an exposition. */
 export const ENDS: Readonly<Record<Format, string>> = { text: '', openmetrics: '# EOF\n' };
 
-/** What stands before the samples of a family. OpenMetrics names a counter without `_total`. */
+/** What stands before the samples of a family. */
 export function familyHeader({ name, help, type }: Declaration, format: Format): string {
   if (format === 'text') return `# HELP ${name} ${helpText(help)}\n# TYPE ${name} ${type}\n`;
-  const family = type === 'counter' ? name.replace(/_total$/, '') : name;
+  const family = openMetricsName(name, type);
   return `# HELP ${family} ${quotedHelpText(help)}\n# TYPE ${family} ${type}\n`;
+}
+
+const FAMILY_HEADER = /^# HELP (\w+) (.*)\n# TYPE \w+ (\w+)$/gm;
+/** A bucket's bound without a point, which OpenMetrics wants ("Canonical Numbers"); the first label there. */
+const WHOLE_BOUND = /^(\w+_bucket\{le="\d+)(?=")/gm;
+const BLANK_LINES = /\n{2,}/g;
+
+/**
+ * Text of prom-client in OpenMetrics, without its end. It could write that itself, but renames its
+ * counters as it does (15.1.3: `metric.name = standardizeCounterName(…)`), in every format from then on.
+ */
+export function asOpenMetrics(text: string): string {
+  return text
+    .replace(FAMILY_HEADER, (_, name: string, help: string, type: string) => {
+      const family = openMetricsName(name, type);
+      return `# HELP ${family} ${help.replaceAll('"', '\\"')}\n# TYPE ${family} ${type}`;
+    })
+    .replace(WHOLE_BOUND, '$1.0')
+    .replace(BLANK_LINES, '\n');
+}
+
+/** OpenMetrics names a counter without `_total`, which only its samples have. */
+function openMetricsName(name: string, type: string): string {
+  return type === 'counter' ? name.replace(/_total$/, '') : name;
 }

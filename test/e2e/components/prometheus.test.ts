@@ -77,6 +77,32 @@ describe('a real Prometheus scraping the exporter', () => {
   });
 });
 
+describe('the gzip body', () => {
+  const url = () => `${urlOf(exporter)}/metrics`;
+  const run = (command: string): string => {
+    const { stdout, stderr, status } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    return stdout;
+  };
+
+  it('is read whole by curl and by gzip', async () => {
+    const plain = run(`curl -sS ${url()}`);
+    expect(samplesOfScrape(plain)).toEqual(samplesOfWorld(api.simulator.world));
+    const piped = run(`curl -sS -H 'Accept-Encoding: gzip' ${url()} | gzip -dc`);
+    for (const text of [run(`curl -sS --compressed ${url()}`), piped]) {
+      expect(samplesOfScrape(text)).toEqual(samplesOfScrape(plain));
+    }
+  });
+
+  it('is OpenMetrics, ended as such, to who asks as Prometheus does', () => {
+    const accept =
+      'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
+    const answer = run(`curl -sS -i --compressed -H 'Accept: ${accept}' ${url()}`);
+    expect(answer).toMatch(/^content-type: application\/openmetrics-text; version=1\.0\.0/im);
+    expect(answer.endsWith('\n# EOF\n')).toBe(true);
+  });
+});
+
 describe('promtool check metrics', () => {
   it('has nothing to say', async () => {
     const input = await (await fetch(`${urlOf(exporter)}/metrics`)).text();

@@ -59,13 +59,16 @@ const SESSIONS_KEPT = {
 } as const;
 
 /** A whole exporter but for HTTP, and the world it looks at, on one clock that the test moves. */
-export function createHour(strategy: keyof typeof SESSIONS_KEPT) {
+export function createHour(
+  strategy: keyof typeof SESSIONS_KEPT,
+  instances: readonly InstanceSpec[] = INSTANCES,
+) {
   const clock = new ManualClock();
   const worldClock = new WholeSeconds(clock);
   const world = createWorld({
     seed: SEED,
     clock: worldClock,
-    instances: INSTANCES,
+    instances,
     activity: 'living',
   });
   const simulator = createSimulator({ clock, world, seed: SEED });
