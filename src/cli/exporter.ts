@@ -31,6 +31,8 @@ export interface ExporterOptions {
 export interface Exporter {
   readonly app: Express;
   readonly fleet: Fleet;
+  /** The exposition as it is now, text format 0.0.4 in pieces. */
+  metrics(): Promise<readonly string[]>;
   start(): void;
   /** Ends all polling; resolves when nothing is under way any more. */
   stop(): Promise<void>;
@@ -89,6 +91,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
       log,
     }),
     fleet,
+    metrics,
     start() {
       started = true;
       for (const { poller } of accounts) poller.start();

@@ -27,7 +27,7 @@ export const commonOptions = (): readonly Option[] => [
 ];
 
 /** The log a command's flags ask for; on stderr, so that stdout carries only a command's output. */
-export function logOf(host: Host, flags: CommonFlags): Log {
+export function logOf(host: Pick<Host, 'env' | 'stderr'>, flags: CommonFlags): Log {
   const isTerminal = host.stderr.isTTY === true;
   return createLog({
     level: flags['log.level'],

@@ -1,0 +1,67 @@
+import { visible } from './visible-text.ts';
+
+const GAP = '  ';
+
+/**
+ * Characters two columns wide on a terminal: emoji, the scripts of East Asia and the full-width forms
+ * (the Wide and Fullwidth of Unicode's East_Asian_Width, which patterns cannot name).
+ */
+const WIDE =
+  /^[\p{Emoji_Presentation}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{sc=Yi}\p{sc=Tang}\p{sc=Nshu}\u3000-\u303e\u30fb\u30fc\u3190-\u32ff\u3358-\u33ff\uff01-\uff60\uffe0-\uffe6]/u;
+
+/** Half-width kana and hangul, of the scripts above but narrow. */
+const NARROW = /^[\uff61-\uffdc]/u;
+
+/** Accents and other marks by themselves, which take no column. */
+const MARKS = /^[\p{Mn}\p{Me}]+$/u;
+
+const CHARACTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** A column of a table. */
+export interface Column {
+  readonly title: string;
+  /** Figures stand at the right. */
+  readonly figures?: boolean;
+}
+
+/**
+ * The lines of a table: the titles, then the rows, columns aligned by how wide a terminal shows them.
+ * Cells may hold any text; what is no visible character is shown as its escape.
+ */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
+  const titles = columns.map(({ title }) => title);
+  const cells = [titles, ...rows].map((row) =>
+    columns.map((_, column) => {
+      const text = visible(row[column] ?? '');
+      return { text, width: widthOf(text) };
+    }),
+  );
+  const widths = columns.map((_, column) =>
+    cells.reduce((widest, row) => Math.max(widest, row[column]?.width ?? 0), 0),
+  );
+  return cells.map((row) =>
+    row
+      .map(({ text, width }, column) => {
+        const blanks = ' '.repeat((widths[column] ?? 0) - width);
+        return columns[column]?.figures ? blanks + text : text + blanks;
+      })
+      .join(GAP)
+      .trimEnd(),
+  );
+}
+
+/** Columns a terminal takes for visible text. */
+export function widthOf(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of CHARACTERS.segment(text)) width += widthOfCharacter(segment);
+  return width;
+}
+
+function widthOfCharacter(character: string): number {
+  if (MARKS.test(character)) return 0;
+  return WIDE.test(character) && !NARROW.test(character) ? 2 : 1;
+}
