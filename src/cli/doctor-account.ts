@@ -37,11 +37,14 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
   let regions: readonly string[];
   try {
     regions = await regionsOf(account, client, signal);
-  } catch (error) {
-    yield {
-      ...failed('finding the regions', asApiError(error)),
-      advice: 'Or name the regions in accounts[].regions.',
-    };
+  } catch (caught) {
+    const error = asApiError(caught);
+    yield error.kind === 'unauthenticated'
+      ? failed('credentials', error)
+      : {
+          ...failed('finding the regions', error),
+          advice: 'Or name the regions in accounts[].regions.',
+        };
     return;
   }
   if (account.endpoint === undefined) {
@@ -147,7 +150,7 @@ function sourceOf({ credentials }: AccountConfig): string {
 }
 
 /** Whatever else was thrown is the end, or a defect. */
-export function asApiError(error: unknown): ApiError {
+function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   throw error;
 }

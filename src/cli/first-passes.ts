@@ -69,7 +69,7 @@ export async function makeFirstPasses(
 }
 
 /** How far the first passes of the fleet are. */
-export function firstPasses(fleet: Fleet): FirstPasses {
+function firstPasses(fleet: Fleet): FirstPasses {
   // An account whose credentials are refused is paused: its passes will not end by themselves.
   const paused = (name: string): boolean => fleet.account(name).paused !== undefined;
   const discovering =
