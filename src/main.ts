@@ -22,5 +22,7 @@ const exitCode = await run(process.argv.slice(2), {
   nodeVersion: process.version,
   ending: ending.signal,
 });
+// What could not be written is told after the write: by now, or never.
+await new Promise((told) => process.stdout.write('', told));
 // Whatever a stop left behind must not keep the process; both streams are written synchronously.
 process.exit(exitCode);

@@ -7,7 +7,7 @@ const GAP = '  ';
  * (the Wide and Fullwidth of Unicode's East_Asian_Width, which patterns cannot name).
  */
 const WIDE =
-  /^[\p{Emoji_Presentation}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{sc=Yi}\p{sc=Tang}\p{sc=Nshu}\u3000-\u303e\u30fb\u30fc\u3190-\u32ff\u3358-\u33ff\uff01-\uff60\uffe0-\uffe6]/u;
+  /^[\p{Emoji_Presentation}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{sc=Yi}\p{sc=Tang}\p{sc=Nshu}\u3000-\u303e\u30fb\u30fc\u3190-\u3247\u3250-\u32ff\u3358-\u33ff\uff01-\uff60\uffe0-\uffe6]/u;
 
 /** Half-width kana and hangul, of the scripts above but narrow. */
 const NARROW = /^[\uff61-\uffdc]/u;
