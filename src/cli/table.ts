@@ -7,15 +7,13 @@ const GAP = '  ';
  * (the Wide and Fullwidth of Unicode's East_Asian_Width, which patterns cannot name).
  */
 const WIDE =
-  /^[\p{Emoji_Presentation}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{sc=Yi}\p{sc=Tang}\p{sc=Nshu}\u3000-\u303e\u30fb\u30fc\u3190-\u3247\u3250-\u32ff\u3358-\u33ff\uff01-\uff60\uffe0-\uffe6]/u;
+  /[\p{Emoji_Presentation}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{sc=Yi}\p{sc=Tang}\p{sc=Nshu}\u3000-\u303e\u30fb\u30fc\u3190-\u3247\u3250-\u32ff\u3358-\u33ff\uff01-\uff60\uffe0-\uffe6]/u;
 
-/** Half-width kana and hangul, of the scripts above but narrow. */
-const NARROW = /^[\uff61-\uffdc]/u;
+/** Half-width kana and hangul, of the scripts above, and the halves of flags: narrow. */
+const NARROW = /[\uff61-\uffdc\p{Regional_Indicator}]/u;
 
-/** Accents and other marks by themselves, which take no column. */
-const MARKS = /^[\p{Mn}\p{Me}]+$/u;
-
-const CHARACTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Accents and other marks, and the later parts of a hangul syllable: they take no column. */
+const MARK = /[\p{Mn}\p{Me}\u1160-\u11ff\ud7b0-\ud7fb]/u;
 
 /** A column of a table. */
 export interface Column {
@@ -53,15 +51,16 @@ export function table(
   );
 }
 
-/** Columns a terminal takes for visible text. */
+/**
+ * Columns a terminal takes for visible text, each code point by itself as terminals count: what some
+ * fonts draw as one, such as a hand and its colour, is still two.
+ */
 export function widthOf(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of CHARACTERS.segment(text)) width += widthOfCharacter(segment);
+  for (const character of text) {
+    if (MARK.test(character)) continue;
+    width += WIDE.test(character) && !NARROW.test(character) ? 2 : 1;
+  }
   return width;
-}
-
-function widthOfCharacter(character: string): number {
-  if (MARKS.test(character)) return 0;
-  return WIDE.test(character) && !NARROW.test(character) ? 2 : 1;
 }
