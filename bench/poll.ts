@@ -211,7 +211,6 @@ async function exporterOf(endpoint: string, clock: Clock, wishes: Partial<Config
     log: silentLog(),
     build: { version: '0.0.0', revision: '', nodeVersion: process.version },
     telemetryPath: '/metrics',
-    maxRequests: 100,
   });
 }
 

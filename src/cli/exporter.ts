@@ -13,7 +13,8 @@ import { hashedUserNames, plainUserNames, type UserNames } from '../metrics/user
 import { ERROR_KINDS, lacksCredentials } from '../model/api-error.ts';
 import { AccountPoller } from '../poll/account-poller.ts';
 import { type ClientOptions, createClient } from '../smartag/client.ts';
-import { createApp } from '../web/app.ts';
+import { createApp, type WebOptions } from '../web/app.ts';
+import { MAX_REQUESTS } from '../web/metrics-endpoint.ts';
 import { pageFacts } from '../web/page-facts.ts';
 
 /** What an exporter is made of. */
@@ -26,14 +27,16 @@ export interface ExporterOptions {
   readonly log: Log;
   readonly build: Build;
   readonly telemetryPath: string;
-  /** Scrapes answered at once. */
-  readonly maxRequests: number;
+  /** Scrapes answered at once. @default MAX_REQUESTS */
+  readonly maxRequests?: number;
 }
 
 /** An exporter put together; `start` begins to poll. */
 export interface Exporter {
   readonly app: Express;
   readonly fleet: Fleet;
+  /** The body of a scrape, in pieces. */
+  readonly scrape: WebOptions['scrape'];
   start(): void;
   /** Ends all polling; resolves when nothing is under way any more. */
   stop(): Promise<void>;
@@ -45,7 +48,7 @@ export interface Exporter {
  * @throws Error when the key file of hashed user names cannot be read
  */
 export async function createExporter(options: ExporterOptions): Promise<Exporter> {
-  const { config, clock, build, log, telemetryPath } = options;
+  const { config, clock, build, log, telemetryPath, maxRequests = MAX_REQUESTS } = options;
   const fleet = new Fleet(clock);
   const self = new SelfMetrics(build);
   self.configurationLoaded(clock.now() / SECOND);
@@ -71,12 +74,13 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
     admission: new UserAdmission(config.metrics.maxUserSeries),
   });
   const scrapes = new Scrapes(exposition, self, clock);
+  const scrape: Exporter['scrape'] = (format, encoding) => scrapes.answer(format, encoding);
 
   return {
     app: createApp({
       telemetryPath,
-      scrape: (format, encoding) => scrapes.answer(format, encoding),
-      maxRequests: options.maxRequests,
+      scrape,
+      maxRequests,
       onScrape: (seconds) => self.scraped(seconds),
       reasonsNotReady: notReady,
       page: () => ({
@@ -88,6 +92,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
       log,
     }),
     fleet,
+    scrape,
     start() {
       started = true;
       for (const { poller } of accounts) poller.start();

@@ -8,6 +8,7 @@ import {
   type LogLevel,
 } from '../log.ts';
 import { type ListenAddress, ListenAddressError, parseListenAddress } from '../web/listen.ts';
+import { MAX_REQUESTS } from '../web/metrics-endpoint.ts';
 import type { Host } from './host.ts';
 
 /** Flags every command has. */
@@ -27,7 +28,7 @@ export const commonOptions = (): readonly Option[] => [
 ];
 
 /** The log a command's flags ask for; on stderr, so that stdout carries only a command's output. */
-export function logOf(host: Host, flags: CommonFlags): Log {
+export function logOf(host: Pick<Host, 'env' | 'stderr'>, flags: CommonFlags): Log {
   const isTerminal = host.stderr.isTTY === true;
   return createLog({
     level: flags['log.level'],
@@ -59,9 +60,6 @@ export const telemetryPathOption = (): Option =>
       if (/^\/(?!\/|-\/)[\w./~-]*$/.test(value)) return value;
       throw new InvalidArgumentError('Expected a path such as /metrics.');
     });
-
-/** Many scrapers share what is rendered; each still holds a connection. */
-const MAX_REQUESTS = 100;
 
 export const maxRequestsOption = (): Option =>
   new Option('--web.max-requests <number>', 'scrapes answered at once; more are refused with 503')

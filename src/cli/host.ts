@@ -1,12 +1,18 @@
 /** What of the process a command may use; main hands it in. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Version of Node.js. */
   readonly nodeVersion: string;
   /** Aborts when the process is asked to end (SIGTERM, SIGINT). */
   readonly ending: AbortSignal;
+}
+
+/** A stream a command reads from. */
+export interface Input extends AsyncIterable<Uint8Array | string> {
+  readonly isTTY?: boolean;
 }
 
 /** A stream a command writes to. */

@@ -3,16 +3,15 @@ import { ApiError } from '../model/api-error.ts';
 import type { FleetLook, InstanceLook } from '../poll/forecast.ts';
 import { discoveryPass } from '../poll/stages/discovery.ts';
 import { chunksOf } from '../poll/strategies/chunks.ts';
-import { HOME_REGION, REGIONS } from '../smartag/endpoints.ts';
 import { Lists } from '../smartag/lists.ts';
 import type { Client, Operation, Request } from '../smartag/operation.ts';
-import { describeRegions } from '../smartag/operations/describe-regions.ts';
 import {
   describeSagOnlineClientStatistics,
   INSTANCES_PER_CALL,
 } from '../smartag/operations/describe-sag-online-client-statistics.ts';
 import { describeSmartAccessGatewayClientUsers } from '../smartag/operations/describe-smart-access-gateway-client-users.ts';
 import { describeUserOnlineClientStatistics } from '../smartag/operations/describe-user-online-client-statistics.ts';
+import { regionsOf } from './regions-of.ts';
 
 /** What a look needs. */
 export interface LookOptions {
@@ -94,24 +93,6 @@ export async function lookAt(options: LookOptions): Promise<AccountLook> {
     calls: client.calls,
     doubts,
   };
-}
-
-/** The regions discovery looks at, found out where the configuration gives none. */
-async function regionsOf(
-  account: AccountConfig,
-  client: Client,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const regions = new Set(account.instances.map(({ region }) => region));
-  if (!account.discovery) return [...regions];
-  for (const region of account.regions) regions.add(region);
-  if (account.regions.length === 0) {
-    const found = await client.call(describeRegions, { regionId: HOME_REGION }, signal);
-    for (const region of found) {
-      if (account.endpoint !== undefined || REGIONS.has(region)) regions.add(region);
-    }
-  }
-  return [...regions];
 }
 
 /** The instances of a region that would be watched. */

@@ -6,13 +6,16 @@ import {
   type StrategyForecast,
 } from '../poll/forecast.ts';
 import type { AccountPlan, Overrun, Plan } from './plan.ts';
+import { type Column, table } from './table.ts';
 
-const HEADER = ['stage', 'operation', 'first', 'a cycle', 'an hour', 'a day', 'every', 'takes'];
-
-/** Columns of words; the others are figures. */
-const WORDS = 2;
-
-const GAP = '  ';
+const COLUMNS: readonly Column[] = [
+  { title: 'stage' },
+  { title: 'operation' },
+  ...['first', 'a cycle', 'an hour', 'a day', 'every', 'takes'].map((title) => ({
+    title,
+    figures: true,
+  })),
+];
 
 /** The plan as tables, for a person. */
 export function describePlan(plan: Plan): string {
@@ -50,7 +53,7 @@ function describeStrategy(
   ];
   return [
     `${strategy}${strategy === inForce ? ', in force' : ''}: everything is known after ${counted(first.calls, 'call')}, ${time(first.duration)} at the budget`,
-    ...table([HEADER, ...rows, total]),
+    ...table(COLUMNS, [...rows, total]),
   ];
 }
 
@@ -148,21 +151,6 @@ function onlineOf({ look }: AccountPlan): string {
   const assumed = `${ASSUMED_ONLINE_SHARE * 100} % of users assumed online`;
   if (unknown.length === look.instances.length) return assumed;
   return `${counted(clients, 'online client')}, ${assumed} on ${counted(unknown.length, 'instance')}`;
-}
-
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = HEADER.map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return column < WORDS ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join(GAP)
-      .trimEnd(),
-  );
 }
 
 const FIGURES = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });

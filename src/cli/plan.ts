@@ -1,6 +1,5 @@
-import { systemClock } from '../clock.ts';
 import type { AccountConfig, Config } from '../config/config.ts';
-import { ApiError, type ErrorKind } from '../model/api-error.ts';
+import { ApiError } from '../model/api-error.ts';
 import {
   effectiveStrategy,
   type ForecastStrategy,
@@ -9,7 +8,8 @@ import {
   type StageForecast,
   type StrategyForecast,
 } from '../poll/forecast.ts';
-import { createClient } from '../smartag/client.ts';
+import { explain } from './advice.ts';
+import { clientOf } from './client-of.ts';
 import { configOf } from './config-of.ts';
 import type { CommonFlags } from './flags.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
@@ -48,16 +48,6 @@ export interface Plan {
   readonly accounts: readonly AccountPlan[];
 }
 
-/** What to do about an error beside reading it. */
-const ADVICE: Partial<Record<ErrorKind, string>> = {
-  unauthenticated: 'Check the credentials of the account.',
-  forbidden: 'Permit the operation to the account (RAM policy).',
-  'not-found': 'Check id and region of the instances that the configuration names.',
-  throttled: 'Lower polling.requests_per_second, or try again when less is asked.',
-  timeout: 'Check that the endpoint can be reached, or raise polling.timeout.',
-  network: 'Check that the endpoint can be reached.',
-};
-
 /** Prints what polling the configured fleet will cost, after one cheap look at it. */
 export async function plan(flags: PlanFlags, host: Host): Promise<number> {
   const config = await configOf(flags, host);
@@ -85,25 +75,20 @@ function planOf({ name }: AccountConfig, look: AccountLook, { polling }: Config)
 
 /** @throws CommandError when the fleet cannot be seen */
 async function lookOf(account: AccountConfig, config: Config, host: Host): Promise<AccountLook> {
-  const { polling } = config;
-  const client = createClient({
-    ...polling,
-    credentials: account.credentials,
-    endpoint: account.endpoint,
-    env: host.env,
-    clock: systemClock,
-    random: Math.random,
-    observer: { onCall() {}, onWait() {}, onBudget() {} },
-  });
+  const client = clientOf(account, config, host);
   try {
-    return await lookAt({ account, client, pageSize: polling.pageSize, signal: host.ending });
+    return await lookAt({
+      account,
+      client,
+      pageSize: config.polling.pageSize,
+      signal: host.ending,
+    });
   } catch (error) {
     if (host.ending.aborted)
       throw new CommandError('plan was ended before it was done', EXIT.failed);
     if (!(error instanceof ApiError)) throw error;
-    const advice = ADVICE[error.kind];
     throw new CommandError(
-      `account ${account.name}: the fleet cannot be seen: ${error.message}${advice === undefined ? '' : `. ${advice}`}`,
+      `account ${account.name}: the fleet cannot be seen: ${explain(error)}`,
       EXIT.failed,
     );
   } finally {

@@ -8,6 +8,7 @@ import {
   telemetryPathOption,
 } from './flags.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
+import { visible } from './visible-text.ts';
 
 /** Where the exporter listens unless told otherwise. */
 const EXPORTER_ADDRESS = ':10313';
@@ -32,7 +33,8 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (error instanceof CommandError) {
-      host.stderr.write(`${error.message}\n`);
+      // It may quote the API, which may quote a user's name.
+      host.stderr.write(`${error.message.split('\n').map(visible).join('\n')}\n`);
       return error.exitCode;
     }
     host.stderr.write(`sag-app-exporter: ${error instanceof Error ? error.message : 'failed'}\n`);
@@ -113,7 +115,78 @@ function commands(host: Host, onExit: (code: number) => void): Command {
       onExit(await plan(command.optsWithGlobals(), host));
     });
 
+  program
+    .command('doctor')
+    .description('check endpoint, clock, credentials, permissions and limits; says what to do')
+    .addOption(configFileOption())
+    .action(async (_flags, command: Command) => {
+      const { doctor } = await import('./doctor.ts');
+      onExit(await doctor(command.optsWithGlobals(), host));
+    });
+
+  program
+    .command('once')
+    .description('one complete pass of every stage, then the metrics to stdout or a file')
+    .addOption(configFileOption())
+    .option('--output <file>', 'file to write, replaced as a whole (default: stdout)')
+    .action(async (_flags, command: Command) => {
+      const { once } = await import('./once.ts');
+      // Unless asked to, a job that went well says nothing.
+      const quiet = command.getOptionValueSourceWithGlobals('log.level') === 'default';
+      onExit(await once({ ...command.optsWithGlobals(), quiet }, host));
+    });
+
+  program
+    .command('users')
+    .description('table of the users of an instance')
+    .argument('<instance-id>', 'id of the instance', instanceId)
+    .addOption(configFileOption())
+    .option('--json', 'print it as JSON')
+    .action(async (id: string, _flags, command: Command) => {
+      const { users } = await import('./users.ts');
+      onExit(await users(id, command.optsWithGlobals(), host));
+    });
+
+  program
+    .command('sessions')
+    .description('table of who is online on an instance')
+    .argument('<instance-id>', 'id of the instance', instanceId)
+    .argument('[user-name]', 'only this user')
+    .addOption(configFileOption())
+    .option('--json', 'print it as JSON')
+    .action(async (id: string, userName: string | undefined, _flags, command: Command) => {
+      const { sessions } = await import('./sessions.ts');
+      onExit(await sessions(id, userName, command.optsWithGlobals(), host));
+    });
+
+  program
+    .command('create-user')
+    .description('create a user of an instance; checked first, sent once')
+    .argument('<instance-id>', 'id of the instance', instanceId)
+    .addOption(configFileOption())
+    .option('--user-mail <address>', 'where the API sends what the user needs; required')
+    .option('--user-name <name>', 'name to log in with; needs --password-stdin (default: made up)')
+    .option('--password-stdin', 'read the password from stdin; needs --user-name')
+    .option('--bandwidth <kbps>', 'Kbit/s from 1 to 20000 (default: 2000)')
+    .option('--client-ip <address>', 'fixed address (default: a new one with each connection)')
+    // Whoever gives the password in a flag's place must not find it in a log.
+    .configureOutput({ outputError: (text, write) => write(withoutValues(text)) })
+    .action(async (id: string, _flags, command: Command) => {
+      const { createUser } = await import('./create-user.ts');
+      onExit(await createUser(id, command.optsWithGlobals(), host));
+    });
+
   return program;
+}
+
+function instanceId(value: string): string {
+  if (/^[\w.-]+$/.test(value)) return value;
+  throw new InvalidArgumentError('Expected an instance id such as sag-abc123.');
+}
+
+/** A message about flags, without what was given them. */
+function withoutValues(message: string): string {
+  return message.replace(/(--[\w.-]+=)[^']*/g, '$1<hidden>');
 }
 
 function versionText(host: Host): string {

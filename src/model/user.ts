@@ -6,6 +6,8 @@ export interface User {
   /** State 0; a user without State counts as enabled. */
   readonly enabled: boolean;
   readonly staticIp: boolean;
+  /** The fixed address; absent without one, and when the API omits it. */
+  readonly clientIp?: string;
   /** Bytes per second; absent when the API omits it. */
   readonly bandwidth?: number;
   /** Bytes per second; absent when the API omits it. */

@@ -25,6 +25,18 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   simulate: ['--web.listen-address', '--seed'],
   'check-config': [],
   plan: ['--config.file', '--json'],
+  doctor: ['--config.file'],
+  once: ['--config.file', '--output'],
+  users: ['--config.file', '--json'],
+  sessions: ['--config.file', '--json'],
+  'create-user': [
+    '--config.file',
+    '--user-mail',
+    '--user-name',
+    '--password-stdin',
+    '--bandwidth',
+    '--client-ip',
+  ],
 };
 
 describe('--version', () => {
@@ -85,6 +97,14 @@ describe('wrong usage', () => {
     [['--config.file'], 'argument missing'],
     [['--web.max-requests=0'], 'Expected a whole number from 1 up'],
     [['--web.max-requests=many'], 'Expected a whole number from 1 up'],
+    [['once', '--output'], 'argument missing'],
+    [['users'], "missing required argument 'instance-id'"],
+    [['users', 'sag a'], 'Expected an instance id such as sag-abc123'],
+    [['users', 'sag-a', 'sag-b'], "too many arguments for 'users'"],
+    [['sessions'], "missing required argument 'instance-id'"],
+    [['sessions', 'sag-a', 'name', 'more'], "too many arguments for 'sessions'"],
+    [['create-user'], "missing required argument 'instance-id'"],
+    [['doctor', 'more'], "too many arguments for 'doctor'"],
     [['simulate', '--seed=one'], 'Expected a whole number'],
     [['simulate', '--seed=-1'], 'Expected a whole number'],
     ...['metrics', '', '/-/metrics', '//elsewhere', '/a b', '/a?b', '/:a'].map(

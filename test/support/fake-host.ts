@@ -1,5 +1,5 @@
-import { Writable } from 'node:stream';
-import type { Host } from '../../src/cli/host.ts';
+import { Readable, Writable } from 'node:stream';
+import type { Host, Input } from '../../src/cli/host.ts';
 
 /** One line of a log in JSON. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -17,9 +17,15 @@ export class FakeHost implements Host {
     },
   };
   readonly stderr: Host['stderr'];
+  readonly stdin: Input;
 
-  constructor(env: Host['env'] = {}, options: { readonly isTTY?: boolean } = {}) {
+  constructor(
+    env: Host['env'] = {},
+    options: { readonly isTTY?: boolean; readonly stdin?: string | Input } = {},
+  ) {
+    const { stdin = '', ...ofStderr } = options;
     this.env = env;
+    this.stdin = typeof stdin === 'string' ? Readable.from([stdin]) : stdin;
     // A real stream: the pretty format of the log needs one.
     const stream = new Writable({
       decodeStrings: false,
@@ -28,7 +34,7 @@ export class FakeHost implements Host {
         done();
       },
     });
-    this.stderr = Object.assign(stream, options);
+    this.stderr = Object.assign(stream, ofStderr);
   }
 
   get ending(): AbortSignal {

@@ -7,7 +7,7 @@ import { DEFAULT_KEY } from '../../src/simulator/index.ts';
 import { listen } from '../../src/web/listen.ts';
 
 /** An exporter that polls and listens on a free port of the loopback. */
-export interface StartedExporter extends Exporter {
+export interface StartedExporter extends Omit<Exporter, 'scrape'> {
   readonly url: string;
   /** The text of a scrape. */
   scrape(): Promise<string>;
@@ -58,7 +58,6 @@ export async function startExporter(wishes: ExporterWishes): Promise<StartedExpo
     log: wishes.log ?? silentLog(),
     build: { version: '0.0.0', revision: '', nodeVersion: 'v0' },
     telemetryPath: '/metrics',
-    maxRequests: 100,
   });
   const listener = await listen(exporter.app, { host: '127.0.0.1', port: 0 });
   const url = `http://${listener.address}`;

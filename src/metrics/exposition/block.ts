@@ -17,15 +17,12 @@ export class Piece {
 
 /** Some of a family's sample lines, about a thousand: what is rendered, and deflated, at once. */
 export interface Block {
-  /** Whether the lines are others with each second. */
-  readonly isLive: boolean;
   /** The lines as of a second since the epoch. */
   at(second: number): Piece;
 }
 
 /** Lines that stay as they are. */
 export class FixedBlock implements Block {
-  readonly isLive = false;
   readonly #piece: Piece;
 
   constructor(text: Uint8Array) {

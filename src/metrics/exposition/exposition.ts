@@ -12,12 +12,13 @@ import {
 import { USER_SUBJECTS, type UserScope } from '../subjects.ts';
 import type { UserNames } from '../user-names.ts';
 import type { Block } from './block.ts';
+import { Family } from './family.ts';
 import { FamilyLines } from './family-lines.ts';
 import { GroupBlocks } from './group-blocks.ts';
 import { type Group, groupsOf } from './groups.ts';
 import { labelPairs, sampleLine } from './lines.ts';
 import { type Picture, Pictures } from './picture.ts';
-import { type Family, HeaderBlocks, Published } from './published.ts';
+import { Published } from './published.ts';
 import { ScopeBlocks, type UserBlocks, type UserLinesOptions } from './scope-blocks.ts';
 
 /** What the exposition of a fleet needs. */
@@ -41,9 +42,9 @@ export class FleetExposition {
   readonly #pictures: Pictures;
   readonly #instanceMetrics: readonly Metric<'instance'>[];
   readonly #userScopes: readonly ScopeFamilies[];
-  readonly #headers = new HeaderBlocks();
   /** Blocks that belong to no instance, by the name of their metric. */
   readonly #others = new Map<string, readonly Block[]>();
+  readonly #families = new Map<string, Family>();
   #groups: readonly Group[] = [];
   #blocks: ReadonlyMap<Group, GroupBlocks> = new Map();
 
@@ -85,7 +86,7 @@ export class FleetExposition {
         count.dropped += scope.dropped;
       }
     }
-    return new Published(this.#families(), count, this.#headers);
+    return new Published(this.#currentFamilies(), count);
   }
 
   #regroup(pictures: ReadonlyMap<InstanceRecord, Picture>): void {
@@ -100,11 +101,21 @@ export class FleetExposition {
     this.#groups = groups;
   }
 
-  #families(): readonly Family[] {
+  /** The families that have samples. */
+  #currentFamilies(): readonly Family[] {
     const groups = [...this.#blocks.values()];
-    return this.#metrics
-      .map((metric) => ({ metric, blocks: this.#blocksOf(metric, groups) }))
-      .filter(({ blocks }) => blocks.length > 0);
+    return this.#metrics.flatMap((metric) => {
+      const blocks = this.#blocksOf(metric, groups);
+      return blocks.length > 0 ? [this.#family(metric, blocks)] : [];
+    });
+  }
+
+  #family(metric: AnyMetric, blocks: readonly Block[]): Family {
+    const known = this.#families.get(metric.name);
+    if (known?.holds(blocks)) return known;
+    const family = new Family(metric, blocks);
+    this.#families.set(metric.name, family);
+    return family;
   }
 
   #blocksOf(metric: AnyMetric, groups: readonly GroupBlocks[]): readonly Block[] {

@@ -15,7 +15,6 @@ export interface AgeLine {
  * anew only when an age has a digit more (or, the clock set back, fewer).
  */
 export class LiveBlock implements Block {
-  readonly isLive = true;
   readonly #since: Float64Array;
   /** Where each value ends in the text, and its digits. */
   readonly #ends: Uint32Array;

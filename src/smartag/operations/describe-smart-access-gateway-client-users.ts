@@ -15,6 +15,7 @@ const user = z
   .object({
     UserName: requiredText,
     UserMail: text,
+    ClientIp: text,
     Bandwidth: amount,
     AccelerateBandwidth: amount,
     State: number,
@@ -26,6 +27,8 @@ const user = z
       enabled: wire.State !== 1,
       staticIp: wire.IsStaticIp ?? false,
       ...(wire.UserMail && { mail: wire.UserMail }),
+      // Without a fixed address it is one of the moment, if any.
+      ...(wire.IsStaticIp && wire.ClientIp && { clientIp: wire.ClientIp }),
       ...(wire.Bandwidth !== undefined && { bandwidth: kilobits(wire.Bandwidth) }),
       ...(wire.AccelerateBandwidth !== undefined && {
         acceleratedBandwidth: kilobits(wire.AccelerateBandwidth),

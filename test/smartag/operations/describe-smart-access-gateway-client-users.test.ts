@@ -56,6 +56,14 @@ describe('DescribeSmartAccessGatewayClientUsers', () => {
     });
   });
 
+  it('knows an address only where it is fixed', async () => {
+    const address = { UserName: 'a', ClientIp: '10.10.10.1' };
+    expect(await userOf({ ...address, IsStaticIp: 1 })).toMatchObject({ clientIp: '10.10.10.1' });
+    for (const without of [address, { ...address, IsStaticIp: 0 }]) {
+      expect(await userOf(without)).not.toHaveProperty('clientIp');
+    }
+  });
+
   it('knows of a user without anything but a name only the name', async () => {
     expect(await userOf({ UserName: 'a' })).toEqual({ name: 'a', enabled: true, staticIp: false });
   });

@@ -1,0 +1,125 @@
+/*
+ * Whether many scrapers disturb polling: 10,000 users polled back to back, a minute by itself and a minute
+ * with 50 scrapers that never pause between two scrapes, simulator and scrapers in processes of their own.
+ * Prints the passes' durations, scrapes, errors, and how long the event loop was held.
+ *
+ *   npm run bench:scrapers [-- --seconds=60]
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { HOUR, SECOND, sleep, systemClock } from '../src/clock.ts';
+import { startExporter } from '../test/support/start-exporter.ts';
+import { startSimulator } from '../test/support/start-simulator.ts';
+
+const USERS = 10_000;
+const SCRAPERS = 50;
+/** Calls per second: a pass of 10,000 users takes about two seconds. */
+const BUDGET = 100;
+
+/** What the scrapers say at the end. */
+interface Scraped {
+  readonly scrapes: number;
+  readonly errors: number;
+}
+
+async function simulate(): Promise<void> {
+  const api = await startSimulator({
+    clock: systemClock,
+    instances: [{ id: 'sag-bench', regionId: 'cn-shanghai', users: USERS, usersLimit: USERS }],
+  });
+  process.once('disconnect', () => process.exit());
+  process.send?.(api.url);
+}
+
+async function scrapeFor(url: string, seconds: number): Promise<void> {
+  const until = performance.now() + seconds * SECOND;
+  let scrapes = 0;
+  let errors = 0;
+  const one = async (): Promise<void> => {
+    while (performance.now() < until) {
+      try {
+        const response = await fetch(`${url}/metrics`);
+        const text = await response.text();
+        if (response.status === 200 && text.includes('sag_app_users{')) scrapes++;
+        else errors++;
+      } catch {
+        errors++;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: SCRAPERS }, one));
+  process.send?.({ scrapes, errors } satisfies Scraped);
+  process.disconnect();
+}
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    simulate: { type: 'boolean', default: false },
+    scrape: { type: 'string' },
+  },
+});
+const seconds = Number(values.seconds);
+
+async function measure(): Promise<void> {
+  const self = fileURLToPath(import.meta.url);
+  const api = fork(self, ['--simulate']);
+  const [endpoint] = (await once(api, 'message')) as [string];
+  const exporter = await startExporter({
+    endpoint,
+    account: { regions: ['cn-shanghai'] },
+    polling: {
+      strategy: 'batched',
+      requestsPerSecond: BUDGET,
+      discoveryInterval: HOUR,
+      usersInterval: SECOND,
+      // Shorter than a pass can be: there is always work.
+      onlineInterval: SECOND,
+    },
+    random: Math.random,
+  });
+  while ((await fetch(`${exporter.url}/-/ready`)).status !== 200) await sleep(systemClock, SECOND);
+  await exporter.scrape();
+
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  const passesDuring = async (work: () => Promise<void>): Promise<number> => {
+    const durations: number[] = [];
+    const [record] = exporter.fleet.instances;
+    let seen: number | undefined;
+    const watching = setInterval(() => {
+      const { lastSuccess, lastDuration } = record?.stages.online ?? {};
+      if (lastSuccess === seen || lastDuration === undefined) return;
+      seen = lastSuccess;
+      durations.push(lastDuration);
+    }, 50);
+    delay.reset();
+    delay.enable();
+    await work();
+    delay.disable();
+    clearInterval(watching);
+    durations.sort((a, b) => a - b);
+    const median = durations[Math.floor(durations.length / 2)] ?? Number.NaN;
+    console.log(
+      `  ${durations.length} online passes, median ${median.toFixed(3)} s; event loop held ${(delay.max / 1e6).toFixed(1)} ms at most, p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`,
+    );
+    return median;
+  };
+  console.log(`${USERS} users, ${BUDGET} calls/s, nobody scrapes`);
+  const alone = await passesDuring(() => sleep(systemClock, seconds * SECOND));
+  console.log(`${SCRAPERS} scrapers without pause`);
+  const scraped = await passesDuring(async () => {
+    const scrapers = fork(self, ['--scrape', exporter.url, '--seconds', String(seconds)]);
+    const [{ scrapes, errors }] = (await once(scrapers, 'message')) as [Scraped];
+    console.log(`  ${scrapes} scrapes (${(scrapes / seconds).toFixed(0)}/s), ${errors} errors`);
+  });
+  console.log(`passes took ${(scraped / alone).toFixed(3)} of the time without scrapers`);
+  await exporter.stop();
+  api.disconnect();
+}
+
+if (values.simulate) await simulate();
+else if (values.scrape !== undefined) await scrapeFor(values.scrape, seconds);
+else await measure();

@@ -1,0 +1,29 @@
+import { type ApiError, type ErrorKind, lacksCredentials } from '../model/api-error.ts';
+
+/** What to do about a failed call, beside reading what the API said. */
+const ADVICE: Partial<Record<ErrorKind, string>> = {
+  unauthenticated: 'Check the credentials of the account.',
+  forbidden:
+    'Permit the operation to the account (RAM policy). `sag-app-exporter doctor` prints the statement that is missing.',
+  'not-found': 'Check id and region of the instances that the configuration or the command names.',
+  throttled: 'Lower polling.requests_per_second, or try again when less is asked.',
+  timeout: 'Check that the endpoint can be reached, or raise polling.timeout.',
+  network: 'Check that the endpoint can be reached.',
+  unavailable: 'Try again later.',
+};
+
+/** The failed call in sentences: what happened, and what to do where that is known. */
+export function explain(error: ApiError): string {
+  const advice = adviceOn(error);
+  return advice === undefined ? error.message : `${error.message.replace(/\.$/, '')}. ${advice}`;
+}
+
+function adviceOn(error: ApiError): string | undefined {
+  const { code, kind } = error;
+  // A signature is only good for the minutes around its time.
+  if (code?.startsWith('InvalidTimeStamp')) {
+    return "Set the clock of this machine: it is too far from the API's.";
+  }
+  // Where there are none, the message names every way to give some.
+  return lacksCredentials(error) ? undefined : ADVICE[kind];
+}

@@ -1,0 +1,22 @@
+import { systemClock } from '../clock.ts';
+import type { AccountConfig, Config } from '../config/config.ts';
+import { createClient } from '../smartag/client.ts';
+import type { Client } from '../smartag/operation.ts';
+import type { Host } from './host.ts';
+
+/** A client of the account that nobody watches, for commands that ask and end. */
+export function clientOf(
+  account: AccountConfig,
+  { polling }: Config,
+  host: Host,
+): Client & { close(): void } {
+  return createClient({
+    ...polling,
+    credentials: account.credentials,
+    endpoint: account.endpoint,
+    env: host.env,
+    clock: systemClock,
+    random: Math.random,
+    observer: { onCall() {}, onWait() {}, onBudget() {} },
+  });
+}

@@ -1,0 +1,156 @@
+import type { Clock } from '../clock.ts';
+import type { AccountConfig, Config } from '../config/config.ts';
+import { ApiError } from '../model/api-error.ts';
+import type { Instance } from '../model/instance.ts';
+import { discoveryPass } from '../poll/stages/discovery.ts';
+import { endpointOf, HOME_REGION } from '../smartag/endpoints.ts';
+import { Lists } from '../smartag/lists.ts';
+import type { Client } from '../smartag/operation.ts';
+import { checkEndpoint } from './doctor-endpoint.ts';
+import { type Finding, failed, ok } from './doctor-finding.ts';
+import { checkInstance } from './doctor-instance.ts';
+import { regionsOf } from './regions-of.ts';
+
+/** What the check of an account needs. */
+export interface AccountCheck {
+  readonly account: AccountConfig;
+  readonly config: Config;
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** An instance that would be watched. */
+interface Watched {
+  readonly regionId: string;
+  readonly instanceId: string;
+  readonly details?: Instance;
+  /** By the configuration. */
+  readonly usersLimit?: number;
+}
+
+/** Looks at everything an account needs, each finding as soon as it is known. */
+export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding> {
+  const { account, client, signal } = check;
+  if (!(yield* reaches(check, [account.endpoint ?? endpointOf(firstRegion(account))]))) return;
+
+  let regions: readonly string[];
+  try {
+    regions = await regionsOf(account, client, signal);
+  } catch (caught) {
+    const error = asApiError(caught);
+    yield error.kind === 'unauthenticated'
+      ? failed('credentials', error)
+      : {
+          ...failed('finding the regions', error),
+          advice: 'Or name the regions in accounts[].regions.',
+        };
+    return;
+  }
+  if (account.endpoint === undefined) {
+    const others = regions.filter((region) => region !== firstRegion(account));
+    yield* reaches(check, others.map(endpointOf));
+  }
+
+  let accepted = false;
+  const watched: Watched[] = [];
+  for (const regionId of regions) {
+    const found = await discover(check, regionId);
+    if (found.error?.kind === 'unauthenticated') {
+      yield failed('credentials', found.error);
+      return;
+    }
+    if (!accepted) yield ok(`credentials: accepted (${sourceOf(account)})`);
+    accepted = true;
+    yield found.finding;
+    watched.push(...found.watched);
+  }
+  if (watched.length === 0) {
+    yield {
+      verdict: 'FAIL',
+      text: `no instance to watch in ${regions.join(', ') || 'any region'}`,
+      advice:
+        'Check accounts[].regions, include and exclude, or name instances in accounts[].instances.',
+    };
+  }
+  for (const one of watched) yield* checkInstance({ ...check, ...one });
+}
+
+/** @returns whether every endpoint can be reached */
+async function* reaches(
+  { config, clock, signal }: AccountCheck,
+  endpoints: readonly string[],
+): AsyncGenerator<Finding, boolean> {
+  let all = true;
+  for (const endpoint of endpoints) {
+    const options = { clock, signal, timeout: config.polling.timeout };
+    for (const finding of await checkEndpoint(endpoint, options)) {
+      if (finding.verdict === 'FAIL') all = false;
+      yield finding;
+    }
+  }
+  return all;
+}
+
+interface Discovered {
+  readonly finding: Finding;
+  readonly watched: readonly Watched[];
+  readonly error?: ApiError;
+}
+
+async function discover(check: AccountCheck, regionId: string): Promise<Discovered> {
+  const { account, client, signal } = check;
+  const lists = new Lists(client);
+  const named = account.instances
+    .filter(({ region }) => region === regionId)
+    .map(({ id, usersLimit }) => ({
+      regionId,
+      instanceId: id,
+      ...(usersLimit !== undefined && { usersLimit }),
+    }));
+  const discovers =
+    account.discovery && (account.regions.length === 0 || account.regions.includes(regionId));
+  try {
+    const seen = await discoveryPass(account, { lists, regionId, discovers }, signal);
+    const details = new Map(
+      [...seen.configured, ...(seen.found ?? [])].map((one) => [one.id, one]),
+    );
+    const ids = new Set([...named.map(({ instanceId }) => instanceId), ...details.keys()]);
+    const watched = Array.from(ids, (instanceId): Watched => {
+      const known = details.get(instanceId);
+      const configured = named.find((one) => one.instanceId === instanceId);
+      return { regionId, instanceId, ...configured, ...(known && { details: known }) };
+    });
+    const count = `${watched.length} instance${watched.length === 1 ? '' : 's'}`;
+    return {
+      finding: ok(`${discovers ? 'discovery' : 'look-up'} in ${regionId}: ${count}`),
+      watched,
+    };
+  } catch (caught) {
+    const error = asApiError(caught);
+    // Configured instances are polled without being looked up.
+    const verdict = discovers && named.length === 0 ? 'FAIL' : 'WARN';
+    const finding = {
+      ...failed(`${discovers ? 'discovery' : 'look-up'} in ${regionId}`, error, { verdict }),
+      advice:
+        'Without it, instances must be named in accounts[].instances, and limits with users_limit.',
+    };
+    return { finding, watched: named, error };
+  }
+}
+
+function firstRegion({ regions, instances }: AccountConfig): string {
+  return regions[0] ?? instances[0]?.region ?? HOME_REGION;
+}
+
+function sourceOf({ credentials }: AccountConfig): string {
+  return credentials.kind === 'static'
+    ? 'the access key of the configuration'
+    : 'from the default credential chain';
+}
+
+/** Whatever else was thrown is the end, or a defect. */
+function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  throw error;
+}

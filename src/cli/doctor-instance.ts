@@ -1,0 +1,123 @@
+import type { Config } from '../config/config.ts';
+import { ApiError } from '../model/api-error.ts';
+import type { Instance } from '../model/instance.ts';
+import { isMissingUser } from '../poll/strategies/missing-user.ts';
+import type { Client } from '../smartag/operation.ts';
+import { describeSagOnlineClientStatistics } from '../smartag/operations/describe-sag-online-client-statistics.ts';
+import { describeSmartAccessGatewayClientUsers } from '../smartag/operations/describe-smart-access-gateway-client-users.ts';
+import { describeUserFlowStatistics } from '../smartag/operations/describe-user-flow-statistics.ts';
+import { describeUserOnlineClientStatistics } from '../smartag/operations/describe-user-online-client-statistics.ts';
+import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
+import { type Finding, failed, ok } from './doctor-finding.ts';
+
+/** What the check of an instance needs. */
+export interface InstanceCheck {
+  readonly config: Config;
+  readonly client: Client;
+  readonly signal: AbortSignal;
+  readonly regionId: string;
+  readonly instanceId: string;
+  readonly details?: Instance;
+  /** By the configuration. */
+  readonly usersLimit?: number;
+}
+
+/** A name that users may have and nobody has: also where there are no users, it can be asked about. */
+const NOBODY = 'sag-app-exporter-doctor';
+
+/** Share of the limit in use from which it is time to do something. */
+const NEARLY_FULL = 0.9;
+
+/** Tries each operation that the configuration has the exporter use on the instance. */
+export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Finding> {
+  const { client, config, signal, regionId, instanceId } = check;
+  const place = { regionId, instanceId };
+  const { strategy, traffic, pageSize } = config.polling;
+  const permitted: string[] = [];
+  const findings: Finding[] = [];
+  const attempt = async <Reply>(
+    what: string,
+    call: () => Promise<Reply>,
+    verdict: 'WARN' | 'FAIL' = 'FAIL',
+  ): Promise<Reply | undefined> => {
+    try {
+      const reply = await call();
+      permitted.push(what);
+      return reply;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // Nobody of that name: so it was looked for, and that is permitted.
+      if (isMissingUser(error)) permitted.push(what);
+      else findings.push(failed(`${instanceId}: ${what}`, error, { verdict, instanceId }));
+      return undefined;
+    }
+  };
+
+  const page = await attempt('list of users', () =>
+    client.call(
+      describeSmartAccessGatewayClientUsers,
+      { ...place, pageNumber: 1, pageSize },
+      signal,
+    ),
+  );
+  const userName = page?.items.find((user) => user !== null)?.name ?? NOBODY;
+  await attempt('sessions', () =>
+    client.call(describeUserOnlineClients, { ...place, userName }, signal),
+  );
+  if (strategy !== 'fan-out') {
+    // Where they are not to be had, `auto` asks about each user.
+    const verdict = strategy === 'auto' ? 'WARN' : 'FAIL';
+    const total = { regionId, instanceIds: [instanceId] };
+    await attempt(
+      'total',
+      () => client.call(describeSagOnlineClientStatistics, total, signal),
+      verdict,
+    );
+    const counts = { ...place, userNames: [userName] };
+    await attempt(
+      'counts',
+      () => client.call(describeUserOnlineClientStatistics, counts, signal),
+      verdict,
+    );
+  }
+  if (traffic.enabled) {
+    const request = { ...place, userNames: [userName] };
+    await attempt('traffic', () => client.call(describeUserFlowStatistics, request, signal));
+  }
+  if (permitted.length > 0) yield ok(`${instanceId}: permitted: ${permitted.join(', ')}`);
+  for (const finding of findings) {
+    yield finding.verdict === 'WARN' && finding.missing
+      ? {
+          ...finding,
+          advice: 'Without it users are asked about one by one, which takes many more calls.',
+        }
+      : finding;
+  }
+  // Of a page that does not hold them all, the total may be the page's own.
+  const users = page && Math.max(page.totalCount ?? 0, page.items.length);
+  if (users !== undefined) yield* checkLimit(check, users);
+}
+
+function* checkLimit(
+  { instanceId, details, usersLimit }: InstanceCheck,
+  users: number,
+): Generator<Finding> {
+  const limit = usersLimit ?? details?.usersLimit;
+  if (limit === undefined) {
+    yield {
+      verdict: 'WARN',
+      text: `${instanceId}: ${users} users, limit unknown`,
+      advice: 'Set accounts[].instances[].users_limit to have it watched.',
+    };
+    return;
+  }
+  const text = `${instanceId}: ${users} of ${limit} users`;
+  if (users < NEARLY_FULL * limit) yield ok(text);
+  else {
+    yield {
+      verdict: 'WARN',
+      text: `${text}: ${users >= limit ? 'nobody can be added' : 'nearly full'}`,
+      advice: 'Delete users that are not needed, or raise the limit (upgrade the instance).',
+    };
+  }
+}

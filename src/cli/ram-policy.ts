@@ -1,0 +1,66 @@
+/** What the permission of an operation can be limited to (the RAM pages of the product). */
+const RESOURCE_OF: Readonly<Record<string, 'every' | 'instance'>> = {
+  DescribeRegions: 'every',
+  DescribeSmartAccessGateways: 'every',
+  DescribeSagOnlineClientStatistics: 'every',
+  DescribeSmartAccessGatewayClientUsers: 'instance',
+  DescribeUserOnlineClientStatistics: 'instance',
+  DescribeUserOnlineClients: 'instance',
+  DescribeUserFlowStatistics: 'instance',
+};
+
+/** A permission that is missing. */
+export interface Missing {
+  readonly operation: string;
+  /** The instance it is missing for, where it can be limited to one. */
+  readonly instanceId?: string;
+}
+
+interface Statement {
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+/** A RAM policy that grants exactly what is missing. */
+export function policyFor(missing: readonly Missing[]): {
+  readonly Version: '1';
+  readonly Statement: readonly Statement[];
+} {
+  const everywhere = new Set<string>();
+  const instancesOf = new Map<string, Set<string>>();
+  for (const { operation, instanceId } of missing) {
+    if (RESOURCE_OF[operation] !== 'instance' || instanceId === undefined) {
+      everywhere.add(operation);
+      continue;
+    }
+    const instances = instancesOf.get(operation) ?? new Set();
+    instancesOf.set(operation, instances.add(instanceId));
+  }
+  // Operations missing for the same instances share a statement.
+  const operationsOf = new Map<string, string[]>();
+  for (const [operation, instances] of instancesOf) {
+    const key = [...instances].sort().join(' ');
+    operationsOf.set(key, [...(operationsOf.get(key) ?? []), operation]);
+  }
+  return {
+    Version: '1',
+    Statement: [
+      ...(everywhere.size > 0 ? [statement([...everywhere], '*')] : []),
+      ...Array.from(operationsOf, ([key, operations]) =>
+        statement(
+          operations,
+          key.split(' ').map((instanceId) => `acs:smartag:*:*:smartag/${instanceId}`),
+        ),
+      ),
+    ],
+  };
+}
+
+function statement(operations: readonly string[], resource: Statement['Resource']): Statement {
+  return {
+    Effect: 'Allow',
+    Action: operations.map((operation) => `smartag:${operation}`),
+    Resource: resource,
+  };
+}

@@ -1,0 +1,131 @@
+import { SECOND, systemClock } from '../clock.ts';
+import { formatDuration } from '../config/duration.ts';
+import type { InstanceRecord } from '../fleet/fleet.ts';
+import { silentLog } from '../log.ts';
+import type { ApiError } from '../model/api-error.ts';
+import type { Session } from '../model/session.ts';
+import { INSTANCE_STAGES } from '../model/stage.ts';
+import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
+import { explain } from './advice.ts';
+import { atInstance, type Place } from './at-instance.ts';
+import { buildOf } from './build.ts';
+import { createExporter } from './exporter.ts';
+import { makeFirstPasses, withOnePass } from './first-passes.ts';
+import type { CommonFlags } from './flags.ts';
+import { CommandError, EXIT, type Host } from './host.ts';
+import { type Column, table } from './table.ts';
+import { visibleJson } from './visible-text.ts';
+
+/** Flags of sessions. */
+export interface SessionsFlags extends CommonFlags {
+  readonly 'config.file'?: string;
+  readonly json?: boolean;
+}
+
+type SessionsByUser = ReadonlyMap<string, readonly Session[]>;
+
+const COLUMNS: readonly Column[] = [
+  { title: 'USER' },
+  { title: 'ADDRESS' },
+  { title: 'ONLINE SINCE' },
+  { title: 'FOR', figures: true },
+];
+
+/** Prints who is online on an instance, or the sessions of one of its users. */
+export async function sessions(
+  instanceId: string,
+  userName: string | undefined,
+  flags: SessionsFlags,
+  host: Host,
+): Promise<number> {
+  return atInstance({ command: 'sessions', instanceId, flags, host }, async (place) => {
+    const { found, failure } =
+      userName === undefined
+        ? await sessionsOfAll(place, host)
+        : { found: await sessionsOf(place, userName, host), failure: undefined };
+    const now = systemClock.now() / SECOND;
+    host.stdout.write(flags.json ? asJson(place, found, now) : asTable(found, now));
+    if (failure) {
+      throw new CommandError(
+        `the sessions of some users could not be read: ${explain(failure)}`,
+        EXIT.failed,
+      );
+    }
+    return EXIT.done;
+  });
+}
+
+async function sessionsOf(
+  { client, regionId, instanceId }: Place,
+  userName: string,
+  host: Host,
+): Promise<SessionsByUser> {
+  const request = { regionId, instanceId, userName };
+  return new Map([[userName, await client.call(describeUserOnlineClients, request, host.ending)]]);
+}
+
+/** As the daemon finds them: only who is online is asked about singly, where that can be known. */
+async function sessionsOfAll(
+  { config, account, regionId, instanceId }: Place,
+  host: Host,
+): Promise<{ found: SessionsByUser; failure: ApiError | undefined }> {
+  const instances = [{ id: instanceId, region: regionId }];
+  const only = { ...account, regions: [], discovery: false, instances };
+  const polling = { ...config.polling, traffic: { ...config.polling.traffic, enabled: false } };
+  const metrics = { ...config.metrics, userName: 'plain' as const };
+  const exporter = await createExporter({
+    config: withOnePass({ ...config, accounts: [only], polling, metrics }),
+    env: host.env,
+    clock: systemClock,
+    random: Math.random,
+    log: silentLog(),
+    build: buildOf(host),
+    telemetryPath: '/metrics',
+  });
+  await makeFirstPasses(exporter, { clock: systemClock, signal: host.ending });
+  const { paused } = exporter.fleet.account(account.name);
+  if (paused) throw paused;
+  const record = exporter.fleet.instance({ account: account.name, regionId, instanceId });
+  const failure = record && failureOf(record);
+  // Nobody online and nothing known are not the same.
+  if (record?.snapshot.sessions === undefined) throw failure ?? new Error('no sessions were read');
+  return { found: record.snapshot.sessions.sessions, failure };
+}
+
+function failureOf({ stages }: InstanceRecord): ApiError | undefined {
+  return INSTANCE_STAGES.map((stage) => stages[stage].lastError).find((error) => error);
+}
+
+function asTable(found: SessionsByUser, now: number): string {
+  const rows = [...found].flatMap(([userName, of]) =>
+    of.map(({ clientIp, start }) => [
+      userName,
+      clientIp,
+      start === undefined ? '' : isoTime(start),
+      start === undefined ? '' : formatDuration(age(start, now) * SECOND),
+    ]),
+  );
+  return rows.length === 0 ? 'Nobody is online.\n' : `${table(COLUMNS, rows).join('\n')}\n`;
+}
+
+function asJson({ account, regionId, instanceId }: Place, found: SessionsByUser, now: number) {
+  const listed = [...found].flatMap(([userName, of]) =>
+    of.map(({ clientIp, start }) => ({
+      userName,
+      clientIp: clientIp === '' ? undefined : clientIp,
+      ...(start !== undefined && { start: isoTime(start), ageSeconds: age(start, now) }),
+    })),
+  );
+  return `${visibleJson({ account: account.name, regionId, instanceId, sessions: listed })}\n`;
+}
+
+/** Whole seconds; the API's clock may be ahead of ours. */
+const age = (start: number, now: number): number => Math.max(0, Math.round(now - start));
+
+/** Last moment a date can hold, in seconds. */
+const LATEST = 8.64e12;
+
+const isoTime = (seconds: number): string =>
+  seconds > LATEST
+    ? String(seconds)
+    : new Date(Math.round(seconds) * SECOND).toISOString().replace('.000Z', 'Z');

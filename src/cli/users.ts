@@ -1,0 +1,68 @@
+import type { User } from '../model/user.ts';
+import { Lists } from '../smartag/lists.ts';
+import { inKilobits } from '../smartag/units.ts';
+import { atInstance, type Place } from './at-instance.ts';
+import type { CommonFlags } from './flags.ts';
+import { EXIT, type Host } from './host.ts';
+import { type Column, table } from './table.ts';
+import { visibleJson } from './visible-text.ts';
+
+/** Flags of users. */
+export interface UsersFlags extends CommonFlags {
+  readonly 'config.file'?: string;
+  readonly json?: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'USER' },
+  { title: 'MAIL' },
+  { title: 'STATE' },
+  { title: 'KBIT/S', figures: true },
+  { title: 'ACCELERATED', figures: true },
+  { title: 'FIXED ADDRESS' },
+];
+
+/** Prints the users of an instance. */
+export async function users(instanceId: string, flags: UsersFlags, host: Host): Promise<number> {
+  await atInstance({ command: 'users', instanceId, flags, host }, async (place) => {
+    const { client, config, regionId } = place;
+    const { items, doubt } = await new Lists(client).users(
+      { regionId, instanceId, pageSize: config.polling.pageSize },
+      host.ending,
+    );
+    host.stdout.write(flags.json ? asJson(place, items) : asTable(items));
+    if (doubt !== undefined) {
+      host.stderr.write(`The list kept changing while it was read: ${doubt}.\n`);
+    }
+  });
+  return EXIT.done;
+}
+
+function asTable(items: readonly User[]): string {
+  const rows = items.map((user) => [
+    user.name,
+    user.mail ?? '',
+    user.enabled ? 'enabled' : 'disabled',
+    kilobits(user.bandwidth),
+    kilobits(user.acceleratedBandwidth),
+    user.clientIp ?? (user.staticIp ? 'yes' : ''),
+  ]);
+  return `${table(COLUMNS, rows).join('\n')}\n`;
+}
+
+const kilobits = (bytesPerSecond: number | undefined): string =>
+  bytesPerSecond === undefined ? '' : String(inKilobits(bytesPerSecond));
+
+/** What the API left out is absent. */
+function asJson({ account, regionId, instanceId }: Place, items: readonly User[]): string {
+  const listed = items.map((user) => ({
+    userName: user.name,
+    userMail: user.mail,
+    enabled: user.enabled,
+    bandwidthBytesPerSecond: user.bandwidth,
+    acceleratedBandwidthBytesPerSecond: user.acceleratedBandwidth,
+    staticIp: user.staticIp,
+    clientIp: user.clientIp,
+  }));
+  return `${visibleJson({ account: account.name, regionId, instanceId, users: listed })}\n`;
+}

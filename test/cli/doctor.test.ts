@@ -1,0 +1,307 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { policyFor } from '../../src/cli/ram-policy.ts';
+import { run } from '../../src/cli/run.ts';
+import { MINUTE, systemClock } from '../../src/clock.ts';
+import { FakeHost } from '../support/fake-host.ts';
+import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
+import { temporaryFolder } from '../support/temporary-files.ts';
+import { configOf, KEY_SECRETS, MARKED_KEY, ran, type Wishes } from './one-shot.ts';
+
+const LIST = 'DescribeSmartAccessGateways';
+const USERS = 'DescribeSmartAccessGatewayClientUsers';
+const SESSIONS = 'DescribeUserOnlineClients';
+const COUNTS = 'DescribeUserOnlineClientStatistics';
+const TOTALS = 'DescribeSagOnlineClientStatistics';
+const TRAFFIC = 'DescribeUserFlowStatistics';
+
+const INSTANCES = [
+  { id: 'sag-a', regionId: 'cn-shanghai', users: 25, usersLimit: 100 },
+  { id: 'sag-b', regionId: 'ap-southeast-1', users: 0, usersLimit: 10 },
+];
+
+let api: StartedSimulator;
+const servers: Server[] = [];
+
+beforeEach(async () => {
+  api = await startSimulator({ clock: systemClock, instances: INSTANCES, keys: [MARKED_KEY] });
+});
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) server.close();
+  await api.stop();
+  vi.unstubAllEnvs();
+});
+
+const doctor = async (wishes: Wishes = {}, endpoint = api.url) => {
+  const result = await ran(['doctor', `--config.file=${await configOf(endpoint, wishes)}`]);
+  for (const secret of KEY_SECRETS) expect(result.out + result.err).not.toContain(secret);
+  return result;
+};
+
+/** A server of the test's own before the API. */
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  servers.push(server);
+  await new Promise((resolve) => server.once('listening', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** The API, whose clock as its Date header tells it is so far from ours. */
+const shifted = (ms: number): Promise<string> =>
+  serve((request, response) => {
+    response.setHeader('date', new Date(systemClock.now() + ms).toUTCString());
+    api.simulator.app(request, response);
+  });
+
+/** The policy that was printed. */
+const policyIn = (out: string): unknown => JSON.parse(/^\{.*^\}$/ms.exec(out)?.[0] ?? '');
+
+describe('doctor', () => {
+  it('says of everything that it is well', async () => {
+    const { code, out, err } = await doctor();
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out.replaceAll(/ in \d+ ms/g, ' in 5 ms').replaceAll(api.url, 'URL')).toBe(`Account prod
+  OK    URL: resolved, connected and answers in 5 ms
+  OK    clock: 0 s from that of URL
+  OK    credentials: accepted (the access key of the configuration)
+  OK    discovery in cn-shanghai: 1 instance
+  OK    discovery in ap-southeast-1: 1 instance
+  OK    sag-a: permitted: list of users, sessions, total, counts
+  OK    sag-a: 25 of 100 users
+  OK    sag-b: permitted: list of users, sessions, total, counts
+  OK    sag-b: 0 of 10 users
+
+The exporter can do its job: 0 warnings.
+`);
+  });
+
+  it('tries what the configuration uses, and changes nothing', async () => {
+    await doctor({ polling: 'strategy: fan-out, traffic: { enabled: true }' });
+    expect(api.simulator.requests.byOperation()).toEqual({
+      unknown: 1,
+      [LIST]: 2,
+      [USERS]: 2,
+      [SESSIONS]: 2,
+      [TRAFFIC]: 2,
+    });
+  });
+
+  it('can ask about nobody where there are no users, whatever the API answers to that', async () => {
+    api.simulator.quirks.set({ unknownUser: 'name-invalid' });
+    expect(await doctor()).toMatchObject({ code: 0 });
+  });
+
+  it('warns of an instance that is nearly full, full, or whose limit is unknown', async () => {
+    const account = (limit: string) =>
+      `instances: [{ id: sag-a, region: cn-shanghai, users_limit: ${limit} }]`;
+    const nearly = await doctor({ account: account('27') });
+    expect(nearly).toMatchObject({ code: 0 });
+    expect(nearly.out).toContain('WARN  sag-a: 25 of 27 users: nearly full\n');
+    expect(nearly.out).toContain('The exporter can do its job: 1 warning.');
+    expect((await doctor({ account: account('25') })).out).toContain(
+      '25 users: nobody can be added',
+    );
+    api.simulator.permissions.deny({ operation: LIST });
+    const unknown = await doctor({ account: 'instances: [{ id: sag-a, region: cn-shanghai }]' });
+    expect(unknown.code).toBe(0);
+    expect(unknown.out).toContain('WARN  sag-a: 25 users, limit unknown\n');
+  });
+});
+
+describe('doctor on permissions', () => {
+  it.each([
+    [USERS, 'list of users', ''],
+    [SESSIONS, 'sessions', ''],
+    [COUNTS, 'counts', 'strategy: batched'],
+    [TOTALS, 'total', 'strategy: batched'],
+    [TRAFFIC, 'traffic', 'traffic: { enabled: true }'],
+  ])('%s is needed', async (operation, what, polling) => {
+    api.simulator.permissions.deny({ operation });
+    const { code, out } = await doctor({ polling });
+    expect(code).toBe(1);
+    for (const id of ['sag-a', 'sag-b']) {
+      expect(out).toContain(`FAIL  ${id}: ${what}: ${operation} is not permitted\n`);
+    }
+    expect(out).toContain('The exporter cannot do its job: 2 problems, 0 warnings.\n');
+    expect(JSON.stringify(policyIn(out))).toContain(`"smartag:${operation}"`);
+  });
+
+  it.each([COUNTS, TOTALS])('%s is done without by auto', async (operation) => {
+    api.simulator.permissions.deny({ operation });
+    const { code, out } = await doctor();
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`WARN  sag-a: \\w+: ${operation} is not permitted\\n`));
+    expect(out).toContain('Without it users are asked about one by one');
+    expect(JSON.stringify(policyIn(out))).toContain(`"smartag:${operation}"`);
+  });
+
+  it('prints the statements that are missing, and no more', async () => {
+    api.simulator.permissions.deny({ operation: USERS, instanceId: 'sag-a' });
+    api.simulator.permissions.deny({ operation: TOTALS });
+    expect(policyIn((await doctor()).out)).toEqual({
+      Version: '1',
+      Statement: [
+        { Effect: 'Allow', Action: [`smartag:${TOTALS}`], Resource: '*' },
+        {
+          Effect: 'Allow',
+          Action: [`smartag:${USERS}`],
+          Resource: ['acs:smartag:*:*:smartag/sag-a'],
+        },
+      ],
+    });
+  });
+
+  it('a policy names instances together where they miss the same', () => {
+    const missing = ['sag-b', 'sag-a'].flatMap((instanceId) =>
+      [USERS, SESSIONS].map((operation) => ({ operation, instanceId })),
+    );
+    expect(policyFor([...missing, { operation: SESSIONS, instanceId: 'sag-c' }])).toMatchObject({
+      Statement: [
+        {
+          Action: [`smartag:${USERS}`],
+          Resource: ['acs:smartag:*:*:smartag/sag-a', 'acs:smartag:*:*:smartag/sag-b'],
+        },
+        { Action: [`smartag:${SESSIONS}`], Resource: expect.arrayContaining([expect.any(String)]) },
+      ],
+    });
+  });
+
+  it('discovery is needed, unless instances are named', async () => {
+    api.simulator.permissions.deny({ operation: LIST });
+    const without = await doctor();
+    expect(without.code).toBe(1);
+    expect(without.out).toContain(`FAIL  discovery in cn-shanghai: ${LIST} is not permitted\n`);
+    expect(without.out).toContain('FAIL  no instance to watch in cn-shanghai, ap-southeast-1\n');
+    expect(policyIn(without.out)).toEqual({
+      Version: '1',
+      Statement: [{ Effect: 'Allow', Action: [`smartag:${LIST}`], Resource: '*' }],
+    });
+    const named = await doctor({ account: 'instances: [{ id: sag-a, region: cn-shanghai }]' });
+    expect(named.code).toBe(0);
+    expect(named.out).toContain(`WARN  look-up in cn-shanghai: ${LIST} is not permitted\n`);
+  });
+
+  it('the regions must be found, or named', async () => {
+    api.simulator.permissions.deny({ operation: 'DescribeRegions' });
+    const { code, out } = await doctor({ account: '' });
+    expect(code).toBe(1);
+    expect(out).toContain('FAIL  finding the regions: DescribeRegions is not permitted\n');
+    expect(out).toContain('Or name the regions in accounts[].regions.');
+  });
+});
+
+describe('doctor on what else may be wrong', () => {
+  it('an instance that does not exist', async () => {
+    const { code, out } = await doctor({
+      account: 'instances: [{ id: sag-gone, region: cn-shanghai }]',
+    });
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /FAIL {2}sag-gone: list of users: .*SAG\.InstanceNoFound.*Check id and region/,
+    );
+  });
+
+  it('an API that is asked too much', async () => {
+    const error = { code: 'Throttling.User' };
+    api.simulator.faults.add({ match: { operation: SESSIONS }, effect: { error } });
+    const { code, out } = await doctor();
+    expect(code).toBe(0);
+    expect(out).toContain(`WARN  sag-a: sessions: ${SESSIONS} was refused for flow control`);
+    expect(out).toContain('uses up the quota');
+  });
+
+  it('an API that is out of order', async () => {
+    const error = { code: 'ServiceUnavailable' };
+    api.simulator.faults.add({ match: { operation: USERS }, effect: { error } });
+    const { code, out } = await doctor();
+    expect(code).toBe(1);
+    expect(out).toMatch(/FAIL {2}sag-a: list of users: .*ServiceUnavailable/);
+  });
+
+  it('a key that is refused, after which nothing else is tried', async () => {
+    const { code, out } = await doctor({ secret: 'marked-wrong-secret' });
+    expect(code).toBe(1);
+    expect(out).toMatch(/FAIL {2}credentials: .*SignatureDoesNotMatch.*Check the credentials/);
+    expect(out).not.toContain('marked');
+    // Unsigned, signed, and once more with fresh credentials.
+    expect(api.simulator.requests.count()).toBe(3);
+    const elsewhere = await doctor({ secret: 'marked-wrong-secret', account: '' });
+    expect(elsewhere.out).toMatch(/FAIL {2}credentials: DescribeRegions: SignatureDoesNotMatch/);
+  });
+
+  it('no credentials at all', async () => {
+    for (const name of Object.keys(process.env)) {
+      if (name.startsWith('ALIBABA_CLOUD_')) vi.stubEnv(name, undefined);
+    }
+    vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA_DISABLED', 'true');
+    vi.stubEnv('HOME', await temporaryFolder());
+    const file = await configOf(api.url);
+    const { readFile, writeFile } = await import('node:fs/promises');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace(/ {4}credentials:\n(?: {6}.*\n)+/, ''));
+    const { code, out } = await ran(['doctor', `--config.file=${file}`]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/FAIL {2}credentials: .*no credentials found/);
+  });
+
+  it('a clock that is off, a little or too far', async () => {
+    const little = await doctor({}, await shifted(-3 * MINUTE));
+    expect(little.code).toBe(0);
+    expect(little.out).toMatch(/WARN {2}clock: 1(79|80|81) s ahead of that of http:/);
+    expect(little.out).toContain('by NTP');
+    const far = await doctor({}, await shifted(20 * MINUTE));
+    expect(far.code).toBe(1);
+    expect(far.out).toMatch(
+      /FAIL {2}clock: 1(199|200|201) s behind that of .*, which refuses signatures/,
+    );
+  });
+
+  it('a server without a clock is not held against it', async () => {
+    const url = await serve((request, response) => {
+      response.sendDate = false;
+      api.simulator.app(request, response);
+    });
+    const { code, out } = await doctor({}, url);
+    expect(code).toBe(0);
+    expect(out).toContain('does not tell its time');
+  });
+
+  it.each([
+    ['a name nobody has', 'http://no-such-host.invalid', 'the name cannot be resolved'],
+    ['a closed port', 'http://127.0.0.1:1', 'no connection can be made (ECONNREFUSED)'],
+  ])('an endpoint that cannot be reached: %s', async (_, endpoint, message) => {
+    const { code, out } = await doctor({}, endpoint);
+    expect(code).toBe(1);
+    expect(out).toContain(`FAIL  ${endpoint}: ${message}`);
+    expect(out).toContain('        Check ');
+    expect(api.simulator.requests.count()).toBe(0);
+  });
+
+  it('an endpoint that does not speak TLS, or HTTP, or not at all', async () => {
+    const { code, out } = await doctor({}, api.url.replace('http:', 'https:'));
+    expect(code).toBe(1);
+    expect(out).toContain('TLS cannot be agreed on');
+    const mute = await doctor({ polling: 'timeout: 1s' }, await serve(() => {}));
+    expect(mute.out).toContain('no HTTP answer comes (nothing within 1000 ms)');
+    const broken = await serve((request) => request.socket.destroy());
+    expect((await doctor({}, broken)).out).toContain('no HTTP answer comes (ECONNRESET)');
+  });
+
+  it('a wrong configuration', async () => {
+    const { code, out, err } = await doctor({ polling: 'strategy: guess' });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('polling.strategy');
+  });
+
+  it('is no matter when it is ended', async () => {
+    api.simulator.faults.add({ effect: { hang: true } });
+    const host = new FakeHost();
+    const running = run(['doctor', `--config.file=${await configOf(api.url)}`], host);
+    await vi.waitFor(() => expect(api.simulator.requests.inFlight).toBeGreaterThan(0));
+    host.end();
+    expect(await running).toBe(1);
+    expect(host.err).toBe('doctor was ended before it was done\n');
+  });
+});

@@ -1,0 +1,56 @@
+import { run } from '../../src/cli/run.ts';
+import { FakeHost } from '../support/fake-host.ts';
+import { temporaryFile } from '../support/temporary-files.ts';
+
+/** A key whose parts can be told in any output. */
+export const MARKED_KEY = {
+  accessKeyId: 'LTAI-marked-key-id',
+  accessKeySecret: 'marked-key-secret',
+  securityToken: 'marked-security-token',
+};
+
+/** What of a key must never be printed. */
+export const KEY_SECRETS = [MARKED_KEY.accessKeySecret, MARKED_KEY.securityToken];
+
+/** What a test's configuration says of its account `prod` and of polling, in YAML's flow style. */
+export interface Wishes {
+  readonly account?: string;
+  readonly polling?: string;
+  readonly secret?: string;
+}
+
+/** A configuration file of one account at this endpoint, with the marked key. */
+export function configOf(endpoint: string, wishes: Wishes = {}): Promise<string> {
+  const { account = 'regions: [cn-shanghai, ap-southeast-1]', polling = '' } = wishes;
+  return temporaryFile(
+    'config.yml',
+    `
+accounts:
+  - name: prod
+    endpoint: ${endpoint}
+    credentials:
+      access_key_id: ${MARKED_KEY.accessKeyId}
+      access_key_secret: ${wishes.secret ?? MARKED_KEY.accessKeySecret}
+      security_token: ${MARKED_KEY.securityToken}
+    ${account}
+polling: { requests_per_second: 1000, adaptive: false, ${polling} }
+`,
+  );
+}
+
+/** What a command printed and answered. */
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command to its end. */
+export async function ran(
+  args: readonly string[],
+  options: ConstructorParameters<typeof FakeHost>[1] = {},
+): Promise<Ran> {
+  const host = new FakeHost({}, options);
+  const code = await run(args, host);
+  return { code, out: host.out, err: host.err };
+}

@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import { SECOND, systemClock } from '../../src/clock.ts';
+import { FakeHost } from '../support/fake-host.ts';
+import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
+import { configOf, KEY_SECRETS, MARKED_KEY, ran, type Wishes } from './one-shot.ts';
+
+const ONLINE = 'DescribeUserOnlineClients';
+const COUNTS = 'DescribeUserOnlineClientStatistics';
+const TOTALS = 'DescribeSagOnlineClientStatistics';
+
+let api: StartedSimulator;
+/** Two hours before the test, in whole seconds. */
+let since: number;
+
+beforeEach(async () => {
+  since = Math.floor(systemClock.now() / SECOND) - 7200;
+  const users = Array.from({ length: 60 }, (_, index) => ({ name: `user.${1000 + index}` }));
+  api = await startSimulator({
+    clock: systemClock,
+    keys: [MARKED_KEY],
+    instances: [
+      {
+        id: 'sag-some',
+        regionId: 'cn-shanghai',
+        users: [
+          {
+            name: 'li.wei01',
+            sessions: [
+              { clientIp: '10.0.0.1', onlineTime: since },
+              { clientIp: '10.0.0.2', onlineTime: since + 3600 },
+            ],
+          },
+          { name: 'evil\u001b[2J', sessions: [{ clientIp: '10.0.0.3', onlineTime: since }] },
+          ...users,
+        ],
+      },
+      { id: 'sag-quiet', regionId: 'cn-shanghai', users: 3, onlineRatio: 0 },
+    ],
+  });
+});
+
+afterEach(() => api.stop());
+
+const sessions = async (args: readonly string[], wishes: Wishes = {}) => {
+  const account = 'regions: [cn-shanghai]';
+  const file = await configOf(api.url, { account, ...wishes });
+  const result = await ran(['sessions', `--config.file=${file}`, ...args]);
+  for (const secret of KEY_SECRETS) expect(result.out + result.err).not.toContain(secret);
+  return result;
+};
+
+const calls = (operation: string): number => api.simulator.requests.count({ operation });
+const iso = (seconds: number): string =>
+  new Date(seconds * SECOND).toISOString().replace('.000', '');
+
+describe('sessions', () => {
+  it('prints who is online, since when and from where, asking singly only about them', async () => {
+    const { code, out, err } = await sessions(['sag-some']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^USER {11}ADDRESS {3}ONLINE SINCE +FOR$/),
+      expect.stringMatching(`^li\\.wei01 {7}10\\.0\\.0\\.1  ${iso(since)} +2h`),
+      expect.stringMatching(`^li\\.wei01 {7}10\\.0\\.0\\.2  ${iso(since + 3600)} +1h`),
+      expect.stringMatching(/^evil\\u\{1b\}\[2J {2}10\.0\.0\.3 {2}/),
+    ]);
+    expect(calls(ONLINE)).toBe(2);
+    expect(calls(COUNTS)).toBe(2);
+  });
+
+  it('prints the same as JSON', async () => {
+    const { code, out } = await sessions(['sag-some', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      account: 'prod',
+      regionId: 'cn-shanghai',
+      instanceId: 'sag-some',
+      sessions: [
+        {
+          userName: 'li.wei01',
+          clientIp: '10.0.0.1',
+          start: iso(since),
+          ageSeconds: expect.any(Number),
+        },
+        expect.objectContaining({ userName: 'li.wei01', clientIp: '10.0.0.2' }),
+        expect.objectContaining({ userName: 'evil\u001b[2J' }),
+      ],
+    });
+  });
+
+  it('of one user takes one call', async () => {
+    const { code, out } = await sessions(['sag-some', 'li.wei01']);
+    expect(code).toBe(0);
+    expect(out.trim().split('\n')).toHaveLength(3);
+    expect(api.simulator.requests.count()).toBe(1);
+  });
+
+  it('says that nobody is online', async () => {
+    expect((await sessions(['sag-quiet'])).out).toBe('Nobody is online.\n');
+    expect((await sessions(['sag-some', 'user.1000'])).out).toBe('Nobody is online.\n');
+    expect(JSON.parse((await sessions(['sag-quiet', '--json'])).out)).toMatchObject({
+      sessions: [],
+    });
+  });
+
+  it('does without the batched operations where it must', async () => {
+    for (const operation of [TOTALS, COUNTS, 'DescribeSmartAccessGateways']) {
+      api.simulator.permissions.deny({ operation });
+    }
+    const { code, out } = await sessions(['sag-some']);
+    expect(code).toBe(0);
+    expect(out.trim().split('\n')).toHaveLength(4);
+    expect(calls(ONLINE)).toBe(62);
+  });
+
+  it('shows a client without address or time as what it is', async () => {
+    api.simulator.quirks.set({ omit: ['ClientIp', 'OnlineTime'] });
+    const { out } = await sessions(['sag-some', 'li.wei01']);
+    expect(out).toMatch(/^li\.wei01$/m);
+  });
+});
+
+describe('sessions fails, and says why,', () => {
+  it('when one user cannot be asked about, beside those who could', async () => {
+    const match = { operation: ONLINE, userName: 'li.wei01' };
+    api.simulator.faults.add({ match, effect: { error: { code: 'ServiceUnavailable' } } });
+    const { code, out, err } = await sessions(['sag-some']);
+    expect(code).toBe(1);
+    expect(out).toContain('10.0.0.3');
+    expect(out).not.toContain('li.wei01');
+    expect(err).toContain('the sessions of some users could not be read');
+    expect(err).toContain('ServiceUnavailable');
+  });
+
+  it.each([
+    ['the users cannot be listed', 'DescribeSmartAccessGatewayClientUsers'],
+    ['the sessions are denied', ONLINE],
+  ])('when %s', async (_, operation) => {
+    api.simulator.permissions.deny({ operation });
+    const { code, out, err } = await sessions(['sag-some']);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain(`${operation}: Forbidden`);
+    expect(err).toContain('Permit the operation');
+  });
+
+  it('when the key is refused', async () => {
+    const { code, out, err } = await sessions(['sag-some'], { secret: 'marked-wrong-secret' });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('Check the credentials of the account.');
+  });
+
+  it('when there is no such instance, or user', async () => {
+    expect((await sessions(['sag-gone'])).err).toContain('SAG.InstanceNoFound');
+    const { code, err } = await sessions(['sag-some', 'x']);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringContaining('ClientUser.NameInvalid'),
+    });
+  });
+
+  it('when it is ended', async () => {
+    api.simulator.faults.add({ effect: { hang: true } });
+    const file = await configOf(api.url);
+    for (const args of [['sag-some'], ['sag-some', 'li.wei01']]) {
+      const host = new FakeHost();
+      const running = run(['sessions', ...args, `--config.file=${file}`], host);
+      await vi.waitFor(() => expect(api.simulator.requests.inFlight).toBeGreaterThan(0));
+      host.end();
+      expect(await running).toBe(1);
+      expect(host.err).toBe('sessions was ended before it was done\n');
+    }
+  });
+});
