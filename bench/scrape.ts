@@ -9,12 +9,12 @@
 import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { ENCODINGS, type Encoding, endScrapes, scrape } from './scrape-client.ts';
 import { exporter, promClient, serve, staticBuffer, textOf } from './scrape-servers.ts';
 
 const SERVERS = {
@@ -27,8 +27,6 @@ type Name = keyof typeof SERVERS;
 const GO = 'client_golang';
 
 const SIZES = [1000, 10_000, 100_000];
-const ENCODINGS = ['gzip', 'identity'] as const;
-type Encoding = (typeof ENCODINGS)[number];
 const GO_PORT = 19_300;
 
 /** Ratios asked for at the largest size; bytes and factors. */
@@ -105,28 +103,6 @@ async function serveAs(name: Name): Promise<void> {
   });
   process.once('disconnect', () => process.exit());
   process.send?.(port);
-}
-
-const agent = new http.Agent({ keepAlive: true });
-
-/** Milliseconds until a scrape has arrived whole, and its bytes. */
-async function scrape(port: number, encoding: Encoding): Promise<{ ms: number; bytes: number }> {
-  const begun = performance.now();
-  const request = http.get({
-    port,
-    host: '127.0.0.1',
-    path: '/metrics',
-    agent,
-    headers: { 'Accept-Encoding': encoding },
-  });
-  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
-  if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
-  let bytes = 0;
-  response.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-  });
-  await once(response, 'end');
-  return { ms: performance.now() - begun, bytes };
 }
 
 function median(values: readonly number[]): number {
@@ -260,5 +236,5 @@ if (served !== undefined) {
 } else {
   const sizes = positionals.map(Number);
   for (const users of sizes.length > 0 ? sizes : SIZES) await measure(users, Number(values.rounds));
-  agent.destroy();
+  endScrapes();
 }

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { HOUR, SECOND, sleep, systemClock } from '../src/clock.ts';
 import { startExporter } from '../test/support/start-exporter.ts';
 import { startSimulator } from '../test/support/start-simulator.ts';
+import { endScrapes, scrape } from './scrape-client.ts';
 
 const USERS = 10_000;
 const SCRAPERS = 50;
@@ -34,23 +35,24 @@ async function simulate(): Promise<void> {
   process.send?.(api.url);
 }
 
-async function scrapeFor(url: string, seconds: number): Promise<void> {
+async function scrapeFor(port: number, seconds: number): Promise<void> {
   const until = performance.now() + seconds * SECOND;
   let scrapes = 0;
   let errors = 0;
   const one = async (): Promise<void> => {
     while (performance.now() < until) {
       try {
-        const response = await fetch(`${url}/metrics`);
-        const text = await response.text();
-        if (response.status === 200 && text.includes('sag_app_users{')) scrapes++;
-        else errors++;
-      } catch {
+        const { bytes } = await scrape(port, 'gzip');
+        if (bytes < USERS) throw new Error(`a body of ${bytes} bytes`);
+        scrapes++;
+      } catch (error) {
         errors++;
+        console.log(`  ${error}`);
       }
     }
   };
   await Promise.all(Array.from({ length: SCRAPERS }, one));
+  endScrapes();
   process.send?.({ scrapes, errors } satisfies Scraped);
   process.disconnect();
 }
@@ -111,7 +113,12 @@ async function measure(): Promise<void> {
   const alone = await passesDuring(() => sleep(systemClock, seconds * SECOND));
   console.log(`${SCRAPERS} scrapers without pause`);
   const scraped = await passesDuring(async () => {
-    const scrapers = fork(self, ['--scrape', exporter.url, '--seconds', String(seconds)]);
+    const scrapers = fork(self, [
+      '--scrape',
+      new URL(exporter.url).port,
+      '--seconds',
+      String(seconds),
+    ]);
     const [{ scrapes, errors }] = (await once(scrapers, 'message')) as [Scraped];
     console.log(`  ${scrapes} scrapes (${(scrapes / seconds).toFixed(0)}/s), ${errors} errors`);
   });
@@ -121,5 +128,5 @@ async function measure(): Promise<void> {
 }
 
 if (values.simulate) await simulate();
-else if (values.scrape !== undefined) await scrapeFor(values.scrape, seconds);
+else if (values.scrape !== undefined) await scrapeFor(Number(values.scrape), seconds);
 else await measure();
