@@ -1,4 +1,3 @@
-import { Writable } from 'node:stream';
 import type { Host } from '../../src/cli/host.ts';
 
 /** One line of a log in JSON. */
@@ -20,15 +19,12 @@ export class FakeHost implements Host {
 
   constructor(env: Host['env'] = {}, options: { readonly isTTY?: boolean } = {}) {
     this.env = env;
-    // A real stream: the pretty format of the log needs one.
-    const stream = new Writable({
-      decodeStrings: false,
-      write: (text, _encoding, done) => {
+    this.stderr = {
+      write: (text) => {
         this.#err += text;
-        done();
       },
-    });
-    this.stderr = Object.assign(stream, options);
+      ...options,
+    };
   }
 
   get ending(): AbortSignal {
