@@ -8,6 +8,7 @@ import {
   type LogLevel,
 } from '../log.ts';
 import { type ListenAddress, ListenAddressError, parseListenAddress } from '../web/listen.ts';
+import { describeDefect } from './defect.ts';
 import type { Host } from './host.ts';
 
 /** Flags every command has. */
@@ -26,15 +27,22 @@ export const commonOptions = (): readonly Option[] => [
   ).choices(LOG_FORMATS),
 ];
 
-/** The log a command's flags ask for; on stderr, so that stdout carries only a command's output. */
+/**
+ * The log a command's flags ask for; on stderr, so that stdout carries only a command's output. A
+ * defect that ends the process is its last line.
+ */
 export function logOf(host: Host, flags: CommonFlags): Log {
   const isTerminal = host.stderr.isTTY === true;
-  return createLog({
+  const log = createLog({
     level: flags['log.level'],
     format: flags['log.format'] ?? (isTerminal ? 'pretty' : 'json'),
     destination: host.stderr,
     colour: isTerminal && host.env['NO_COLOR'] === undefined,
   });
+  host.onDefect((error) => {
+    log.fatal({ cause: describeDefect(error) }, 'a defect ends the process');
+  });
+  return log;
 }
 
 export const configFileOption = (): Option =>

@@ -27,6 +27,25 @@ export class FakeHost implements Host {
     };
   }
 
+  readonly #hangups = new Set<() => void>();
+
+  onHangup(listener: () => void): () => void {
+    this.#hangups.add(listener);
+    return () => this.#hangups.delete(listener);
+  }
+
+  onDefect(): void {}
+
+  /** How many listen to SIGHUP. */
+  get hangupListeners(): number {
+    return this.#hangups.size;
+  }
+
+  /** The process gets SIGHUP. */
+  hangUp(): void {
+    for (const listener of this.#hangups) listener();
+  }
+
   get ending(): AbortSignal {
     return this.#ending.signal;
   }
