@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Express } from 'express';
 import { type Clock, SECOND } from '../clock.ts';
-import type { AccountConfig, Config } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { reasonsNotReady } from '../fleet/readiness.ts';
 import type { Log } from '../log.ts';
@@ -9,11 +9,11 @@ import { UserAdmission } from '../metrics/admission.ts';
 import { renderFleet } from '../metrics/exposition/exposition.ts';
 import { type Build, SelfMetrics } from '../metrics/self-metrics.ts';
 import { hashedUserNames, plainUserNames, type UserNames } from '../metrics/user-names.ts';
-import { ERROR_KINDS, lacksCredentials } from '../model/api-error.ts';
-import { AccountPoller } from '../poll/account-poller.ts';
-import { type ClientOptions, createClient } from '../smartag/client.ts';
+import type { ClientOptions } from '../smartag/client.ts';
 import { createApp } from '../web/app.ts';
 import { pageFacts } from '../web/page-facts.ts';
+import type { Reload } from '../web/reload-endpoint.ts';
+import { type Changes, PolledAccounts } from './polled-accounts.ts';
 
 /** What an exporter is made of. */
 export interface ExporterOptions {
@@ -25,6 +25,8 @@ export interface ExporterOptions {
   readonly log: Log;
   readonly build: Build;
   readonly telemetryPath: string;
+  /** What a POST to /-/reload does; absent: that is forbidden. */
+  readonly reload?: Reload | undefined;
 }
 
 /** An exporter put together; `start` begins to poll. */
@@ -32,6 +34,14 @@ export interface Exporter {
   readonly app: Express;
   readonly fleet: Fleet;
   start(): void;
+  /**
+   * Follows another configuration, as a whole; not to be called again before it has ended.
+   *
+   * @throws Error when the key file of hashed user names cannot be read; then nothing changes
+   */
+  apply(config: Config): Promise<Changes>;
+  /** Notes that a configuration could not be used. */
+  refused(): void;
   /** Ends all polling; resolves when nothing is under way any more. */
   stop(): Promise<void>;
 }
@@ -42,14 +52,20 @@ export interface Exporter {
  * @throws Error when the key file of hashed user names cannot be read
  */
 export async function createExporter(options: ExporterOptions): Promise<Exporter> {
-  const { config, clock, build, log, telemetryPath } = options;
+  const { clock, build, log, telemetryPath, reload } = options;
   const fleet = new Fleet(clock);
   const self = new SelfMetrics(build);
-  self.configurationLoaded(clock.now() / SECOND);
-  const userNames = await userNamesOf(config, fleet);
-  const accounts = config.accounts.map((account) => pollerOf(account, options, fleet, self));
+  const accounts = new PolledAccounts({ ...options, fleet, self });
+  let view = await viewOf(options.config, fleet);
+  const apply = async (config: Config): Promise<Changes> => {
+    const next = await viewOf(config, fleet, view);
+    const changes = await accounts.apply(config);
+    view = next;
+    self.configurationLoaded(clock.now() / SECOND);
+    return changes;
+  };
+  await apply(options.config);
 
-  const admission = new UserAdmission(config.metrics.maxUserSeries);
   let started = false;
   let wasReady = false;
   const notReady = (): readonly string[] => {
@@ -62,12 +78,13 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
   };
 
   const metrics = async (): Promise<readonly string[]> => {
+    const { config, userNames, admission } = view;
     const { text, series } = renderFleet({
       fleet,
       clock,
       staleAfter: config.polling.staleAfter,
       settings: { ...config.metrics, traffic: config.polling.traffic.enabled },
-      userNames,
+      userNames: userNames.of,
       admission,
     });
     self.exposed(series);
@@ -81,61 +98,65 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
       onScrape: (seconds) => self.scraped(seconds),
       reasonsNotReady: notReady,
       page: () => ({
-        ...pageFacts(fleet, config.polling.staleAfter, clock),
+        ...pageFacts(fleet, view.config.polling.staleAfter, clock),
         version: build.version,
         telemetryPath,
       }),
+      reload,
       monotonic: () => clock.monotonic(),
       log,
     }),
     fleet,
     start() {
       started = true;
-      for (const { poller } of accounts) poller.start();
+      accounts.start();
     },
-    async stop() {
-      await Promise.all(accounts.map(({ poller }) => poller.stop()));
-      for (const { client } of accounts) client.close();
-    },
+    apply,
+    refused: () => self.configurationRefused(),
+    stop: () => accounts.stop(),
   };
 }
 
-function pollerOf(
-  account: AccountConfig,
-  { config, clock, env, random, log }: ExporterOptions,
-  fleet: Fleet,
-  self: SelfMetrics,
-) {
-  const record = fleet.account(account.name);
-  const client = createClient({
-    credentials: account.credentials,
-    endpoint: account.endpoint,
-    env,
-    clock,
-    random,
-    timeout: config.polling.timeout,
-    concurrency: config.polling.concurrency,
-    requestsPerSecond: config.polling.requestsPerSecond,
-    adaptive: config.polling.adaptive,
-    observer: {
-      onCall(call) {
-        record.up = call.error === undefined || ERROR_KINDS[call.error.kind].authenticated;
-        if (!lacksCredentials(call.error)) self.called(account.name, call);
-      },
-      onWait: (operation, seconds) => self.waited(account.name, operation, seconds),
-      onBudget: (operation, rate) => self.allowed(account.name, operation, rate),
-    },
-  });
-  const settings = config.polling;
-  return { client, poller: new AccountPoller({ account, settings, client, fleet, clock, log }) };
+/** How the fleet is shown. */
+interface View {
+  readonly config: Config;
+  readonly userNames: NamesByKey;
+  readonly admission: UserAdmission;
 }
 
-async function userNamesOf({ metrics }: Config, fleet: Fleet): Promise<UserNames> {
-  if (metrics.userName !== 'hash' || metrics.hashKeyFile === undefined) return plainUserNames;
+/** What stands for user names, and the key it is made with; absent: they are plain. */
+interface NamesByKey {
+  readonly key?: string;
+  readonly of: UserNames;
+}
+
+/** What stays the same is kept from the view before: who has series keeps them, hashes are not made again. */
+async function viewOf(config: Config, fleet: Fleet, before?: View): Promise<View> {
+  const { maxUserSeries } = config.metrics;
+  return {
+    config,
+    userNames: await userNamesOf(config, fleet, before?.userNames),
+    admission:
+      before?.admission.most === maxUserSeries
+        ? before.admission
+        : new UserAdmission(maxUserSeries),
+  };
+}
+
+async function userNamesOf(
+  { metrics }: Config,
+  fleet: Fleet,
+  before: NamesByKey | undefined,
+): Promise<NamesByKey> {
+  if (metrics.userName !== 'hash' || metrics.hashKeyFile === undefined) {
+    return { of: plainUserNames };
+  }
   const key = (await readFile(metrics.hashKeyFile, 'utf8')).trim();
-  return hashedUserNames(Buffer.from(key), () => {
+  if (before?.key === key) return before;
+  const population = (): number => {
     let users = 0;
     for (const { snapshot } of fleet.instances) users += snapshot.users?.users.length ?? 0;
     return users;
-  });
+  };
+  return { key, of: hashedUserNames(Buffer.from(key), population) };
 }

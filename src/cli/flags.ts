@@ -68,6 +68,15 @@ export const telemetryPathOption = (): Option =>
       throw new InvalidArgumentError('Expected a path such as /metrics.');
     });
 
+export const webConfigFileOption = (): Option =>
+  new Option(
+    '--web.config.file <file>',
+    "file with TLS and users, in the Prometheus exporter toolkit's format",
+  );
+
+export const lifecycleOption = (): Option =>
+  new Option('--web.enable-lifecycle', 'allow to reload the configuration by POST to /-/reload');
+
 function listenAddress(value: string): ListenAddress {
   try {
     return parseListenAddress(value);

@@ -3,8 +3,10 @@ import { buildOf } from './build.ts';
 import {
   commonOptions,
   configFileOption,
+  lifecycleOption,
   listenAddressOption,
   telemetryPathOption,
+  webConfigFileOption,
 } from './flags.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
 
@@ -61,6 +63,8 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .addOption(configFileOption())
     .addOption(listenAddressOption(EXPORTER_ADDRESS))
     .addOption(telemetryPathOption())
+    .addOption(webConfigFileOption())
+    .addOption(lifecycleOption())
     // As the default command it is given whatever is no command.
     .allowExcessArguments()
     .action(async (_flags, command: Command) => {
@@ -75,6 +79,8 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .description('simulator and exporter in one process, nothing to configure')
     .addOption(listenAddressOption(EXPORTER_ADDRESS))
     .addOption(telemetryPathOption())
+    .addOption(webConfigFileOption())
+    .addOption(lifecycleOption())
     .addOption(listenAddressOption(SIMULATOR_ADDRESS, 'simulator'))
     .action(async (_flags, command: Command) => {
       const { demo } = await import('./demo.ts');

@@ -1,4 +1,3 @@
-import { readFile as readBytes } from 'node:fs/promises';
 import type { Config } from './config.ts';
 import { withDefaultRegion } from './default-region.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
@@ -12,6 +11,7 @@ import {
   describeReadError,
   locate,
   type ReadFile,
+  readText,
 } from './referenced-files.ts';
 import { CONFIG_FORMAT } from './schema/schema.ts';
 import { toConfig } from './to-config.ts';
@@ -70,9 +70,6 @@ export async function checkConfigFile(
     throw error;
   }
 }
-
-/** Reads from the file system. */
-export const readText: ReadFile = (path) => readBytes(path, 'utf8');
 
 /** @throws ConfigError when there is no such file, or it cannot be read */
 export async function readConfigFile(file: string, readFile: ReadFile): Promise<string> {

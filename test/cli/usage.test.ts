@@ -14,12 +14,18 @@ const { version } = JSON.parse(
 ) as { version: string };
 
 const COMMON = ['--version', '--help', '--log.level', '--log.format'];
+const WEB = [
+  '--web.listen-address',
+  '--web.telemetry-path',
+  '--web.config.file',
+  '--web.enable-lifecycle',
+];
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
-  serve: ['--config.file', '--web.listen-address', '--web.telemetry-path'],
-  demo: ['--web.listen-address', '--web.telemetry-path', '--simulator.listen-address'],
+  serve: ['--config.file <file>', ...WEB],
+  demo: [...WEB, '--simulator.listen-address'],
   simulate: ['--web.listen-address', '--seed'],
   'check-config': [],
-  plan: ['--config.file', '--json'],
+  plan: ['--config.file <file>', '--json'],
 };
 
 describe('--version', () => {

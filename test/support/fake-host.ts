@@ -72,7 +72,7 @@ export class FakeHost implements Host {
   get url(): string {
     const line = this.log.find(({ msg }) => msg === 'listening');
     if (!line) throw new Error(`not listening yet: ${this.#err}`);
-    return `http://${String(line['address'])}`;
+    return `${String(line['scheme'] ?? 'http')}://${String(line['address'])}`;
   }
 
   /** The process is asked to end. */

@@ -1,4 +1,5 @@
-import { readText } from '../load.ts';
+import { NotedFiles } from '../noted-files.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { ConfigError, type ConfigProblem } from '../problem.ts';
 import { loadWebConfig } from './load.ts';
 import type { WebConfig } from './web-config.ts';
@@ -11,9 +12,6 @@ export interface WebConfigListener {
   onRefused(problems: readonly ConfigProblem[]): void;
 }
 
-/** What was read of each file, or could not be. */
-type Contents = ReadonlyMap<string, string | undefined>;
-
 /**
  * The web configuration in force. As in the toolkit its files are read again whenever that may
  * matter, so that new certificates and users need no restart; only what is read differently is
@@ -23,27 +21,25 @@ export class CurrentWebConfig {
   readonly #file: string;
   readonly #listener: WebConfigListener;
   #config: WebConfig;
-  #contents: Contents;
+  #files: NotedFiles;
   #problems: readonly ConfigProblem[] = [];
-  #reading: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
 
   private constructor(
     file: string,
     listener: WebConfigListener,
-    first: { readonly config: WebConfig; readonly contents: Contents },
+    first: { readonly config: WebConfig; readonly files: NotedFiles },
   ) {
     this.#file = file;
     this.#listener = listener;
     this.#config = first.config;
-    this.#contents = first.contents;
+    this.#files = first.files;
   }
 
   /** @throws ConfigError when the file cannot be used */
   static async open(file: string, listener: WebConfigListener): Promise<CurrentWebConfig> {
-    const contents = new Map<string, string | undefined>();
-    const config = await loadWebConfig(file, noting(contents));
-    return new CurrentWebConfig(file, listener, { config, contents });
+    const files = new NotedFiles();
+    const config = await loadWebConfig(file, files.read);
+    return new CurrentWebConfig(file, listener, { config, files });
   }
 
   get current(): WebConfig {
@@ -59,25 +55,13 @@ export class CurrentWebConfig {
    * Has the files read as they are now, or later: what began to read before the call does not count.
    * Never rejects for what stands in a file.
    */
-  refresh(): Promise<void> {
-    if (!this.#reading) {
-      this.#reading = this.#read().finally(() => {
-        this.#reading = undefined;
-      });
-      return this.#reading;
-    }
-    this.#next ??= this.#reading.then(() => {
-      this.#next = undefined;
-      return this.refresh();
-    });
-    return this.#next;
-  }
+  readonly refresh = oneAtATime(() => this.#read());
 
   async #read(): Promise<void> {
-    if (await isUnchanged(this.#contents)) return;
-    const contents = new Map<string, string | undefined>();
+    if ((await this.#files.again()).equals(this.#files)) return;
+    const files = new NotedFiles();
     try {
-      const config = await loadWebConfig(this.#file, noting(contents));
+      const config = await loadWebConfig(this.#file, files.read);
       if ((config.tls === undefined) !== (this.#config.tls === undefined)) {
         throw new ConfigError([this.#takesRestart(config)]);
       }
@@ -89,7 +73,7 @@ export class CurrentWebConfig {
       this.#problems = error.problems;
       this.#listener.onRefused(error.problems);
     } finally {
-      this.#contents = contents;
+      this.#files = files;
     }
   }
 
@@ -104,22 +88,4 @@ export class CurrentWebConfig {
       got: `${got}: to switch TLS on or off takes a restart`,
     };
   }
-}
-
-/** Reads files, and notes what was read of which. */
-function noting(contents: Map<string, string | undefined>) {
-  return async (path: string): Promise<string> => {
-    contents.set(path, undefined);
-    const text = await readText(path);
-    contents.set(path, text);
-    return text;
-  };
-}
-
-async function isUnchanged(contents: Contents): Promise<boolean> {
-  for (const [path, before] of contents) {
-    const now = await readText(path).catch(() => undefined);
-    if (now !== before) return false;
-  }
-  return true;
 }

@@ -1,8 +1,8 @@
 import { readDocument } from '../document.ts';
 import { deepFreeze } from '../freeze.ts';
-import { readConfigFile, readText, toProblem } from '../load.ts';
+import { readConfigFile, toProblem } from '../load.ts';
 import { ConfigError, type Finding } from '../problem.ts';
-import { describeReadError, locate, type ReadFile } from '../referenced-files.ts';
+import { describeReadError, locate, type ReadFile, readText } from '../referenced-files.ts';
 import { validate } from '../validate.ts';
 import { checkClientCa, checkKeyPair, type Pem } from './certificates.ts';
 import { CIPHERS, CURVES, TLS_VERSIONS, TLS13_CIPHERS } from './names.ts';
