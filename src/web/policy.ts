@@ -1,3 +1,5 @@
+import type { SecureContextOptions } from 'node:tls';
+
 /** How the server is reached and by whom; a web configuration fits. */
 export interface ServerPolicy {
   /** Absent: plain HTTP. One object as long as nothing of it changes. */
@@ -10,10 +12,10 @@ export interface ServerPolicy {
   readonly rateLimit?: RateLimit;
 }
 
-/** Certificates are texts in PEM; names of versions, ciphers and curves are OpenSSL's. */
+/** How the handshake of TLS is made. */
 export interface TlsSettings {
-  readonly cert: string;
-  readonly key: string;
+  /** Known to be taken by OpenSSL. */
+  readonly context: SecureContextOptions;
   /** What is asked of clients, by the names of Go's crypto/tls. */
   readonly clientAuth:
     | 'NoClientCert'
@@ -21,14 +23,8 @@ export interface TlsSettings {
     | 'RequireAnyClientCert'
     | 'VerifyClientCertIfGiven'
     | 'RequireAndVerifyClientCert';
-  readonly clientCa?: string;
   /** Names one of which a client's certificate must have; absent: any. */
   readonly clientAllowedSans?: readonly string[];
-  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
-  readonly maxVersion: 'TLSv1.2' | 'TLSv1.3';
-  readonly ciphers?: readonly string[];
-  readonly preferServerCiphers: boolean;
-  readonly curves?: readonly string[];
 }
 
 /** A bucket of tokens, one for each request. */

@@ -41,20 +41,12 @@ export class TlsTerminator {
   }
 }
 
-function tlsOptions(settings: TlsSettings): TlsOptions {
-  const { cert, key, clientAuth, clientCa, minVersion, maxVersion, ciphers, curves } = settings;
+function tlsOptions({ context, clientAuth }: TlsSettings): TlsOptions {
   return {
-    cert,
-    key,
-    ...(clientCa !== undefined && { ca: clientCa }),
+    ...context,
     requestCert: clientAuth !== 'NoClientCert',
     // The others are looked at after the handshake.
     rejectUnauthorized: clientAuth === 'RequireAndVerifyClientCert',
-    minVersion,
-    maxVersion,
-    ...(ciphers && { ciphers: ciphers.join(':') }),
-    honorCipherOrder: settings.preferServerCiphers,
-    ...(curves && { ecdhCurve: curves.join(':') }),
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: HANDSHAKE_TIMEOUT,
   };

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, connect } from 'node:tls';
 import express from 'express';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ask } from '../support/ask.ts';
@@ -217,6 +217,20 @@ describe('changed files', () => {
     expect(secured.told).toEqual([
       'web.yml:1:1: tls_server_config: expected a certificate, as when the program was started; got none: to switch TLS on or off takes a restart',
     ]);
+  });
+});
+
+describe('a client that is slow', () => {
+  it('to make the handshake, or its request after it, is not waited for', {
+    timeout: 60_000,
+  }, async () => {
+    const secured = await start();
+    const silent = net.connect(secured.port, '127.0.0.1').resume();
+    const silentLater = connect({ port: secured.port, host: '127.0.0.1', ca: ca.cert }).resume();
+    await once(silentLater, 'secureConnect');
+    const closed = [silent, silentLater].map((socket) => once(socket, 'close'));
+    expect(await outcome(secured.url)).toBe('in\n');
+    await Promise.all(closed);
   });
 });
 

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { Path } from '../path.ts';
 import type { Finding } from '../problem.ts';
 
@@ -24,16 +24,18 @@ export function* checkKeyPair(cert: Pem, key: Pem): Generator<Finding> {
     };
   }
   if (!certificate || !privateKey) return;
-  if (!certificate.checkPrivateKey(privateKey)) {
-    yield { path: key.path, expected: 'the key of the certificate', got: 'another' };
-    return;
-  }
+  if (certificate.checkPrivateKey(privateKey)) return;
+  yield { path: key.path, expected: 'the key of the certificate', got: 'another' };
+}
+
+/** What OpenSSL has against settings of which each by itself is right. */
+export function* checkContext(path: Path, options: SecureContextOptions): Generator<Finding> {
   try {
-    createSecureContext({ cert: cert.text, key: key.text });
+    createSecureContext(options);
   } catch (error) {
-    // OpenSSL's code, such as ERR_SSL_EE_KEY_TOO_SMALL.
+    // A code such as ERR_SSL_EE_KEY_TOO_SMALL.
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
-    yield { path: cert.path, expected: 'a certificate that OpenSSL takes', got: code };
+    yield { path, expected: 'settings that OpenSSL takes', got: code };
   }
 }
 

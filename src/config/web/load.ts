@@ -1,14 +1,15 @@
+import type { SecureVersion } from 'node:tls';
 import { readDocument } from '../document.ts';
 import { deepFreeze } from '../freeze.ts';
 import { readConfigFile, toProblem } from '../load.ts';
 import { ConfigError, type Finding } from '../problem.ts';
 import { describeReadError, locate, type ReadFile, readText } from '../referenced-files.ts';
 import { validate } from '../validate.ts';
-import { checkClientCa, checkKeyPair, type Pem } from './certificates.ts';
+import { checkClientCa, checkContext, checkKeyPair, type Pem } from './certificates.ts';
 import { CIPHERS, CURVES, TLS_VERSIONS, TLS13_CIPHERS } from './names.ts';
 import { webConfigRules } from './rules.ts';
 import { type TlsServerFile, type WebConfigFile, webConfigFile } from './schema.ts';
-import type { ClientAuth, TlsConfig, TlsVersion, WebConfig } from './web-config.ts';
+import type { ClientAuth, TlsConfig, WebConfig } from './web-config.ts';
 
 const FORMAT = { schema: webConfigFile, rules: webConfigRules };
 
@@ -27,11 +28,15 @@ export async function loadWebConfig(
   const certificates = await readCertificates(validation.file?.tls_server_config, async (path) =>
     readFile(locate(path, file)),
   );
-  const problems = [...document.findings, ...validation.findings, ...certificates.findings]
+  const tls = toTls(validation.file?.tls_server_config, certificates);
+  const findings = [...document.findings, ...validation.findings, ...certificates.findings];
+  if (tls && findings.length === 0)
+    findings.push(...checkContext(['tls_server_config'], tls.context));
+  const problems = findings
     .map((finding) => toProblem(finding, file, document))
     .sort((a, b) => a.line - b.line || a.column - b.column);
   if (validation.file === undefined || problems.length > 0) throw new ConfigError(problems);
-  return toWebConfig(validation.file, certificates);
+  return toWebConfig(validation.file, tls);
 }
 
 /** The texts that a section names or holds, as far as they are there. */
@@ -72,9 +77,8 @@ async function readCertificates(
   };
 }
 
-function toWebConfig(file: WebConfigFile, certificates: Certificates): WebConfig {
+function toWebConfig(file: WebConfigFile, tls: TlsConfig | undefined): WebConfig {
   const { interval, burst } = file.rate_limit;
-  const tls = toTls(file.tls_server_config, certificates);
   return Object.freeze({
     ...(tls && { tls: deepFreeze(tls) }),
     headers: headersOf(file.http_server_config.headers),
@@ -98,19 +102,24 @@ function toTls(
   if (!tls || cert === undefined || key === undefined) return undefined;
   const { client_allowed_sans: sans, cipher_suites: suites, curve_preferences: curves } = tls;
   return {
-    cert,
-    key,
+    context: {
+      cert,
+      key,
+      ...(clientCa !== undefined && { ca: clientCa }),
+      minVersion: versionOf(tls.min_version),
+      maxVersion: versionOf(tls.max_version),
+      ...(suites.length > 0 && { ciphers: namesFrom(CIPHERS, [...suites, ...TLS13_CIPHERS]) }),
+      honorCipherOrder: tls.prefer_server_cipher_suites,
+      ...(curves.length > 0 && { ecdhCurve: namesFrom(CURVES, curves) }),
+    },
     clientAuth: clientAuthOf(tls.client_auth_type),
-    ...(clientCa !== undefined && { clientCa }),
     ...(sans && { clientAllowedSans: sans }),
-    minVersion: versionOf(tls.min_version),
-    maxVersion: versionOf(tls.max_version),
-    ...(suites.length > 0 && {
-      ciphers: [...new Set([...suites, ...TLS13_CIPHERS])].flatMap((name) => CIPHERS[name] ?? []),
-    }),
-    preferServerCiphers: tls.prefer_server_cipher_suites,
-    ...(curves.length > 0 && { curves: curves.flatMap((name) => CURVES[name] ?? []) }),
   };
+}
+
+/** OpenSSL's names for those of the file, each once, as its own lists are written. */
+function namesFrom(table: Readonly<Record<string, string>>, names: readonly string[]): string {
+  return [...new Set(names)].map((name) => table[name]).join(':');
 }
 
 /** The toolkit's older name for it is still taken. */
@@ -119,6 +128,6 @@ function clientAuthOf(name: TlsServerFile['client_auth_type']): ClientAuth {
 }
 
 /** The schema lets no other name through. */
-function versionOf(name: string): TlsVersion {
+function versionOf(name: string): SecureVersion {
   return TLS_VERSIONS[name] ?? 'TLSv1.3';
 }

@@ -1,4 +1,4 @@
-import type { TlsVersion } from './web-config.ts';
+import type { SecureVersion } from 'node:tls';
 
 /*
  * The file uses Go's names (crypto/tls), Node.js those of OpenSSL. Each table holds everything that
@@ -6,7 +6,7 @@ import type { TlsVersion } from './web-config.ts';
  */
 
 /** Go knows TLS10 and TLS11 too: they are not secure, and not offered. */
-export const TLS_VERSIONS: Readonly<Record<string, TlsVersion>> = {
+export const TLS_VERSIONS: Readonly<Record<string, SecureVersion>> = {
   TLS12: 'TLSv1.2',
   TLS13: 'TLSv1.3',
 };

@@ -73,8 +73,8 @@ const rateLimit = section({
   burst: integer(0).prefault(0).describe('Requests that may come at once.'),
 });
 
-/** Above it one check takes longer than a scrape may. */
-const HIGHEST_COST = 16;
+/** Above it one check takes more than a second, for which the process would wait when it is to end. */
+const HIGHEST_COST = 14;
 
 const HASH = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 

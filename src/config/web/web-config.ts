@@ -1,3 +1,5 @@
+import type { SecureContextOptions } from 'node:tls';
+
 /** How the web side is served and to whom, as a file of the Prometheus exporter toolkit says it. */
 export interface WebConfig {
   /** Absent: plain HTTP. */
@@ -10,25 +12,14 @@ export interface WebConfig {
   readonly rateLimit?: RateLimitConfig;
 }
 
-/** Certificates are texts in PEM; names of versions, ciphers and curves are OpenSSL's. */
+/** How the handshake of TLS is made. */
 export interface TlsConfig {
-  readonly cert: string;
-  readonly key: string;
+  /** Certificates, versions, ciphers and curves, as OpenSSL has taken them already. */
+  readonly context: SecureContextOptions;
   readonly clientAuth: ClientAuth;
-  /** Whose certificates of clients are taken; absent: those of the certificate authorities of Node.js. */
-  readonly clientCa?: string;
   /** Names one of which a client's certificate must have; absent: any. */
   readonly clientAllowedSans?: readonly string[];
-  readonly minVersion: TlsVersion;
-  readonly maxVersion: TlsVersion;
-  /** Absent: those of Node.js. */
-  readonly ciphers?: readonly string[];
-  readonly preferServerCiphers: boolean;
-  /** Absent: those of Node.js. */
-  readonly curves?: readonly string[];
 }
-
-export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
 
 export const CLIENT_AUTHS = [
   'NoClientCert',

@@ -1,5 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../src/config/problem.ts';
 import { loadWebConfig } from '../../../src/config/web/load.ts';
@@ -63,12 +65,14 @@ basic_auth_users:
   bob: $2y$10$hLqFl9jSjoAAy95Z/zw8Ye8wkdMBM8c5Bn1ptYqP/AXyV0.oy0S8m
 `);
     expect(config.tls).toEqual({
-      cert: server.cert,
-      key: server.key,
+      context: {
+        cert: server.cert,
+        key: server.key,
+        minVersion: 'TLSv1.2',
+        maxVersion: 'TLSv1.3',
+        honorCipherOrder: true,
+      },
       clientAuth: 'NoClientCert',
-      minVersion: 'TLSv1.2',
-      maxVersion: 'TLSv1.3',
-      preferServerCiphers: true,
     });
     expect([...config.users.keys()]).toEqual(['alice', 'bob']);
   });
@@ -83,8 +87,8 @@ ${indented(server.key)}
 ${indented(ca.cert)}
   client_auth_type: RequireAndVerifyClientCert
 `);
-    expect(config.tls?.cert.trim()).toBe(server.cert.trim());
-    expect(config.tls?.clientCa?.trim()).toBe(ca.cert.trim());
+    expect(String(config.tls?.context.cert).trim()).toBe(server.cert.trim());
+    expect(String(config.tls?.context.ca).trim()).toBe(ca.cert.trim());
     expect(config.tls?.clientAuth).toBe('RequireAndVerifyClientCert');
   });
 
@@ -111,17 +115,19 @@ rate_limit: { interval: 1.5s, burst: 3 }
     expect(config).toMatchObject({
       tls: {
         clientAuth: 'RequireAnyClientCert',
-        clientCa: ca.cert,
         clientAllowedSans: ['a.b', '10.0.0.1'],
-        maxVersion: 'TLSv1.2',
-        ciphers: [
-          'ECDHE-ECDSA-AES128-GCM-SHA256',
-          'TLS_AES_128_GCM_SHA256',
-          'TLS_AES_256_GCM_SHA384',
-          'TLS_CHACHA20_POLY1305_SHA256',
-        ],
-        preferServerCiphers: false,
-        curves: ['P-256', 'X25519'],
+        context: {
+          ca: ca.cert,
+          maxVersion: 'TLSv1.2',
+          ciphers: [
+            'ECDHE-ECDSA-AES128-GCM-SHA256',
+            'TLS_AES_128_GCM_SHA256',
+            'TLS_AES_256_GCM_SHA384',
+            'TLS_CHACHA20_POLY1305_SHA256',
+          ].join(':'),
+          honorCipherOrder: false,
+          ecdhCurve: 'P-256:X25519',
+        },
       },
       headers: {
         'X-Frame-Options': 'deny',
@@ -264,11 +270,31 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       `basic_auth_users: { alice: "${HASH.replace('$10$', '$31$')}" }`,
-      '1:21: basic_auth_users.alice: expected a bcrypt hash of cost 4 to 16, as htpasswd -nBC 10 "" prints it; got <hidden>',
+      '1:21: basic_auth_users.alice: expected a bcrypt hash of cost 4 to 14, as htpasswd -nBC 10 "" prints it; got <hidden>',
     ],
     ['- a', '1:1: expected a mapping of keys; got a list'],
   ])('says why: %s', async (text, ...problems) => {
     expect(await problemsOf(text)).toEqual(problems);
+  });
+
+  it('says what OpenSSL has against its certificate', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 512 });
+    const weak = await generate([{ name: 'commonName', value: 'weak' }], {
+      algorithm: 'sha256',
+      keyPair: {
+        privateKey: String(privateKey.export({ format: 'pem', type: 'pkcs8' })),
+        publicKey: String(publicKey.export({ format: 'pem', type: 'spki' })),
+      },
+    });
+    const inline = `tls_server_config:
+  cert: |
+${indented(weak.cert)}
+  key: |
+${indented(weak.private)}
+`;
+    expect(await problemsOf(inline)).toEqual([
+      '1:1: tls_server_config: expected settings that OpenSSL takes; got ERR_SSL_EE_KEY_TOO_SMALL',
+    ]);
   });
 
   it('says that it is not there', async () => {
