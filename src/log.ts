@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 
@@ -27,10 +28,21 @@ export function createLog(options: LogOptions): Log {
     colorize: options.colour ?? false,
     translateTime: 'SYS:HH:MM:ss.l',
     singleLine: true,
-    destination: options.destination,
+    destination: streamTo(options.destination),
     sync: true,
   });
   return pino(base, lines);
+}
+
+/** What can only write, as a stream: the formatter of lines pipes into its destination. */
+function streamTo(destination: DestinationStream): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write(line, _encoding, done) {
+      destination.write(String(line));
+      done();
+    },
+  });
 }
 
 /** A log that says nothing, for tests and for commands whose output is something else. */

@@ -58,6 +58,18 @@ describe('a pretty log', () => {
     expect(text).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] WARN: a pass failed \{"stage":"users"\}\n$/);
   });
 
+  it('is written to whatever can write, also when it is no stream', () => {
+    const written: string[] = [];
+    const log = createLog({
+      level: 'info',
+      format: 'pretty',
+      destination: { write: (line) => void written.push(line) },
+    });
+    for (let entry = 0; entry < 100; entry++) log.info(`entry ${entry}`);
+    expect(written.join('').trim().split('\n')).toHaveLength(100);
+    expect(written.join('')).toMatch(/INFO: entry 99\n$/);
+  });
+
   it('has colours when asked for', () => {
     const { lines, log } = logged({ format: 'pretty', colour: true });
     log.warn('a pass failed');

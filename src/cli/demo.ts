@@ -1,17 +1,15 @@
 import { SECOND, systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
+import { NotedFiles } from '../config/noted-files.ts';
 import { createSimulator, DEFAULT_KEY } from '../simulator/index.ts';
-import { type ListenAddress, listen } from '../web/listen.ts';
+import { type ListenAddress, type Listener, listen } from '../web/listen.ts';
 import { type CommonFlags, logOf } from './flags.ts';
 import { EXIT, type Host } from './host.ts';
-import { runExporter } from './serve.ts';
+import { runExporter, type WebFlags } from './serve.ts';
 
 /** Flags of demo. */
-export interface DemoFlags extends CommonFlags {
-  readonly 'web.listenAddress': ListenAddress;
-  readonly 'web.telemetryPath': string;
-  readonly 'web.maxRequests': number;
+export interface DemoFlags extends CommonFlags, WebFlags {
   readonly 'simulator.listenAddress': ListenAddress;
 }
 
@@ -35,11 +33,11 @@ export async function demo(flags: DemoFlags, host: Host): Promise<number> {
   ]);
   try {
     await runExporter({
-      config,
+      source: { load: async () => config, files: new NotedFiles() },
       flags,
       host,
       log,
-      onListening: (port) => host.stdout.write(whereToLook(port, flags, api.port)),
+      onListening: (listener) => host.stdout.write(whereToLook(listener, flags, api.port)),
     });
   } finally {
     simulator.close();
@@ -68,8 +66,8 @@ async function demoConfig(endpoint: string, regions: readonly string[]): Promise
   };
 }
 
-function whereToLook(port: number, flags: DemoFlags, apiPort: number): string {
-  const exporter = `http://localhost:${port}`;
+function whereToLook({ scheme, port }: Listener, flags: DemoFlags, apiPort: number): string {
+  const exporter = `${scheme}://localhost:${port}`;
   return `
   The demo is running; its picture is complete in a few seconds.
 

@@ -1,21 +1,22 @@
 import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Express } from 'express';
 import { type Clock, SECOND } from '../clock.ts';
-import type { AccountConfig, Config } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { reasonsNotReady } from '../fleet/readiness.ts';
 import type { Log } from '../log.ts';
 import { UserAdmission } from '../metrics/admission.ts';
-import { FleetExposition } from '../metrics/exposition/exposition.ts';
+import { type ExpositionOptions, FleetExposition } from '../metrics/exposition/exposition.ts';
 import { Scrapes } from '../metrics/exposition/scrapes.ts';
 import { type Build, SelfMetrics } from '../metrics/self-metrics.ts';
 import { hashedUserNames, plainUserNames, type UserNames } from '../metrics/user-names.ts';
-import { ERROR_KINDS, lacksCredentials } from '../model/api-error.ts';
-import { AccountPoller } from '../poll/account-poller.ts';
-import { type ClientOptions, createClient } from '../smartag/client.ts';
+import type { ClientOptions } from '../smartag/client.ts';
 import { createApp, type WebOptions } from '../web/app.ts';
 import { MAX_REQUESTS } from '../web/metrics-endpoint.ts';
 import { pageFacts } from '../web/page-facts.ts';
+import type { Reload } from '../web/reload-endpoint.ts';
+import { type Changes, PolledAccounts } from './polled-accounts.ts';
 
 /** What an exporter is made of. */
 export interface ExporterOptions {
@@ -29,6 +30,8 @@ export interface ExporterOptions {
   readonly telemetryPath: string;
   /** Scrapes answered at once. @default MAX_REQUESTS */
   readonly maxRequests?: number;
+  /** What a POST to /-/reload does; absent: that is forbidden. */
+  readonly reload?: Reload | undefined;
 }
 
 /** An exporter put together; `start` begins to poll. */
@@ -38,6 +41,14 @@ export interface Exporter {
   /** The body of a scrape, in pieces. */
   readonly scrape: WebOptions['scrape'];
   start(): void;
+  /**
+   * Follows another configuration, as a whole; not to be called again before it has ended.
+   *
+   * @throws Error when the key file of hashed user names cannot be read; then nothing changes
+   */
+  apply(config: Config): Promise<Changes>;
+  /** Notes that a configuration could not be used. */
+  refused(): void;
   /** Ends all polling; resolves when nothing is under way any more. */
   stop(): Promise<void>;
 }
@@ -48,12 +59,20 @@ export interface Exporter {
  * @throws Error when the key file of hashed user names cannot be read
  */
 export async function createExporter(options: ExporterOptions): Promise<Exporter> {
-  const { config, clock, build, log, telemetryPath, maxRequests = MAX_REQUESTS } = options;
+  const { clock, build, log, telemetryPath, reload, maxRequests = MAX_REQUESTS } = options;
   const fleet = new Fleet(clock);
   const self = new SelfMetrics(build);
-  self.configurationLoaded(clock.now() / SECOND);
-  const userNames = await userNamesOf(config, fleet);
-  const accounts = config.accounts.map((account) => pollerOf(account, options, fleet, self));
+  const accounts = new PolledAccounts({ ...options, fleet, self });
+  const seen: Seen = { fleet, self, clock };
+  let view = await viewOf(options.config, seen);
+  const apply = async (config: Config): Promise<Changes> => {
+    const next = await viewOf(config, seen, view);
+    const changes = await accounts.apply(config);
+    view = next;
+    self.configurationLoaded(clock.now() / SECOND);
+    return changes;
+  };
+  await apply(options.config);
 
   let started = false;
   let wasReady = false;
@@ -66,15 +85,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
     return reasons;
   };
 
-  const exposition = new FleetExposition({
-    fleet,
-    staleAfter: config.polling.staleAfter,
-    settings: { ...config.metrics, traffic: config.polling.traffic.enabled },
-    userNames,
-    admission: new UserAdmission(config.metrics.maxUserSeries),
-  });
-  const scrapes = new Scrapes(exposition, self, clock);
-  const scrape: Exporter['scrape'] = (format, encoding) => scrapes.answer(format, encoding);
+  const scrape: Exporter['scrape'] = (format, encoding) => view.scrapes.answer(format, encoding);
 
   return {
     app: createApp({
@@ -84,10 +95,11 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
       onScrape: (seconds) => self.scraped(seconds),
       reasonsNotReady: notReady,
       page: () => ({
-        ...pageFacts(fleet, config.polling.staleAfter, clock),
+        ...pageFacts(fleet, view.config.polling.staleAfter, clock),
         version: build.version,
         telemetryPath,
       }),
+      reload,
       monotonic: () => clock.monotonic(),
       log,
     }),
@@ -95,51 +107,68 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
     scrape,
     start() {
       started = true;
-      for (const { poller } of accounts) poller.start();
+      accounts.start();
     },
-    async stop() {
-      await Promise.all(accounts.map(({ poller }) => poller.stop()));
-      for (const { client } of accounts) client.close();
-    },
+    apply,
+    refused: () => self.configurationRefused(),
+    stop: () => accounts.stop(),
   };
 }
 
-function pollerOf(
-  account: AccountConfig,
-  { config, clock, env, random, log }: ExporterOptions,
-  fleet: Fleet,
-  self: SelfMetrics,
-) {
-  const record = fleet.account(account.name);
-  const client = createClient({
-    credentials: account.credentials,
-    endpoint: account.endpoint,
-    env,
-    clock,
-    random,
-    timeout: config.polling.timeout,
-    concurrency: config.polling.concurrency,
-    requestsPerSecond: config.polling.requestsPerSecond,
-    adaptive: config.polling.adaptive,
-    observer: {
-      onCall(call) {
-        record.up = call.error === undefined || ERROR_KINDS[call.error.kind].authenticated;
-        if (!lacksCredentials(call.error)) self.called(account.name, call);
-      },
-      onWait: (operation, seconds) => self.waited(account.name, operation, seconds),
-      onBudget: (operation, rate) => self.allowed(account.name, operation, rate),
-    },
-  });
-  const settings = config.polling;
-  return { client, poller: new AccountPoller({ account, settings, client, fleet, clock, log }) };
+/** How the fleet is shown. */
+interface View {
+  readonly config: Config;
+  readonly userNames: NamesByKey;
+  readonly admission: UserAdmission;
+  /** All that what is rendered depends on beside the fleet. */
+  readonly shown: Pick<ExpositionOptions, 'staleAfter' | 'settings' | 'userNames'>;
+  readonly scrapes: Scrapes;
 }
 
-async function userNamesOf({ metrics }: Config, fleet: Fleet): Promise<UserNames> {
-  if (metrics.userName !== 'hash' || metrics.hashKeyFile === undefined) return plainUserNames;
+/** What every view looks at. */
+interface Seen {
+  readonly fleet: Fleet;
+  readonly self: SelfMetrics;
+  readonly clock: Clock;
+}
+
+/** What stands for user names, and the key it is made with; absent: they are plain. */
+interface NamesByKey {
+  readonly key?: string;
+  readonly of: UserNames;
+}
+
+/** What stays the same is kept from the view before: hashes, who has series, and what is rendered. */
+async function viewOf(config: Config, { fleet, self, clock }: Seen, before?: View): Promise<View> {
+  const { maxUserSeries } = config.metrics;
+  const userNames = await userNamesOf(config, fleet, before?.userNames);
+  const admission =
+    before?.admission.most === maxUserSeries ? before.admission : new UserAdmission(maxUserSeries);
+  const shown = {
+    staleAfter: config.polling.staleAfter,
+    settings: { ...config.metrics, traffic: config.polling.traffic.enabled },
+    userNames: userNames.of,
+  };
+  if (before && isDeepStrictEqual(shown, before.shown)) return { ...before, config };
+  const exposition = new FleetExposition({ fleet, admission, ...shown });
+  const scrapes = new Scrapes(exposition, self, clock);
+  return { config, userNames, admission, shown, scrapes };
+}
+
+async function userNamesOf(
+  { metrics }: Config,
+  fleet: Fleet,
+  before: NamesByKey | undefined,
+): Promise<NamesByKey> {
+  if (metrics.userName !== 'hash' || metrics.hashKeyFile === undefined) {
+    return { of: plainUserNames };
+  }
   const key = (await readFile(metrics.hashKeyFile, 'utf8')).trim();
-  return hashedUserNames(Buffer.from(key), () => {
+  if (before?.key === key) return before;
+  const population = (): number => {
     let users = 0;
     for (const { snapshot } of fleet.instances) users += snapshot.users?.users.length ?? 0;
     return users;
-  });
+  };
+  return { key, of: hashedUserNames(Buffer.from(key), population) };
 }

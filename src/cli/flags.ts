@@ -9,6 +9,7 @@ import {
 } from '../log.ts';
 import { type ListenAddress, ListenAddressError, parseListenAddress } from '../web/listen.ts';
 import { MAX_REQUESTS } from '../web/metrics-endpoint.ts';
+import { describeDefect } from './defect.ts';
 import type { Host } from './host.ts';
 
 /** Flags every command has. */
@@ -27,15 +28,22 @@ export const commonOptions = (): readonly Option[] => [
   ).choices(LOG_FORMATS),
 ];
 
-/** The log a command's flags ask for; on stderr, so that stdout carries only a command's output. */
-export function logOf(host: Pick<Host, 'env' | 'stderr'>, flags: CommonFlags): Log {
+/**
+ * The log a command's flags ask for; on stderr, so that stdout carries only a command's output. A
+ * defect that ends the process is its last line.
+ */
+export function logOf(host: Pick<Host, 'env' | 'stderr' | 'onDefect'>, flags: CommonFlags): Log {
   const isTerminal = host.stderr.isTTY === true;
-  return createLog({
+  const log = createLog({
     level: flags['log.level'],
     format: flags['log.format'] ?? (isTerminal ? 'pretty' : 'json'),
     destination: host.stderr,
     colour: isTerminal && host.env['NO_COLOR'] === undefined,
   });
+  host.onDefect((error) => {
+    log.fatal({ cause: describeDefect(error) }, 'a defect ends the process');
+  });
+  return log;
 }
 
 export const configFileOption = (): Option =>
@@ -68,6 +76,15 @@ export const maxRequestsOption = (): Option =>
       if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
       throw new InvalidArgumentError('Expected a whole number from 1 up.');
     });
+
+export const webConfigFileOption = (): Option =>
+  new Option(
+    '--web.config.file <file>',
+    "file with TLS and users, in the Prometheus exporter toolkit's format",
+  );
+
+export const lifecycleOption = (): Option =>
+  new Option('--web.enable-lifecycle', 'allow to reload the configuration by POST to /-/reload');
 
 function listenAddress(value: string): ListenAddress {
   try {

@@ -8,6 +8,10 @@ export interface Host {
   readonly nodeVersion: string;
   /** Aborts when the process is asked to end (SIGTERM, SIGINT). */
   readonly ending: AbortSignal;
+  /** Has `listener` called at each SIGHUP, until what is returned is called. */
+  onHangup(listener: () => void): () => void;
+  /** Has `listener` told of an error nobody handled, just before the process ends with 1. */
+  onDefect(listener: (error: unknown) => void): void;
 }
 
 /** A stream a command reads from. */

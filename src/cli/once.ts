@@ -29,13 +29,17 @@ export async function once(flags: OnceFlags, host: Host): Promise<number> {
   const write = flags.output === undefined ? undefined : await wholeFile(flags.output);
   const status = host.stderr.isTTY === true ? new StatusLine(host.stderr) : undefined;
   const { env } = host;
-  const stderr = status?.above ?? host.stderr;
+  const reporting = {
+    env,
+    stderr: status?.above ?? host.stderr,
+    onDefect: (listener: (error: unknown) => void) => host.onDefect(listener),
+  };
   const exporter = await createExporter({
     config: withOnePass(config),
     env,
     clock: systemClock,
     random: Math.random,
-    log: flags.quiet ? silentLog() : logOf({ env, stderr }, flags),
+    log: flags.quiet ? silentLog() : logOf(reporting, flags),
     build: buildOf(host),
     telemetryPath: '/metrics',
   });

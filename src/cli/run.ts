@@ -3,9 +3,11 @@ import { buildOf } from './build.ts';
 import {
   commonOptions,
   configFileOption,
+  lifecycleOption,
   listenAddressOption,
   maxRequestsOption,
   telemetryPathOption,
+  webConfigFileOption,
 } from './flags.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
 import { visible } from './visible-text.ts';
@@ -65,6 +67,8 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .addOption(listenAddressOption(EXPORTER_ADDRESS))
     .addOption(telemetryPathOption())
     .addOption(maxRequestsOption())
+    .addOption(webConfigFileOption())
+    .addOption(lifecycleOption())
     // As the default command it is given whatever is no command.
     .allowExcessArguments()
     .action(async (_flags, command: Command) => {
@@ -80,6 +84,8 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .addOption(listenAddressOption(EXPORTER_ADDRESS))
     .addOption(telemetryPathOption())
     .addOption(maxRequestsOption())
+    .addOption(webConfigFileOption())
+    .addOption(lifecycleOption())
     .addOption(listenAddressOption(SIMULATOR_ADDRESS, 'simulator'))
     .action(async (_flags, command: Command) => {
       const { demo } = await import('./demo.ts');

@@ -1,48 +1,64 @@
 import { systemClock } from '../clock.ts';
-import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/problem.ts';
+import type { CurrentWebConfig } from '../config/web/current.ts';
 import type { Log } from '../log.ts';
-import { type ListenAddress, listen } from '../web/listen.ts';
+import { type ListenAddress, type Listener, listen } from '../web/listen.ts';
 import { buildOf } from './build.ts';
-import { configOf } from './config-of.ts';
-import { createExporter } from './exporter.ts';
+import { type ConfigFlags, type ConfigSource, configSource, usable } from './config-of.ts';
+import { watchFiles } from './config-watch.ts';
+import { createExporter, type Exporter } from './exporter.ts';
 import { type CommonFlags, logOf } from './flags.ts';
 import { EXIT, type Host } from './host.ts';
+import { reloader } from './reloader.ts';
 import { untilEnding } from './until-ending.ts';
+import { openWebConfig } from './web-config.ts';
 
-/** Flags of serve. */
-export interface ServeFlags extends CommonFlags {
-  readonly 'config.file'?: string;
+/** Flags of how the daemon is reached. */
+export interface WebFlags {
   readonly 'web.listenAddress': ListenAddress;
   readonly 'web.telemetryPath': string;
   readonly 'web.maxRequests': number;
+  readonly 'web.config.file'?: string;
+  readonly 'web.enableLifecycle'?: boolean;
 }
+
+/** Flags of serve. */
+export interface ServeFlags extends CommonFlags, ConfigFlags, WebFlags {}
 
 /** The daemon: runs until the process is asked to end. */
 export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   const log = logOf(host, flags);
-  const config = await configOf(flags, host);
-  await runExporter({ config, flags, host, log });
+  await runExporter({ source: configSource(flags, host), flags, host, log });
   return EXIT.done;
 }
 
 /** What running the daemon needs. */
 export interface RunOptions {
-  readonly config: Config;
-  readonly flags: Omit<ServeFlags, keyof CommonFlags | 'config.file'>;
+  readonly source: ConfigSource;
+  readonly flags: WebFlags;
   readonly host: Host;
   readonly log: Log;
-  /** Told the port once it listens. */
-  readonly onListening?: (port: number) => void;
+  /** Told once it listens. */
+  readonly onListening?: (listener: Listener) => void;
 }
 
 /**
  * Polls and serves until the process is asked to end, then finishes the responses in hand and
- * aborts the calls in flight.
+ * aborts the calls in flight. The configuration is read again at SIGHUP, when its files change, and
+ * when asked by HTTP where that is enabled.
  */
 export async function runExporter(options: RunOptions): Promise<void> {
-  const { config, flags, host, log, onListening } = options;
+  const { source, flags, host, log, onListening } = options;
   const build = buildOf(host);
-  const exporter = await createExporter({
+  const config = await usable(source.load());
+  const web = await openWebConfig(flags['web.config.file'], log);
+  const reload = reloader({
+    load: () => loadAll(source, web),
+    apply: (next) => exporter.apply(next),
+    refused: () => exporter.refused(),
+    log,
+  });
+  const exporter: Exporter = await createExporter({
     config,
     env: host.env,
     clock: systemClock,
@@ -51,10 +67,57 @@ export async function runExporter(options: RunOptions): Promise<void> {
     build,
     telemetryPath: flags['web.telemetryPath'],
     maxRequests: flags['web.maxRequests'],
+    ...(flags['web.enableLifecycle'] && { reload }),
   });
-  const listener = await listen(exporter.app, flags['web.listenAddress']);
-  log.info({ version: build.version, address: listener.address }, 'listening');
-  onListening?.(listener.port);
+  const listener = await listen(
+    exporter.app,
+    flags['web.listenAddress'],
+    web && { policy: web, monotonic: () => systemClock.monotonic() },
+  );
+  const { address, scheme } = listener;
+  log.info({ version: build.version, address, scheme }, 'listening');
+  onListening?.(listener);
   exporter.start();
-  await untilEnding(host.ending, log, [() => exporter.stop(), () => listener.stop()]);
+  const stopReloading = reloadWhenWanted(source, host, reload);
+  await untilEnding(host.ending, log, [
+    () => exporter.stop(),
+    () => listener.stop(),
+    stopReloading,
+  ]);
+}
+
+/** A configuration is in force as a whole, so a bad web configuration refuses it too. */
+async function loadAll(source: ConfigSource, web: CurrentWebConfig | undefined) {
+  await web?.refresh();
+  if (web && web.problems.length > 0) {
+    // What is wrong with both is told at once.
+    const own = await source.load().then(
+      () => [],
+      (error: unknown) => (error instanceof ConfigError ? error.problems : []),
+    );
+    throw new ConfigError([...own, ...web.problems]);
+  }
+  return source.load();
+}
+
+/** Reloads at SIGHUP and when a file changed; what it returns ends that, and waits for a reload. */
+function reloadWhenWanted(
+  source: ConfigSource,
+  host: Host,
+  reload: () => Promise<unknown>,
+): () => Promise<void> {
+  const stopping = new AbortController();
+  let last: Promise<unknown> = Promise.resolve();
+  const stopListening = host.onHangup(() => {
+    last = reload();
+  });
+  const watching = watchFiles(
+    { clock: systemClock, files: () => source.files, onChange: reload },
+    stopping.signal,
+  );
+  return async () => {
+    stopListening();
+    stopping.abort();
+    await Promise.all([watching, last]);
+  };
 }

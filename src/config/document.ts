@@ -45,11 +45,11 @@ const MOST_VALUES = 100_000;
 const DEEPEST = 20;
 
 /**
- * Reads YAML 1.2 and puts in variables of `env` in scalar values.
+ * Reads YAML 1.2 and puts in variables of `env`, if that is given, in scalar values.
  *
  * @throws ConfigError naming `file` when `source` is not well-formed, or its aliases make it huge
  */
-export function readDocument(source: string, file: string, env: Environment): ConfigDocument {
+export function readDocument(source: string, file: string, env?: Environment): ConfigDocument {
   const lines = new LineCounter();
   const document = parseDocument(source, { ...OPTIONS, lineCounter: lines });
   const placeAt = (offset: number): Place => {
@@ -113,13 +113,17 @@ class Reading implements ConfigDocument {
   tooLarge: Place | undefined;
   readonly #document: Document.Parsed;
   readonly #placeAt: (offset: number) => Place;
-  readonly #env: Environment;
+  readonly #env: Environment | undefined;
   readonly #places = new Map<string, Place>();
   readonly #expanded = new Set<string>();
   readonly #unresolved = new Set<string>();
   #values = 0;
 
-  constructor(document: Document.Parsed, placeAt: (offset: number) => Place, env: Environment) {
+  constructor(
+    document: Document.Parsed,
+    placeAt: (offset: number) => Place,
+    env: Environment | undefined,
+  ) {
     this.#document = document;
     this.#placeAt = placeAt;
     this.#env = env;
@@ -180,6 +184,7 @@ class Reading implements ConfigDocument {
   }
 
   #expand(source: string, path: Path, place: Place): string {
+    if (this.#env === undefined) return source;
     const { text, expanded, unset, malformed } = expand(source, this.#env);
     if (expanded) this.#expanded.add(formatPath(path));
     if (unset.length > 0 || malformed) this.#unresolved.add(formatPath(path));

@@ -7,7 +7,16 @@ const LONGEST_VALUE = 60;
 export const HIDDEN = '<hidden>';
 
 /** Keys whose value is secret wherever it stands, also at a wrong place. */
-const SECRET_KEYS: readonly unknown[] = ['access_key_id', 'access_key_secret', 'security_token'];
+const SECRET_KEYS: readonly unknown[] = [
+  'access_key_id',
+  'access_key_secret',
+  'security_token',
+  // A private key, in a web configuration.
+  'key',
+];
+
+/** Sections all of whose values are secret: by a slip a password may stand for its hash. */
+const SECRET_SECTIONS: readonly unknown[] = ['basic_auth_users'];
 
 /**
  * A wrong value the way "got ..." shows it. Lists and mappings are named, never shown, since a
@@ -30,7 +39,9 @@ export function describeType(value: unknown, path: Path): string {
 /** A text with an `@` may be a URL with a password in it. */
 function isSecret(value: unknown, path: Path): boolean {
   const url = typeof value === 'string' && value.includes('@');
-  return url || SECRET_KEYS.includes(path.at(-1));
+  return (
+    url || SECRET_KEYS.includes(path.at(-1)) || path.some((step) => SECRET_SECTIONS.includes(step))
+  );
 }
 
 function quote(text: string): string {

@@ -1,4 +1,3 @@
-import { readFile as readBytes } from 'node:fs/promises';
 import type { Config } from './config.ts';
 import { withDefaultRegion } from './default-region.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
@@ -12,7 +11,9 @@ import {
   describeReadError,
   locate,
   type ReadFile,
+  readText,
 } from './referenced-files.ts';
+import { CONFIG_FORMAT } from './schema/schema.ts';
 import { toConfig } from './to-config.ts';
 import { validate } from './validate.ts';
 
@@ -40,7 +41,7 @@ export async function loadConfig(source: ConfigSource): Promise<Config> {
   const written = file === undefined ? '' : await readConfigFile(file, readFile);
   const document = readDocument(written, file ?? NO_FILE, env);
   const region = withDefaultRegion(document.value, env);
-  const validation = validate(region.value, document);
+  const validation = validate(region.value, document, CONFIG_FORMAT);
   const files = await checkReferencedFiles(validation.tree, file, readFile);
   const findings = [
     ...document.findings,
@@ -70,9 +71,8 @@ export async function checkConfigFile(
   }
 }
 
-const readText: ReadFile = (path) => readBytes(path, 'utf8');
-
-async function readConfigFile(file: string, readFile: ReadFile): Promise<string> {
+/** @throws ConfigError when there is no such file, or it cannot be read */
+export async function readConfigFile(file: string, readFile: ReadFile): Promise<string> {
   try {
     return await readFile(file);
   } catch (error) {
@@ -83,7 +83,8 @@ async function readConfigFile(file: string, readFile: ReadFile): Promise<string>
   }
 }
 
-function toProblem(finding: Finding, file: string, document: ConfigDocument): ConfigProblem {
+/** A finding with its place in the file. */
+export function toProblem(finding: Finding, file: string, document: ConfigDocument): ConfigProblem {
   const { path, expected, got, place = document.placeOf(path) } = finding;
   return { file, line: place.line, column: place.column, path: formatPath(path), expected, got };
 }

@@ -1,9 +1,13 @@
+import { readFile as readBytes } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { find } from './path.ts';
 import type { Finding } from './problem.ts';
 
 /** Reads a text file, and rejects where that is not possible. */
 export type ReadFile = (path: string) => Promise<string>;
+
+/** Reads from the file system. */
+export const readText: ReadFile = (path) => readBytes(path, 'utf8');
 
 /** Where a file named in the configuration is: beside the configuration file, unless absolute. */
 export function locate(path: string, configFile: string | undefined): string {

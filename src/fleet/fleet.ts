@@ -90,14 +90,34 @@ export class Fleet {
     return record;
   }
 
+  /** Forgets an account with all its regions and instances. */
+  removeAccount(name: string): void {
+    this.#accounts.delete(name);
+    for (const [key, { account }] of this.#regions) if (account === name) this.#regions.delete(key);
+    for (const { id } of this.instancesOf(name)) this.removeInstance(id);
+  }
+
   /** @param interval of its discovery, in milliseconds from start to start */
   region(account: string, regionId: string, interval: number): RegionRecord {
     const key = keyOf(account, regionId);
     const known = this.#regions.get(key);
+    known?.discovery.reschedule(interval);
     if (known) return known;
     const record = { account, regionId, discovery: new StageRecord(this.#clock, interval) };
     this.#regions.set(key, record);
     return record;
+  }
+
+  removeRegion({ account, regionId }: RegionRecord): void {
+    this.#regions.delete(keyOf(account, regionId));
+  }
+
+  regionsOf(account: string): readonly RegionRecord[] {
+    return Array.from(this.#regions.values()).filter((region) => region.account === account);
+  }
+
+  instancesOf(account: string): readonly InstanceRecord[] {
+    return Array.from(this.#instances.values()).filter(({ id }) => id.account === account);
   }
 
   /** The region an instance was, or is to be, discovered in. */
@@ -109,6 +129,10 @@ export class Fleet {
     return this.#instances.get(keyOf(id.account, id.regionId, id.instanceId));
   }
 
+  /**
+   * A record of an instance that is to be polled. It takes over what is known of the instance from
+   * the polling before, if there was one, which must have ended.
+   */
   addInstance(
     id: InstanceId,
     options: {
@@ -118,23 +142,33 @@ export class Fleet {
     },
   ): InstanceRecord {
     const { configured, configuredLimit, intervals } = options;
-    const recordOf = (interval: number): StageRecord => new StageRecord(this.#clock, interval);
-    const stages: StageRecords = {
-      users: recordOf(intervals.users),
-      online: recordOf(intervals.online),
-      sessions: recordOf(intervals.sessions),
-      ...(intervals.traffic !== undefined && { traffic: recordOf(intervals.traffic) }),
-    };
+    const known = this.instance(id);
+    const { traffic, ...snapshot } = known?.snapshot ?? {};
     const record: InstanceRecord = {
       id,
       configured,
       ...(configuredLimit !== undefined && { configuredLimit }),
-      snapshot: {},
-      stages,
-      counters: { sessionsStarted: 0, sessionsEnded: 0, onlineDisagreements: 0 },
+      ...(known?.details && { details: known.details }),
+      snapshot: { ...snapshot, ...(traffic && intervals.traffic !== undefined && { traffic }) },
+      stages: this.#stages(intervals, known?.stages),
+      counters: known?.counters ?? { sessionsStarted: 0, sessionsEnded: 0, onlineDisagreements: 0 },
     };
     this.#instances.set(keyOf(id.account, id.regionId, id.instanceId), record);
     return record;
+  }
+
+  #stages(intervals: StageIntervals, known: Partial<StageRecords> = {}): StageRecords {
+    const recordOf = (interval: number, before: StageRecord | undefined): StageRecord => {
+      before?.reschedule(interval);
+      return before ?? new StageRecord(this.#clock, interval);
+    };
+    const { users, online, sessions, traffic } = intervals;
+    return {
+      users: recordOf(users, known.users),
+      online: recordOf(online, known.online),
+      sessions: recordOf(sessions, known.sessions),
+      ...(traffic !== undefined && { traffic: recordOf(traffic, known.traffic) }),
+    };
   }
 
   removeInstance(id: InstanceId): void {

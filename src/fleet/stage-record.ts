@@ -3,8 +3,7 @@ import type { ApiError, ErrorKind } from '../model/api-error.ts';
 
 /** A stage that has a past: how its passes went, on one instance or (discovery) one region. */
 export class StageRecord {
-  /** Milliseconds from start to start. */
-  readonly interval: number;
+  #interval: number;
   readonly #clock: Clock;
   readonly #since: number;
   readonly #failures = new Map<ErrorKind, number>();
@@ -19,13 +18,18 @@ export class StageRecord {
 
   constructor(clock: Clock, interval: number) {
     this.#clock = clock;
-    this.interval = interval;
+    this.#interval = interval;
     this.#since = clock.monotonic();
   }
 
   /** Another number after each change. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** Milliseconds from start to start. */
+  get interval(): number {
+    return this.#interval;
   }
 
   /** How the newest pass ended. */
@@ -63,8 +67,13 @@ export class StageRecord {
    * and twice the interval plus the last pass's duration (all in milliseconds).
    */
   isStale(staleAfter: number): boolean {
-    const patience = Math.max(staleAfter, 2 * this.interval + (this.#lastDuration ?? 0) * SECOND);
+    const patience = Math.max(staleAfter, 2 * this.#interval + (this.#lastDuration ?? 0) * SECOND);
     return this.#clock.monotonic() - (this.#succeededAt ?? this.#since) > patience;
+  }
+
+  /** Passes are made at another interval from now on; what they left behind stays. */
+  reschedule(interval: number): void {
+    this.#interval = interval;
   }
 
   begin(): void {

@@ -77,6 +77,19 @@ export class SelfMetrics {
     this.#configReloadTime.set(at);
   }
 
+  /** A configuration was to be loaded and cannot be used. */
+  configurationRefused(): void {
+    this.#configReloadSuccessful.set(0);
+  }
+
+  /** Drops the series of an account that is not polled any more. */
+  async forget(account: string): Promise<void> {
+    for (const metric of [this.#apiRequests, this.#apiWait, this.#apiBudget]) {
+      const { values } = await metric.get();
+      for (const { labels } of values) if (labels.account === account) metric.remove(labels);
+    }
+  }
+
   exposed(series: { readonly exposed: number; readonly dropped: number }): void {
     this.#series.set({ disposition: 'exposed' }, series.exposed);
     this.#series.set({ disposition: 'dropped' }, series.dropped);

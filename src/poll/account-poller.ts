@@ -16,7 +16,7 @@ import { type PollContext, pollInstance } from './instance-poller.ts';
 import { linkedSignal, sharedController } from './linked-signal.ts';
 import type { AccountSettings, PollSettings } from './settings.ts';
 import { runStage, type StageSchedule } from './stage-runner.ts';
-import { type Discovered, discoveryPass } from './stages/discovery.ts';
+import { type Discovered, discoveryPass, matcher } from './stages/discovery.ts';
 import { Totals } from './totals.ts';
 
 /** The operations that `auto` does without where it must. */
@@ -79,10 +79,13 @@ export class AccountPoller {
     this.#context = { beginning, clock, client, lists, totals, fallbacks, gate, settings };
   }
 
-  /** Begins; configured instances are polled at once, without waiting for discovery. */
+  /**
+   * Begins; configured instances are polled at once, without waiting for discovery, as are those that
+   * the fleet knows from a polling before.
+   */
   start(): void {
     const { account, fleet } = this.#options;
-    fleet.account(account.name);
+    delete fleet.account(account.name).paused;
     this.#noteFallbacks();
     for (const { id, region, usersLimit } of account.instances) {
       this.#watch(
@@ -92,8 +95,31 @@ export class AccountPoller {
     }
     const regions = new Set(account.instances.map(({ region }) => region));
     if (account.discovery) for (const region of account.regions) regions.add(region);
+    this.#takeOver(regions);
     for (const region of regions) this.#discoverIn(region);
     if (account.discovery && account.regions.length === 0) this.#run(this.#findRegions());
+  }
+
+  /** Goes on with what another polling of the account left behind, and forgets what is not wanted. */
+  #takeOver(regions: Set<string>): void {
+    const { account, fleet } = this.#options;
+    const isAnywhere = account.discovery && account.regions.length === 0;
+    for (const region of fleet.regionsOf(account.name)) {
+      if (isAnywhere && region.regionId !== '') regions.add(region.regionId);
+      else if (!isAnywhere && !regions.has(region.regionId)) fleet.removeRegion(region);
+    }
+    if (!isAnywhere) fleet.account(account.name).regionsPending = false;
+    const matches = matcher(account);
+    for (const record of fleet.instancesOf(account.name)) {
+      if (this.#watched.has(record)) continue;
+      const { instanceId, regionId } = record.id;
+      const mayBeFound =
+        account.discovery &&
+        (isAnywhere || account.regions.includes(regionId)) &&
+        matches({ id: instanceId, name: record.details?.name ?? '' });
+      if (mayBeFound) this.#watch(record.id, { configured: false });
+      else fleet.removeInstance(record.id);
+    }
   }
 
   /** Ends every pass and resolves when they have ended. */

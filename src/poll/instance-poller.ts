@@ -43,16 +43,20 @@ export async function pollInstance(
   const sessions = new SessionsFollower(record, context, log, signal);
   /** Begun when the users are first known: the stages that ask about each of them. */
   let dependent: readonly Promise<void>[] | undefined;
+  const beginDependent = (): void => {
+    dependent ??= [
+      pollOnline(record, context, log, sessions, signal),
+      pollTraffic(record, context, log, signal),
+    ];
+  };
+  if (record.snapshot.users) beginDependent();
   await runStage(
     {
       stage: 'users',
       record: record.stages.users,
       run: async (pass) => {
         await usersPass(record, { lists, pageSize: settings.pageSize, log }, pass);
-        dependent ??= [
-          pollOnline(record, context, log, sessions, signal),
-          pollTraffic(record, context, log, signal),
-        ];
+        beginDependent();
       },
       log,
     },

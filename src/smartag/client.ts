@@ -1,5 +1,9 @@
 import type { Clock } from '../clock.ts';
-import { type CredentialsOptions, credentialsSource } from './credentials.ts';
+import {
+  type CredentialsOptions,
+  type CredentialsSource,
+  credentialsSource,
+} from './credentials.ts';
 import { type CallRecord, observed } from './observed.ts';
 import type { Client } from './operation.ts';
 import { paced } from './paced.ts';
@@ -35,10 +39,21 @@ export interface ClientObserver {
   onBudget(operation: string, requestsPerSecond: number): void;
 }
 
+/** A client of one account. */
+export interface AccountClient extends Client {
+  /** Calls from now on are signed with these; what was learnt of the API's limits stays. */
+  useCredentials(credentials: CredentialsOptions): void;
+  close(): void;
+}
+
 /** The API for one account: reads are retried, inside the budget, each call observed. */
-export function createClient(options: ClientOptions): Client & { close(): void } {
+export function createClient(options: ClientOptions): AccountClient {
   const { clock, observer } = options;
-  const credentials = credentialsSource(options.credentials, options.env);
+  let source = credentialsSource(options.credentials, options.env);
+  const credentials: CredentialsSource = {
+    get: () => source.get(),
+    refresh: () => source.refresh(),
+  };
   const sdk = popCoreClient({ ...options, credentials, sockets: options.concurrency });
   const counted = observed(sdk, { clock, onCall: (record) => observer.onCall(record) });
   const budgeted = paced(counted, {
@@ -52,6 +67,9 @@ export function createClient(options: ClientOptions): Client & { close(): void }
   });
   return {
     call: (operation, request, signal) => patient.call(operation, request, signal),
+    useCredentials(next) {
+      source = credentialsSource(next, options.env);
+    },
     close() {
       budgeted.close();
       sdk.close();

@@ -3,6 +3,7 @@ import https from 'node:https';
 import RPCClient from '@alicloud/pop-core';
 import type { Clock } from '../clock.ts';
 import { ApiError, type ApiErrorFacts, type ErrorKind } from '../model/api-error.ts';
+import { boundReply } from './bounded-reply.ts';
 import { type Credentials, type CredentialsSource, NoCredentialsError } from './credentials.ts';
 import { endpointOf } from './endpoints.ts';
 import { kindOf } from './error-codes.ts';
@@ -12,14 +13,18 @@ import { safeMessage } from './safe-message.ts';
 /*
  * The one file that knows @alicloud/pop-core 1.8.0. What it works around, each measured:
  * errors carry the signed URL or, parsed from bodies, are no Errors at all, so they are read and
- * dropped; the HTTP status is ignored; the timers do not cover connecting or queueing; an aborted
- * request is only possible by its `beforeRequest` hook; an empty key is sent unsigned.
+ * dropped; the HTTP status is ignored; a reply may be of any size; the timers do not cover
+ * connecting or queueing; an aborted request is only possible by its `beforeRequest` hook; an empty
+ * key is sent unsigned.
  */
 
 const API_VERSION = '2018-03-13';
 
 /** Timers of the SDK core, which must never be the first to fire: ours covers the whole call. */
 const SDK_TIMEOUT_SLACK = 60_000;
+
+/** Bytes of a reply, unfolded; a page of 100 users has some 50 kB. */
+const LARGEST_REPLY = 64 * 2 ** 20;
 
 /** pop-core's typings lack what its code takes: the provider, and `verbose`, which adds the HTTP entry. */
 type PopCore = new (
@@ -176,7 +181,7 @@ class Exchange {
     const onAbort = (): void => abort.abort(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const answer = this.#request(connection, parameters, abort.signal);
+      const answer = this.#request(connection, parameters, abort);
       const [body] = await Promise.race([answer, aborted]);
       if (!this.#isSuccess()) throw this.#failure('unavailable', 'an answer without an error code');
       return body;
@@ -192,8 +197,9 @@ class Exchange {
   async #request(
     connection: Connection,
     parameters: Readonly<Record<string, unknown>>,
-    signal: AbortSignal,
+    abort: AbortController,
   ): Promise<readonly [body: unknown, entry: unknown]> {
+    const { signal } = abort;
     const { credentials: source, timeout } = this.#options;
     const credentials = await source.get();
     // Looking for credentials may have taken longer than the call has.
@@ -207,6 +213,9 @@ class Exchange {
         signal,
         agent: watchedBy(connection.agent, (response) => {
           this.#response = response;
+          boundReply(response, LARGEST_REPLY, () =>
+            abort.abort(this.#failure('malformed', 'a reply of more than 64 MiB')),
+          );
         }),
       }),
     });

@@ -2,6 +2,8 @@ import express, { type Express, type Request, type Response } from 'express';
 import type { Log } from '../log.ts';
 import { LANDING_PAGE_POLICY, landingPage, type PageFacts } from './landing-page.ts';
 import { type MetricsEndpointOptions, metricsEndpoint } from './metrics-endpoint.ts';
+import { addReload, type Reload } from './reload-endpoint.ts';
+import { SECURITY_HEADERS, setDefaults } from './security-headers.ts';
 
 /** What the web side shows; it knows nothing of how that comes about. */
 export interface WebOptions extends MetricsEndpointOptions {
@@ -10,6 +12,8 @@ export interface WebOptions extends MetricsEndpointOptions {
   /** Why the picture is not complete yet; empty once it is. */
   readonly reasonsNotReady: () => readonly string[];
   readonly page: () => PageFacts;
+  /** What a POST to /-/reload does; absent: that is forbidden. */
+  readonly reload?: Reload | undefined;
   readonly log: Log;
 }
 
@@ -23,7 +27,7 @@ export function createApp(options: WebOptions): Express {
   app.set('case sensitive routing', true);
 
   app.use((_request, response, next) => {
-    response.set('X-Content-Type-Options', 'nosniff');
+    setDefaults(response, SECURITY_HEADERS);
     next();
   });
   /** HEAD is answered as GET is, anything else refused. */
@@ -47,13 +51,12 @@ export function createApp(options: WebOptions): Express {
       .send(reasons.length === 0 ? 'Ready\n' : `Not ready:\n${reasons.join('\n')}\n`);
   });
   if (options.telemetryPath !== '/') {
-    get('/', (_request, response) =>
-      response
-        .set('Content-Security-Policy', LANDING_PAGE_POLICY)
-        .type('html')
-        .send(landingPage(options.page())),
-    );
+    get('/', (_request, response) => {
+      setDefaults(response, { 'Content-Security-Policy': LANDING_PAGE_POLICY });
+      response.type('html').send(landingPage(options.page()));
+    });
   }
+  addReload(app, options.reload);
   app.use((_request, response) => {
     response.status(404).type('text/plain').send('Not found\n');
   });

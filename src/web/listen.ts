@@ -1,6 +1,9 @@
 import http from 'node:http';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
-import type { Express } from 'express';
+import { Connections } from './connections.ts';
+import { type GateOptions, guarded } from './gate.ts';
+import { HTTP_LIMITS, MOST_CONNECTIONS, MOST_HEADERS, STALLED } from './limits.ts';
+import { TlsTerminator } from './tls.ts';
 
 /** Where to listen. */
 export interface ListenAddress {
@@ -15,6 +18,7 @@ export interface Listener {
   /** `host:port` as bound, an IPv6 host in brackets. */
   readonly address: string;
   readonly port: number;
+  readonly scheme: 'http' | 'https';
   /** Takes no new requests and resolves when those in hand are answered. */
   stop(): Promise<void>;
 }
@@ -26,9 +30,6 @@ export class ListenAddressError extends Error {
 
 const ADDRESS = /^(?:\[(?<ipv6>[^\]]*)\]|(?<host>[^:\s]*)):(?<port>\d{1,5})$/;
 const HIGHEST_PORT = 65_535;
-
-/** Milliseconds without a byte sent or read after which a connection is closed: a reader that stalls keeps an old picture in memory. */
-const LONGEST_STALL = 60_000;
 
 /**
  * Reads `HOST:PORT`, `:PORT` or `[IPV6]:PORT`.
@@ -51,12 +52,21 @@ export function parseListenAddress(text: string): ListenAddress {
 /**
  * Serves the app.
  *
+ * @param gate what requests pass before it; absent: plain HTTP for everybody
  * @throws Error when the address cannot be bound; its message says what to do
  */
-export async function listen(app: Express, { host, port }: ListenAddress): Promise<Listener> {
-  const server = http.createServer(app);
-  server.timeout = LONGEST_STALL;
+export async function listen(
+  app: http.RequestListener,
+  { host, port }: ListenAddress,
+  gate?: GateOptions,
+): Promise<Listener> {
+  const server = http.createServer(HTTP_LIMITS, gate ? guarded(app, gate) : app);
+  server.maxHeadersCount = MOST_HEADERS;
+  server.maxConnections = MOST_CONNECTIONS;
+  server.timeout = STALLED;
+  const scheme = gate?.policy.current.tls ? 'https' : 'http';
   const connections = new Connections(server);
+  if (gate && scheme === 'https') terminateTls(server, gate, connections);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new Error(cannotListen(error, host, port))));
     server.listen({ port, ...(host !== undefined && { host }) }, resolve);
@@ -65,6 +75,7 @@ export async function listen(app: Express, { host, port }: ListenAddress): Promi
   return {
     address: joined(bound.address, bound.port),
     port: bound.port,
+    scheme,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -73,38 +84,21 @@ export async function listen(app: Express, { host, port }: ListenAddress): Promi
   };
 }
 
-/**
- * The connections of a server. Node itself, once closed, still waits for those that were opened and
- * said nothing, and keeps one alive for seconds after the response in hand.
- */
-class Connections {
-  /** Responses in hand on each. */
-  readonly #inHand = new Map<Socket, number>();
-  #closing = false;
-
-  constructor(server: http.Server) {
-    server.on('connection', (socket) => {
-      this.#inHand.set(socket, 0);
-      socket.once('close', () => this.#inHand.delete(socket));
-    });
-    server.on('request', ({ socket }, response) => {
-      this.#count(socket, 1);
-      response.once('close', () => this.#count(socket, -1));
-    });
-  }
-
-  /** Ends each as soon as no response is in hand on it. */
-  close(): void {
-    this.#closing = true;
-    for (const socket of [...this.#inHand.keys()]) this.#count(socket, 0);
-  }
-
-  #count(socket: Socket, change: number): void {
-    const inHand = this.#inHand.get(socket);
-    if (inHand === undefined) return;
-    this.#inHand.set(socket, inHand + change);
-    if (this.#closing && inHand + change === 0) socket.end(() => socket.destroy());
-  }
+/** Has the server speak HTTP only on connections whose handshake is done. */
+function terminateTls(
+  server: http.Server,
+  { policy }: GateOptions,
+  connections: Connections,
+): void {
+  const speak = server.listeners('connection');
+  server.removeAllListeners('connection');
+  const terminator = new TlsTerminator(policy, (secure) => {
+    for (const each of speak) each.call(server, secure);
+  });
+  server.on('connection', (socket: Socket) => {
+    connections.opened(socket);
+    void terminator.take(socket);
+  });
 }
 
 function joined(host: string, port: number): string {

@@ -14,23 +14,25 @@ const { version } = JSON.parse(
 ) as { version: string };
 
 const COMMON = ['--version', '--help', '--log.level', '--log.format'];
+const WEB = [
+  '--web.listen-address',
+  '--web.telemetry-path',
+  '--web.max-requests',
+  '--web.config.file',
+  '--web.enable-lifecycle',
+];
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
-  serve: ['--config.file', '--web.listen-address', '--web.telemetry-path', '--web.max-requests'],
-  demo: [
-    '--web.listen-address',
-    '--web.telemetry-path',
-    '--web.max-requests',
-    '--simulator.listen-address',
-  ],
+  serve: ['--config.file <file>', ...WEB],
+  demo: [...WEB, '--simulator.listen-address'],
   simulate: ['--web.listen-address', '--seed'],
   'check-config': [],
-  plan: ['--config.file', '--json'],
-  doctor: ['--config.file'],
-  once: ['--config.file', '--output'],
-  users: ['--config.file', '--json'],
-  sessions: ['--config.file', '--json'],
+  plan: ['--config.file <file>', '--json'],
+  doctor: ['--config.file <file>'],
+  once: ['--config.file <file>', '--output'],
+  users: ['--config.file <file>', '--json'],
+  sessions: ['--config.file <file>', '--json'],
   'create-user': [
-    '--config.file',
+    '--config.file <file>',
     '--user-mail',
     '--user-name',
     '--password-stdin',

@@ -1,4 +1,4 @@
-import { Readable, Writable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Host, Input } from '../../src/cli/host.ts';
 
 /** One line of a log in JSON. */
@@ -26,15 +26,31 @@ export class FakeHost implements Host {
     const { stdin = '', ...ofStderr } = options;
     this.env = env;
     this.stdin = typeof stdin === 'string' ? Readable.from([stdin]) : stdin;
-    // A real stream: the pretty format of the log needs one.
-    const stream = new Writable({
-      decodeStrings: false,
-      write: (text, _encoding, done) => {
+    this.stderr = {
+      write: (text) => {
         this.#err += text;
-        done();
       },
-    });
-    this.stderr = Object.assign(stream, ofStderr);
+      ...ofStderr,
+    };
+  }
+
+  readonly #hangups = new Set<() => void>();
+
+  onHangup(listener: () => void): () => void {
+    this.#hangups.add(listener);
+    return () => this.#hangups.delete(listener);
+  }
+
+  onDefect(): void {}
+
+  /** How many listen to SIGHUP. */
+  get hangupListeners(): number {
+    return this.#hangups.size;
+  }
+
+  /** The process gets SIGHUP. */
+  hangUp(): void {
+    for (const listener of this.#hangups) listener();
   }
 
   get ending(): AbortSignal {
@@ -63,7 +79,7 @@ export class FakeHost implements Host {
   get url(): string {
     const line = this.log.find(({ msg }) => msg === 'listening');
     if (!line) throw new Error(`not listening yet: ${this.#err}`);
-    return `http://${String(line['address'])}`;
+    return `${String(line['scheme'] ?? 'http')}://${String(line['address'])}`;
   }
 
   /** The process is asked to end. */

@@ -25,33 +25,38 @@ export interface ExporterWishes {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+/** The configuration of such an exporter. */
+export async function exporterConfig(wishes: ExporterWishes): Promise<Config> {
+  const defaults = await loadConfig({ env: {} });
+  return {
+    ...defaults,
+    accounts: [
+      {
+        name: 'test',
+        credentials: { kind: 'static', ...DEFAULT_KEY },
+        endpoint: wishes.endpoint,
+        regions: ['cn-shanghai', 'ap-southeast-1'],
+        discovery: true,
+        instances: [],
+        include: ['*'],
+        exclude: [],
+        ...wishes.account,
+      },
+    ],
+    polling: {
+      ...defaults.polling,
+      requestsPerSecond: 100_000,
+      adaptive: false,
+      ...wishes.polling,
+    },
+    metrics: { ...defaults.metrics, ...wishes.metrics },
+  };
+}
+
 /** Starts an exporter of the fleet behind `endpoint`; its budget never limits it unless told so. */
 export async function startExporter(wishes: ExporterWishes): Promise<StartedExporter> {
-  const defaults = await loadConfig({ env: {} });
   const exporter = await createExporter({
-    config: {
-      ...defaults,
-      accounts: [
-        {
-          name: 'test',
-          credentials: { kind: 'static', ...DEFAULT_KEY },
-          endpoint: wishes.endpoint,
-          regions: ['cn-shanghai', 'ap-southeast-1'],
-          discovery: true,
-          instances: [],
-          include: ['*'],
-          exclude: [],
-          ...wishes.account,
-        },
-      ],
-      polling: {
-        ...defaults.polling,
-        requestsPerSecond: 100_000,
-        adaptive: false,
-        ...wishes.polling,
-      },
-      metrics: { ...defaults.metrics, ...wishes.metrics },
-    },
+    config: await exporterConfig(wishes),
     env: wishes.env ?? {},
     clock: wishes.clock ?? systemClock,
     random: wishes.random ?? (() => 0),

@@ -70,7 +70,7 @@ function logLines(program: Program): readonly Readonly<Record<string, unknown>>[
 export function urlOf(program: Program): string {
   const line = logLines(program).find(({ msg }) => msg === 'listening');
   if (!line) throw new Error(`not listening yet: ${program.output.stderr}`);
-  return `http://${String(line['address'])}`;
+  return `${String(line['scheme'] ?? 'http')}://${String(line['address'])}`;
 }
 
 /** A port of the loopback that is free now. */

@@ -18,8 +18,15 @@ export interface PromSample {
   readonly value: number;
 }
 
-/** @param target host:port of the exporter */
-export async function startPrometheus(target: string): Promise<StartedPrometheus> {
+/**
+ * @param target host:port of the exporter
+ * @param how further settings of the scrape: scheme, tls_config, basic_auth
+ */
+export async function startPrometheus(
+  target: string,
+  how: Readonly<Record<string, unknown>> = {},
+): Promise<StartedPrometheus> {
+  const job = { job_name: 'sag-app', static_configs: [{ targets: [target] }], ...how };
   const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
   const port = await freePort();
   const config = join(folder, 'prometheus.yml');
@@ -27,8 +34,7 @@ export async function startPrometheus(target: string): Promise<StartedPrometheus
     config,
     `global: { scrape_interval: 1s, scrape_timeout: 1s }
 scrape_configs:
-  - job_name: sag-app
-    static_configs: [{ targets: ["${target}"] }]
+  - ${JSON.stringify(job)}
 `,
   );
   const program: Program = startProgram('prometheus', [

@@ -101,7 +101,7 @@ describe('/-/ready', () => {
 });
 
 describe('a request for something else', () => {
-  it.each(['/nothing', '/metrics/', '/METRICS', '/-/reload', '/metrics/..%2f', '/%00'])(
+  it.each(['/nothing', '/metrics/', '/METRICS', '/metrics/..%2f', '/%00'])(
     'is not found: %s',
     async (path) => {
       const response = await fetch(`${await serveApp()}${path}`);

@@ -24,4 +24,6 @@ export const configFile = section({
 export type ConfigFile = z.output<typeof configFile>;
 
 /** What holds between the keys of the file. */
-export const configRules: readonly Rule[] = [...accountRules, ...metricsRules, ...shardRules];
+const configRules: readonly Rule[] = [...accountRules, ...metricsRules, ...shardRules];
+
+export const CONFIG_FORMAT = { schema: configFile, rules: configRules };

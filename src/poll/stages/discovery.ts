@@ -42,7 +42,10 @@ export async function discoveryPass(
 }
 
 /** Whether an instance is to be watched: by id or name one of `include` matches and none of `exclude`. */
-function matcher({ include, exclude }: AccountSettings): (instance: Instance) => boolean {
+export function matcher({
+  include,
+  exclude,
+}: AccountSettings): (instance: Pick<Instance, 'id' | 'name'>) => boolean {
   // Names are no paths: a star matches whatever is in them.
   const options = { bash: true, dot: true };
   const included = picomatch([...include], options);

@@ -1,0 +1,31 @@
+import { type ReadFile, readText } from './referenced-files.ts';
+
+/** What was read of which file, so that it can be told whether any reads differently later. */
+export class NotedFiles {
+  /** Undefined: it could not be read. */
+  readonly #texts = new Map<string, string | undefined>();
+
+  /** Reads a file, and notes it. */
+  readonly read: ReadFile = async (path) => {
+    this.#texts.set(path, undefined);
+    const text = await readText(path);
+    this.#texts.set(path, text);
+    return text;
+  };
+
+  /** The same files as they are now. */
+  async again(): Promise<NotedFiles> {
+    const now = new NotedFiles();
+    for (const path of this.#texts.keys()) await now.read(path).catch(() => {});
+    return now;
+  }
+
+  /** Whether the other has the same texts of the same files. */
+  equals(other: NotedFiles): boolean {
+    if (this.#texts.size !== other.#texts.size) return false;
+    for (const [path, text] of this.#texts) {
+      if (!other.#texts.has(path) || other.#texts.get(path) !== text) return false;
+    }
+    return true;
+  }
+}

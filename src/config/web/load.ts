@@ -1,0 +1,133 @@
+import type { SecureVersion } from 'node:tls';
+import { readDocument } from '../document.ts';
+import { deepFreeze } from '../freeze.ts';
+import { readConfigFile, toProblem } from '../load.ts';
+import { ConfigError, type Finding } from '../problem.ts';
+import { describeReadError, locate, type ReadFile, readText } from '../referenced-files.ts';
+import { validate } from '../validate.ts';
+import { checkClientCa, checkContext, checkKeyPair, type Pem } from './certificates.ts';
+import { CIPHERS, CURVES, TLS_VERSIONS, TLS13_CIPHERS } from './names.ts';
+import { webConfigRules } from './rules.ts';
+import { type TlsServerFile, type WebConfigFile, webConfigFile } from './schema.ts';
+import type { ClientAuth, TlsConfig, WebConfig } from './web-config.ts';
+
+const FORMAT = { schema: webConfigFile, rules: webConfigRules };
+
+/**
+ * Reads and checks a web configuration in the format of the Prometheus exporter toolkit, together
+ * with the certificates it names. Variables of the environment are not put in: the format has none.
+ *
+ * @throws ConfigError with every problem at once
+ */
+export async function loadWebConfig(
+  file: string,
+  readFile: ReadFile = readText,
+): Promise<WebConfig> {
+  const document = readDocument(await readConfigFile(file, readFile), file);
+  const validation = validate(document.value, document, FORMAT);
+  const certificates = await readCertificates(validation.file?.tls_server_config, async (path) =>
+    readFile(locate(path, file)),
+  );
+  const tls = toTls(validation.file?.tls_server_config, certificates);
+  const findings = [...document.findings, ...validation.findings, ...certificates.findings];
+  if (tls && findings.length === 0)
+    findings.push(...checkContext(['tls_server_config'], tls.context));
+  const problems = findings
+    .map((finding) => toProblem(finding, file, document))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+  if (validation.file === undefined || problems.length > 0) throw new ConfigError(problems);
+  return toWebConfig(validation.file, tls);
+}
+
+/** The texts that a section names or holds, as far as they are there. */
+interface Certificates {
+  readonly cert?: string;
+  readonly key?: string;
+  readonly clientCa?: string;
+  readonly findings: readonly Finding[];
+}
+
+async function readCertificates(
+  tls: TlsServerFile | undefined,
+  readFile: ReadFile,
+): Promise<Certificates> {
+  if (!tls) return { findings: [] };
+  const findings: Finding[] = [];
+  const read = async (key: 'cert' | 'key' | 'client_ca'): Promise<Pem | undefined> => {
+    const inline = tls[key];
+    if (inline !== undefined) return { path: ['tls_server_config', key], text: inline };
+    const path = ['tls_server_config', `${key}_file`];
+    const named = tls[`${key}_file`];
+    if (named === undefined) return undefined;
+    try {
+      return { path, text: await readFile(named) };
+    } catch (error) {
+      findings.push({ path, expected: 'a readable file', got: describeReadError(error) });
+      return undefined;
+    }
+  };
+  const [cert, key, clientCa] = [await read('cert'), await read('key'), await read('client_ca')];
+  if (cert && key) findings.push(...checkKeyPair(cert, key));
+  if (clientCa) findings.push(...checkClientCa(clientCa));
+  return {
+    ...(cert && { cert: cert.text }),
+    ...(key && { key: key.text }),
+    ...(clientCa && { clientCa: clientCa.text }),
+    findings,
+  };
+}
+
+function toWebConfig(file: WebConfigFile, tls: TlsConfig | undefined): WebConfig {
+  const { interval, burst } = file.rate_limit;
+  return Object.freeze({
+    ...(tls && { tls: deepFreeze(tls) }),
+    headers: headersOf(file.http_server_config.headers),
+    users: new Map(Object.entries(file.basic_auth_users)),
+    ...(interval > 0 && { rateLimit: { interval, burst } }),
+  });
+}
+
+/** A blank one is not sent. */
+function headersOf(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );
+}
+
+/** Absent where there is no certificate: then the section is empty, by the rules. */
+function toTls(
+  tls: TlsServerFile | undefined,
+  { cert, key, clientCa }: Certificates,
+): TlsConfig | undefined {
+  if (!tls || cert === undefined || key === undefined) return undefined;
+  const { client_allowed_sans: sans, cipher_suites: suites, curve_preferences: curves } = tls;
+  return {
+    context: {
+      cert,
+      key,
+      ...(clientCa !== undefined && { ca: clientCa }),
+      minVersion: versionOf(tls.min_version),
+      maxVersion: versionOf(tls.max_version),
+      ...(suites.length > 0 && { ciphers: namesFrom(CIPHERS, [...suites, ...TLS13_CIPHERS]) }),
+      honorCipherOrder: tls.prefer_server_cipher_suites,
+      ...(curves.length > 0 && { ecdhCurve: namesFrom(CURVES, curves) }),
+    },
+    clientAuth: clientAuthOf(tls.client_auth_type),
+    ...(sans && { clientAllowedSans: sans }),
+  };
+}
+
+/** OpenSSL's names for those of the file, each once, as its own lists are written. */
+function namesFrom(table: Readonly<Record<string, string>>, names: readonly string[]): string {
+  return [...new Set(names)].map((name) => table[name]).join(':');
+}
+
+/** The toolkit's older name for it is still taken. */
+function clientAuthOf(name: TlsServerFile['client_auth_type']): ClientAuth {
+  return name === 'RequireClientCert' ? 'RequireAnyClientCert' : name;
+}
+
+/** The schema lets no other name through. */
+function versionOf(name: string): SecureVersion {
+  return TLS_VERSIONS[name] ?? 'TLSv1.3';
+}

@@ -1,0 +1,82 @@
+import type { RequestListener, ServerResponse } from 'node:http';
+import { type Compare, Passwords } from './passwords.ts';
+import type { PolicySource, RateLimit } from './policy.ts';
+import { RateLimiter } from './rate-limiter.ts';
+
+/** What the gate needs. */
+export interface GateOptions {
+  readonly policy: PolicySource;
+  /** Milliseconds that only go forward. */
+  readonly monotonic: () => number;
+  readonly compare?: Compare;
+}
+
+/**
+ * What every request passes before the app, whatever its path, in the order of the exporter toolkit:
+ * the rate limit, the headers, the password.
+ */
+export function guarded(app: RequestListener, options: GateOptions): RequestListener {
+  const gate = new Gate(app, options);
+  return (request, response) => void gate.pass(request, response);
+}
+
+class Gate {
+  readonly #app: RequestListener;
+  readonly #options: GateOptions;
+  readonly #passwords: Passwords;
+  #limiter: RateLimiter | undefined;
+
+  constructor(app: RequestListener, options: GateOptions) {
+    this.#app = app;
+    this.#options = options;
+    this.#passwords = new Passwords(options.compare);
+  }
+
+  async pass(...[request, response]: Parameters<RequestListener>): Promise<void> {
+    const { policy } = this.#options;
+    await policy.refresh();
+    const { headers, users, rateLimit } = policy.current;
+    if (!this.#hasToken(rateLimit)) {
+      refuse(response, 429, 'Too Many Requests');
+      return;
+    }
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (users.size > 0) {
+      const verdict = await this.#passwords.check(request.headers.authorization, users);
+      if (verdict === 'wrong') {
+        refuse(response, 401, 'Unauthorized', { 'WWW-Authenticate': 'Basic' });
+        return;
+      }
+      if (verdict === 'busy') {
+        refuse(response, 503, 'Too many passwords are being checked', { 'Retry-After': '1' });
+        return;
+      }
+    }
+    this.#app(request, response);
+  }
+
+  #hasToken(limit: RateLimit | undefined): boolean {
+    if (!limit) {
+      this.#limiter = undefined;
+      return true;
+    }
+    const { interval, burst } = this.#limiter?.limit ?? {};
+    if (!this.#limiter || interval !== limit.interval || burst !== limit.burst) {
+      this.#limiter = new RateLimiter(limit, this.#options.monotonic);
+    }
+    return this.#limiter.take();
+  }
+}
+
+function refuse(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.statusCode = status;
+  response.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.end(`${text}\n`);
+}

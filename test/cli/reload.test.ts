@@ -1,0 +1,204 @@
+import { getEventListeners } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import { systemClock } from '../../src/clock.ts';
+import { ask } from '../support/ask.ts';
+import { FakeHost } from '../support/fake-host.ts';
+import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
+import { temporaryFolder } from '../support/temporary-files.ts';
+
+const PATIENCE = { timeout: 20_000, interval: 20 };
+
+let api: StartedSimulator;
+let host: FakeHost;
+let running: Promise<number>;
+let file: string;
+let webFile: string;
+
+beforeEach(async () => {
+  api = await startSimulator({ clock: systemClock });
+  const folder = await temporaryFolder();
+  file = join(folder, 'config.yml');
+  webFile = join(folder, 'web.yml');
+  await writeFile(webFile, '');
+  await writeFile(file, good());
+});
+
+afterEach(async () => {
+  host.end();
+  expect(await running).toBe(0);
+  expect(host.hangupListeners).toBe(0);
+  await api.stop();
+});
+
+const good = (polling = ''): string => `
+accounts:
+  - name: test
+    endpoint: ${api.url}
+    regions: [cn-shanghai, ap-southeast-1]
+    credentials: { access_key_id: testid, access_key_secret: testsecret }
+polling: { requests_per_second: 1000, adaptive: false, ${polling} }
+`;
+const BAD = 'polling: { page_size: 0, timeout: soon }\n';
+
+async function start(...flags: readonly string[]): Promise<void> {
+  host = new FakeHost();
+  running = run([`--config.file=${file}`, '--web.listen-address=127.0.0.1:0', ...flags], host);
+  await vi.waitFor(
+    async () => expect((await ask(`${host.url}/-/ready`)).status).toBe(200),
+    PATIENCE,
+  );
+}
+
+const post = () => ask(`${host.url}/-/reload`, { method: 'POST' });
+const metrics = async (): Promise<string> => (await ask(`${host.url}/metrics`)).body;
+const logged = (text: string) => host.log.filter(({ msg }) => String(msg).includes(text));
+
+const SUCCESSFUL = 'sag_app_exporter_config_last_reload_successful';
+const WHEN = 'sag_app_exporter_config_last_reload_success_timestamp_seconds';
+const own = async (name: string): Promise<number> =>
+  Number(new RegExp(`^${name} (.*)$`, 'm').exec(await metrics())?.[1]);
+
+/** The fleet's series: names and labels, without the exporter's own. */
+async function series(): Promise<readonly string[]> {
+  return (await metrics())
+    .split('\n')
+    .filter((line) => line.startsWith('sag_app_') && !line.startsWith('sag_app_exporter_'))
+    .map((line) => line.slice(0, line.lastIndexOf(' ')))
+    .sort();
+}
+
+describe('POST /-/reload', () => {
+  it('is forbidden unless it is enabled', async () => {
+    await start();
+    await writeFile(file, BAD);
+    const answer = await post();
+    expect(answer).toMatchObject({
+      status: 403,
+      body: 'Reloading by HTTP is not enabled (--web.enable-lifecycle)\n',
+    });
+    expect(await own(SUCCESSFUL)).toBe(1);
+  });
+
+  it('is not to be had by GET', async () => {
+    await start('--web.enable-lifecycle');
+    const answer = await ask(`${host.url}/-/reload`);
+    expect(answer).toMatchObject({ status: 405, headers: { allow: 'POST, PUT' } });
+    expect(logged('reloaded')).toEqual([]);
+  });
+
+  it('follows a good file, and keeps the old configuration with a bad one', async () => {
+    await start('--web.enable-lifecycle');
+    const loaded = await own(WHEN);
+    await writeFile(file, BAD);
+    const refused = await post();
+    expect(refused.status).toBe(500);
+    expect(refused.body.split('\n')).toEqual([
+      'Not reloaded:',
+      expect.stringMatching(/config\.yml:1:12: polling\.page_size: expected .*; got 0/),
+      expect.stringMatching(/config\.yml:1:26: polling\.timeout: expected .*; got "soon"/),
+      '',
+    ]);
+    expect(await own(SUCCESSFUL)).toBe(0);
+    expect(await own(WHEN)).toBe(loaded);
+    expect(logged('is not reloaded')).toMatchObject([
+      { level: 50, problems: [expect.any(String), expect.any(String)] },
+    ]);
+    expect((await series()).join('\n')).toContain('sag-small');
+
+    await writeFile(file, good().replace('regions: [cn-shanghai, ', 'regions: ['));
+    expect(await post()).toMatchObject({ status: 200, body: 'Reloaded\n' });
+    expect(await own(SUCCESSFUL)).toBe(1);
+    expect(await own(WHEN)).toBeGreaterThan(loaded);
+    expect((await series()).join('\n')).not.toContain('sag-small');
+    expect(logged('is reloaded')).toMatchObject([{ changed: ['test'], added: [], removed: [] }]);
+    expect(host.err).not.toContain('testsecret');
+  });
+
+  it('is refused for a bad web configuration too, with the problems of both', async () => {
+    await start('--web.enable-lifecycle', `--web.config.file=${webFile}`);
+    await writeFile(webFile, 'basic_auth_user: {}');
+    const one = await post();
+    expect(one.status).toBe(500);
+    expect(one.body).toContain('web.yml:1:1: basic_auth_user: expected a known key');
+    await writeFile(file, BAD);
+    const both = await post();
+    expect(both.body).toContain('web.yml:1:1: basic_auth_user: expected a known key');
+    expect(both.body).toContain('polling.timeout');
+    await writeFile(webFile, '');
+    await writeFile(file, good());
+    expect((await post()).status).toBe(200);
+  });
+});
+
+describe('without being asked by HTTP', () => {
+  it('SIGHUP reloads', async () => {
+    await start();
+    await writeFile(file, good().replace('name: test', 'name: renamed'));
+    host.hangUp();
+    await vi.waitFor(() => expect(logged('is reloaded')).toHaveLength(1), PATIENCE);
+    expect(await metrics()).toContain('sag_app_account_up{account="renamed"}');
+    expect(await metrics()).not.toContain('account="test"');
+    await writeFile(file, BAD);
+    host.hangUp();
+    await vi.waitFor(() => expect(logged('is not reloaded')).toHaveLength(1), PATIENCE);
+    expect(await own(SUCCESSFUL)).toBe(0);
+    expect(await metrics()).toContain('sag_app_account_up{account="renamed"}');
+  });
+
+  it('a changed file is noticed', async () => {
+    await start();
+    await writeFile(file, good().replace('name: test', 'name: renamed'));
+    await vi.waitFor(() => expect(logged('is reloaded')).toHaveLength(1), PATIENCE);
+    expect(await metrics()).toContain('sag_app_account_up{account="renamed"}');
+  });
+});
+
+describe('a hundred reloads, every other one bad, during scrapes', () => {
+  it('fail no scrape, lose no series, leave nothing behind', { timeout: 120_000 }, async () => {
+    await start('--web.enable-lifecycle', `--web.config.file=${webFile}`);
+    const whole = await vi.waitFor(async () => {
+      const all = await series();
+      expect(all.filter((name) => name.startsWith('sag_app_user_session_start'))).toHaveLength(5);
+      return all;
+    }, PATIENCE);
+    const warnings: unknown[] = [];
+    const onWarning = (warning: unknown) => warnings.push(warning);
+    process.on('warning', onWarning);
+    const timers = (): number =>
+      process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = { timers: timers(), listeners: getEventListeners(host.ending, 'abort').length };
+
+    let reloading = true;
+    let scrapes = 0;
+    const scraping = (async () => {
+      while (reloading) {
+        expect(await series()).toEqual(expect.arrayContaining([...whole]));
+        scrapes++;
+      }
+    })();
+    for (let each = 0; each < 100; each++) {
+      const isGood = each % 2 === 0;
+      await writeFile(file, isGood ? good(`users_interval: ${each + 10}s`) : BAD);
+      expect((await post()).status).toBe(isGood ? 200 : 500);
+      expect(await own(SUCCESSFUL)).toBe(isGood ? 1 : 0);
+    }
+    reloading = false;
+    await scraping;
+    expect(scrapes).toBeGreaterThan(20);
+    expect(logged('is reloaded').length).toBeGreaterThanOrEqual(50);
+
+    await writeFile(file, good());
+    expect((await post()).status).toBe(200);
+    await vi.waitFor(async () => {
+      expect(await series()).toEqual(whole);
+      expect(timers()).toBeLessThanOrEqual(before.timers + 3);
+    }, PATIENCE);
+    expect(getEventListeners(host.ending, 'abort')).toHaveLength(before.listeners);
+    expect(host.hangupListeners).toBe(1);
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+});

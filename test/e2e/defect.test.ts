@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Program, startCommand } from '../support/start-program.ts';
+
+let program: Program | undefined;
+
+afterEach(async () => {
+  await program?.end('SIGKILL');
+});
+
+/** Has code run in the process once it has logged that it listens. */
+function planted(code: string): string {
+  const whenListening = `
+    const { stderr } = process;
+    const write = stderr.write;
+    stderr.write = (text, ...rest) => {
+      if (String(text).includes('listening')) setImmediate(() => { ${code} });
+      return write.call(stderr, text, ...rest);
+    };`;
+  return `--import=data:text/javascript,${encodeURIComponent(whenListening)}`;
+}
+
+describe('an error nobody handles', () => {
+  it.each([
+    ['thrown', "throw new Error('planted', { cause: new Error('beneath') })"],
+    ['rejected', "Promise.reject(new Error('planted', { cause: new Error('beneath') }))"],
+  ])('%s ends the process with 1, its cause logged', async (_, code) => {
+    const simulate = startCommand(
+      ['simulate', '--web.listen-address=127.0.0.1:0', '--log.format=json'],
+      { NODE_OPTIONS: planted(code) },
+    );
+    program = simulate;
+    expect(await simulate.ended).toBe(1);
+    const last = JSON.parse(simulate.output.stderr.trim().split('\n').at(-1) ?? '');
+    expect(last).toMatchObject({
+      level: 60,
+      msg: 'a defect ends the process',
+      cause: expect.stringMatching(/^Error: planted\n[\s\S]*caused by Error: beneath\n/),
+    });
+  });
+
+  it('is told without its fields, which may hold secrets', async () => {
+    const simulate = startCommand(
+      ['simulate', '--web.listen-address=127.0.0.1:0', '--log.format=pretty'],
+      { NODE_OPTIONS: planted("throw Object.assign(new Error('x'), { key: 'hunter' + 2 })") },
+    );
+    program = simulate;
+    expect(await simulate.ended).toBe(1);
+    expect(simulate.output.stderr).toContain('a defect ends the process');
+    expect(simulate.output.stderr).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,58 @@
+import { generate } from 'selfsigned';
+
+/** A certificate and its key, in PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** One that may sign others. */
+export async function authority(name = 'test authority'): Promise<Certificate> {
+  const made = await generate([{ name: 'commonName', value: name }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, critical: true },
+    ],
+  });
+  return { cert: made.cert, key: made.private };
+}
+
+/** Other names of a certificate. */
+export interface OtherNames {
+  readonly dns?: readonly string[];
+  readonly ip?: readonly string[];
+  readonly mail?: readonly string[];
+  readonly uri?: readonly string[];
+}
+
+/** One that `by` has signed, or itself without. */
+export async function certificate(
+  names: OtherNames,
+  by?: Certificate,
+  keyType: 'ec' | 'rsa' = 'ec',
+): Promise<Certificate> {
+  const made = await generate([{ name: 'commonName', value: 'test' }], {
+    keyType,
+    algorithm: 'sha256',
+    ...(by && { ca: by }),
+    extensions: [
+      {
+        name: 'subjectAltName',
+        altNames: [
+          ...(names.mail ?? []).map((value) => ({ type: 1 as const, value })),
+          ...(names.dns ?? []).map((value) => ({ type: 2 as const, value })),
+          ...(names.uri ?? []).map((value) => ({ type: 6 as const, value })),
+          ...(names.ip ?? []).map((ip) => ({ type: 7 as const, ip })),
+        ],
+      },
+    ],
+  });
+  return { cert: made.cert, key: made.private };
+}
+
+/** One for a server on the loopback. */
+export function serverCertificate(by?: Certificate, keyType?: 'ec' | 'rsa'): Promise<Certificate> {
+  return certificate({ dns: ['localhost'], ip: ['127.0.0.1'] }, by, keyType);
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { Passwords } from '../../src/web/passwords.ts';
+import { settle } from '../support/manual-clock.ts';
+
+const HASH = '$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi';
+const USERS = new Map([
+  ['alice', 'hash of a'],
+  ['bob', 'hash of b'],
+]);
+
+const basic = (credentials: string): string =>
+  `Basic ${Buffer.from(credentials).toString('base64')}`;
+
+/** Passwords whose checks end when the test says so; a password `x` belongs to `hash of x`. */
+function bench() {
+  const checks: { readonly password: string; readonly hash: string; end(): void }[] = [];
+  const passwords = new Passwords(
+    (password, hash) =>
+      new Promise((resolve) => {
+        checks.push({ password, hash, end: () => resolve(hash === `hash of ${password}`) });
+      }),
+  );
+  /** Ends each check as it begins, until the verdict is there. */
+  const verdict = async (header: string | undefined, users = USERS) => {
+    let result: string | undefined;
+    void passwords.check(header, users).then((given) => {
+      result = given;
+    });
+    const before = checks.length;
+    while (result === undefined) {
+      await settle();
+      for (const check of checks.slice(before)) check.end();
+    }
+    return { result, checked: checks.length - before };
+  };
+  return { passwords, checks, verdict };
+}
+
+describe('a password', () => {
+  it('is right for its user only', async () => {
+    const { verdict } = bench();
+    expect(await verdict(basic('alice:a'))).toEqual({ result: 'right', checked: 1 });
+    expect(await verdict(basic('bob:a'))).toEqual({ result: 'wrong', checked: 1 });
+    expect(await verdict(basic('bob:b'))).toEqual({ result: 'right', checked: 1 });
+  });
+
+  it('that is right is not checked again', async () => {
+    const { verdict } = bench();
+    await verdict(basic('alice:a'));
+    expect(await verdict(basic('alice:a'))).toEqual({ result: 'right', checked: 0 });
+  });
+
+  it('that is wrong costs one check each time, also without such a user', async () => {
+    const { verdict } = bench();
+    for (let each = 0; each < 3; each++) {
+      expect(await verdict(basic('alice:x'))).toEqual({ result: 'wrong', checked: 1 });
+      expect(await verdict(basic('nobody:x'))).toEqual({ result: 'wrong', checked: 1 });
+      // Somebody's password under a name that is nobody's.
+      expect(await verdict(basic('nobody:a'))).toEqual({ result: 'wrong', checked: 1 });
+    }
+  });
+
+  it('is forgotten when its hash changes, or its user goes', async () => {
+    const { verdict } = bench();
+    await verdict(basic('alice:a'));
+    const changed = new Map([['alice', 'hash of new']]);
+    expect((await verdict(basic('alice:a'), changed)).result).toBe('wrong');
+    expect((await verdict(basic('alice:new'), changed)).result).toBe('right');
+    expect((await verdict(basic('alice:new'), new Map([['bob', 'x']]))).result).toBe('wrong');
+  });
+
+  it('may hold colons and any character', async () => {
+    const { verdict } = bench();
+    const users = new Map([['李', 'hash of a:b:ü😀']]);
+    expect((await verdict(basic('李:a:b:ü😀'), users)).result).toBe('right');
+  });
+
+  it.each([
+    undefined,
+    '',
+    'Basic',
+    'Basic ',
+    'Bearer abc',
+    basic('alice'),
+    'Basic !!!',
+    `Basic ${'='.repeat(10_000)}`,
+    `${basic('alice:a')}, x`,
+  ])('is not there in %j: no check is made', async (header) => {
+    expect(await bench().verdict(header)).toEqual({ result: 'wrong', checked: 0 });
+  });
+
+  it('is checked alone, and no check is awaited by one that needs none', async () => {
+    const { passwords, checks, verdict } = bench();
+    await verdict(basic('alice:a'));
+    const waiting = ['x', 'y', 'z'].map((each) => passwords.check(basic(`alice:${each}`), USERS));
+    await settle();
+    expect(checks).toHaveLength(2);
+    expect(await passwords.check(basic('alice:a'), USERS)).toBe('right');
+    for (let each = 1; each < 4; each++) {
+      checks[each]?.end();
+      await settle();
+    }
+    expect(await Promise.all(waiting)).toEqual(['wrong', 'wrong', 'wrong']);
+  });
+
+  it('that many try at once is checked once for all', async () => {
+    const { passwords, checks } = bench();
+    const asked = Array.from({ length: 200 }, () => passwords.check(basic('alice:a'), USERS));
+    await settle();
+    checks[0]?.end();
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['right']));
+    expect(checks).toHaveLength(1);
+  });
+
+  it('is not checked when too many wait already', async () => {
+    const { passwords, checks } = bench();
+    const asked = Array.from({ length: 60 }, (_, each) =>
+      passwords.check(basic(`alice:x${each}`), USERS),
+    );
+    await settle();
+    expect(await asked.at(-1)).toBe('busy');
+    for (let each = 0; each < 60; each++) {
+      checks[each]?.end();
+      await settle();
+    }
+    const verdicts = await Promise.all(asked);
+    expect(verdicts.filter((verdict) => verdict === 'busy')).toHaveLength(9);
+    expect(await Promise.race([passwords.check(basic('bob:c'), USERS), settle()])).toBe(undefined);
+  });
+
+  it('is remembered for the last hundred only', async () => {
+    const { verdict } = bench();
+    const users = new Map(Array.from({ length: 101 }, (_, i) => [`u${i}`, `hash of p${i}`]));
+    for (let i = 0; i < 101; i++) await verdict(basic(`u${i}:p${i}`), users);
+    expect((await verdict(basic('u100:p100'), users)).checked).toBe(0);
+    expect((await verdict(basic('u0:p0'), users)).checked).toBe(1);
+  });
+
+  it.each(['$2a$', '$2b$', '$2y$'])('is compared by bcrypt, with a hash of %s', async (prefix) => {
+    const passwords = new Passwords();
+    const users = new Map([['alice', HASH.replace('$2y$', prefix)]]);
+    expect(await passwords.check(basic('alice:fakepassword'), users)).toBe('right');
+    expect(await passwords.check(basic('alice:fakepasswore'), users)).toBe('wrong');
+  });
+});

@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import express from 'express';
+import { onTestFinished } from 'vitest';
+import { type ConfigProblem, formatProblem } from '../../src/config/problem.ts';
+import { CurrentWebConfig } from '../../src/config/web/current.ts';
+import type { GateOptions } from '../../src/web/gate.ts';
+import { type Listener, listen } from '../../src/web/listen.ts';
+import { temporaryFolder } from '../support/temporary-files.ts';
+
+/** A server by a web configuration, until the test ends. */
+export interface SecuredServer extends Listener {
+  readonly url: string;
+  /** What was told of changed files: `changed`, or the problems. */
+  readonly told: readonly string[];
+  /** Writes a file beside the configuration, `web.yml`. */
+  write(name: string, text: string): Promise<void>;
+}
+
+/** @param files texts by name, `web.yml` among them */
+export async function startSecured(
+  files: Readonly<Record<string, string>>,
+  wishes: Partial<GateOptions> & { readonly app?: express.Express } = {},
+): Promise<SecuredServer> {
+  const folder = await temporaryFolder();
+  const write = (name: string, text: string) => writeFile(join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) await write(name, text);
+  const told: string[] = [];
+  const policy = await CurrentWebConfig.open(join(folder, 'web.yml'), {
+    onChange: () => told.push('changed'),
+    onRefused: (problems: readonly ConfigProblem[]) =>
+      told.push(...problems.map((problem) => formatProblem(problem).replace(`${folder}/`, ''))),
+  });
+  const app = wishes.app ?? express().get('/', (_request, response) => void response.send('in\n'));
+  const listener = await listen(
+    app,
+    { host: '127.0.0.1', port: 0 },
+    { policy, monotonic: () => 0, ...wishes },
+  );
+  onTestFinished(() => listener.stop());
+  return { ...listener, url: `${listener.scheme}://${listener.address}`, told, write };
+}
