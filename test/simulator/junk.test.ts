@@ -142,7 +142,7 @@ describe('odd requests', () => {
 
   it('of another method are refused', async () => {
     const received = await send(`${started.url}/?Action=DescribeRegions`, { method: 'PUT' });
-    expect([received.status, code(received)]).toEqual([405, 'UnsupportedHTTPMethod']);
+    expect([received.status, code(received)]).toEqual([400, 'UnsupportedHTTPMethod']);
   });
 
   it('for another path find nothing', async () => {

@@ -1,17 +1,16 @@
 import { apiFault } from '../errors.ts';
 import { list } from '../reply.ts';
 import type { Operation } from './operation.ts';
-import { batch, checkName, requiredInstance } from './required.ts';
+import { batch, checkName, INSTANCE_ERRORS, requiredInstance } from './required.ts';
 
 /** How many clients each of up to 50 users has connected. */
 export const describeUserOnlineClientStatistics: Operation = {
   name: 'DescribeUserOnlineClientStatistics',
-  errors: [
-    'ClientUser.NameEmpty',
-    'ClientUser.NameInvalid',
-    'SAG.InstanceIdEmpty',
-    'SAG.InstanceNoFound',
-  ],
+  errors: {
+    'ClientUser.NameEmpty': 'No UserNames.N, or an empty one.',
+    'ClientUser.NameInvalid': 'A name is neither that of a user nor one that a user could have.',
+    ...INSTANCE_ERRORS,
+  },
   answer(call) {
     const { quirks, requestId } = call;
     const instance = requiredInstance(call);

@@ -1,17 +1,12 @@
 import { apiFault } from '../errors.ts';
 import { list } from '../reply.ts';
 import type { Operation } from './operation.ts';
-import { checkName, requiredInstance } from './required.ts';
+import { checkName, INSTANCE_ERRORS, NAME_ERRORS, requiredInstance } from './required.ts';
 
 /** The connected clients of one user. */
 export const describeUserOnlineClients: Operation = {
   name: 'DescribeUserOnlineClients',
-  errors: [
-    'ClientUser.NameEmpty',
-    'ClientUser.NameInvalid',
-    'SAG.InstanceIdEmpty',
-    'SAG.InstanceNoFound',
-  ],
+  errors: { ...NAME_ERRORS, ...INSTANCE_ERRORS },
   answer(call) {
     const { parameters, quirks, requestId } = call;
     const instance = requiredInstance(call);
