@@ -12,7 +12,7 @@ const NOTHING = Buffer.alloc(0);
  * @throws ApiFault RequestEntityTooLarge; the stream's error when the client goes away
  */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
-  if (request.method !== 'POST') {
+  if (request.method !== 'POST' || request.headers['content-length'] === '0') {
     // Unread bytes would hold up the next request of the connection.
     request.resume();
     return NOTHING;

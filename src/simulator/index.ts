@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import type { RequestListener } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { type Log, silentLog } from '../log.ts';
 import { createAuthentication, DEFAULT_TIMESTAMP_WINDOW_MS } from './authentication.ts';
@@ -63,7 +63,8 @@ export interface SimulatorOptions {
 
 /** The running API: serve `app` with any HTTP server, turn the rest while it runs. */
 export interface Simulator {
-  readonly app: Express;
+  /** For `http.createServer`; not an Express app, which would halve what one process answers. */
+  readonly app: RequestListener;
   readonly world: World;
   readonly keys: Keys;
   readonly roles: Roles;
@@ -102,14 +103,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     random: createRandom(seed, 'gateway'),
   });
 
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  // Parameters are flat strings read by ourselves; express's parser would nest them.
-  app.set('query parser', false);
-  app.use((request, response) => {
+  const app: RequestListener = (request, response) => {
     void gateway.handle(request, response);
-  });
+  };
 
   return {
     app,

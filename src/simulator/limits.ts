@@ -60,9 +60,14 @@ export class Limits {
     this.#limits.set(scopeOf(limit), limit);
   }
 
-  /** Lifts the limit set for exactly these calls. */
-  remove(of: Pick<RateLimit, 'by' | 'operation' | 'accessKeyId'> = {}): void {
-    this.#limits.delete(scopeOf(of));
+  /** Lifts the limit set for exactly these calls; false where there is none. */
+  remove(of: Pick<RateLimit, 'by' | 'operation' | 'accessKeyId'> = {}): boolean {
+    return this.#limits.delete(scopeOf(of));
+  }
+
+  /** The limits in force. */
+  get current(): readonly RateLimit[] {
+    return [...this.#limits.values()];
   }
 
   /** Lifts all limits. */

@@ -35,6 +35,9 @@ export function signature(text: string, accessKeySecret: string): string {
   return createHmac('sha1', `${accessKeySecret}&`).update(text).digest('base64');
 }
 
+/** Most requests have no body. */
+const SHA256_OF_NOTHING = sha256('');
+
 /** What an ACS3 signature covers. */
 export interface Acs3Request {
   readonly method: string;
@@ -53,7 +56,7 @@ export function canonicalRequest({ method, query, headers, body }: Acs3Request):
     ...headers.map(([name, value]) => `${name}:${value.trim()}`),
     '',
     headers.map(([name]) => name).join(';'),
-    sha256(body),
+    body.length === 0 ? SHA256_OF_NOTHING : sha256(body),
   ].join('\n');
 }
 

@@ -155,6 +155,38 @@ describe('DescribeUserFlowStatistics', () => {
   });
 });
 
+describe('DescribeUserFlowStatistics by StatisticsDate', () => {
+  // It is the first of January 2026, 00:00 UTC; 5000 Kbit/s, one hundredth filled.
+  it.each([
+    ['202512', '16740000000'],
+    ['202502', '15120000000'],
+    ['202601', '0'],
+    ['202602', '0'],
+    ['', '0'],
+  ])('in %s: %s bytes', async (StatisticsDate, TotalBytes) => {
+    const own = { ...OFFICE, 'UserNames.1': 'li.wei017', StatisticsDate };
+    const body = await ask('DescribeUserFlowStatistics', own);
+    expect(body['SagStatistics']).toMatchObject({ Statistics: [{ TotalBytes }] });
+  });
+
+  it('begins the month where the switch says', async () => {
+    started.simulator.quirks.set({ trafficMonth: 'Asia/Shanghai' });
+    const own = { ...OFFICE, 'UserNames.1': 'li.wei017' };
+    const body = await ask('DescribeUserFlowStatistics', own);
+    // January has begun eight hours ago there.
+    expect(body['SagStatistics']).toMatchObject({ Statistics: [{ TotalBytes: '180000000' }] });
+  });
+
+  it.each(['2025', '202513', '202500', '2025-12', 'now', '20251 '])(
+    'refuses %j',
+    async (StatisticsDate) => {
+      const own = { ...OFFICE, 'UserNames.1': 'li.wei017', StatisticsDate };
+      const { status, body } = await call(started, 'DescribeUserFlowStatistics', own);
+      expect([status, body['Code']]).toEqual([400, 'InvalidStatisticsDate']);
+    },
+  );
+});
+
 describe('DescribeUserOnlineClientStatistics', () => {
   const OPERATION = 'DescribeUserOnlineClientStatistics';
 
@@ -263,6 +295,12 @@ describe('DescribeSmartAccessGateways', () => {
     [{ 'SmartAGIds.1': 'sag-bare', 'SmartAGIds.2': 'sag-none' }, ['sag-bare']],
     [{ Name: 'abroad' }, ['sag-abroad']],
     [{ Status: 'OFFLINE' }, ['sag-full']],
+    [{ BusinessState: 'Normal', Status: 'Offline' }, ['sag-full']],
+    [{ BusinessState: 'Arrearage' }, []],
+    [{ ResourceGroupId: 'rg-default', InstanceType: 'hardware' }, ['sag-box']],
+    [{ ResourceGroupId: 'rg-other' }, []],
+    [{ SerialNumber: 'sag32a3' }, []],
+    [{ AssociatedCcnId: 'ccn-1' }, []],
     [{ PageSize: '2', PageNumber: '2' }, ['sag-bare', 'sag-box']],
   ])('with %j lists %j', async (own, ids) => {
     const body = await ask(OPERATION, own as Record<string, string>);
@@ -276,9 +314,9 @@ describe('DescribeSmartAccessGateways', () => {
     expect(await ask(OPERATION, { PageSize: '51' })).toMatchObject({ PageSize: 50 });
   });
 
-  it('refuses an unknown InstanceType', async () => {
-    const { body } = await call(started, OPERATION, { InstanceType: 'virtual' });
-    expect(body['Code']).toBe('InvalidInstanceType');
+  it.each(['InstanceType', 'BusinessState'])('refuses an unknown %s', async (name) => {
+    const { status, body } = await call(started, OPERATION, { [name]: 'constructor' });
+    expect([status, body['Code']]).toEqual([400, `Invalid${name}`]);
   });
 });
 

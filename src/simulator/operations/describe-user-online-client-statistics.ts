@@ -16,11 +16,10 @@ export const describeUserOnlineClientStatistics: Operation = {
     const instance = requiredInstance(call);
     const names = batch(call, 'UserNames');
     if (names.length === 0) throw apiFault('ClientUser.NameEmpty');
-    for (const name of names) checkName(instance, name);
+    const asked = names.map((name) => ({ name, user: checkName(instance, name) }));
 
     const { statisticsOmit, countsAsNumbers, statisticsKey } = quirks;
-    const statistics = names
-      .map((name) => ({ name, user: instance.user(name) }))
+    const statistics = asked
       .filter(({ user }) => statisticsOmit === 'nobody' || user !== undefined)
       .map(({ name, user }) => ({ name, count: user?.sessions.length ?? 0 }))
       .filter(({ count }) => statisticsOmit !== 'offline' || count > 0)

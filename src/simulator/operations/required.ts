@@ -75,13 +75,13 @@ export const USER_ERRORS = {
 
 /**
  * A name asked about: refused when empty, or when no user can be called so. A user that exists is
- * never refused, however it came by its name.
+ * never refused, however it came by its name. Undefined: it is the name of nobody.
  */
-export function checkName(instance: Instance, name: string): void {
+export function checkName(instance: Instance, name: string): User | undefined {
   if (name === '') throw apiFault('ClientUser.NameEmpty');
-  if (instance.user(name) === undefined && !isUserName(name)) {
-    throw apiFault('ClientUser.NameInvalid');
-  }
+  const user = instance.user(name);
+  if (user === undefined && !isUserName(name)) throw apiFault('ClientUser.NameInvalid');
+  return user;
 }
 
 /** `name.1`, `name.2`, … each value once; pages give no error for too many, so the gateway's. */
