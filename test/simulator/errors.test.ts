@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ERRORS } from '../../src/simulator/errors.ts';
+import { GATEWAY_ERRORS } from '../../src/simulator/gateway-errors.ts';
 import { OPERATIONS } from '../../src/simulator/operations/index.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
 import { call, callFor } from './client.ts';
@@ -83,6 +85,11 @@ describe('an error of an operation', () => {
     expect(claimed).toEqual(expect.arrayContaining(reached));
     const others = claimed.filter((code) => !DENIED.has(code) && !FAULTS.has(code));
     expect(reached).toEqual(expect.arrayContaining(others));
+  });
+
+  it('stands in the table of its operation or of all, and so in the documents', () => {
+    const listed = [GATEWAY_ERRORS, ...OPERATIONS.map(({ errors }) => errors)].flatMap(Object.keys);
+    expect(listed).toEqual(expect.arrayContaining(Object.keys(ERRORS)));
   });
 
   it.each([

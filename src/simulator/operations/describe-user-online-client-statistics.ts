@@ -7,9 +7,9 @@ import { batch, checkName, INSTANCE_ERRORS, requiredInstance } from './required.
 export const describeUserOnlineClientStatistics: Operation = {
   name: 'DescribeUserOnlineClientStatistics',
   errors: {
+    ...INSTANCE_ERRORS,
     'ClientUser.NameEmpty': 'No UserNames.N, or an empty one.',
     'ClientUser.NameInvalid': 'A name is neither that of a user nor one that a user could have.',
-    ...INSTANCE_ERRORS,
   },
   answer(call) {
     const { quirks, requestId } = call;

@@ -6,7 +6,7 @@ import { checkName, INSTANCE_ERRORS, NAME_ERRORS, requiredInstance } from './req
 /** The connected clients of one user. */
 export const describeUserOnlineClients: Operation = {
   name: 'DescribeUserOnlineClients',
-  errors: { ...NAME_ERRORS, ...INSTANCE_ERRORS },
+  errors: { ...INSTANCE_ERRORS, ...NAME_ERRORS },
   answer(call) {
     const { parameters, quirks, requestId } = call;
     const instance = requiredInstance(call);

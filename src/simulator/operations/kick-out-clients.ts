@@ -9,8 +9,8 @@ import { INSTANCE_ERRORS, requiredInstance } from './required.ts';
 export const kickOutClients: Operation = {
   name: 'KickOutClients',
   errors: {
-    'ClientUser.NameEmpty': 'Username is absent or empty.',
     ...INSTANCE_ERRORS,
+    'ClientUser.NameEmpty': 'Username is absent or empty.',
   },
   answer(call) {
     const instance = requiredInstance(call);
