@@ -73,11 +73,16 @@ export function errorReply(fault: ApiFault, context: ErrorContext): Answer {
   };
   return {
     code,
-    httpStatus: quirks.httpStatus[code] ?? fault.httpStatus,
+    httpStatus: statusOf(fault, quirks),
     contentType: CONTENT_TYPES[format],
     body: format === 'JSON' ? JSON.stringify(body) : writeXml('Error', body, new Set()),
     headers,
   };
+}
+
+function statusOf({ code, httpStatus }: ApiFault, { httpStatus: switched }: Quirks): number {
+  // The code of a fault may be any text, also the name of something every object has.
+  return (Object.hasOwn(switched, code) ? switched[code] : undefined) ?? httpStatus;
 }
 
 /** The answer that a disruption puts in place of the proper one; undefined: it only spoils the way. */

@@ -198,3 +198,9 @@ it('a missing parameter may come with the status of the product’s page, and no
     'The input parameter is missing, please check your input.',
   ]);
 });
+
+it('a fault may have any code, whatever statuses are switched', async () => {
+  started.simulator.faults.add({ effect: { error: { code: 'constructor', httpStatus: 418 } } });
+  const { status, body } = await call(started, ...USERS);
+  expect([status, body['Code']]).toEqual([418, 'constructor']);
+});
