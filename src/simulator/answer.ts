@@ -1,6 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiFault } from './errors.ts';
 import type { Disruption } from './faults.ts';
+import type { Product } from './operations/operation.ts';
+import type { Quirks } from './quirks.ts';
+import { omittedFields, type Reply, writeJson } from './reply.ts';
+import { writeXml } from './xml.ts';
 
 /** A complete HTTP answer, before anything disturbs it. */
 export interface Answer {
@@ -12,24 +16,73 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const JSON_TYPE = 'application/json;charset=utf-8';
+/** In which a request wants its answer (common parameters page, Format). */
+export type Format = 'JSON' | 'XML';
 
-/** A reply of an operation, or of anything else that went well. */
-export function reply(body: string): Answer {
-  return { code: 'OK', httpStatus: 200, contentType: JSON_TYPE, body, headers: {} };
+const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+  JSON: 'application/json;charset=utf-8',
+  XML: 'text/xml;charset=utf-8',
+};
+
+/** Undefined where the text, in whatever case, names no format. */
+export function formatNamed(text: string): Format | undefined {
+  const format = text.toUpperCase();
+  return format === 'JSON' || format === 'XML' ? format : undefined;
 }
 
-/** The error body of the API: RequestId, HostId, Code, Message, Recommend. */
-export function errorReply(fault: ApiFault, requestId: string, hostId: string): Answer {
-  const { code, httpStatus, message, headers } = fault;
-  const body = JSON.stringify({
+/** A reply of `operation`. */
+export function reply(body: Reply, operation: string, format: Format, quirks: Quirks): Answer {
+  return {
+    code: 'OK',
+    httpStatus: 200,
+    contentType: CONTENT_TYPES[format],
+    body:
+      format === 'JSON'
+        ? writeJson(body, operation, quirks)
+        : writeXml(
+            quirks.xmlRoot === 'response' ? `${operation}Response` : operation,
+            body,
+            omittedFields(operation, quirks),
+          ),
+    headers: {},
+  };
+}
+
+/** Which request an error answers. */
+export interface ErrorContext {
+  readonly requestId: string;
+  readonly hostId: string;
+  readonly product: Product;
+  readonly format: Format;
+  readonly quirks: Quirks;
+}
+
+/** The error body of the API: RequestId, HostId, Code, Message, Recommend; in XML under `Error`. */
+export function errorReply(fault: ApiFault, context: ErrorContext): Answer {
+  const { code, message, headers, fields } = fault;
+  const { requestId, hostId, product, format, quirks } = context;
+  const { recommendHost } = quirks;
+  const query = `q=${encodeURIComponent(code)}&product=${product}`;
+  const body: Reply = {
     RequestId: requestId,
     HostId: hostId,
     Code: code,
     Message: message,
-    Recommend: `https://api.aliyun.com/troubleshoot?q=${encodeURIComponent(code)}&product=Smartag`,
-  });
-  return { code, httpStatus, contentType: JSON_TYPE, body, headers };
+    Recommend: recommendHost === '' ? undefined : `https://${recommendHost}/troubleshoot?${query}`,
+    ...fields,
+  };
+  return {
+    code,
+    httpStatus: statusOf(fault, quirks),
+    contentType: CONTENT_TYPES[format],
+    body: format === 'JSON' ? JSON.stringify(body) : writeXml('Error', body, new Set()),
+    headers,
+  };
+}
+
+function statusOf({ code, httpStatus }: ApiFault, { httpStatus: switched }: Quirks): number {
+  // The code of a fault may be any text, also the name of something every object has.
+  return (Object.hasOwn(switched, code) ? switched[code] : undefined) ?? httpStatus;
 }
 
 /** The answer that a disruption puts in place of the proper one; undefined: it only spoils the way. */
@@ -40,23 +93,24 @@ export function disruptedAnswer(disruption: Disruption, requestId: string): Answ
     const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>Tengine</center>\r\n</body>\r\n</html>\r\n`;
     return { code: 'html', httpStatus, contentType: 'text/html', body, headers: {} };
   }
+  const contentType = CONTENT_TYPES.JSON;
   if ('empty' in disruption) {
     const { empty: httpStatus } = disruption;
-    return { code: 'empty', httpStatus, contentType: JSON_TYPE, body: '', headers: {} };
+    return { code: 'empty', httpStatus, contentType, body: '', headers: {} };
   }
   if ('status500WithoutCode' in disruption) {
     const body = JSON.stringify({ RequestId: requestId });
+    return { code: 'status500WithoutCode', httpStatus: 500, contentType, body, headers: {} };
+  }
+  if ('body' in disruption) {
+    const { body, httpStatus } = disruption;
     return {
-      code: 'status500WithoutCode',
-      httpStatus: 500,
-      contentType: JSON_TYPE,
+      code: 'body',
+      httpStatus,
+      contentType: disruption.contentType ?? contentType,
       body,
       headers: {},
     };
-  }
-  if ('body' in disruption) {
-    const { body, httpStatus, contentType = JSON_TYPE } = disruption;
-    return { code: 'body', httpStatus, contentType, body, headers: {} };
   }
   return undefined;
 }

@@ -4,18 +4,18 @@ import { apiFault } from './errors.ts';
 /** Far more than any call needs: 50 names of 33 characters are 3 kB. */
 const LARGEST_BODY = 256 * 1024;
 
+const NOTHING = Buffer.alloc(0);
+
 /**
- * The form body of a request as text; empty where there is none, or one of another kind.
+ * The body of a POST; of other methods empty, whatever they send.
  *
  * @throws ApiFault RequestEntityTooLarge; the stream's error when the client goes away
  */
-export async function readForm(request: IncomingMessage): Promise<string> {
-  const type = request.headers['content-type'] ?? '';
-  const isForm = type === '' || /^application\/x-www-form-urlencoded\b/i.test(type);
-  if (request.method !== 'POST' || !isForm) {
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  if (request.method !== 'POST' || request.headers['content-length'] === '0') {
     // Unread bytes would hold up the next request of the connection.
     request.resume();
-    return '';
+    return NOTHING;
   }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -29,10 +29,17 @@ export async function readForm(request: IncomingMessage): Promise<string> {
       request.removeAllListeners('data').resume();
       reject(apiFault('RequestEntityTooLarge'));
     });
-    request.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    request.on('end', () => resolve(Buffer.concat(chunks)));
     request.on('error', reject);
     request.on('close', () => {
       if (!request.complete) reject(new Error('The client went away'));
     });
   });
+}
+
+/** The text of a form; empty where the body is of another kind. */
+export function formOf({ headers }: IncomingMessage, body: Buffer): string {
+  const type = headers['content-type'] ?? '';
+  const isForm = type === '' || /^application\/x-www-form-urlencoded\b/i.test(type);
+  return isForm ? body.toString() : '';
 }

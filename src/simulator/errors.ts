@@ -1,3 +1,5 @@
+import type { Reply } from './reply.ts';
+
 /** One error of the API: the HTTP status it comes with and its exact text. */
 interface ErrorText {
   readonly httpStatus: number;
@@ -40,12 +42,55 @@ export const ERRORS = {
     message: 'The specified password format is invalid.',
   },
 
+  // DeleteSmartAccessGatewayClientUser page.
+  'ClientUser.UserInUsing': {
+    httpStatus: 400,
+    message: 'The specified SAG user account is already in use this month. You cannot delete it.',
+  },
+
+  // Pages of EnableSmartAccessGatewayUser and DisableSmartAccessGatewayUser; their spelling.
+  'Forbbiden.SubUser': {
+    httpStatus: 400,
+    message: 'You are not authorized to operate on the specified resource.',
+  },
+
   // DescribeSagOnlineClientStatistics and DescribeRegions pages.
   'InvalidId.SMARTAG': {
     httpStatus: 400,
     message: 'The specified smart access gateway instance ID does not exist.',
   },
   InnerServiceFailed: { httpStatus: 501, message: 'Call inner service failed.' },
+
+  // AssumeRole page of STS.
+  'InvalidParameter.RoleArn': {
+    httpStatus: 400,
+    message: 'The parameter RoleArn is wrongly formed.',
+  },
+  'InvalidParameter.RoleSessionName': {
+    httpStatus: 400,
+    message: 'The parameter RoleSessionName is wrongly formed.',
+  },
+  'InvalidParameter.DurationSeconds': {
+    httpStatus: 400,
+    message: 'The Min/Max value of DurationSeconds is 15min/1hr.',
+  },
+  'InvalidParameter.ExternalId': {
+    httpStatus: 400,
+    message: 'The parameter ExternalId is wrongly formed.',
+  },
+  'InvalidParameter.PolicyGrammar': {
+    httpStatus: 400,
+    message: 'The parameter Policy has not passed grammar check.',
+  },
+  'InvalidParameter.PolicySize': {
+    httpStatus: 400,
+    message: 'The size of Policy must be smaller than 2048 bytes.',
+  },
+  'EntityNotExist.Role': { httpStatus: 404, message: 'The specified Role not exists .' },
+  NoPermission: {
+    httpStatus: 403,
+    message: 'You are not authorized to do this action. You should be authorized by RAM.',
+  },
 
   // The gateway in front of the operations.
   'InvalidAccessKeyId.NotFound': {
@@ -101,8 +146,12 @@ export const ERRORS = {
     httpStatus: 404,
     message: 'Specified api is not found, please check your url and method.',
   },
+  'InvalidParameter.Format': {
+    httpStatus: 400,
+    message: 'Specified parameter format is not valid.',
+  },
   UnsupportedHTTPMethod: {
-    httpStatus: 405,
+    httpStatus: 400,
     message: 'This http method is not supported.',
   },
   RequestEntityTooLarge: {
@@ -113,13 +162,23 @@ export const ERRORS = {
     httpStatus: 403,
     message: 'User not authorized to operate on the specified resource.',
   },
+  'Forbidden.RAM': {
+    httpStatus: 403,
+    message:
+      "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+  },
+  MissingParameter: {
+    httpStatus: 403,
+    message: 'The input parameter is missing, please check your input.',
+  },
   'Throttling.User': {
     httpStatus: 400,
     message: 'Request was denied due to user flow control.',
   },
+  'Throttling.Api': { httpStatus: 400, message: 'Request was denied due to api flow control.' },
 
   // Given only as a fault.
-  'Throttling.Api': { httpStatus: 400, message: 'Request was denied due to api flow control.' },
+  Throttling: { httpStatus: 400, message: 'Request was denied due to request throttling.' },
   ServiceUnavailable: {
     httpStatus: 503,
     message: 'The request has failed due to a temporary failure of the server.',
@@ -133,36 +192,45 @@ export const ERRORS = {
 /** The code of an error the simulator gives of itself. */
 export type ErrorCode = keyof typeof ERRORS;
 
+/** What an error carries beside code, status and text. */
+export interface FaultExtras {
+  /** Further response headers. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Further fields of the body, after those of every error. */
+  readonly fields?: Reply;
+}
+
 /** An answer that is an error of the API; thrown anywhere below the gateway, which writes it. */
 export class ApiFault extends Error {
-  override readonly name = 'ApiFault';
+  override readonly name: string = 'ApiFault';
   readonly code: string;
   readonly httpStatus: number;
-  /** Further response headers. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly fields: Reply;
 
-  constructor(
-    code: string,
-    httpStatus: number,
-    message: string,
-    headers: Readonly<Record<string, string>> = {},
-  ) {
+  constructor(code: string, httpStatus: number, message: string, extras: FaultExtras = {}) {
     super(message);
     this.code = code;
     this.httpStatus = httpStatus;
-    this.headers = headers;
+    this.headers = extras.headers ?? {};
+    this.fields = extras.fields ?? {};
   }
 }
 
+/** A mandatory parameter is missing; told apart because the documents name this error in two ways. */
+export class MissingParameterFault extends ApiFault {
+  override readonly name = 'MissingParameterFault';
+}
+
 /** The error of the table, its text optionally followed by more. */
-export function apiFault(code: ErrorCode, more = ''): ApiFault {
+export function apiFault(code: ErrorCode, more = '', extras: FaultExtras = {}): ApiFault {
   const { httpStatus, message } = ERRORS[code];
-  return new ApiFault(code, httpStatus, message + more);
+  return new ApiFault(code, httpStatus, message + more, extras);
 }
 
 /** A mandatory parameter is missing, as the gateway says it: `MissingTimestamp` and so on. */
 export function missingParameter(name: string): ApiFault {
-  return new ApiFault(`Missing${name}`, 400, `${name} is mandatory for this action.`);
+  return new MissingParameterFault(`Missing${name}`, 400, `${name} is mandatory for this action.`);
 }
 
 /** A parameter's value is none of its kind, as the gateway says it: `InvalidVersion` and so on. */

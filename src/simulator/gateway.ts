@@ -1,20 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { type Answer, disruptedAnswer, errorReply, reply, send } from './answer.ts';
+import {
+  type Answer,
+  disruptedAnswer,
+  errorReply,
+  type Format,
+  formatNamed,
+  reply,
+  send,
+} from './answer.ts';
 import type { Authenticate } from './authentication.ts';
-import { readForm } from './body.ts';
-import { ApiFault, apiFault, ERRORS, type ErrorCode, invalidParameter } from './errors.ts';
+import { denied } from './denied.ts';
+import { ApiFault, apiFault, ERRORS, type ErrorCode, MissingParameterFault } from './errors.ts';
 import type { Disruption, Faults } from './faults.ts';
-import type { Limits } from './limits.ts';
-import { findOperation, operationNamed } from './operations/index.ts';
-import type { Operation } from './operations/operation.ts';
-import { Parameters } from './parameters.ts';
+import { claimOf, readRequest } from './incoming.ts';
+import type { Key } from './keys.ts';
+import type { Limits, RateLimit } from './limits.ts';
+import { findOperation, operationNamed, productOf } from './operations/index.ts';
+import type { Operation, Product } from './operations/operation.ts';
+import type { Parameters } from './parameters.ts';
 import type { Permissions } from './permissions.ts';
 import type { QuirkSwitches } from './quirks.ts';
 import type { Random } from './random.ts';
-import { writeJson } from './reply.ts';
 import { type Requests, UNKNOWN_OPERATION } from './requests.ts';
+import type { Roles } from './roles.ts';
 import { type Subject, subjectOf } from './subject.ts';
 import type { World } from './world.ts';
 
@@ -30,6 +40,7 @@ export interface GatewayParts {
   readonly quirks: QuirkSwitches;
   readonly requests: Requests;
   readonly world: World;
+  readonly roles: Roles;
   readonly clock: Clock;
   readonly log: Log;
   /** For request ids and what the operations make up. */
@@ -43,7 +54,10 @@ interface Exchange {
   readonly hostId: string;
   /** Arrival, in monotonic milliseconds. */
   readonly time: number;
+  /** These three are told by the request, as soon as it is read. */
   subject: Subject;
+  product: Product;
+  format: Format;
 }
 
 /**
@@ -62,7 +76,7 @@ export class Gateway {
 
   /** Answers one request; never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { clock, random, requests } = this.#parts;
+    const { clock, random, requests, quirks } = this.#parts;
     if (this.#closed) {
       response.destroy();
       return;
@@ -81,6 +95,8 @@ export class Gateway {
       hostId: request.headers.host || DEFAULT_HOST,
       time: clock.monotonic(),
       subject: NOBODY,
+      product: 'Smartag',
+      format: quirks.current.defaultFormat,
     };
     try {
       await this.#serve(request, exchange);
@@ -98,44 +114,49 @@ export class Gateway {
 
   async #serve(request: IncomingMessage, exchange: Exchange): Promise<void> {
     const { authenticate, limits, faults, clock } = this.#parts;
-    const parameters = await readParameters(request);
-    const subject = readSubject(parameters);
-    exchange.subject = subject;
-    const format = parameters.get('Format') ?? 'JSON';
-    if (format.toUpperCase() !== 'JSON') throw invalidParameter('Format');
-    const key = authenticate(request.method ?? '', parameters);
-    const operation = findOperation(parameters.get('Action'), parameters.get('Version'));
+    const incoming = await readRequest(request);
+    const { parameters } = incoming;
+    const claim = claimOf(incoming);
+    exchange.product = productOf(claim.version);
+    const name = operationNamed(claim.action)?.name ?? UNKNOWN_OPERATION;
+    exchange.subject = subjectOf(name, claim.accessKeyId ?? '', parameters);
+    if (claim.format !== undefined) exchange.format = readFormat(claim.format);
+    const key = authenticate(claim);
+    exchange.subject = { ...exchange.subject, roleArn: key.roleArn };
+    const operation = findOperation(claim.action, claim.version);
 
-    const exceeded = limits.refuse(key.accessKeyId, operation.name, clock.monotonic());
-    if (exceeded !== undefined) throw throttled(exceeded.retryAfterMs);
+    const exceeded = limits.refuse(principal(key), operation.name, clock.monotonic());
+    if (exceeded !== undefined) throw throttled(exceeded);
 
-    const { delayMs, disruption } = faults.judge(subject);
+    const { delayMs, disruption } = faults.judge(exchange.subject);
     if (delayMs > 0 && !(await this.#wait(delayMs, exchange.response))) {
       this.#note(exchange, 'abandoned', 0);
       return;
     }
     if (disruption === undefined) {
-      this.#write(exchange, this.#answer(operation, subject, parameters, exchange));
+      this.#write(exchange, this.#answer(operation, parameters, exchange));
     } else {
-      this.#disrupt(disruption, exchange, () =>
-        this.#answer(operation, subject, parameters, exchange),
-      );
+      this.#disrupt(disruption, exchange, () => this.#answer(operation, parameters, exchange));
     }
   }
 
-  #answer(
-    operation: Operation,
-    subject: Subject,
-    parameters: Parameters,
-    { requestId }: Exchange,
-  ): Answer {
-    const { permissions, world, random, quirks, clock } = this.#parts;
-    if (permissions.isDenied(subject)) throw apiFault('Forbidden');
-    const { accessKeyId } = subject;
+  #answer(operation: Operation, parameters: Parameters, exchange: Exchange): Answer {
+    const { permissions, world, roles, random, quirks, clock } = this.#parts;
+    const { requestId, subject, format } = exchange;
     const { current } = quirks;
-    const now = clock.now();
-    const call = { parameters, world, requestId, accessKeyId, now, quirks: current, random };
-    return reply(writeJson(operation.answer(call), operation.name, current));
+    const denial = permissions.denialOf(subject);
+    if (denial !== undefined) throw denied(operation, denial, subject, current);
+    const answer = operation.answer({
+      parameters,
+      world,
+      roles,
+      requestId,
+      accessKeyId: subject.accessKeyId,
+      now: clock.now(),
+      quirks: current,
+      random,
+    });
+    return reply(answer, operation.name, format, current);
   }
 
   #disrupt(disruption: Disruption, exchange: Exchange, answer: () => Answer): void {
@@ -179,10 +200,15 @@ export class Gateway {
     }
   }
 
-  #failure(error: unknown, { requestId, hostId, subject }: Exchange): Answer {
-    if (error instanceof ApiFault) return errorReply(error, requestId, hostId);
-    this.#parts.log.error({ err: error, operation: subject.operation }, 'the simulator failed');
-    return errorReply(apiFault('InternalError'), requestId, hostId);
+  #failure(error: unknown, exchange: Exchange): Answer {
+    const { log, quirks } = this.#parts;
+    const context = { ...exchange, quirks: quirks.current };
+    if (error instanceof MissingParameterFault && context.quirks.missingParameter === 'general') {
+      return errorReply(apiFault('MissingParameter'), context);
+    }
+    if (error instanceof ApiFault) return errorReply(error, context);
+    log.error({ err: error, operation: exchange.subject.operation }, 'the simulator failed');
+    return errorReply(apiFault('InternalError'), context);
   }
 
   /** False when the client went away, or the simulator closed, before the time was over. */
@@ -209,25 +235,18 @@ const NOBODY: Subject = {
   userNames: [],
 };
 
-function readSubject(parameters: Parameters): Subject {
-  const operation = operationNamed(parameters.get('Action'))?.name ?? UNKNOWN_OPERATION;
-  return subjectOf(operation, parameters.get('AccessKeyId') ?? '', parameters);
+function readFormat(text: string): Format {
+  const format = formatNamed(text);
+  if (format === undefined) throw apiFault('InvalidParameter.Format');
+  return format;
 }
 
-/** Only what counts as the API: `/`, by GET or POST. Parameters may stand in query and body. */
-async function readParameters(request: IncomingMessage): Promise<Parameters> {
-  const { url = '/', method } = request;
-  const mark = url.indexOf('?');
-  const path = mark < 0 ? url : url.slice(0, mark);
-  const form = await readForm(request);
-  if (path !== '/') throw apiFault('InvalidApi.NotFound');
-  if (method !== 'GET' && method !== 'POST') throw apiFault('UnsupportedHTTPMethod');
-  return new Parameters(mark < 0 ? '' : url.slice(mark + 1), form);
+/** Quotas are the account's and its users'; a role's keys are counted as the key they were got with. */
+function principal({ countedAs, accessKeyId }: Key): string {
+  return countedAs ?? accessKeyId;
 }
 
-function throttled(retryAfterMs: number | undefined): ApiFault {
-  const { httpStatus, message } = ERRORS['Throttling.User'];
-  const headers: Record<string, string> =
-    retryAfterMs === undefined ? {} : { 'x-acs-retry-after': String(retryAfterMs) };
-  return new ApiFault('Throttling.User', httpStatus, message, headers);
+function throttled({ by, retryAfterMs }: RateLimit): ApiFault {
+  const headers = retryAfterMs === undefined ? {} : { 'x-acs-retry-after': String(retryAfterMs) };
+  return apiFault(by === 'operation' ? 'Throttling.Api' : 'Throttling.User', '', { headers });
 }

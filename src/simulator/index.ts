@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import type { RequestListener } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { type Log, silentLog } from '../log.ts';
 import { createAuthentication, DEFAULT_TIMESTAMP_WINDOW_MS } from './authentication.ts';
@@ -11,6 +11,7 @@ import { Permissions } from './permissions.ts';
 import { QuirkSwitches, type Quirks } from './quirks.ts';
 import { createRandom } from './random.ts';
 import { Requests } from './requests.ts';
+import { type Role, Roles } from './roles.ts';
 import { createWorld, type World } from './world.ts';
 
 export { demoWorld } from './demo-world.ts';
@@ -20,6 +21,7 @@ export type { Limits, RateLimit } from './limits.ts';
 export type { Denial, Permissions } from './permissions.ts';
 export { DEFAULT_QUIRKS, type QuirkSwitches, type Quirks } from './quirks.ts';
 export type { RequestRecord, Requests } from './requests.ts';
+export type { Role, Roles } from './roles.ts';
 export type { Match } from './subject.ts';
 export { createWorld, type World } from './world.ts';
 export type { Instance } from './world-instance.ts';
@@ -43,6 +45,8 @@ export interface SimulatorOptions {
   readonly log?: Log;
   /** @default the documents' `testid` with `testsecret` */
   readonly keys?: readonly Key[];
+  /** The roles that AssumeRole knows. @default every well-formed one */
+  readonly roles?: readonly Role[];
   /** Of request ids, of faults with a probability, of the default world. @default 1 */
   readonly seed?: number | string;
   /** @default none */
@@ -59,9 +63,11 @@ export interface SimulatorOptions {
 
 /** The running API: serve `app` with any HTTP server, turn the rest while it runs. */
 export interface Simulator {
-  readonly app: Express;
+  /** For `http.createServer`; not an Express app, which would halve what one process answers. */
+  readonly app: RequestListener;
   readonly world: World;
   readonly keys: Keys;
+  readonly roles: Roles;
   readonly limits: Limits;
   readonly permissions: Permissions;
   readonly faults: Faults;
@@ -76,6 +82,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const { clock, log = silentLog(), seed = 1 } = options;
   const world = options.world ?? createWorld(demoWorld({ seed, clock }));
   const keys = new Keys(options.keys ?? [DEFAULT_KEY]);
+  const roles = new Roles(options.roles, keys, createRandom(seed, 'roles'));
   const limits = new Limits(options.limits ?? []);
   const permissions = new Permissions();
   const faults = new Faults(options.faults ?? [], createRandom(seed, 'faults'));
@@ -90,24 +97,21 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     quirks,
     requests,
     world,
+    roles,
     clock,
     log,
     random: createRandom(seed, 'gateway'),
   });
 
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  // Parameters are flat strings read by ourselves; express's parser would nest them.
-  app.set('query parser', false);
-  app.use((request, response) => {
+  const app: RequestListener = (request, response) => {
     void gateway.handle(request, response);
-  });
+  };
 
   return {
     app,
     world,
     keys,
+    roles,
     limits,
     permissions,
     faults,

@@ -1,6 +1,6 @@
 import { SECOND } from '../clock.ts';
 
-/** How many calls of one key to one operation are let through. */
+/** How many calls are let through. */
 export interface RateLimit {
   /**
    * `sliding-second`: at most `limit` in any second. `fixed-window`: at most `limit` in each window
@@ -14,24 +14,38 @@ export interface RateLimit {
   readonly burst?: number;
   /** Sent with each refusal as `x-acs-retry-after`, in milliseconds. @default not sent */
   readonly retryAfterMs?: number;
-  /** Only calls of this operation. @default each operation, counted apart */
+  /**
+   * Which calls are counted together: `user-and-operation`: those of one key to one operation;
+   * `user`: those of one key to all operations; `operation`: those of all keys to one operation.
+   * The first two refuse with Throttling.User, the last with Throttling.Api.
+   *
+   * @default 'user-and-operation'
+   */
+  readonly by?: 'user-and-operation' | 'user' | 'operation';
+  /** Only calls of this operation. @default every operation */
   readonly operation?: string;
-  /** Only calls with this key. @default each key, counted apart */
+  /** Only calls with this key. @default every key */
   readonly accessKeyId?: string;
 }
 
-/** What one key has used of one operation. */
+type By = NonNullable<RateLimit['by']>;
+
+/** Each is looked up and counted by itself; a call must pass all three. */
+const ALL_BY: readonly By[] = ['user-and-operation', 'user', 'operation'];
+
+/** What has been used of one limit. */
 interface Meter {
   readonly kind: RateLimit['kind'];
-  /** Counts the call if the limit lets it through. `now` is monotonic milliseconds. */
-  admit(limit: RateLimit, now: number): boolean;
+  /** Whether the limit lets a call through now. `now` is monotonic milliseconds. */
+  hasRoom(limit: RateLimit, now: number): boolean;
+  /** Counts a call that was let through, right after it was found that there is room. */
+  count(): void;
 }
 
 /**
- * The limits in force, changeable while the simulator runs. Calls are counted per key and
- * operation; a refused call does not count as used, so that a client which hammers on a closed door
- * still gets its share. Of several limits for a call the one naming operation and key wins, then
- * operation, then key.
+ * The limits in force, changeable while the simulator runs. A refused call does not count as used,
+ * so that a client which hammers on a closed door still gets its share. Of several limits of the
+ * same `by` for a call the one naming operation and key wins, then operation, then key.
  */
 export class Limits {
   readonly #limits = new Map<string, RateLimit>();
@@ -41,14 +55,19 @@ export class Limits {
     for (const limit of limits) this.set(limit);
   }
 
-  /** Puts a limit in force, in place of the one for the same operation and key. */
+  /** Puts a limit in force, in place of the one for the same calls. */
   set(limit: RateLimit): void {
-    this.#limits.set(scope(limit.operation, limit.accessKeyId), limit);
+    this.#limits.set(scopeOf(limit), limit);
   }
 
-  /** Lifts the limit set for exactly this operation and key. */
-  remove(of: { readonly operation?: string; readonly accessKeyId?: string } = {}): void {
-    this.#limits.delete(scope(of.operation, of.accessKeyId));
+  /** Lifts the limit set for exactly these calls; false where there is none. */
+  remove(of: Pick<RateLimit, 'by' | 'operation' | 'accessKeyId'> = {}): boolean {
+    return this.#limits.delete(scopeOf(of));
+  }
+
+  /** The limits in force. */
+  get current(): readonly RateLimit[] {
+    return [...this.#limits.values()];
   }
 
   /** Lifts all limits. */
@@ -59,19 +78,28 @@ export class Limits {
   /** Counts a call; answers with the limit that refuses it, or undefined. */
   refuse(accessKeyId: string, operation: string, now: number): RateLimit | undefined {
     if (this.#limits.size === 0) return undefined;
-    const limit =
-      this.#limits.get(scope(operation, accessKeyId)) ??
-      this.#limits.get(scope(operation, undefined)) ??
-      this.#limits.get(scope(undefined, accessKeyId)) ??
-      this.#limits.get(scope(undefined, undefined));
-    if (limit === undefined) return undefined;
-    const counted = scope(operation, accessKeyId);
-    let meter = this.#meters.get(counted);
-    if (meter?.kind !== limit.kind) {
-      meter = METERS[limit.kind](now);
-      this.#meters.set(counted, meter);
+    const passed: Meter[] = [];
+    for (const by of ALL_BY) {
+      const limit =
+        this.#limits.get(scope(by, operation, accessKeyId)) ??
+        this.#limits.get(scope(by, operation, undefined)) ??
+        this.#limits.get(scope(by, undefined, accessKeyId)) ??
+        this.#limits.get(scope(by, undefined, undefined));
+      if (limit === undefined) continue;
+      const meter = this.#meter(limit, counted(by, operation, accessKeyId), now);
+      if (!meter.hasRoom(limit, now)) return limit;
+      passed.push(meter);
     }
-    return meter.admit(limit, now) ? undefined : limit;
+    for (const meter of passed) meter.count();
+    return undefined;
+  }
+
+  #meter({ kind }: RateLimit, name: string, now: number): Meter {
+    const known = this.#meters.get(name);
+    if (known?.kind === kind) return known;
+    const meter = METERS[kind](now);
+    this.#meters.set(name, meter);
+    return meter;
   }
 }
 
@@ -83,14 +111,17 @@ const METERS: Readonly<Record<RateLimit['kind'], (now: number) => Meter>> = {
 
 function slidingSecond(): Meter {
   let admitted: number[] = [];
+  let latest = 0;
   return {
     kind: 'sliding-second',
-    admit({ limit }, now) {
+    hasRoom({ limit }, now) {
+      latest = now;
       const recent = admitted.findIndex((at) => at > now - SECOND);
       if (recent !== 0) admitted = recent < 0 ? [] : admitted.slice(recent);
-      if (admitted.length >= limit) return false;
-      admitted.push(now);
-      return true;
+      return admitted.length < limit;
+    },
+    count() {
+      admitted.push(latest);
     },
   };
 }
@@ -100,12 +131,13 @@ function fixedWindow(): Meter {
   let used = 0;
   return {
     kind: 'fixed-window',
-    admit({ limit, windowMs = SECOND }, now) {
+    hasRoom({ limit, windowMs = SECOND }, now) {
       const current = Math.floor(now / windowMs);
       if (current !== window) [window, used] = [current, 0];
-      if (used >= limit) return false;
+      return used < limit;
+    },
+    count() {
       used++;
-      return true;
     },
   };
 }
@@ -115,16 +147,37 @@ function tokenBucket(start: number): Meter {
   let filledAt = start;
   return {
     kind: 'token-bucket',
-    admit({ limit, burst = Math.max(1, limit) }, now) {
+    hasRoom({ limit, burst = Math.max(1, limit) }, now) {
       tokens = Math.min(burst, tokens + ((now - filledAt) / SECOND) * limit);
       filledAt = now;
-      if (tokens < 1) return false;
+      return tokens >= 1;
+    },
+    count() {
       tokens--;
-      return true;
     },
   };
 }
 
-function scope(operation: string | undefined, accessKeyId: string | undefined): string {
-  return JSON.stringify([operation ?? null, accessKeyId ?? null]);
+function scopeOf({
+  by = 'user-and-operation',
+  operation,
+  accessKeyId,
+}: Pick<RateLimit, 'by' | 'operation' | 'accessKeyId'>): string {
+  return scope(by, operation, accessKeyId);
+}
+
+function scope(by: By, operation: string | undefined, accessKeyId: string | undefined): string {
+  return JSON.stringify([by, operation ?? null, accessKeyId ?? null]);
+}
+
+/** The meter of a call: all calls that are counted together share it. */
+function counted(by: By, operation: string, accessKeyId: string): string {
+  switch (by) {
+    case 'user-and-operation':
+      return scope(by, operation, accessKeyId);
+    case 'user':
+      return scope(by, undefined, accessKeyId);
+    case 'operation':
+      return scope(by, operation, undefined);
+  }
 }

@@ -3,11 +3,13 @@ import { type Match, matches, type Subject } from './subject.ts';
 /** Which calls are denied; what is left out denies every one. */
 export type Denial = Omit<Match, 'userName'>;
 
+const BOUNDS = ['operation', 'instanceId', 'accessKeyId', 'roleArn'] as const;
+
 /** What the keys may do: everything but what is denied here, changeable while the simulator runs. */
 export class Permissions {
   #denials: readonly Denial[] = [];
 
-  /** Answers matching calls with `Forbidden` from now on. */
+  /** Refuses matching calls from now on. */
   deny(denial: Denial): void {
     this.#denials = [...this.#denials, denial];
   }
@@ -16,13 +18,16 @@ export class Permissions {
   allow(within: Denial = {}): void {
     this.#denials = this.#denials.filter(
       (denial) =>
-        !(['operation', 'instanceId', 'accessKeyId'] as const).every(
-          (field) => within[field] === undefined || within[field] === denial[field],
-        ),
+        !BOUNDS.every((field) => within[field] === undefined || within[field] === denial[field]),
     );
   }
 
   isDenied(subject: Subject): boolean {
-    return this.#denials.some((denial) => matches(denial, subject));
+    return this.denialOf(subject) !== undefined;
+  }
+
+  /** The first denial that hits the call; undefined: it is permitted. */
+  denialOf(subject: Subject): Denial | undefined {
+    return this.#denials.find((denial) => matches(denial, subject));
   }
 }

@@ -36,12 +36,7 @@ export function list(
 
 /** The JSON text of a reply of `operation`, with the quirks that concern writing. */
 export function writeJson(reply: Reply, operation: string, quirks: Quirks): string {
-  const omit = new Set<string>();
-  for (const field of quirks.omit) {
-    const [first = '', second] = field.split('.');
-    if (second === undefined) omit.add(first);
-    else if (first === operation) omit.add(second);
-  }
+  const omit = omittedFields(operation, quirks);
   const { numbersAsStrings } = quirks;
   if (omit.size === 0 && !numbersAsStrings) {
     try {
@@ -52,6 +47,20 @@ export function writeJson(reply: Reply, operation: string, quirks: Quirks): stri
   }
   return write(reply, { omit, numbersAsStrings });
 }
+
+/** The fields that replies of `operation` go without. */
+export function omittedFields(operation: string, { omit }: Quirks): ReadonlySet<string> {
+  if (omit.length === 0) return NONE;
+  const fields = new Set<string>();
+  for (const field of omit) {
+    const [first = '', second] = field.split('.');
+    if (second === undefined) fields.add(first);
+    else if (first === operation) fields.add(second);
+  }
+  return fields;
+}
+
+const NONE: ReadonlySet<string> = new Set();
 
 interface Writing {
   readonly omit: ReadonlySet<string>;
@@ -80,6 +89,7 @@ function write(value: Value, writing: Writing): string {
   return `{${fields.join(',')}}`;
 }
 
-function isList(value: readonly Value[] | Reply): value is readonly Value[] {
+/** Narrows where Array.isArray does not: a read-only list. */
+export function isList(value: readonly Value[] | Reply): value is readonly Value[] {
   return Array.isArray(value);
 }

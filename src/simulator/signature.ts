@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 const NEEDS_NO_ESCAPE = /^[A-Za-z0-9\-_.~]*$/;
 
-/** Percent-encoding of RFC 3986, as the signature wants it: only `A-Za-z0-9-_.~` stay. */
+/** Percent-encoding of RFC 3986, as the signatures want it: only `A-Za-z0-9-_.~` stay. */
 function percentEncode(text: string): string {
   if (NEEDS_NO_ESCAPE.test(text)) return text;
   return encodeURIComponent(text.toWellFormed()).replace(
@@ -11,21 +11,68 @@ function percentEncode(text: string): string {
   );
 }
 
+/** `a=1&b=2`: percent-encoded, sorted by name (so `UserNames.10` stands before `UserNames.2`). */
+function canonicalQuery(parameters: Iterable<readonly [string, string]>): string {
+  const pairs = [...parameters];
+  pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return pairs.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`).join('&');
+}
+
 /**
  * What is signed in RPC signature version 1.0: the method and all parameters of query and body but
- * `Signature`, sorted by name (so `UserNames.10` stands before `UserNames.2`).
+ * `Signature`.
  */
 export function stringToSign(
   method: string,
   parameters: Iterable<readonly [string, string]>,
 ): string {
-  const pairs = [...parameters].filter(([name]) => name !== 'Signature');
-  pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const canonical = pairs.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`);
-  return `${method}&%2F&${percentEncode(canonical.join('&'))}`;
+  const signed = [...parameters].filter(([name]) => name !== 'Signature');
+  return `${method}&%2F&${percentEncode(canonicalQuery(signed))}`;
 }
 
 /** The signature of a string to sign: HMAC-SHA1 under the key's secret and `&`, in base64. */
 export function signature(text: string, accessKeySecret: string): string {
   return createHmac('sha1', `${accessKeySecret}&`).update(text).digest('base64');
+}
+
+/** Most requests have no body. */
+const SHA256_OF_NOTHING = sha256('');
+
+/** What an ACS3 signature covers. */
+export interface Acs3Request {
+  readonly method: string;
+  readonly query: Iterable<readonly [string, string]>;
+  /** Name in lower case and value of each signed header, sorted by name. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Uint8Array;
+}
+
+/** The canonical request of the ACS3 signature ("Request syntax and signature method V3" page). */
+export function canonicalRequest({ method, query, headers, body }: Acs3Request): string {
+  return [
+    method,
+    '/',
+    canonicalQuery(query),
+    ...headers.map(([name, value]) => `${name}:${value.trim()}`),
+    '',
+    headers.map(([name]) => name).join(';'),
+    body.length === 0 ? SHA256_OF_NOTHING : sha256(body),
+  ].join('\n');
+}
+
+/** The only algorithm of ACS3 that is offered. */
+export const ACS3_ALGORITHM = 'ACS3-HMAC-SHA256';
+
+/** What is signed of a canonical request. */
+export function acs3StringToSign(canonical: string): string {
+  return `${ACS3_ALGORITHM}\n${sha256(canonical)}`;
+}
+
+/** HMAC-SHA256 under the key's secret as it is, in hexadecimal. */
+export function acs3Signature(text: string, accessKeySecret: string): string {
+  return createHmac('sha256', accessKeySecret).update(text).digest('hex');
+}
+
+function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
 }

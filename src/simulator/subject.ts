@@ -4,6 +4,8 @@ import type { Parameters } from './parameters.ts';
 export interface Subject {
   readonly operation: string;
   readonly accessKeyId: string;
+  /** The role that the key acts as, once the key is known. */
+  readonly roleArn?: string | undefined;
   readonly instanceIds: readonly string[];
   readonly userNames: readonly string[];
 }
@@ -12,6 +14,8 @@ export interface Subject {
 export interface Match {
   readonly operation?: string;
   readonly accessKeyId?: string;
+  /** Matches a call with any temporary key of the role. */
+  readonly roleArn?: string;
   /** Matches a call that names the instance, alone or among others. */
   readonly instanceId?: string;
   /** Matches a call that names the user, alone or among others. */
@@ -33,6 +37,7 @@ export function matches(match: Match, subject: Subject): boolean {
   return (
     (match.operation === undefined || match.operation === subject.operation) &&
     (match.accessKeyId === undefined || match.accessKeyId === subject.accessKeyId) &&
+    (match.roleArn === undefined || match.roleArn === subject.roleArn) &&
     (match.instanceId === undefined || subject.instanceIds.includes(match.instanceId)) &&
     (match.userName === undefined || subject.userNames.includes(match.userName))
   );

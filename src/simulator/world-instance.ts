@@ -9,6 +9,7 @@ import type {
   InstanceSpec,
   Session,
   User,
+  UserChange,
   UserSpec,
   UserState,
 } from './world-spec.ts';
@@ -25,8 +26,11 @@ export interface InstanceContext {
 interface UserRecord extends User {
   /** Rank by creation; never reused. */
   readonly order: number;
+  mail: string;
+  bandwidth: number;
   state: UserState;
   sessions: readonly Session[];
+  lastOnlineTime: number | undefined;
 }
 
 /** Shared by everybody who is offline: 100,000 users need not 100,000 empty lists. */
@@ -134,6 +138,11 @@ export class Instance {
     this.#users.splice(this.#indexOf(user), 1);
   }
 
+  /** @throws Error when there is no such user */
+  changeUser(name: string, change: UserChange): User {
+    return Object.assign(this.#expect(name), change);
+  }
+
   /** Disabling a user also ends its sessions. @throws Error when there is no such user */
   setUserState(name: string, state: UserState): void {
     const user = this.#expect(name);
@@ -203,6 +212,7 @@ export class Instance {
       state: spec.state ?? 0,
       staticIp,
       sessions: OFFLINE,
+      lastOnlineTime: undefined,
     };
     if (staticIp !== undefined) this.#take(staticIp);
     this.#users.push(user);
@@ -218,6 +228,7 @@ export class Instance {
     this.#take(clientIp);
     const session = { clientIp, onlineTime: client.onlineTime ?? Math.floor(at / 1000) };
     user.sessions = [...user.sessions, session].sort((a, b) => a.onlineTime - b.onlineTime);
+    user.lastOnlineTime = user.sessions.at(-1)?.onlineTime;
     this.#online.add(user);
     this.#sessions++;
     return session;

@@ -24,6 +24,15 @@ export interface User {
   readonly staticIp: string | undefined;
   /** In the order they connected; empty: offline. */
   readonly sessions: readonly Session[];
+  /** When a client last connected, in whole seconds since the epoch; undefined: none ever did. */
+  readonly lastOnlineTime: number | undefined;
+}
+
+/** What of a user can be changed. */
+export interface UserChange {
+  /** Kbit/s. */
+  readonly bandwidth?: number;
+  readonly mail?: string;
 }
 
 /** How to make one user; what is left out is drawn or takes the API's default. */

@@ -235,8 +235,8 @@ describe('a password', () => {
 describe('create-user refused by the API', () => {
   it('has a sentence for every error of the page', () => {
     const { errors } = createSmartAccessGatewayClientUser;
-    expect(Object.keys(CREATE_USER_CODES).sort()).toEqual(
-      [...errors, 'SAG.InstanceIdEmpty', 'SAG.InstanceNoFound'].sort(),
+    expect(new Set(Object.keys(CREATE_USER_CODES))).toEqual(
+      new Set([...Object.keys(errors), 'SAG.InstanceIdEmpty', 'SAG.InstanceNoFound']),
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FLEET_METRICS, OWN_METRICS } from '../../src/metrics/catalog/index.ts';
 import { metricReference } from '../../src/metrics/reference.ts';
 import { ERROR_KINDS } from '../../src/model/api-error.ts';
+import { errorReference } from '../../src/simulator/reference.ts';
 
 const page = (path: string): string =>
   readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -10,6 +11,10 @@ const page = (path: string): string =>
 describe('the pages', () => {
   it('docs/metrics.md is what the catalog makes it', () => {
     expect(page('docs/metrics.md')).toBe(metricReference());
+  });
+
+  it('docs/simulator-errors.md is what the simulator makes it', () => {
+    expect(page('docs/simulator-errors.md')).toBe(errorReference());
   });
 
   it('docs/design.md has a row for each kind of error, and no other', () => {

@@ -164,10 +164,10 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     title: 'another format',
-    options: { common: { Format: 'XML' } },
+    options: { common: { Format: 'YAML' } },
     status: 400,
-    code: 'InvalidFormat',
-    message: 'Specified parameter Format is not valid.',
+    code: 'InvalidParameter.Format',
+    message: 'Specified parameter format is not valid.',
   },
   {
     title: 'a temporary key without its token',

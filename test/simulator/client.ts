@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type IncomingHttpHeaders, request } from 'node:http';
+import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
 import type { Clock } from '../../src/clock.ts';
 
 /** What came back, whole. */
@@ -20,16 +20,18 @@ export function send(
     readonly headers?: Record<string, string>;
     readonly body?: string | Buffer;
     readonly signal?: AbortSignal;
+    /** @default a connection of its own */
+    readonly agent?: Agent;
   } = {},
 ): Promise<Received> {
-  const { method = 'GET', body, signal } = options;
+  const { method = 'GET', body, signal, agent = false } = options;
   // Node frames a body by itself only for methods that usually have one.
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const headers = { ...options.headers, ...length };
   return new Promise((resolve, reject) => {
     const outgoing = request(
       url,
-      { method, headers, agent: false, ...(signal && { signal }) },
+      { method, headers, agent, ...(signal && { signal }) },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -89,6 +91,8 @@ export interface CallOptions {
   readonly common?: Readonly<Record<string, string | undefined>>;
   /** Changes the finished parameters, signature included. */
   readonly tamper?: (parameters: Record<string, string>) => void;
+  /** @default a connection of its own */
+  readonly agent?: Agent;
 }
 
 /** The common parameters of a call now, with a fresh nonce. */
@@ -104,14 +108,31 @@ export function commonParameters(clock: Pick<Clock, 'now'>): Record<string, stri
   };
 }
 
+/** Where calls go, and what time it is there. */
+export interface Target {
+  readonly url: string;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 /** Makes one signed call, and reads the JSON of the answer. */
 export async function call(
-  { url, clock }: { readonly url: string; readonly clock: Pick<Clock, 'now'> },
+  target: Target,
   operation: string,
   own: Readonly<Record<string, string>> = {},
   options: CallOptions = {},
 ): Promise<Received & { readonly body: Body }> {
-  const { way = 'GET', secret = 'testsecret', common = {} } = options;
+  const received = await callFor(target, operation, own, options);
+  return { ...received, body: JSON.parse(received.text) as Body };
+}
+
+/** Makes one signed call, whatever the answer is written in. */
+export function callFor(
+  { url, clock }: Target,
+  operation: string,
+  own: Readonly<Record<string, string>> = {},
+  options: CallOptions = {},
+): Promise<Received> {
+  const { way = 'GET', secret = 'testsecret', common = {}, agent } = options;
   const method = way === 'GET' ? 'GET' : 'POST';
   const parameters: Record<string, string> = {};
   const all = { Action: operation, ...commonParameters(clock), ...common, ...own };
@@ -126,12 +147,12 @@ export async function call(
   const entries = Object.entries(parameters);
   const query = new URLSearchParams(entries.filter(([name]) => !inBody(name))).toString();
   const form = new URLSearchParams(entries.filter(([name]) => inBody(name))).toString();
-  const received = await send(`${url}/${query === '' ? '' : `?${query}`}`, {
+  return send(`${url}/?${query}`, {
     method,
+    ...(agent && { agent }),
     ...(form !== '' && {
       body: form,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     }),
   });
-  return { ...received, body: JSON.parse(received.text) as Body };
 }

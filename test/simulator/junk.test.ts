@@ -1,8 +1,11 @@
+import { Agent } from 'node:http';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { OPERATIONS } from '../../src/simulator/operations/index.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
-import { call, type Received, send, type Way } from './client.ts';
+import { call, callFor, type Received, send, type Way } from './client.ts';
+import { versionOf } from './error-cases.ts';
+import { readXml } from './read-xml.ts';
 
 let started: StartedSimulator;
 beforeAll(async () => {
@@ -21,6 +24,20 @@ function expectApiAnswer({ status, headers, text }: Received): void {
   expect(body['Code']).not.toBe('InternalError');
 }
 
+/** The same, in whichever format the request wanted. */
+function expectAnswer(received: Received): void {
+  if (!received.text.startsWith('<')) {
+    expectApiAnswer(received);
+    return;
+  }
+  const { root, content } = readXml(received.text);
+  expect(content).toHaveProperty('RequestId', received.headers['x-acs-request-id']);
+  if (received.status === 200) return;
+  expect(root).toBe('Error');
+  expect(received.status).toBeLessThan(500);
+  expect(content).not.toHaveProperty('Code', 'InternalError');
+}
+
 const NAMES = [
   '__proto__',
   'constructor',
@@ -33,6 +50,13 @@ const NAMES = [
   'SmartAGIds.0',
   'SmartAGIds.99999999999',
   'UserName',
+  'Username',
+  'Email',
+  'StatisticsDate',
+  'RoleArn',
+  'RoleSessionName',
+  'Policy',
+  'DurationSeconds',
   'UserNames.1',
   'UserNames[1]',
   'UserMail',
@@ -60,6 +84,10 @@ const VALUES = [
   '[object Object]',
   '%',
   '10.0.0.1',
+  'acs:ram::1:role/x',
+  '{"Version":1}',
+  '2015-04-01',
+  'XML',
   'DescribeRegions',
 ];
 const name = fc.oneof(fc.constantFrom(...NAMES), fc.string({ unit: 'binary' }));
@@ -122,12 +150,79 @@ describe('junk', () => {
           const own = Object.fromEntries(
             parameters.map(([key, text]) => [key.toWellFormed(), text.toWellFormed()]),
           );
-          expectApiAnswer(await call(started, operation, own, { way }));
+          const common = { Version: versionOf(operation) };
+          expectAnswer(await callFor(started, operation, own, { way, common }));
         },
       ),
       { numRuns: 400 },
     );
   });
+});
+
+/** What a signed request is made wrong by, each at its own place. */
+const SPOILERS = [
+  'Action',
+  'Version',
+  'Format',
+  'AccessKeyId',
+  'SecurityToken',
+  'Timestamp',
+  'SignatureMethod',
+  'SignatureVersion',
+  'SignatureNonce',
+  'Signature',
+] as const;
+
+describe('ten thousand bad requests', () => {
+  it('are each answered, and the next good one as ever', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+    onTestFinished(() => agent.destroy());
+    const badWords = fc.oneof(value, fc.string({ unit: 'binary' }), fc.constant(undefined));
+    const spoiled = fc.record({
+      protocol: fc.constantFrom('RPC', 'ACS3'),
+      operation: fc.oneof(fc.constantFrom(...OPERATIONS.map(({ name }) => name)), value),
+      way: fc.constantFrom<Way>('GET', 'POST query', 'POST form', 'POST mixed'),
+      own: fc.dictionary(name, value, { maxKeys: 6 }),
+      common: fc.dictionary(fc.constantFrom(...SPOILERS), badWords, { maxKeys: 3 }),
+      authorization: fc.oneof(
+        fc.constantFrom(
+          'ACS3-HMAC-SHA256',
+          'ACS3-',
+          'ACS3-HMAC-SHA256 Credential=testid',
+          'Basic x',
+        ),
+        fc.string().map((text) => `ACS3-HMAC-SHA256 ${text}`),
+      ),
+    });
+    type Spoiled = typeof spoiled extends fc.Arbitrary<infer T> ? T : never;
+    const ask = async (request: Spoiled): Promise<Received> => {
+      const { protocol, operation, way, own, common, authorization } = request;
+      const words = (texts: Record<string, string | undefined>): Record<string, string> =>
+        Object.fromEntries(
+          Object.entries(texts).map(([key, text]) => [
+            key.toWellFormed(),
+            text?.toWellFormed() ?? '',
+          ]),
+        );
+      if (protocol === 'ACS3') {
+        const headers = { authorization: authorization.replace(/[^\x20-\x7E]/g, '?') };
+        const query = new URLSearchParams(words(own)).toString();
+        return send(`${started.url}/?${query}`, { method: 'POST', headers, agent });
+      }
+      const options = { way, common: words(common), agent };
+      return callFor(started, operation.toWellFormed(), words(own), options);
+    };
+    const batches = fc.array(spoiled, { minLength: 100, maxLength: 100 });
+    await fc.assert(
+      fc.asyncProperty(batches, async (batch) => {
+        for (const received of await Promise.all(batch.map(ask))) expectAnswer(received);
+      }),
+      { numRuns: 100 },
+    );
+    expect(started.simulator.requests.count()).toBeGreaterThanOrEqual(10_000);
+    await vi.waitFor(() => expect(started.simulator.requests.inFlight).toBe(0));
+    expect((await call(started, 'DescribeRegions', {}, { agent })).status).toBe(200);
+  }, 180_000);
 });
 
 describe('odd requests', () => {
@@ -142,7 +237,7 @@ describe('odd requests', () => {
 
   it('of another method are refused', async () => {
     const received = await send(`${started.url}/?Action=DescribeRegions`, { method: 'PUT' });
-    expect([received.status, code(received)]).toEqual([405, 'UnsupportedHTTPMethod']);
+    expect([received.status, code(received)]).toEqual([400, 'UnsupportedHTTPMethod']);
   });
 
   it('for another path find nothing', async () => {

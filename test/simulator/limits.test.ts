@@ -66,6 +66,50 @@ describe('a limit', () => {
   });
 });
 
+describe('limits by what they count together', () => {
+  const kind = 'fixed-window';
+
+  /** How many of the calls, in this order, are let through: `.`, or refused: the limit's `by`. */
+  function outcome(limits: Limits, calls: readonly (readonly [string, string])[]): string {
+    return calls
+      .map(([accessKeyId, operation]) => {
+        const refusing = limits.refuse(accessKeyId, operation, 0);
+        return refusing === undefined ? '.' : `${refusing.by ?? 'both'} `;
+      })
+      .join('');
+  }
+
+  it('count a key’s calls to all operations', () => {
+    const limits = new Limits([{ kind, limit: 2, by: 'user' }]);
+    const calls = ['aX', 'aY', 'aX', 'bX', 'bY', 'bZ'].map(pairOf);
+    expect(outcome(limits, calls)).toBe('..user ..user ');
+  });
+
+  it('count all keys’ calls to an operation', () => {
+    const limits = new Limits([{ kind, limit: 2, by: 'operation' }]);
+    const calls = ['aX', 'bX', 'cX', 'aY', 'aY', 'aY'].map(pairOf);
+    expect(outcome(limits, calls)).toBe('..operation ..operation ');
+  });
+
+  it('must all be passed, and what one refuses is used up of none', () => {
+    const limits = new Limits([
+      { kind, limit: 3 },
+      { kind, limit: 3, by: 'user' },
+      { kind, limit: 2, by: 'operation', operation: 'X' },
+    ]);
+    const calls = ['aX', 'bX', 'aX', 'aX', 'aY', 'aY', 'aY', 'aY'].map(pairOf);
+    // Two of X were let through; the refused ones are not counted against the key.
+    expect(outcome(limits, calls)).toBe('..operation operation ..user user ');
+    limits.remove({ by: 'operation', operation: 'X' });
+    limits.remove({ by: 'user' });
+    expect(outcome(limits, ['aX', 'aX', 'aX'].map(pairOf))).toBe('..both ');
+  });
+
+  function pairOf(text: string): readonly [string, string] {
+    return [text.charAt(0), text.charAt(1)];
+  }
+});
+
 describe('the simulator', () => {
   let started: StartedSimulator;
   beforeEach(async () => {
@@ -101,5 +145,31 @@ describe('the simulator', () => {
     const code = async (): Promise<unknown> =>
       (await call(started, 'DescribeRegions')).body['Code'];
     expect([await code(), await code()]).toEqual(['Forbidden', 'Throttling.User']);
+  });
+
+  it('answers Throttling.Api where an operation is used up for everybody', async () => {
+    const { keys, limits } = started.simulator;
+    limits.clear();
+    limits.set({ kind: 'fixed-window', limit: 1, windowMs: MINUTE, by: 'operation' });
+    keys.add({ accessKeyId: 'other', accessKeySecret: 'testsecret' });
+    expect((await call(started, 'DescribeRegions')).status).toBe(200);
+    const asOther = { common: { AccessKeyId: 'other' } };
+    const { status, headers, body } = await call(started, 'DescribeRegions', {}, asOther);
+    expect([status, body['Code'], body['Message']]).toEqual([
+      400,
+      'Throttling.Api',
+      'Request was denied due to api flow control.',
+    ]);
+    expect(headers).not.toHaveProperty('x-acs-retry-after');
+    await started.clock.advance(MINUTE);
+    expect((await call(started, 'DescribeRegions', {}, asOther)).status).toBe(200);
+  });
+
+  it('has none unless told so', async () => {
+    const free = await startSimulator();
+    for (let count = 0; count < 50; count++) {
+      expect((await call(free, 'DescribeRegions')).status).toBe(200);
+    }
+    await free.stop();
   });
 });

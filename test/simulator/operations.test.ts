@@ -1,44 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ERRORS, type ErrorCode } from '../../src/simulator/errors.ts';
-import type { InstanceSpec } from '../../src/simulator/index.ts';
-import { OPERATIONS } from '../../src/simulator/operations/index.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
 import { type Body, call } from './client.ts';
-
-const CREATED = Date.UTC(2025, 0, 1);
-const ENDS = Date.UTC(2026, 11, 31);
-
-const INSTANCES: readonly InstanceSpec[] = [
-  {
-    id: 'sag-office',
-    uid: 1234567890123456n,
-    regionId: 'cn-shanghai',
-    name: 'office',
-    description: 'the office',
-    usersLimit: 4,
-    createTime: CREATED,
-    endTime: ENDS,
-    cidrBlock: '10.1.0.0/24,192.168.7.0/30',
-    users: [
-      {
-        name: 'li.wei017',
-        bandwidth: 5000,
-        acceleratedBandwidth: 1000,
-        staticIp: '10.1.0.9',
-        sessions: [
-          { clientIp: '10.1.0.9', onlineTime: 1559125519 },
-          { clientIp: '10.1.0.40', onlineTime: 1559125600 },
-        ],
-      },
-      { name: 'wang.fang', mail: 'fang@example.com', state: 1 },
-      { name: 'doc', sessions: [{ clientIp: '10.1.0.41', onlineTime: 1559125700 }] },
-    ],
-  },
-  { id: 'sag-full', regionId: 'cn-shanghai', usersLimit: 2, users: 2, status: 'Offline' },
-  { id: 'sag-bare', regionId: 'cn-shanghai', cidrBlock: '' },
-  { id: 'sag-box', regionId: 'cn-shanghai', type: 'hardware' },
-  { id: 'sag-abroad', regionId: 'ap-southeast-1', name: 'abroad' },
-];
+import { CREATED, ENDS, INSTANCES, NEW_USER, OFFICE } from './office.ts';
 
 let started: StartedSimulator;
 beforeEach(async () => {
@@ -46,15 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => started.stop());
 
-const OFFICE = { RegionId: 'cn-shanghai', SmartAGId: 'sag-office' };
 const REQUEST_ID = expect.stringMatching(/^[0-9A-F-]{36}$/);
-const NEW_USER = {
-  ...OFFICE,
-  UserName: 'doctest',
-  Password: 'duuf1234',
-  UserMail: 'username@example.com',
-  Bandwidth: '20',
-};
 
 /** A reply of an operation, which must be a success. */
 async function ask(operation: string, own: Record<string, string>): Promise<Body> {
@@ -200,6 +155,38 @@ describe('DescribeUserFlowStatistics', () => {
   });
 });
 
+describe('DescribeUserFlowStatistics by StatisticsDate', () => {
+  // It is the first of January 2026, 00:00 UTC; 5000 Kbit/s, one hundredth filled.
+  it.each([
+    ['202512', '16740000000'],
+    ['202502', '15120000000'],
+    ['202601', '0'],
+    ['202602', '0'],
+    ['', '0'],
+  ])('in %s: %s bytes', async (StatisticsDate, TotalBytes) => {
+    const own = { ...OFFICE, 'UserNames.1': 'li.wei017', StatisticsDate };
+    const body = await ask('DescribeUserFlowStatistics', own);
+    expect(body['SagStatistics']).toMatchObject({ Statistics: [{ TotalBytes }] });
+  });
+
+  it('begins the month where the switch says', async () => {
+    started.simulator.quirks.set({ trafficMonth: 'Asia/Shanghai' });
+    const own = { ...OFFICE, 'UserNames.1': 'li.wei017' };
+    const body = await ask('DescribeUserFlowStatistics', own);
+    // January has begun eight hours ago there.
+    expect(body['SagStatistics']).toMatchObject({ Statistics: [{ TotalBytes: '180000000' }] });
+  });
+
+  it.each(['2025', '202513', '202500', '2025-12', 'now', '20251 '])(
+    'refuses %j',
+    async (StatisticsDate) => {
+      const own = { ...OFFICE, 'UserNames.1': 'li.wei017', StatisticsDate };
+      const { status, body } = await call(started, 'DescribeUserFlowStatistics', own);
+      expect([status, body['Code']]).toEqual([400, 'InvalidStatisticsDate']);
+    },
+  );
+});
+
 describe('DescribeUserOnlineClientStatistics', () => {
   const OPERATION = 'DescribeUserOnlineClientStatistics';
 
@@ -308,6 +295,12 @@ describe('DescribeSmartAccessGateways', () => {
     [{ 'SmartAGIds.1': 'sag-bare', 'SmartAGIds.2': 'sag-none' }, ['sag-bare']],
     [{ Name: 'abroad' }, ['sag-abroad']],
     [{ Status: 'OFFLINE' }, ['sag-full']],
+    [{ BusinessState: 'Normal', Status: 'Offline' }, ['sag-full']],
+    [{ BusinessState: 'Arrearage' }, []],
+    [{ ResourceGroupId: 'rg-default', InstanceType: 'hardware' }, ['sag-box']],
+    [{ ResourceGroupId: 'rg-other' }, []],
+    [{ SerialNumber: 'sag32a3' }, []],
+    [{ AssociatedCcnId: 'ccn-1' }, []],
     [{ PageSize: '2', PageNumber: '2' }, ['sag-bare', 'sag-box']],
   ])('with %j lists %j', async (own, ids) => {
     const body = await ask(OPERATION, own as Record<string, string>);
@@ -321,9 +314,9 @@ describe('DescribeSmartAccessGateways', () => {
     expect(await ask(OPERATION, { PageSize: '51' })).toMatchObject({ PageSize: 50 });
   });
 
-  it('refuses an unknown InstanceType', async () => {
-    const { body } = await call(started, OPERATION, { InstanceType: 'virtual' });
-    expect(body['Code']).toBe('InvalidInstanceType');
+  it.each(['InstanceType', 'BusinessState'])('refuses an unknown %s', async (name) => {
+    const { status, body } = await call(started, OPERATION, { [name]: 'constructor' });
+    expect([status, body['Code']]).toEqual([400, `Invalid${name}`]);
   });
 });
 
@@ -379,119 +372,5 @@ describe('CreateSmartAccessGatewayClientUser', () => {
     await ask(OPERATION, NEW_USER);
     const { body } = await call(started, OPERATION, { ...NEW_USER, UserName: 'doctest2' });
     expect(body['Code']).toBe('ClientUser.UserOverLimit');
-  });
-});
-
-/** A call of an operation, and the documented error it gets. */
-type Case = readonly [operation: string, code: ErrorCode, own: Record<string, string>];
-
-const USER_CALLS: readonly [string, Record<string, string>][] = [
-  ['DescribeSmartAccessGatewayClientUsers', {}],
-  ['DescribeUserOnlineClients', { UserName: 'li.wei017' }],
-  ['DescribeUserOnlineClientStatistics', { 'UserNames.1': 'li.wei017' }],
-  ['DescribeUserFlowStatistics', { 'UserNames.1': 'li.wei017' }],
-  ['CreateSmartAccessGatewayClientUser', { UserMail: 'username@example.com' }],
-];
-
-const create = (code: ErrorCode, more: Record<string, string>): Case => [
-  'CreateSmartAccessGatewayClientUser',
-  code,
-  { ...NEW_USER, ...more },
-];
-
-const ERROR_CASES: readonly Case[] = [
-  ...USER_CALLS.flatMap(([operation, own]): Case[] => [
-    [operation, 'SAG.InstanceIdEmpty', { ...own, RegionId: 'cn-shanghai' }],
-    [operation, 'SAG.InstanceIdEmpty', { ...own, RegionId: 'cn-shanghai', SmartAGId: '' }],
-    [operation, 'SAG.InstanceNoFound', { ...own, ...OFFICE, SmartAGId: 'sag-none' }],
-    [operation, 'SAG.InstanceNoFound', { ...own, ...OFFICE, SmartAGId: 'sag-box' }],
-    [operation, 'SAG.InstanceNoFound', { ...own, ...OFFICE, RegionId: 'ap-southeast-1' }],
-  ]),
-  ['DescribeUserOnlineClients', 'ClientUser.NameEmpty', OFFICE],
-  ['DescribeUserOnlineClients', 'ClientUser.NameEmpty', { ...OFFICE, UserName: '' }],
-  ['DescribeUserOnlineClients', 'ClientUser.NameInvalid', { ...OFFICE, UserName: 'short' }],
-  ['DescribeUserOnlineClients', 'ClientUser.NameInvalid', { ...OFFICE, UserName: '.li.wei017' }],
-  ['DescribeUserOnlineClientStatistics', 'ClientUser.NameEmpty', OFFICE],
-  ['DescribeUserOnlineClientStatistics', 'ClientUser.NameEmpty', { ...OFFICE, 'UserNames.1': '' }],
-  [
-    'DescribeUserOnlineClientStatistics',
-    'ClientUser.NameInvalid',
-    { ...OFFICE, 'UserNames.1': 'li.wei017', 'UserNames.2': 'no spaces' },
-  ],
-  [
-    'DescribeSagOnlineClientStatistics',
-    'InvalidId.SMARTAG',
-    { RegionId: 'cn-shanghai', 'SmartAGIds.1': 'sag-office', 'SmartAGIds.2': 'sag-none' },
-  ],
-  [
-    'DescribeSagOnlineClientStatistics',
-    'InvalidId.SMARTAG',
-    { RegionId: 'cn-shanghai', 'SmartAGIds.1': 'sag-abroad' },
-  ],
-  create('SAG.CidrEmpty', { SmartAGId: 'sag-bare' }),
-  create('ClientUser.EmailEmpty', { UserMail: '' }),
-  create('ClientUser.EmailInvalid', { UserMail: 'username' }),
-  create('ClientUser.EmailInvalid', { UserMail: 'user name@example.com' }),
-  create('ClientUser.EmailInvalid', { UserMail: 'username@example' }),
-  create('ClientUser.NameEmpty', { UserName: '' }),
-  create('ClientUser.NameInvalid', { UserName: 'doctes' }),
-  create('ClientUser.NameInvalid', { UserName: 'd'.repeat(34) }),
-  create('ClientUser.NameInvalid', { UserName: '-doctest' }),
-  create('ClientUser.NameInvalid', { UserName: 'doctest+1' }),
-  create('ClientUser.PasswordInvalid', { Password: '' }),
-  create('ClientUser.PasswordInvalid', { Password: 'duuf123' }),
-  create('ClientUser.PasswordInvalid', { Password: 'd'.repeat(33) }),
-  create('ClientUser.PasswordInvalid', { Password: '_duuf1234' }),
-  create('ClientUser.PasswordInvalid', { Password: 'duuf.1234' }),
-  create('ClientUser.BandwidthInvalid', { Bandwidth: '0' }),
-  create('ClientUser.BandwidthInvalid', { Bandwidth: '20001' }),
-  create('ClientUser.BandwidthInvalid', { Bandwidth: '1.5' }),
-  create('ClientUser.BandwidthInvalid', { Bandwidth: 'fast' }),
-  create('ClientUser.IpEmpty', { ClientIp: '' }),
-  create('ClientUser.IpInvalid', { ClientIp: '10.1.0.256' }),
-  create('ClientUser.IpInvalid', { ClientIp: 'here' }),
-  create('ClientUser.InvalidClientIp', { ClientIp: '10.2.0.5' }),
-  create('ClientUser.InvalidClientIp', { ClientIp: '10.1.0.0' }),
-  create('ClientUser.InvalidClientIp', { ClientIp: '10.1.0.9' }),
-  create('ClientUser.UserExist', { UserName: 'li.wei017' }),
-  create('ClientUser.UserOverLimit', { SmartAGId: 'sag-full' }),
-];
-
-describe('the documented errors', () => {
-  it.each(ERROR_CASES)('%s answers %s to %j', async (operation, code, own) => {
-    const { status, body } = await call(started, operation, own);
-    const { httpStatus, message } = ERRORS[code];
-    expect([status, body['Code'], body['Message']]).toEqual([httpStatus, code, message]);
-  });
-
-  it('are all reached: by a request above, by a denial, or by a fault', async () => {
-    const { permissions, faults } = started.simulator;
-    for (const { name, errors } of OPERATIONS) {
-      const reached = new Set<unknown>(
-        ERROR_CASES.filter(([operation]) => operation === name).map(([, code]) => code),
-      );
-      permissions.deny({ operation: name });
-      reached.add((await call(started, name)).body['Code']);
-      permissions.allow();
-      faults.add({ count: 1, effect: { error: { code: 'InnerServiceFailed' } } });
-      reached.add((await call(started, name)).body['Code']);
-      expect([...reached], name).toEqual(expect.arrayContaining([...errors]));
-    }
-  });
-
-  it.each([
-    'DescribeSmartAccessGatewayClientUsers',
-    'DescribeUserOnlineClients',
-    'DescribeUserOnlineClientStatistics',
-    'DescribeSagOnlineClientStatistics',
-    'DescribeUserFlowStatistics',
-    'CreateSmartAccessGatewayClientUser',
-  ])('%s wants a region', async (operation) => {
-    const { status, body } = await call(started, operation, { SmartAGId: 'sag-office' });
-    expect([status, body['Code'], body['Message']]).toEqual([
-      400,
-      'MissingRegionId',
-      'RegionId is mandatory for this action.',
-    ]);
   });
 });

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Quirks } from '../../src/simulator/index.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
-import { call } from './client.ts';
+import { type Body, call } from './client.ts';
 
 let started: StartedSimulator;
 beforeEach(async () => {
@@ -39,12 +39,59 @@ const COUNTS = [
 const TOTALS = ['DescribeSagOnlineClientStatistics', { RegionId: 'cn-shanghai' }] as const;
 const GATEWAYS = ['DescribeSmartAccessGateways', {}] as const;
 
+const TOTAL = [TOTALS[0], { ...TOTALS[1], 'SmartAGIds.1': 'sag-office' }] as const;
+const TRAFFIC = [
+  'DescribeUserFlowStatistics',
+  { ...OFFICE, 'UserNames.1': 'li.wei017', StatisticsDate: '202512' },
+] as const;
+const MODIFY = [
+  'ModifySmartAccessGatewayClientUser',
+  { ...OFFICE, UserName: 'wang.fang', Bandwidth: '1' },
+] as const;
+const ASSUME = ['AssumeRole', { RoleArn: 'acs:ram::1:role/x', RoleSessionName: 'xy' }] as const;
+const NO_REGION = ['DescribeUserOnlineClients', { SmartAGId: 'sag-office' }] as const;
+
+const many = (count: number) =>
+  [
+    COUNTS[0],
+    {
+      ...OFFICE,
+      ...Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`UserNames.${index + 1}`, `nobody.${index}`]),
+      ),
+      'UserNames.1': 'li.wei017',
+    },
+  ] as const;
+
 const paged = (PageSize: string) => [USERS[0], { ...OFFICE, PageSize }] as const;
 
 type Question = readonly [operation: string, own: Readonly<Record<string, string>>];
 
 /** With the quirks, the answer's text holds this, and without the request id, which varies. */
 const CASES: readonly [Partial<Quirks>, Question, string][] = [
+  [{ largePages: 'refused', maxPageSize: 2 }, paged('3'), '"Code":"InvalidPageSize"'],
+  [{ largePages: 'refused', maxPageSize: 2 }, paged('2'), '"PageSize":2'],
+  [{ defaultPageSize: 50 }, USERS, '"PageSize":50'],
+  [{ pageField: 'PageNo' }, USERS, '"PageNo":1'],
+  [{}, [USERS[0], { ...OFFICE, PageSize: '2', PageNo: '2' }], '"PageNumber":2'],
+  [{ largeBatches: 'refused' }, many(51), '"Code":"InvalidUserNames"'],
+  [{ largeBatches: 'cut' }, many(51), '[{"UserName":"li.wei017","OnlineCount":"1"}]'],
+  [{ totalsWithoutIds: 'none' }, TOTALS, '"Statistics":[]'],
+  [{ totalsWithoutIds: 'none' }, TOTAL, '"OnlineCount":"1"'],
+  // 31 days of 2000 Kbit/s, one hundredth filled.
+  [{}, TRAFFIC, '"TotalBytes":"6696000000","TotalLeaveBytes":"0"'],
+  [{ bytesAsNumbers: true }, TRAFFIC, '"TotalBytes":6696000000,"TotalLeaveBytes":0'],
+  [{ noAddress: 'empty' }, MODIFY, '"ClientIp":""'],
+  [{ noAddress: 'empty' }, USERS, '"State":0,"ClientIp":"","UserName":"wang.fang"'],
+  [{ staticIp: 'boolean' }, USERS, '"IsStaticIp":false'],
+  [{ maxBandwidth: ' M' }, GATEWAYS, '"MaxBandwidth":"50 M"'],
+  [{ maxBandwidth: '' }, GATEWAYS, '"MaxBandwidth":"50"'],
+  [{ missingParameter: 'general' }, NO_REGION, '"Code":"MissingParameter"'],
+  [
+    { recommendHost: 'error-center.aliyun.com' },
+    NO_REGION,
+    '"Recommend":"https://error-center.aliyun.com/troubleshoot?q=MissingRegionId&product=Smartag"',
+  ],
   [{ totalCount: 'total' }, paged('2'), '"TotalCount":3,"PageSize":2'],
   [{ totalCount: 'page' }, paged('2'), '"TotalCount":2,"PageSize":2'],
   [{ maxPageSize: 2 }, paged('3'), '"PageSize":2'],
@@ -85,7 +132,8 @@ const CASES: readonly [Partial<Quirks>, Question, string][] = [
 
 it.each(CASES)('with %j, %j answers %s', async (quirks, [operation, own], expected) => {
   started.simulator.quirks.set(quirks);
-  const { text } = await call(started, operation, own);
+  const common = operation === 'AssumeRole' ? { Version: '2015-04-01' } : {};
+  const { text } = await call(started, operation, own, { common });
   expect(text.replace(/"RequestId":"[^"]*"/, '"RequestId":""')).toContain(expected);
 });
 
@@ -94,4 +142,65 @@ it('go back to the documents', async () => {
   quirks.set({ lists: 'bare' });
   quirks.reset();
   expect((await call(started, ...CLIENTS)).body).toHaveProperty('Users.User');
+});
+
+describe('a denial', () => {
+  const DETAIL = {
+    AuthAction: 'smartag:DescribeSmartAccessGatewayClientUsers',
+    AuthPrincipalDisplayName: 'testid',
+    AuthPrincipalOwnerId: '1234567890123456',
+    AuthPrincipalType: 'SubUser',
+    NoPermissionType: 'ImplicitDeny',
+    PolicyType: 'AccountLevelIdentityBasedPolicy',
+  };
+
+  it.each<[Partial<Quirks>, Question, Body]>([
+    [{}, USERS, { Code: 'Forbidden' }],
+    [
+      { denial: 'Forbidden.RAM' },
+      USERS,
+      {
+        Code: 'Forbidden.RAM',
+        Message:
+          "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+      },
+    ],
+    [{ denial: 'NoPermission' }, USERS, { Code: 'NoPermission' }],
+    [{ denial: 'Forbidden.RAM' }, ASSUME, { Code: 'NoPermission' }],
+    [{ accessDeniedDetail: true }, USERS, { Code: 'Forbidden', AccessDeniedDetail: DETAIL }],
+  ])('with %j of %j is %j', async (quirks, [operation, own], expected) => {
+    started.simulator.quirks.set(quirks);
+    started.simulator.permissions.deny({ operation });
+    const common = operation === 'AssumeRole' ? { Version: '2015-04-01' } : {};
+    const { status, body } = await call(started, operation, own, { common });
+    expect(status).toBe(403);
+    expect(body).toMatchObject(expected);
+    expect('AccessDeniedDetail' in body).toBe('AccessDeniedDetail' in expected);
+  });
+});
+
+it.each([
+  [{}, 400],
+  [{ 'SAG.InstanceNoFound': 404 }, 404],
+  [{ 'Throttling.User': 429 }, 400],
+])('with the statuses %j an unknown instance is %i', async (httpStatus, status) => {
+  started.simulator.quirks.set({ httpStatus });
+  const received = await call(started, USERS[0], { ...OFFICE, SmartAGId: 'sag-none' });
+  expect(received.status).toBe(status);
+});
+
+it('a missing parameter may come with the status of the product’s page, and no link', async () => {
+  started.simulator.quirks.set({ missingParameter: 'general', recommendHost: '' });
+  const { status, body } = await call(started, ...NO_REGION);
+  expect([status, Object.keys(body), body['Message']]).toEqual([
+    403,
+    ['RequestId', 'HostId', 'Code', 'Message'],
+    'The input parameter is missing, please check your input.',
+  ]);
+});
+
+it('a fault may have any code, whatever statuses are switched', async () => {
+  started.simulator.faults.add({ effect: { error: { code: 'constructor', httpStatus: 418 } } });
+  const { status, body } = await call(started, ...USERS);
+  expect([status, body['Code']]).toEqual([418, 'constructor']);
 });

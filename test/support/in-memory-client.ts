@@ -133,7 +133,7 @@ class Service {
   /** The JSON text of the answer. @throws ApiFault, Failure */
   answer({ operation: name }: Subject, parameters: Parameters, outcome: Outcome): string {
     if (outcome instanceof Error) throw outcome;
-    const { world, permissions, quirks } = this.#simulator;
+    const { world, roles, permissions, quirks } = this.#simulator;
     const { accessKeyId } = DEFAULT_KEY;
     if (permissions.isDenied(subjectOf(name, accessKeyId, parameters))) throw apiFault('Forbidden');
     const operation = operationNamed(name);
@@ -141,6 +141,7 @@ class Service {
     const reply = operation.answer({
       parameters,
       world,
+      roles,
       requestId: this.#random.uuid(),
       accessKeyId,
       now: this.#clock.now(),
@@ -163,9 +164,8 @@ class Service {
 }
 
 function throttled(retryAfterMs: number | undefined): ApiFault {
-  const { code, httpStatus, message } = apiFault('Throttling.User');
   const headers = retryAfterMs === undefined ? {} : { [RETRY_AFTER]: String(retryAfterMs) };
-  return new ApiFault(code, httpStatus, message, headers);
+  return apiFault('Throttling.User', '', { headers });
 }
 
 function outcomeOf(disruption: Disruption): Outcome {

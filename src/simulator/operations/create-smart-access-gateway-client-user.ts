@@ -5,15 +5,11 @@ import { parseIpv4 } from '../world-addresses.ts';
 import type { Instance } from '../world-instance.ts';
 import { isUserName } from '../world-names.ts';
 import type { Call, Operation } from './operation.ts';
-import { requiredInstance } from './required.ts';
+import { INSTANCE_ERRORS, noAddress, requiredInstance } from './required.ts';
+import { DEFAULT_BANDWIDTH, readBandwidth, readMail } from './user-fields.ts';
 
-/** Kbit/s (the page's default and range). */
-const BANDWIDTH = { byDefault: 2000, least: 1, most: 20_000 } as const;
 /** 8 to 32 characters of the page's set. */
 const PASSWORD = /^[A-Za-z0-9][A-Za-z0-9_@-]{7,31}$/;
-/** The page does not say what a mail address is; this refuses what certainly is none. */
-const MAIL = /^[^\s@]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
-
 /**
  * Adds a user to an instance.
  *
@@ -23,26 +19,30 @@ const MAIL = /^[^\s@]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
  */
 export const createSmartAccessGatewayClientUser: Operation = {
   name: 'CreateSmartAccessGatewayClientUser',
-  errors: [
-    'ClientUser.BandwidthInvalid',
-    'ClientUser.EmailEmpty',
-    'ClientUser.EmailInvalid',
-    'ClientUser.InvalidClientIp',
-    'ClientUser.IpEmpty',
-    'ClientUser.IpInvalid',
-    'ClientUser.NameEmpty',
-    'ClientUser.NameInvalid',
-    'ClientUser.UserExist',
-    'ClientUser.UserOverLimit',
-    'SAG.CidrEmpty',
-    'ClientUser.PasswordInvalid',
-  ],
+  errors: {
+    ...INSTANCE_ERRORS,
+    'SAG.CidrEmpty': 'The instance has no private network yet.',
+    'ClientUser.EmailEmpty': 'UserMail is absent or empty.',
+    'ClientUser.EmailInvalid': 'UserMail is no mail address.',
+    'ClientUser.NameEmpty': 'Password without UserName.',
+    'ClientUser.NameInvalid':
+      'UserName is not 7 to 33 letters, digits, `_`, `@`, `.`, `-`, the first a letter or digit.',
+    'ClientUser.PasswordInvalid':
+      'UserName without Password, or Password is not 8 to 32 letters, digits, `_`, `@`, `-`, the first a letter or digit.',
+    'ClientUser.BandwidthInvalid': 'Bandwidth is no whole number from 1 to 20000.',
+    'ClientUser.IpEmpty': 'ClientIp is sent but empty.',
+    'ClientUser.IpInvalid': 'ClientIp is no IPv4 address.',
+    'ClientUser.InvalidClientIp':
+      'ClientIp lies outside the private networks of the instance, or is taken.',
+    'ClientUser.UserExist': 'The instance has a user of that name.',
+    'ClientUser.UserOverLimit': 'The instance has as many users as its limit allows.',
+  },
   answer(call) {
     const instance = requiredInstance(call);
     if (instance.details.cidrBlock === '') throw apiFault('SAG.CidrEmpty');
-    const mail = readMail(call);
+    const mail = requiredMail(call);
     const name = readName(call) ?? nameMadeUp(instance, call.random);
-    const bandwidth = readBandwidth(call);
+    const bandwidth = readBandwidth(call) ?? DEFAULT_BANDWIDTH;
     const staticIp = readClientIp(call, instance);
     if (instance.user(name) !== undefined) throw apiFault('ClientUser.UserExist');
     if (instance.userCount >= instance.details.usersLimit) {
@@ -60,16 +60,15 @@ export const createSmartAccessGatewayClientUser: Operation = {
       UserMail: mail,
       Bandwidth: bandwidth,
       // Without a fixed address one is assigned at each connection, so there is none to tell yet.
-      ClientIp: staticIp,
+      ClientIp: staticIp ?? noAddress(call.quirks),
     };
   },
 };
 
 /** Required by the older page and the SDKs; the current page's column is lost. */
-function readMail({ parameters }: Call): string {
-  const mail = parameters.get('UserMail');
+function requiredMail(call: Call): string {
+  const mail = readMail(call, 'UserMail');
   if (mail === undefined) throw apiFault('ClientUser.EmailEmpty');
-  if (!MAIL.test(mail)) throw apiFault('ClientUser.EmailInvalid');
   return mail;
 }
 
@@ -94,16 +93,6 @@ function nameMadeUp(instance: Instance, random: Random): string {
   do name = `user${String(random.below(100_000_000)).padStart(8, '0')}`;
   while (instance.user(name) !== undefined);
   return name;
-}
-
-function readBandwidth({ parameters }: Call): number {
-  const text = parameters.get('Bandwidth');
-  if (text === undefined) return BANDWIDTH.byDefault;
-  const bandwidth = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(bandwidth >= BANDWIDTH.least && bandwidth <= BANDWIDTH.most)) {
-    throw apiFault('ClientUser.BandwidthInvalid');
-  }
-  return bandwidth;
 }
 
 /**

@@ -5,7 +5,10 @@ import type { Operation } from './operation.ts';
 /** Where the product is offered. `InnerServiceFailed` comes only as a fault, `Forbidden` by denial. */
 export const describeRegions: Operation = {
   name: 'DescribeRegions',
-  errors: ['Forbidden', 'InnerServiceFailed'],
+  errors: {
+    Forbidden: 'RAM denies the operation.',
+    InnerServiceFailed: 'Only as a fault.',
+  },
   answer({ parameters, quirks, requestId }) {
     const language = parameters.get('AcceptLanguage');
     const regions = REGIONS.map(({ id, names }) => ({

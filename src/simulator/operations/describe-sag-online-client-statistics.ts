@@ -1,6 +1,7 @@
 import { apiFault } from '../errors.ts';
 import { list } from '../reply.ts';
-import type { Operation } from './operation.ts';
+import type { Instance } from '../world-instance.ts';
+import type { Call, Operation } from './operation.ts';
 import { batch, findInstance, requiredRegion } from './required.ts';
 
 /**
@@ -9,9 +10,11 @@ import { batch, findInstance, requiredRegion } from './required.ts';
  */
 export const describeSagOnlineClientStatistics: Operation = {
   name: 'DescribeSagOnlineClientStatistics',
-  errors: ['InvalidId.SMARTAG'],
+  errors: {
+    'InvalidId.SMARTAG': 'One of SmartAGIds.N is no SAG APP instance of that region.',
+  },
   answer(call) {
-    const { world, quirks, requestId } = call;
+    const { quirks, requestId } = call;
     const regionId = requiredRegion(call);
     const ids = batch(call, 'SmartAGIds');
     const instances =
@@ -21,9 +24,7 @@ export const describeSagOnlineClientStatistics: Operation = {
             if (instance === undefined) throw apiFault('InvalidId.SMARTAG');
             return instance;
           })
-        : world
-            .instances()
-            .filter(({ details }) => details.regionId === regionId && details.type === 'software');
+        : all(call, regionId);
     const statistics = instances.map(({ id, sessionCount }) => ({
       SmartAGId: id,
       OnlineCount: quirks.countsAsNumbers ? sessionCount : String(sessionCount),
@@ -34,3 +35,10 @@ export const describeSagOnlineClientStatistics: Operation = {
     };
   },
 };
+
+function all({ world, quirks }: Call, regionId: string): readonly Instance[] {
+  if (quirks.totalsWithoutIds === 'none') return [];
+  return world
+    .instances()
+    .filter(({ details }) => details.regionId === regionId && details.type === 'software');
+}

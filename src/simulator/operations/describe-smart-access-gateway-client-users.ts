@@ -4,7 +4,7 @@ import type { Instance } from '../world-instance.ts';
 import type { User } from '../world-spec.ts';
 import type { Operation } from './operation.ts';
 import { cutPage, each } from './pages.ts';
-import { requiredInstance } from './required.ts';
+import { INSTANCE_ERRORS, noAddress, requiredInstance } from './required.ts';
 
 /** 2^63 - 1: what "no limit" looks like in a Long. */
 const UNLIMITED = 9_223_372_036_854_775_807n;
@@ -12,7 +12,7 @@ const UNLIMITED = 9_223_372_036_854_775_807n;
 /** The users of an instance in the order of their creation, page by page. */
 export const describeSmartAccessGatewayClientUsers: Operation = {
   name: 'DescribeSmartAccessGatewayClientUsers',
-  errors: ['SAG.InstanceIdEmpty', 'SAG.InstanceNoFound'],
+  errors: INSTANCE_ERRORS,
   answer(call) {
     const { parameters, quirks, requestId } = call;
     const users = select(
@@ -25,7 +25,7 @@ export const describeSmartAccessGatewayClientUsers: Operation = {
       TotalCount: page.totalCount,
       PageSize: page.pageSize,
       RequestId: requestId,
-      PageNumber: page.pageNumber,
+      [quirks.pageField]: page.pageNumber,
       ...list(
         quirks,
         'Users',
@@ -55,11 +55,16 @@ function fieldsOf(user: User, quirks: Quirks): Value {
     Bandwidth: user.bandwidth,
     State: user.state,
     // Without a fixed address there is one only while the user is connected.
-    ClientIp: user.staticIp ?? user.sessions[0]?.clientIp,
+    ClientIp: user.staticIp ?? user.sessions[0]?.clientIp ?? noAddress(quirks),
     UserName: user.name,
     UserMail: user.mail,
     AccelerateBandwidth:
       quirks.bigIntegers && user.acceleratedBandwidth === 0 ? UNLIMITED : user.acceleratedBandwidth,
-    IsStaticIp: user.staticIp === undefined ? 0 : 1,
+    IsStaticIp: staticIp(user, quirks),
   };
+}
+
+function staticIp({ staticIp }: User, quirks: Quirks): Value {
+  const isStatic = staticIp !== undefined;
+  return quirks.staticIp === 'boolean' ? isStatic : Number(isStatic);
 }

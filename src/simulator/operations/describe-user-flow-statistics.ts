@@ -1,6 +1,9 @@
+import { SECOND } from '../../clock.ts';
+import { invalidParameter } from '../errors.ts';
 import { list } from '../reply.ts';
-import type { Operation } from './operation.ts';
-import { batch, requiredInstance } from './required.ts';
+import { type Month, monthNamed, monthOf } from './months.ts';
+import type { Call, Operation } from './operation.ts';
+import { batch, INSTANCE_ERRORS, requiredInstance } from './required.ts';
 
 /** A gigabyte of a data plan (DescribeSmartAccessGateways page, DataPlan). */
 const GIGABYTE = 1e9;
@@ -12,18 +15,21 @@ const BYTES_PER_KILOBIT = 125;
 const FILLED = 0.01;
 
 /**
- * The traffic of up to 50 users in the current month (UTC; the page names no time zone), and what is
- * left of their free plan. Users without UserNames are not answered for: one translation of the page
- * marks them optional, the others require them. Traffic grows evenly through the month.
+ * The traffic of up to 50 users in a month, by default the current one, and what is left of their
+ * free plan. Users without UserNames are not answered for: one translation of the page marks them
+ * optional, the others require them. Traffic grows evenly through the month.
  */
 export const describeUserFlowStatistics: Operation = {
   name: 'DescribeUserFlowStatistics',
-  errors: ['SAG.InstanceIdEmpty', 'SAG.InstanceNoFound'],
+  errors: INSTANCE_ERRORS,
   answer(call) {
     const { quirks, requestId, now } = call;
     const instance = requiredInstance(call);
-    const seconds = (now - startOfMonth(now)) / 1000;
+    const { start, end } = readMonth(call);
+    const seconds = Math.max(0, Math.min(now, end) - start) / SECOND;
     const plan = instance.details.dataPlan * GIGABYTE;
+    const written = (bytes: number): number | string =>
+      quirks.bytesAsNumbers ? bytes : String(bytes);
     const statistics = batch(call, 'UserNames').flatMap((name) => {
       const user = instance.user(name);
       if (!user) return [];
@@ -31,8 +37,8 @@ export const describeUserFlowStatistics: Operation = {
       return [
         {
           UserName: name,
-          TotalBytes: String(bytes),
-          TotalLeaveBytes: String(Math.max(0, plan - bytes)),
+          TotalBytes: written(bytes),
+          TotalLeaveBytes: written(Math.max(0, plan - bytes)),
         },
       ];
     });
@@ -43,7 +49,11 @@ export const describeUserFlowStatistics: Operation = {
   },
 };
 
-function startOfMonth(now: number): number {
-  const date = new Date(now);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
+/** StatisticsDate, `yyyyMM`. @throws ApiFault InvalidStatisticsDate; no page names an error for it */
+function readMonth({ parameters, now, quirks }: Call): Month {
+  const text = parameters.get('StatisticsDate');
+  if (text === undefined) return monthOf(now, quirks);
+  const month = monthNamed(text, quirks);
+  if (month === undefined) throw invalidParameter('StatisticsDate');
+  return month;
 }

@@ -1,27 +1,25 @@
 import { apiFault } from '../errors.ts';
 import { list } from '../reply.ts';
 import type { Operation } from './operation.ts';
-import { batch, checkName, requiredInstance } from './required.ts';
+import { batch, checkName, INSTANCE_ERRORS, requiredInstance } from './required.ts';
 
 /** How many clients each of up to 50 users has connected. */
 export const describeUserOnlineClientStatistics: Operation = {
   name: 'DescribeUserOnlineClientStatistics',
-  errors: [
-    'ClientUser.NameEmpty',
-    'ClientUser.NameInvalid',
-    'SAG.InstanceIdEmpty',
-    'SAG.InstanceNoFound',
-  ],
+  errors: {
+    ...INSTANCE_ERRORS,
+    'ClientUser.NameEmpty': 'No UserNames.N, or an empty one.',
+    'ClientUser.NameInvalid': 'A name is neither that of a user nor one that a user could have.',
+  },
   answer(call) {
     const { quirks, requestId } = call;
     const instance = requiredInstance(call);
     const names = batch(call, 'UserNames');
     if (names.length === 0) throw apiFault('ClientUser.NameEmpty');
-    for (const name of names) checkName(instance, name);
+    const asked = names.map((name) => ({ name, user: checkName(instance, name) }));
 
     const { statisticsOmit, countsAsNumbers, statisticsKey } = quirks;
-    const statistics = names
-      .map((name) => ({ name, user: instance.user(name) }))
+    const statistics = asked
       .filter(({ user }) => statisticsOmit === 'nobody' || user !== undefined)
       .map(({ name, user }) => ({ name, count: user?.sessions.length ?? 0 }))
       .filter(({ count }) => statisticsOmit !== 'offline' || count > 0)

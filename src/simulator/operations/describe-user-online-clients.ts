@@ -1,23 +1,17 @@
 import { apiFault } from '../errors.ts';
 import { list } from '../reply.ts';
 import type { Operation } from './operation.ts';
-import { checkName, requiredInstance } from './required.ts';
+import { checkName, INSTANCE_ERRORS, NAME_ERRORS, requiredInstance } from './required.ts';
 
 /** The connected clients of one user. */
 export const describeUserOnlineClients: Operation = {
   name: 'DescribeUserOnlineClients',
-  errors: [
-    'ClientUser.NameEmpty',
-    'ClientUser.NameInvalid',
-    'SAG.InstanceIdEmpty',
-    'SAG.InstanceNoFound',
-  ],
+  errors: { ...INSTANCE_ERRORS, ...NAME_ERRORS },
   answer(call) {
     const { parameters, quirks, requestId } = call;
     const instance = requiredInstance(call);
     const name = parameters.get('UserName') ?? '';
-    checkName(instance, name);
-    const user = instance.user(name);
+    const user = checkName(instance, name);
     // The page does not say what becomes of a name that is possible but unknown.
     if (user === undefined && quirks.unknownUser === 'name-invalid') {
       throw apiFault('ClientUser.NameInvalid');

@@ -1,5 +1,7 @@
 import { apiFault, invalidParameter } from '../errors.ts';
+import { assumeRole } from './assume-role.ts';
 import { createSmartAccessGatewayClientUser } from './create-smart-access-gateway-client-user.ts';
+import { deleteSmartAccessGatewayClientUser } from './delete-smart-access-gateway-client-user.ts';
 import { describeRegions } from './describe-regions.ts';
 import { describeSagOnlineClientStatistics } from './describe-sag-online-client-statistics.ts';
 import { describeSmartAccessGatewayClientUsers } from './describe-smart-access-gateway-client-users.ts';
@@ -7,10 +9,20 @@ import { describeSmartAccessGateways } from './describe-smart-access-gateways.ts
 import { describeUserFlowStatistics } from './describe-user-flow-statistics.ts';
 import { describeUserOnlineClientStatistics } from './describe-user-online-client-statistics.ts';
 import { describeUserOnlineClients } from './describe-user-online-clients.ts';
-import type { Operation } from './operation.ts';
+import { kickOutClients } from './kick-out-clients.ts';
+import { modifySmartAccessGatewayClientUser } from './modify-smart-access-gateway-client-user.ts';
+import type { Operation, Product } from './operation.ts';
+import { resetSmartAccessGatewayClientUserPassword } from './reset-smart-access-gateway-client-user-password.ts';
+import {
+  disableSmartAccessGatewayUser,
+  enableSmartAccessGatewayUser,
+} from './switch-smart-access-gateway-user.ts';
 
-/** The version of the product's API. */
-const VERSION = '2018-03-13';
+/** The version of each product's API. */
+const PRODUCTS: ReadonlyMap<string, Product> = new Map([
+  ['2018-03-13', 'Smartag'],
+  ['2015-04-01', 'Sts'],
+]);
 
 /** Every operation of the simulator. */
 export const OPERATIONS: readonly Operation[] = [
@@ -22,6 +34,13 @@ export const OPERATIONS: readonly Operation[] = [
   describeSagOnlineClientStatistics,
   describeUserFlowStatistics,
   createSmartAccessGatewayClientUser,
+  modifySmartAccessGatewayClientUser,
+  deleteSmartAccessGatewayClientUser,
+  enableSmartAccessGatewayUser,
+  disableSmartAccessGatewayUser,
+  kickOutClients,
+  resetSmartAccessGatewayClientUserPassword,
+  assumeRole,
 ];
 
 const BY_NAME: ReadonlyMap<string, Operation> = new Map(
@@ -33,10 +52,18 @@ export function operationNamed(name: string | undefined): Operation | undefined 
   return name === undefined ? undefined : BY_NAME.get(name);
 }
 
+/** Whose API has this version; the simulator's main product where nobody's has. */
+export function productOf(version: string | undefined): Product {
+  return PRODUCTS.get(version ?? '') ?? 'Smartag';
+}
+
 /** The operation of that name in that version. @throws ApiFault where there is none */
 export function findOperation(name: string | undefined, version: string | undefined): Operation {
-  if (version !== VERSION) throw invalidParameter('Version');
+  const product = PRODUCTS.get(version ?? '');
+  if (product === undefined) throw invalidParameter('Version');
   const operation = operationNamed(name);
-  if (operation === undefined) throw apiFault('InvalidAction.NotFound');
+  if (operation === undefined || (operation.product ?? 'Smartag') !== product) {
+    throw apiFault('InvalidAction.NotFound');
+  }
   return operation;
 }

@@ -3,12 +3,17 @@ import type { Parameters } from '../parameters.ts';
 import type { Quirks } from '../quirks.ts';
 import type { Random } from '../random.ts';
 import type { Reply } from '../reply.ts';
+import type { Roles } from '../roles.ts';
 import type { World } from '../world.ts';
+
+/** The products whose operations the simulator has, by the names of the error pages. */
+export type Product = 'Smartag' | 'Sts';
 
 /** One authenticated call of an operation. */
 export interface Call {
   readonly parameters: Parameters;
   readonly world: World;
+  readonly roles: Roles;
   readonly requestId: string;
   readonly accessKeyId: string;
   /** When it is answered, in milliseconds since the epoch. */
@@ -18,11 +23,18 @@ export interface Call {
   readonly random: Random;
 }
 
-/** One API action: the errors its page lists, and its answer. */
+/** One API action: the errors it has, and its answer. */
 export interface Operation {
   readonly name: string;
-  /** The page's own error codes; each is reachable by a request. */
-  readonly errors: readonly ErrorCode[];
+  /** @default 'Smartag' */
+  readonly product?: Product;
+  /**
+   * The operation's own error codes, each with what causes it here: the page's, and those the page
+   * leaves out. Shown in docs/simulator-errors.md; each is reached by a test.
+   */
+  readonly errors: Readonly<Partial<Record<ErrorCode, string>>>;
+  /** What a denied call is told. @default Forbidden */
+  readonly denied?: (denial: { readonly instanceId?: string }) => ErrorCode | undefined;
   /** @throws ApiFault where the answer is an error */
   readonly answer: (call: Call) => Reply;
 }

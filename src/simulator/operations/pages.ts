@@ -1,3 +1,4 @@
+import { invalidParameter } from '../errors.ts';
 import type { Value } from '../reply.ts';
 import type { Call } from './operation.ts';
 
@@ -10,14 +11,14 @@ export interface Page<T> {
 }
 
 /**
- * Cuts the page that PageNumber (1 by default) and PageSize (10 by default) ask for. A larger page
- * than allowed is cut down; a number that is none, or less than 1, is refused. A page behind the
- * last is empty.
+ * Cuts the page that PageNumber (1 by default; older pages call it PageNo) and PageSize ask for. A
+ * number that is none, or less than 1, is refused. A page behind the last is empty.
  */
 export function cutPage<T>(call: Call, all: readonly T[], largest: number): Page<T> {
   const { parameters, quirks } = call;
-  const pageNumber = parameters.count('PageNumber', 1);
-  const requested = parameters.count('PageSize', 10);
+  const pageNumber = parameters.count('PageNumber', parameters.count('PageNo', 1));
+  const requested = parameters.count('PageSize', quirks.defaultPageSize);
+  if (requested > largest && quirks.largePages === 'refused') throw invalidParameter('PageSize');
   const size = Math.min(requested, largest);
   const items = all.slice((pageNumber - 1) * size, pageNumber * size);
   return {

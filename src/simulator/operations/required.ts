@@ -1,6 +1,8 @@
 import { apiFault, invalidParameter, missingParameter } from '../errors.ts';
+import type { Quirks } from '../quirks.ts';
 import type { Instance } from '../world-instance.ts';
 import { isUserName } from '../world-names.ts';
+import type { User } from '../world-spec.ts';
 import type { Call } from './operation.ts';
 
 /** At most so many names or ids in one batched call (the pages of both statistics operations). */
@@ -41,20 +43,57 @@ export function findInstance(
     : undefined;
 }
 
+/** What causes the errors of the two functions around here, for the table of errors. */
+export const INSTANCE_ERRORS = {
+  'SAG.InstanceIdEmpty': 'SmartAGId is absent or empty.',
+  'SAG.InstanceNoFound':
+    'No SAG APP instance of that id in that region; one of hardware does not count.',
+} as const;
+
+export const NAME_ERRORS = {
+  'ClientUser.NameEmpty': 'UserName is absent or empty.',
+  'ClientUser.NameInvalid': 'UserName is neither that of a user nor one that a user could have.',
+} as const;
+
+/**
+ * The user of a call that changes one. The pages name no error for a user who does not exist; here
+ * the name is invalid.
+ */
+export function requiredUser(call: Call, instance: Instance): User {
+  const name = call.parameters.get('UserName') ?? '';
+  if (name === '') throw apiFault('ClientUser.NameEmpty');
+  const user = instance.user(name);
+  if (user === undefined) throw apiFault('ClientUser.NameInvalid');
+  return user;
+}
+
+/** What causes the errors of `requiredUser`. */
+export const USER_ERRORS = {
+  'ClientUser.NameEmpty': 'UserName is absent or empty.',
+  'ClientUser.NameInvalid': 'The instance has no user of that name.',
+} as const;
+
 /**
  * A name asked about: refused when empty, or when no user can be called so. A user that exists is
- * never refused, however it came by its name.
+ * never refused, however it came by its name. Undefined: it is the name of nobody.
  */
-export function checkName(instance: Instance, name: string): void {
+export function checkName(instance: Instance, name: string): User | undefined {
   if (name === '') throw apiFault('ClientUser.NameEmpty');
-  if (instance.user(name) === undefined && !isUserName(name)) {
-    throw apiFault('ClientUser.NameInvalid');
-  }
+  const user = instance.user(name);
+  if (user === undefined && !isUserName(name)) throw apiFault('ClientUser.NameInvalid');
+  return user;
 }
 
 /** `name.1`, `name.2`, … each value once; pages give no error for too many, so the gateway's. */
-export function batch({ parameters }: Call, name: string): readonly string[] {
+export function batch({ parameters, quirks }: Call, name: string): readonly string[] {
   const values = parameters.list(name);
-  if (values.length > LARGEST_BATCH) throw invalidParameter(name);
-  return [...new Set(values)];
+  if (values.length > LARGEST_BATCH && quirks.largeBatches === 'refused') {
+    throw invalidParameter(name);
+  }
+  return [...new Set(values.slice(0, LARGEST_BATCH))];
+}
+
+/** ClientIp of a user who has none: neither a fixed one nor a client connected. */
+export function noAddress({ noAddress }: Quirks): '' | undefined {
+  return noAddress === 'empty' ? '' : undefined;
 }

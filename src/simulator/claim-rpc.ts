@@ -1,0 +1,38 @@
+import type { ApiRequest, Claim } from './claim.ts';
+import { apiFault, invalidParameter } from './errors.ts';
+import { signature, stringToSign } from './signature.ts';
+
+/** Twenty bytes in base64. */
+const HMAC_SHA1 = /^[A-Za-z0-9+/]{27}=$/;
+
+/**
+ * RPC signature version 1.0 (common parameters page): everything travels as a parameter.
+ * `SignatureMethod` and `SignatureVersion` may be left out, as each has only one value.
+ */
+export function rpcClaim({ method, parameters }: ApiRequest): Claim {
+  return {
+    action: parameters.get('Action'),
+    version: parameters.get('Version'),
+    accessKeyId: parameters.get('AccessKeyId'),
+    securityToken: parameters.get('SecurityToken'),
+    timestamp: parameters.get('Timestamp'),
+    nonce: parameters.get('SignatureNonce'),
+    signature: parameters.get('Signature'),
+    format: parameters.get('Format'),
+    check() {
+      const signatureMethod = parameters.get('SignatureMethod') ?? 'HMAC-SHA1';
+      if (signatureMethod !== 'HMAC-SHA1') throw apiFault('InvalidSignatureMethod');
+      const version = parameters.get('SignatureVersion') ?? '1.0';
+      if (version !== '1.0') throw invalidParameter('SignatureVersion');
+    },
+    verify(signed, accessKeySecret) {
+      const text = stringToSign(method, parameters.entries());
+      // The real API ends the message so, parameters and security token included.
+      const echo = ` server string to sign is:${text}`;
+      if (!HMAC_SHA1.test(signed)) throw apiFault('IncompleteSignature', echo);
+      if (signed !== signature(text, accessKeySecret)) {
+        throw apiFault('SignatureDoesNotMatch', echo);
+      }
+    },
+  };
+}

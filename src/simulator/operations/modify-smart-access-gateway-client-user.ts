@@ -1,0 +1,46 @@
+import { detached } from '../detached.ts';
+import { apiFault } from '../errors.ts';
+import type { Operation } from './operation.ts';
+import {
+  INSTANCE_ERRORS,
+  noAddress,
+  requiredInstance,
+  requiredUser,
+  USER_ERRORS,
+} from './required.ts';
+import { readBandwidth, readMail } from './user-fields.ts';
+
+/**
+ * Changes bandwidth and mail address (`Email` here) of a user. The older page requires Bandwidth, the
+ * SDK does not; here one of the two is needed.
+ */
+export const modifySmartAccessGatewayClientUser: Operation = {
+  name: 'ModifySmartAccessGatewayClientUser',
+  errors: {
+    ...INSTANCE_ERRORS,
+    ...USER_ERRORS,
+    'ClientUser.BandwidthInvalid':
+      'Bandwidth is no whole number from 1 to 20000, or neither Bandwidth nor Email is sent.',
+    'ClientUser.EmailInvalid': 'Email is no mail address; the page leaves it out.',
+  },
+  answer(call) {
+    const instance = requiredInstance(call);
+    const { name } = requiredUser(call, instance);
+    const bandwidth = readBandwidth(call);
+    const mail = readMail(call, 'Email');
+    if (bandwidth === undefined && mail === undefined) {
+      throw apiFault('ClientUser.BandwidthInvalid');
+    }
+    const user = instance.changeUser(name, {
+      ...(bandwidth !== undefined && { bandwidth }),
+      ...(mail !== undefined && { mail: detached(mail) }),
+    });
+    return {
+      UserName: name,
+      RequestId: call.requestId,
+      UserMail: user.mail,
+      Bandwidth: user.bandwidth,
+      ClientIp: user.staticIp ?? user.sessions[0]?.clientIp ?? noAddress(call.quirks),
+    };
+  },
+};

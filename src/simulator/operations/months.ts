@@ -1,0 +1,31 @@
+import { HOUR } from '../../clock.ts';
+import type { Quirks } from '../quirks.ts';
+
+/** How far each zone's midnight lies before UTC's; neither has summer time. */
+const AHEAD_OF_UTC: Readonly<Record<Quirks['trafficMonth'], number>> = {
+  UTC: 0,
+  'Asia/Shanghai': 8 * HOUR,
+};
+
+/** A calendar month, in milliseconds since the epoch: from `start` up to, but not including, `end`. */
+export interface Month {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The month that a moment lies in. */
+export function monthOf(now: number, { trafficMonth }: Quirks): Month {
+  const date = new Date(now + AHEAD_OF_UTC[trafficMonth]);
+  return month(date.getUTCFullYear(), date.getUTCMonth(), trafficMonth);
+}
+
+/** The month of a text `yyyyMM`; undefined where it is none. */
+export function monthNamed(text: string, { trafficMonth }: Quirks): Month | undefined {
+  const parts = /^(\d{4})(0[1-9]|1[0-2])$/.exec(text);
+  return parts ? month(Number(parts[1]), Number(parts[2]) - 1, trafficMonth) : undefined;
+}
+
+function month(year: number, index: number, zone: Quirks['trafficMonth']): Month {
+  const ahead = AHEAD_OF_UTC[zone];
+  return { start: Date.UTC(year, index) - ahead, end: Date.UTC(year, index + 1) - ahead };
+}
