@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
-import { ConfigError } from '../config/problem.ts';
+import { ConfigError } from '../input/problem.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
 
 /**

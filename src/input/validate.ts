@@ -4,15 +4,20 @@ import { nearest } from './nearest.ts';
 import { formatPath, isMapping, type Path, valueAt } from './path.ts';
 import { readPlainScalar } from './plain-scalar.ts';
 import type { Finding } from './problem.ts';
-import { applyRules } from './schema/rule.ts';
-import { type ConfigFile, configFile, configRules } from './schema/schema.ts';
+import { applyRules, type Rule } from './rule.ts';
 
-/** A file against the schema and its rules. */
-export interface Validation {
-  /** The file as it is with its variables in the type their key wants. */
+/** What somebody writes: single keys, and what holds between them. */
+export interface Format<Schema extends z.ZodType> {
+  readonly schema: Schema;
+  readonly rules: readonly Rule[];
+}
+
+/** A value against a format. */
+export interface Validation<Output> {
+  /** The value as it is with its variables in the type their key wants. */
   readonly tree: unknown;
   /** With defaults; undefined when single keys are wrong. */
-  readonly file: ConfigFile | undefined;
+  readonly output: Output | undefined;
   readonly findings: readonly Finding[];
 }
 
@@ -25,27 +30,31 @@ export interface Written {
 }
 
 /**
- * Checks a file's value against the schema and the rules between keys.
+ * Checks a value against the schema and the rules between keys.
  *
  * A value that came from the environment is a text first and, where the schema does not want that,
  * the number or boolean it spells: so a name and a secret may consist of digits.
  */
-export function validate(value: unknown, written: Written): Validation {
-  const asText = configFile.safeParse(value);
+export function validate<Schema extends z.ZodType>(
+  { schema, rules }: Format<Schema>,
+  value: unknown,
+  written: Written,
+): Validation<z.output<Schema>> {
+  const asText = schema.safeParse(value);
   const wrong = asText.error?.issues.map(({ path }) => toPath(path)) ?? [];
   const expanded = wrong.filter((path) => written.isExpanded(path)).map(formatPath);
   const tree = expanded.length === 0 ? value : retype(value, new Set(expanded));
-  const parsed = expanded.length === 0 ? asText : configFile.safeParse(tree);
+  const parsed = expanded.length === 0 ? asText : schema.safeParse(tree);
   const issues = parsed.error?.issues ?? [];
   const aboutValues = [
     ...onePerPath(issues.filter(isAboutValue).map((issue) => wrongValue(issue, tree, written))),
-    ...applyRules(configRules, tree),
+    ...applyRules(rules, tree),
   ];
   return {
     tree,
-    file: parsed.data,
+    output: parsed.data,
     findings: [
-      ...issues.flatMap(unknownKeys),
+      ...issues.flatMap((issue) => unknownKeys(issue, schema)),
       ...aboutValues.filter(({ path }) => !written.isUnresolved(path)),
     ],
   };
@@ -79,10 +88,10 @@ function wrongValue(issue: z.core.$ZodIssue, tree: unknown, written: Written): F
   return { path, expected: issue.message, got };
 }
 
-function unknownKeys(issue: z.core.$ZodIssue): readonly Finding[] {
+function unknownKeys(issue: z.core.$ZodIssue, schema: z.ZodType): readonly Finding[] {
   if (issue.code !== 'unrecognized_keys') return [];
   const section = toPath(issue.path);
-  const known = knownKeys(section);
+  const known = knownKeys(section, schema);
   return issue.keys.map((key) => {
     const near = nearest(key, known);
     const expected = near ? `a known key, perhaps ${near}` : `one of the keys ${known.join(', ')}`;
@@ -91,12 +100,12 @@ function unknownKeys(issue: z.core.$ZodIssue): readonly Finding[] {
 }
 
 /** The keys of the section at `path`, read off the schema. */
-function knownKeys(path: Path): readonly string[] {
-  let schema: unknown = z.toJSONSchema(configFile, { io: 'input' });
+function knownKeys(path: Path, schema: z.ZodType): readonly string[] {
+  let part: unknown = z.toJSONSchema(schema, { io: 'input' });
   for (const step of path) {
-    schema = valueAt(schema, typeof step === 'number' ? ['items'] : ['properties', step]);
+    part = valueAt(part, typeof step === 'number' ? ['items'] : ['properties', step]);
   }
-  return Object.keys(valueAt(schema, ['properties']) ?? {});
+  return Object.keys(valueAt(part, ['properties']) ?? {});
 }
 
 /** Every key here comes from a file, and so is a text or an index. */
