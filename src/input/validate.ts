@@ -29,6 +29,9 @@ export interface Written {
   isUnresolved(path: Path): boolean;
 }
 
+/** How a value is written that came from no file with variables in it. */
+export const AS_IT_STANDS: Written = { isExpanded: () => false, isUnresolved: () => false };
+
 /**
  * Checks a value against the schema and the rules between keys.
  *

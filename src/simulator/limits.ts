@@ -46,9 +46,14 @@ export class Limits {
     this.#limits.set(scope(limit.operation, limit.accessKeyId), limit);
   }
 
-  /** Lifts the limit set for exactly this operation and key. */
-  remove(of: { readonly operation?: string; readonly accessKeyId?: string } = {}): void {
-    this.#limits.delete(scope(of.operation, of.accessKeyId));
+  /** Lifts the limit set for exactly this operation and key; false where there is none. */
+  remove(of: { readonly operation?: string; readonly accessKeyId?: string } = {}): boolean {
+    return this.#limits.delete(scope(of.operation, of.accessKeyId));
+  }
+
+  /** The limits in force. */
+  get current(): readonly RateLimit[] {
+    return [...this.#limits.values()];
   }
 
   /** Lifts all limits. */

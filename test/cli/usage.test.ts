@@ -14,10 +14,22 @@ const { version } = JSON.parse(
 ) as { version: string };
 
 const COMMON = ['--version', '--help', '--log.level', '--log.format'];
+const SIMULATOR_FLAGS = [
+  '--scenario.file',
+  '--scenario.speed',
+  '--seed',
+  '--control.listen-address',
+];
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   serve: ['--config.file', '--web.listen-address', '--web.telemetry-path'],
-  demo: ['--web.listen-address', '--web.telemetry-path', '--simulator.listen-address'],
-  simulate: ['--web.listen-address', '--seed'],
+  demo: [
+    '--web.listen-address',
+    '--web.telemetry-path',
+    '--simulator.listen-address',
+    ...SIMULATOR_FLAGS,
+  ],
+  simulate: ['--web.listen-address', ...SIMULATOR_FLAGS],
+  'simulate-control': ['--control.url'],
   'check-config': [],
   plan: ['--config.file', '--json'],
 };
@@ -80,6 +92,12 @@ describe('wrong usage', () => {
     [['--config.file'], 'argument missing'],
     [['simulate', '--seed=one'], 'Expected a whole number'],
     [['simulate', '--seed=-1'], 'Expected a whole number'],
+    [['simulate', '--scenario.speed=0'], 'Expected a number above 0'],
+    [['demo', '--scenario.speed=1.2.3'], 'Expected a number above 0'],
+    [['demo', '--control.listen-address=x'], 'expected a listen address such as'],
+    [['simulate-control', '--control.url=localhost'], 'Expected a URL such as'],
+    [['simulate-control', 'kick', 'instance'], 'expected key=value; got instance'],
+    [['simulate-control', 'users'], 'expected users instance=INSTANCE_ID'],
     ...['metrics', '', '/-/metrics', '//elsewhere', '/a b', '/a?b', '/:a'].map(
       (path): [string[], string] => [
         [`--web.telemetry-path=${path}`],
