@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { readPlainScalar } from '../input/plain-scalar.ts';
 import type { CommonFlags } from './flags.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
 
@@ -48,15 +49,19 @@ async function perform(prefix: string, action: string, keys: readonly string[]):
   });
 }
 
-/** What cannot be read as YAML is a text, such as a message with a colon in it. */
+/** A list, a mapping and a quoted text are YAML; anything else is a number, true, false or a text. */
 function readKey(written: string): readonly [string, unknown] {
   const mark = written.indexOf('=');
   if (mark < 1) throw new CommandError(`expected key=value; got ${written}`, EXIT.usage);
-  const value = written.slice(mark + 1);
+  const [key, value] = [written.slice(0, mark), written.slice(mark + 1)];
+  if (!/^[[{"']/.test(value)) return [key, readPlainScalar(value)];
   try {
-    return [written.slice(0, mark), parse(value, { schema: 'core', logLevel: 'error' })];
+    return [key, parse(value, { schema: 'core', logLevel: 'error' })];
   } catch {
-    return [written.slice(0, mark), value];
+    throw new CommandError(
+      `expected YAML behind ${key}=, perhaps in quotes of the shell`,
+      EXIT.usage,
+    );
   }
 }
 

@@ -123,6 +123,8 @@ export class Instance {
   }
 
   change(details: Partial<Omit<InstanceDetails, 'id' | 'regionId' | 'cidrBlock'>>): void {
+    // What happened before happened under the old limit.
+    this.#catchUp();
     this.#details = { ...this.#details, ...details };
   }
 

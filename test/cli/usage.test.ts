@@ -97,6 +97,7 @@ describe('wrong usage', () => {
     [['demo', '--control.listen-address=x'], 'expected a listen address such as'],
     [['simulate-control', '--control.url=localhost'], 'Expected a URL such as'],
     [['simulate-control', 'kick', 'instance'], 'expected key=value; got instance'],
+    [['simulate-control', 'kick', 'instance=[a'], 'expected YAML behind instance='],
     [['simulate-control', 'users'], 'expected users instance=INSTANCE_ID'],
     ...['metrics', '', '/-/metrics', '//elsewhere', '/a b', '/a?b', '/:a'].map(
       (path): [string[], string] => [

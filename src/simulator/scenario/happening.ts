@@ -64,7 +64,7 @@ export function* checkScheduledFault(keys: Mapping): Generator<Finding> {
   yield {
     path: ['for'],
     expected: 'a time shorter than every',
-    got: lasts ? 'a longer one' : 'nothing',
+    got: lasts === undefined ? 'nothing' : 'no shorter one',
   };
 }
 
