@@ -1,4 +1,5 @@
-import express, { type Express } from 'express';
+import type { RequestListener } from 'node:http';
+import express from 'express';
 import type { Clock } from '../clock.ts';
 import { type Log, silentLog } from '../log.ts';
 import { createAuthentication, DEFAULT_TIMESTAMP_WINDOW_MS } from './authentication.ts';
@@ -70,7 +71,7 @@ export interface SimulatorOptions {
 
 /** The running API: serve `app` with any HTTP server, turn the rest while it runs. */
 export interface Simulator extends Controlled {
-  readonly app: Express;
+  readonly app: RequestListener;
   readonly quirks: QuirkSwitches;
   /** Ends the calls that still wait; further ones find their connection closed. */
   close(): void;

@@ -1,4 +1,5 @@
 import { DAY, HOUR } from '../clock.ts';
+import { detailsOf, type InstanceContext } from './instance-details.ts';
 import { PickSet } from './pick-set.ts';
 import { createRandom, type Random } from './random.ts';
 import { marker, sample } from './sampling.ts';
@@ -7,7 +8,6 @@ import { AddressPool, formatIpv4, parseIpv4 } from './world-addresses.ts';
 import { createNames } from './world-names.ts';
 import { dailyRhythm, steadyRhythm } from './world-rhythm.ts';
 import type {
-  ActivityKind,
   InstanceDetails,
   InstanceSpec,
   Session,
@@ -16,15 +16,6 @@ import type {
   UserState,
 } from './world-spec.ts';
 import type { WorldTime } from './world-time.ts';
-
-/** What the world hands to each of its instances. */
-export interface InstanceContext {
-  readonly seed: number | string;
-  readonly time: WorldTime;
-  readonly activity: ActivityKind;
-  /** How many instances came before; tells their networks apart. */
-  readonly ordinal: number;
-}
 
 interface UserRecord extends User {
   /** Rank by creation; never reused. */
@@ -39,8 +30,6 @@ const OFFLINE: readonly Session[] = Object.freeze([]);
 /** What most accounts have, in Kbit/s; 2000 is the API's default. */
 const BANDWIDTHS = [2000, 2000, 2000, 2000, 1000, 5000, 10_000, 20_000] as const;
 const ACCELERATED_BANDWIDTHS = [0, 0, 0, 1000, 2000] as const;
-/** Sixteen bits of addresses are too few from here on. */
-const LARGE_INSTANCE = 30_000;
 /** Draws before a login finds nobody offline; only reached where nearly everybody is online. */
 const TRIES_TO_FIND_OFFLINE = 16;
 
@@ -371,29 +360,5 @@ function activitySettings(spec: InstanceSpec): ActivitySettings {
     multiDeviceRatio,
     meanSessionMs,
     joinEveryMs: growth === undefined ? undefined : DAY / growth.perDay,
-  };
-}
-
-function detailsOf(spec: InstanceSpec, context: InstanceContext, random: Random): InstanceDetails {
-  // By the clock, however fast the world runs: what the API tells of a moment always is.
-  const now = context.time.wall();
-  const count = typeof spec.users === 'number' ? spec.users : (spec.users?.length ?? 0);
-  return {
-    id: spec.id,
-    regionId: spec.regionId,
-    // Sixteen digits and still below 2^53, as in the documents' samples.
-    uid: spec.uid ?? BigInt(1_000_000_000_000_000 + random.below(8_000_000_000_000_000)),
-    type: spec.type ?? 'software',
-    name: spec.name ?? spec.id,
-    description: spec.description ?? '',
-    status: spec.status ?? 'Active',
-    usersLimit: spec.usersLimit ?? Math.max(10, count),
-    maxBandwidth: spec.maxBandwidth ?? 50,
-    dataPlan: spec.dataPlan ?? 5,
-    createTime: spec.createTime ?? now - (100 + random.below(600)) * DAY,
-    endTime: spec.endTime ?? now + (60 + random.below(300)) * DAY,
-    cidrBlock:
-      spec.cidrBlock ??
-      (count > LARGE_INSTANCE ? '10.0.0.0/8' : `10.${16 + (context.ordinal % 200)}.0.0/16`),
   };
 }

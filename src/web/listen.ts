@@ -1,6 +1,5 @@
 import http from 'node:http';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
-import type { Express } from 'express';
 
 /** Where to listen. */
 export interface ListenAddress {
@@ -50,7 +49,10 @@ export function parseListenAddress(text: string): ListenAddress {
  *
  * @throws Error when the address cannot be bound; its message says what to do
  */
-export async function listen(app: Express, { host, port }: ListenAddress): Promise<Listener> {
+export async function listen(
+  app: http.RequestListener,
+  { host, port }: ListenAddress,
+): Promise<Listener> {
   const server = http.createServer(app);
   const connections = new Connections(server);
   await new Promise<void>((resolve, reject) => {

@@ -1,10 +1,11 @@
-import express, { type ErrorRequestHandler, type Express, type Response } from 'express';
+import type { RequestListener } from 'node:http';
+import express, { type ErrorRequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { nearest } from '../../input/nearest.ts';
 import { formatPath } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import { AS_IT_STANDS, validate } from '../../input/validate.ts';
-import type { Log } from '../../log.ts';
+import { type Log, silentLog } from '../../log.ts';
 import { ACTIONS } from './actions/index.ts';
 import type { Controlled } from './controlled.ts';
 import { stateOf, usersOf } from './state.ts';
@@ -18,8 +19,10 @@ const BY_NAME = new Map(ACTIONS.map((action) => [action.name, action]));
  * The control API of a simulator: JSON over HTTP, whoever may connect may do everything.
  *
  * A POST must say that it is JSON: no page of another site can make a browser send that unasked.
+ *
+ * @param log told which action was done; by default nobody is
  */
-export function createControlApp(simulator: Controlled, log: Log): Express {
+export function createControlApp(simulator: Controlled, log: Log = silentLog()): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.use(express.json({ limit: '1mb' }));
