@@ -19,7 +19,9 @@ export const CHANGEABLE = {
     .optional()
     .describe('How many users it may have; by default as many as it begins with, at least 10.'),
   max_bandwidth: positive().optional().describe('Bandwidth in Mbit/s; by default 50.'),
-  status: text('a status such as Active').optional().describe('By default Active.'),
+  status: text('a status such as Active')
+    .optional()
+    .describe('Status of the instance; by default Active.'),
   expires_in: someTime()
     .optional()
     .describe('When it ends, from now, in real time; by default after 2 to 12 months.'),
