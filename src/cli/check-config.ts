@@ -1,5 +1,5 @@
 import { checkConfigFile } from '../config/load.ts';
-import { formatProblem } from '../config/problem.ts';
+import { formatProblem } from '../input/problem.ts';
 import { EXIT, type Host } from './host.ts';
 
 /** Checks configuration files: says of each that it is fine, or everything that is wrong with it. */

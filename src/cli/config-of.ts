@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { NotedFiles } from '../config/noted-files.ts';
-import { ConfigError } from '../config/problem.ts';
+import { ConfigError } from '../input/problem.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
 
 /** Flags that name a configuration. */

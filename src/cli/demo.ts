@@ -1,72 +1,95 @@
-import { SECOND, systemClock } from '../clock.ts';
+import { SECOND } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { NotedFiles } from '../config/noted-files.ts';
-import { createSimulator, DEFAULT_KEY } from '../simulator/index.ts';
-import { type ListenAddress, type Listener, listen } from '../web/listen.ts';
+import { DEFAULT_KEY, type Key } from '../simulator/index.ts';
+import type { ListenAddress, Listener } from '../web/listen.ts';
 import { type CommonFlags, logOf } from './flags.ts';
 import { EXIT, type Host } from './host.ts';
 import { runExporter, type WebFlags } from './serve.ts';
+import { type RunningSimulator, type SimulatorFlags, startSimulator } from './simulator.ts';
 
 /** Flags of demo. */
-export interface DemoFlags extends CommonFlags, WebFlags {
+export interface DemoFlags extends CommonFlags, WebFlags, SimulatorFlags {
   readonly 'simulator.listenAddress': ListenAddress;
 }
 
 /** A demo is watched for minutes: it polls more often than a real account should be. */
 const POLLING: Partial<Config['polling']> = {
+  discoveryInterval: 20 * SECOND,
   usersInterval: 20 * SECOND,
   onlineInterval: 10 * SECOND,
   sessionsInterval: 10 * SECOND,
   requestsPerSecond: 100,
-  // Its simulator has no limit to be found.
-  adaptive: false,
 };
 
 /** Simulator and exporter in one process, with nothing to configure. */
 export async function demo(flags: DemoFlags, host: Host): Promise<number> {
   const log = logOf(host, flags);
-  const simulator = createSimulator({ clock: systemClock, log: log.child({ part: 'simulator' }) });
-  const api = await listen(simulator.app, flags['simulator.listenAddress']);
-  const config = await demoConfig(`http://127.0.0.1:${api.port}`, [
-    ...new Set(simulator.world.instances().map(({ regionId }) => regionId)),
-  ]);
+  const api = await startSimulator(
+    flags,
+    flags['simulator.listenAddress'],
+    host,
+    log.child({ part: 'simulator' }),
+  );
   try {
     await runExporter({
-      source: { load: async () => config, files: new NotedFiles() },
+      source: {
+        load: () => demoConfig(api, flags['scenario.file'] !== undefined),
+        files: new NotedFiles(),
+      },
       flags,
       host,
       log,
-      onListening: (listener) => host.stdout.write(whereToLook(listener, flags, api.port)),
+      onListening: (listener) => host.stdout.write(whereToLook(listener, flags, api)),
     });
   } finally {
-    simulator.close();
     await api.stop();
   }
   return EXIT.done;
 }
 
-async function demoConfig(endpoint: string, regions: readonly string[]): Promise<Config> {
+async function demoConfig(
+  { simulator, listener }: RunningSimulator,
+  isScenario: boolean,
+): Promise<Config> {
   const defaults = await loadConfig({ env: {} });
+  const regions = new Set(simulator.world.instances().map(({ regionId }) => regionId));
+  const { accessKeyId, accessKeySecret, securityToken } = keyOf(simulator);
   return {
     ...defaults,
     accounts: [
       {
         name: 'demo',
-        credentials: { kind: 'static', ...DEFAULT_KEY },
-        endpoint,
-        regions,
+        credentials: {
+          kind: 'static',
+          accessKeyId,
+          accessKeySecret,
+          ...(securityToken !== undefined && { securityToken }),
+        },
+        endpoint: `http://127.0.0.1:${listener.port}`,
+        // A scenario may create instances where there are none at the start: look everywhere.
+        regions: isScenario ? [] : [...regions],
         discovery: true,
         instances: [],
         include: ['*'],
         exclude: [],
       },
     ],
-    polling: { ...defaults.polling, ...POLLING },
+    // Only a scenario's simulator has limits to be found.
+    polling: { ...defaults.polling, ...POLLING, adaptive: isScenario },
   };
 }
 
-function whereToLook({ scheme, port }: Listener, flags: DemoFlags, apiPort: number): string {
+function keyOf({ keys }: RunningSimulator['simulator']): Key {
+  return keys.all()[0] ?? DEFAULT_KEY;
+}
+
+function whereToLook({ scheme, port }: Listener, flags: DemoFlags, api: RunningSimulator): string {
+  const { accessKeyId } = keyOf(api.simulator);
+  // The documents' own secret is none; that of a scenario may be.
+  const secret =
+    accessKeyId === DEFAULT_KEY.accessKeyId ? `, secret ${DEFAULT_KEY.accessKeySecret}` : '';
   const exporter = `${scheme}://localhost:${port}`;
   return `
   The demo is running; its picture is complete in a few seconds.
@@ -74,9 +97,16 @@ function whereToLook({ scheme, port }: Listener, flags: DemoFlags, apiPort: numb
     Status page   ${exporter}/
     Metrics       ${exporter}${flags['web.telemetryPath']}
     Ready?        ${exporter}/-/ready
-    API           http://localhost:${apiPort}/   (simulated; key ${DEFAULT_KEY.accessKeyId}, secret ${DEFAULT_KEY.accessKeySecret})
+    API           http://localhost:${api.listener.port}/   (simulated; key ${accessKeyId}${secret})${controlLine(api)}
 
   Ctrl-C ends it.
 
 `;
+}
+
+function controlLine({ control }: RunningSimulator): string {
+  return control === undefined
+    ? ''
+    : `
+    Control       http://${control.address}/-/control/`;
 }

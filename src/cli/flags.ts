@@ -86,6 +86,43 @@ export const webConfigFileOption = (): Option =>
 export const lifecycleOption = (): Option =>
   new Option('--web.enable-lifecycle', 'allow to reload the configuration by POST to /-/reload');
 
+/** Flags of every command that runs the simulator. */
+export const simulatorOptions = (): readonly Option[] => [
+  new Option('--scenario.file <file>', 'scenario the simulator plays (see docs/scenarios.md)'),
+  new Option(
+    '--scenario.speed <factor>',
+    "world seconds in a real one; 144 is a day in ten minutes (default: the scenario's, else 1)",
+  ).argParser((value: string) => {
+    const speed = Number(value);
+    if (/^[\d.]{1,15}$/.test(value) && speed > 0) return speed;
+    throw new InvalidArgumentError('Expected a number above 0.');
+  }),
+  new Option(
+    '--seed <number>',
+    "seed of everything random in the simulator (default: the scenario's, else 1)",
+  ).argParser((value: string) => {
+    if (/^\d{1,15}$/.test(value)) return Number(value);
+    throw new InvalidArgumentError('Expected a whole number.');
+  }),
+  new Option(
+    '--control.listen-address <address>',
+    'host:port of the control API, which changes the simulator while it runs; without a host, of the loopback only (default: none)',
+  ).argParser((value: string): ListenAddress => ({ host: LOOPBACK, ...listenAddress(value) })),
+];
+
+/** Where a control API is looked for; the examples of the documentation start it there. */
+export const controlUrlOption = (): Option =>
+  new Option('--control.url <url>', "URL of the simulator's control API")
+    .default(`http://${LOOPBACK}:10315`)
+    .argParser((value: string) => {
+      if (/^https?:\/\/[^/?#]+\/?$/.test(value) && URL.canParse(value))
+        return new URL(value).origin;
+      throw new InvalidArgumentError('Expected a URL such as http://127.0.0.1:10315.');
+    });
+
+/** Whoever can connect to the control API may do everything, so nobody else's machine can unless asked for. */
+const LOOPBACK = '127.0.0.1';
+
 function listenAddress(value: string): ListenAddress {
   try {
     return parseListenAddress(value);

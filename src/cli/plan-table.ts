@@ -1,5 +1,5 @@
 import { SECOND } from '../clock.ts';
-import { formatDuration } from '../config/duration.ts';
+import { formatDuration } from '../input/duration.ts';
 import {
   ASSUMED_ONLINE_SHARE,
   type StageForecast,

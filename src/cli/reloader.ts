@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { oneAtATime } from '../config/one-at-a-time.ts';
-import { ConfigError, formatProblem } from '../config/problem.ts';
+import { ConfigError, formatProblem } from '../input/problem.ts';
 import type { Log } from '../log.ts';
 import type { Changes } from './polled-accounts.ts';
 

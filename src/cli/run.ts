@@ -3,9 +3,11 @@ import { buildOf } from './build.ts';
 import {
   commonOptions,
   configFileOption,
+  controlUrlOption,
   lifecycleOption,
   listenAddressOption,
   maxRequestsOption,
+  simulatorOptions,
   telemetryPathOption,
   webConfigFileOption,
 } from './flags.ts';
@@ -78,7 +80,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
       onExit(await serve(command.optsWithGlobals(), host));
     });
 
-  program
+  const demoCommand = program
     .command('demo')
     .description('simulator and exporter in one process, nothing to configure')
     .addOption(listenAddressOption(EXPORTER_ADDRESS))
@@ -92,15 +94,31 @@ function commands(host: Host, onExit: (code: number) => void): Command {
       onExit(await demo(command.optsWithGlobals(), host));
     });
 
-  program
+  const simulateCommand = program
     .command('simulate')
     .description('the API simulator alone, usable by any Alibaba Cloud SDK')
     .addOption(listenAddressOption(SIMULATOR_ADDRESS))
-    .option('--seed <number>', 'seed of everything random in it', wholeNumber, 1)
     .action(async (_flags, command: Command) => {
       const { simulate } = await import('./simulate.ts');
       onExit(await simulate(command.optsWithGlobals(), host));
     });
+  for (const option of simulatorOptions()) {
+    demoCommand.addOption(option);
+    simulateCommand.addOption(option);
+  }
+
+  program
+    .command('simulate-control')
+    .description('look at or change a running simulator by its control API')
+    .argument('[action]', 'state, users, or an action; without one the actions are listed')
+    .argument('[key=value...]', 'what the action takes; values are written as in a scenario')
+    .addOption(controlUrlOption())
+    .action(
+      async (action: string | undefined, keys: readonly string[], _flags, command: Command) => {
+        const { simulateControl } = await import('./simulate-control.ts');
+        onExit(await simulateControl(action, keys, command.optsWithGlobals(), host));
+      },
+    );
 
   program
     .command('check-config')
@@ -198,9 +216,4 @@ function withoutValues(message: string): string {
 function versionText(host: Host): string {
   const { version, revision, nodeVersion } = buildOf(host);
   return `sag-app-exporter ${version}${revision && ` (${revision})`}, Node.js ${nodeVersion}`;
-}
-
-function wholeNumber(value: string): number {
-  if (!/^\d{1,15}$/.test(value)) throw new InvalidArgumentError('Expected a whole number.');
-  return Number(value);
 }

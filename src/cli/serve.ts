@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts';
-import { ConfigError } from '../config/problem.ts';
 import type { CurrentWebConfig } from '../config/web/current.ts';
+import { ConfigError } from '../input/problem.ts';
 import type { Log } from '../log.ts';
 import { type ListenAddress, type Listener, listen } from '../web/listen.ts';
 import { buildOf } from './build.ts';

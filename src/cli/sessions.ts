@@ -1,6 +1,6 @@
 import { SECOND, systemClock } from '../clock.ts';
-import { formatDuration } from '../config/duration.ts';
 import type { InstanceRecord } from '../fleet/fleet.ts';
+import { formatDuration } from '../input/duration.ts';
 import { silentLog } from '../log.ts';
 import type { ApiError } from '../model/api-error.ts';
 import type { Session } from '../model/session.ts';

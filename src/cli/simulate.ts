@@ -1,22 +1,25 @@
-import { systemClock } from '../clock.ts';
-import { createSimulator, DEFAULT_KEY } from '../simulator/index.ts';
-import { type ListenAddress, listen } from '../web/listen.ts';
+import type { ListenAddress } from '../web/listen.ts';
 import { type CommonFlags, logOf } from './flags.ts';
 import { EXIT, type Host } from './host.ts';
+import { type SimulatorFlags, startSimulator } from './simulator.ts';
 import { untilEnding } from './until-ending.ts';
 
 /** Flags of simulate. */
-export interface SimulateFlags extends CommonFlags {
+export interface SimulateFlags extends CommonFlags, SimulatorFlags {
   readonly 'web.listenAddress': ListenAddress;
-  readonly seed: number;
 }
 
 /** The API simulator alone: runs until the process is asked to end. */
 export async function simulate(flags: SimulateFlags, host: Host): Promise<number> {
   const log = logOf(host, flags);
-  const simulator = createSimulator({ clock: systemClock, log, seed: flags.seed });
-  const listener = await listen(simulator.app, flags['web.listenAddress']);
-  log.info({ address: listener.address, accessKeyId: DEFAULT_KEY.accessKeyId }, 'listening');
-  await untilEnding(host.ending, log, [() => listener.stop(), async () => simulator.close()]);
+  const { simulator, listener, stop } = await startSimulator(
+    flags,
+    flags['web.listenAddress'],
+    host,
+    log,
+  );
+  const accessKeyId = simulator.keys.all()[0]?.accessKeyId;
+  log.info({ address: listener.address, accessKeyId }, 'listening');
+  await untilEnding(host.ending, log, [stop]);
   return EXIT.done;
 }

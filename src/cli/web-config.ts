@@ -1,5 +1,5 @@
-import { formatProblem } from '../config/problem.ts';
 import { CurrentWebConfig } from '../config/web/current.ts';
+import { formatProblem } from '../input/problem.ts';
 import type { Log } from '../log.ts';
 import { usable } from './config-of.ts';
 

@@ -1,9 +1,9 @@
-import type { Environment } from './environment.ts';
-import { HIDDEN } from './got.ts';
-import { isMapping } from './path.ts';
-import type { Finding } from './problem.ts';
+import type { Environment } from '../input/environment.ts';
+import { HIDDEN } from '../input/got.ts';
+import { isMapping } from '../input/path.ts';
+import type { Finding } from '../input/problem.ts';
+import { REGION, REGION_EXPECTED } from '../input/values.ts';
 import { DEFAULT_ACCOUNT } from './schema/accounts.ts';
-import { REGION, REGION_EXPECTED } from './schema/values.ts';
 
 const VARIABLE = 'ALIBABA_CLOUD_REGION_ID';
 

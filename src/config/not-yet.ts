@@ -1,5 +1,5 @@
-import { find } from './path.ts';
-import type { Finding } from './problem.ts';
+import { find } from '../input/path.ts';
+import type { Finding } from '../input/problem.ts';
 
 /**
  * What the configuration can say and this version cannot do: refused, so that nothing is silently

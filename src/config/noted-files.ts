@@ -1,4 +1,4 @@
-import { type ReadFile, readText } from './referenced-files.ts';
+import { type ReadFile, readText } from '../input/read-file.ts';
 
 /** What was read of which file, so that it can be told whether any reads differently later. */
 export class NotedFiles {

@@ -1,13 +1,7 @@
-import { readFile as readBytes } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { find } from './path.ts';
-import type { Finding } from './problem.ts';
-
-/** Reads a text file, and rejects where that is not possible. */
-export type ReadFile = (path: string) => Promise<string>;
-
-/** Reads from the file system. */
-export const readText: ReadFile = (path) => readBytes(path, 'utf8');
+import { find } from '../input/path.ts';
+import type { Finding } from '../input/problem.ts';
+import { describeReadError, type ReadFile } from '../input/read-file.ts';
 
 /** Where a file named in the configuration is: beside the configuration file, unless absolute. */
 export function locate(path: string, configFile: string | undefined): string {
@@ -44,15 +38,3 @@ async function whyUnusable(path: string, readFile: ReadFile): Promise<string | u
     return describeReadError(error);
   }
 }
-
-/** Why a file could not be read, without its path, which may come from the environment. */
-export function describeReadError(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
-  return READ_ERRORS[code] ?? code;
-}
-
-const READ_ERRORS: Readonly<Record<string, string>> = {
-  EACCES: 'one without permission to read it',
-  EISDIR: 'a directory',
-  ENOENT: 'none there',
-};

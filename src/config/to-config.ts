@@ -1,3 +1,4 @@
+import { given } from '../input/given.ts';
 import type {
   AccountConfig,
   Config,
@@ -88,12 +89,4 @@ function toMetrics(metrics: ConfigFile['metrics'], locate: Locate): MetricsConfi
     sessionAge: metrics.session_age,
     maxUserSeries: metrics.max_user_series,
   };
-}
-
-type Given<Fields> = { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
-
-/** The fields that are not undefined: an optional field of a {@link Config} is absent, never undefined. */
-function given<Fields extends object>(fields: Fields): Given<Fields> {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Given<Fields>;
 }

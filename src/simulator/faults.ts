@@ -17,6 +17,8 @@ export type FaultEffect =
   | { readonly hang: true }
   /** Answers this many milliseconds later; adds up with other delays, and with one other effect. */
   | { readonly delayMs: number }
+  /** The same with a time drawn for each call. */
+  | { readonly latency: Latency }
   /** The right status and framing, but the JSON ends in the middle. */
   | { readonly truncate: true }
   /** The connection is closed in the middle of the body. */
@@ -30,11 +32,22 @@ export type FaultEffect =
   /** Any body. */
   | { readonly body: string; readonly httpStatus: number; readonly contentType?: string };
 
+/** How times are distributed, in milliseconds. */
+export type Latency =
+  /** Each as likely as the next. */
+  | { readonly fromMs: number; readonly toMs: number }
+  /** Log-normal, as times of servers mostly are: half of them above the median, one in a hundred above `p99Ms`. */
+  | { readonly medianMs: number; readonly p99Ms: number };
+
+type Delay = { readonly delayMs: number } | { readonly latency: Latency };
+
 /** An effect that takes the place of the answer. */
-export type Disruption = Exclude<FaultEffect, { readonly delayMs: number }>;
+export type Disruption = Exclude<FaultEffect, Delay>;
 
 /** Something that goes wrong with some calls. */
 export interface FaultRule {
+  /** By which it is taken back. @default none */
+  readonly name?: string;
   /** @default every call */
   readonly match?: Match;
   /** How likely a matching call is hit. @default 1 */
@@ -76,6 +89,18 @@ export class Faults {
     return () => this.#remove(active);
   }
 
+  /** Takes back the rules of that name; false where there is none. */
+  remove(name: string): boolean {
+    const before = this.#active.length;
+    this.#active = this.#active.filter(({ rule }) => rule.name !== name);
+    return this.#active.length < before;
+  }
+
+  /** The rules in force, in the order they were added. */
+  get rules(): readonly FaultRule[] {
+    return this.#active.map(({ rule }) => rule);
+  }
+
   /** Takes all rules back. */
   clear(): void {
     this.#active = [];
@@ -87,20 +112,44 @@ export class Faults {
     let disruption: Disruption | undefined;
     for (const active of this.#active) {
       const { match = {}, probability = 1, effect } = active.rule;
-      const isDelay = 'delayMs' in effect;
-      if (!isDelay && disruption !== undefined) continue;
+      if (!isDelay(effect) && disruption !== undefined) continue;
       if (!matches(match, subject)) continue;
       if (probability < 1 && !this.#random.chance(probability)) continue;
       if (active.left <= 0) continue;
       active.left--;
       if (active.left <= 0) this.#remove(active);
-      if (isDelay) delayMs += effect.delayMs;
+      if (isDelay(effect)) delayMs += this.#timeOf(effect);
       else disruption = effect;
     }
     return { delayMs, disruption };
   }
 
+  #timeOf(delay: Delay): number {
+    if ('delayMs' in delay) return delay.delayMs;
+    const { latency } = delay;
+    if ('fromMs' in latency) {
+      const { fromMs, toMs } = latency;
+      return fromMs + this.#random.next() * (toMs - fromMs);
+    }
+    const { medianMs, p99Ms } = latency;
+    const sigma = Math.log(p99Ms / medianMs) / Z_99;
+    return medianMs * Math.exp(sigma * this.#normal());
+  }
+
+  /** From the standard normal distribution, by Box and Muller's method. */
+  #normal(): number {
+    const radius = Math.sqrt(2 * this.#random.exponential(1));
+    return radius * Math.cos(2 * Math.PI * this.#random.next());
+  }
+
   #remove(active: ActiveRule): void {
     this.#active = this.#active.filter((other) => other !== active);
   }
+}
+
+/** The 99th percentile of the standard normal distribution. */
+const Z_99 = 2.326348;
+
+function isDelay(effect: FaultEffect): effect is Delay {
+  return 'delayMs' in effect || 'latency' in effect;
 }

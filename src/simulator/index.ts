@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { type Log, silentLog } from '../log.ts';
 import { createAuthentication, DEFAULT_TIMESTAMP_WINDOW_MS } from './authentication.ts';
+import type { Controlled } from './control/controlled.ts';
 import { demoWorld } from './demo-world.ts';
 import { type FaultRule, Faults } from './faults.ts';
 import { Gateway } from './gateway.ts';
@@ -12,16 +13,22 @@ import { QuirkSwitches, type Quirks } from './quirks.ts';
 import { createRandom } from './random.ts';
 import { Requests } from './requests.ts';
 import { type Role, Roles } from './roles.ts';
+import { beginScenario, type Scenario } from './scenario/scenario.ts';
 import { createWorld, type World } from './world.ts';
+import type { WorldSpec } from './world-spec.ts';
 
+export { type Clock, systemClock } from '../clock.ts';
+export { createControlApp } from './control/app.ts';
 export { demoWorld } from './demo-world.ts';
-export type { FaultEffect, FaultRule, Faults } from './faults.ts';
+export type { FaultEffect, FaultRule, Faults, Latency } from './faults.ts';
 export { DEFAULT_KEY, type Key, type Keys } from './keys.ts';
 export type { Limits, RateLimit } from './limits.ts';
 export type { Denial, Permissions } from './permissions.ts';
 export { DEFAULT_QUIRKS, type QuirkSwitches, type Quirks } from './quirks.ts';
 export type { RequestRecord, Requests } from './requests.ts';
 export type { Role, Roles } from './roles.ts';
+export { loadScenario, type ScenarioSource } from './scenario/load.ts';
+export type { Scenario } from './scenario/scenario.ts';
 export type { Match } from './subject.ts';
 export { createWorld, type World } from './world.ts';
 export type { Instance } from './world-instance.ts';
@@ -39,16 +46,20 @@ export type {
 /** What a simulator starts with; all but the clock may be left out. */
 export interface SimulatorOptions {
   readonly clock: Clock;
-  /** @default the demo's world, living */
+  /** @default the scenario's, else the demo's, living */
   readonly world?: World;
+  /** How it begins and what happens then. @default a fleet that only lives */
+  readonly scenario?: Scenario;
   /** @default says nothing */
   readonly log?: Log;
-  /** @default the documents' `testid` with `testsecret` */
+  /** @default the scenario's, else the documents' `testid` with `testsecret` */
   readonly keys?: readonly Key[];
   /** The roles that AssumeRole knows. @default every well-formed one */
   readonly roles?: readonly Role[];
-  /** Of request ids, of faults with a probability, of the default world. @default 1 */
+  /** Of request ids, of faults with a probability, of the default world. @default the scenario's, else 1 */
   readonly seed?: number | string;
+  /** World milliseconds in one of the clock, in the default world. @default the scenario's, else 1 */
+  readonly speed?: number;
   /** @default none */
   readonly limits?: readonly RateLimit[];
   /** @default none */
@@ -62,26 +73,21 @@ export interface SimulatorOptions {
 }
 
 /** The running API: serve `app` with any HTTP server, turn the rest while it runs. */
-export interface Simulator {
+export interface Simulator extends Controlled {
   /** For `http.createServer`; not an Express app, which would halve what one process answers. */
   readonly app: RequestListener;
-  readonly world: World;
-  readonly keys: Keys;
   readonly roles: Roles;
-  readonly limits: Limits;
-  readonly permissions: Permissions;
-  readonly faults: Faults;
   readonly quirks: QuirkSwitches;
-  readonly requests: Requests;
   /** Ends the calls that still wait; further ones find their connection closed. */
   close(): void;
 }
 
 /** Puts the API together; nothing listens, nothing runs by itself. */
 export function createSimulator(options: SimulatorOptions): Simulator {
-  const { clock, log = silentLog(), seed = 1 } = options;
-  const world = options.world ?? createWorld(demoWorld({ seed, clock }));
-  const keys = new Keys(options.keys ?? [DEFAULT_KEY]);
+  const { clock, log = silentLog(), scenario } = options;
+  const seed = options.seed ?? scenario?.seed ?? 1;
+  const world = options.world ?? createWorld(worldSpecOf(options, seed));
+  const keys = new Keys(options.keys ?? (scenario?.hasKeys ? [] : [DEFAULT_KEY]));
   const roles = new Roles(options.roles, keys, createRandom(seed, 'roles'));
   const limits = new Limits(options.limits ?? []);
   const permissions = new Permissions();
@@ -103,20 +109,24 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     random: createRandom(seed, 'gateway'),
   });
 
+  const controlled = { world, keys, limits, permissions, faults, requests };
+  if (scenario !== undefined) beginScenario(scenario, controlled, log);
+
   const app: RequestListener = (request, response) => {
+    world.catchUp();
     void gateway.handle(request, response);
   };
 
-  return {
-    app,
-    world,
-    keys,
-    roles,
-    limits,
-    permissions,
-    faults,
-    quirks,
-    requests,
-    close: () => gateway.close(),
-  };
+  return { ...controlled, app, roles, quirks, close: () => gateway.close() };
+}
+
+/** The world where none is given. */
+function worldSpecOf(options: SimulatorOptions, seed: number | string): WorldSpec {
+  const { clock, scenario } = options;
+  const speed = options.speed ?? scenario?.speed ?? 1;
+  if (scenario === undefined) return { ...demoWorld({ seed, clock }), speed };
+  const wall = clock.now();
+  const start = scenario.start?.(wall) ?? wall;
+  const instances = scenario.instances(wall);
+  return { seed, clock, start, speed, instances, activity: 'living' };
 }

@@ -54,6 +54,11 @@ export class Keys {
     this.#revoked.add(accessKeyId);
   }
 
+  /** Every key, disabled ones too. */
+  all(): readonly Key[] {
+    return [...this.#keys.values()];
+  }
+
   /** Undefined when there is none of that id. */
   find(accessKeyId: string): Key | undefined {
     return this.#keys.get(accessKeyId);

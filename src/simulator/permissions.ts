@@ -22,6 +22,11 @@ export class Permissions {
     );
   }
 
+  /** What is denied. */
+  get denials(): readonly Denial[] {
+    return this.#denials;
+  }
+
   isDenied(subject: Subject): boolean {
     return this.denialOf(subject) !== undefined;
   }

@@ -26,7 +26,7 @@ interface Range {
  *
  * @throws RangeError where an element is no IPv4 network
  */
-function parseCidrBlock(cidrBlock: string): readonly Range[] {
+export function parseCidrBlock(cidrBlock: string): readonly Range[] {
   return cidrBlock
     .split(',')
     .map((element) => element.trim())

@@ -1,10 +1,13 @@
-import { type Clock, DAY, HOUR } from '../clock.ts';
+import { DAY, HOUR } from '../clock.ts';
+import { detailsOf, type InstanceContext } from './instance-details.ts';
+import { PickSet } from './pick-set.ts';
 import { createRandom, type Random } from './random.ts';
-import { Activity, type Population } from './world-activity.ts';
+import { marker, sample } from './sampling.ts';
+import { Activity, type ActivitySettings, type Population } from './world-activity.ts';
 import { AddressPool, formatIpv4, parseIpv4 } from './world-addresses.ts';
 import { createNames } from './world-names.ts';
+import { dailyRhythm, steadyRhythm } from './world-rhythm.ts';
 import type {
-  ActivityKind,
   InstanceDetails,
   InstanceSpec,
   Session,
@@ -13,15 +16,7 @@ import type {
   UserSpec,
   UserState,
 } from './world-spec.ts';
-
-/** What the world hands to each of its instances. */
-export interface InstanceContext {
-  readonly seed: number | string;
-  readonly clock: Clock;
-  readonly activity: ActivityKind;
-  /** How many instances came before; tells their networks apart. */
-  readonly ordinal: number;
-}
+import type { WorldTime } from './world-time.ts';
 
 interface UserRecord extends User {
   /** Rank by creation; never reused. */
@@ -39,8 +34,6 @@ const OFFLINE: readonly Session[] = Object.freeze([]);
 /** What most accounts have, in Kbit/s; 2000 is the API's default. */
 const BANDWIDTHS = [2000, 2000, 2000, 2000, 1000, 5000, 10_000, 20_000] as const;
 const ACCELERATED_BANDWIDTHS = [0, 0, 0, 1000, 2000] as const;
-/** Sixteen bits of addresses are too few from here on. */
-const LARGE_INSTANCE = 30_000;
 /** Draws before a login finds nobody offline; only reached where nearly everybody is online. */
 const TRIES_TO_FIND_OFFLINE = 16;
 
@@ -51,12 +44,15 @@ const TRIES_TO_FIND_OFFLINE = 16;
 export class Instance {
   readonly id: string;
   readonly regionId: string;
-  readonly #clock: Clock;
+  readonly #time: WorldTime;
   readonly #users: UserRecord[] = [];
   readonly #byName = new Map<string, UserRecord>();
-  readonly #online = new Set<UserRecord>();
+  readonly #online = new PickSet<UserRecord>();
   readonly #addresses: AddressPool;
   readonly #random: Random;
+  readonly #nextName: () => string;
+  /** Of users made after the beginning, so that they change nothing else. */
+  readonly #growing: Random;
   readonly #activity: Activity | undefined;
   #details: InstanceDetails;
   #order = 0;
@@ -66,12 +62,15 @@ export class Instance {
   constructor(spec: InstanceSpec, context: InstanceContext) {
     this.id = spec.id;
     this.regionId = spec.regionId;
-    this.#clock = context.clock;
+    this.#time = context.time;
     this.#random = createRandom(context.seed, `instance ${spec.id}`);
     this.#details = detailsOf(spec, context, this.#random);
     this.#addresses = new AddressPool(this.#details.cidrBlock);
-    this.#populate(spec, context.clock.now());
-    this.#activity = this.#enliven(spec, context);
+    const settings = activitySettings(spec);
+    this.#growing = createRandom(context.seed, `growth ${spec.id}`);
+    this.#nextName = createNames(this.#random);
+    this.#populate(spec, settings);
+    this.#activity = this.#enliven(spec, settings, context);
   }
 
   get details(): InstanceDetails {
@@ -102,7 +101,7 @@ export class Instance {
   /** Users with at least one client connected, in the order of their creation. */
   onlineUsers(): readonly User[] {
     this.#catchUp();
-    return [...this.#online].sort((a, b) => a.order - b.order);
+    return [...this.#online.values()].sort((a, b) => a.order - b.order);
   }
 
   /** Whether a new user may have this fixed address: in a network of the instance and not taken. */
@@ -117,6 +116,8 @@ export class Instance {
   }
 
   change(details: Partial<Omit<InstanceDetails, 'id' | 'regionId' | 'cidrBlock'>>): void {
+    // What happened before happened under the old limit.
+    this.#catchUp();
     this.#details = { ...this.#details, ...details };
   }
 
@@ -124,8 +125,13 @@ export class Instance {
   addUser(spec: UserSpec): User {
     this.#catchUp();
     const user = this.#add(spec);
-    this.#activity?.populationGrew(this.#clock.now());
+    this.#activity?.populationGrew(this.#time.now());
     return user;
+  }
+
+  addMadeUpUser(): User {
+    this.#catchUp();
+    return this.addUser(this.#madeUp(this.#growing));
   }
 
   /** @throws Error when there is no such user */
@@ -150,7 +156,7 @@ export class Instance {
     user.state = state;
     this.#enabled += state === 0 ? 1 : -1;
     if (state === 1) this.#setOffline(user);
-    else this.#activity?.populationGrew(this.#clock.now());
+    else this.#activity?.populationGrew(this.#time.now());
   }
 
   /**
@@ -160,7 +166,7 @@ export class Instance {
    */
   connect(name: string, client: Partial<Session> = {}): Session {
     const user = this.#expect(name);
-    const session = this.#open(user, this.#clock.now(), client);
+    const session = this.#open(user, this.#time.now(), client);
     if (session === undefined) throw new Error(`No address is left in instance ${this.id}`);
     return session;
   }
@@ -179,7 +185,7 @@ export class Instance {
   }
 
   #catchUp(): void {
-    this.#activity?.advance(this.#clock.now());
+    this.#activity?.advance(this.#time.now());
   }
 
   #expect(name: string): UserRecord {
@@ -226,7 +232,10 @@ export class Instance {
     const clientIp = client.clientIp ?? this.#assign(user);
     if (clientIp === undefined) return undefined;
     this.#take(clientIp);
-    const session = { clientIp, onlineTime: client.onlineTime ?? Math.floor(at / 1000) };
+    const session = {
+      clientIp,
+      onlineTime: client.onlineTime ?? Math.floor(this.#time.wall(at) / 1000),
+    };
     user.sessions = [...user.sessions, session].sort((a, b) => a.onlineTime - b.onlineTime);
     user.lastOnlineTime = user.sessions.at(-1)?.onlineTime;
     this.#online.add(user);
@@ -266,41 +275,56 @@ export class Instance {
     if (parsed !== undefined) this.#addresses.release(parsed);
   }
 
-  #populate(spec: InstanceSpec, now: number): void {
+  #populate(spec: InstanceSpec, settings: ActivitySettings): void {
     const { users = 0 } = spec;
+    const now = this.#time.now();
     if (typeof users === 'number') this.#makeUp(users, spec);
     else for (const user of users) this.#add(user);
 
-    const ratios = activitySettings(spec);
+    const { rhythm, multiDeviceRatio, meanSessionMs } = settings;
     const offline = this.#users.filter((user) => user.state === 0 && user.sessions === OFFLINE);
-    const comers = sample(offline, Math.round(offline.length * ratios.onlineRatio), this.#random);
-    const twice = sample(comers, Math.round(comers.length * ratios.multiDeviceRatio), this.#random);
+    const comers = sample(offline, Math.round(offline.length * rhythm(now).share), this.#random);
+    const twice = sample(comers, Math.round(comers.length * multiDeviceRatio), this.#random);
     for (const user of [...comers, ...twice]) {
-      this.#open(user, now - this.#random.exponential(ratios.meanSessionMs), {});
+      this.#open(user, now - this.#random.exponential(meanSessionMs), {});
     }
   }
 
   /** Exactly as many of each kind as the ratios say; which users they are is drawn. */
   #makeUp(count: number, spec: InstanceSpec): void {
     const random = this.#random;
-    const nextName = createNames(random);
     const isDisabled = marker(count, Math.round(count * (spec.disabledRatio ?? 0.02)), random);
     const isStatic = marker(count, Math.round(count * (spec.staticIpRatio ?? 0.03)), random);
+    const { userNames = [] } = spec;
     for (let index = 0; index < count; index++) {
       const staticIp = isStatic() ? this.#addresses.lease() : undefined;
       this.#add({
-        name: nextName(),
-        bandwidth: random.pick(BANDWIDTHS),
-        acceleratedBandwidth: random.pick(ACCELERATED_BANDWIDTHS),
+        ...this.#madeUp(random, userNames[index]),
         state: isDisabled() ? 1 : 0,
         ...(staticIp !== undefined && { staticIp: formatIpv4(staticIp) }),
       });
     }
   }
 
-  #enliven(spec: InstanceSpec, context: InstanceContext): Activity | undefined {
+  #madeUp(random: Random, name = this.#freeName()): UserSpec {
+    const bandwidth = random.pick(BANDWIDTHS);
+    return { name, bandwidth, acceleratedBandwidth: random.pick(ACCELERATED_BANDWIDTHS) };
+  }
+
+  #freeName(): string {
+    for (;;) {
+      const name = this.#nextName();
+      if (!this.#byName.has(name)) return name;
+    }
+  }
+
+  #enliven(
+    spec: InstanceSpec,
+    settings: ActivitySettings,
+    context: InstanceContext,
+  ): Activity | undefined {
     if ((spec.activity ?? context.activity) === 'still') return undefined;
-    const now = context.clock.now();
+    const now = this.#time.now();
     const users = this.#users;
     const population: Population = {
       countEnabled: () => this.#enabled,
@@ -311,6 +335,7 @@ export class Instance {
         }
         return undefined;
       },
+      drawOnline: (random) => this.#online.pick(random),
       connect: (user, at) => {
         const record = this.#byName.get(user.name);
         return record === user ? this.#open(record, at, {}) : undefined;
@@ -319,62 +344,32 @@ export class Instance {
         const record = this.#byName.get(user.name);
         if (record === user) this.#close(record, session);
       },
+      leave: (user) => {
+        const record = this.#byName.get(user.name);
+        if (record === user) this.#setOffline(record);
+      },
+      join: () => {
+        const { until = Number.POSITIVE_INFINITY } = spec.growth ?? {};
+        const most = Math.min(until, this.#details.usersLimit);
+        if (this.#users.length < most) this.#add(this.#madeUp(this.#growing));
+      },
     };
     const random = createRandom(context.seed, `activity ${spec.id}`);
-    const activity = new Activity(population, activitySettings(spec), random, now);
-    for (const user of this.#online) {
+    const activity = new Activity(population, settings, random, now);
+    for (const user of this.#online.values()) {
       for (const session of user.sessions) activity.letEnd(user, session, now);
     }
     return activity;
   }
 }
 
-function activitySettings(spec: InstanceSpec): {
-  onlineRatio: number;
-  multiDeviceRatio: number;
-  meanSessionMs: number;
-} {
+function activitySettings(spec: InstanceSpec): ActivitySettings {
+  const { rhythm, growth, users, multiDeviceRatio = 0.05, meanSessionMs = 2 * HOUR } = spec;
+  const onlineRatio = spec.onlineRatio ?? (typeof users === 'number' ? 0.1 : 0);
   return {
-    onlineRatio: spec.onlineRatio ?? (typeof spec.users === 'number' ? 0.1 : 0),
-    multiDeviceRatio: spec.multiDeviceRatio ?? 0.05,
-    meanSessionMs: spec.meanSessionMs ?? 2 * HOUR,
+    rhythm: rhythm === undefined ? steadyRhythm(onlineRatio) : dailyRhythm(rhythm),
+    multiDeviceRatio,
+    meanSessionMs,
+    joinEveryMs: growth === undefined ? undefined : DAY / growth.perDay,
   };
-}
-
-function detailsOf(spec: InstanceSpec, context: InstanceContext, random: Random): InstanceDetails {
-  const now = context.clock.now();
-  const count = typeof spec.users === 'number' ? spec.users : (spec.users?.length ?? 0);
-  return {
-    id: spec.id,
-    regionId: spec.regionId,
-    // Sixteen digits and still below 2^53, as in the documents' samples.
-    uid: spec.uid ?? BigInt(1_000_000_000_000_000 + random.below(8_000_000_000_000_000)),
-    type: spec.type ?? 'software',
-    name: spec.name ?? spec.id,
-    description: spec.description ?? '',
-    status: spec.status ?? 'Active',
-    usersLimit: spec.usersLimit ?? Math.max(10, count),
-    maxBandwidth: spec.maxBandwidth ?? 50,
-    dataPlan: spec.dataPlan ?? 5,
-    createTime: spec.createTime ?? now - (100 + random.below(600)) * DAY,
-    endTime: spec.endTime ?? now + (60 + random.below(300)) * DAY,
-    cidrBlock:
-      spec.cidrBlock ??
-      (count > LARGE_INSTANCE ? '10.0.0.0/8' : `10.${16 + (context.ordinal % 200)}.0.0/16`),
-  };
-}
-
-/** Tells, asked `count` times, exactly `wanted` times yes (Knuth's selection sampling). */
-function marker(count: number, wanted: number, random: Random): () => boolean {
-  let [left, open] = [count, wanted];
-  return () => {
-    const chosen = random.next() * left < open;
-    left--;
-    if (chosen) open--;
-    return chosen;
-  };
-}
-
-function sample<T>(list: readonly T[], wanted: number, random: Random): readonly T[] {
-  return list.filter(marker(list.length, wanted, random));
 }

@@ -1,4 +1,6 @@
 import type { Clock } from '../clock.ts';
+import type { RhythmSpec } from './world-rhythm.ts';
+import type { WorldTimeSpec } from './world-time.ts';
 
 /** One connected client of a user. */
 export interface Session {
@@ -77,7 +79,15 @@ export interface InstanceDetails {
   readonly cidrBlock: string;
 }
 
-/** Whether users come and go by themselves. */
+/** New accounts of an instance, made evenly one after the other; past its limit none are made. */
+export interface GrowthSpec {
+  /** Accounts a day of the world. */
+  readonly perDay: number;
+  /** No more are made while there are so many. @default only the limit counts */
+  readonly until?: number;
+}
+
+/** Whether users come and go by themselves, and accounts are made. */
 export type ActivityKind = 'still' | 'living';
 
 /** How to make one instance; what is left out is drawn from the seed or takes the default named. */
@@ -86,22 +96,28 @@ export interface InstanceSpec extends Partial<Omit<InstanceDetails, 'id' | 'regi
   readonly regionId: string;
   /** How many users to make up, or exactly which. @default 0 */
   readonly users?: number | readonly UserSpec[];
+  /** Names of the first made-up users; the others are made up. @default none */
+  readonly userNames?: readonly string[];
   /** Share of enabled users who are online. @default 0.1 for made-up users, 0 for listed ones */
   readonly onlineRatio?: number;
+  /** How that share changes through the day, in place of `onlineRatio`. @default not at all */
+  readonly rhythm?: RhythmSpec;
+  /** @default none */
+  readonly growth?: GrowthSpec;
   /** Share of online users who are connected with two clients. @default 0.05 */
   readonly multiDeviceRatio?: number;
   /** Share of made-up users who are disabled. @default 0.02 */
   readonly disabledRatio?: number;
   /** Share of made-up users who have a fixed address. @default 0.03 */
   readonly staticIpRatio?: number;
-  /** How long a client stays connected, on average, in milliseconds. @default two hours */
+  /** How long a client stays connected, on average, in milliseconds of the world. @default two hours */
   readonly meanSessionMs?: number;
   /** @default the world's */
   readonly activity?: ActivityKind;
 }
 
 /** How to make a world: the same spec, seed and clock readings give the same world, byte for byte. */
-export interface WorldSpec {
+export interface WorldSpec extends WorldTimeSpec {
   readonly seed: number | string;
   readonly clock: Clock;
   readonly instances: readonly InstanceSpec[];

@@ -1,3 +1,4 @@
+import { Timeline } from './timeline.ts';
 import { Instance } from './world-instance.ts';
 import type {
   InstanceDetails,
@@ -8,6 +9,7 @@ import type {
   UserState,
   WorldSpec,
 } from './world-spec.ts';
+import { WorldTime } from './world-time.ts';
 
 /**
  * The cloud behind the API: instances, users, sessions. The API reads it; tests and the demo also
@@ -16,6 +18,16 @@ import type {
  * Every method that names an instance or a user throws an Error when there is none of that name.
  */
 export interface World {
+  /** The time it lives by. */
+  readonly time: WorldTime;
+  /**
+   * Lets something happen at a moment of the world's time, and again each `every` milliseconds of
+   * it. It happens when somebody next asks anything, as if at its moment.
+   */
+  plan(at: number, happen: () => void, every?: number): void;
+  /** Lets what is due happen; every question does. */
+  catchUp(): void;
+
   /** In the order they were added. */
   instances(): readonly Instance[];
   /** Undefined when there is none. */
@@ -35,6 +47,8 @@ export interface World {
   user(instanceId: string, userName: string): User;
   /** The instance's limit is not looked at. @throws Error when there is one of that name already */
   addUser(instanceId: string, spec: UserSpec): User;
+  /** Makes so many users with made-up names; the instance's limit is not looked at. */
+  addUsers(instanceId: string, count: number): readonly User[];
   removeUser(instanceId: string, userName: string): void;
   /** Disabling also ends the user's sessions. */
   setUserState(instanceId: string, userName: string, state: UserState): void;
@@ -49,22 +63,35 @@ export interface World {
 
 /** Builds a world from its declaration. */
 export function createWorld(spec: WorldSpec): World {
+  const { seed, clock, activity = 'still' } = spec;
+  const time = new WorldTime(clock, spec);
+  const timeline = new Timeline(time);
   const instances = new Map<string, Instance>();
   let ordinal = 0;
 
+  const find = (instanceId: string): Instance | undefined => {
+    timeline.catchUp();
+    return instances.get(instanceId);
+  };
   const expect = (instanceId: string): Instance => {
-    const instance = instances.get(instanceId);
+    const instance = find(instanceId);
     if (instance === undefined) throw new Error(`No instance ${instanceId}`);
     return instance;
   };
 
   const world: World = {
-    instances: () => [...instances.values()],
-    instance: (instanceId) => instances.get(instanceId),
+    time,
+    plan: (at, happen, every) => timeline.plan(at, happen, every),
+    catchUp: () => timeline.catchUp(),
+
+    instances() {
+      timeline.catchUp();
+      return [...instances.values()];
+    },
+    instance: find,
     addInstance(instanceSpec) {
-      if (instances.has(instanceSpec.id)) throw new Error(`Instance ${instanceSpec.id} exists`);
-      const { seed, clock, activity = 'still' } = spec;
-      const instance = new Instance(instanceSpec, { seed, clock, activity, ordinal: ordinal++ });
+      if (find(instanceSpec.id)) throw new Error(`Instance ${instanceSpec.id} exists`);
+      const instance = new Instance(instanceSpec, { seed, time, activity, ordinal: ordinal++ });
       instances.set(instance.id, instance);
       return instance;
     },
@@ -81,6 +108,10 @@ export function createWorld(spec: WorldSpec): World {
       return user;
     },
     addUser: (instanceId, user) => expect(instanceId).addUser(user),
+    addUsers(instanceId, count) {
+      const instance = expect(instanceId);
+      return Array.from({ length: count }, () => instance.addMadeUpUser());
+    },
     removeUser: (instanceId, userName) => expect(instanceId).removeUser(userName),
     setUserState: (instanceId, userName, state) => expect(instanceId).setUserState(userName, state),
 

@@ -21,10 +21,17 @@ const WEB = [
   '--web.config.file',
   '--web.enable-lifecycle',
 ];
+const SIMULATOR_FLAGS = [
+  '--scenario.file',
+  '--scenario.speed',
+  '--seed',
+  '--control.listen-address',
+];
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   serve: ['--config.file <file>', ...WEB],
-  demo: [...WEB, '--simulator.listen-address'],
-  simulate: ['--web.listen-address', '--seed'],
+  demo: [...WEB, '--simulator.listen-address', ...SIMULATOR_FLAGS],
+  simulate: ['--web.listen-address', ...SIMULATOR_FLAGS],
+  'simulate-control': ['--control.url'],
   'check-config': [],
   plan: ['--config.file <file>', '--json'],
   doctor: ['--config.file <file>'],
@@ -109,6 +116,13 @@ describe('wrong usage', () => {
     [['doctor', 'more'], "too many arguments for 'doctor'"],
     [['simulate', '--seed=one'], 'Expected a whole number'],
     [['simulate', '--seed=-1'], 'Expected a whole number'],
+    [['simulate', '--scenario.speed=0'], 'Expected a number above 0'],
+    [['demo', '--scenario.speed=1.2.3'], 'Expected a number above 0'],
+    [['demo', '--control.listen-address=x'], 'expected a listen address such as'],
+    [['simulate-control', '--control.url=localhost'], 'Expected a URL such as'],
+    [['simulate-control', 'kick', 'instance'], 'expected key=value; got instance'],
+    [['simulate-control', 'kick', 'instance=[a'], 'expected YAML behind instance='],
+    [['simulate-control', 'users'], 'expected users instance=INSTANCE_ID'],
     ...['metrics', '', '/-/metrics', '//elsewhere', '/a b', '/a?b', '/:a'].map(
       (path): [string[], string] => [
         [`--web.telemetry-path=${path}`],

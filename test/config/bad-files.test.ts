@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { checkConfigFile } from '../../src/config/load.ts';
-import { formatProblem } from '../../src/config/problem.ts';
+import { formatProblem } from '../../src/input/problem.ts';
 
 const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
 const ENDING = '.bad.yaml';

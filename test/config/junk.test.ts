@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { ConfigError } from '../../src/config/problem.ts';
 import { configFile } from '../../src/config/schema/schema.ts';
+import { ConfigError } from '../../src/input/problem.ts';
 import { loadText } from './load-text.ts';
 
 const env = { A: 'x: [1', B: '7' };

@@ -1,6 +1,6 @@
 import type { Config } from '../../src/config/config.ts';
-import type { Environment } from '../../src/config/environment.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import type { Environment } from '../../src/input/environment.ts';
 
 /** Loads `text` as if it were the file `config.yml`; every other file has `hush` in it. */
 export function loadText(text: string, env: Environment = {}): Promise<Config> {

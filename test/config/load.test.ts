@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkConfigFile, loadConfig } from '../../src/config/load.ts';
-import { ConfigError } from '../../src/config/problem.ts';
+import { ConfigError } from '../../src/input/problem.ts';
 import { loadText, messageOf } from './load-text.ts';
 
 describe('the region of the environment', () => {

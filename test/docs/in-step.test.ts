@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { FLEET_METRICS, OWN_METRICS } from '../../src/metrics/catalog/index.ts';
 import { metricReference } from '../../src/metrics/reference.ts';
 import { ERROR_KINDS } from '../../src/model/api-error.ts';
+import { loadScenario } from '../../src/simulator/index.ts';
 import { errorReference } from '../../src/simulator/reference.ts';
+import { REFERENCE_MARK, scenarioReference } from '../../src/simulator/scenario/reference.ts';
 
 const page = (path: string): string =>
   readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -17,6 +19,27 @@ describe('the pages', () => {
     expect(page('docs/simulator-errors.md')).toBe(errorReference());
   });
 
+  it('docs/scenarios.md has every key and action, as the schema says', () => {
+    const [, made] = page('docs/scenarios.md').split(REFERENCE_MARK);
+    expect(made).toBe(scenarioReference());
+  });
+
+  it('docs/scenarios.md shows only scenarios that load', async () => {
+    const shown = page('docs/scenarios.md').matchAll(/^```yaml\n# A scenario\n([\s\S]*?)^```$/gm);
+    const texts = [...shown].map(([, text = '']) => text);
+    expect(texts).toHaveLength(3);
+    for (const text of texts) {
+      await expect(loadScenario('page', { readFile: async () => text })).resolves.toBeDefined();
+    }
+  });
+
+  it('docs/simulator.md shows the example that is a test here', () => {
+    const [, shown] = /^```ts\n([\s\S]*?)^```$/m.exec(page('docs/simulator.md')) ?? [];
+    expect(shown?.replace('sag-app-exporter/simulator', '../../src/simulator/index.ts')).toBe(
+      page('test/docs/simulator-example.test.ts'),
+    );
+  });
+
   it('docs/design.md has a row for each kind of error, and no other', () => {
     const rows = Object.entries(ERROR_KINDS).map(
       ([kind, { meaning, retry }]) => `| \`${kind}\` | ${meaning} | ${retry} |`,
@@ -25,12 +48,15 @@ describe('the pages', () => {
     expect(written).toEqual(rows);
   });
 
-  it.each(['README.md', 'docs/design.md', 'CHANGELOG.md'])(
-    '%s names only metrics that exist',
-    (path) => {
-      const known = new Set([...FLEET_METRICS, ...OWN_METRICS].map(({ name }) => name));
-      const named = page(path).match(/\bsag_app_\w+/g) ?? [];
-      expect(named.filter((name) => !known.has(name))).toEqual([]);
-    },
-  );
+  it.each([
+    'README.md',
+    'docs/design.md',
+    'CHANGELOG.md',
+    'docs/scenarios.md',
+    'docs/simulator.md',
+  ])('%s names only metrics that exist', (path) => {
+    const known = new Set([...FLEET_METRICS, ...OWN_METRICS].map(({ name }) => name));
+    const named = page(path).match(/\bsag_app_\w+/g) ?? [];
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
 });

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/clock.ts';
-import type { FaultEffect } from '../../src/simulator/index.ts';
+import { Faults } from '../../src/simulator/faults.ts';
+import type { FaultEffect, Latency } from '../../src/simulator/index.ts';
+import { createRandom } from '../../src/simulator/random.ts';
 import { settle } from '../support/manual-clock.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
 import { type CallOptions, call, commonParameters, send, sign } from './client.ts';
@@ -219,5 +221,46 @@ describe('a rule', () => {
   it('does not touch calls that are not authenticated', async () => {
     started.simulator.faults.add({ effect });
     expect(await code(OPERATION, SMALL, { secret: 'wrong' })).toBe('SignatureDoesNotMatch');
+  });
+});
+
+describe('a latency', () => {
+  const subject = { operation: OPERATION, accessKeyId: 'testid', instanceIds: [], userNames: [] };
+
+  /** So many delays, sorted. */
+  function delays(latency: Latency, count = 2000): readonly number[] {
+    const faults = new Faults([{ effect: { latency } }], createRandom(1));
+    return Array.from({ length: count }, () => faults.judge(subject).delayMs).sort((a, b) => a - b);
+  }
+
+  it('is log-normal by its median and 99th percentile', () => {
+    const drawn = delays({ medianMs: 100, p99Ms: 1000 });
+    expect(drawn[1000]).toBeGreaterThan(90);
+    expect(drawn[1000]).toBeLessThan(110);
+    expect(drawn[1980]).toBeGreaterThan(750);
+    expect(drawn[1980]).toBeLessThan(1350);
+    expect(drawn[0]).toBeGreaterThan(0);
+  });
+
+  it('is even between two bounds', () => {
+    const drawn = delays({ fromMs: 100, toMs: 300 });
+    expect(drawn[0]).toBeGreaterThanOrEqual(100);
+    expect(drawn.at(-1)).toBeLessThan(300);
+    expect(drawn[1000]).toBeGreaterThan(190);
+    expect(drawn[1000]).toBeLessThan(210);
+  });
+
+  it('adds up with delays, and lets another effect through', () => {
+    const faults = new Faults(
+      [
+        { effect: { delayMs: 50 } },
+        { effect: { latency: { fromMs: 100, toMs: 100 } } },
+        { name: 'reset', effect: { reset: true } },
+      ],
+      createRandom(1),
+    );
+    expect(faults.judge(subject)).toEqual({ delayMs: 150, disruption: { reset: true } });
+    expect([faults.remove('reset'), faults.remove('reset')]).toEqual([true, false]);
+    expect(faults.judge(subject)).toEqual({ delayMs: 150, disruption: undefined });
   });
 });

@@ -9,12 +9,20 @@ export interface StartedPrometheus {
   readonly url: string;
   /** The instant vector an expression gives. */
   query(expression: string): Promise<readonly PromSample[]>;
+  /** The values of an expression of one series from `start` to `end`, in seconds, one a second. */
+  queryRange(expression: string, start: number, end: number): Promise<readonly PromPoint[]>;
   stop(): Promise<void>;
 }
 
 /** One element of an instant vector. */
 export interface PromSample {
   readonly metric: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** One element of a range: when, in seconds since the epoch, and how much. */
+export interface PromPoint {
+  readonly at: number;
   readonly value: number;
 }
 
@@ -61,6 +69,15 @@ scrape_configs:
         data: { result: { metric: Record<string, string>; value: [number, string] }[] };
       };
       return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+    },
+    async queryRange(expression, start, end) {
+      const range = { query: expression, start: String(start), end: String(end), step: '1' };
+      const response = await fetch(`${url}/api/v1/query_range?${new URLSearchParams(range)}`);
+      const { data } = (await response.json()) as {
+        data: { result: { values: [number, string][] }[] };
+      };
+      if (data.result.length !== 1) throw new Error(`${expression}: ${data.result.length} series`);
+      return (data.result[0]?.values ?? []).map(([at, value]) => ({ at, value: Number(value) }));
     },
     async stop() {
       await program.end();

@@ -26,8 +26,8 @@ export interface StartedSimulator {
 }
 
 /**
- * Starts a simulator; unless given, its clock is a ManualClock and its world is still, with
- * `instances` (SMALL_WORLD by default).
+ * Starts a simulator; unless given, its clock is a ManualClock and its world that of the scenario, or
+ * still, with `instances` (SMALL_WORLD by default).
  */
 export async function startSimulator(
   options: Partial<SimulatorOptions> & { readonly instances?: readonly InstanceSpec[] } = {},
@@ -35,8 +35,9 @@ export async function startSimulator(
   const { instances = SMALL_WORLD, ...given } = options;
   const manual = new ManualClock();
   const clock = given.clock ?? manual;
-  const world = given.world ?? createWorld({ seed: given.seed ?? 1, clock, instances });
-  const simulator = createSimulator({ ...given, clock, world });
+  const seed = given.seed ?? 1;
+  const world = given.world ?? createWorld({ seed, clock, instances });
+  const simulator = createSimulator({ ...given, clock, ...(!given.scenario && { world }) });
   const server = createServer(simulator.app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

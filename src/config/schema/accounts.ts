@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { find, formatPath, isMapping, type Mapping } from '../path.ts';
-import type { Finding } from '../problem.ts';
-import type { Rule } from './rule.ts';
-import { flag, integer, list, regionId, section, serverUrl, text } from './values.ts';
+import { find, formatPath, isMapping, type Mapping } from '../../input/path.ts';
+import type { Finding } from '../../input/problem.ts';
+import type { Rule } from '../../input/rule.ts';
+import { flag, integer, list, regionId, section, serverUrl, text } from '../../input/values.ts';
 
 /** The account there is when none is configured. */
 export const DEFAULT_ACCOUNT = { name: 'default' };

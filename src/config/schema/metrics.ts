@@ -1,8 +1,8 @@
+import type { Mapping } from '../../input/path.ts';
+import type { Finding } from '../../input/problem.ts';
+import type { Rule } from '../../input/rule.ts';
+import { flag, integer, oneOf, section, text } from '../../input/values.ts';
 import { DETAILS, USER_NAMES } from '../config.ts';
-import type { Mapping } from '../path.ts';
-import type { Finding } from '../problem.ts';
-import type { Rule } from './rule.ts';
-import { flag, integer, oneOf, section, text } from './values.ts';
 
 export const metrics = section({
   detail: oneOf(DETAILS)

@@ -1,6 +1,6 @@
 import { HOUR, SECOND } from '../../clock.ts';
+import { duration, flag, integer, oneOf, positive, section } from '../../input/values.ts';
 import { STRATEGIES } from '../config.ts';
-import { duration, flag, integer, oneOf, positive, section } from './values.ts';
 
 /** The API's documented maximum. */
 const LARGEST_PAGE = 100;

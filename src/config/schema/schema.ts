@@ -1,10 +1,10 @@
 import type { z } from 'zod';
+import type { Format } from '../../input/validate.ts';
+import { proxyUrl, section } from '../../input/values.ts';
 import { accountRules, accounts } from './accounts.ts';
 import { metrics, metricsRules } from './metrics.ts';
 import { polling } from './polling.ts';
-import type { Rule } from './rule.ts';
 import { shard, shardRules } from './shard.ts';
-import { proxyUrl, section } from './values.ts';
 
 /**
  * The whole configuration file, in its own words: every key with its default and its meaning.
@@ -23,7 +23,8 @@ export const configFile = section({
 /** A configuration file with its defaults filled in; durations are in milliseconds. */
 export type ConfigFile = z.output<typeof configFile>;
 
-/** What holds between the keys of the file. */
-const configRules: readonly Rule[] = [...accountRules, ...metricsRules, ...shardRules];
-
-export const CONFIG_FORMAT = { schema: configFile, rules: configRules };
+/** The file, and what holds between its keys. */
+export const configFormat: Format<typeof configFile> = {
+  schema: configFile,
+  rules: [...accountRules, ...metricsRules, ...shardRules],
+};

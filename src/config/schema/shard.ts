@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Mapping } from '../path.ts';
-import type { Finding } from '../problem.ts';
-import type { Rule } from './rule.ts';
-import { integer, section } from './values.ts';
+import type { Mapping } from '../../input/path.ts';
+import type { Finding } from '../../input/problem.ts';
+import type { Rule } from '../../input/rule.ts';
+import { integer, section } from '../../input/values.ts';
 
 const DEFAULT_TOTAL = 1;
 

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import type { Path } from '../path.ts';
-import type { Finding } from '../problem.ts';
+import type { Path } from '../../input/path.ts';
+import type { Finding } from '../../input/problem.ts';
 
 /** A text in PEM and the key of the file it belongs to. */
 export interface Pem {

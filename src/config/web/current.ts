@@ -1,6 +1,6 @@
+import { ConfigError, type ConfigProblem } from '../../input/problem.ts';
 import { NotedFiles } from '../noted-files.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
-import { ConfigError, type ConfigProblem } from '../problem.ts';
 import { loadWebConfig } from './load.ts';
 import type { WebConfig } from './web-config.ts';
 

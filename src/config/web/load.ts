@@ -1,10 +1,15 @@
 import type { SecureVersion } from 'node:tls';
-import { readDocument } from '../document.ts';
+import { locateProblems, readDocument } from '../../input/document.ts';
+import { ConfigError, type Finding } from '../../input/problem.ts';
+import {
+  describeReadError,
+  type ReadFile,
+  readInputFile,
+  readText,
+} from '../../input/read-file.ts';
+import { validate } from '../../input/validate.ts';
 import { deepFreeze } from '../freeze.ts';
-import { readConfigFile, toProblem } from '../load.ts';
-import { ConfigError, type Finding } from '../problem.ts';
-import { describeReadError, locate, type ReadFile, readText } from '../referenced-files.ts';
-import { validate } from '../validate.ts';
+import { locate } from '../referenced-files.ts';
 import { checkClientCa, checkContext, checkKeyPair, type Pem } from './certificates.ts';
 import { CIPHERS, CURVES, TLS_VERSIONS, TLS13_CIPHERS } from './names.ts';
 import { webConfigRules } from './rules.ts';
@@ -23,20 +28,18 @@ export async function loadWebConfig(
   file: string,
   readFile: ReadFile = readText,
 ): Promise<WebConfig> {
-  const document = readDocument(await readConfigFile(file, readFile), file);
-  const validation = validate(document.value, document, FORMAT);
-  const certificates = await readCertificates(validation.file?.tls_server_config, async (path) =>
+  const document = readDocument(await readInputFile(file, readFile), file);
+  const validation = validate(FORMAT, document.value, document);
+  const certificates = await readCertificates(validation.output?.tls_server_config, async (path) =>
     readFile(locate(path, file)),
   );
-  const tls = toTls(validation.file?.tls_server_config, certificates);
+  const tls = toTls(validation.output?.tls_server_config, certificates);
   const findings = [...document.findings, ...validation.findings, ...certificates.findings];
   if (tls && findings.length === 0)
     findings.push(...checkContext(['tls_server_config'], tls.context));
-  const problems = findings
-    .map((finding) => toProblem(finding, file, document))
-    .sort((a, b) => a.line - b.line || a.column - b.column);
-  if (validation.file === undefined || problems.length > 0) throw new ConfigError(problems);
-  return toWebConfig(validation.file, tls);
+  const problems = locateProblems(findings, file, document);
+  if (validation.output === undefined || problems.length > 0) throw new ConfigError(problems);
+  return toWebConfig(validation.output, tls);
 }
 
 /** The texts that a section names or holds, as far as they are there. */

@@ -1,6 +1,6 @@
-import type { Mapping } from '../path.ts';
-import type { Finding } from '../problem.ts';
-import type { Rule } from '../schema/rule.ts';
+import type { Mapping } from '../../input/path.ts';
+import type { Finding } from '../../input/problem.ts';
+import type { Rule } from '../../input/rule.ts';
 
 /** What holds between the keys of the file. */
 export const webConfigRules: readonly Rule[] = [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, integer, list, oneOf, section, text } from '../schema/values.ts';
+import { flag, integer, list, oneOf, section, text } from '../../input/values.ts';
 import { goDuration } from './go-duration.ts';
 import { CIPHERS, CURVES, TLS_VERSIONS } from './names.ts';
 import { CLIENT_AUTHS } from './web-config.ts';

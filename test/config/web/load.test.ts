@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError } from '../../../src/config/problem.ts';
 import { loadWebConfig } from '../../../src/config/web/load.ts';
+import { ConfigError } from '../../../src/input/problem.ts';
 import { authority, type Certificate, serverCertificate } from '../../support/certificates.ts';
 import { temporaryFolder } from '../../support/temporary-files.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DURATION, formatDuration, parseDuration } from '../duration.ts';
+import { DURATION, formatDuration, parseDuration } from './duration.ts';
 
 // The error of every schema here is what the value is expected to be: it completes "expected ...".
 

@@ -1,6 +1,6 @@
 import type { Path } from './path.ts';
 
-/** A line and a column of the configuration file, both from 1. */
+/** A line and a column of a file, both from 1. */
 export interface Place {
   readonly line: number;
   readonly column: number;
@@ -17,7 +17,7 @@ export interface Finding {
   readonly place?: Place;
 }
 
-/** One thing wrong with the configuration. No field ever holds a secret. */
+/** One thing wrong with a configuration or a scenario. No field ever holds a secret. */
 export interface ConfigProblem extends Place {
   readonly file: string;
   /** The key's path, such as `accounts[0].regions`; empty where the file as a whole is meant. */
@@ -26,7 +26,7 @@ export interface ConfigProblem extends Place {
   readonly got: string;
 }
 
-/** The configuration cannot be used; `problems` says all that is wrong with it, in file order. */
+/** A configuration or a scenario cannot be used; `problems` says all that is wrong with it, in file order. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];

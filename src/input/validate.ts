@@ -4,20 +4,20 @@ import { nearest } from './nearest.ts';
 import { formatPath, isMapping, type Path, valueAt } from './path.ts';
 import { readPlainScalar } from './plain-scalar.ts';
 import type { Finding } from './problem.ts';
-import { applyRules, type Rule } from './schema/rule.ts';
+import { applyRules, type Rule } from './rule.ts';
 
-/** A kind of file: its keys, and what holds between them. */
-export interface Format<File> {
-  readonly schema: z.ZodType<File>;
+/** What somebody writes: single keys, and what holds between them. */
+export interface Format<Schema extends z.ZodType> {
+  readonly schema: Schema;
   readonly rules: readonly Rule[];
 }
 
-/** A file against its format. */
-export interface Validation<File> {
-  /** The file as it is with its variables in the type their key wants. */
+/** A value against a format. */
+export interface Validation<Output> {
+  /** The value as it is with its variables in the type their key wants. */
   readonly tree: unknown;
   /** With defaults; undefined when single keys are wrong. */
-  readonly file: File | undefined;
+  readonly output: Output | undefined;
   readonly findings: readonly Finding[];
 }
 
@@ -29,17 +29,20 @@ export interface Written {
   isUnresolved(path: Path): boolean;
 }
 
+/** How a value is written that came from no file with variables in it. */
+export const AS_IT_STANDS: Written = { isExpanded: () => false, isUnresolved: () => false };
+
 /**
- * Checks a file's value against the schema and the rules between keys of its format.
+ * Checks a value against the schema and the rules between keys.
  *
  * A value that came from the environment is a text first and, where the schema does not want that,
  * the number or boolean it spells: so a name and a secret may consist of digits.
  */
-export function validate<File>(
+export function validate<Schema extends z.ZodType>(
+  { schema, rules }: Format<Schema>,
   value: unknown,
   written: Written,
-  { schema, rules }: Format<File>,
-): Validation<File> {
+): Validation<z.output<Schema>> {
   const asText = schema.safeParse(value);
   const wrong = asText.error?.issues.map(({ path }) => toPath(path)) ?? [];
   const expanded = wrong.filter((path) => written.isExpanded(path)).map(formatPath);
@@ -52,7 +55,7 @@ export function validate<File>(
   ];
   return {
     tree,
-    file: parsed.data,
+    output: parsed.data,
     findings: [
       ...issues.flatMap((issue) => unknownKeys(issue, schema)),
       ...aboutValues.filter(({ path }) => !written.isUnresolved(path)),
@@ -101,12 +104,12 @@ function unknownKeys(issue: z.core.$ZodIssue, schema: z.ZodType): readonly Findi
 }
 
 /** The keys of the section at `path`, read off the schema. */
-function knownKeys(path: Path, of: z.ZodType): readonly string[] {
-  let schema: unknown = z.toJSONSchema(of, { io: 'input' });
+function knownKeys(path: Path, schema: z.ZodType): readonly string[] {
+  let part: unknown = z.toJSONSchema(schema, { io: 'input' });
   for (const step of path) {
-    schema = valueAt(schema, typeof step === 'number' ? ['items'] : ['properties', step]);
+    part = valueAt(part, typeof step === 'number' ? ['items'] : ['properties', step]);
   }
-  return Object.keys(valueAt(schema, ['properties']) ?? {});
+  return Object.keys(valueAt(part, ['properties']) ?? {});
 }
 
 /** Every key here comes from a file, and so is a text or an index. */

@@ -1,5 +1,5 @@
-import { find, isMapping, type Mapping } from '../path.ts';
-import type { Finding } from '../problem.ts';
+import { find, isMapping, type Mapping } from './path.ts';
+import type { Finding } from './problem.ts';
 
 /**
  * A rule between keys, which the schema of single keys cannot say. It reads the file as written, so

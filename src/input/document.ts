@@ -14,7 +14,7 @@ import { type Environment, expand } from './environment.ts';
 import { formatPath, type Path } from './path.ts';
 import { ConfigError, type ConfigProblem, type Finding, type Place } from './problem.ts';
 
-/** A configuration file as written, with variables put in. */
+/** A file as written, with variables put in. */
 export interface ConfigDocument {
   /** Mappings, lists and scalars; a key without a value is undefined, as if it were not there. */
   readonly value: unknown;
@@ -71,6 +71,24 @@ export function readDocument(source: string, file: string, env?: Environment): C
     throw new ConfigError([problem]);
   }
   return reading;
+}
+
+/** What was found, each with its place in `file`, in file order. */
+export function locateProblems(
+  findings: readonly Finding[],
+  file: string,
+  document: ConfigDocument,
+): readonly ConfigProblem[] {
+  return findings
+    .map(({ path, expected, got, place = document.placeOf(path) }) => ({
+      file,
+      line: place.line,
+      column: place.column,
+      path: formatPath(path),
+      expected,
+      got,
+    }))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 /** In `[...]` and `{...}` the brace of an unquoted reference to a variable starts a mapping. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../../src/config/nearest.ts';
+import { nearest } from '../../src/input/nearest.ts';
 
 const KEYS = ['page_size', 'timeout', 'concurrency', 'users_interval', 'name'];
 

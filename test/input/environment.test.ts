@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what configurations write for variables.
 
 import { describe, expect, test } from 'vitest';
-import { expand } from '../../src/config/environment.ts';
+import { expand } from '../../src/input/environment.ts';
 
 const env = { NAME: 'prod', EMPTY: '', NESTED: '${NAME}', MONEY: '$&$1' };
 

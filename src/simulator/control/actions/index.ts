@@ -1,0 +1,44 @@
+import type { Action } from '../action.ts';
+import { addFault, clearFaults, removeFault } from './faults.ts';
+import { addInstance, changeInstance, removeInstance } from './instances.ts';
+import { addKey, expireKey, removeKey, restoreKey, revokeKey } from './keys.ts';
+import { allow, deny, liftLimit, setLimit } from './limits.ts';
+import { jump, setSpeed } from './time.ts';
+import {
+  addUsers,
+  connect,
+  disableUser,
+  disconnect,
+  enableUser,
+  kick,
+  removeUsers,
+} from './users.ts';
+
+/** What a scenario may do at a moment. */
+export const EVENT_ACTIONS: readonly Action[] = [
+  addInstance,
+  removeInstance,
+  changeInstance,
+  addUsers,
+  removeUsers,
+  disableUser,
+  enableUser,
+  connect,
+  disconnect,
+  kick,
+  addFault,
+  removeFault,
+  clearFaults,
+  setLimit,
+  liftLimit,
+  deny,
+  allow,
+  addKey,
+  removeKey,
+  revokeKey,
+  restoreKey,
+  expireKey,
+];
+
+/** Everything that can be done live: time itself is not changed by what it brings. */
+export const ACTIONS: readonly Action[] = [...EVENT_ACTIONS, jump, setSpeed];

@@ -1,0 +1,91 @@
+import { given } from '../../../input/given.ts';
+import type { Mapping } from '../../../input/path.ts';
+import type { Finding } from '../../../input/problem.ts';
+import { section, text } from '../../../input/values.ts';
+import type { Key, Keys } from '../../keys.ts';
+import { defineAction } from '../action.ts';
+import { someTime } from '../values.ts';
+
+const ID = text('the id of an access key').describe('Id of the access key.');
+
+export const addKey = defineAction({
+  name: 'add_key',
+  does: 'Adds an access key, or replaces the one of the same id.',
+  takes: section({
+    access_key_id: ID,
+    access_key_secret: text('the secret of an access key').describe('Secret of the access key.'),
+    security_token: text('a security token')
+      .optional()
+      .describe('Makes it a temporary key, which must come with this token.'),
+    expires_in: someTime()
+      .optional()
+      .describe('When a temporary key ends, from now; by default never.'),
+  }),
+  check: onlyTemporaryKeysEnd,
+  perform({ keys, world }, file) {
+    const { access_key_id: accessKeyId, access_key_secret: accessKeySecret } = file;
+    const key = { accessKeyId, accessKeySecret, ...given({ securityToken: file.security_token }) };
+    keys.add(key);
+    if (file.expires_in === undefined) return;
+    world.plan(world.time.now() + file.expires_in, () => {
+      // Not another key that has taken its id since.
+      if (keys.find(accessKeyId) === key) end(keys, key, world.time.wall());
+    });
+  },
+});
+
+export const removeKey = defineAction({
+  name: 'remove_key',
+  does: 'Deletes an access key (InvalidAccessKeyId.NotFound).',
+  takes: section({ access_key_id: ID }),
+  perform: ({ keys }, { access_key_id }) => keys.remove(find(keys, access_key_id).accessKeyId),
+});
+
+export const revokeKey = defineAction({
+  name: 'revoke_key',
+  does: 'Disables an access key (InvalidAccessKeyId.Inactive).',
+  takes: section({ access_key_id: ID }),
+  perform: ({ keys }, { access_key_id }) => keys.revoke(find(keys, access_key_id).accessKeyId),
+});
+
+export const restoreKey = defineAction({
+  name: 'restore_key',
+  does: 'Lets an access key work that was disabled or has expired.',
+  takes: section({ access_key_id: ID }),
+  perform({ keys }, { access_key_id }) {
+    const { expiration: _, ...key } = find(keys, access_key_id);
+    keys.add(key);
+  },
+});
+
+export const expireKey = defineAction({
+  name: 'expire_key',
+  does: 'Ends a temporary access key (InvalidSecurityToken.Expired).',
+  takes: section({ access_key_id: ID }),
+  perform({ keys, world }, { access_key_id }) {
+    const key = find(keys, access_key_id);
+    if (key.securityToken === undefined) {
+      throw new Error('Only a temporary key, one with a security_token, expires; see revoke_key');
+    }
+    end(keys, key, world.time.wall());
+  },
+});
+
+/** Ends a key, which keeps its state otherwise. @param at by the clock */
+function end(keys: Keys, key: Key, at: number): void {
+  const revoked = keys.isRevoked(key.accessKeyId);
+  keys.add({ ...key, expiration: at });
+  if (revoked) keys.revoke(key.accessKeyId);
+}
+
+/** The message does not repeat what was asked for: it may be a secret put in the wrong place. */
+function find(keys: Keys, accessKeyId: string): Key {
+  const key = keys.find(accessKeyId);
+  if (key === undefined) throw new Error('No access key of that id');
+  return key;
+}
+
+function* onlyTemporaryKeysEnd(keys: Mapping): Generator<Finding> {
+  if (keys['expires_in'] === undefined || keys['security_token'] !== undefined) return;
+  yield { path: ['security_token'], expected: 'a security token with expires_in', got: 'nothing' };
+}

@@ -1,0 +1,112 @@
+import type { RequestListener } from 'node:http';
+import express, { type ErrorRequestHandler, type Response } from 'express';
+import { z } from 'zod';
+import { nearest } from '../../input/nearest.ts';
+import { formatPath } from '../../input/path.ts';
+import type { Finding } from '../../input/problem.ts';
+import { AS_IT_STANDS, validate } from '../../input/validate.ts';
+import { type Log, silentLog } from '../../log.ts';
+import { ACTIONS } from './actions/index.ts';
+import type { Controlled } from './controlled.ts';
+import { stateOf, usersOf } from './state.ts';
+
+/** Every path begins so, so that nobody takes it for the API. */
+const PREFIX = '/-/control';
+
+const BY_NAME = new Map(ACTIONS.map((action) => [action.name, action]));
+
+/**
+ * The control API of a simulator: JSON over HTTP, whoever may connect may do everything.
+ *
+ * A POST must say that it is JSON: no page of another site can make a browser send that unasked.
+ *
+ * @param log told which action was done; by default nobody is
+ */
+export function createControlApp(simulator: Controlled, log: Log = silentLog()): RequestListener {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(express.json({ limit: '1mb' }));
+
+  app.get(`${PREFIX}/`, (_request, response) => {
+    response.json({ actions: ACTIONS.map(describeAction) });
+  });
+
+  app.get(`${PREFIX}/state`, (_request, response) => {
+    response.json(stateOf(simulator));
+  });
+
+  app.get(`${PREFIX}/instances/:id/users`, ({ params: { id } }, response) => {
+    const instance = simulator.world.instance(id);
+    if (instance === undefined) refuse(response, 404, `No instance ${id}`);
+    else response.json(usersOf(instance));
+  });
+
+  app.post(`${PREFIX}/:action`, (request, response) => {
+    const { action: name } = request.params;
+    const action = BY_NAME.get(name);
+    if (action === undefined) {
+      const near = nearest(name, [...BY_NAME.keys()]);
+      const advice = near ? `perhaps ${near}` : `GET ${PREFIX}/ lists them`;
+      refuse(response, 404, `no action of that name; ${advice}`);
+      return;
+    }
+    if (!request.is('application/json')) {
+      refuse(response, 415, 'expected a JSON object with content-type: application/json');
+      return;
+    }
+    const { schema, check } = action;
+    const { output, findings } = validate(
+      { schema, rules: [{ at: '', check }] },
+      request.body,
+      AS_IT_STANDS,
+    );
+    if (output === undefined || findings.length > 0) {
+      refuse(response, 400, 'the action cannot be understood', findings);
+      return;
+    }
+    simulator.world.catchUp();
+    let outcome: unknown;
+    try {
+      outcome = output(simulator);
+    } catch (error) {
+      refuse(response, 409, error instanceof Error ? error.message : 'failed');
+      return;
+    }
+    // What it took is not logged: a secret of a key may be in it.
+    log.info({ action: name }, 'controlled');
+    response.json(outcome);
+  });
+
+  app.use((_request, response) => {
+    refuse(response, 404, `no such path; GET ${PREFIX}/ lists the actions`);
+  });
+  app.use(unreadable);
+  return app;
+}
+
+/** The parser's own message would quote the body. */
+const unreadable: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
+  const tooLarge =
+    typeof error === 'object' && error !== null && 'status' in error && error.status === 413;
+  if (tooLarge) refuse(response, 413, 'expected at most 1 MiB');
+  else refuse(response, 400, 'expected a JSON object; got something else');
+};
+
+function refuse(
+  response: Response,
+  status: number,
+  error: string,
+  findings: readonly Finding[] = [],
+): void {
+  const problems = findings.map(({ path, expected, got }) => ({
+    path: formatPath(path),
+    expected,
+    got,
+  }));
+  response.status(status).json({ error, ...(problems.length > 0 && { problems }) });
+}
+
+/** Name, sentence and keys of an action, as JSON Schema. */
+function describeAction({ name, does, schema }: (typeof ACTIONS)[number]) {
+  return { name, does, takes: z.toJSONSchema(schema, { io: 'input' }) };
+}

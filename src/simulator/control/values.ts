@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { MINUTE } from '../../clock.ts';
+import { duration, integer, list, section, text } from '../../input/values.ts';
+import { OPERATIONS } from '../operations/index.ts';
+import { REGIONS } from '../regions.ts';
+import { parseCidrBlock } from '../world-addresses.ts';
+import { isUserName } from '../world-names.ts';
+
+/** An operation of the simulator. */
+export function operationName() {
+  const error = 'an operation of the simulator such as DescribeUserOnlineClients';
+  const names: ReadonlySet<string> = new Set(OPERATIONS.map(({ name }) => name));
+  return text(error).refine((name) => names.has(name), { error });
+}
+
+/** A region of the product. */
+export function region() {
+  const ids = REGIONS.map(({ id }) => id);
+  const error = `a region of the product: ${ids.join(', ')}`;
+  return text(error).refine((id) => ids.includes(id), { error });
+}
+
+/** The id of an instance, as it stands in the API. */
+export const instanceId = () => text('an instance id such as sag-abc123', /^[A-Za-z0-9-]+$/);
+
+/** The name of a user. */
+export function userName() {
+  const error =
+    'a user name: 7 to 33 letters, digits, "_", "@", "." and "-", a letter or digit first';
+  return text(error).refine(isUserName, { error });
+}
+
+export const userNames = () => list(userName());
+
+/** A share of a whole. */
+export function ratio() {
+  const error = 'a number from 0 to 1';
+  return z.number({ error }).min(0, { error }).max(1, { error });
+}
+
+/** How long something lasts; 1 ms at least. */
+export const someTime = () => duration(1);
+
+/** A status of HTTP that has a body. */
+export const httpStatus = () => integer(200, 599);
+
+/** `true`, for an effect that has nothing else to say. */
+export const yes = () => z.literal(true, { error: 'true' });
+
+/** Private networks of an instance. */
+export function cidrBlock() {
+  const error = 'networks such as 10.0.0.0/16, separated by commas';
+  return text(error).refine(isCidrBlock, { error });
+}
+
+/** A time of the day, parsed into milliseconds since midnight. */
+function timeOfDay() {
+  return text('a time of the day such as "09:30"', TIME_OF_DAY).transform(readTimeOfDay);
+}
+
+export const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+
+/** Milliseconds since midnight of a text that is a {@link TIME_OF_DAY}. */
+export function readTimeOfDay(written: string): number {
+  const [hours, minutes] = written.split(':');
+  return (Number(hours) * 60 + Number(minutes)) * MINUTE;
+}
+
+/** A share of online users through the day. */
+export const rhythmKeys = () =>
+  section({
+    points: list(
+      section({
+        at: timeOfDay().describe('Time of the day.'),
+        online: ratio().describe('Share of enabled users who are online then.'),
+      }),
+    )
+      .min(1, { error: 'at least one point' })
+      .describe('By time; between two points the share goes straight, also over midnight.'),
+    weekend: ratio()
+      .prefault(1)
+      .describe('What the shares are multiplied by on Saturdays and Sundays.'),
+  });
+
+function isCidrBlock(written: string): boolean {
+  try {
+    return parseCidrBlock(written).length > 0;
+  } catch {
+    return false;
+  }
+}
