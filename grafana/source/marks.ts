@@ -2,8 +2,8 @@ import { MappingType, type ValueMapping } from '@grafana/grafana-foundation-sdk/
 import type { Worry } from './panels.ts';
 
 /*
- * Where the dashboards change colour. The alerts' thresholds (config/prometheus/thresholds.yml) have
- * the same values as delivered.
+ * Where the dashboards change colour. Near a limit, soon and long are what the alerts mean by it, as
+ * delivered (config/prometheus/thresholds.yml); a test compares them.
  */
 
 const DAY = 24 * 3600;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dashboardFiles } from '../../grafana/source/index.ts';
-import { NEAR_LIMIT, SOON } from '../../grafana/source/marks.ts';
+import { LONG, NEAR_LIMIT, SOON } from '../../grafana/source/marks.ts';
 import {
   dashboardsInFolder,
   filledIn,
@@ -35,7 +35,7 @@ describe('grafana/dashboards', () => {
   });
 
   it('changes colour where the alerts, as delivered, fire', () => {
-    const threshold = (name: string, severity: string): number => {
+    const threshold = (name: string, severity?: string): number => {
       const rule = recordingRules().find(
         ({ record, labels }) =>
           record === `sag_app:threshold:${name}` && labels?.['severity'] === severity,
@@ -49,6 +49,7 @@ describe('grafana/dashboards', () => {
     });
     expect(both('users_limit_used_ratio')).toEqual(NEAR_LIMIT);
     expect(both('subscription_left_seconds')).toEqual(SOON);
+    expect(threshold('session_age_seconds')).toBe(LONG.critical);
   });
 });
 
