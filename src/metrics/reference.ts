@@ -9,7 +9,8 @@ Made from the declarations in \`src/metrics/catalog\` by \`npm run docs\`; a tes
 
 Figures come from the newest pass of the stage behind them, never from a call made for a scrape. What
 is unknown is absent; a stage that has gone stale hides the series it owns. Bandwidths are in bytes
-per second (the API speaks Kbit/s).
+per second (the API speaks Kbit/s). Each example is a PromQL query that makes use of the metric; more,
+by the question they answer, stand in [promql.md](promql.md).
 
 ## The fleet
 
@@ -28,9 +29,10 @@ function fleetRow(metric: AnyMetric): string {
 }
 
 function row(metric: Declaration, labels: Readonly<Record<string, string>>): string {
-  const { name, type, unit, help } = metric;
+  const { name, type, unit, help, example } = metric;
   const meanings = Object.entries(labels).map(([label, meaning]) => `\`${label}\`: ${meaning}`);
-  return `| \`${name}\` | ${type} | ${unit} | ${help} | ${meanings.join('<br>')} |`;
+  const examples = example === undefined ? [] : [`Example: \`${example}\``];
+  return `| \`${name}\` | ${type} | ${unit} | ${[help, ...examples].join('<br>')} | ${meanings.join('<br>')} |`;
 }
 
 function table(rows: readonly string[]): string {

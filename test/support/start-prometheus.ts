@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,30 +27,51 @@ export interface PromPoint {
   readonly value: number;
 }
 
-/**
- * @param target host:port of the exporter
- * @param how further settings of the scrape: scheme, tls_config, basic_auth
- */
+/** What a test wants of Prometheus beside scraping every second. */
+export interface PrometheusWishes {
+  /** Paths of rule files, evaluated every second. */
+  readonly ruleFiles?: readonly string[];
+  /** host:port of the Alertmanager that is told of alerts. */
+  readonly alertmanager?: string;
+  /** What it remembers from before it was started, in OpenMetrics with timestamps. */
+  readonly history?: string;
+  /** Further settings of the scrape: scheme, tls_config, basic_auth. */
+  readonly scrape?: Readonly<Record<string, unknown>>;
+}
+
+/** @param target host:port of the exporter */
 export async function startPrometheus(
   target: string,
-  how: Readonly<Record<string, unknown>> = {},
+  { ruleFiles = [], alertmanager, history, scrape = {} }: PrometheusWishes = {},
 ): Promise<StartedPrometheus> {
-  const job = { job_name: 'sag-app', static_configs: [{ targets: [target] }], ...how };
+  const job = { job_name: 'sag-app', static_configs: [{ targets: [target] }], ...scrape };
   const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
   const port = await freePort();
   const config = join(folder, 'prometheus.yml');
   await writeFile(
     config,
-    `global: { scrape_interval: 1s, scrape_timeout: 1s }
+    `global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
+rule_files: ${JSON.stringify(ruleFiles)}
+alerting:
+  alertmanagers:
+    - static_configs: [{ targets: ${JSON.stringify(alertmanager === undefined ? [] : [alertmanager])} }]
 scrape_configs:
   - ${JSON.stringify(job)}
 `,
   );
+  const data = join(folder, 'data');
+  if (history !== undefined) {
+    const file = join(folder, 'history.om');
+    await writeFile(file, history);
+    const importing = ['tsdb', 'create-blocks-from', 'openmetrics', file, data];
+    const { status, stderr } = spawnSync('promtool', importing, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`promtool cannot read the history: ${stderr}`);
+  }
   const program: Program = startProgram('prometheus', [
     `--config.file=${config}`,
     `--web.listen-address=127.0.0.1:${port}`,
-    `--storage.tsdb.path=${join(folder, 'data')}`,
-    '--storage.tsdb.retention.time=1h',
+    `--storage.tsdb.path=${data}`,
+    '--storage.tsdb.retention.time=5d',
     '--log.level=warn',
   ]);
   const url = `http://127.0.0.1:${port}`;
@@ -65,10 +87,12 @@ scrape_configs:
       const response = await fetch(
         `${url}/api/v1/query?${new URLSearchParams({ query: expression })}`,
       );
-      const { data } = (await response.json()) as {
-        data: { result: { metric: Record<string, string>; value: [number, string] }[] };
+      const answer = (await response.json()) as {
+        error?: string;
+        data?: { result: { metric: Record<string, string>; value: [number, string] }[] };
       };
-      return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+      if (!answer.data) throw new Error(`${expression}: ${answer.error}`);
+      return answer.data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
     },
     async queryRange(expression, start, end) {
       const range = { query: expression, start: String(start), end: String(end), step: '1' };

@@ -3,6 +3,7 @@ import { defineMetric, known } from '../metric.ts';
 export const accountUp = defineMetric({
   name: 'sag_app_account_up',
   help: "Whether the account's newest API call was authenticated and answered.",
+  example: 'sag_app_account_up == 0',
   type: 'gauge',
   unit: 'boolean',
   scope: 'account',
@@ -13,6 +14,7 @@ export const accountUp = defineMetric({
 export const fallback = defineMetric({
   name: 'sag_app_exporter_fallback',
   help: 'Whether a batched operation is not to be had somewhere and the plain way is taken instead.',
+  example: 'sum by (operation) (sag_app_exporter_fallback)',
   type: 'gauge',
   unit: 'boolean',
   scope: 'account',
@@ -26,6 +28,7 @@ export const fallback = defineMetric({
 export const discoveryLastSuccess = defineMetric({
   name: 'sag_app_discovery_last_success_timestamp_seconds',
   help: 'When the instances of the region were last discovered or looked up.',
+  example: 'time() - sag_app_discovery_last_success_timestamp_seconds',
   type: 'gauge',
   unit: 'timestamp_seconds',
   scope: 'region',
@@ -36,6 +39,7 @@ export const discoveryLastSuccess = defineMetric({
 export const discoveryFailures = defineMetric({
   name: 'sag_app_discovery_failures_total',
   help: 'Discovery passes that failed; a reason appears when first seen.',
+  example: 'sum by (region_id, reason) (increase(sag_app_discovery_failures_total[1h]))',
   type: 'counter',
   unit: 'count',
   scope: 'region',

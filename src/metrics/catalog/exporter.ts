@@ -16,6 +16,7 @@ const OPERATION = { operation: 'API action, such as DescribeUserOnlineClients.' 
 export const buildInfo = defineOwnMetric({
   name: 'sag_app_exporter_build_info',
   help: 'Version of the exporter and of what it runs on; always 1.',
+  example: 'count by (version) (sag_app_exporter_build_info)',
   type: 'gauge',
   unit: 'info',
   labels: {
@@ -28,6 +29,7 @@ export const buildInfo = defineOwnMetric({
 export const apiRequests = defineOwnMetric({
   name: 'sag_app_exporter_api_requests_total',
   help: 'API calls made, each retry counted.',
+  example: 'sum by (operation, code) (rate(sag_app_exporter_api_requests_total[5m]))',
   type: 'counter',
   unit: 'count',
   labels: {
@@ -40,6 +42,8 @@ export const apiRequests = defineOwnMetric({
 export const apiRequestDuration = defineOwnMetric({
   name: 'sag_app_exporter_api_request_duration_seconds',
   help: 'Time from sending an API call to its parsed reply; waiting for the budget is excluded.',
+  example:
+    'histogram_quantile(0.95, sum by (operation, le) (rate(sag_app_exporter_api_request_duration_seconds_bucket[5m])))',
   type: 'histogram',
   unit: 'seconds',
   labels: OPERATION,
@@ -49,6 +53,7 @@ export const apiRequestDuration = defineOwnMetric({
 export const apiWait = defineOwnMetric({
   name: 'sag_app_exporter_api_wait_seconds_total',
   help: 'Time API calls waited for the budget and their turn.',
+  example: 'sum by (operation) (rate(sag_app_exporter_api_wait_seconds_total[5m]))',
   type: 'counter',
   unit: 'seconds',
   labels: { ...ACCOUNT, ...OPERATION },
@@ -57,6 +62,7 @@ export const apiWait = defineOwnMetric({
 export const apiBudget = defineOwnMetric({
   name: 'sag_app_exporter_api_budget_requests_per_second',
   help: 'Rate of API calls now allowed.',
+  example: 'min by (account, operation) (sag_app_exporter_api_budget_requests_per_second)',
   type: 'gauge',
   unit: 'requests_per_second',
   labels: { ...ACCOUNT, ...OPERATION },
@@ -65,6 +71,7 @@ export const apiBudget = defineOwnMetric({
 export const configReloadSuccessful = defineOwnMetric({
   name: 'sag_app_exporter_config_last_reload_successful',
   help: 'Whether the newest attempt to load the configuration succeeded.',
+  example: 'sag_app_exporter_config_last_reload_successful',
   type: 'gauge',
   unit: 'boolean',
   labels: {},
@@ -73,6 +80,7 @@ export const configReloadSuccessful = defineOwnMetric({
 export const configReloadTime = defineOwnMetric({
   name: 'sag_app_exporter_config_last_reload_success_timestamp_seconds',
   help: 'When the configuration was last loaded successfully.',
+  example: 'time() - sag_app_exporter_config_last_reload_success_timestamp_seconds',
   type: 'gauge',
   unit: 'timestamp_seconds',
   labels: {},
@@ -81,6 +89,7 @@ export const configReloadTime = defineOwnMetric({
 export const series = defineOwnMetric({
   name: 'sag_app_exporter_series',
   help: 'Per-user and per-session series in this scrape, and those left out by max_user_series.',
+  example: 'sum by (disposition) (sag_app_exporter_series)',
   type: 'gauge',
   unit: 'count',
   labels: { disposition: 'exposed or dropped.' },
@@ -89,6 +98,8 @@ export const series = defineOwnMetric({
 export const scrapeDuration = defineOwnMetric({
   name: 'sag_app_exporter_scrape_duration_seconds',
   help: 'Time to answer a scrape of the metrics.',
+  example:
+    'histogram_quantile(0.99, sum by (le) (rate(sag_app_exporter_scrape_duration_seconds_bucket[5m])))',
   type: 'histogram',
   unit: 'seconds',
   labels: {},

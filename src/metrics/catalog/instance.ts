@@ -10,6 +10,8 @@ const STAGE = { stage: 'Stage of the polling: users, online, sessions or traffic
 export const instanceInfo = defineMetric({
   name: 'sag_app_instance_info',
   help: 'A monitored SAG APP instance, as discovery saw it; always 1.',
+  example:
+    'sag_app_online_users * on (account, region_id, instance_id) group_left (name) sag_app_instance_info',
   type: 'gauge',
   unit: 'info',
   scope: 'instance',
@@ -23,6 +25,7 @@ export const instanceInfo = defineMetric({
 export const instanceUp = defineMetric({
   name: 'sag_app_instance_up',
   help: 'Whether the newest attempt of every stage of the instance succeeded and its account is not paused.',
+  example: 'count by (account, region_id) (sag_app_instance_up == 1)',
   type: 'gauge',
   unit: 'boolean',
   scope: 'instance',
@@ -33,6 +36,7 @@ export const instanceUp = defineMetric({
 export const instanceExpiry = defineMetric({
   name: 'sag_app_instance_expiry_timestamp_seconds',
   help: "When the instance's subscription ends.",
+  example: '(sag_app_instance_expiry_timestamp_seconds - time()) / 86400',
   type: 'gauge',
   unit: 'timestamp_seconds',
   scope: 'instance',
@@ -43,6 +47,7 @@ export const instanceExpiry = defineMetric({
 export const instanceBandwidthLimit = defineMetric({
   name: 'sag_app_instance_bandwidth_limit_bytes_per_second',
   help: 'Bandwidth the instance has in all.',
+  example: '8 * sag_app_instance_bandwidth_limit_bytes_per_second',
   type: 'gauge',
   unit: 'bytes_per_second',
   scope: 'instance',
@@ -53,6 +58,8 @@ export const instanceBandwidthLimit = defineMetric({
 export const usersLimit = defineMetric({
   name: 'sag_app_users_limit',
   help: 'Users the instance may have; enabled and disabled users both count against it.',
+  example:
+    'sag_app_users_limit - on (account, region_id, instance_id) sum without (state) (sag_app_users)',
   type: 'gauge',
   unit: 'count',
   scope: 'instance',
@@ -63,6 +70,7 @@ export const usersLimit = defineMetric({
 export const users = defineMetric({
   name: 'sag_app_users',
   help: 'Users of the instance, as the newest users pass counted them.',
+  example: 'sum by (account, region_id, instance_id) (sag_app_users)',
   type: 'gauge',
   unit: 'count',
   scope: 'instance',
@@ -73,6 +81,8 @@ export const users = defineMetric({
 export const bandwidthAllocated = defineMetric({
   name: 'sag_app_bandwidth_allocated_bytes_per_second',
   help: "Sum of the users' bandwidth limits.",
+  example:
+    'sum without (state) (sag_app_bandwidth_allocated_bytes_per_second) / sag_app_instance_bandwidth_limit_bytes_per_second',
   type: 'gauge',
   unit: 'bytes_per_second',
   scope: 'instance',
@@ -83,6 +93,7 @@ export const bandwidthAllocated = defineMetric({
 export const acceleratedBandwidthAllocated = defineMetric({
   name: 'sag_app_accelerated_bandwidth_allocated_bytes_per_second',
   help: "Sum of the users' application acceleration bandwidth limits.",
+  example: '8 * sum by (instance_id) (sag_app_accelerated_bandwidth_allocated_bytes_per_second)',
   type: 'gauge',
   unit: 'bytes_per_second',
   scope: 'instance',
@@ -93,6 +104,7 @@ export const acceleratedBandwidthAllocated = defineMetric({
 export const onlineUsers = defineMetric({
   name: 'sag_app_online_users',
   help: 'Users with at least one online client, as the newest online pass saw them.',
+  example: 'topk(5, sag_app_online_users)',
   type: 'gauge',
   unit: 'count',
   scope: 'instance',
@@ -103,6 +115,7 @@ export const onlineUsers = defineMetric({
 export const onlineClients = defineMetric({
   name: 'sag_app_online_clients',
   help: 'Online clients, summed over the users, as the newest online pass saw them.',
+  example: 'sag_app_online_clients - sag_app_online_users',
   type: 'gauge',
   unit: 'count',
   scope: 'instance',
@@ -113,6 +126,7 @@ export const onlineClients = defineMetric({
 export const oldestSessionStart = defineMetric({
   name: 'sag_app_oldest_session_start_timestamp_seconds',
   help: 'When the longest-running session of the instance began; absent when nobody is online.',
+  example: 'time() - sag_app_oldest_session_start_timestamp_seconds',
   type: 'gauge',
   unit: 'timestamp_seconds',
   scope: 'instance',
@@ -123,6 +137,7 @@ export const oldestSessionStart = defineMetric({
 export const sessionsStarted = defineMetric({
   name: 'sag_app_sessions_started_total',
   help: 'Sessions seen to begin between two sessions passes.',
+  example: 'increase(sag_app_sessions_started_total[1h])',
   type: 'counter',
   unit: 'count',
   scope: 'instance',
@@ -133,6 +148,7 @@ export const sessionsStarted = defineMetric({
 export const sessionsEnded = defineMetric({
   name: 'sag_app_sessions_ended_total',
   help: 'Sessions seen to end between two sessions passes.',
+  example: 'rate(sag_app_sessions_started_total[1h]) - rate(sag_app_sessions_ended_total[1h])',
   type: 'counter',
   unit: 'count',
   scope: 'instance',
@@ -143,6 +159,7 @@ export const sessionsEnded = defineMetric({
 export const onlineDisagreements = defineMetric({
   name: 'sag_app_online_disagreements_total',
   help: "Online passes whose sum over the users differed from the instance's own total.",
+  example: 'increase(sag_app_online_disagreements_total[1d])',
   type: 'counter',
   unit: 'count',
   scope: 'instance',
@@ -153,6 +170,7 @@ export const onlineDisagreements = defineMetric({
 export const lastSuccess = defineMetric({
   name: 'sag_app_last_success_timestamp_seconds',
   help: 'When the stage last succeeded on the instance; its data is as old as that.',
+  example: 'max by (stage) (time() - sag_app_last_success_timestamp_seconds)',
   type: 'gauge',
   unit: 'timestamp_seconds',
   scope: 'instance',
@@ -163,6 +181,7 @@ export const lastSuccess = defineMetric({
 export const stageDuration = defineMetric({
   name: 'sag_app_stage_duration_seconds',
   help: 'How long the last complete pass of the stage took.',
+  example: 'topk(5, sag_app_stage_duration_seconds)',
   type: 'gauge',
   unit: 'seconds',
   scope: 'instance',
@@ -173,6 +192,7 @@ export const stageDuration = defineMetric({
 export const stageProgress = defineMetric({
   name: 'sag_app_stage_progress_ratio',
   help: 'Share of the pass in progress that is done; 1 when idle.',
+  example: 'bottomk(5, sag_app_stage_progress_ratio)',
   type: 'gauge',
   unit: 'ratio',
   scope: 'instance',
@@ -183,6 +203,7 @@ export const stageProgress = defineMetric({
 export const stageFailures = defineMetric({
   name: 'sag_app_stage_failures_total',
   help: 'Passes of the stage that failed; a reason appears when first seen.',
+  example: 'sum by (instance_id, stage, reason) (increase(sag_app_stage_failures_total[1h]))',
   type: 'counter',
   unit: 'count',
   scope: 'instance',

@@ -3,6 +3,7 @@ import { defineMetric, known } from '../metric.ts';
 export const sessionStart = defineMetric({
   name: 'sag_app_session_start_timestamp_seconds',
   help: 'When the session began; of two sessions of one user from one address, the older.',
+  example: 'count by (instance_id, user_name) (sag_app_session_start_timestamp_seconds) > 1',
   type: 'gauge',
   unit: 'timestamp_seconds',
   scope: 'session',

@@ -3,6 +3,7 @@ import { defineMetric, known } from '../metric.ts';
 export const userInfo = defineMetric({
   name: 'sag_app_user_info',
   help: 'A user (client account) of the instance; always 1.',
+  example: 'count by (static_ip) (sag_app_user_info)',
   type: 'gauge',
   unit: 'info',
   scope: 'user',
@@ -21,6 +22,7 @@ export const userInfo = defineMetric({
 export const userEnabled = defineMetric({
   name: 'sag_app_user_enabled',
   help: 'Whether the user is enabled.',
+  example: 'sag_app_user_enabled == 0',
   type: 'gauge',
   unit: 'boolean',
   scope: 'user',
@@ -31,6 +33,7 @@ export const userEnabled = defineMetric({
 export const userBandwidthLimit = defineMetric({
   name: 'sag_app_user_bandwidth_limit_bytes_per_second',
   help: 'Bandwidth allocated to the user at most.',
+  example: 'topk(10, sag_app_user_bandwidth_limit_bytes_per_second)',
   type: 'gauge',
   unit: 'bytes_per_second',
   scope: 'user',
@@ -41,6 +44,7 @@ export const userBandwidthLimit = defineMetric({
 export const userAcceleratedBandwidthLimit = defineMetric({
   name: 'sag_app_user_accelerated_bandwidth_limit_bytes_per_second',
   help: 'Application acceleration bandwidth allocated to the user at most.',
+  example: 'sag_app_user_accelerated_bandwidth_limit_bytes_per_second > 0',
   type: 'gauge',
   unit: 'bytes_per_second',
   scope: 'user',
@@ -51,6 +55,7 @@ export const userAcceleratedBandwidthLimit = defineMetric({
 export const userOnlineClients = defineMetric({
   name: 'sag_app_user_online_clients',
   help: 'Online clients of the user; 0 when known to be offline.',
+  example: 'sag_app_user_online_clients > 1',
   type: 'gauge',
   unit: 'count',
   scope: 'online user',
@@ -61,6 +66,7 @@ export const userOnlineClients = defineMetric({
 export const userSessionStart = defineMetric({
   name: 'sag_app_user_session_start_timestamp_seconds',
   help: "When the user's longest-running session began; absent when offline.",
+  example: 'topk(10, time() - sag_app_user_session_start_timestamp_seconds)',
   type: 'gauge',
   unit: 'timestamp_seconds',
   scope: 'session user',
@@ -71,6 +77,7 @@ export const userSessionStart = defineMetric({
 export const userSessionAge = defineMetric({
   name: 'sag_app_user_session_age_seconds',
   help: "Age of the user's longest-running session at the time of the scrape, in whole seconds; absent when offline.",
+  example: 'count by (instance_id) (sag_app_user_session_age_seconds > 12 * 3600)',
   type: 'gauge',
   unit: 'seconds',
   scope: 'session user',
@@ -83,6 +90,7 @@ export const userSessionAge = defineMetric({
 export const userTrafficMonth = defineMetric({
   name: 'sag_app_user_traffic_month_bytes',
   help: 'Traffic of the user since the month began, as the cloud reckons it.',
+  example: 'topk(10, sag_app_user_traffic_month_bytes)',
   type: 'gauge',
   unit: 'bytes',
   scope: 'traffic user',
@@ -94,6 +102,7 @@ export const userTrafficMonth = defineMetric({
 export const userTrafficRemaining = defineMetric({
   name: 'sag_app_user_traffic_remaining_bytes',
   help: "What is left of the user's free traffic of the month; absent when the API omits it.",
+  example: 'bottomk(10, sag_app_user_traffic_remaining_bytes)',
   type: 'gauge',
   unit: 'bytes',
   scope: 'traffic user',

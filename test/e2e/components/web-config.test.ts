@@ -98,15 +98,17 @@ describe.each(examples)('the example %s', (example) => {
       );
       expect([401, 'refused']).toContain(outsider);
       prometheus = await startPrometheus(url.host, {
-        scheme: url.protocol.replace(':', ''),
-        basic_auth: { username: 'prometheus', password: 'change-me' },
-        ...(url.protocol === 'https:' && {
-          tls_config: {
-            ca_file: join(folder, 'client-ca.crt'),
-            cert_file: join(folder, 'client.crt'),
-            key_file: join(folder, 'client.key'),
-          },
-        }),
+        scrape: {
+          scheme: url.protocol.replace(':', ''),
+          basic_auth: { username: 'prometheus', password: 'change-me' },
+          ...(url.protocol === 'https:' && {
+            tls_config: {
+              ca_file: join(folder, 'client-ca.crt'),
+              cert_file: join(folder, 'client.crt'),
+              key_file: join(folder, 'client.key'),
+            },
+          }),
+        },
       });
       await vi.waitFor(async () => {
         expect(await prometheus?.query('up{job="sag-app"}')).toMatchObject([{ value: 1 }]);

@@ -1,0 +1,383 @@
+import { LOADED, OLD, UP } from './marks.ts';
+import { overTime, ranking, stat } from './panels.ts';
+import type { Parts } from './put-together.ts';
+import { AGE, named, perInstance, rateOf } from './queries.ts';
+import { account, exporter, instances, region } from './variables.ts';
+
+/** A metric of the accounts and exporters chosen. */
+function ofAccount(metric: string, matching = ''): string {
+  const matchers = ['account=~"$account"', 'instance=~"$exporter"', matching];
+  return `${metric}{${matchers.filter((part) => part !== '').join(', ')}}`;
+}
+
+/** A metric of the exporters chosen. */
+function ofExporter(metric: string, matching = ''): string {
+  return `${metric}{${['instance=~"$exporter"', matching].filter((part) => part !== '').join(', ')}}`;
+}
+
+function callRate(labels: string, matching = ''): string {
+  const calls = ofAccount('sag_app_exporter_api_requests_total', matching);
+  return `sum by (${labels}) (rate(${calls}[$__rate_interval]))`;
+}
+
+/** Codes with which the API refuses a call because of flow control. */
+const THROTTLED = 'code=~"Throttling.*|Rejected[.]Throttling|throttled"';
+
+const DURATIONS = `sum by (operation, le) (rate(${ofExporter('sag_app_exporter_api_request_duration_seconds_bucket')}[$__rate_interval]))`;
+const SCRAPES = `sum by (instance, le) (rate(${ofExporter('sag_app_exporter_scrape_duration_seconds_bucket')}[$__rate_interval]))`;
+
+const SHARE_OF_ERRORS = { warning: 0.05, critical: 0.2 };
+
+const NOW = [
+  stat({
+    title: 'Version',
+    description: 'Version of each exporter.',
+    unit: 'none',
+    queries: [{ expr: ofExporter('sag_app_exporter_build_info'), legend: '{{version}}' }],
+    showsName: true,
+    width: 3,
+  }),
+  stat({
+    title: 'Running for',
+    description:
+      'Time since each exporter was started, and since it last loaded its configuration.',
+    unit: 's',
+    decimals: 0,
+    queries: [
+      { expr: `time() - ${ofExporter('process_start_time_seconds')}`, legend: '{{instance}}' },
+      {
+        expr: `time() - ${ofExporter('sag_app_exporter_config_last_reload_success_timestamp_seconds')}`,
+        legend: '{{instance}}: configuration',
+      },
+    ],
+    width: 3,
+  }),
+  stat({
+    title: 'Accounts not up',
+    description:
+      'Accounts whose newest call was not authenticated or not answered: wrong credentials, or the API is out of reach.',
+    unit: 'short',
+    queries: [{ expr: `sum(1 - ${ofAccount('sag_app_account_up')})`, legend: 'not up' }],
+    worry: { critical: 1 },
+    width: 3,
+  }),
+  stat({
+    title: 'API calls',
+    description: 'Calls of all operations, retries included.',
+    unit: 'reqps',
+    decimals: 1,
+    queries: [
+      {
+        expr: `sum(rate(${ofAccount('sag_app_exporter_api_requests_total')}[$__rate_interval]))`,
+        legend: 'calls',
+      },
+    ],
+    width: 3,
+  }),
+  stat({
+    title: 'API calls that failed',
+    description: 'Share of the calls that were not answered with OK.',
+    unit: 'percentunit',
+    decimals: 1,
+    queries: [
+      {
+        expr: `1 - sum(rate(${ofAccount('sag_app_exporter_api_requests_total', 'code="OK"')}[$__rate_interval])) / sum(rate(${ofAccount('sag_app_exporter_api_requests_total')}[$__rate_interval]))`,
+        legend: 'failed',
+      },
+    ],
+    worry: SHARE_OF_ERRORS,
+    width: 3,
+  }),
+  stat({
+    title: 'Batched operations done without',
+    description:
+      'Batched operations that are not permitted or not known somewhere, so that users are asked about one by one, which takes many more calls.',
+    unit: 'short',
+    queries: [{ expr: `sum(${ofAccount('sag_app_exporter_fallback')})`, legend: 'without' }],
+    worry: { warning: 1 },
+    width: 3,
+  }),
+  stat({
+    title: 'Series left out',
+    description: 'Per-user and per-session series beyond max_user_series: users who are missing.',
+    unit: 'short',
+    queries: [
+      {
+        expr: `sum(${ofExporter('sag_app_exporter_series', 'disposition="dropped"')})`,
+        legend: 'left out',
+      },
+    ],
+    worry: { critical: 1 },
+    width: 3,
+  }),
+  stat({
+    title: 'Configuration',
+    description:
+      'Refused: the newest attempt to load the configuration failed, and the earlier one is still in force; the log names the problems.',
+    unit: 'none',
+    queries: [
+      {
+        expr: ofExporter('sag_app_exporter_config_last_reload_successful'),
+        legend: '{{instance}}',
+      },
+    ],
+    worry: UP,
+    mappings: LOADED,
+    width: 3,
+  }),
+];
+
+const API = [
+  overTime({
+    title: 'API calls by code',
+    description:
+      "OK, the API's own error code, or the kind of the error where there was no code (timeout, network).",
+    unit: 'reqps',
+    queries: [{ expr: callRate('code'), legend: '{{code}}' }],
+    stacked: true,
+    width: 12,
+  }),
+  overTime({
+    title: 'API calls by operation',
+    description: 'Retries included. Quotas of the cloud hold for each operation of an account.',
+    unit: 'reqps',
+    queries: [{ expr: callRate('operation'), legend: '{{operation}}' }],
+    stacked: true,
+    width: 12,
+  }),
+  overTime({
+    title: 'Budget by operation',
+    description:
+      'Calls per second that the exporter now allows itself: it finds the limit of the API and follows it, up to requests_per_second. A fall means that the API refuses more.',
+    unit: 'reqps',
+    queries: [
+      {
+        expr: `max by (account, operation) (${ofAccount('sag_app_exporter_api_budget_requests_per_second')})`,
+        legend: '{{account}}: {{operation}}',
+      },
+    ],
+    width: 12,
+  }),
+  overTime({
+    title: 'Waiting for the budget, per call',
+    description:
+      'How long a call waits for its turn. Long waits make passes slow: a larger requests_per_second helps if the quota allows it.',
+    unit: 's',
+    queries: [
+      {
+        expr: `sum by (operation) (rate(${ofAccount('sag_app_exporter_api_wait_seconds_total')}[$__rate_interval])) / ${callRate('operation')}`,
+        legend: '{{operation}}',
+      },
+    ],
+    width: 12,
+  }),
+  overTime({
+    title: 'Calls refused by flow control',
+    description:
+      'Share of the calls that the API throttled. A few are normal while the limit is being felt for; much more for long means that others use the quota too.',
+    unit: 'percentunit',
+    queries: [
+      {
+        expr: `${callRate('operation', THROTTLED)} / ${callRate('operation')}`,
+        legend: '{{operation}}',
+      },
+    ],
+    noValue: 'none',
+    worry: SHARE_OF_ERRORS,
+    width: 12,
+  }),
+  overTime({
+    title: 'Duration of API calls',
+    description:
+      'From sending to the parsed reply: the median, and what 95 % of the calls keep to.',
+    unit: 's',
+    queries: [
+      { expr: `histogram_quantile(0.5, ${DURATIONS})`, legend: '{{operation}}: median' },
+      { expr: `histogram_quantile(0.95, ${DURATIONS})`, legend: '{{operation}}: 95 %' },
+    ],
+    width: 12,
+  }),
+];
+
+const POLLING = [
+  overTime({
+    title: 'Longest pass of each stage',
+    description:
+      "How long the last complete pass took where it took longest. A pass longer than its stage's interval is followed at once by the next.",
+    unit: 's',
+    queries: [
+      {
+        expr: `max by (stage) (${perInstance('sag_app_stage_duration_seconds', ['stage'])})`,
+        legend: '{{stage}}',
+      },
+    ],
+    width: 8,
+  }),
+  overTime({
+    title: 'Age of the oldest figures of each stage',
+    description: 'A healthy stage draws a saw: it grows to its interval and falls back.',
+    unit: 's',
+    queries: [{ expr: `max by (stage) (${AGE})`, legend: '{{stage}}' }],
+    worry: OLD,
+    width: 8,
+  }),
+  overTime({
+    title: 'Age of the newest discovery',
+    description:
+      'Time since the instances of each region were last listed or looked up; every 10 minutes by default.',
+    unit: 's',
+    queries: [
+      {
+        expr: 'time() - max by (account, region_id) (sag_app_discovery_last_success_timestamp_seconds{account=~"$account", region_id=~"$region"})',
+        legend: '{{account}}: {{region_id}}',
+      },
+    ],
+    width: 8,
+  }),
+  ranking({
+    title: 'Slowest passes',
+    description: 'The ten instances and stages whose last complete pass took longest.',
+    unit: 's',
+    queries: [
+      {
+        expr: `topk(10, ${named(perInstance('sag_app_stage_duration_seconds', ['stage']))})`,
+        legend: '{{name}}: {{stage}}',
+      },
+    ],
+    width: 8,
+  }),
+  ranking({
+    title: 'Passes in progress',
+    description:
+      'Share that is done of the ten passes that have furthest to go. 100 %: idle. One that stays low belongs to a large instance or a small budget.',
+    unit: 'percentunit',
+    queries: [
+      {
+        expr: `bottomk(10, ${named(perInstance('sag_app_stage_progress_ratio', ['stage']))})`,
+        legend: '{{name}}: {{stage}}',
+      },
+    ],
+    width: 8,
+  }),
+  overTime({
+    title: 'Failures per minute',
+    description:
+      'Failed passes by stage and reason, discovery among them, and online passes whose sum differed from the total the API gave. No line: none since the exporter started.',
+    unit: 'cpm',
+    queries: [
+      {
+        expr: `60 * sum by (stage, reason) (${rateOf('sag_app_stage_failures_total', ['stage', 'reason'])})`,
+        legend: '{{stage}}: {{reason}}',
+      },
+      {
+        expr: '60 * sum by (reason) (rate(sag_app_discovery_failures_total{account=~"$account", region_id=~"$region"}[$__rate_interval]))',
+        legend: 'discovery: {{reason}}',
+      },
+      {
+        expr: `60 * sum(${rateOf('sag_app_online_disagreements_total')})`,
+        legend: 'online: sum and total differ',
+      },
+    ],
+    noValue: 'none',
+    bars: true,
+    width: 8,
+  }),
+];
+
+const SCRAPE = [
+  overTime({
+    title: 'Duration of a scrape',
+    description:
+      'What Prometheus measures with the network, and what 95 % of the answers keep to inside the exporter. It must stay below scrape_timeout.',
+    unit: 's',
+    queries: [
+      {
+        expr: ofExporter('scrape_duration_seconds'),
+        legend: '{{instance}}: seen by Prometheus',
+      },
+      { expr: `histogram_quantile(0.95, ${SCRAPES})`, legend: '{{instance}}: 95 % inside' },
+    ],
+    width: 8,
+  }),
+  overTime({
+    title: 'Samples in a scrape',
+    description: 'What each scrape costs Prometheus; about six for each user.',
+    unit: 'short',
+    queries: [{ expr: ofExporter('scrape_samples_scraped'), legend: '{{instance}}' }],
+    width: 8,
+  }),
+  overTime({
+    title: 'Series of users and sessions',
+    description: 'Exposed, and left out because of max_user_series.',
+    unit: 'short',
+    queries: [
+      {
+        expr: `sum by (disposition) (${ofExporter('sag_app_exporter_series')})`,
+        legend: '{{disposition}}',
+      },
+    ],
+    stacked: true,
+    width: 8,
+  }),
+];
+
+const PROCESS = [
+  overTime({
+    title: 'Processor',
+    description: 'Processors the exporter keeps busy: 1 is one processor all the time.',
+    unit: 'short',
+    queries: [
+      {
+        expr: `rate(${ofExporter('process_cpu_seconds_total')}[$__rate_interval])`,
+        legend: '{{instance}}',
+      },
+    ],
+    width: 8,
+  }),
+  overTime({
+    title: 'Memory',
+    description: 'Resident memory, and what of it the heap of JavaScript uses.',
+    unit: 'bytes',
+    queries: [
+      {
+        expr: ofExporter('process_resident_memory_bytes'),
+        legend: '{{instance}}: resident',
+      },
+      {
+        expr: ofExporter('nodejs_heap_size_used_bytes'),
+        legend: '{{instance}}: heap in use',
+      },
+    ],
+    width: 8,
+  }),
+  overTime({
+    title: 'Lag of the event loop',
+    description:
+      'How late the exporter gets to what is due: what 99 % keep to. Scrapes and calls are held up by as much.',
+    unit: 's',
+    queries: [
+      {
+        expr: ofExporter('nodejs_eventloop_lag_p99_seconds'),
+        legend: '{{instance}}',
+      },
+    ],
+    width: 8,
+  }),
+];
+
+/** The exporter itself: what it asks of the API, how its polling goes, what a scrape costs. */
+export const EXPORTER: Parts = {
+  uid: 'sag-app-exporter',
+  title: 'SAG APP / Exporter',
+  description:
+    'The exporter of SAG APP: API calls by code, budget, throttling, stages, cost of a scrape.',
+  from: 'now-6h',
+  variables: [account(), region(), instances(), exporter()],
+  rows: [
+    { title: 'Now', panels: NOW },
+    { title: 'API', panels: API },
+    { title: 'Polling', panels: POLLING },
+    { title: 'Scrapes', panels: SCRAPE },
+    { title: 'Process', panels: PROCESS },
+  ],
+};

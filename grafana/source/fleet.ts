@@ -1,0 +1,229 @@
+import { MARKS, NEAR_LIMIT, OLD, SOON, UP } from './marks.ts';
+import { overTime, ranking, stat, table } from './panels.ts';
+import type { Parts } from './put-together.ts';
+import {
+  AGE,
+  GROWTH,
+  LIMIT_USED,
+  named,
+  perInstance,
+  SUBSCRIPTION_LEFT,
+  TIME_TO_LIMIT,
+  USERS,
+  USERS_FREE,
+  USERS_IN_A_WEEK,
+  USERS_LIMIT,
+} from './queries.ts';
+import { account, instances, region } from './variables.ts';
+
+/** To the dashboard of one instance, from a row or bar that carries its labels. */
+const TO_INSTANCE = {
+  title: 'Show the instance',
+  url: '/d/sag-app-instance?${datasource:queryparam}&var-account=${__field.labels.account}&var-region=${__field.labels.region_id}&var-instance=${__field.labels.instance_id}&${__url_time_range}',
+};
+const TO_INSTANCE_OF_ROW = {
+  title: 'Show the instance',
+  url: '/d/sag-app-instance?${datasource:queryparam}&var-account=${__data.fields.Account}&var-region=${__data.fields.Region}&var-instance=${__data.fields.Id}&${__url_time_range}',
+};
+
+const NOW = [
+  stat({
+    title: 'Instances not up',
+    description:
+      'Instances whose newest polling failed in some stage, or whose account is paused. Their figures may be old; the table below says which they are.',
+    unit: 'short',
+    queries: [{ expr: `sum(1 - ${perInstance('sag_app_instance_up')})`, legend: 'not up' }],
+    worry: { critical: 1 },
+    width: 3,
+  }),
+  stat({
+    title: 'Users',
+    description: 'Users of all chosen instances, enabled and disabled.',
+    unit: 'short',
+    queries: [{ expr: `sum(${USERS})`, legend: 'users' }],
+    width: 3,
+  }),
+  stat({
+    title: 'Users that may be added',
+    description:
+      'What is left up to the user limits, summed over the instances; places in one instance are of no use to another.',
+    unit: 'short',
+    queries: [{ expr: `sum(${USERS_FREE})`, legend: 'free' }],
+    width: 3,
+  }),
+  stat({
+    title: 'Nearest to its limit',
+    description:
+      'The largest share of a user limit in use. At 100 % no user can be added to that instance.',
+    unit: 'percentunit',
+    decimals: 1,
+    queries: [{ expr: `topk(1, ${named(LIMIT_USED)})`, legend: '{{name}}' }],
+    worry: NEAR_LIMIT,
+    links: [TO_INSTANCE],
+    width: 3,
+  }),
+  stat({
+    title: 'First to reach its limit',
+    description:
+      'Time until the first instance reaches its user limit, if it grows on as in the last three days. Less than one user a month counts as no growth.',
+    unit: 's',
+    decimals: 0,
+    noValue: 'no growth',
+    queries: [{ expr: `bottomk(1, ${named(TIME_TO_LIMIT)})`, legend: '{{name}}' }],
+    worry: SOON,
+    links: [TO_INSTANCE],
+    width: 3,
+  }),
+  stat({
+    title: 'Users online',
+    description: 'Users with at least one connected client.',
+    unit: 'short',
+    queries: [{ expr: `sum(${perInstance('sag_app_online_users')})`, legend: 'online' }],
+    width: 3,
+  }),
+  stat({
+    title: 'Clients online',
+    description: 'Connected clients; a user may have several.',
+    unit: 'short',
+    queries: [{ expr: `sum(${perInstance('sag_app_online_clients')})`, legend: 'clients' }],
+    width: 3,
+  }),
+  stat({
+    title: 'Oldest figures',
+    description:
+      'Age of the oldest figures of any instance and stage: the dashboard is no newer than that.',
+    unit: 's',
+    decimals: 0,
+    queries: [{ expr: `max(${AGE})`, legend: 'age' }],
+    worry: OLD,
+    width: 3,
+  }),
+];
+
+const CAPACITY = [
+  table({
+    title: 'Instances',
+    description:
+      'One row for each instance. Growth and the time to the limit come from the last three days and are empty where an instance does not grow; age is that of its oldest stage.',
+    width: 24,
+    sortBy: 'Limit used',
+    columns: [
+      { title: 'Name', label: 'name', link: TO_INSTANCE_OF_ROW },
+      { title: 'Id', label: 'instance_id' },
+      { title: 'Region', label: 'region_id' },
+      { title: 'Account', label: 'account' },
+      {
+        title: 'State',
+        expr: named(perInstance('sag_app_instance_up')),
+        unit: 'none',
+        worry: UP,
+        mappings: MARKS,
+      },
+      { title: 'Users', expr: named(USERS), unit: 'short' },
+      { title: 'Limit', expr: named(USERS_LIMIT), unit: 'short' },
+      { title: 'Limit used', expr: named(LIMIT_USED), unit: 'percentunit', worry: NEAR_LIMIT },
+      { title: 'Growth a week', expr: named(GROWTH), unit: 'short' },
+      { title: 'Reaches limit in', expr: named(TIME_TO_LIMIT), unit: 's', worry: SOON },
+      { title: 'Online', expr: named(perInstance('sag_app_online_users')), unit: 'short' },
+      { title: 'Subscription left', expr: named(SUBSCRIPTION_LEFT), unit: 's', worry: SOON },
+      {
+        title: 'Age',
+        expr: named(`max by (account, region_id, instance_id) (${AGE})`),
+        unit: 's',
+        worry: OLD,
+      },
+    ],
+  }),
+  overTime({
+    title: 'User limit in use',
+    description:
+      'Users as a share of the limit. From 85 % an order for more accounts is due; at 100 % no user can be added.',
+    unit: 'percentunit',
+    queries: [{ expr: named(LIMIT_USED), legend: '{{name}}' }],
+    worry: NEAR_LIMIT,
+    atLeast: 1,
+    links: [TO_INSTANCE],
+    width: 12,
+  }),
+  overTime({
+    title: 'User limit in use a week later, if growth goes on',
+    description:
+      'Where the growth of the three days before each moment leads within a week, as a share of the limit. Above 100 % the limit is reached within the week.',
+    unit: 'percentunit',
+    queries: [{ expr: named(`${USERS_IN_A_WEEK} / ${USERS_LIMIT}`), legend: '{{name}}' }],
+    worry: { critical: 1 },
+    atLeast: 1,
+    links: [TO_INSTANCE],
+    width: 12,
+  }),
+];
+
+const TOP = [
+  ranking({
+    title: 'Most of the limit in use',
+    description: 'The ten instances that are nearest to their user limit.',
+    unit: 'percentunit',
+    decimals: 1,
+    queries: [{ expr: `topk(10, ${named(LIMIT_USED)})`, legend: '{{name}}' }],
+    worry: NEAR_LIMIT,
+    links: [TO_INSTANCE],
+    width: 8,
+  }),
+  ranking({
+    title: 'Most users online',
+    description: 'The ten instances with the most users online.',
+    unit: 'short',
+    queries: [
+      { expr: `topk(10, ${named(perInstance('sag_app_online_users'))})`, legend: '{{name}}' },
+    ],
+    links: [TO_INSTANCE],
+    width: 8,
+  }),
+  ranking({
+    title: 'Subscriptions that end first',
+    description: 'The ten instances whose subscription ends first. Afterwards nobody connects.',
+    unit: 's',
+    decimals: 0,
+    queries: [{ expr: `bottomk(10, ${named(SUBSCRIPTION_LEFT)})`, legend: '{{name}}' }],
+    worry: SOON,
+    links: [TO_INSTANCE],
+    width: 8,
+  }),
+];
+
+const ONLINE_AND_FRESHNESS = [
+  overTime({
+    title: 'Users online',
+    description: 'Users with at least one connected client, instance upon instance.',
+    unit: 'short',
+    queries: [{ expr: named(perInstance('sag_app_online_users')), legend: '{{name}}' }],
+    stacked: true,
+    links: [TO_INSTANCE],
+    width: 12,
+  }),
+  overTime({
+    title: 'Age of the oldest figures of each stage',
+    description:
+      'How old the figures are where they are oldest. A healthy stage draws a saw: it grows to its interval and falls back. After 15 minutes (stale_after) figures disappear.',
+    unit: 's',
+    queries: [{ expr: `max by (stage) (${AGE})`, legend: '{{stage}}' }],
+    worry: OLD,
+    width: 12,
+  }),
+];
+
+/** The whole fleet: how full it is, where it leads, who is on, how fresh that is. */
+export const FLEET: Parts = {
+  uid: 'sag-app-fleet',
+  title: 'SAG APP / Fleet',
+  description:
+    'Smart Access Gateway APP: users against limits, forecast, who is online, expiry, freshness.',
+  from: 'now-24h',
+  variables: [account(), region(), instances()],
+  rows: [
+    { title: 'Now', panels: NOW },
+    { title: 'Capacity', panels: CAPACITY },
+    { title: 'Top instances', panels: TOP },
+    { title: 'Online and freshness', panels: ONLINE_AND_FRESHNESS },
+  ],
+};

@@ -1,0 +1,339 @@
+import { LONG, MARKS, NEAR_LIMIT, OLD, SOON, UP } from './marks.ts';
+import { overTime, ranking, stat, table } from './panels.ts';
+import type { Parts } from './put-together.ts';
+import {
+  AGE,
+  BANDWIDTH_ALLOCATED_SHARE,
+  LIMIT_USED,
+  OLDEST_SESSION_AGE,
+  perInstance,
+  rateOf,
+  SUBSCRIPTION_LEFT,
+  selected,
+  TIME_TO_LIMIT,
+  USERS,
+  USERS_IN_A_WEEK,
+  USERS_LIMIT,
+} from './queries.ts';
+import { account, instance, region, user } from './variables.ts';
+
+/** Per-user metrics of the users chosen. */
+function perUser(metric: string): string {
+  return `max by (user_name) (${selected(metric, 'user_name=~"$user"')})`;
+}
+
+const ONLINE = `${perUser('sag_app_user_online_clients')} > 0`;
+const SESSION_START = perUser('sag_app_user_session_start_timestamp_seconds');
+
+/** The API and the console speak of bits. */
+function bits(metric: string, also: readonly string[] = []): string {
+  return `8 * ${perInstance(metric, also)}`;
+}
+
+const NOW = [
+  stat({
+    title: 'State',
+    description:
+      'Up: the newest polling of every stage succeeded. Not up: see the failures below for the reason; the figures are as old as their age says.',
+    unit: 'none',
+    queries: [{ expr: perInstance('sag_app_instance_up'), legend: 'state' }],
+    worry: UP,
+    mappings: MARKS,
+    width: 3,
+  }),
+  stat({
+    title: 'Users of limit',
+    description: 'Users, enabled and disabled, and how many the instance may have.',
+    unit: 'short',
+    queries: [
+      { expr: USERS, legend: 'users' },
+      { expr: USERS_LIMIT, legend: 'limit' },
+    ],
+    width: 4,
+  }),
+  stat({
+    title: 'User limit in use',
+    description: 'At 100 % no user can be added.',
+    unit: 'percentunit',
+    decimals: 1,
+    queries: [{ expr: LIMIT_USED, legend: 'used' }],
+    worry: NEAR_LIMIT,
+    width: 3,
+  }),
+  stat({
+    title: 'Reaches its limit in',
+    description:
+      'If it grows on as in the last three days. Less than one user a month counts as no growth.',
+    unit: 's',
+    decimals: 0,
+    noValue: 'no growth',
+    queries: [{ expr: TIME_TO_LIMIT, legend: 'left' }],
+    worry: SOON,
+    width: 3,
+  }),
+  stat({
+    title: 'Online',
+    description: 'Users with a connected client, and clients; a user may have several.',
+    unit: 'short',
+    queries: [
+      { expr: perInstance('sag_app_online_users'), legend: 'users' },
+      { expr: perInstance('sag_app_online_clients'), legend: 'clients' },
+    ],
+    width: 4,
+  }),
+  stat({
+    title: 'Longest session',
+    description: 'Age of the session that runs longest.',
+    unit: 's',
+    decimals: 0,
+    noValue: 'nobody online',
+    queries: [{ expr: OLDEST_SESSION_AGE, legend: 'age' }],
+    worry: LONG,
+    width: 2,
+  }),
+  stat({
+    title: 'Subscription left',
+    description: 'Time until the subscription ends. Afterwards nobody connects.',
+    unit: 's',
+    decimals: 0,
+    queries: [{ expr: SUBSCRIPTION_LEFT, legend: 'left' }],
+    worry: SOON,
+    width: 3,
+  }),
+  stat({
+    title: 'Age of the figures',
+    description: 'Age of the oldest stage: what is shown is no newer than that.',
+    unit: 's',
+    decimals: 0,
+    queries: [{ expr: `max(${AGE})`, legend: 'age' }],
+    worry: OLD,
+    width: 2,
+  }),
+];
+
+const USERS_ROW = [
+  overTime({
+    title: 'Users by state, and the limit',
+    description: 'Enabled and disabled users both count against the limit (dashed).',
+    unit: 'short',
+    queries: [
+      { expr: perInstance('sag_app_users', ['state']), legend: '{{state}}' },
+      { expr: USERS_LIMIT, legend: 'limit' },
+    ],
+    stacked: true,
+    dashed: '^limit$',
+    width: 12,
+  }),
+  overTime({
+    title: 'Users a week later, if growth goes on',
+    description:
+      'Users, and where the growth of the three days before each moment leads within a week. Where the forecast crosses the limit (dashed), it is a week away.',
+    unit: 'short',
+    queries: [
+      { expr: USERS, legend: 'users' },
+      { expr: USERS_IN_A_WEEK, legend: 'a week later' },
+      { expr: USERS_LIMIT, legend: 'limit' },
+    ],
+    dashed: '^limit$',
+    width: 12,
+  }),
+];
+
+const ONLINE_ROW = [
+  overTime({
+    title: 'Online',
+    description: 'Users with at least one connected client, and connected clients.',
+    unit: 'short',
+    queries: [
+      { expr: perInstance('sag_app_online_clients'), legend: 'clients' },
+      { expr: perInstance('sag_app_online_users'), legend: 'users' },
+    ],
+    width: 12,
+  }),
+  overTime({
+    title: 'Logins and logouts per minute',
+    description:
+      'Sessions seen to begin and to end between two looks; one shorter than the interval of polling is not seen.',
+    unit: 'cpm',
+    queries: [
+      { expr: `60 * ${rateOf('sag_app_sessions_started_total')}`, legend: 'logins' },
+      { expr: `60 * ${rateOf('sag_app_sessions_ended_total')}`, legend: 'logouts' },
+    ],
+    bars: true,
+    width: 12,
+  }),
+  table({
+    title: 'Who is online',
+    description:
+      'Users with a connected client. Of several sessions the longest counts. Needs metrics.detail: users (the default).',
+    width: 16,
+    sortBy: 'Session age',
+    columns: [
+      { title: 'User', label: 'user_name' },
+      { title: 'Clients', expr: ONLINE, unit: 'short' },
+      { title: 'Session age', expr: `time() - ${SESSION_START}`, unit: 's', worry: LONG },
+      { title: 'Since', expr: `1000 * ${SESSION_START}`, unit: 'dateTimeAsIso' },
+      {
+        title: 'Bandwidth limit',
+        expr: `8 * ${perUser('sag_app_user_bandwidth_limit_bytes_per_second')} and on (user_name) (${ONLINE})`,
+        unit: 'bps',
+      },
+    ],
+  }),
+  ranking({
+    title: 'Oldest sessions',
+    description: 'The fifteen users who have been online longest.',
+    unit: 's',
+    decimals: 0,
+    noValue: 'nobody online',
+    queries: [{ expr: `topk(15, time() - ${SESSION_START})`, legend: '{{user_name}}' }],
+    worry: LONG,
+    height: 10,
+    width: 8,
+  }),
+];
+
+const BANDWIDTH_ROW = [
+  overTime({
+    title: 'Allocated bandwidth',
+    description:
+      "Sum of the users' bandwidth limits by their state, and what the instance has in all (dashed). More allocated than there is may be wanted: users seldom fill their limit all at once.",
+    unit: 'bps',
+    queries: [
+      {
+        expr: bits('sag_app_bandwidth_allocated_bytes_per_second', ['state']),
+        legend: '{{state}}',
+      },
+      { expr: bits('sag_app_instance_bandwidth_limit_bytes_per_second'), legend: 'instance' },
+    ],
+    stacked: true,
+    dashed: '^instance$',
+    width: 9,
+  }),
+  overTime({
+    title: 'Allocated application acceleration bandwidth',
+    description: "Sum of the users' application acceleration bandwidth limits by their state.",
+    unit: 'bps',
+    queries: [
+      {
+        expr: bits('sag_app_accelerated_bandwidth_allocated_bytes_per_second', ['state']),
+        legend: '{{state}}',
+      },
+    ],
+    stacked: true,
+    width: 9,
+  }),
+  stat({
+    title: 'Bandwidth allocated',
+    description: "Users' bandwidth limits as a multiple of what the instance has in all.",
+    unit: 'percentunit',
+    decimals: 0,
+    queries: [{ expr: BANDWIDTH_ALLOCATED_SHARE, legend: 'allocated' }],
+    height: 8,
+    width: 6,
+  }),
+];
+
+const POLLING_ROW = [
+  overTime({
+    title: 'Age of the figures',
+    description:
+      'A healthy stage draws a saw: it grows to its interval and falls back. After 15 minutes (stale_after) figures disappear.',
+    unit: 's',
+    queries: [{ expr: AGE, legend: '{{stage}}' }],
+    worry: OLD,
+    width: 8,
+  }),
+  overTime({
+    title: 'Duration of the passes',
+    description:
+      'How long the last complete pass of each stage took, waiting for the budget included.',
+    unit: 's',
+    queries: [
+      { expr: perInstance('sag_app_stage_duration_seconds', ['stage']), legend: '{{stage}}' },
+    ],
+    width: 8,
+  }),
+  overTime({
+    title: 'Failed passes per minute',
+    description:
+      'By stage and reason; the reasons stand in the design document. No line: no pass has failed since the exporter started.',
+    unit: 'cpm',
+    queries: [
+      {
+        expr: `60 * ${rateOf('sag_app_stage_failures_total', ['stage', 'reason'])}`,
+        legend: '{{stage}}: {{reason}}',
+      },
+    ],
+    noValue: 'none',
+    bars: true,
+    width: 8,
+  }),
+];
+
+const SESSIONS_ROW = [
+  table({
+    title: 'Sessions by client address',
+    description:
+      'One row for each connected client. Empty unless the exporter runs with metrics.detail: sessions.',
+    width: 24,
+    sortBy: 'Session age',
+    columns: [
+      { title: 'User', label: 'user_name' },
+      { title: 'Address', label: 'client_ip' },
+      {
+        title: 'Session age',
+        expr: `time() - max by (user_name, client_ip) (${selected('sag_app_session_start_timestamp_seconds', 'user_name=~"$user"')})`,
+        unit: 's',
+        worry: LONG,
+      },
+      {
+        title: 'Since',
+        expr: `1000 * max by (user_name, client_ip) (${selected('sag_app_session_start_timestamp_seconds', 'user_name=~"$user"')})`,
+        unit: 'dateTimeAsIso',
+      },
+    ],
+  }),
+];
+
+const TRAFFIC_ROW = [
+  table({
+    title: 'Traffic of the month',
+    description:
+      "Each user's traffic since the month began, as the cloud reckons it, and what is left of the free plan. Empty unless the exporter runs with polling.traffic.enabled.",
+    width: 16,
+    sortBy: 'Used',
+    columns: [
+      { title: 'User', label: 'user_name' },
+      { title: 'Used', expr: perUser('sag_app_user_traffic_month_bytes'), unit: 'bytes' },
+      { title: 'Left', expr: perUser('sag_app_user_traffic_remaining_bytes'), unit: 'bytes' },
+    ],
+  }),
+  overTime({
+    title: 'Traffic of all users in the month',
+    description: 'Grows through the month and starts again with the next.',
+    unit: 'bytes',
+    queries: [{ expr: `sum(${perUser('sag_app_user_traffic_month_bytes')})`, legend: 'traffic' }],
+    height: 10,
+    width: 8,
+  }),
+];
+
+/** One instance: its users, who is online and since when, its bandwidth, its polling. */
+export const INSTANCE: Parts = {
+  uid: 'sag-app-instance',
+  title: 'SAG APP / Instance',
+  description:
+    'One SAG APP instance: users by state, online over time, logins, bandwidth, who is online and since when.',
+  from: 'now-24h',
+  variables: [account(), region(), instance(), user()],
+  rows: [
+    { title: 'Now', panels: NOW },
+    { title: 'Users', panels: USERS_ROW },
+    { title: 'Online', panels: ONLINE_ROW },
+    { title: 'Bandwidth', panels: BANDWIDTH_ROW },
+    { title: 'Polling', panels: POLLING_ROW },
+    { title: 'Sessions (metrics.detail: sessions)', panels: SESSIONS_ROW, collapsed: true },
+    { title: 'Traffic (polling.traffic.enabled)', panels: TRAFFIC_ROW, collapsed: true },
+  ],
+};

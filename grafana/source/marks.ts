@@ -1,0 +1,33 @@
+import { MappingType, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Worry } from './panels.ts';
+
+/*
+ * Where the dashboards change colour. Near a limit, soon and long are what the alerts mean by it, as
+ * delivered (config/prometheus/thresholds.yml); a test compares them.
+ */
+
+const DAY = 24 * 3600;
+
+/** Share of the user limit. */
+export const NEAR_LIMIT: Worry = { warning: 0.85, critical: 0.95 };
+
+/** Time until something ends or is full; less is worse. */
+export const SOON: Worry = { warning: 30 * DAY, critical: 7 * DAY };
+
+/** Age of figures: the intervals' default is at most 5 minutes, stale_after 15. */
+export const OLD: Worry = { warning: 600, critical: 900 };
+
+/** Age of a session. */
+export const LONG: Worry = { warning: 3 * DAY, critical: 7 * DAY };
+
+/** 1 is well, 0 is not. */
+export const UP: Worry = { warning: 1, critical: 0.5 };
+
+/** The words for 1 and 0. */
+export const MARKS = words('up', 'not up');
+export const LOADED = words('loaded', 'refused');
+
+function words(one: string, nought: string): readonly ValueMapping[] {
+  const options = { '1': { text: one, index: 0 }, '0': { text: nought, index: 1 } };
+  return [{ type: MappingType.ValueToText, options }];
+}

@@ -1,0 +1,304 @@
+import { PanelBuilder as BarGaugeBuilder } from '@grafana/grafana-foundation-sdk/bargauge';
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import {
+  BarGaugeDisplayMode,
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueTextMode,
+  GraphDrawStyle,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  ReduceDataOptionsBuilder,
+  SortOrder,
+  StackingConfigBuilder,
+  StackingMode,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizOrientation,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  type Panel,
+  type Threshold,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+  type ValueMapping,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
+import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
+import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { DATA_SOURCE } from './variables.ts';
+
+/** Units of Grafana that the dashboards use. */
+export type Unit =
+  | 'short'
+  | 's'
+  | 'percentunit'
+  | 'bps'
+  | 'bytes'
+  | 'reqps'
+  | 'cpm'
+  | 'dateTimeAsIso'
+  | 'none';
+
+/**
+ * Where a figure turns orange and red: when it has risen to that, or, where `critical` is less than
+ * `warning`, while it has not risen above.
+ */
+export interface Worry {
+  readonly warning?: number;
+  readonly critical?: number;
+}
+
+/** A link from a figure to where there is more about it. */
+export interface Link {
+  readonly title: string;
+  readonly url: string;
+}
+
+/** A query and how its series are called. */
+export interface Query {
+  readonly expr: string;
+  readonly legend: string;
+}
+
+/** What every panel says and shows. */
+export interface PanelOptions {
+  readonly title: string;
+  /** What is to be seen, and what to make of it; shown behind the panel's (i). */
+  readonly description: string;
+  readonly unit: Unit;
+  readonly queries: readonly Query[];
+  /** Of the 24 columns. */
+  readonly width: number;
+  readonly height?: number;
+  readonly worry?: Worry;
+  readonly links?: readonly Link[];
+  /** Shown instead of an empty figure. */
+  readonly noValue?: string;
+  readonly decimals?: number;
+}
+
+/** A panel that can be put on a dashboard. */
+export interface PlacedPanel extends Builder<Panel> {
+  id(id: number): this;
+}
+
+/** One large figure, or one for each series. */
+export function stat(
+  options: PanelOptions & {
+    readonly mappings?: readonly ValueMapping[];
+    /** Shows the names of the series instead of their values. */
+    readonly showsName?: boolean;
+  },
+): PlacedPanel {
+  const panel = common(new StatBuilder(), options)
+    .height(options.height ?? 4)
+    .graphMode(BigValueGraphMode.None)
+    .colorMode(options.worry ? BigValueColorMode.Value : BigValueColorMode.None)
+    .textMode(options.showsName === true ? BigValueTextMode.Name : BigValueTextMode.Auto)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+    .targets(targets(options.queries, 'instant'));
+  if (options.mappings) panel.mappings([...options.mappings]);
+  return panel;
+}
+
+/** Figures over time. */
+export function overTime(
+  options: PanelOptions & {
+    readonly stacked?: boolean;
+    readonly bars?: boolean;
+    /** Highest value the axis should at least reach. */
+    readonly atLeast?: number;
+    /** Series (regular expression on the name) drawn as a dashed line: limits. */
+    readonly dashed?: string;
+  },
+): PlacedPanel {
+  const panel = common(new TimeSeriesBuilder(), options)
+    .height(options.height ?? 8)
+    .axisSoftMin(0)
+    .lineWidth(1)
+    .fillOpacity(options.stacked === true ? 25 : options.bars === true ? 60 : 5)
+    .showPoints(VisibilityMode.Never)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.Table)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true)
+        .calcs(['lastNotNull', 'max']),
+    )
+    .tooltip(
+      new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
+    )
+    .targets(targets(options.queries, 'range'));
+  if (options.atLeast !== undefined) panel.axisSoftMax(options.atLeast);
+  if (options.bars === true) panel.drawStyle(GraphDrawStyle.Bars);
+  if (options.stacked === true)
+    panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
+  if (options.worry)
+    panel.thresholdsStyle(
+      new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed),
+    );
+  if (options.dashed !== undefined)
+    panel.overrideByRegexp(options.dashed, [
+      { id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } },
+      { id: 'custom.fillOpacity', value: 0 },
+      { id: 'custom.stacking', value: { mode: 'none', group: 'limit' } },
+      { id: 'color', value: { mode: 'fixed', fixedColor: 'red' } },
+    ]);
+  return panel;
+}
+
+/** The first of many, as bars beside each other's names. */
+export function ranking(options: PanelOptions): PlacedPanel {
+  return common(new BarGaugeBuilder(), options)
+    .height(options.height ?? 8)
+    .min(0)
+    .displayMode(BarGaugeDisplayMode.Basic)
+    .orientation(VizOrientation.Horizontal)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+    .targets(targets(options.queries, 'instant'));
+}
+
+/** A column of a table: either a label of the queries' series, or the value of one of them. */
+export type Column =
+  | { readonly title: string; readonly label: string; readonly link?: Link }
+  | {
+      readonly title: string;
+      readonly expr: string;
+      readonly unit: Unit;
+      readonly worry?: Worry;
+      readonly mappings?: readonly ValueMapping[];
+    };
+
+/** A table: one row for each label set, which the queries of all columns (two at least) share. */
+export function table(
+  options: Omit<PanelOptions, 'queries' | 'unit'> & {
+    readonly columns: readonly Column[];
+    /** Title of the column to sort by, largest first. */
+    readonly sortBy: string;
+  },
+): PlacedPanel {
+  const { columns, sortBy } = options;
+  const queries = columns.flatMap((column) =>
+    'expr' in column ? [{ expr: column.expr, legend: column.title }] : [],
+  );
+  const panel = common(new TableBuilder(), { ...options, unit: 'none', queries })
+    .height(options.height ?? 10)
+    .targets(targets(queries, 'table'))
+    .withTransformation({ id: 'merge', options: {} })
+    .withTransformation({ id: 'organize', options: organized(columns) })
+    .withTransformation({
+      id: 'sortBy',
+      options: { fields: {}, sort: [{ field: sortBy, desc: true }] },
+    });
+  for (const column of columns) panel.overrideByName(column.title, properties(column));
+  return panel;
+}
+
+/** Names and orders the fields; the value of a table's query A is the field `Value #A`. */
+function organized(columns: readonly Column[]) {
+  let query = 0;
+  const fields = columns.map((column) => ({
+    name: 'expr' in column ? `Value #${refId(query++)}` : column.label,
+    title: column.title,
+  }));
+  return {
+    excludeByName: { Time: true },
+    indexByName: Object.fromEntries(fields.map(({ name }, index) => [name, index])),
+    renameByName: Object.fromEntries(fields.map(({ name, title }) => [name, title])),
+  };
+}
+
+function properties(column: Column) {
+  if ('label' in column) {
+    return column.link ? [{ id: 'links', value: [column.link] }] : [];
+  }
+  const { unit, worry, mappings } = column;
+  return [
+    { id: 'unit', value: unit },
+    ...(mappings ? [{ id: 'mappings', value: mappings }] : []),
+    ...(worry
+      ? [
+          { id: 'thresholds', value: { mode: 'absolute', steps: steps(worry) } },
+          { id: 'custom.cellOptions', value: { type: 'color-text' } },
+        ]
+      : []),
+  ];
+}
+
+/** The setters that all kinds of panels have. */
+interface CommonBuilder extends PlacedPanel {
+  title(title: string): this;
+  description(description: string): this;
+  unit(unit: string): this;
+  datasource(source: typeof DATA_SOURCE): this;
+  span(columns: number): this;
+  noValue(text: string): this;
+  decimals(decimals: number): this;
+  thresholds(thresholds: ThresholdsConfigBuilder): this;
+  dataLinks(links: DashboardLinkBuilder[]): this;
+}
+
+function common<Kind extends CommonBuilder>(panel: Kind, options: PanelOptions): Kind {
+  panel
+    .title(options.title)
+    .description(options.description)
+    .unit(options.unit)
+    .datasource(DATA_SOURCE)
+    .span(options.width);
+  if (options.noValue !== undefined) panel.noValue(options.noValue);
+  if (options.decimals !== undefined) panel.decimals(options.decimals);
+  // Said in any case: by default Grafana paints red what is above 80.
+  panel.thresholds(
+    new ThresholdsConfigBuilder()
+      .mode(ThresholdsMode.Absolute)
+      .steps(options.worry ? steps(options.worry) : [{ value: null, color: 'blue' }]),
+  );
+  if (options.links) {
+    panel.dataLinks(
+      options.links.map(({ title, url }) =>
+        new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(url),
+      ),
+    );
+  }
+  return panel;
+}
+
+function steps({ warning, critical }: Worry): Threshold[] {
+  if (warning !== undefined && critical !== undefined && critical < warning) {
+    return [
+      { value: null, color: 'red' },
+      { value: critical, color: 'orange' },
+      { value: warning, color: 'green' },
+    ];
+  }
+  return [
+    { value: null, color: 'green' },
+    ...(warning === undefined ? [] : [{ value: warning, color: 'orange' }]),
+    ...(critical === undefined ? [] : [{ value: critical, color: 'red' }]),
+  ];
+}
+
+function targets(
+  queries: readonly Query[],
+  kind: 'range' | 'instant' | 'table',
+): Builder<Dataquery>[] {
+  return queries.map(({ expr, legend }, index) => {
+    const query = new DataqueryBuilder().datasource(DATA_SOURCE).refId(refId(index)).expr(expr);
+    if (kind === 'range') return query.range().legendFormat(legend);
+    if (kind === 'instant') return query.instant().legendFormat(legend);
+    return query.instant().format(PromQueryFormat.Table);
+  });
+}
+
+/** A, B, C… */
+function refId(index: number): string {
+  return String.fromCharCode('A'.charCodeAt(0) + index);
+}

@@ -1,0 +1,281 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../../src/clock.ts';
+import { FLEET_METRICS, OWN_METRICS } from '../../../src/metrics/catalog/index.ts';
+import { createWorld, DEFAULT_KEY, demoWorld } from '../../../src/simulator/index.ts';
+import {
+  dashboardsInFolder,
+  filledIn,
+  panelsOf,
+  promqlOf,
+  queryVariablesOf,
+  type Target,
+  targetsOf,
+} from '../../support/dashboards.ts';
+import { hurriedRules } from '../../support/delivered-rules.ts';
+import { pages, promqlBlocks } from '../../support/markdown.ts';
+import { recordingRules } from '../../support/rule-files.ts';
+import { type Program, startCommand, urlOf } from '../../support/start-program.ts';
+import { type StartedPrometheus, startPrometheus } from '../../support/start-prometheus.ts';
+import { type StartedSimulator, startSimulator } from '../../support/start-simulator.ts';
+
+/** Longer than a minute: subqueries look only at full minutes. */
+const PATIENCE = { timeout: 75_000, interval: 500 };
+const HOUR = 3600;
+const MINUTE = 60;
+
+/** The instance that has everything: growth, several clients a user, long sessions, failures. */
+const FULL = { account: 'main', region: 'cn-shanghai', instance: 'sag-7f3k2m9q4w1x8z5a' };
+const NAME = 'shanghai-headquarters';
+/** Watched also by an account that may ask for little. */
+const SALES = 'sag-2c8v5b7n1j6h4g0d';
+
+let folder: string;
+let api: StartedSimulator;
+let exporter: Program;
+let prometheus: StartedPrometheus;
+let target: string;
+
+/**
+ * A fleet in which every expression finds something: one account sees all, with calls that are
+ * throttled and passes that fail now and then; one may neither discover nor count in batches; the key
+ * of one is refused. Prometheus remembers three days of growth.
+ */
+beforeAll(async () => {
+  const { instances } = demoWorld({ seed: 1, clock: systemClock });
+  const world = createWorld({ seed: 1, clock: systemClock, instances, activity: 'living' });
+  const keys = ['narrow', 'refused'].map((accessKeyId) => ({
+    accessKeyId,
+    accessKeySecret: 'testsecret',
+  }));
+  api = await startSimulator({ clock: systemClock, world, keys: [DEFAULT_KEY, ...keys] });
+  const { simulator } = api;
+  simulator.keys.revoke('refused');
+  for (const operation of ['DescribeSmartAccessGateways', 'DescribeUserOnlineClientStatistics'])
+    simulator.permissions.deny({ operation, accessKeyId: 'narrow' });
+  simulator.faults.add({
+    match: { operation: 'DescribeSmartAccessGatewayClientUsers', instanceId: FULL.instance },
+    probability: 0.8,
+    effect: { error: { code: 'ServiceUnavailable' } },
+  });
+  simulator.faults.add({
+    match: { operation: 'DescribeSmartAccessGateways', accessKeyId: DEFAULT_KEY.accessKeyId },
+    probability: 0.7,
+    effect: { error: { code: 'ServiceUnavailable' } },
+  });
+  simulator.faults.add({
+    match: { operation: 'DescribeUserOnlineClientStatistics' },
+    probability: 0.2,
+    effect: { error: { code: 'Throttling.User' } },
+  });
+  world.addUser(FULL.instance, {
+    name: 'night.watch',
+    acceleratedBandwidth: 1000,
+    sessions: [15, 13].map((hours, index) => ({
+      clientIp: `10.255.0.${index + 1}`,
+      onlineTime: Math.floor(systemClock.now() / 1000) - hours * HOUR,
+    })),
+  });
+
+  folder = await mkdtemp(join(tmpdir(), 'expressions-'));
+  const file = join(folder, 'config.yml');
+  const account = (name: string, key: string): string => `
+  - name: ${name}
+    endpoint: ${api.url}
+    credentials: { access_key_id: ${key}, access_key_secret: testsecret }`;
+  await writeFile(
+    file,
+    `
+accounts:${account('main', 'testid')}
+    regions: [cn-shanghai, ap-southeast-1]${account('narrow', 'narrow')}
+    instances: [{ id: ${SALES}, region: cn-shanghai }]${account('refused', 'refused')}
+    regions: [cn-shanghai]
+polling:
+  requests_per_second: 200
+  adaptive: false
+  discovery_interval: 1s
+  users_interval: 1s
+  online_interval: 1s
+  traffic: { enabled: true, interval: 5s }
+metrics: { detail: sessions }
+`,
+  );
+  exporter = startCommand([
+    `--config.file=${file}`,
+    '--web.listen-address=127.0.0.1:0',
+    '--log.format=json',
+  ]);
+  await vi.waitFor(() => urlOf(exporter), PATIENCE);
+  target = new URL(urlOf(exporter)).host;
+  prometheus = await startPrometheus(target, {
+    ruleFiles: await hurriedRules(folder),
+    history: growth(world.users(FULL.instance).length, systemClock.now() / 1000),
+  });
+});
+
+afterAll(async () => {
+  await prometheus?.stop();
+  await exporter?.end();
+  await api?.stop();
+  if (folder) await rm(folder, { recursive: true });
+});
+
+/** Three days in which ten users came each day, up to `count` at the time `now`. */
+function growth(count: number, now: number): string {
+  const labels = `account="${FULL.account}",region_id="${FULL.region}",instance_id="${FULL.instance}"`;
+  const family = (name: string, series: string): string => {
+    const lines = [`# TYPE ${name} gauge`];
+    for (let before = 72 * HOUR; before >= 2 * MINUTE; before -= 4 * MINUTE) {
+      const users = Math.round(count - (10 * before) / (24 * HOUR));
+      lines.push(`${series} ${users} ${Math.floor(now - before)}`);
+    }
+    return lines.join('\n');
+  };
+  return [
+    family(
+      'sag_app_users',
+      `sag_app_users{${labels},state="enabled",job="sag-app",instance="${target}"}`,
+    ),
+    family('sag_app:users:sum', `sag_app:users:sum{${labels}}`),
+    '# EOF\n',
+  ].join('\n');
+}
+
+/** Waits until an expression gives at least one number. */
+async function expectData(expression: string): Promise<void> {
+  await vi.waitFor(async () => {
+    const values = (await prometheus.query(expression)).map(({ value }) => value);
+    expect(values.filter((value) => !Number.isNaN(value)).length, expression).toBeGreaterThan(0);
+  }, PATIENCE);
+}
+
+const EVERYTHING = { account: '.*', region: '.*', instance: '.*', user: '.*' };
+
+describe.each(dashboardsInFolder().map(({ file, dashboard }) => [file, dashboard] as const))(
+  '%s',
+  (_, dashboard) => {
+    const panels = panelsOf(dashboard).flatMap((panel) =>
+      targetsOf(panel).map(({ expr, refId }) => [`${panel.title} ${refId}`, expr] as const),
+    );
+
+    it.each(panels)('has data for everything: %s', async (_title, expr) => {
+      await expectData(filledIn(expr, { ...EVERYTHING, exporter: target }));
+    });
+
+    it.each(panels)('has data for one instance: %s', async (_title, expr) => {
+      const choices = { ...FULL, user: 'night.watch|.*a.*', exporter: target };
+      await expectData(filledIn(expr, choices));
+    });
+
+    it.each(queryVariablesOf(dashboard).map((variable) => [variable.name, variable] as const))(
+      'lets choose: %s',
+      async (name, variable) => {
+        const { expr, label } = promqlOf(variable);
+        const series = await prometheus.query(filledIn(expr, EVERYTHING));
+        const offered = label
+          ? series.map(({ metric }) => metric[label])
+          : series.flatMap(({ metric }) => choicesOf(metric, variable.regex));
+        const wanted = {
+          account: 'main',
+          region: 'ap-southeast-1',
+          instance: { value: FULL.instance, text: NAME },
+          user: 'night.watch',
+          exporter: target,
+        };
+        expect(offered).toContainEqual(wanted[name as keyof typeof wanted]);
+      },
+    );
+  },
+);
+
+/** The query of a panel of the fleet's dashboard. */
+function targetOf(title: string): Target {
+  const fleet = dashboardsInFolder().find(({ dashboard }) => dashboard.uid === 'sag-app-fleet');
+  const panel = fleet && panelsOf(fleet.dashboard).find((candidate) => candidate.title === title);
+  const target = panel && targetsOf(panel)[0];
+  if (!target) throw new Error(`The fleet's dashboard has no panel ${title}`);
+  return target;
+}
+
+/**
+ * What Grafana makes of one result of query_result: it writes the series out as text and takes the
+ * groups `value` and `text` out of what the variable's regular expression finds.
+ */
+function choicesOf(metric: Readonly<Record<string, string>>, regex: string) {
+  const labels = Object.entries(metric).map(([label, value]) => `${label}="${value}"`);
+  const [, source = '', flags = ''] = /^\/(.*)\/(\w*)$/s.exec(regex) ?? [];
+  const found = [...`{${labels.join(',')}} 1 0`.matchAll(new RegExp(source, flags))];
+  const group = (name: string) => found.find(({ groups }) => groups?.[name])?.groups?.[name];
+  return [{ value: group('value'), text: group('text') ?? group('value') }];
+}
+
+describe('the forecast', () => {
+  it('is the time that the growth of the last days needs for the places left', async () => {
+    const { expr } = targetOf('First to reach its limit');
+    const [first] = await prometheus.query(filledIn(expr, EVERYTHING));
+    expect(first?.metric).toMatchObject({ name: NAME });
+    const { world } = api.simulator;
+    const left = 200 - world.users(FULL.instance).length;
+    expect((first?.value ?? 0) / (24 * HOUR)).toBeCloseTo(left / 10, 1);
+  });
+});
+
+describe('an instance whose name is not known', () => {
+  it('goes by its id', async () => {
+    const { expr } = targetOf('Most users online');
+    const choices = { ...EVERYTHING, account: 'narrow' };
+    expect(await prometheus.query(filledIn(expr, choices))).toMatchObject([
+      { metric: { account: 'narrow', instance_id: SALES, name: SALES } },
+    ]);
+  });
+});
+
+describe('the rules', () => {
+  it.each(recordingRules().map(({ record, labels = {} }) => [record, labels] as const))(
+    'record %s %o',
+    async (record, labels) => {
+      const matchers = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
+      await expectData(`${record}{${matchers.join(',')}}`);
+    },
+  );
+
+  it('are evaluated without an error, and alert of what is wrong in this fleet', async () => {
+    const answer = await fetch(`${prometheus.url}/api/v1/rules`);
+    const { data } = (await answer.json()) as {
+      data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] };
+    };
+    const rules = data.groups.flatMap((group) => group.rules);
+    expect(rules.length).toBeGreaterThan(40);
+    expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
+    for (const alert of [
+      'SagAppUsersNearLimit',
+      'SagAppUsersLimitPredicted',
+      'SagAppAuthenticationFailing',
+      'SagAppPermissionLost',
+      'SagAppThrottled',
+    ])
+      await expectData(`ALERTS{alertname="${alert}",alertstate="firing"}`);
+  });
+});
+
+describe('the examples of the metrics', () => {
+  const examples = [...FLEET_METRICS, ...OWN_METRICS].flatMap(({ name, example }) =>
+    example === undefined ? [] : [[name, example] as const],
+  );
+
+  it.each(examples)('%s: %s', async (_, example) => {
+    await expectData(example);
+  });
+});
+
+describe('the pages', () => {
+  const queries = pages().flatMap(({ path, text }) =>
+    promqlBlocks(text).map((query) => [path, query] as const),
+  );
+
+  it.each(queries)('%s: %s', async (_, query) => {
+    await expectData(query);
+  });
+});

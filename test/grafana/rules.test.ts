@@ -1,0 +1,156 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { ERROR_KINDS, type ErrorKind } from '../../src/model/api-error.ts';
+import { kindOf } from '../../src/smartag/error-codes.ts';
+import { dashboardsInFolder } from '../support/dashboards.ts';
+import { readPromql } from '../support/promql.ts';
+import { alertingRules, recordingRules, ruleFileText } from '../support/rule-files.ts';
+
+const PROJECT = new URL('../../', import.meta.url);
+const ALERTS = alertingRules();
+const NAMES = new Set(ALERTS.map(({ alert }) => alert));
+
+describe.each(ALERTS.map((rule) => [`${rule.alert} (${rule.labels['severity']})`, rule] as const))(
+  '%s',
+  (_, rule) => {
+    it('has a severity, a summary, a description with figures or labels, and a page that says what to do', () => {
+      expect(['warning', 'critical']).toContain(rule.labels['severity']);
+      expect(rule.annotations['summary']).toMatch(/SAG APP|account/);
+      expect(rule.annotations['description']).toContain('{{');
+      const page = rule.annotations['runbook_url'] ?? '';
+      expect(page).toMatch(/^docs\/runbooks\/[a-z-]+\.md$/);
+      const text = readFileSync(new URL(page, PROJECT), 'utf8');
+      expect(text).toMatch(new RegExp(`^# ${rule.alert}\n`));
+      expect(text).toContain('\n## Look\n');
+      expect(text).toContain('\n## Do\n');
+    });
+
+    it('compares with thresholds that exist, and holds no figure but 0 and 1', () => {
+      const recorded = recordingRules();
+      for (const { metric } of readPromql(rule.expr).selectors)
+        if (metric.includes(':')) expect(recorded.map(({ record }) => record)).toContain(metric);
+      const withoutDurations = rule.expr.replace(/\[\w+\]/g, '').replace(/"[^"]*"/g, '');
+      expect(
+        withoutDurations.match(/(?<![\w:.])\d[\d.]*/g)?.filter((n) => !/^[012]$/.test(n)) ?? [],
+      ).toEqual([]);
+    });
+  },
+);
+
+describe('docs/runbooks', () => {
+  it('has a page for each alert and no other, and lists them all', () => {
+    const files = readdirSync(new URL('docs/runbooks/', PROJECT)).map((f) => `docs/runbooks/${f}`);
+    const linked = ALERTS.map(({ annotations }) => annotations['runbook_url']);
+    expect(files.toSorted()).toEqual(
+      [...new Set([...linked, 'docs/runbooks/README.md'])].toSorted(),
+    );
+    const list = readFileSync(new URL('docs/runbooks/README.md', PROJECT), 'utf8');
+    const rows = [...list.matchAll(/^\| \[(\w+)\]\(([a-z-]+\.md)\)/gm)];
+    expect(new Set(rows.map(([, alert]) => alert))).toEqual(NAMES);
+    for (const [, alert, page] of rows)
+      expect(ALERTS.find((rule) => rule.alert === alert)?.annotations['runbook_url']).toBe(
+        `docs/runbooks/${page}`,
+      );
+  });
+});
+
+describe('the unit tests of the rules', () => {
+  interface UnitTests {
+    readonly tests: readonly {
+      readonly alert_rule_test: readonly {
+        readonly alertname: string;
+        readonly exp_alerts: readonly { readonly exp_labels: { readonly severity: string } }[];
+      }[];
+    }[];
+  }
+  const files = readdirSync(new URL('config/prometheus/tests/', PROJECT));
+  const tests = files.flatMap((file) => (parse(ruleFileText(`tests/${file}`)) as UnitTests).tests);
+
+  it.each([...NAMES])('see %s fire with each of its severities, and resolve', (name) => {
+    const steps = tests.map(({ alert_rule_test }) =>
+      alert_rule_test
+        .filter(({ alertname }) => alertname === name)
+        .map(({ exp_alerts }) => exp_alerts.map(({ exp_labels }) => exp_labels.severity)),
+    );
+    const severities = ALERTS.filter(({ alert }) => alert === name).map(
+      ({ labels }) => labels['severity'],
+    );
+    expect(new Set(steps.flat(2))).toEqual(new Set(severities));
+    const resolves = steps.some((inOrder) =>
+      inOrder.some(
+        (alerts, index) =>
+          alerts.length > 0 && inOrder.slice(index + 1).some((later) => later.length === 0),
+      ),
+    );
+    expect(resolves).toBe(true);
+  });
+});
+
+describe('codes in rules and dashboards', () => {
+  /** Codes of the API's documents, and kinds, which stand for calls that had none. */
+  const CODES: readonly (readonly [string, ErrorKind])[] = [
+    ...[
+      'Throttling',
+      'Throttling.User',
+      'Throttling.Api',
+      'Rejected.Throttling',
+      'InvalidAccessKeyId.NotFound',
+      'InvalidAccessKeyId.Inactive',
+      'InvalidAccessKeyId',
+      'SignatureDoesNotMatch',
+      'IncompleteSignature',
+      'InvalidSecurityToken.Expired',
+      'InvalidSecurityToken.Malformed',
+      'MissingSecurityToken',
+      'InvalidTimeStamp.Expired',
+      'InvalidTimeStamp.Format',
+      'Forbidden',
+      'Forbidden.RAM',
+      'Forbbiden.SubUser',
+      'NoPermission',
+      'ServiceUnavailable',
+      'InternalError',
+      'InternalFailure',
+      'UnknownError',
+      'InnerServiceFailed',
+    ].map((code) => [code, kindOf({ code, message: '', httpStatus: 400, writes: false })] as const),
+    ...(Object.keys(ERROR_KINDS) as ErrorKind[])
+      .filter(
+        (kind) =>
+          kind === 'throttled' || kind === 'unauthenticated' || !ERROR_KINDS[kind].authenticated,
+      )
+      .map((kind) => [kind, kind] as const),
+  ];
+  const matchers = (text: string): readonly string[] =>
+    [...text.matchAll(/code(?:=~|!~)\\?"([^"\\]+)\\?"/g)].map(([, pattern = '']) => pattern);
+  const rules = ruleFileText('recording-rules.yml');
+
+  it('find exactly the throttled calls', () => {
+    const written = [rules, ...dashboardsInFolder().map(({ text }) => text)]
+      .flatMap(matchers)
+      .filter((pattern) => pattern.startsWith('Throttling') && !pattern.includes('Permission'));
+    expect(new Set(written).size).toBe(1);
+    const pattern = new RegExp(`^(?:${written[0]})$`);
+    for (const [code, kind] of CODES) expect(pattern.test(code), code).toBe(kind === 'throttled');
+  });
+
+  it('find exactly the calls that no API answered to a known caller', () => {
+    const rule = recordingRules().find(({ record }) => record.includes('unanswered'));
+    const left = matchers(rule?.expr ?? '').map((pattern) => new RegExp(`^(?:${pattern})$`));
+    expect(left).toHaveLength(2);
+    for (const [code, kind] of CODES) {
+      const unanswered = !ERROR_KINDS[kind].authenticated && kind !== 'unauthenticated';
+      expect(!left.some((pattern) => pattern.test(code)), code).toBe(unanswered);
+    }
+  });
+});
+
+describe('config/alertmanager/alertmanager.yml', () => {
+  it('names only alerts that exist', () => {
+    const text = readFileSync(new URL('config/alertmanager/alertmanager.yml', PROJECT), 'utf8');
+    const named = text.match(/SagApp\w+/g) ?? [];
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((name) => !NAMES.has(name))).toEqual([]);
+  });
+});

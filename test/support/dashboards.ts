@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Dashboard, Panel, RowPanel } from '@grafana/grafana-foundation-sdk/dashboard';
+
+const FOLDER = new URL('../../grafana/dashboards/', import.meta.url);
+
+/** A dashboard as Grafana will read it. */
+export interface DashboardFile {
+  readonly file: string;
+  readonly text: string;
+  readonly dashboard: Dashboard;
+}
+
+/** The dashboards as they are committed. */
+export function dashboardsInFolder(): readonly DashboardFile[] {
+  return readdirSync(FOLDER)
+    .toSorted()
+    .map((file) => {
+      const text = readFileSync(new URL(file, FOLDER), 'utf8');
+      return { file, text, dashboard: JSON.parse(text) as Dashboard };
+    });
+}
+
+/** Its rows, in order. */
+export function rowsOf(dashboard: Dashboard): readonly RowPanel[] {
+  return (dashboard.panels ?? []).filter((panel): panel is RowPanel => panel.type === 'row');
+}
+
+/** Its panels in order, folded rows opened, the rows themselves left out. */
+export function panelsOf(dashboard: Dashboard): readonly Panel[] {
+  return (dashboard.panels ?? []).flatMap((panel) => {
+    if (panel.type !== 'row') return [panel as Panel];
+    return 'panels' in panel ? panel.panels : [];
+  });
+}
+
+/** A query of a panel. */
+export interface Target {
+  readonly refId: string;
+  readonly expr: string;
+  readonly datasource: { readonly uid: string };
+  readonly instant?: boolean;
+  readonly range?: boolean;
+}
+
+export function targetsOf(panel: Panel): readonly Target[] {
+  return (panel.targets ?? []) as unknown as readonly Target[];
+}
+
+/** A variable whose choices a query gives. */
+export interface QueryVariable {
+  readonly name: string;
+  readonly query: string;
+  readonly regex: string;
+}
+
+export function queryVariablesOf(dashboard: Dashboard): readonly QueryVariable[] {
+  return (dashboard.templating.list ?? []).flatMap(({ type, name, query, regex }) =>
+    type === 'query' && typeof query === 'string' ? [{ name, query, regex: regex ?? '' }] : [],
+  );
+}
+
+/** The PromQL in a variable's query, and the label whose values it lists, if it lists one. */
+export function promqlOf({ query }: QueryVariable): {
+  readonly expr: string;
+  readonly label: string | undefined;
+} {
+  const values = /^label_values\((.+), (\w+)\)$/s.exec(query);
+  if (values?.[1] !== undefined) return { expr: values[1], label: values[2] };
+  const result = /^query_result\((.+)\)$/s.exec(query);
+  if (result?.[1] === undefined) throw new Error(`Neither label_values nor query_result: ${query}`);
+  return { expr: result[1], label: undefined };
+}
+
+/** Puts the choices of variables, and Grafana's own interval, into an expression. */
+export function filledIn(expr: string, choices: Readonly<Record<string, string>>): string {
+  return expr.replace(/\$(__rate_interval|[a-z]\w*)/g, (written, name: string) => {
+    const value = name === '__rate_interval' ? '10s' : choices[name];
+    if (value === undefined) throw new Error(`${written} is not a variable of the dashboard`);
+    return value;
+  });
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+const FOLDER = new URL('../../config/prometheus/', import.meta.url);
+
+/** The rule files that the example prometheus.yml names, in its order. */
+export const RULE_FILES = ['thresholds.yml', 'recording-rules.yml', 'alerts.yml'] as const;
+
+/** A recording rule. */
+export interface RecordingRule {
+  readonly record: string;
+  readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** An alerting rule. */
+export interface AlertingRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+interface RuleFile {
+  readonly groups: readonly { readonly rules: readonly (RecordingRule | AlertingRule)[] }[];
+}
+
+/** The text of a file in config/prometheus. */
+export function ruleFileText(file: string): string {
+  return readFileSync(new URL(file, FOLDER), 'utf8');
+}
+
+function rules(): readonly (RecordingRule | AlertingRule)[] {
+  return RULE_FILES.flatMap((file) => {
+    const { groups } = parse(ruleFileText(file)) as RuleFile;
+    return groups.flatMap((group) => group.rules);
+  });
+}
+
+export function recordingRules(): readonly RecordingRule[] {
+  return rules().filter((rule) => 'record' in rule);
+}
+
+export function alertingRules(): readonly AlertingRule[] {
+  return rules().filter((rule) => 'alert' in rule);
+}
+
+/** The queries that an alert's annotations make, with something in the place of each label. */
+export function queriesInAnnotations({ annotations }: AlertingRule): readonly string[] {
+  return Object.values(annotations)
+    .flatMap((text) => [...text.matchAll(/(?:printf|query) "((?:[^"\\]|\\.)*)"/g)])
+    .map(([, written = '']) => written.replaceAll('\\"', '"').replaceAll('%q', '"x"'))
+    .filter((query) => !query.startsWith('%'));
+}
