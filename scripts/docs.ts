@@ -1,12 +1,18 @@
 // Writes the pages of docs/ that are made from the code, and the parts of others that are.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { withConfigReference } from '../src/config/reference.ts';
 import { metricReference } from '../src/metrics/reference.ts';
 import { errorReference } from '../src/simulator/reference.ts';
 import { REFERENCE_MARK, scenarioReference } from '../src/simulator/scenario/reference.ts';
 
-writeFileSync(new URL('../docs/metrics.md', import.meta.url), metricReference());
-writeFileSync(new URL('../docs/simulator-errors.md', import.meta.url), errorReference());
+const page = (name: string): URL => new URL(`../docs/${name}`, import.meta.url);
 
-const scenarios = new URL('../docs/scenarios.md', import.meta.url);
-const [written = ''] = readFileSync(scenarios, 'utf8').split(REFERENCE_MARK);
-writeFileSync(scenarios, written + REFERENCE_MARK + scenarioReference());
+writeFileSync(page('metrics.md'), metricReference());
+writeFileSync(page('simulator-errors.md'), errorReference());
+
+const scenarios = readFileSync(page('scenarios.md'), 'utf8');
+const [written = ''] = scenarios.split(REFERENCE_MARK);
+writeFileSync(page('scenarios.md'), written + REFERENCE_MARK + scenarioReference());
+
+const configuration = readFileSync(page('configuration.md'), 'utf8');
+writeFileSync(page('configuration.md'), withConfigReference(configuration));

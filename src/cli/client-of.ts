@@ -7,13 +7,14 @@ import type { Host } from './host.ts';
 /** A client of the account that nobody watches, for commands that ask and end. */
 export function clientOf(
   account: AccountConfig,
-  { polling }: Config,
+  { polling, proxy }: Config,
   host: Host,
 ): Client & { close(): void } {
   return createClient({
     ...polling,
     credentials: account.credentials,
     endpoint: account.endpoint,
+    proxy,
     env: host.env,
     clock: systemClock,
     random: Math.random,

@@ -6,6 +6,7 @@ import { discoveryPass } from '../poll/stages/discovery.ts';
 import { endpointOf, HOME_REGION } from '../smartag/endpoints.ts';
 import { Lists } from '../smartag/lists.ts';
 import type { Client } from '../smartag/operation.ts';
+import type { ProxyOptions } from '../smartag/proxy.ts';
 import { checkEndpoint } from './doctor-endpoint.ts';
 import { type Finding, failed, ok } from './doctor-finding.ts';
 import { checkInstance } from './doctor-instance.ts';
@@ -16,6 +17,7 @@ export interface AccountCheck {
   readonly account: AccountConfig;
   readonly config: Config;
   readonly client: Client;
+  readonly env: ProxyOptions['env'];
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -78,12 +80,13 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
 
 /** @returns whether every endpoint can be reached */
 async function* reaches(
-  { config, clock, signal }: AccountCheck,
+  { config, env, clock, signal }: AccountCheck,
   endpoints: readonly string[],
 ): AsyncGenerator<Finding, boolean> {
   let all = true;
   for (const endpoint of endpoints) {
-    const options = { clock, signal, timeout: config.polling.timeout };
+    const { polling, proxy } = config;
+    const options = { clock, signal, timeout: polling.timeout, proxy, env };
     for (const finding of await checkEndpoint(endpoint, options)) {
       if (finding.verdict === 'FAIL') all = false;
       yield finding;
@@ -144,9 +147,11 @@ function firstRegion({ regions, instances }: AccountConfig): string {
 }
 
 function sourceOf({ credentials }: AccountConfig): string {
-  return credentials.kind === 'static'
-    ? 'the access key of the configuration'
-    : 'from the default credential chain';
+  const key =
+    credentials.kind === 'static'
+      ? 'the access key of the configuration'
+      : 'from the default credential chain';
+  return credentials.roleArn === undefined ? key : `role_arn, assumed with ${key}`;
 }
 
 /** Whatever else was thrown is the end, or a defect. */

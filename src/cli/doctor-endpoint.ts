@@ -1,6 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import { type Clock, MINUTE, SECOND } from '../clock.ts';
+import { type ProxyOptions, ProxySettingError } from '../smartag/proxy.ts';
+import { type Route, routeTo } from '../smartag/route.ts';
 import { type Finding, ok } from './doctor-finding.ts';
 
 /** A clock further off is refused (the documents say 15 and 31 minutes: the stricter). */
@@ -10,6 +12,11 @@ const SUSPECT_SKEW = MINUTE;
 
 /** What is reached on the way to an answer, in this order, and what to do where it is not. */
 const STEPS = {
+  proxy: {
+    wants: 'the proxy lets no connection through',
+    advice:
+      'Check the proxy: `proxy` of the configuration, else HTTPS_PROXY, HTTP_PROXY and NO_PROXY, with user and password.',
+  },
   resolve: {
     wants: 'the name cannot be resolved',
     advice: 'Check the region or accounts[].endpoint, and the DNS of this machine.',
@@ -37,6 +44,7 @@ interface Probe {
   readonly failed?: { readonly step: Step; readonly reason: string };
   /** The Date header, in milliseconds since the epoch; absent without a readable one. */
   readonly date?: number;
+  readonly proxied: boolean;
   /** When it was sent and answered, by our clock. */
   readonly sentAt: number;
   readonly answeredAt: number;
@@ -50,15 +58,16 @@ export async function checkEndpoint(
     /** Milliseconds all of it may take. */
     readonly timeout: number;
     readonly signal: AbortSignal;
-  },
+  } & ProxyOptions,
 ): Promise<readonly Finding[]> {
-  const { failed, date, sentAt, answeredAt } = await probe(endpoint, options);
+  const { failed, date, proxied, sentAt, answeredAt } = await probe(endpoint, options);
   options.signal.throwIfAborted();
   if (failed) {
     const { wants, advice } = STEPS[failed.step];
     return [{ verdict: 'FAIL', text: `${endpoint}: ${wants} (${failed.reason})`, advice }];
   }
-  const reached = ok(`${endpoint}: resolved, connected and answers in ${answeredAt - sentAt} ms`);
+  const how = proxied ? 'reached through the proxy' : 'resolved, connected';
+  const reached = ok(`${endpoint}: ${how} and answers in ${answeredAt - sentAt} ms`);
   return [reached, clockFinding(endpoint, date, (sentAt + answeredAt) / 2)];
 }
 
@@ -78,28 +87,55 @@ function clockFinding(endpoint: string, date: number | undefined, ours: number):
 }
 
 /** Asks without parameters: the API refuses that, which is an answer too, and nothing is signed. */
-function probe(
+async function probe(
+  endpoint: string,
+  options: Parameters<typeof checkEndpoint>[1],
+): Promise<Probe> {
+  const now = options.clock.now();
+  let route: Route;
+  try {
+    route = routeTo(endpoint, { ...options, sockets: 1 });
+  } catch (error) {
+    if (!(error instanceof ProxySettingError)) throw error;
+    const failed = { step: 'proxy', reason: error.message } as const;
+    return { failed, proxied: true, sentAt: now, answeredAt: now };
+  }
+  try {
+    return await probeBy(route, endpoint, options);
+  } finally {
+    route.agent.destroy();
+  }
+}
+
+function probeBy(
+  route: Route,
   endpoint: string,
   { clock, timeout, signal }: Parameters<typeof checkEndpoint>[1],
 ): Promise<Probe> {
-  const { request } = endpoint.startsWith('https:') ? https : http;
+  const secure = endpoint.startsWith('https:');
+  const { proxied } = route;
+  const { request } = secure ? https : http;
   return new Promise((resolve) => {
-    let step: Step = 'resolve';
+    let step: Step = proxied ? 'proxy' : 'resolve';
     const sentAt = clock.now();
-    const end = (result: Omit<Probe, 'sentAt' | 'answeredAt'>): void => {
+    const end = (result: Pick<Probe, 'failed' | 'date'>): void => {
       cancelTimer();
-      resolve({ ...result, sentAt, answeredAt: clock.now() });
+      resolve({ ...result, proxied, sentAt, answeredAt: clock.now() });
       sent.destroy();
     };
     const fail = (reason: string): void => end({ failed: { step, reason } });
     const cancelTimer = clock.after(timeout, () => fail(`nothing within ${timeout} ms`));
-    const sent = request(endpoint, { agent: false, signal });
+    const { hostname, port } = new URL(endpoint);
+    const target = { host: hostname.replace(/^\[|\]$/g, ''), port, path: '/' };
+    const sent = request(route.request({ ...target, agent: route.agent, signal }));
     sent.once('socket', (socket) => {
+      // A tunnel is there before its socket is.
+      if (proxied && secure) step = 'secure';
       socket.once('lookup', (error) => {
-        if (!error) step = 'connect';
+        if (!error && !proxied) step = 'connect';
       });
       socket.once('connect', () => {
-        step = endpoint.startsWith('https:') ? 'secure' : 'answer';
+        step = secure ? 'secure' : 'answer';
       });
       socket.once('secureConnect', () => {
         step = 'answer';
@@ -111,7 +147,11 @@ function probe(
       if (step === 'resolve' && !/^(ENOTFOUND|EAI_)/.test(code)) step = 'connect';
       fail(code);
     });
-    sent.once('response', ({ headers }) => {
+    sent.once('response', ({ headers, statusCode }) => {
+      if (proxied && statusCode === 407) {
+        step = 'proxy';
+        return fail('407');
+      }
       const date = Date.parse(headers.date ?? '');
       end(Number.isNaN(date) ? {} : { date });
     });

@@ -21,7 +21,8 @@ export async function doctor(flags: DoctorFlags, host: Host): Promise<number> {
     for (const account of config.accounts) {
       host.stdout.write(`Account ${visible(account.name)}\n`);
       const client = clientOf(account, config, host);
-      const check = { account, config, client, clock: systemClock, signal: host.ending };
+      const { env, ending: signal } = host;
+      const check = { account, config, client, env, clock: systemClock, signal };
       try {
         for await (const finding of checkAccount(check)) {
           findings.push(finding);

@@ -114,6 +114,7 @@ export class PolledAccounts {
     return createClient({
       credentials: account.credentials,
       endpoint: account.endpoint,
+      proxy: config.proxy,
       env,
       clock,
       random,

@@ -32,21 +32,27 @@ export interface AccountConfig {
 export type CredentialsConfig = ChainCredentialsConfig | StaticCredentialsConfig;
 
 /** Alibaba Cloud's default chain: environment, OIDC, CLI profile, credentials file, ECS role. */
-export interface ChainCredentialsConfig {
+export interface ChainCredentialsConfig extends RoleConfig {
   readonly kind: 'chain';
 }
 
+/** The role that a key is used for, if any. */
+export interface RoleConfig {
+  /** The role to assume with the key. */
+  readonly roleArn?: string;
+  /** Scheme, host and port of the STS that is asked for it; absent: the environment decides. */
+  readonly stsEndpoint?: string;
+}
+
 /** An access key from the configuration; its secret stands there or in a file. */
-export type StaticCredentialsConfig = {
+export type StaticCredentialsConfig = RoleConfig & {
   readonly kind: 'static';
   readonly accessKeyId: string;
   readonly securityToken?: string;
-  /** The role to assume with this key. */
-  readonly roleArn?: string;
 } & (
-  | { readonly accessKeySecret: string; readonly accessKeySecretFile?: never }
-  | { readonly accessKeySecret?: never; readonly accessKeySecretFile: string }
-);
+    | { readonly accessKeySecret: string; readonly accessKeySecretFile?: never }
+    | { readonly accessKeySecret?: never; readonly accessKeySecretFile: string }
+  );
 
 /** An instance named in the configuration. */
 export interface InstanceConfig {

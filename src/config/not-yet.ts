@@ -7,13 +7,6 @@ import type { Finding } from '../input/problem.ts';
  */
 const NOT_YET: readonly NotYet[] = [
   {
-    at: 'accounts[*].credentials.role_arn',
-    asks: () => true,
-    expected: 'no role to assume',
-    got: 'one',
-  },
-  { at: 'proxy', asks: () => true, expected: 'no proxy', got: 'one' },
-  {
     at: 'shard.total',
     asks: (value) => typeof value === 'number' && value > 1,
     expected: '1',

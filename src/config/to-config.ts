@@ -46,11 +46,14 @@ function toInstance(instance: InstanceFile, regions: readonly string[]): Instanc
 
 function toCredentials(file: CredentialsFile | undefined, locate: Locate): CredentialsConfig {
   if (file === undefined) return { kind: 'chain' };
+  const role = given({ roleArn: file.role_arn, stsEndpoint: file.sts_endpoint });
+  if (file.access_key_id === undefined) return { kind: 'chain', ...role };
   return {
     kind: 'static',
     accessKeyId: file.access_key_id,
     ...toSecret(file, locate),
-    ...given({ securityToken: file.security_token, roleArn: file.role_arn }),
+    ...given({ securityToken: file.security_token }),
+    ...role,
   };
 }
 

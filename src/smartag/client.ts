@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { assumedRole } from './assumed-role.ts';
 import {
   type CredentialsOptions,
   type CredentialsSource,
@@ -14,6 +15,8 @@ import { retrying } from './retrying.ts';
 export interface ClientOptions {
   readonly credentials: CredentialsOptions;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** URL of the proxy for every call. @default what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say */
+  readonly proxy?: string | undefined;
   /** Replaces every region's own endpoint. */
   readonly endpoint?: string | undefined;
   /** Milliseconds one call may take. */
@@ -49,7 +52,7 @@ export interface AccountClient extends Client {
 /** The API for one account: reads are retried, inside the budget, each call observed. */
 export function createClient(options: ClientOptions): AccountClient {
   const { clock, observer } = options;
-  let source = credentialsSource(options.credentials, options.env);
+  let source = sourceOf(options.credentials, options);
   const credentials: CredentialsSource = {
     get: () => source.get(),
     refresh: () => source.refresh(),
@@ -68,11 +71,23 @@ export function createClient(options: ClientOptions): AccountClient {
   return {
     call: (operation, request, signal) => patient.call(operation, request, signal),
     useCredentials(next) {
-      source = credentialsSource(next, options.env);
+      source.close();
+      source = sourceOf(next, options);
     },
     close() {
       budgeted.close();
       sdk.close();
+      source.close();
     },
   };
+}
+
+function sourceOf(
+  credentials: CredentialsOptions,
+  options: ClientOptions,
+): CredentialsSource & { close(): void } {
+  const own = credentialsSource(credentials, options.env);
+  const { roleArn, stsEndpoint } = credentials;
+  if (roleArn !== undefined) return assumedRole(own, { ...options, roleArn, stsEndpoint });
+  return { get: () => own.get(), refresh: () => own.refresh(), close() {} };
 }

@@ -25,17 +25,26 @@ export class NoCredentialsError extends Error {
 }
 
 /** How credentials are configured for an account; the configuration file's `credentials` section. */
-export type CredentialsOptions =
-  | { readonly kind: 'chain' }
-  | {
-      readonly kind: 'static';
-      readonly accessKeyId: string;
-      readonly accessKeySecret?: string | undefined;
-      readonly accessKeySecretFile?: string | undefined;
-      readonly securityToken?: string | undefined;
-    };
+export type CredentialsOptions = RoleOptions &
+  (
+    | { readonly kind: 'chain' }
+    | {
+        readonly kind: 'static';
+        readonly accessKeyId: string;
+        readonly accessKeySecret?: string | undefined;
+        readonly accessKeySecretFile?: string | undefined;
+        readonly securityToken?: string | undefined;
+      }
+  );
 
-/** The source for an account. */
+/** The role that a key is used for, if any. */
+interface RoleOptions {
+  readonly roleArn?: string | undefined;
+  /** `https://host` of the STS that gives its keys. @default as the environment says */
+  readonly stsEndpoint?: string | undefined;
+}
+
+/** The source of an account's own key, which may have a role to assume. */
 export function credentialsSource(
   options: CredentialsOptions,
   env: Readonly<Record<string, string | undefined>>,
@@ -101,7 +110,8 @@ class CredentialsChain implements CredentialsSource {
 
   async get(): Promise<Credentials> {
     if (this.#found) {
-      const credentials = await read(this.#found);
+      // Whatever its error was, a look at all of them tells it again.
+      const credentials = await this.#found.getCredentials().then(usable, () => undefined);
       if (credentials) return credentials;
       this.#found = undefined;
     }
@@ -116,41 +126,49 @@ class CredentialsChain implements CredentialsSource {
   }
 
   async #look(): Promise<Credentials> {
-    for (const provider of await this.#providers()) {
-      const credentials = await read(provider);
-      if (!credentials) continue;
-      this.#found = provider;
-      return credentials;
+    const failures: string[] = [];
+    for (const { name, provider } of await this.#providers()) {
+      try {
+        const credentials = usable(await provider.getCredentials());
+        if (!credentials) continue;
+        this.#found = provider;
+        return credentials;
+      } catch (error) {
+        const reason = reasonOf(error);
+        if (reason !== undefined) failures.push(`${name} (${reason})`);
+      }
     }
     throw new NoCredentialsError(
       'no credentials found: neither in the configuration (accounts[].credentials), nor in the environment ' +
         '(ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or an OIDC role), nor in ' +
         'a CLI profile, a credentials file, or from the role of an ECS instance; ' +
+        (failures.length > 0 ? `what failed: ${failures.join(', ')}; ` : '') +
         '`sag-app-exporter demo` runs without credentials',
     );
   }
 
   /** Builders of providers that do not apply here throw. */
-  async #providers(): Promise<readonly Provider[]> {
+  async #providers(): Promise<readonly { readonly name: string; readonly provider: Provider }[]> {
     const sdk = await import('@alicloud/credentials');
     const env = this.#env;
-    const builders: (() => Provider)[] = [
-      () => sdk.EnvironmentVariableCredentialsProvider.builder().build(),
-      () => sdk.OIDCRoleArnCredentialsProvider.builder().build(),
-      () => sdk.CLIProfileCredentialsProvider.builder().build(),
-      () => sdk.ProfileCredentialsProvider.builder().build(),
-      () =>
+    const uri = env['ALIBABA_CLOUD_CREDENTIALS_URI'];
+    const builders: Readonly<Record<string, () => Provider>> = {
+      environment: () => sdk.EnvironmentVariableCredentialsProvider.builder().build(),
+      'OIDC role': () => sdk.OIDCRoleArnCredentialsProvider.builder().build(),
+      'CLI profile': () => sdk.CLIProfileCredentialsProvider.builder().build(),
+      'credentials file': () => sdk.ProfileCredentialsProvider.builder().build(),
+      'role of the ECS instance': () =>
         sdk.ECSRAMRoleCredentialsProvider.builder()
           .withRoleName(env['ALIBABA_CLOUD_ECS_METADATA'] ?? '')
           .build(),
-    ];
-    const uri = env['ALIBABA_CLOUD_CREDENTIALS_URI'];
-    if (uri) {
-      builders.push(() => sdk.URICredentialsProvider.builder().withCredentialsURI(uri).build());
-    }
-    return builders.flatMap((build) => {
+      ...(uri && {
+        'credentials URI': () =>
+          sdk.URICredentialsProvider.builder().withCredentialsURI(uri).build(),
+      }),
+    };
+    return Object.entries(builders).flatMap(([name, build]) => {
       try {
-        return [build()];
+        return [{ name, provider: build() }];
       } catch {
         return [];
       }
@@ -158,13 +176,24 @@ class CredentialsChain implements CredentialsSource {
   }
 }
 
-/** What a provider has, or nothing: its errors may quote what it was given. */
-async function read(provider: Provider): Promise<Credentials | undefined> {
-  try {
-    const { accessKeyId, accessKeySecret, securityToken } = await provider.getCredentials();
-    if (!accessKeyId || !accessKeySecret) return undefined;
-    return { accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) };
-  } catch {
-    return undefined;
-  }
+/** What a provider gave, unless it is empty, which the SDK core would take for nothing to sign. */
+function usable(given: Awaited<ReturnType<Provider['getCredentials']>>): Credentials | undefined {
+  const { accessKeyId, accessKeySecret, securityToken } = given;
+  if (!accessKeyId || !accessKeySecret) return undefined;
+  return { accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) };
+}
+
+/** As those of STS (`NoPermission`, `AuthenticationFail.OIDCToken.Expired`). */
+const ANSWERED_CODE = /"Code"\s*:\s*"([A-Za-z][A-Za-z.]{2,60})"/;
+const SYSTEM_CODE = /^[A-Z][A-Z0-9_]{2,60}$/;
+
+/**
+ * Why a provider failed, as a code of the system or of STS; undefined without one. More is not told:
+ * the errors of @alicloud/credentials quote files and replies. A file that is not there is no failure.
+ */
+function reasonOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = 'code' in error ? String(error.code) : '';
+  if (SYSTEM_CODE.test(code)) return code === 'ENOENT' ? undefined : code;
+  return ANSWERED_CODE.exec(error.message)?.[1];
 }

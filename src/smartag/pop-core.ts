@@ -1,13 +1,13 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import RPCClient from '@alicloud/pop-core';
-import type { Clock } from '../clock.ts';
 import { ApiError, type ApiErrorFacts, type ErrorKind } from '../model/api-error.ts';
 import { boundReply } from './bounded-reply.ts';
 import { type Credentials, type CredentialsSource, NoCredentialsError } from './credentials.ts';
 import { endpointOf } from './endpoints.ts';
 import { kindOf } from './error-codes.ts';
 import type { Client, Operation, Request } from './operation.ts';
+import { ProxySettingError } from './proxy.ts';
+import { type Route, type RouteOptions, routeTo } from './route.ts';
 import { safeMessage } from './safe-message.ts';
 
 /*
@@ -18,7 +18,7 @@ import { safeMessage } from './safe-message.ts';
  * key is sent unsigned.
  */
 
-const API_VERSION = '2018-03-13';
+const SMARTAG_VERSION = '2018-03-13';
 
 /** Timers of the SDK core, which must never be the first to fire: ours covers the whole call. */
 const SDK_TIMEOUT_SLACK = 60_000;
@@ -47,15 +47,14 @@ type PopCore = new (
 };
 
 /** What a client over pop-core needs. */
-export interface PopCoreOptions {
+export interface PopCoreOptions extends RouteOptions {
   readonly credentials: CredentialsSource;
+  /** The product's version. @default that of Smart Access Gateway */
+  readonly apiVersion?: string;
   /** Replaces every region's own endpoint. */
   readonly endpoint?: string | undefined;
   /** Milliseconds one call may take, connecting included. */
   readonly timeout: number;
-  /** Sockets open at once. */
-  readonly sockets: number;
-  readonly clock: Clock;
 }
 
 /** The SDK core for one endpoint. */
@@ -65,7 +64,7 @@ interface Connection {
     credentials: Credentials,
     ...of: Parameters<InstanceType<PopCore>['request']>
   ): ReturnType<InstanceType<PopCore>['request']>;
-  readonly agent: http.Agent;
+  readonly route: Route;
 }
 
 /**
@@ -77,7 +76,7 @@ export function popCoreClient(options: PopCoreOptions): Client & { close(): void
   const connectionTo = (endpoint: string): Connection => {
     const known = connections.get(endpoint);
     if (known) return known;
-    const connection = connect(endpoint, options.sockets);
+    const connection = connect(endpoint, options);
     connections.set(endpoint, connection);
     return connection;
   };
@@ -95,7 +94,7 @@ export function popCoreClient(options: PopCoreOptions): Client & { close(): void
         Timestamp: timestamp(options.clock.now()),
       };
       const exchange = new Exchange(operation, options);
-      const body = await exchange.send(connectionTo(endpoint), parameters, signal);
+      const body = await exchange.send(() => connectionTo(endpoint), parameters, signal);
       const reply = operation.reply.safeParse(body);
       if (reply.success) return reply.data;
       const [issue] = reply.error.issues;
@@ -108,30 +107,30 @@ export function popCoreClient(options: PopCoreOptions): Client & { close(): void
       });
     },
     close() {
-      for (const { agent } of connections.values()) agent.destroy();
+      for (const { route } of connections.values()) route.agent.destroy();
     },
   };
 }
 
-function connect(endpoint: string, maxSockets: number): Connection {
+/** @throws ProxySettingError */
+function connect(endpoint: string, options: PopCoreOptions): Connection {
   // pop-core asks its provider the moment it is called, before any other call can come between:
   // so each request is signed with the credentials it was given, and knows what to keep secret.
   let current: Credentials;
   const sdk = new (RPCClient as unknown as PopCore)(
     {
       endpoint,
-      apiVersion: API_VERSION,
+      apiVersion: options.apiVersion ?? SMARTAG_VERSION,
       credentialsProvider: { getCredentials: async () => current },
     },
     true,
   );
-  const { Agent } = endpoint.startsWith('https:') ? https : http;
   return {
     request(credentials, ...of) {
       current = credentials;
       return sdk.request(...of);
     },
-    agent: new Agent({ keepAlive: true, maxSockets }),
+    route: routeTo(endpoint, options),
   };
 }
 
@@ -164,7 +163,7 @@ class Exchange {
 
   /** The body of a successful reply. */
   async send(
-    connection: Connection,
+    connect: () => Connection,
     parameters: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
   ): Promise<unknown> {
@@ -181,7 +180,7 @@ class Exchange {
     const onAbort = (): void => abort.abort(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const answer = this.#request(connection, parameters, abort);
+      const answer = this.#request(connect(), parameters, abort);
       const [body] = await Promise.race([answer, aborted]);
       if (!this.#isSuccess()) throw this.#failure('unavailable', 'an answer without an error code');
       return body;
@@ -202,16 +201,20 @@ class Exchange {
     const { signal } = abort;
     const { credentials: source, timeout } = this.#options;
     const credentials = await source.get();
+    if (!credentials.accessKeyId || !credentials.accessKeySecret) {
+      throw new NoCredentialsError('the access key or its secret is empty');
+    }
     // Looking for credentials may have taken longer than the call has.
     signal.throwIfAborted();
-    this.#secrets = [...Object.values(credentials), ...hiddenValues(parameters)];
+    const { route } = connection;
+    this.#secrets = [...Object.values(credentials), ...hiddenValues(parameters), ...route.secrets];
     return connection.request(credentials, this.#operation.name, parameters, {
       method: 'POST',
       timeout: timeout + SDK_TIMEOUT_SLACK,
       beforeRequest: (request) => ({
-        ...request,
+        ...route.request(request),
         signal,
-        agent: watchedBy(connection.agent, (response) => {
+        agent: watchedBy(route.agent, (response) => {
           this.#response = response;
           boundReply(response, LARGEST_REPLY, () =>
             abort.abort(this.#failure('malformed', 'a reply of more than 64 MiB')),
@@ -229,6 +232,11 @@ class Exchange {
   /** Reads an error for its facts; the error itself, which holds the request, goes no further. */
   #translate(error: unknown): ApiError {
     if (error instanceof NoCredentialsError) return this.#failure('unauthenticated', error.message);
+    if (error instanceof ProxySettingError) return this.#failure('network', error.message);
+    // Only a proxy that was asked with the whole URL; a tunnel fails with a code of its own.
+    if (this.#response?.statusCode === 407) {
+      return this.#failure('network', networkDetail('PROXY_407'));
+    }
     const facts = fieldsOf(error);
     const data = fieldsOf(facts['data']);
     if (data['Code'] !== undefined) return this.#answered(data);

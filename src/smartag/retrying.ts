@@ -38,14 +38,21 @@ export function retrying(client: Client, options: RetryOptions): Client {
       request: Req,
       signal: AbortSignal,
     ): Promise<Reply> {
-      for (let attempt = 1; ; attempt++) {
+      let renewed = false;
+      for (let attempt = 1; ; ) {
         try {
           return await client.call(operation, request, signal);
         } catch (error) {
           if (!(error instanceof ApiError) || operation.writes) throw error;
+          if (!renewed && ERROR_KINDS[error.kind].retry === 'fresh-credentials') {
+            // Not counted: a key may expire between two tries of a call that failed for another reason.
+            renewed = true;
+            options.refreshCredentials();
+            continue;
+          }
           if (attempt >= triesFor(error)) throw error;
-          if (error.kind === 'unauthenticated') options.refreshCredentials();
-          else await sleep(options.clock, pauseAfter(error, attempt, options.random), signal);
+          await sleep(options.clock, pauseAfter(error, attempt, options.random), signal);
+          attempt++;
         }
       }
     },
@@ -54,8 +61,9 @@ export function retrying(client: Client, options: RetryOptions): Client {
 
 function triesFor(error: ApiError): number {
   const { retry } = ERROR_KINDS[error.kind];
-  if (retry === 'no' || (error.retryAfter ?? 0) > LONGEST_WISH) return 1;
-  return retry === 'yes' ? TRIES : 2;
+  if ((error.retryAfter ?? 0) > LONGEST_WISH) return 1;
+  if (retry === 'yes') return TRIES;
+  return retry === 'once' ? 2 : 1;
 }
 
 function pauseAfter(error: ApiError, attempt: number, random: () => number): number {

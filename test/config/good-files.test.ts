@@ -66,6 +66,8 @@ test('every key is taken over', async () => {
           accessKeyId: 'LTAI',
           accessKeySecret: 'hush',
           securityToken: 'token',
+          roleArn: 'acs:ram::123:role/monitoring',
+          stsEndpoint: 'https://sts.cn-shanghai.aliyuncs.com',
         },
         endpoint: 'https://smartag.cn-shanghai.aliyuncs.com',
         regions: ['cn-shanghai', 'eu-central-1'],
@@ -97,7 +99,16 @@ test('every key is taken over', async () => {
       sessionAge: false,
       maxUserSeries: 0,
     },
+    proxy: 'http://proxy:3128',
     shard: { index: 'hostname', total: 1 },
+  });
+});
+
+test('a role alone is assumed with what the default chain finds', async () => {
+  const { accounts } = await load('credentials-role-only');
+  expect(accounts[0]?.credentials).toEqual({
+    kind: 'chain',
+    roleArn: 'acs:ram::123:role/monitoring',
   });
 });
 

@@ -37,6 +37,7 @@ describe('the schema as documentation', () => {
         "accounts[].credentials.access_key_secret_file",
         "accounts[].credentials.security_token",
         "accounts[].credentials.role_arn",
+        "accounts[].credentials.sts_endpoint",
         "accounts[].endpoint",
         "accounts[].regions",
         "accounts[].discovery",

@@ -39,7 +39,7 @@ const FILES: Readonly<Record<string, string>> = {
   'user of an endpoint': account(`endpoint: https://user:${SECRET}@host`),
   'user of a proxy': `proxy: ftp://user:${SECRET}@host`,
   'user of a proxy without scheme': `proxy: user:${SECRET}@host`,
-  'user of a proxy that is not supported': `proxy: http://user:${SECRET}@host`,
+  'user of a proxy beside another problem': `x: 1\nproxy: http://user:${SECRET}@host`,
   'variable for a duration': 'polling:\n  timeout: ${SECRET}',
   'variable within a duration': 'polling:\n  timeout: 1${SECRET}s',
   'variable for a region': account('regions: ["${SECRET}"]'),

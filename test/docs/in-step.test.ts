@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { withConfigReference } from '../../src/config/reference.ts';
 import { FLEET_METRICS, OWN_METRICS } from '../../src/metrics/catalog/index.ts';
 import { metricReference } from '../../src/metrics/reference.ts';
 import { ERROR_KINDS } from '../../src/model/api-error.ts';
@@ -38,6 +39,11 @@ describe('the pages', () => {
     expect(shown?.replace('sag-app-exporter/simulator', '../../src/simulator/index.ts')).toBe(
       page('test/docs/simulator-example.test.ts'),
     );
+  });
+
+  it('docs/configuration.md has the tables that the schema makes', () => {
+    const text = page('docs/configuration.md');
+    expect(text).toBe(withConfigReference(text));
   });
 
   it('docs/design.md has a row for each kind of error, and no other', () => {

@@ -63,6 +63,7 @@ export async function startExchange(
     endpoint: server.url,
     timeout: 5000,
     sockets: 4,
+    env: {},
     clock,
     ...options,
   });

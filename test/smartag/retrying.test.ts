@@ -97,6 +97,8 @@ describe('a read that fails and then succeeds', () => {
     [['throttled', 'network'], 3],
     [['malformed'], 2],
     [['unauthenticated'], 2],
+    [['timeout', 'network', 'unauthenticated'], 4],
+    [['unauthenticated', 'timeout', 'network'], 4],
   ])('after %j answers', async (kinds, calls) => {
     const api = failing(kinds.map((kind) => ({ kind })));
     const reply = api.read();

@@ -7,8 +7,12 @@ import { flag, integer, list, regionId, section, serverUrl, text } from '../../i
 /** The account there is when none is configured. */
 export const DEFAULT_ACCOUNT = { name: 'default' };
 
+const KEY_ID_EXPECTED = 'the id of an access key';
+
 const credentials = section({
-  access_key_id: text('the id of an access key').describe('The id of the access key.'),
+  access_key_id: text(KEY_ID_EXPECTED)
+    .optional()
+    .describe('The id of the access key; only `role_arn` can do without.'),
   access_key_secret: text('the secret of an access key')
     .optional()
     .describe('The secret of the access key; either this or `access_key_secret_file`.'),
@@ -20,8 +24,22 @@ const credentials = section({
     .describe('The token that belongs to a temporary access key.'),
   role_arn: text('the ARN of a role such as acs:ram::123:role/monitoring', /^acs:ram::\S+$/)
     .optional()
-    .describe('The role to assume with the access key.'),
+    .describe(
+      'The role to assume with the access key, or without one with what the default chain finds.',
+    ),
+  sts_endpoint: serverUrl()
+    .optional()
+    .describe(
+      'Server of STS that is asked for the role; by default that of the region in ALIBABA_CLOUD_STS_REGION, else sts.aliyuncs.com.',
+    ),
 });
+
+const KEY_PARTS = [
+  'access_key_id',
+  'access_key_secret',
+  'access_key_secret_file',
+  'security_token',
+];
 
 const instance = section({
   id: text('an instance id such as sag-abc123', /^\S+$/).describe('The id of the instance.'),
@@ -77,7 +95,8 @@ export const accountRules: readonly Rule[] = [
   { at: '', check: unique('accounts', 'name') },
   { at: 'accounts[*]', check: unique('instances', 'id') },
   { at: 'accounts[*]', check: regionOfInstances },
-  { at: 'accounts[*].credentials', check: oneSecret },
+  { at: 'accounts[*].credentials', check: keyOrRole },
+  { at: 'accounts[*].credentials', check: roleOfEndpoint },
 ];
 
 function unique(listKey: string, key: string): Rule['check'] {
@@ -105,13 +124,23 @@ function* regionOfInstances(account: Mapping): Generator<Finding> {
   }
 }
 
-function* oneSecret(credentials: Mapping): Generator<Finding> {
-  const text = credentials['access_key_secret'] !== undefined;
-  const file = credentials['access_key_secret_file'] !== undefined;
-  if (text !== file) return;
+/** A role may stand alone: then the default chain finds the key that assumes it. */
+function* keyOrRole(credentials: Mapping): Generator<Finding> {
+  const isGiven = (key: string): boolean => credentials[key] !== undefined;
+  if (isGiven('role_arn') && !KEY_PARTS.some(isGiven)) return;
+  if (!isGiven('access_key_id')) {
+    yield { path: ['access_key_id'], expected: KEY_ID_EXPECTED, got: 'nothing' };
+  }
+  const text = isGiven('access_key_secret');
+  if (text !== isGiven('access_key_secret_file')) return;
   yield {
     path: ['access_key_secret'],
     expected: 'either access_key_secret or access_key_secret_file',
     got: text ? 'both' : 'neither',
   };
+}
+
+function* roleOfEndpoint({ role_arn, sts_endpoint }: Mapping): Generator<Finding> {
+  if (sts_endpoint === undefined || role_arn !== undefined) return;
+  yield { path: ['role_arn'], expected: 'a role with sts_endpoint', got: 'nothing' };
 }

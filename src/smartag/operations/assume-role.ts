@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Credentials } from '../credentials.ts';
+import type { Operation, Request } from '../operation.ts';
+import { reply, requiredText } from '../wire.ts';
+
+/** The version of STS, whose only operation here this is. */
+export const STS_VERSION = '2015-04-01';
+
+/** A role to assume; STS is asked by its endpoint, so the region says nothing. */
+export interface AssumeRoleRequest extends Request {
+  readonly roleArn: string;
+  /** Names the session in the audit log of the role's account. */
+  readonly sessionName: string;
+  readonly seconds: number;
+}
+
+/** Temporary credentials of a role. */
+export interface RoleSession {
+  readonly credentials: Credentials;
+  /** When they end, in milliseconds since the epoch. */
+  readonly endsAt: number;
+}
+
+/** Gives a temporary key of a RAM role (AssumeRole page of STS). It may be asked again at any time. */
+export const assumeRole: Operation<AssumeRoleRequest, RoleSession> = {
+  name: 'AssumeRole',
+  writes: false,
+  parameters: ({ roleArn, sessionName, seconds }) => ({
+    RoleArn: roleArn,
+    RoleSessionName: sessionName,
+    DurationSeconds: seconds,
+  }),
+  reply: reply({
+    Credentials: z.object({
+      AccessKeyId: requiredText,
+      AccessKeySecret: requiredText,
+      SecurityToken: requiredText,
+      Expiration: requiredText.transform(Date.parse).pipe(z.number()),
+    }),
+  }).transform(({ Credentials: key }) => ({
+    credentials: {
+      accessKeyId: key.AccessKeyId,
+      accessKeySecret: key.AccessKeySecret,
+      securityToken: key.SecurityToken,
+    },
+    endsAt: key.Expiration,
+  })),
+};

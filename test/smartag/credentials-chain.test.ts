@@ -1,0 +1,265 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { type CredentialsSource, credentialsSource } from '../../src/smartag/credentials.ts';
+import { authority, certificate } from '../support/certificates.ts';
+import { type Detour, reroute } from '../support/reroute.ts';
+import { METADATA_HOST, startMetadataService } from '../support/start-metadata-service.ts';
+import { startSimulator } from '../support/start-simulator.ts';
+import { startTlsFront } from '../support/start-tls-front.ts';
+import { temporaryFile, temporaryFolder } from '../support/temporary-files.ts';
+
+const ROLE = 'acs:ram::1234567890123456:role/sag-reader';
+const KEY = { accessKeyId: 'STS.one', accessKeySecret: 'secret-one', securityToken: 'token-one' };
+const OTHER = { accessKeyId: 'STS.two', accessKeySecret: 'secret-two', securityToken: 'token-two' };
+
+const ends: (() => Promise<unknown>)[] = [];
+let home: string;
+let routes: Map<string, Detour>;
+
+beforeEach(async () => {
+  home = await temporaryFolder();
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('ALIBABA_CLOUD_')) vi.stubEnv(name, undefined);
+  }
+  vi.stubEnv('HOME', home);
+  vi.stubEnv('USERPROFILE', home);
+  // Nothing is asked of the machine that runs the test.
+  routes = new Map([[METADATA_HOST, { url: 'http://127.0.0.1:9' }]]);
+  reroute(routes);
+});
+
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+  vi.unstubAllEnvs();
+});
+
+const chain = (): CredentialsSource => credentialsSource({ kind: 'chain' }, process.env);
+
+async function inHome(path: string, text: string): Promise<void> {
+  const file = join(home, path);
+  await mkdir(join(file, '..'), { recursive: true });
+  await writeFile(file, text);
+}
+
+describe('the role of an ECS instance', () => {
+  async function startService(): Promise<Awaited<ReturnType<typeof startMetadataService>>> {
+    const service = await startMetadataService('sag-reader', KEY);
+    ends.push(service.stop);
+    routes.set(METADATA_HOST, service);
+    return service;
+  }
+
+  it('is asked of the metadata service, in a session', async () => {
+    const service = await startService();
+    expect(await chain().get()).toEqual(KEY);
+    expect(service.asked).toEqual([
+      'PUT /latest/api/token',
+      'GET /latest/meta-data/ram/security-credentials/',
+      'PUT /latest/api/token',
+      'GET /latest/meta-data/ram/security-credentials/sag-reader',
+    ]);
+  });
+
+  it('may be named, which saves a question', async () => {
+    vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA', 'sag-reader');
+    const service = await startService();
+    expect(await chain().get()).toEqual(KEY);
+    expect(service.asked).toHaveLength(2);
+  });
+
+  it('is asked again once its key was refused', async () => {
+    const service = await startService();
+    const source = chain();
+    expect(await source.get()).toEqual(KEY);
+    service.give(OTHER);
+    expect(await source.get()).toEqual(KEY);
+    source.refresh();
+    expect(await source.get()).toEqual(OTHER);
+  });
+
+  it('is found when the service comes later', async () => {
+    const source = chain();
+    await expect(source.get()).rejects.toThrow('no credentials found');
+    await startService();
+    expect(await source.get()).toEqual(KEY);
+  });
+
+  it('is not asked for when that is switched off', async () => {
+    vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA_DISABLED', 'true');
+    const service = await startService();
+    await expect(chain().get()).rejects.toThrow('no credentials found');
+    expect(service.asked).toEqual([]);
+  });
+});
+
+describe('a role by OIDC (RRSA)', () => {
+  const STS = 'sts.cn-shanghai.aliyuncs.com';
+
+  /** STS as far as AssumeRoleWithOIDC goes, which is not signed. */
+  async function startSts(answer: (token: string | null) => object) {
+    const root = await authority();
+    const asked: string[] = [];
+    const server = createServer(await certificate({ dns: [STS] }, root), (request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (text: string) => {
+        body += text;
+      });
+      request.on('end', () => {
+        const query = new URL(request.url ?? '', 'https://sts').searchParams;
+        const form = new URLSearchParams(body);
+        const names = ['RoleArn', 'OIDCProviderArn', 'RoleSessionName'];
+        asked.push([query.get('Action'), ...names.map((name) => form.get(name))].join(' '));
+        const reply = answer(form.get('OIDCToken'));
+        response.writeHead('Code' in reply ? 400 : 200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify(reply));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    ends.push(async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
+    const { port } = server.address() as AddressInfo;
+    routes.set(STS, { url: `https://127.0.0.1:${port}`, ca: root.cert });
+    return { asked };
+  }
+
+  async function inPod(token: string): Promise<string> {
+    const file = await temporaryFile('token', token);
+    vi.stubEnv('ALIBABA_CLOUD_ROLE_ARN', ROLE);
+    vi.stubEnv('ALIBABA_CLOUD_OIDC_PROVIDER_ARN', 'acs:ram::1:oidc-provider/ack');
+    vi.stubEnv('ALIBABA_CLOUD_OIDC_TOKEN_FILE', file);
+    vi.stubEnv('ALIBABA_CLOUD_ROLE_SESSION_NAME', 'pod');
+    vi.stubEnv('ALIBABA_CLOUD_STS_REGION', 'cn-shanghai');
+    return file;
+  }
+
+  const session = (key: typeof KEY): object => ({
+    Credentials: {
+      AccessKeyId: key.accessKeyId,
+      AccessKeySecret: key.accessKeySecret,
+      SecurityToken: key.securityToken,
+      Expiration: '2999-01-01T00:00:00Z',
+    },
+  });
+
+  it('is assumed with the token of the pod, over verified TLS', async () => {
+    const { asked } = await startSts(() => session(KEY));
+    await inPod('pod-token');
+    expect(await chain().get()).toEqual(KEY);
+    expect(asked).toEqual([`AssumeRoleWithOIDC ${ROLE} acs:ram::1:oidc-provider/ack pod`]);
+  });
+
+  it('is assumed anew with the token that is there by then', async () => {
+    await startSts((token) => session(token === 'first' ? KEY : OTHER));
+    const file = await inPod('first');
+    const source = chain();
+    expect(await source.get()).toEqual(KEY);
+    await writeFile(file, 'second');
+    source.refresh();
+    expect(await source.get()).toEqual(OTHER);
+  });
+
+  it('that is refused is told of with the reason, and without the token', async () => {
+    await startSts((token) => ({
+      Code: 'AuthenticationFail.OIDCToken.Expired',
+      Message: `the token ${token} has expired`,
+    }));
+    await inPod('marked-token');
+    const failure: unknown = await chain()
+      .get()
+      .catch((error: unknown) => error);
+    expect(String(failure)).toContain('OIDC role (AuthenticationFail.OIDCToken.Expired)');
+    expect(inspect(failure)).not.toContain('marked');
+  });
+
+  it('is not assumed of a server that nobody vouches for', async () => {
+    const { asked } = await startSts(() => session(KEY));
+    const route = routes.get(STS);
+    if (route) routes.set(STS, { url: route.url });
+    await inPod('pod-token');
+    await expect(chain().get()).rejects.toThrow('no credentials found');
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('the profile of the CLI', () => {
+  const profiles = (...given: readonly object[]): Promise<void> =>
+    inHome('.aliyun/config.json', JSON.stringify({ current: 'exporter', profiles: given }));
+
+  it('may hold an access key, which is read again after a refresh', async () => {
+    const key = (id: string) => ({
+      name: 'exporter',
+      mode: 'AK',
+      access_key_id: id,
+      access_key_secret: 'secret',
+    });
+    await profiles(key('first'));
+    const source = chain();
+    expect(await source.get()).toEqual({ accessKeyId: 'first', accessKeySecret: 'secret' });
+    await profiles(key('second'));
+    source.refresh();
+    expect((await source.get()).accessKeyId).toBe('second');
+  });
+
+  it('may hold a token', async () => {
+    await profiles({
+      name: 'exporter',
+      mode: 'StsToken',
+      access_key_id: KEY.accessKeyId,
+      access_key_secret: KEY.accessKeySecret,
+      sts_token: KEY.securityToken,
+    });
+    expect(await chain().get()).toEqual(KEY);
+  });
+
+  it('may name a role, which STS gives', async () => {
+    const sts = await startSimulator({ clock: systemClock });
+    ends.push(sts.stop);
+    const root = await authority();
+    const front = await startTlsFront(
+      sts.url,
+      await certificate({ dns: ['sts.cn-shanghai.aliyuncs.com'] }, root),
+    );
+    ends.push(front.stop);
+    routes.set('sts.cn-shanghai.aliyuncs.com', {
+      url: `https://127.0.0.1:${front.port}`,
+      ca: root.cert,
+    });
+    await profiles({
+      name: 'exporter',
+      mode: 'RamRoleArn',
+      access_key_id: 'testid',
+      access_key_secret: 'testsecret',
+      ram_role_arn: ROLE,
+      ram_session_name: 'exporter',
+      expired_seconds: 3600,
+      sts_region: 'cn-shanghai',
+    });
+    const { accessKeyId } = await chain().get();
+    expect(sts.simulator.keys.find(accessKeyId)).toMatchObject({ roleArn: ROLE });
+  });
+
+  it('that cannot be read is not quoted', async () => {
+    await inHome('.aliyun/config.json', '{ "marked-secret"');
+    const failure: unknown = await chain()
+      .get()
+      .catch((error: unknown) => error);
+    expect(String(failure)).toContain('no credentials found');
+    expect(inspect(failure)).not.toContain('marked');
+  });
+});
+
+it('the credentials file in the home folder has its profiles', async () => {
+  await inHome(
+    '.alibabacloud/credentials',
+    '[exporter]\ntype = access_key\naccess_key_id = ini\naccess_key_secret = secret\n',
+  );
+  vi.stubEnv('ALIBABA_CLOUD_PROFILE', 'exporter');
+  expect((await chain().get()).accessKeyId).toBe('ini');
+});
