@@ -2,8 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { SECOND } from '../clock.ts';
-import { CONTENT_TYPES, type Format } from '../metrics/exposition/format.ts';
-import type { Encoding } from '../metrics/exposition/scrapes.ts';
+import { CONTENT_TYPES, type Encoding, type Format } from '../metrics/exposition/format.ts';
 import { formatFor } from './negotiation.ts';
 
 /** What answering scrapes needs. */

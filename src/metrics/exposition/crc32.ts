@@ -28,6 +28,17 @@ function powers(): readonly number[] {
   return found;
 }
 
+/** What a CRC is multiplied with when so many bytes follow. */
+function shiftBy(length: number): number {
+  let shift = ONE;
+  let exponent = BITS_PER_BYTE_EXPONENT;
+  for (let left = length; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) shift = multiplied(shift, POWERS[exponent] ?? ONE);
+    exponent++;
+  }
+  return shift;
+}
+
 /**
  * The CRC-32 of two texts one after the other, from theirs: with a CRC linear in its input, the first
  * one's is shifted by the length of the second.
@@ -35,11 +46,45 @@ function powers(): readonly number[] {
  * @param length of the second, in bytes
  */
 export function combinedCrc32(first: number, second: number, length: number): number {
-  let shift = ONE;
-  let exponent = BITS_PER_BYTE_EXPONENT;
-  for (let left = length; left > 0; left = Math.floor(left / 2)) {
-    if (left % 2 === 1) shift = multiplied(shift, POWERS[exponent] ?? ONE);
-    exponent++;
+  return (multiplied(shiftBy(length), first) ^ second) >>> 0;
+}
+
+const BYTE = 256;
+const BYTES_OF_CRC = 4;
+
+/**
+ * How a CRC is shifted by one length, looked up a byte of it at a time: for a length that comes again
+ * and again, some thirty times faster than `combinedCrc32`.
+ */
+export type ShiftTable = Int32Array;
+
+/** @param length in bytes */
+export function shiftTable(length: number): ShiftTable {
+  const shift = shiftBy(length);
+  const table = new Int32Array(BYTES_OF_CRC * BYTE);
+  for (let at = 0; at < BYTES_OF_CRC; at++) {
+    for (let byte = 1; byte < BYTE; byte++) {
+      const lowest = byte & -byte;
+      // Linear: a byte of several bits is the sum of theirs.
+      table[at * BYTE + byte] =
+        byte === lowest
+          ? multiplied(shift, (byte << (8 * at)) >>> 0)
+          : (table[at * BYTE + lowest] ?? 0) ^ (table[at * BYTE + byte - lowest] ?? 0);
+    }
   }
-  return (multiplied(shift, first) ^ second) >>> 0;
+  return table;
+}
+
+/**
+ * The CRC-32 of two texts one after the other, from theirs and the table of the second one's length; like
+ * them as the signed integer of the same bits, which is faster.
+ */
+export function tabledCrc32(first: number, second: number, table: ShiftTable): number {
+  return (
+    (table[first & 255] ?? 0) ^
+    (table[BYTE + ((first >>> 8) & 255)] ?? 0) ^
+    (table[2 * BYTE + ((first >>> 16) & 255)] ?? 0) ^
+    (table[3 * BYTE + (first >>> 24)] ?? 0) ^
+    second
+  );
 }

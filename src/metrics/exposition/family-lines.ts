@@ -3,8 +3,6 @@ import { sampleValue } from './escape.ts';
 import { BLOCK_LINES } from './groups.ts';
 import { type AgeLine, LiveBlock } from './live-block.ts';
 
-/** Lines of ages, deflated with each second: fewer, larger blocks take a third of the time. */
-const AGE_BLOCK_LINES = 4 * BLOCK_LINES;
 /** A block of very long lines has fewer of them, in characters. */
 const BLOCK_TEXT = 512 * 1024;
 
@@ -14,7 +12,6 @@ const BLOCK_TEXT = 512 * 1024;
  */
 export class FamilyLines {
   readonly #isAge: boolean;
-  readonly #blockLines: number;
   readonly #last: readonly Block[];
   readonly #blocks: Block[] = [];
   #count = 0;
@@ -28,7 +25,6 @@ export class FamilyLines {
    */
   constructor(isAge: boolean, last: readonly Block[]) {
     this.#isAge = isAge;
-    this.#blockLines = isAge ? AGE_BLOCK_LINES : BLOCK_LINES;
     this.#last = last;
   }
 
@@ -55,7 +51,7 @@ export class FamilyLines {
   #added(length: number): void {
     this.#count++;
     this.#characters += length;
-    if (this.#count >= this.#blockLines || this.#characters >= BLOCK_TEXT) this.#close();
+    if (this.#count >= BLOCK_LINES || this.#characters >= BLOCK_TEXT) this.#close();
   }
 
   #close(): void {

@@ -1,13 +1,13 @@
 import type { AnyMetric } from '../metric.ts';
-import { type Block, Piece } from './block.ts';
-import { type Format, familyHeader } from './format.ts';
+import { type Block, FixedBlock } from './block.ts';
+import { type Encoding, type Format, familyHeader } from './format.ts';
 import { joined, type Segment } from './segment.ts';
 
 /** A family with samples; the same object as long as its blocks are. */
 export class Family {
   readonly #metric: AnyMetric;
   readonly #blocks: readonly Block[];
-  readonly #headers = new Map<Format, Piece>();
+  readonly #headers = new Map<Format, FixedBlock>();
   /** The whole family deflated, in one piece of memory; of ages nothing is kept. */
   readonly #segments = new Map<Format, Promise<Segment>>();
 
@@ -24,37 +24,35 @@ export class Family {
   }
 
   /** Has ages ready for a second since the epoch. Yields where it may be interrupted. */
-  *prepare(second: number): Generator<undefined, void> {
+  *prepare(encoding: Encoding, second: number): Generator<undefined, void> {
     if (!this.#metric.isAge) return;
     for (const block of this.#blocks) {
-      block.at(second);
+      if (encoding === 'gzip') block.segment(second);
+      else block.text(second);
       yield;
     }
   }
 
   *text(format: Format, second: number): Generator<Uint8Array> {
-    for (const { text } of this.#pieces(format, second)) yield text;
+    for (const block of this.#all(format)) yield block.text(second);
   }
 
   segment(format: Format, second: number): Promise<Segment> {
-    if (this.#metric.isAge) return segmentOf(this.#pieces(format, second));
-    const known = this.#segments.get(format) ?? segmentOf(this.#pieces(format, second));
+    if (this.#metric.isAge) return segmentOf(this.#all(format), second);
+    const known = this.#segments.get(format) ?? segmentOf(this.#all(format), second);
     this.#segments.set(format, known);
     return known;
   }
 
-  #pieces(format: Format, second: number): readonly Piece[] {
-    return [this.#header(format), ...this.#blocks.map((block) => block.at(second))];
-  }
-
-  #header(format: Format): Piece {
-    const known =
-      this.#headers.get(format) ?? new Piece(Buffer.from(familyHeader(this.#metric, format)));
-    this.#headers.set(format, known);
-    return known;
+  /** The header is a block too. */
+  #all(format: Format): readonly Block[] {
+    const header =
+      this.#headers.get(format) ?? new FixedBlock(Buffer.from(familyHeader(this.#metric, format)));
+    this.#headers.set(format, header);
+    return [header, ...this.#blocks];
   }
 }
 
-async function segmentOf(pieces: readonly Piece[]): Promise<Segment> {
-  return joined(await Promise.all(pieces.map((piece) => piece.segment())));
+async function segmentOf(blocks: readonly Block[], second: number): Promise<Segment> {
+  return joined(await Promise.all(blocks.map((block) => block.segment(second))));
 }

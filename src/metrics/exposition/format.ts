@@ -5,6 +5,9 @@ import { helpText, quotedHelpText } from './escape.ts';
 export const FORMATS = ['text', 'openmetrics'] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** How the body of a scrape is written. */
+export type Encoding = 'identity' | 'gzip';
+
 export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   text: 'text/plain; version=0.0.4; charset=utf-8',
   openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',

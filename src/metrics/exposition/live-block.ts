@@ -1,6 +1,8 @@
-import { type Block, Piece } from './block.ts';
+import { AgeGaps } from './age-gaps.ts';
+import { ageSegment } from './age-segment.ts';
+import type { Block } from './block.ts';
+import type { Segment } from './segment.ts';
 
-const DIGIT_ZERO = 48;
 const NEWLINE = '\n';
 
 /** A line whose value is an age: what stands before it, and what it counts from (seconds since the epoch). */
@@ -9,95 +11,78 @@ export interface AgeLine {
   readonly since: number;
 }
 
-/**
- * Lines of ages in whole seconds, never negative. They are another text with each second, of which
- * little but digits differs: those are written over a copy of the text before, and everything is laid out
- * anew only when an age has a digit more (or, the clock set back, fewer).
- */
+/** Lines of ages in whole seconds, never negative: another text with each second. */
 export class LiveBlock implements Block {
   readonly #since: Float64Array;
-  /** Where each value ends in the text, and its digits. */
+  /** All but the values. */
+  readonly #constant: Buffer;
+  /** Where in it the values belong; and its end. */
   readonly #ends: Uint32Array;
-  readonly #digits: Uint8Array;
-  #text: Buffer;
-  #second = Number.NaN;
-  #piece: Piece;
+  /** Found when first deflated. */
+  #gaps: AgeGaps | undefined;
+  /** Made once a second: whoever asks meanwhile gets the same. */
+  #text: Timed<Uint8Array> | undefined;
+  #segment: Timed<Segment> | undefined;
 
   constructor(lines: readonly AgeLine[]) {
     this.#since = Float64Array.from(lines, ({ since }) => since);
-    this.#ends = new Uint32Array(lines.length);
-    this.#digits = new Uint8Array(lines.length);
-    // With no digits yet: the first look lays out.
-    this.#text = Buffer.from(lines.map(({ prefix }) => prefix + NEWLINE).join(''));
+    this.#constant = Buffer.from(lines.map(({ prefix }) => prefix + NEWLINE).join(''));
+    this.#ends = new Uint32Array(lines.length + 1);
     let end = 0;
     for (const [index, { prefix }] of lines.entries()) {
       end += Buffer.byteLength(prefix);
       this.#ends[index] = end;
       end += NEWLINE.length;
     }
-    this.#piece = new Piece(this.#text);
+    this.#ends[lines.length] = end;
   }
 
-  at(second: number): Piece {
-    if (second !== this.#second) {
-      const text = this.#overwritten(second) ?? this.#laidOut(second);
-      this.#text = text;
-      this.#second = second;
-      this.#piece = new Piece(text);
+  text(second: number): Uint8Array {
+    if (this.#text?.second !== second) this.#text = { second, made: this.#composed(second) };
+    return this.#text.made;
+  }
+
+  segment(second: number): Segment {
+    if (this.#segment?.second !== second) {
+      this.#gaps ??= new AgeGaps(this.#constant, this.#ends);
+      this.#segment = { second, made: ageSegment(this.#gaps, this.#agesAt(second)) };
     }
-    return this.#piece;
+    return this.#segment.made;
   }
 
   /** Whether the block is of the same lines. */
   isAs(other: LiveBlock): boolean {
-    // The constant text between the values is compared in one go, once both say the same second.
-    const second = Math.max(this.#second || 0, other.#second || 0);
     return (
-      this.#since.length === other.#since.length &&
-      this.#since.every((since, index) => since === other.#since[index]) &&
-      Buffer.compare(this.at(second).text, other.at(second).text) === 0
+      this.#constant.equals(other.#constant) &&
+      Buffer.compare(bytesOf(this.#ends), bytesOf(other.#ends)) === 0 &&
+      Buffer.compare(bytesOf(this.#since), bytesOf(other.#since)) === 0
     );
   }
 
-  #age(index: number, second: number): number {
-    return Math.max(0, Math.floor(second - (this.#since[index] ?? second)));
+  #agesAt(second: number): Float64Array {
+    return this.#since.map((since) => Math.max(0, Math.floor(second - since)));
   }
 
-  #overwritten(second: number): Buffer | undefined {
-    const text = Buffer.from(this.#text);
-    for (let index = 0; index < this.#since.length; index++) {
-      const age = this.#age(index, second);
-      const digits = this.#digits[index] ?? 0;
-      if (digits !== digitsOf(age)) return undefined;
-      let left = age;
-      let at = this.#ends[index] ?? 0;
-      for (let digit = 0; digit < digits; digit++) {
-        text[--at] = DIGIT_ZERO + (left % 10);
-        left = Math.floor(left / 10);
-      }
-    }
-    return text;
-  }
-
-  #laidOut(second: number): Buffer {
+  #composed(second: number): Uint8Array {
     // One byte a character, whatever it is part of: nothing is decoded.
-    const bytes = this.#text.toString('latin1');
+    const constant = this.#constant.toString('latin1');
     let text = '';
     let from = 0;
-    for (let index = 0; index < this.#since.length; index++) {
+    for (const [index, age] of this.#agesAt(second).entries()) {
       const end = this.#ends[index] ?? 0;
-      const value = String(this.#age(index, second));
-      text += bytes.slice(from, end - (this.#digits[index] ?? 0)) + value;
+      text += constant.slice(from, end) + age;
       from = end;
-      this.#ends[index] = text.length;
-      this.#digits[index] = value.length;
     }
-    return Buffer.from(text + bytes.slice(from), 'latin1');
+    return Buffer.from(text + constant.slice(from), 'latin1');
   }
 }
 
-function digitsOf(value: number): number {
-  let digits = 1;
-  for (let left = value; left >= 10; left /= 10) digits++;
-  return digits;
+/** What was made for a second since the epoch. */
+interface Timed<Made> {
+  readonly second: number;
+  readonly made: Made;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array | Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -1,5 +1,5 @@
 import type { Family } from './family.ts';
-import type { Format } from './format.ts';
+import type { Encoding, Format } from './format.ts';
 import type { Segment } from './segment.ts';
 
 /** Per-user and per-session series exposed, and those left out by the cap. */
@@ -19,8 +19,8 @@ export class Published {
   }
 
   /** Has the ages ready for a second since the epoch. Yields where it may be interrupted. */
-  *prepare(second: number): Generator<undefined, void> {
-    for (const family of this.#families) yield* family.prepare(second);
+  *prepare(encoding: Encoding, second: number): Generator<undefined, void> {
+    for (const family of this.#families) yield* family.prepare(encoding, second);
   }
 
   /** The text as of a second since the epoch. */

@@ -1,13 +1,10 @@
 import { type Clock, SECOND, sleep } from '../../clock.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
-import { Piece } from './block.ts';
+import { FixedBlock } from './block.ts';
 import type { FleetExposition } from './exposition.ts';
-import { ENDS, type Format } from './format.ts';
+import { ENDS, type Encoding, type Format } from './format.ts';
 import type { Published } from './published.ts';
 import { gzipMember } from './segment.ts';
-
-/** How the body of a scrape is written. */
-export type Encoding = 'identity' | 'gzip';
 
 /** Milliseconds of rendering after which others get a turn: half of what may be noticed. */
 const SLICE = 8;
@@ -30,21 +27,21 @@ export class Scrapes {
     const published = await this.#refreshed();
     this.#self.exposed(published.series);
     const second = Math.floor(this.#clock.now() / SECOND);
-    const ready = this.#inSlices(published.prepare(second));
+    const ready = this.#inSlices(published.prepare(encoding, second));
     // At once: the exporter's own metrics wait for the event loop, to measure it.
     if (encoding === 'identity') {
       const [own] = await Promise.all([this.#own(format), ready]);
-      return [...published.text(format, second), own.text];
+      return [...published.text(format, second), own.text()];
     }
     const [own, fleet] = await Promise.all([
-      this.#own(format).then((piece) => piece.segment()),
+      this.#own(format).then((own) => own.segment()),
       ready.then(() => published.segments(format, second)),
     ]);
     return gzipMember([...fleet, own]);
   }
 
-  async #own(format: Format): Promise<Piece> {
-    return new Piece(Buffer.from((await this.#self.text(format)) + ENDS[format]));
+  async #own(format: Format): Promise<FixedBlock> {
+    return new FixedBlock(Buffer.from((await this.#self.text(format)) + ENDS[format]));
   }
 
   /** What is rendered already, or being rendered, is nobody's to wait for again. */
