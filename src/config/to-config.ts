@@ -24,6 +24,9 @@ export function toConfig(file: ConfigFile, locate: Locate): Config {
   };
 }
 
+/** An empty list of globs is no wish to watch nothing: `discovery: false` says that. */
+const EVERYTHING = ['*'];
+
 function toAccount(account: AccountFile, locate: Locate): AccountConfig {
   const regions = [...new Set(account.regions)];
   return {
@@ -33,7 +36,7 @@ function toAccount(account: AccountFile, locate: Locate): AccountConfig {
     regions,
     discovery: account.discovery ?? account.instances.length === 0,
     instances: account.instances.map((instance) => toInstance(instance, regions)),
-    include: account.include,
+    include: account.include.length > 0 ? account.include : EVERYTHING,
     exclude: account.exclude,
   };
 }

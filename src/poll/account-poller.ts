@@ -176,9 +176,13 @@ export class AccountPoller {
           record: discovery,
           run: async (signal) => {
             const { lists } = this.#context;
-            const found = await discoveryPass(account, { lists, regionId, discovers }, signal);
-            this.#discovered(regionId, found);
-            this.#context.fallbacks.retry(regionId);
+            try {
+              const found = await discoveryPass(account, { lists, regionId, discovers }, signal);
+              this.#discovered(regionId, found);
+            } finally {
+              // Also where discovery itself is never permitted: what else is may have changed.
+              this.#context.fallbacks.retry(regionId);
+            }
           },
           log: log.child({ account: account.name, region: regionId }),
         },

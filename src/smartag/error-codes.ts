@@ -38,6 +38,11 @@ const CODES: Readonly<Record<string, ErrorKind>> = {
 const BUSY = /^(Resource|Config)/;
 const BUSY_MESSAGE = /try again later/i;
 
+/** Whether the text is a code of the API, letter by letter, and not something an answer brought along. */
+export function isOwnCode(code: string): boolean {
+  return Object.hasOwn(CODES, code);
+}
+
 /**
  * The kind of a failure that the API answered with a code. The code decides before the HTTP status:
  * an InternalError comes with 403, throttling with 400. A name that a write calls invalid is no
@@ -51,7 +56,7 @@ export function kindOf(failure: {
 }): ErrorKind {
   const { code, httpStatus } = failure;
   if (code === 'ClientUser.NameInvalid' && failure.writes) return 'rejected';
-  const known = Object.hasOwn(CODES, code)
+  const known = isOwnCode(code)
     ? CODES[code]
     : FAMILIES.find(([pattern]) => pattern.test(code))?.[1];
   if (known) return known;

@@ -4,7 +4,7 @@ import { ApiError, type ApiErrorFacts, type ErrorKind } from '../model/api-error
 import { boundReply } from './bounded-reply.ts';
 import { type Credentials, type CredentialsSource, NoCredentialsError } from './credentials.ts';
 import { endpointOf } from './endpoints.ts';
-import { kindOf } from './error-codes.ts';
+import { isOwnCode, kindOf } from './error-codes.ts';
 import type { Client, Operation, Request } from './operation.ts';
 import { ProxySettingError } from './proxy.ts';
 import { type Route, type RouteOptions, routeTo } from './route.ts';
@@ -136,11 +136,14 @@ function connect(endpoint: string, options: PopCoreOptions): Connection {
 
 /** Parameters that an answer must not be able to bring into a log: secrets, and who somebody is. */
 const HIDDEN_PARAMETERS = ['Password', 'UserName', 'UserNames', 'UserMail'];
-/** The API takes no shorter name; to hide a letter wherever it stands would spoil the message. */
+/** No name or key is shorter; to hide a letter wherever it stands would spoil the message. */
 const SHORTEST_HIDDEN = 4;
 
-function hiddenValues(parameters: Readonly<Record<string, unknown>>): readonly string[] {
-  return HIDDEN_PARAMETERS.flatMap((name) => parameters[name])
+function hiddenValues(
+  credentials: Credentials,
+  parameters: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  return [...Object.values(credentials), ...HIDDEN_PARAMETERS.flatMap((name) => parameters[name])]
     .filter((value) => typeof value === 'string')
     .filter(({ length }) => length >= SHORTEST_HIDDEN);
 }
@@ -207,7 +210,7 @@ class Exchange {
     // Looking for credentials may have taken longer than the call has.
     signal.throwIfAborted();
     const { route } = connection;
-    this.#secrets = [...Object.values(credentials), ...hiddenValues(parameters), ...route.secrets];
+    this.#secrets = [...hiddenValues(credentials, parameters), ...route.secrets];
     return connection.request(credentials, this.#operation.name, parameters, {
       method: 'POST',
       timeout: timeout + SDK_TIMEOUT_SLACK,
@@ -251,10 +254,12 @@ class Exchange {
 
   #answered(data: Readonly<Record<string, unknown>>): ApiError {
     const secrets = this.#secrets;
-    const code = safeMessage(String(data['Code']), secrets);
+    const given = String(data['Code']);
+    // A user may be called as a part of one of the API's own codes, which tells nothing.
+    const code = isOwnCode(given) ? given : safeMessage(given, secrets);
     const message = typeof data['Message'] === 'string' ? data['Message'] : '';
     const httpStatus = this.#response?.statusCode;
-    const kind = kindOf({ code, message, httpStatus, writes: this.#operation.writes });
+    const kind = kindOf({ code: given, message, httpStatus, writes: this.#operation.writes });
     const requestId = data['RequestId'];
     return this.#failure(kind, safeMessage(message, secrets), {
       code,

@@ -60,7 +60,7 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '4:3: polling.online_interval: expected a duration such as 30s or 5m, at least 1s; got "999ms"',
     '5:3: polling.sessions_interval: expected a duration such as 30s or 5m, at least 1s; got "1.5h"',
     '6:3: polling.stale_after: expected a duration such as 30s or 5m, at least 1s; got "10s5m"',
-    '7:3: polling.timeout: expected a duration such as 30s or 5m, at least 1s and at most 1h; got "2h"',
+    '7:3: polling.timeout: expected a duration such as 30s or 5m, at least 100ms and at most 1h; got "2h"',
   ],
   endpoint: [
     '3:5: accounts[0].endpoint: expected an http:// or https:// URL of a host and perhaps a port, nothing more; got "https://smartag.cn-shanghai.aliyuncs.com/v1"',
@@ -88,7 +88,7 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   'env-wrong-type': [
     '2:3: polling.requests_per_second: expected a number above 0; got <hidden>',
     '3:3: polling.adaptive: expected true or false; got <hidden>',
-    '4:3: polling.timeout: expected a duration such as 30s or 5m, at least 1s and at most 1h; got <hidden>',
+    '4:3: polling.timeout: expected a duration such as 30s or 5m, at least 100ms and at most 1h; got <hidden>',
     '5:3: polling.concurrency: expected a whole number from 1 up; got ""',
   ],
   globs: [
@@ -131,7 +131,7 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '3:15: accounts[0].regions[0]: expected a region id such as cn-shanghai; got "cn_shanghai"',
     '4:5: accounts[0].credentials.access_key_secret: expected either access_key_secret or access_key_secret_file; got neither',
     '7:3: polling.online_intervall: expected a known key, perhaps online_interval; got an unknown key',
-    '9:3: polling.timeout: expected a duration such as 30s or 5m, at least 1s and at most 1h; got "never"',
+    '9:3: polling.timeout: expected a duration such as 30s or 5m, at least 100ms and at most 1h; got "never"',
     '11:3: metrics.user_name: expected plain or hash without detail: instances; got omit',
     '13:3: shard.index: expected a number below total, or hostname; got total or more',
   ],

@@ -47,6 +47,15 @@ describe('the region of the environment', () => {
 
 describe('an account', () => {
   test.each([
+    ['', ['*']],
+    ['include: []', ['*']],
+    ['include: ["sag-*"]', ['sag-*']],
+  ])('with %j discovers %j', async (keys, include) => {
+    const { accounts } = await loadText(`accounts: [{ name: a, ${keys} }]`);
+    expect(accounts[0]?.include).toEqual(include);
+  });
+
+  test.each([
     ['', true],
     ['instances: [{ id: sag-a }]', false],
     ['instances: []', true],
@@ -131,7 +140,7 @@ test('a ConfigError has a line for each problem', async () => {
   expect(error).toMatchObject({ name: 'ConfigError', problems: [{ line: 1 }, { line: 1 }] });
   expect(String(error)).toBe(
     [
-      'ConfigError: config.yml:1:12: polling.timeout: expected a duration such as 30s or 5m, at least 1s and at most 1h; got 1',
+      'ConfigError: config.yml:1:12: polling.timeout: expected a duration such as 30s or 5m, at least 100ms and at most 1h; got 1',
       'config.yml:1:24: polling.page_size: expected a whole number from 1 to 100; got 0',
     ].join('\n'),
   );

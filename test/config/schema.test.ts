@@ -144,7 +144,7 @@ describe('one key changed changes one field', () => {
     ['polling', 'traffic: { interval: 1s }', { traffic: { enabled: false, interval: 1000 } }],
     ['polling', 'stale_after: 1s', { staleAfter: 1000 }],
     ['polling', 'page_size: 1', { pageSize: 1 }],
-    ['polling', 'timeout: 1s', { timeout: 1000 }],
+    ['polling', 'timeout: 100ms', { timeout: 100 }],
     ['polling', 'concurrency: 64', { concurrency: 64 }],
     ['polling', 'requests_per_second: 0.001', { requestsPerSecond: 0.001 }],
     ['polling', 'adaptive: false', { adaptive: false }],

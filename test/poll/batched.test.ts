@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HOUR, systemClock } from '../../src/clock.ts';
-import { type StartedExporter, startExporter } from '../support/start-exporter.ts';
+import { type ExporterWishes, type StartedExporter, startExporter } from '../support/start-exporter.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
 import { samplesNamed, samplesOfScrape, samplesOfWorld } from '../support/world-samples.ts';
 
@@ -27,9 +27,13 @@ interface Wishes {
   readonly strategy?: 'auto' | 'batched';
   readonly onlineInterval?: number;
   readonly discoveryInterval?: number;
+  readonly account?: ExporterWishes['account'];
 }
 
-async function start(wishes: Wishes = {}, before: () => void = () => {}): Promise<void> {
+async function start(
+  { account = { regions: ['cn-shanghai'] }, ...wishes }: Wishes = {},
+  before: () => void = () => {},
+): Promise<void> {
   api = await startSimulator({
     clock: systemClock,
     instances: INSTANCES,
@@ -38,7 +42,7 @@ async function start(wishes: Wishes = {}, before: () => void = () => {}): Promis
   before();
   exporter = await startExporter({
     endpoint: api.url,
-    account: { regions: ['cn-shanghai'] },
+    account,
     polling: {
       strategy: 'auto',
       discoveryInterval: HOUR,
@@ -208,5 +212,22 @@ describe('auto', () => {
       expect(api.simulator.requests.count({ operation: COUNTS, code: 'OK' })).toBeGreaterThan(0);
     }, PATIENCE);
     await equalsTheWorld();
+  });
+
+  it('tries again also where discovery is never permitted', async () => {
+    const instances = INSTANCES.map(({ id, regionId: region }) => ({ id, region }));
+    const account = { regions: [], discovery: false, instances };
+    await start({ onlineInterval: 50, discoveryInterval: 300, account }, () => {
+      for (const operation of [COUNTS, 'DescribeSmartAccessGateways']) {
+        api.simulator.permissions.deny({ operation });
+      }
+    });
+    await vi.waitFor(async () => {
+      expect(await counter('sag_app_exporter_fallback')).toBe(1);
+    }, PATIENCE);
+    api.simulator.permissions.allow({ operation: COUNTS });
+    await vi.waitFor(async () => {
+      expect(await counter('sag_app_exporter_fallback')).toBe(0);
+    }, PATIENCE);
   });
 });

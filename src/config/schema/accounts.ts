@@ -74,7 +74,9 @@ const account = section({
     .describe('Instances to watch in any case, also when discovery is not permitted.'),
   include: globs()
     .prefault(['*'])
-    .describe('Globs on instance id or name that keep a discovered instance.'),
+    .describe(
+      'Globs on instance id or name that keep a discovered instance; an empty list keeps all.',
+    ),
   exclude: globs()
     .prefault([])
     .describe(

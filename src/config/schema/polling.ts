@@ -5,6 +5,9 @@ import { STRATEGIES } from '../config.ts';
 /** The API's documented maximum. */
 const LARGEST_PAGE = 100;
 
+/** Enough for a server on the same machine, such as the simulator. */
+const SHORTEST_TIMEOUT = 0.1 * SECOND;
+
 /** Longer than any answer takes; far below 2^31 ms, where timers of the HTTP library overflow. */
 const LONGEST_TIMEOUT = HOUR;
 
@@ -42,7 +45,7 @@ export const polling = section({
       'How long a stage may go without success before its series disappear, but at least twice its interval plus its last duration.',
     ),
   page_size: integer(1, LARGEST_PAGE).prefault(50).describe('Users asked for in one call.'),
-  timeout: duration(SECOND, LONGEST_TIMEOUT)
+  timeout: duration(SHORTEST_TIMEOUT, LONGEST_TIMEOUT)
     .prefault('10s')
     .describe('How long one API call may take.'),
   concurrency: integer(1).prefault(8).describe('API calls in flight, per account.'),

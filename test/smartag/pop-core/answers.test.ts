@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorKind } from '../../../src/model/api-error.ts';
-import { failureOf, NOBODY_ONLINE, read, startExchange } from '../calls.ts';
+import { describeUserOnlineClients } from '../../../src/smartag/operations/describe-user-online-clients.ts';
+import { failureOf, fixed, NEVER, NOBODY_ONLINE, READ, read, startExchange } from '../calls.ts';
 import { always } from '../raw-server.ts';
 
 const DEEP = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
@@ -94,6 +95,18 @@ describe('what an answer means', () => {
       message:
         'DescribeUserOnlineClients: SAG.InstanceNoFound: The specified SAG instance does not exist. (HTTP 400)',
     });
+  });
+
+  it.each([
+    ['ClientUser.NameInvalid', 'Client', 'not-found'],
+    ['SAG.InstanceNoFound', 'Found', 'not-found'],
+    ['Forbidden', 'some-user', 'forbidden'],
+  ])("keeps the API's code %s, whatever key and user are called", async (code, userName, kind) => {
+    const { client } = await startExchange(always(400, JSON.stringify({ Code: code })), {
+      credentials: fixed({ accessKeyId: 'id', accessKeySecret: 'e' }),
+    });
+    const call = client.call(describeUserOnlineClients, { ...READ, userName }, NEVER);
+    expect(await failureOf(call)).toMatchObject({ kind, code });
   });
 
   it.each([
