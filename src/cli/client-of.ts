@@ -7,7 +7,7 @@ import type { Host } from './host.ts';
 /** A client of the account that nobody watches, for commands that ask and end. */
 export function clientOf(
   account: AccountConfig,
-  { polling, proxy }: Config,
+  { polling, proxy, shard }: Config,
   host: Host,
 ): Client & { close(): void } {
   return createClient({
@@ -15,6 +15,7 @@ export function clientOf(
     credentials: account.credentials,
     endpoint: account.endpoint,
     proxy,
+    shard,
     env: host.env,
     clock: systemClock,
     random: Math.random,

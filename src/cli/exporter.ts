@@ -69,6 +69,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
     const next = await viewOf(config, seen, view);
     const changes = await accounts.apply(config);
     view = next;
+    self.watching(config.shard);
     self.configurationLoaded(clock.now() / SECOND);
     return changes;
   };

@@ -97,8 +97,8 @@ export class PolledAccounts {
   #polledOf(account: AccountConfig, config: Config, before: Polled | undefined): Polled {
     const { fleet, clock, log } = this.#options;
     const client = this.#clientOf(account, config, before);
-    const settings = config.polling;
-    const poller = new AccountPoller({ account, settings, client, fleet, clock, log });
+    const { polling: settings, shard } = config;
+    const poller = new AccountPoller({ account, settings, shard, client, fleet, clock, log });
     return { account, config, client, poller };
   }
 
@@ -122,6 +122,7 @@ export class PolledAccounts {
       concurrency,
       requestsPerSecond,
       adaptive,
+      shard: config.shard,
       observer: {
         onCall(call) {
           record.up = call.error === undefined || ERROR_KINDS[call.error.kind].authenticated;
@@ -146,5 +147,6 @@ function pollingOf({ account, config }: Pick<Polled, 'account' | 'config'>): unk
 function callingOf({ account, config }: Pick<Polled, 'account' | 'config'>): unknown {
   const { timeout, concurrency, requestsPerSecond, adaptive } = config.polling;
   const { endpoint } = account;
-  return { endpoint, timeout, concurrency, requestsPerSecond, adaptive, proxy: config.proxy };
+  const { proxy, shard } = config;
+  return { endpoint, timeout, concurrency, requestsPerSecond, adaptive, proxy, shard };
 }

@@ -118,7 +118,7 @@ export interface MetricsConfig {
 
 /** Which part of the fleet this process watches. */
 export interface ShardConfig {
-  /** Below `total`, or `hostname`: the ordinal that ends the host's name. */
-  readonly index: number | 'hostname';
+  /** From 0 up, below `total`. */
+  readonly index: number;
   readonly total: number;
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { locateProblems, readDocument } from '../input/document.ts';
 import type { Environment } from '../input/environment.ts';
 import { ConfigError, type ConfigProblem } from '../input/problem.ts';
@@ -6,7 +7,7 @@ import { validate } from '../input/validate.ts';
 import type { Config } from './config.ts';
 import { withDefaultRegion } from './default-region.ts';
 import { deepFreeze } from './freeze.ts';
-import { findNotYet } from './not-yet.ts';
+import { findWrongHostName } from './host-ordinal.ts';
 import { checkReferencedFiles, locate } from './referenced-files.ts';
 import { configFormat } from './schema/schema.ts';
 import { toConfig } from './to-config.ts';
@@ -15,7 +16,10 @@ import { toConfig } from './to-config.ts';
 export interface ConfigSource {
   /** The configuration file; without one everything has its default. */
   readonly file?: string;
-  /** The variables that `${NAME}` stands for, and the region of accounts that give none. */
+  /**
+   * The variables that `${NAME}` stands for, the region of accounts that give none, and the host's
+   * name where HOSTNAME gives another than the system.
+   */
   readonly env: Environment;
   /** How files are read; from the file system by default. */
   readonly readFile?: ReadFile;
@@ -32,6 +36,7 @@ const NO_FILE = '<environment>';
  */
 export async function loadConfig(source: ConfigSource): Promise<Config> {
   const { file, env, readFile = readText } = source;
+  const hostName = env['HOSTNAME'] || hostname();
   const written = file === undefined ? '' : await readInputFile(file, readFile);
   const document = readDocument(written, file ?? NO_FILE, env);
   const region = withDefaultRegion(document.value, env);
@@ -41,12 +46,14 @@ export async function loadConfig(source: ConfigSource): Promise<Config> {
     ...document.findings,
     ...region.findings,
     ...validation.findings,
-    ...findNotYet(validation.tree),
+    ...findWrongHostName(validation.tree, hostName),
     ...files.filter(({ path }) => !document.isUnresolved(path)),
   ];
   const problems = locateProblems(findings, file ?? NO_FILE, document);
   if (validation.output === undefined || problems.length > 0) throw new ConfigError(problems);
-  return deepFreeze(toConfig(validation.output, (path) => locate(path, file)));
+  return deepFreeze(
+    toConfig(validation.output, { locate: (path) => locate(path, file), hostName }),
+  );
 }
 
 /** Everything wrong with a configuration file, in file order; empty when it can be used. */

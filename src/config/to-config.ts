@@ -7,20 +7,27 @@ import type {
   MetricsConfig,
   PollingConfig,
 } from './config.ts';
+import { shardIndex } from './host-ordinal.ts';
 import type { AccountFile, CredentialsFile, InstanceFile } from './schema/accounts.ts';
 import type { ConfigFile } from './schema/schema.ts';
 
 /** Turns the path of a file named in the configuration into one that can be opened. */
 type Locate = (path: string) => string;
 
+/** What the words of a file depend on beside it. */
+export interface Surroundings {
+  readonly locate: Locate;
+  readonly hostName: string;
+}
+
 /** A file that the schema and the rules let through, in the program's words. */
-export function toConfig(file: ConfigFile, locate: Locate): Config {
+export function toConfig(file: ConfigFile, { locate, hostName }: Surroundings): Config {
   return {
     accounts: file.accounts.map((account) => toAccount(account, locate)),
     polling: toPolling(file.polling),
     metrics: toMetrics(file.metrics, locate),
     ...given({ proxy: file.proxy }),
-    shard: file.shard,
+    shard: { index: shardIndex(file.shard, hostName), total: file.shard.total },
   };
 }
 

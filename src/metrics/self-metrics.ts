@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ApiError } from '../model/api-error.ts';
+import type { Shard } from '../model/shard.ts';
 import * as catalog from './catalog/exporter.ts';
 import { asOpenMetrics, type Format } from './exposition/format.ts';
 
@@ -43,6 +44,7 @@ export class SelfMetrics {
   readonly #configReloadTime = this.#gauge(catalog.configReloadTime);
   readonly #series = this.#gauge(catalog.series);
   readonly #scrapeDuration = this.#histogram(catalog.scrapeDuration);
+  readonly #shardInfo = this.#gauge(catalog.shardInfo);
 
   constructor(build: Build) {
     collectDefaultMetrics({ register: this.#registry });
@@ -69,6 +71,12 @@ export class SelfMetrics {
 
   allowed(account: string, operation: string, requestsPerSecond: number): void {
     this.#apiBudget.set({ account, operation }, requestsPerSecond);
+  }
+
+  /** Which part of the fleet is watched from now on. */
+  watching({ index, total }: Shard): void {
+    this.#shardInfo.reset();
+    this.#shardInfo.set({ index: String(index), total: String(total) }, 1);
   }
 
   /** @param at when, in seconds since the epoch */

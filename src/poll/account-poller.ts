@@ -3,6 +3,7 @@ import type { Fleet, InstanceRecord, StageIntervals } from '../fleet/fleet.ts';
 import type { Log } from '../log.ts';
 import type { ApiError } from '../model/api-error.ts';
 import type { InstanceId } from '../model/instance.ts';
+import { ONLY_SHARD, type Shard } from '../model/shard.ts';
 import { HOME_REGION, REGIONS } from '../smartag/endpoints.ts';
 import { Lists } from '../smartag/lists.ts';
 import type { Client } from '../smartag/operation.ts';
@@ -15,6 +16,7 @@ import { Fallbacks, type Place } from './fallbacks.ts';
 import { type PollContext, pollInstance } from './instance-poller.ts';
 import { linkedSignal, sharedController } from './linked-signal.ts';
 import type { AccountSettings, PollSettings } from './settings.ts';
+import { owns } from './shard-owner.ts';
 import { runStage, type StageSchedule } from './stage-runner.ts';
 import { type Discovered, discoveryPass, matcher } from './stages/discovery.ts';
 import { Totals } from './totals.ts';
@@ -26,13 +28,15 @@ const BATCHED = [describeSagOnlineClientStatistics, describeUserOnlineClientStat
 export interface AccountPollerOptions {
   readonly account: AccountSettings;
   readonly settings: PollSettings;
+  /** Whose instances are polled. @default everybody's */
+  readonly shard?: Shard | undefined;
   readonly client: Client;
   readonly fleet: Fleet;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Polls one account: discovers its instances, and polls each while it exists. */
+/** Polls one account: discovers its instances, and polls each of the shard's while it exists. */
 export class AccountPoller {
   readonly #options: AccountPollerOptions;
   readonly #context: PollContext;
@@ -87,11 +91,9 @@ export class AccountPoller {
     const { account, fleet } = this.#options;
     delete fleet.account(account.name).paused;
     this.#noteFallbacks();
-    for (const { id, region, usersLimit } of account.instances) {
-      this.#watch(
-        { account: account.name, regionId: region, instanceId: id },
-        { configured: true, configuredLimit: usersLimit },
-      );
+    for (const { id: instanceId, region: regionId, usersLimit } of account.instances) {
+      const id = { account: account.name, regionId, instanceId };
+      if (this.#owns(id)) this.#watch(id, { configured: true, configuredLimit: usersLimit });
     }
     const regions = new Set(account.instances.map(({ region }) => region));
     if (account.discovery) for (const region of account.regions) regions.add(region);
@@ -115,6 +117,7 @@ export class AccountPoller {
       const { instanceId, regionId } = record.id;
       const mayBeFound =
         account.discovery &&
+        this.#owns(record.id) &&
         (isAnywhere || account.regions.includes(regionId)) &&
         matches({ id: instanceId, name: record.details?.name ?? '' });
       if (mayBeFound) this.#watch(record.id, { configured: false });
@@ -212,8 +215,12 @@ export class AccountPoller {
     }
     for (const details of listed.values()) {
       const id = { account: account.name, regionId, instanceId: details.id };
-      this.#watch(id, { configured: false }).details = details;
+      if (this.#owns(id)) this.#watch(id, { configured: false }).details = details;
     }
+  }
+
+  #owns(id: InstanceId): boolean {
+    return owns(this.#options.shard ?? ONLY_SHARD, id);
   }
 
   #watch(

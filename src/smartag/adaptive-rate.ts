@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../clock.ts';
 
 /** First rate, calls per second: low enough for most limits; doubling is soon at any other. */
-const START_RATE = 10;
+export const START_RATE = 10;
 /** What a cut leaves: more and strays refuse again, less and too little of the limit is used. */
 const GENTLE = 0.92;
 /** Lowest rate, calls per second: a dead account costs little, and its return is noticed. */
@@ -87,11 +87,15 @@ export class AdaptiveRate {
   #heldUntil = Number.NEGATIVE_INFINITY;
   #askedUntil = Number.NEGATIVE_INFINITY;
 
-  /** @param options.max calls per second, above 0, never exceeded */
-  constructor(options: { readonly max: number; readonly now: number }) {
-    this.#max = options.max;
-    this.#floor = Math.min(options.max, FLOOR);
-    this.#rate = Math.min(options.max, START_RATE);
+  /**
+   * @param options.max calls per second, above 0, never exceeded
+   * @param options.start the first rate. @default START_RATE
+   */
+  constructor(options: { readonly max: number; readonly start?: number; readonly now: number }) {
+    const { max, start = START_RATE } = options;
+    this.#max = max;
+    this.#floor = Math.min(max, FLOOR);
+    this.#rate = Math.min(max, start);
     this.#lastSent = options.now;
     this.#resumedAt = options.now;
   }

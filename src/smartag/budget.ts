@@ -1,10 +1,14 @@
 import { type Clock, SECOND } from '../clock.ts';
+import { HEADROOM } from './share.ts';
 
 /** A second holds at most so many times the rate, or the rate rounded up where that is more. */
 const MOST_OF_RATE = 1.1;
 
 /** How far calls may run ahead of, or catch up with, their even spacing: 5 % of a second's calls. */
 const MOST_SLACK = 0.05 * SECOND;
+
+/** The same for a share of a budget: within its headroom, the rest of which is for the network. */
+const SHARED_SLACK = 0.02 * SECOND;
 
 /** What decides how fast calls are made; moments are monotonic milliseconds. */
 export interface RateLaw {
@@ -38,13 +42,16 @@ export function steadyRate(rate: number): RateLaw {
 export class Budget {
   readonly #clock: Clock;
   readonly #law: RateLaw;
+  readonly #isShared: boolean;
   #next = Number.NEGATIVE_INFINITY;
   /** Ends the taker's wait, to have it look again. */
   #wake = (): void => {};
 
-  constructor(clock: Clock, law: RateLaw) {
+  /** @param isShared whether other processes use the same budget: then no second holds more than the rate, rounded up */
+  constructor(clock: Clock, law: RateLaw, isShared = false) {
     this.#clock = clock;
     this.#law = law;
+    this.#isShared = isShared;
   }
 
   /** Calls per second now allowed. */
@@ -71,8 +78,9 @@ export class Budget {
     const now = this.#clock.monotonic();
     const { rate, pausedUntil } = this.#law;
     // What a pause held back is not caught up with: it would be refused again.
-    const from = Math.max(this.#next, now - slackOf(rate), Math.min(now, pausedUntil));
-    this.#next = from + SECOND / rate;
+    const slack = this.#isShared ? SHARED_SLACK : slackOf(rate);
+    const from = Math.max(this.#next, now - slack, Math.min(now, pausedUntil));
+    this.#next = from + ((this.#isShared ? HEADROOM : 1) * SECOND) / rate;
     this.#law.sent(now);
     return now;
   }

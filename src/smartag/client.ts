@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Shard } from '../model/shard.ts';
 import { assumedRole } from './assumed-role.ts';
 import {
   type CredentialsOptions,
@@ -23,8 +24,10 @@ export interface ClientOptions {
   readonly timeout: number;
   /** Calls in flight at once. */
   readonly concurrency: number;
-  /** Calls per second of each operation, at most. */
+  /** Calls per second of each operation, at most; of all shards together. */
   readonly requestsPerSecond: number;
+  /** Whose share of that is used. @default all of it */
+  readonly shard?: Shard | undefined;
   /** Whether the rate follows what the API lets through. */
   readonly adaptive: boolean;
   readonly clock: Clock;

@@ -1,9 +1,11 @@
 import pLimit from 'p-limit';
 import { type Clock, SECOND } from '../clock.ts';
 import { ApiError, ERROR_KINDS } from '../model/api-error.ts';
-import { AdaptiveRate } from './adaptive-rate.ts';
-import { Budget, steadyRate } from './budget.ts';
+import { ONLY_SHARD, type Shard } from '../model/shard.ts';
+import { AdaptiveRate, START_RATE } from './adaptive-rate.ts';
+import { Budget, type RateLaw, steadyRate } from './budget.ts';
 import type { Client, Operation, Request } from './operation.ts';
+import { shareOf } from './share.ts';
 import { InFlight, Turns } from './turns.ts';
 
 /** What an account allows itself. */
@@ -11,8 +13,10 @@ export interface PaceOptions {
   readonly clock: Clock;
   /** Calls in flight at once, over all operations. */
   readonly concurrency: number;
-  /** Calls per second of each operation, at most. */
+  /** Calls per second of each operation, at most; of all shards together. */
   readonly requestsPerSecond: number;
+  /** Whose share of that is used. @default all of it */
+  readonly shard?: Shard | undefined;
   /** Whether the rate follows what the server lets through, instead of standing at its most. */
   readonly adaptive: boolean;
   /** Told how long a call waited, in seconds, when it is sent. */
@@ -44,10 +48,11 @@ export function paced(client: Client, options: PaceOptions): Client & { close():
   const laneOf = (operation: string): Lane => {
     const known = lanes.get(operation);
     if (known) return known;
-    const { clock, adaptive, requestsPerSecond: max } = options;
-    const law = adaptive ? new AdaptiveRate({ max, now: clock.monotonic() }) : steadyRate(max);
+    const shard = options.shard ?? ONLY_SHARD;
+    const law = lawOf(options, shard);
     const tell = (): void => options.onBudget(operation, law.rate);
-    const lane = new Lane(new Budget(clock, law), tell, slots, inFlight, closing.signal);
+    const budget = new Budget(options.clock, law, shard.total > 1);
+    const lane = new Lane(budget, tell, slots, inFlight, closing.signal);
     tell();
     lanes.set(operation, lane);
     return lane;
@@ -71,6 +76,14 @@ export function paced(client: Client, options: PaceOptions): Client & { close():
       for (const lane of lanes.values()) lane.close();
     },
   };
+}
+
+/** Together shards begin as slowly as one process would, and never exceed what it might. */
+function lawOf({ clock, adaptive, requestsPerSecond }: PaceOptions, shard: Shard): RateLaw {
+  const max = shareOf(requestsPerSecond, shard);
+  if (!adaptive) return steadyRate(max);
+  const start = shareOf(Math.min(requestsPerSecond, START_RATE), shard);
+  return new AdaptiveRate({ max, start, now: clock.monotonic() });
 }
 
 /** The calls of one operation: each waits for the budget, then a slot, and only then is chosen. */

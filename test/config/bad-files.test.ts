@@ -167,7 +167,7 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   'shard-index': [
     '2:3: shard.index: expected a number below total, or hostname; got total or more',
   ],
-  'shard-total': ['3:3: shard.total: expected 1; got more, which is not supported by this version'],
+  'shard-total': ['3:3: shard.total: expected a whole number from 1 to 100; got 101'],
   strategy: ['2:3: polling.strategy: expected auto, batched or fan-out; got "fanout"'],
   'sts-endpoint-without-role': [
     '3:5: accounts[0].credentials.role_arn: expected a role with sts_endpoint; got nothing',

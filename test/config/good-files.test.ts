@@ -57,7 +57,7 @@ describe('everything has its default', () => {
 });
 
 test('every key is taken over', async () => {
-  expect(await load('every-key')).toEqual({
+  expect(await load('every-key', { HOSTNAME: 'sag-app-exporter-2' })).toEqual({
     accounts: [
       {
         name: 'prod',
@@ -100,7 +100,7 @@ test('every key is taken over', async () => {
       maxUserSeries: 0,
     },
     proxy: 'http://proxy:3128',
-    shard: { index: 'hostname', total: 1 },
+    shard: { index: 2, total: 3 },
   });
 });
 

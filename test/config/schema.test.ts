@@ -154,7 +154,7 @@ describe('one key changed changes one field', () => {
     ['metrics', 'user_mail: true', { userMail: true }],
     ['metrics', 'session_age: false', { sessionAge: false }],
     ['metrics', 'max_user_series: 0', { maxUserSeries: 0 }],
-    ['shard', 'index: hostname', { index: 'hostname' }],
+    ['shard', 'total: 100', { total: 100 }],
   ] as const)('%s: %s', async (section, line, field) => {
     const defaults = await loadText('');
     const changed = await loadText(`${section}:\n  ${line}\n`);

@@ -46,7 +46,7 @@ const FILES: Readonly<Record<string, string>> = {
   'variable for a section': 'polling: ${SECRET}',
   'variable for a number out of range': 'polling:\n  page_size: ${NUMBER}',
   'variable for an index out of range': 'shard:\n  index: ${NUMBER}',
-  'variable for a total that is not supported': 'shard:\n  total: ${NUMBER}',
+  'variable for a total out of range': 'shard:\n  total: ${NUMBER}',
   'variable for an unknown key': 'x: ${SECRET}',
   'variable for a name that is taken': 'accounts:\n  - name: ${SECRET}\n  - name: ${SECRET}',
   'variable for a file': `metrics:\n  user_name: hash\n  hash_key_file: \${SECRET}/\${MISSING}`,

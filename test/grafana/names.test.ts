@@ -19,7 +19,7 @@ const RECORDED = new Set(recordingRules().map(({ record }) => record));
 /** Labels that any series may have; a recorded one has some of them. */
 const ALL_LABELS = new Set([...LABELS.values()].flatMap((labels) => [...labels]));
 /** Labels that rules and dashboards make themselves. */
-const MADE = new Set(['severity', 'stage', 'name']);
+const MADE = new Set(['severity', 'stage', 'name', 'present']);
 
 /** What an expression says wrongly: syntax, metrics and labels that do not exist. */
 function wrongs(expression: string): readonly string[] {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Clock, SECOND } from '../../src/clock.ts';
 import { Budget, steadyRate } from '../../src/smartag/budget.ts';
+import { shareOf } from '../../src/smartag/share.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { NEVER } from './calls.ts';
 
@@ -78,6 +79,61 @@ describe('while calls wait', () => {
     const moments = await spendFor(seconds, new Budget(lateBy(clock, 8), steadyRate(rate)), clock);
     expect(mostInOneSecond(moments)).toBeLessThanOrEqual(mostAllowed(rate));
     expect(moments.length).toBeGreaterThanOrEqual(0.95 * rate * seconds);
+  });
+});
+
+/** The calls of shards of one budget, each with a clock of its own lateness, by the time they are sent. */
+async function spendTogether(
+  rate: number,
+  total: number,
+  lateness = 8,
+): Promise<readonly number[]> {
+  const seconds = durationFor(rate);
+  const moments = await Promise.all(
+    Array.from({ length: total }, async (_, index) => {
+      const clock = new ManualClock();
+      const law = steadyRate(shareOf(rate, { index, total }));
+      // None begins with another: at worst, all are at the same point of their second.
+      return spendFor(seconds, new Budget(lateBy(clock, lateness), law, true), clock);
+    }),
+  );
+  return moments.flat().toSorted((a, b) => a - b);
+}
+
+describe('while calls wait in several processes that share a budget', () => {
+  const SHARED = RATES.flatMap((rate) => [2, 3, 4, 7].map((total) => [rate, total] as const));
+
+  it.each(SHARED.filter(([rate, total]) => rate >= total))(
+    '%f a second among %i are never more in a second',
+    async (rate, total) => {
+      const moments = await spendTogether(rate, total);
+      expect(mostInOneSecond(moments)).toBeLessThanOrEqual(Math.ceil(rate));
+    },
+  );
+
+  it.each(SHARED.filter(([rate, total]) => rate >= total))(
+    '%f a second among %i are no more for ways of 10 ms more or less',
+    async (rate, total) => {
+      const sent = await spendTogether(rate, total);
+      const arrived = sent.map((moment, index) => moment + ((index * 7919) % 10));
+      expect(mostInOneSecond(arrived.toSorted((a, b) => a - b))).toBeLessThanOrEqual(
+        Math.ceil(rate),
+      );
+    },
+  );
+
+  it.each(SHARED.filter(([rate, total]) => rate < total))(
+    '%f a second among %i are at most one of each in a second',
+    async (rate, total) => {
+      const moments = await spendTogether(rate, total);
+      expect(mostInOneSecond(moments)).toBeLessThanOrEqual(total);
+      expect(moments.length).toBeLessThanOrEqual(rate * durationFor(rate) + total);
+    },
+  );
+
+  it.each(SHARED)('%f a second among %i are used, but for the headroom', async (rate, total) => {
+    const moments = await spendTogether(rate, total);
+    expect(moments.length).toBeGreaterThanOrEqual(0.93 * rate * durationFor(rate));
   });
 });
 

@@ -45,28 +45,68 @@ class LimitedApi implements Client {
   }
 }
 
-describe('an adaptive budget under work without end', () => {
+/** Clients of one API, each a shard with more work than it can do. */
+class BusyShards {
+  readonly #clients: readonly ReturnType<typeof paced>[];
+  readonly #stop = new AbortController();
+  readonly #working: readonly Promise<void>[];
+  /** By shard, every rate it was allowed. */
+  readonly rates: readonly (readonly number[])[];
+
+  constructor(api: LimitedApi, clock: ManualClock, options: BusyOptions) {
+    const { requestsPerSecond, total, adaptive = true } = options;
+    setMaxListeners(0, this.#stop.signal);
+    const rates = Array.from({ length: total }, (): number[] => []);
+    this.rates = rates;
+    this.#clients = rates.map((own, index) =>
+      paced(api, {
+        clock,
+        concurrency: WORKERS,
+        requestsPerSecond,
+        adaptive,
+        shard: { index, total },
+        onWait() {},
+        onBudget: (_, rate) => own.push(rate),
+      }),
+    );
+    const { signal } = this.#stop;
+    const request = { regionId: 'cn-shanghai', instanceId: 'sag-1', userName: 'ann' };
+    this.#working = this.#clients.flatMap((client) =>
+      Array.from({ length: WORKERS }, async () => {
+        while (!signal.aborted) {
+          await client.call(describeUserOnlineClients, request, signal).catch(() => {});
+        }
+      }),
+    );
+  }
+
+  /** All rates together, at the beginning and at their highest. */
+  get together(): { readonly first: number; readonly most: number } {
+    const sum = (of: (rates: readonly number[]) => number): number =>
+      this.rates.reduce((all, rates) => all + of(rates), 0);
+    return { first: sum(([rate = 0]) => rate), most: sum((rates) => Math.max(...rates)) };
+  }
+
+  async stop(clock: ManualClock): Promise<void> {
+    this.#stop.abort();
+    for (const client of this.#clients) client.close();
+    await clock.advance(SECOND);
+    await Promise.all(this.#working);
+    expect(clock.pending).toBe(0);
+  }
+}
+
+interface BusyOptions {
+  readonly requestsPerSecond: number;
+  readonly total: number;
+  readonly adaptive?: boolean;
+}
+
+describe.each([1, 3])('an adaptive budget under work without end, of %i processes', (total) => {
   it('uses 90 % of a limit it is not told, with at most 2 % refused, a minute after each change', async () => {
     const clock = new ManualClock();
     const api = new LimitedApi(clock, 60);
-    const rates: number[] = [];
-    const stop = new AbortController();
-    setMaxListeners(0, stop.signal);
-    const client = paced(api, {
-      clock,
-      concurrency: WORKERS,
-      requestsPerSecond: 1000,
-      adaptive: true,
-      onWait() {},
-      onBudget: (_, rate) => rates.push(rate),
-    });
-    const request = { regionId: 'cn-shanghai', instanceId: 'sag-1', userName: 'ann' };
-    const work = async (): Promise<void> => {
-      while (!stop.signal.aborted) {
-        await client.call(describeUserOnlineClients, request, stop.signal).catch(() => {});
-      }
-    };
-    const working = Array.from({ length: WORKERS }, work);
+    const shards = new BusyShards(api, clock, { requestsPerSecond: 1000, total });
     for (const limit of [60, 20, 60]) {
       api.limit = limit;
       await clock.advance(60 * SECOND);
@@ -76,12 +116,31 @@ describe('an adaptive budget under work without end', () => {
       expect(api.accepted / (60 * limit)).toBeGreaterThanOrEqual(0.9);
       expect(api.throttled / calls).toBeLessThanOrEqual(0.02);
     }
-    expect(rates[0]).toBe(10);
-    expect(Math.max(...rates)).toBeLessThanOrEqual(1000);
-    stop.abort();
-    client.close();
-    await clock.advance(SECOND);
-    await Promise.all(working);
-    expect(clock.pending).toBe(0);
+    expect(shards.together.first).toBeCloseTo(10, 10);
+    expect(shards.together.most).toBeLessThanOrEqual(1000);
+    await shards.stop(clock);
   });
+});
+
+describe('shards of a budget that is exactly what the API lets through', () => {
+  it.each([
+    [10, 3, true],
+    [10, 3, false],
+    [40, 3, true],
+    [40, 7, true],
+    [7, 7, false],
+    [3.5, 3, false],
+  ])(
+    '%f calls a second, %i shards, adaptive %s: none is refused',
+    async (limit, total, adaptive) => {
+      const clock = new ManualClock();
+      const api = new LimitedApi(clock, Math.ceil(limit));
+      const shards = new BusyShards(api, clock, { requestsPerSecond: limit, total, adaptive });
+      await clock.advance(120 * SECOND);
+      expect(api.throttled).toBe(0);
+      expect(api.accepted / (120 * limit)).toBeGreaterThanOrEqual(0.9);
+      expect(shards.together.most).toBeCloseTo(limit, 10);
+      await shards.stop(clock);
+    },
+  );
 });

@@ -19,6 +19,7 @@ export interface ExporterWishes {
   readonly account?: Partial<Config['accounts'][number]>;
   readonly polling?: Partial<Config['polling']>;
   readonly metrics?: Partial<Config['metrics']>;
+  readonly shard?: Config['shard'];
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly log?: Log;
@@ -50,6 +51,7 @@ export async function exporterConfig(wishes: ExporterWishes): Promise<Config> {
       ...wishes.polling,
     },
     metrics: { ...defaults.metrics, ...wishes.metrics },
+    shard: wishes.shard ?? defaults.shard,
   };
 }
 

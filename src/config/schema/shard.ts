@@ -4,21 +4,33 @@ import type { Finding } from '../../input/problem.ts';
 import type { Rule } from '../../input/rule.ts';
 import { integer, section } from '../../input/values.ts';
 
-const DEFAULT_TOTAL = 1;
+export const DEFAULT_TOTAL = 1;
+
+/** Each shard discovers the whole fleet: far below this, discovery alone would use up the budget. */
+const LARGEST_TOTAL = 100;
+
+/** The index that stands for the ordinal in the host's name. */
+export const HOSTNAME = 'hostname';
 
 const INDEX = { error: 'a whole number from 0 up, or hostname' };
 
 export const shard = section({
   index: z
-    .union([z.literal('hostname'), z.int(INDEX).min(0, INDEX)], INDEX)
+    .union([z.literal(HOSTNAME), z.int(INDEX).min(0, INDEX)], INDEX)
     .prefault(0)
     .describe(
-      'Which part this process watches: a number below `total`, or `hostname`, the ordinal of a StatefulSet pod.',
+      "Which part this process watches: a number below `total`, or `hostname`, the ordinal that ends the name of a StatefulSet's pod.",
     ),
-  total: integer(1).prefault(DEFAULT_TOTAL).describe('Into how many parts the fleet is divided.'),
+  total: integer(1, LARGEST_TOTAL)
+    .prefault(DEFAULT_TOTAL)
+    .describe(
+      'Into how many parts the fleet, and the budget of calls, is divided; the same for every process.',
+    ),
 })
   .prefault({})
-  .describe('The part of the fleet this process watches.');
+  .describe('The part of the fleet this process watches; see [scaling.md](scaling.md).');
+
+export type ShardFile = z.output<typeof shard>;
 
 export const shardRules: readonly Rule[] = [{ at: 'shard', check: indexBelowTotal }];
 

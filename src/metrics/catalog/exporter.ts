@@ -62,7 +62,7 @@ export const apiWait = defineOwnMetric({
 export const apiBudget = defineOwnMetric({
   name: 'sag_app_exporter_api_budget_requests_per_second',
   help: 'Rate of API calls now allowed.',
-  example: 'min by (account, operation) (sag_app_exporter_api_budget_requests_per_second)',
+  example: 'sum by (account, operation) (sag_app_exporter_api_budget_requests_per_second)',
   type: 'gauge',
   unit: 'requests_per_second',
   labels: { ...ACCOUNT, ...OPERATION },
@@ -104,4 +104,16 @@ export const scrapeDuration = defineOwnMetric({
   unit: 'seconds',
   labels: {},
   buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
+
+export const shardInfo = defineOwnMetric({
+  name: 'sag_app_exporter_shard_info',
+  help: 'Which part of the fleet the exporter watches; always 1.',
+  example: 'count by (index, total) (sag_app_exporter_shard_info)',
+  type: 'gauge',
+  unit: 'info',
+  labels: {
+    index: 'Part of the fleet, from 0 up, below total.',
+    total: 'Into how many parts the fleet is divided.',
+  },
 });

@@ -52,4 +52,5 @@ export const OWN_METRICS: readonly Declaration[] = [
   exporter.configReloadTime,
   exporter.series,
   exporter.scrapeDuration,
+  exporter.shardInfo,
 ];

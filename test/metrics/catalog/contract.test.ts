@@ -47,6 +47,7 @@ gauge     sag_app_exporter_config_last_reload_successful
 gauge     sag_app_exporter_config_last_reload_success_timestamp_seconds
 gauge     sag_app_exporter_series                                    disposition
 histogram sag_app_exporter_scrape_duration_seconds
+gauge     sag_app_exporter_shard_info                                index total
 `;
 
 describe('the catalog', () => {

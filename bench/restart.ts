@@ -1,0 +1,124 @@
+/*
+ * How long a restart leaves the picture incomplete: from the start of the compiled program to its
+ * first 200 on /-/ready, at a budget, against the simulator in a process of its own with exactly that
+ * limit; of one process, or of several shards side by side (the slowest counts).
+ *
+ *   npm run build && npx tsx bench/restart.ts [users...] [--shards=1] [--budget=10] [--strategy=auto]
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { SECOND, sleep, systemClock } from '../src/clock.ts';
+import { createSimulator, createWorld, DEFAULT_KEY } from '../src/simulator/index.ts';
+import { ask } from '../test/support/ask.ts';
+import { type Program, startCommand, urlOf } from '../test/support/start-program.ts';
+
+const SIZES = [1000, 10_000, 50_000];
+const REGION = 'cn-shanghai';
+/** A fleet is of so many instances, all alike. */
+const INSTANCES = 20;
+const ONLINE_RATIO = 0.1;
+/** How often it is asked whether the picture is complete, in milliseconds. */
+const LOOK = 50;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    simulator: { type: 'boolean', default: false },
+    shards: { type: 'string', default: '1' },
+    budget: { type: 'string', default: '10' },
+    strategy: { type: 'string', default: 'auto' },
+  },
+});
+const budget = Number(values.budget);
+const shards = Number(values.shards);
+
+/** What the simulator's process tells of the calls it had. */
+interface Calls {
+  readonly all: number;
+  readonly throttled: number;
+}
+
+/** The simulator's side: serves until its parent lets go of it, and tells what it is asked. */
+async function simulate(users: number): Promise<void> {
+  const instances = Array.from({ length: INSTANCES }, (_, index) => ({
+    id: `sag-${index}`,
+    regionId: REGION,
+    users: users / INSTANCES,
+    usersLimit: users,
+    onlineRatio: ONLINE_RATIO,
+  }));
+  const world = createWorld({ seed: 1, clock: systemClock, instances });
+  const limits = [{ kind: 'sliding-second', limit: budget }] as const;
+  const { app, requests } = createSimulator({ clock: systemClock, world, limits });
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  process.on('message', () => {
+    const throttled = requests.count({ code: 'Throttling.User' });
+    process.send?.({ all: requests.count(), throttled } satisfies Calls);
+  });
+  process.once('disconnect', () => process.exit());
+  process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+}
+
+const configOf = (endpoint: string): string => `
+accounts:
+  - name: bench
+    endpoint: ${endpoint}
+    regions: [${REGION}]
+    credentials: { access_key_id: ${DEFAULT_KEY.accessKeyId}, access_key_secret: ${DEFAULT_KEY.accessKeySecret} }
+polling: { requests_per_second: ${budget}, strategy: ${values.strategy} }
+shard: { index: hostname, total: ${shards} }
+`;
+
+/** Milliseconds until the program says that its picture is complete. */
+async function untilReady(program: Program, begun: number): Promise<number> {
+  const isReady = async (): Promise<boolean> => {
+    const { status } = await ask(`${urlOf(program)}/-/ready`);
+    return status === 200;
+  };
+  while (!(await isReady().catch(() => false))) {
+    if (program.child.exitCode !== null) throw new Error(program.output.stderr);
+    await sleep(systemClock, LOOK);
+  }
+  return systemClock.monotonic() - begun;
+}
+
+async function measure(users: number): Promise<void> {
+  const options = [`--budget=${budget}`, '--simulator', String(users)];
+  const api = fork(fileURLToPath(import.meta.url), options);
+  const [url] = (await once(api, 'message')) as [string];
+  const folder = await mkdtemp(join(tmpdir(), 'sag-app-exporter-bench-'));
+  const file = join(folder, 'config.yml');
+  await writeFile(file, configOf(url));
+  const begun = systemClock.monotonic();
+  const flags = [`--config.file=${file}`, '--web.listen-address=127.0.0.1:0', '--log.format=json'];
+  const programs = Array.from({ length: shards }, (_, index) =>
+    startCommand(flags, { HOSTNAME: `bench-${index}` }),
+  );
+  try {
+    const times = await Promise.all(programs.map((program) => untilReady(program, begun)));
+    api.send('calls');
+    const [calls] = (await once(api, 'message')) as [Calls];
+    const seconds = times.map((ms) => (ms / SECOND).toFixed(1)).join(', ');
+    console.log(
+      `${users} users, ${budget} calls/s, ${values.strategy}, ${shards} shard(s): ready after ${seconds} s; ${calls.all} calls, ${calls.throttled} of them throttled`,
+    );
+  } finally {
+    await Promise.all(programs.map((program) => program.end()));
+    api.disconnect();
+    await rm(folder, { recursive: true });
+  }
+}
+
+if (values.simulator) await simulate(Number(positionals[0]));
+else {
+  const sizes = positionals.length > 0 ? positionals.map(Number) : SIZES;
+  for (const users of sizes) await measure(users);
+}
