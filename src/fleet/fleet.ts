@@ -158,15 +158,20 @@ export class Fleet {
   }
 
   #stages(intervals: StageIntervals, known: Partial<StageRecords> = {}): StageRecords {
-    const recordOf = (interval: number, before: StageRecord | undefined): StageRecord => {
+    const recordOf = (
+      interval: number,
+      before: StageRecord | undefined,
+      leader?: StageRecord,
+    ): StageRecord => {
       before?.reschedule(interval);
-      return before ?? new StageRecord(this.#clock, interval);
+      return before ?? new StageRecord(this.#clock, interval, leader);
     };
-    const { users, online, sessions, traffic } = intervals;
+    const { users, sessions, traffic } = intervals;
+    const online = recordOf(intervals.online, known.online);
     return {
       users: recordOf(users, known.users),
-      online: recordOf(online, known.online),
-      sessions: recordOf(sessions, known.sessions),
+      online,
+      sessions: recordOf(sessions, known.sessions, online),
       ...(traffic !== undefined && { traffic: recordOf(traffic, known.traffic) }),
     };
   }

@@ -6,6 +6,7 @@ export class StageRecord {
   #interval: number;
   readonly #clock: Clock;
   readonly #since: number;
+  readonly #leader: StageRecord | undefined;
   readonly #failures = new Map<ErrorKind, number>();
   #startedAt = 0;
   #succeededAt: number | undefined;
@@ -16,9 +17,11 @@ export class StageRecord {
   #progress = 1;
   #revision = 0;
 
-  constructor(clock: Clock, interval: number) {
+  /** @param leader the stage each of whose passes is followed by one of this stage, if any */
+  constructor(clock: Clock, interval: number, leader?: StageRecord) {
     this.#clock = clock;
     this.#interval = interval;
+    this.#leader = leader;
     this.#since = clock.monotonic();
   }
 
@@ -64,10 +67,12 @@ export class StageRecord {
 
   /**
    * Whether what the stage left is too old to be shown: no success for the longer of `staleAfter`
-   * and twice the interval plus the last pass's duration (all in milliseconds).
+   * and twice the interval plus the last pass's duration (all in milliseconds). Where passes follow
+   * those of a leader, its pass is a part of theirs.
    */
   isStale(staleAfter: number): boolean {
-    const patience = Math.max(staleAfter, 2 * this.#interval + (this.#lastDuration ?? 0) * SECOND);
+    const took = (this.#leader?.lastDuration ?? 0) + (this.#lastDuration ?? 0);
+    const patience = Math.max(staleAfter, 2 * this.#interval + took * SECOND);
     return this.#clock.monotonic() - (this.#succeededAt ?? this.#since) > patience;
   }
 

@@ -77,7 +77,6 @@ export interface Simulator extends Controlled {
   /** For `http.createServer`; not an Express app, which would halve what one process answers. */
   readonly app: RequestListener;
   readonly roles: Roles;
-  readonly quirks: QuirkSwitches;
   /** Ends the calls that still wait; further ones find their connection closed. */
   close(): void;
 }
@@ -109,7 +108,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     random: createRandom(seed, 'gateway'),
   });
 
-  const controlled = { world, keys, limits, permissions, faults, requests };
+  const controlled = { world, keys, limits, permissions, faults, quirks, requests };
   if (scenario !== undefined) beginScenario(scenario, controlled, log);
 
   const app: RequestListener = (request, response) => {
@@ -117,7 +116,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     void gateway.handle(request, response);
   };
 
-  return { ...controlled, app, roles, quirks, close: () => gateway.close() };
+  return { ...controlled, app, roles, close: () => gateway.close() };
 }
 
 /** The world where none is given. */

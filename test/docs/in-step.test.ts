@@ -28,7 +28,7 @@ describe('the pages', () => {
   it('docs/scenarios.md shows only scenarios that load', async () => {
     const shown = page('docs/scenarios.md').matchAll(/^```yaml\n# A scenario\n([\s\S]*?)^```$/gm);
     const texts = [...shown].map(([, text = '']) => text);
-    expect(texts).toHaveLength(3);
+    expect(texts).toHaveLength(4);
     for (const text of texts) {
       await expect(loadScenario('page', { readFile: async () => text })).resolves.toBeDefined();
     }

@@ -20,6 +20,7 @@ export function scenarioReference(): string {
     ['`instances[].growth`', propertyOf(instances, 'growth')],
     ['`keys[]`', itemsOf(file, 'keys')],
     ['`limits[]`', itemsOf(file, 'limits')],
+    ['`quirks`, and of `set_quirks`', propertyOf(file, 'quirks')],
     ['`faults[]`', faults],
     ['`faults[].latency`', propertyOf(faults, 'latency')],
   ];

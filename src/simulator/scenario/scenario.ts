@@ -25,7 +25,7 @@ export interface Scenario {
 
 /** A file that the schema and the rules let through, in the simulator's words. */
 export function toScenario(file: ScenarioFile): Scenario {
-  const { seed, start, speed, rhythm, keys, limits, faults, events } = file;
+  const { seed, start, speed, rhythm, keys, limits, quirks, faults, events } = file;
   return {
     seed,
     start,
@@ -38,7 +38,7 @@ export function toScenario(file: ScenarioFile): Scenario {
           toInstanceSpec({ ...instance, id, name: names[index] }, wall, rhythm),
         );
       }),
-    beginning: [...keys, ...limits],
+    beginning: [...keys, ...limits, ...(quirks ? [quirks] : [])],
     happenings: [...faults, ...events.flat()],
   };
 }

@@ -123,6 +123,24 @@ describe('a stage without success', () => {
     expect(bench.lines('sag_app_online_users')).toEqual([]);
   });
 
+  it('is given the online pass too where it follows one that takes long', async () => {
+    const bench = new FleetBench();
+    const record = bench.instance('sag-a');
+    const pass = 20 * MINUTE;
+    bench.users(record, [user('ann')]);
+    record.stages.online.begin();
+    await bench.clock.advance(pass);
+    record.stages.online.succeed();
+    bench.sessions(record, { ann: [{ clientIp: '10.0.0.1', start: START }] });
+    // The next sessions can only be read when the next online pass has ended.
+    await bench.clock.advance(pass);
+    expect(bench.lines('sag_app_user_session_start_timestamp_seconds')).toHaveLength(1);
+    await bench.clock.advance(2 * 30 * SECOND);
+    expect(bench.lines('sag_app_user_session_start_timestamp_seconds')).toHaveLength(1);
+    await bench.clock.advance(1);
+    expect(bench.lines('sag_app_user_session_start_timestamp_seconds')).toEqual([]);
+  });
+
   it('is shown again when it succeeds', async () => {
     const bench = await goQuiet('users', STALE_AFTER + 1);
     const [record] = bench.fleet.instances;

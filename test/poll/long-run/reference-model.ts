@@ -140,7 +140,10 @@ export class ReferenceModel {
     for (const stage of ['users', 'online', 'sessions'] as const) {
       const success = instance.lastSuccess(stage);
       if (success === undefined) continue;
-      const patience = Math.max(staleAfter, 2 * intervals[stage] + instance.duration(stage));
+      // A sessions pass waits for the online pass it follows.
+      const waiting = stage === 'sessions' ? instance.duration('online') : 0;
+      const took = waiting + instance.duration(stage);
+      const patience = Math.max(staleAfter, 2 * intervals[stage] + took);
       const overdue = at - success - patience;
       const shown = OWNED[stage].filter((name) => instance.has(name));
       if (overdue > slack + ROUNDING) {

@@ -177,6 +177,23 @@ describe('the control API', () => {
     ]);
   });
 
+  it('has the API answer as another reading of its documents says', async () => {
+    const counted = async (): Promise<unknown> => {
+      const { body } = await call(api, USERS, { ...SMALL, PageSize: '10' });
+      return body['TotalCount'];
+    };
+    expect(await act('set_quirks', { total_count: 'page' })).toEqual(done());
+    expect(await counted()).toBe(10);
+    expect(await act('set_quirks', { numbers_as_strings: true })).toEqual(done());
+    expect(await counted()).toBe('10');
+    expect(await act('reset_quirks')).toEqual(done());
+    expect(await counted()).toBe(25);
+    expect(await act('set_quirks', { lists: 'odd', totals: 1 })).toMatchObject([
+      400,
+      { problems: [{ path: 'totals' }, { path: 'lists' }] },
+    ]);
+  });
+
   it('lets time jump and run faster', async () => {
     const { time } = api.simulator.world;
     const before = time.now();

@@ -25,7 +25,7 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '4:7: events[1].at: expected a time after the start such as 90m, or of the day such as "09:30"; got "noon"',
     '5:7: events[2].every: expected a duration such as 30s or 5m, at least 1s; got "500ms"',
     '6:5: events[3]: expected exactly one action such as add_instance, remove_instance, change_instance; got none',
-    '6:7: events[3].jump: expected one of the keys add_instance, remove_instance, change_instance, add_users, remove_users, disable_user, enable_user, connect, disconnect, kick, add_fault, remove_fault, clear_faults, set_limit, lift_limit, deny, allow, add_key, remove_key, revoke_key, restore_key, expire_key, at, every; got an unknown key',
+    '6:7: events[3].jump: expected one of the keys add_instance, remove_instance, change_instance, add_users, remove_users, disable_user, enable_user, connect, disconnect, kick, add_fault, remove_fault, clear_faults, set_limit, lift_limit, deny, allow, add_key, remove_key, revoke_key, restore_key, expire_key, set_quirks, reset_quirks, at, every; got an unknown key',
     '7:7: events[4].add_users.count: expected either count or names; got neither',
     '8:39: events[5].add_users.count: expected either count or names; got both',
     '9:30: events[6].set_limit.window: expected kind: fixed-window with window; got sliding-second',

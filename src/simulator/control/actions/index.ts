@@ -3,6 +3,7 @@ import { addFault, clearFaults, removeFault } from './faults.ts';
 import { addInstance, changeInstance, removeInstance } from './instances.ts';
 import { addKey, expireKey, removeKey, restoreKey, revokeKey } from './keys.ts';
 import { allow, deny, liftLimit, setLimit } from './limits.ts';
+import { resetQuirks, setQuirks } from './quirks.ts';
 import { jump, setSpeed } from './time.ts';
 import {
   addUsers,
@@ -38,6 +39,8 @@ export const EVENT_ACTIONS: readonly Action[] = [
   revokeKey,
   restoreKey,
   expireKey,
+  setQuirks,
+  resetQuirks,
 ];
 
 /** Everything that can be done live: time itself is not changed by what it brings. */
