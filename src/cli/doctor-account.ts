@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { AccountConfig, Config } from '../config/config.ts';
 import { ApiError } from '../model/api-error.ts';
 import type { Instance } from '../model/instance.ts';
+import { owns } from '../poll/shard-owner.ts';
 import { discoveryPass } from '../poll/stages/discovery.ts';
 import { endpointOf, HOME_REGION } from '../smartag/endpoints.ts';
 import { Lists } from '../smartag/lists.ts';
@@ -33,7 +34,8 @@ interface Watched {
 
 /** Looks at everything an account needs, each finding as soon as it is known. */
 export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding> {
-  const { account, client, signal } = check;
+  const { account, config, client, signal } = check;
+  const { shard } = config;
   if (!(yield* reaches(check, [account.endpoint ?? endpointOf(firstRegion(account))]))) return;
 
   let regions: readonly string[];
@@ -67,6 +69,12 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
     yield found.finding;
     watched.push(...found.watched);
   }
+  const own = watched.filter((one) => owns(shard, { account: account.name, ...one }));
+  if (shard.total > 1) {
+    const { index, total } = shard;
+    const count = `${own.length} of ${watched.length} instance${watched.length === 1 ? '' : 's'}`;
+    yield ok(`shard ${index} of ${total}: ${count}, which are checked`);
+  }
   if (watched.length === 0) {
     yield {
       verdict: 'FAIL',
@@ -75,7 +83,7 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
         'Check accounts[].regions, include and exclude, or name instances in accounts[].instances.',
     };
   }
-  for (const one of watched) yield* checkInstance({ ...check, ...one });
+  for (const one of own) yield* checkInstance({ ...check, ...one });
 }
 
 /** @returns whether every endpoint can be reached */

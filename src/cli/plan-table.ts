@@ -27,9 +27,10 @@ function describeAccount(account: AccountPlan, { polling }: Plan): string {
   const instances = look.instances.length;
   const lines = [
     `Account ${account.account}: ${counted(instances, 'instance')}, ${counted(usersOf(account), 'user')}, ${onlineOf(account)} (seen with ${counted(look.calls, 'call')})`,
-    `Budget: ${polling.requestsPerSecond} calls/s for each operation${polling.adaptive ? ', less where the API allows less' : ''}`,
+    `Budget: ${polling.requestsPerSecond} calls/s for each operation${dividedAmong(account)}${polling.adaptive ? ', less where the API allows less' : ''}`,
     `Strategy in force: ${inForce}${configured === 'auto' ? ` (${whyInForce(account)})` : ''}`,
     ...forecasts.flatMap((one) => ['', ...describeStrategy(one, inForce)]),
+    ...describeShards(account),
   ];
   const remarks = [...warningsOf(account), ...look.doubts.map((doubt) => `Note: ${doubt}`)];
   if (remarks.length > 0) lines.push('', ...remarks);
@@ -70,6 +71,36 @@ function rowOf(stage: StageForecast, one: StageForecast['operations'][number]): 
   ];
 }
 
+const SHARD_COLUMNS: readonly Column[] = [
+  { title: 'shard' },
+  ...['instances', 'users', 'calls/s', 'first', 'complete after', 'an hour', 'a day'].map(
+    (title) => ({ title, figures: true }),
+  ),
+];
+
+/** What each shard costs with the strategy in force; nothing where there is one only. */
+function describeShards({ inForce, forecasts, shards }: AccountPlan): readonly string[] {
+  if (shards.length === 1) return [];
+  const which = forecasts.findIndex(({ strategy }) => strategy === inForce);
+  const rows = shards.map(({ shard, instances, users, requestsPerSecond, forecasts: own }) => [
+    String(shard.index),
+    figure(instances),
+    figure(users),
+    pace(requestsPerSecond),
+    figure(own[which]?.first.calls ?? 0),
+    time(own[which]?.first.duration ?? 0),
+    figure(own[which]?.callsPerHour ?? 0),
+    figure(own[which]?.callsPerDay ?? 0),
+  ]);
+  return ['', `The shards, ${inForce}:`, ...table(SHARD_COLUMNS, rows)];
+}
+
+/** What the tables above it count and time. */
+function dividedAmong({ shards }: AccountPlan): string {
+  if (shards.length === 1) return '';
+  return `, divided among ${shards.length} shards (calls of all together, times of the slowest)`;
+}
+
 /** Why `auto` comes to what it does. */
 function whyInForce({ inForce, look }: AccountPlan): string {
   if (inForce === 'batched') return 'auto: the batched operations are permitted';
@@ -95,7 +126,10 @@ function warningsOf(account: AccountPlan): readonly string[] {
   return warnings;
 }
 
-function warningOf({ stage, requestsPerSecond }: Overrun, { inForce, forecasts }: AccountPlan) {
+function warningOf(
+  { stage, shard, requestsPerSecond }: Overrun,
+  { inForce, forecasts }: AccountPlan,
+) {
   const setting = `polling.${stage.setting}`;
   const ways = [
     `raise ${setting} to ${time(stage.duration)}`,
@@ -106,7 +140,8 @@ function warningOf({ stage, requestsPerSecond }: Overrun, { inForce, forecasts }
   if (inForce !== 'batched' && other && other.duration < stage.duration) {
     ways.push(`or use the batched strategy, with which it takes ${time(other.duration)}`);
   }
-  return `a cycle of the ${stage.stage} stage takes ${time(stage.duration)}, longer than ${setting} (${formatDuration(stage.interval)}), so passes will run back to back: ${ways.join(', ')}.`;
+  const where = shard.total === 1 ? '' : ` on shard ${shard.index}`;
+  return `a cycle of the ${stage.stage} stage takes ${time(stage.duration)}${where}, longer than ${setting} (${formatDuration(stage.interval)}), so passes will run back to back: ${ways.join(', ')}.`;
 }
 
 /** The plan as JSON: times in seconds. */
@@ -134,6 +169,17 @@ export function planAsJson({ polling, accounts }: Plan) {
           })),
         })),
       })),
+      shards: account.shards.map(({ shard, forecasts, ...part }) => ({
+        index: shard.index,
+        total: shard.total,
+        ...part,
+        forecasts: forecasts.map(({ strategy, first, callsPerHour, callsPerDay }) => ({
+          strategy,
+          first: { calls: first.calls, seconds: first.duration / SECOND },
+          callsPerHour,
+          callsPerDay,
+        })),
+      })),
       warnings: warningsOf(account).map((line) => line.replace('Warning: ', '')),
       notes: account.look.doubts,
     })),
@@ -159,6 +205,9 @@ const figure = (value: number): string => FIGURES.format(value);
 const RATES = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1, useGrouping: false });
 /** Rounded up: a bit less would not do. */
 const rate = (value: number): string => RATES.format(Math.ceil(value * 10) / 10);
+
+const PACES = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2, useGrouping: false });
+const pace = (value: number): string => PACES.format(value);
 
 /** Rounded up to whole seconds; a cycle that takes no time has no calls. */
 const time = (ms: number): string => formatDuration(Math.ceil(ms / SECOND) * SECOND);

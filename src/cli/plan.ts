@@ -1,5 +1,6 @@
 import type { AccountConfig, Config } from '../config/config.ts';
 import { ApiError } from '../model/api-error.ts';
+import type { Shard } from '../model/shard.ts';
 import {
   effectiveStrategy,
   type ForecastStrategy,
@@ -8,6 +9,9 @@ import {
   type StageForecast,
   type StrategyForecast,
 } from '../poll/forecast.ts';
+import { together } from '../poll/forecast-together.ts';
+import { owns } from '../poll/shard-owner.ts';
+import { budgetFor, paceOf } from '../smartag/share.ts';
 import { explain } from './advice.ts';
 import { clientOf } from './client-of.ts';
 import { configOf } from './config-of.ts';
@@ -25,8 +29,21 @@ export interface PlanFlags extends CommonFlags {
 /** A stage whose cycle does not fit into its interval. */
 export interface Overrun {
   readonly stage: StageForecast;
-  /** Calls per second with which it would. */
+  /** Where it takes longest. */
+  readonly shard: Shard;
+  /** Calls per second, of all shards together, with which it would. */
   readonly requestsPerSecond: number;
+}
+
+/** What a shard's part of an account's fleet will cost. */
+export interface ShardPlan {
+  readonly shard: Shard;
+  readonly instances: number;
+  readonly users: number;
+  /** Calls per second it comes to, of each operation. */
+  readonly requestsPerSecond: number;
+  /** One of each strategy, in the account's order. */
+  readonly forecasts: readonly StrategyForecast[];
 }
 
 /** What polling an account will cost. */
@@ -36,8 +53,10 @@ export interface AccountPlan {
   readonly configured: ForecastStrategy;
   /** What the configured strategy comes to; `auto`: differs between instances. */
   readonly inForce: ForecastStrategy;
-  /** Batched and fan-out, and after them `auto` where that is neither. */
+  /** Of all shards together: batched and fan-out, and after them `auto` where that is neither. */
   readonly forecasts: readonly StrategyForecast[];
+  /** One that has everything, where nothing is divided. */
+  readonly shards: readonly ShardPlan[];
   /** Of the strategy in force. */
   readonly overruns: readonly Overrun[];
 }
@@ -62,15 +81,61 @@ export async function plan(flags: PlanFlags, host: Host): Promise<number> {
   return EXIT.done;
 }
 
-function planOf({ name }: AccountConfig, look: AccountLook, { polling }: Config): AccountPlan {
-  const inForce = effectiveStrategy(polling.strategy, look);
-  const strategies = new Set<ForecastStrategy>(['batched', 'fan-out', inForce]);
-  const forecasts = Array.from(strategies, (strategy) => forecast(look, polling, strategy));
-  const stages = forecasts.find(({ strategy }) => strategy === inForce)?.stages ?? [];
-  const overruns = stages
-    .filter(({ duration, interval }) => duration > interval)
-    .map((stage) => ({ stage, requestsPerSecond: rateWanted(stage) }));
-  return { account: name, look, configured: polling.strategy, inForce, forecasts, overruns };
+function planOf(account: AccountConfig, look: AccountLook, config: Config): AccountPlan {
+  const inForce = effectiveStrategy(config.polling.strategy, look);
+  const strategies = [...new Set<ForecastStrategy>(['batched', 'fan-out', inForce])];
+  const shards = Array.from({ length: config.shard.total }, (_, index) =>
+    shardPlanOf({ index, total: config.shard.total }, { account, look, config, strategies }),
+  );
+  const forecasts = strategies.map((_, which) =>
+    together(shards.flatMap((one) => one.forecasts.slice(which, which + 1))),
+  );
+  return {
+    account: account.name,
+    look,
+    configured: config.polling.strategy,
+    inForce,
+    forecasts,
+    shards,
+    overruns: overrunsOf(shards, strategies.indexOf(inForce)),
+  };
+}
+
+/** Discovery costs each shard the same; the rest costs what its own instances do. */
+function shardPlanOf(
+  shard: Shard,
+  options: {
+    readonly account: AccountConfig;
+    readonly look: AccountLook;
+    readonly config: Config;
+    readonly strategies: readonly ForecastStrategy[];
+  },
+): ShardPlan {
+  const { account, look, config, strategies } = options;
+  const instances = look.instances.filter((one) => owns(shard, { account: account.name, ...one }));
+  const requestsPerSecond = paceOf(config.polling.requestsPerSecond, shard);
+  const settings = { ...config.polling, requestsPerSecond };
+  return {
+    shard,
+    instances: instances.length,
+    users: instances.reduce((sum, { users }) => sum + users, 0),
+    requestsPerSecond,
+    forecasts: strategies.map((strategy) => forecast({ ...look, instances }, settings, strategy)),
+  };
+}
+
+/** Of each stage, where it takes longest. */
+function overrunsOf(shards: readonly ShardPlan[], strategy: number): readonly Overrun[] {
+  const slowest = new Map<string, Overrun>();
+  for (const { shard, forecasts } of shards) {
+    for (const stage of forecasts[strategy]?.stages ?? []) {
+      const known = slowest.get(stage.stage);
+      if (stage.duration <= Math.max(stage.interval, known?.stage.duration ?? 0)) continue;
+      const requestsPerSecond = budgetFor(rateWanted(stage), shard.total);
+      slowest.set(stage.stage, { stage, shard, requestsPerSecond });
+    }
+  }
+  return [...slowest.values()];
 }
 
 /** @throws CommandError when the fleet cannot be seen */

@@ -24,3 +24,10 @@ export function shareOf(requestsPerSecond: number, { index, total }: Shard): num
 export function paceOf(requestsPerSecond: number, shard: Shard): number {
   return shard.total === 1 ? requestsPerSecond : shareOf(requestsPerSecond, shard) / HEADROOM;
 }
+
+/** A budget with which each of so many shards comes to this pace. */
+export function budgetFor(pace: number, total: number): number {
+  if (total === 1) return pace;
+  const share = pace * HEADROOM;
+  return (share < 1 ? share : Math.ceil(share)) * total;
+}

@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import { systemClock } from '../../src/clock.ts';
@@ -199,6 +200,51 @@ all                                                 151            17,460  419,0
     expect(notes).toEqual([
       'Discovery is not permitted in cn-shanghai: only configured instances are seen.',
     ]);
+  });
+});
+
+describe('plan of three shards', () => {
+  const sharded = async (polling = ''): Promise<string> => {
+    const file = await configOf({ polling });
+    await appendFile(file, 'shard: { index: 1, total: 3 }\n');
+    return `--config.file=${file}`;
+  };
+
+  it('prints what they cost together, and each: discovery is paid for by all', async () => {
+    const { code, out } = await ran([await sharded()]);
+    expect(code).toBe(0);
+    expect(out).toContain(
+      'Account prod: 2 instances, 145 users, 12 online clients (seen with 8 calls)\n' +
+        'Budget: 100 calls/s for each operation, divided among 3 shards (calls of all together, times of the slowest), less where the API allows less\n',
+    );
+    expect(out).toContain(
+      '\ndiscovery  DescribeSmartAccessGateways                6        6       36     864    10m     1s\n' +
+        'users      DescribeSmartAccessGatewayClientUsers      4        4       48   1,152     5m     1s\n',
+    );
+    expect(out.slice(out.indexOf('The shards'))).toBe(`The shards, batched:
+shard  instances  users  calls/s  first  complete after  an hour   a day
+0              1     25    32.38      4              1s      144   3,456
+1              0      0    31.43      2              1s       12     288
+2              1    120    31.43     21              1s      659  15,814
+`);
+  });
+
+  it('says the same as JSON', async () => {
+    const { out } = await ran([await sharded(), '--json']);
+    const { accounts } = JSON.parse(out) as { accounts: readonly Record<string, unknown>[] };
+    expect(accounts[0]?.['shards']).toMatchObject([
+      { index: 0, total: 3, instances: 1, users: 25, forecasts: [{ strategy: 'batched' }, {}] },
+      { index: 1, total: 3, instances: 0, users: 0, forecasts: [{ first: { calls: 2 } }, {}] },
+      { index: 2, total: 3, instances: 1, users: 120 },
+    ]);
+  });
+
+  it('warns of the shard whose cycle takes too long, with the budget that all of them need', async () => {
+    const { out } = await ran([await sharded('strategy: fan-out, online_interval: 1s')]);
+    expect(out).toContain(
+      'Warning: a cycle of the online stage takes 4s on shard 2, longer than polling.online_interval (1s), so passes will run back to back: ' +
+        "raise polling.online_interval to 4s, or polling.requests_per_second to 378 if the account's quota allows that, ",
+    );
   });
 });
 
