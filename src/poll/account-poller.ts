@@ -24,6 +24,9 @@ import { Totals } from './totals.ts';
 /** The operations that `auto` does without where it must. */
 const BATCHED = [describeSagOnlineClientStatistics, describeUserOnlineClientStatistics];
 
+/** Each region is asked for its instances again and again: an endless list of them must not be. */
+const MOST_REGIONS = 100;
+
 /** What polling an account needs. */
 export interface AccountPollerOptions {
   readonly account: AccountSettings;
@@ -50,7 +53,7 @@ export class AccountPoller {
 
   constructor(options: AccountPollerOptions) {
     this.#options = options;
-    const { account, settings, client, clock } = options;
+    const { account, settings, client, clock, fleet } = options;
     this.#intervals = {
       users: settings.usersInterval,
       online: settings.onlineInterval,
@@ -80,7 +83,7 @@ export class AccountPoller {
     const totals = new Totals(client, clock, this.#stopping.signal);
     const lists = new Lists(client);
     const beginning = clock.monotonic();
-    this.#context = { beginning, clock, client, lists, totals, fallbacks, gate, settings };
+    this.#context = { beginning, clock, client, fleet, lists, totals, fallbacks, gate, settings };
   }
 
   /**
@@ -166,7 +169,7 @@ export class AccountPoller {
   }
 
   #discoverIn(regionId: string): void {
-    if (this.#discovering.has(regionId)) return;
+    if (this.#discovering.has(regionId) || this.#discovering.size >= MOST_REGIONS) return;
     this.#discovering.add(regionId);
     const { account, fleet, log, settings } = this.#options;
     const { discovery } = fleet.region(account.name, regionId, settings.discoveryInterval);
@@ -179,9 +182,12 @@ export class AccountPoller {
           record: discovery,
           run: async (signal) => {
             const { lists } = this.#context;
+            const others = [...this.#watched.keys()].filter(
+              ({ id }) => id.regionId !== regionId,
+            ).length;
             try {
-              const found = await discoveryPass(account, { lists, regionId, discovers }, signal);
-              this.#discovered(regionId, found);
+              const options = { lists, regionId, discovers, others };
+              this.#discovered(regionId, await discoveryPass(account, options, signal));
             } finally {
               // Also where discovery itself is never permitted: what else is may have changed.
               this.#context.fallbacks.retry(regionId);

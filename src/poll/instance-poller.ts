@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { InstanceRecord } from '../fleet/fleet.ts';
+import type { Fleet, InstanceRecord } from '../fleet/fleet.ts';
 import type { Log } from '../log.ts';
 import type { Lists } from '../smartag/lists.ts';
 import type { Client } from '../smartag/operation.ts';
@@ -22,6 +22,7 @@ export interface PollContext {
   readonly beginning: number;
   readonly clock: Clock;
   readonly client: Client;
+  readonly fleet: Pick<Fleet, 'roomFor'>;
   readonly lists: Lists;
   readonly totals: Totals;
   readonly fallbacks: Fallbacks;
@@ -39,7 +40,8 @@ export async function pollInstance(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, gate, lists, settings } = context;
+  const { clock, gate, settings } = context;
+  const { pageSize } = settings;
   const sessions = new SessionsFollower(record, context, log, signal);
   /** Begun when the users are first known: the stages that ask about each of them. */
   let dependent: readonly Promise<void>[] | undefined;
@@ -50,12 +52,13 @@ export async function pollInstance(
     ];
   };
   if (record.snapshot.users) beginDependent();
+  const doubts = new Doubts(log);
   await runStage(
     {
       stage: 'users',
       record: record.stages.users,
       run: async (pass) => {
-        await usersPass(record, { lists, pageSize: settings.pageSize, log }, pass);
+        doubts.tell(await usersPass(record, { ...context, pageSize }, pass));
         beginDependent();
       },
       log,
@@ -65,6 +68,26 @@ export async function pollInstance(
   );
   await Promise.all(dependent ?? []);
   await sessions.idle;
+}
+
+/** Logs when lists begin not to add up, and when they do again; not with each list. */
+class Doubts {
+  readonly #log: Log;
+  #doubted = false;
+
+  constructor(log: Log) {
+    this.#log = log.child({ stage: 'users' });
+  }
+
+  tell(doubt: string | undefined): void {
+    if (doubt !== undefined && !this.#doubted) {
+      this.#log.warn(
+        `the list of users kept changing while it was read; the newest read is taken: ${doubt}`,
+      );
+    }
+    if (doubt === undefined && this.#doubted) this.#log.info('the list of users adds up again');
+    this.#doubted = doubt !== undefined;
+  }
 }
 
 function pollOnline(
