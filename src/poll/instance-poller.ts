@@ -12,6 +12,7 @@ import { SessionsStage } from './stages/sessions.ts';
 import { trafficPass } from './stages/traffic.ts';
 import { usersPass } from './stages/users.ts';
 import type { Totals } from './totals.ts';
+import type { TroubleLog } from './trouble-log.ts';
 
 /** Calls a pass keeps waiting for its turn beside those in flight, so that no slot stands idle. */
 const WAITING_PER_SLOT = 2;
@@ -27,6 +28,7 @@ export interface PollContext {
   readonly totals: Totals;
   readonly fallbacks: Fallbacks;
   readonly gate: AccountGate;
+  readonly troubles: TroubleLog;
   readonly settings: PollSettings;
 }
 
@@ -40,7 +42,7 @@ export async function pollInstance(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, gate, settings } = context;
+  const { clock, gate, troubles, settings } = context;
   const { pageSize } = settings;
   const sessions = new SessionsFollower(record, context, log, signal);
   /** Begun when the users are first known: the stages that ask about each of them. */
@@ -63,7 +65,7 @@ export async function pollInstance(
       },
       log,
     },
-    { clock, gate, interval: settings.usersInterval, setting: 'users_interval' },
+    { clock, gate, troubles, interval: settings.usersInterval, setting: 'users_interval' },
     signal,
   );
   await Promise.all(dependent ?? []);
@@ -97,7 +99,7 @@ function pollOnline(
   sessions: SessionsFollower,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, gate, settings } = context;
+  const { clock, gate, troubles, settings } = context;
   const options = {
     ...context,
     strategy: settings.strategy,
@@ -117,6 +119,7 @@ function pollOnline(
     {
       clock,
       gate,
+      troubles,
       interval: settings.onlineInterval,
       setting: 'online_interval',
       // Instances that begin together are asked about together.
@@ -132,7 +135,7 @@ async function pollTraffic(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, client, gate, settings } = context;
+  const { clock, client, gate, troubles, settings } = context;
   const { traffic } = record.stages;
   if (!traffic) return;
   const options = { client, parallel: WAITING_PER_SLOT * settings.concurrency };
@@ -143,7 +146,7 @@ async function pollTraffic(
       run: (pass) => trafficPass(record, options, pass),
       log,
     },
-    { clock, gate, interval: traffic.interval, setting: 'traffic.interval' },
+    { clock, gate, troubles, interval: traffic.interval, setting: 'traffic.interval' },
     signal,
   );
 }
