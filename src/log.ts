@@ -22,7 +22,7 @@ export interface LogOptions {
 
 /** A log in pino's own JSON (`level`, `time`, `msg`), or one line of text per entry for a terminal. */
 export function createLog(options: LogOptions): Log {
-  const base = { level: options.level, base: null };
+  const base = { level: options.level, base: null, serializers: { err: errorFields } };
   if (options.format === 'json') return pino(base, options.destination);
   const lines = pretty({
     colorize: options.colour ?? false,
@@ -32,6 +32,13 @@ export function createLog(options: LogOptions): Log {
     sync: true,
   });
   return pino(base, lines);
+}
+
+/** Of an error only these: other fields of it, a request for instance, may hold secrets. */
+function errorFields(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { name, message, stack } = error;
+  return { type: name, message, stack };
 }
 
 /** What can only write, as a stream: the formatter of lines pipes into its destination. */

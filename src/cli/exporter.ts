@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { getHeapStatistics } from 'node:v8';
 import type { Express } from 'express';
 import { type Clock, SECOND } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { Fleet } from '../fleet/fleet.ts';
+import { mostUsers } from '../fleet/most-users.ts';
 import { reasonsNotReady } from '../fleet/readiness.ts';
 import type { Log } from '../log.ts';
 import { UserAdmission } from '../metrics/admission.ts';
@@ -60,7 +62,7 @@ export interface Exporter {
  */
 export async function createExporter(options: ExporterOptions): Promise<Exporter> {
   const { clock, build, log, telemetryPath, reload, maxRequests = MAX_REQUESTS } = options;
-  const fleet = new Fleet(clock);
+  const fleet = new Fleet(clock, mostUsers(getHeapStatistics().heap_size_limit));
   const self = new SelfMetrics(build);
   const accounts = new PolledAccounts({ ...options, fleet, self });
   const seen: Seen = { fleet, self, clock };

@@ -37,6 +37,8 @@ export interface InstanceRecord {
   /** The picture, each part swapped whole by its stage. */
   snapshot: InstanceSnapshot;
   readonly stages: StageRecords;
+  /** Users of the list that is being read, so far; absent between users passes. */
+  reading?: number;
   /** What was counted since the instance is watched. */
   readonly counters: InstanceCounters;
 }
@@ -62,12 +64,15 @@ export type StageIntervals = Readonly<
 /** Everything that is known: written by the poller, read by whoever shows it. */
 export class Fleet {
   readonly #clock: Clock;
+  readonly #mostUsers: number;
   readonly #accounts = new Map<string, AccountRecord>();
   readonly #regions = new Map<string, RegionRecord>();
   readonly #instances = new Map<string, InstanceRecord>();
 
-  constructor(clock: Clock) {
+  /** @param mostUsers that all instances together may have */
+  constructor(clock: Clock, mostUsers = Number.POSITIVE_INFINITY) {
     this.#clock = clock;
+    this.#mostUsers = mostUsers;
   }
 
   get accounts(): Iterable<AccountRecord> {
@@ -178,6 +183,16 @@ export class Fleet {
 
   removeInstance(id: InstanceId): void {
     this.#instances.delete(keyOf(id.account, id.regionId, id.instanceId));
+  }
+
+  /** How many users the instance may have beside those of all others. */
+  roomFor(record: InstanceRecord): number {
+    let others = 0;
+    for (const one of this.#instances.values()) {
+      if (one !== record)
+        others += Math.max(one.snapshot.users?.users.length ?? 0, one.reading ?? 0);
+    }
+    return Math.max(0, this.#mostUsers - others);
   }
 
   /**

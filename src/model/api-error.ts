@@ -6,6 +6,8 @@ interface KindPolicy {
   readonly retry: 'yes' | 'once' | 'fresh-credentials' | 'no';
   /** Whether such an outcome shows that the API knew the caller and answered. */
   readonly authenticated: boolean;
+  /** Whether it says something of the API as a whole, so that other instances meet it too. */
+  readonly shared: boolean;
 }
 
 /** Every way in which a call can fail: metric label, log field and documentation row. */
@@ -14,51 +16,61 @@ export const ERROR_KINDS = {
     meaning: 'The API refused the call because of flow control.',
     retry: 'yes',
     authenticated: true,
+    shared: true,
   },
   timeout: {
     meaning: 'No complete reply came within the timeout.',
     retry: 'yes',
     authenticated: false,
+    shared: true,
   },
   network: {
     meaning: 'The connection could not be made or broke.',
     retry: 'yes',
     authenticated: false,
+    shared: true,
   },
   unavailable: {
     meaning: 'The API, or something before it, is temporarily out of order.',
     retry: 'yes',
     authenticated: false,
+    shared: true,
   },
   malformed: {
     meaning: 'The reply said success but could not be understood.',
     retry: 'once',
     authenticated: false,
+    shared: false,
   },
   unauthenticated: {
     meaning: 'The credentials are missing, wrong or expired.',
     retry: 'fresh-credentials',
     authenticated: false,
+    shared: false,
   },
   forbidden: {
     meaning: 'The credentials lack the permission for the operation.',
     retry: 'no',
     authenticated: true,
+    shared: false,
   },
   'not-found': {
     meaning: 'The instance or user does not exist.',
     retry: 'no',
     authenticated: true,
+    shared: false,
   },
   unsupported: {
     meaning: 'The API does not know the operation in this region.',
     retry: 'no',
     authenticated: true,
+    shared: false,
   },
   rejected: {
     meaning: 'The API refused the request for another reason, which its code names.',
     retry: 'no',
     authenticated: true,
+    shared: false,
   },
 } as const satisfies Record<string, KindPolicy>;
 

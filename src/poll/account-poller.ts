@@ -12,7 +12,7 @@ import { describeSagOnlineClientStatistics } from '../smartag/operations/describ
 import { describeSmartAccessGateways } from '../smartag/operations/describe-smart-access-gateways.ts';
 import { describeUserOnlineClientStatistics } from '../smartag/operations/describe-user-online-client-statistics.ts';
 import { AccountGate } from './account-gate.ts';
-import { Fallbacks, type Place } from './fallbacks.ts';
+import { Fallbacks } from './fallbacks.ts';
 import { type PollContext, pollInstance } from './instance-poller.ts';
 import { linkedSignal, sharedController } from './linked-signal.ts';
 import type { AccountSettings, PollSettings } from './settings.ts';
@@ -20,9 +20,13 @@ import { owns } from './shard-owner.ts';
 import { runStage, type StageSchedule } from './stage-runner.ts';
 import { type Discovered, discoveryPass, matcher } from './stages/discovery.ts';
 import { Totals } from './totals.ts';
+import { TroubleLog } from './trouble-log.ts';
 
 /** The operations that `auto` does without where it must. */
 const BATCHED = [describeSagOnlineClientStatistics, describeUserOnlineClientStatistics];
+
+/** Each region is asked for its instances again and again: an endless list of them must not be. */
+const MOST_REGIONS = 100;
 
 /** What polling an account needs. */
 export interface AccountPollerOptions {
@@ -42,6 +46,7 @@ export class AccountPoller {
   readonly #context: PollContext;
   readonly #stopping = sharedController();
   readonly #intervals: StageIntervals;
+
   /** What runs until the account stops. */
   readonly #running = new Set<Promise<void>>();
   /** What ends the polling of an instance that is gone. */
@@ -50,7 +55,7 @@ export class AccountPoller {
 
   constructor(options: AccountPollerOptions) {
     this.#options = options;
-    const { account, settings, client, clock } = options;
+    const { account, settings, client, clock, fleet, log } = options;
     this.#intervals = {
       users: settings.usersInterval,
       online: settings.onlineInterval,
@@ -73,14 +78,26 @@ export class AccountPoller {
       },
       this.#stopping.signal,
     );
+    const troubles = new TroubleLog(clock, log.child({ account: account.name }));
     const fallbacks = new Fallbacks({
-      onFallback: (place, error) => this.#tellFallback(place, error),
+      onFallback: (place, error) => troubles.doneWithout(place, error),
       onChange: () => this.#noteFallbacks(),
     });
     const totals = new Totals(client, clock, this.#stopping.signal);
     const lists = new Lists(client);
     const beginning = clock.monotonic();
-    this.#context = { beginning, clock, client, lists, totals, fallbacks, gate, settings };
+    this.#context = {
+      beginning,
+      clock,
+      client,
+      fleet,
+      lists,
+      totals,
+      fallbacks,
+      gate,
+      troubles,
+      settings,
+    };
   }
 
   /**
@@ -166,7 +183,7 @@ export class AccountPoller {
   }
 
   #discoverIn(regionId: string): void {
-    if (this.#discovering.has(regionId)) return;
+    if (this.#discovering.has(regionId) || this.#discovering.size >= MOST_REGIONS) return;
     this.#discovering.add(regionId);
     const { account, fleet, log, settings } = this.#options;
     const { discovery } = fleet.region(account.name, regionId, settings.discoveryInterval);
@@ -179,9 +196,12 @@ export class AccountPoller {
           record: discovery,
           run: async (signal) => {
             const { lists } = this.#context;
+            const others = [...this.#watched.keys()].filter(
+              ({ id }) => id.regionId !== regionId,
+            ).length;
             try {
-              const found = await discoveryPass(account, { lists, regionId, discovers }, signal);
-              this.#discovered(regionId, found);
+              const options = { lists, regionId, discovers, others };
+              this.#discovered(regionId, await discoveryPass(account, options, signal));
             } finally {
               // Also where discovery itself is never permitted: what else is may have changed.
               this.#context.fallbacks.retry(regionId);
@@ -197,8 +217,14 @@ export class AccountPoller {
 
   #discoverySchedule(): StageSchedule {
     const { clock, settings } = this.#options;
-    const { gate } = this.#context;
-    return { clock, gate, interval: settings.discoveryInterval, setting: 'discovery_interval' };
+    const { gate, troubles } = this.#context;
+    return {
+      clock,
+      gate,
+      troubles,
+      interval: settings.discoveryInterval,
+      setting: 'discovery_interval',
+    };
   }
 
   /** Watches what is new, forgets what is gone, and notes what the API says of each. */
@@ -235,7 +261,11 @@ export class AccountPoller {
     const { account, regionId: region, instanceId: instance } = id;
     const instanceLog = log.child({ account, region, instance });
     instanceLog.info('watching the instance');
-    this.#run(pollInstance(record, this.#context, instanceLog, signal).finally(unlink));
+    const polling = pollInstance(record, this.#context, instanceLog, signal).finally(() => {
+      unlink();
+      for (const stage of Object.values(record.stages)) this.#context.troubles.forget(stage);
+    });
+    this.#run(polling);
     return record;
   }
 
@@ -250,33 +280,15 @@ export class AccountPoller {
   }
 
   #pause(error: ApiError): void {
-    const { account, fleet, log } = this.#options;
+    const { account, fleet } = this.#options;
     fleet.account(account.name).paused = error;
-    const { operation, code, requestId } = error;
-    log.error(
-      { account: account.name, operation, code, requestId },
-      `polling is paused until the credentials are accepted: ${error.message}`,
-    );
+    this.#context.troubles.pauses.paused(error);
   }
 
   #resume(): void {
-    const { account, fleet, log } = this.#options;
+    const { account, fleet } = this.#options;
     delete fleet.account(account.name).paused;
-    log.info({ account: account.name }, 'the credentials are accepted; polling resumes');
-  }
-
-  #tellFallback({ operation, regionId, instanceId }: Place, error: ApiError): void {
-    const { account, log } = this.#options;
-    log.warn(
-      {
-        account: account.name,
-        region: regionId,
-        instance: instanceId,
-        operation,
-        kind: error.kind,
-      },
-      `done without, which takes more calls, until it is permitted: ${error.message}`,
-    );
+    this.#context.troubles.pauses.resumed();
   }
 
   #noteFallbacks(): void {

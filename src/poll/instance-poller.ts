@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { InstanceRecord } from '../fleet/fleet.ts';
+import type { Fleet, InstanceRecord } from '../fleet/fleet.ts';
 import type { Log } from '../log.ts';
 import type { Lists } from '../smartag/lists.ts';
 import type { Client } from '../smartag/operation.ts';
@@ -12,6 +12,7 @@ import { SessionsStage } from './stages/sessions.ts';
 import { trafficPass } from './stages/traffic.ts';
 import { usersPass } from './stages/users.ts';
 import type { Totals } from './totals.ts';
+import type { TroubleLog } from './trouble-log.ts';
 
 /** Calls a pass keeps waiting for its turn beside those in flight, so that no slot stands idle. */
 const WAITING_PER_SLOT = 2;
@@ -22,10 +23,12 @@ export interface PollContext {
   readonly beginning: number;
   readonly clock: Clock;
   readonly client: Client;
+  readonly fleet: Pick<Fleet, 'roomFor'>;
   readonly lists: Lists;
   readonly totals: Totals;
   readonly fallbacks: Fallbacks;
   readonly gate: AccountGate;
+  readonly troubles: TroubleLog;
   readonly settings: PollSettings;
 }
 
@@ -39,7 +42,8 @@ export async function pollInstance(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, gate, lists, settings } = context;
+  const { clock, gate, troubles, settings } = context;
+  const { pageSize } = settings;
   const sessions = new SessionsFollower(record, context, log, signal);
   /** Begun when the users are first known: the stages that ask about each of them. */
   let dependent: readonly Promise<void>[] | undefined;
@@ -50,21 +54,42 @@ export async function pollInstance(
     ];
   };
   if (record.snapshot.users) beginDependent();
+  const doubts = new Doubts(log);
   await runStage(
     {
       stage: 'users',
       record: record.stages.users,
       run: async (pass) => {
-        await usersPass(record, { lists, pageSize: settings.pageSize, log }, pass);
+        doubts.tell(await usersPass(record, { ...context, pageSize }, pass));
         beginDependent();
       },
       log,
     },
-    { clock, gate, interval: settings.usersInterval, setting: 'users_interval' },
+    { clock, gate, troubles, interval: settings.usersInterval, setting: 'users_interval' },
     signal,
   );
   await Promise.all(dependent ?? []);
   await sessions.idle;
+}
+
+/** Logs when lists begin not to add up, and when they do again; not with each list. */
+class Doubts {
+  readonly #log: Log;
+  #doubted = false;
+
+  constructor(log: Log) {
+    this.#log = log.child({ stage: 'users' });
+  }
+
+  tell(doubt: string | undefined): void {
+    if (doubt !== undefined && !this.#doubted) {
+      this.#log.warn(
+        `the list of users kept changing while it was read; the newest read is taken: ${doubt}`,
+      );
+    }
+    if (doubt === undefined && this.#doubted) this.#log.info('the list of users adds up again');
+    this.#doubted = doubt !== undefined;
+  }
 }
 
 function pollOnline(
@@ -74,7 +99,7 @@ function pollOnline(
   sessions: SessionsFollower,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, gate, settings } = context;
+  const { clock, gate, troubles, settings } = context;
   const options = {
     ...context,
     strategy: settings.strategy,
@@ -94,6 +119,7 @@ function pollOnline(
     {
       clock,
       gate,
+      troubles,
       interval: settings.onlineInterval,
       setting: 'online_interval',
       // Instances that begin together are asked about together.
@@ -109,7 +135,7 @@ async function pollTraffic(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, client, gate, settings } = context;
+  const { clock, client, gate, troubles, settings } = context;
   const { traffic } = record.stages;
   if (!traffic) return;
   const options = { client, parallel: WAITING_PER_SLOT * settings.concurrency };
@@ -120,7 +146,7 @@ async function pollTraffic(
       run: (pass) => trafficPass(record, options, pass),
       log,
     },
-    { clock, gate, interval: traffic.interval, setting: 'traffic.interval' },
+    { clock, gate, troubles, interval: traffic.interval, setting: 'traffic.interval' },
     signal,
   );
 }

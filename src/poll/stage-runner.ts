@@ -5,6 +5,7 @@ import { ApiError } from '../model/api-error.ts';
 import type { Stage } from '../model/stage.ts';
 import type { AccountGate } from './account-gate.ts';
 import { every, type PassEnd } from './every.ts';
+import type { TroubleLog } from './trouble-log.ts';
 
 /** A stage and how a pass of it is made. */
 export interface StageRun {
@@ -19,6 +20,7 @@ export interface StageRun {
 export interface StageSchedule {
   readonly clock: Clock;
   readonly gate: AccountGate;
+  readonly troubles: TroubleLog;
   /** Milliseconds from start to start. */
   readonly interval: number;
   /** Has all that share it begin together: see Recurring. */
@@ -27,7 +29,7 @@ export interface StageSchedule {
   readonly setting: string;
 }
 
-/** Runs a stage at its interval, records how each pass ends, and logs a line when that changes. */
+/** Runs a stage at its interval, records how each pass ends, and has what changes logged. */
 export function runStage(
   stageRun: StageRun,
   schedule: StageSchedule,
@@ -57,7 +59,7 @@ export function runStage(
  */
 export async function runPass(
   stageRun: StageRun,
-  { clock, gate }: { readonly clock: Clock; readonly gate: AccountGate },
+  { clock, gate, troubles }: Pick<StageSchedule, 'clock' | 'gate' | 'troubles'>,
   stop: AbortSignal,
 ): Promise<PassEnd> {
   for (;;) {
@@ -68,41 +70,18 @@ export async function runPass(
         stageRun.record.begin();
         return stageRun.run(signal);
       });
-      recordSuccess(stageRun);
+      stageRun.record.succeed();
+      troubles.succeeded(stageRun);
       return { wentWell: true, startedAt };
     } catch (error) {
       if (stop.aborted || !(error instanceof ApiError)) {
         stageRun.record.abandon();
         throw error;
       }
-      recordFailure(stageRun, error);
+      stageRun.record.fail(error);
+      troubles.failed(stageRun, error);
       // The gate is shut now; the pass is made again when it opens, not an interval later.
       if (error.kind !== 'unauthenticated') return { wentWell: false, startedAt };
     }
   }
-}
-
-function recordSuccess({ stage, record, log }: StageRun): void {
-  const before = record.ended;
-  record.succeed();
-  if (before === 'badly') log.info({ stage }, 'passes succeed again');
-}
-
-/** One line when passes begin to fail, and when they fail for another reason; the rest are counted. */
-function recordFailure({ stage, record, log }: StageRun, error: ApiError): void {
-  const before = record.lastError;
-  record.fail(error);
-  // The account's pause is logged where it begins.
-  if (before?.kind === error.kind || error.kind === 'unauthenticated') return;
-  log.warn(
-    {
-      stage,
-      operation: error.operation,
-      kind: error.kind,
-      code: error.code,
-      requestId: error.requestId,
-      httpStatus: error.httpStatus,
-    },
-    `a pass failed: ${error.message}`,
-  );
 }

@@ -9,6 +9,12 @@ import {
 } from './operations/describe-smart-access-gateways.ts';
 import { ListError, type Listing, type ListOptions, PagingHabits, readList } from './paging.ts';
 
+/** Users of an instance that are taken; no real one has a tenth of them. */
+const MOST_USERS = 1_000_000;
+
+/** Instances that are taken: each is polled for itself. */
+const MOST_INSTANCES = 10_000;
+
 /**
  * Reads an account's lists whole. What it learns of the server's paging is kept, so one object
  * serves an account for its lifetime.
@@ -31,11 +37,13 @@ export class Lists {
       readonly regionId: string;
       readonly instanceId: string;
       readonly pageSize: number;
+      /** Users that there is room for, asked at each page. @default MOST_USERS */
+      readonly most?: () => number;
       readonly onProgress?: (seen: number, expected: number | undefined) => void;
     },
     signal: AbortSignal,
   ): Promise<Listing<User>> {
-    const { regionId, instanceId, pageSize, onProgress } = request;
+    const { regionId, instanceId, pageSize, most, onProgress } = request;
     return this.#read(describeSmartAccessGatewayClientUsers, {
       fetch: (pageNumber) =>
         this.#client.call(
@@ -45,6 +53,7 @@ export class Lists {
         ),
       key: (user) => user.name,
       pageSize,
+      most: () => Math.min(MOST_USERS, most?.() ?? MOST_USERS),
       habits: this.#userHabits,
       ...(onProgress && { onProgress }),
     });
@@ -56,18 +65,25 @@ export class Lists {
    * @throws ApiError; the signal's reason
    */
   async instances(
-    request: { readonly regionId: string; readonly instanceIds?: readonly string[] },
+    request: {
+      readonly regionId: string;
+      readonly instanceIds?: readonly string[];
+      /** Instances that are watched already, in other regions. @default 0 */
+      readonly others?: number;
+    },
     signal: AbortSignal,
   ): Promise<Listing<Instance>> {
+    const { others = 0, ...asked } = request;
     return this.#read(describeSmartAccessGateways, {
       fetch: (pageNumber) =>
         this.#client.call(
           describeSmartAccessGateways,
-          { ...request, pageNumber, pageSize: INSTANCES_PAGE_SIZE },
+          { ...asked, pageNumber, pageSize: INSTANCES_PAGE_SIZE },
           signal,
         ),
       key: (instance) => instance.id,
       pageSize: INSTANCES_PAGE_SIZE,
+      most: () => MOST_INSTANCES - others,
       sizePromised: true,
       habits: new PagingHabits(),
     });

@@ -23,6 +23,8 @@ export interface ListOptions<Item> {
   readonly key: (item: Item) => string;
   /** Page size asked for. */
   readonly pageSize: number;
+  /** Entries that there is room for, asked at each page; a list that goes on is refused. */
+  readonly most: () => number;
   /** Whether the API's page promises pages of that size; else a short page may be a silent clamp. */
   readonly sizePromised?: boolean;
   /** What is known of the server's paging; learns as lists are read. */
@@ -34,8 +36,8 @@ export interface ListOptions<Item> {
 /** A list that changed while it was read is read again so often, then the newest read is taken. */
 const READS_AGAIN = 3;
 
-/** No instance is near it; a server whose pages never end stops here. */
-const MOST_ENTRIES = 5_000_000;
+/** A list that changes with each page is told of in one line nevertheless. */
+const MOST_TOTALS_TOLD = 10;
 
 /** A list that never ends, or whose entries never come: the replies contradict themselves. */
 export class ListError extends Error {
@@ -69,7 +71,7 @@ export class PagingHabits {
  * distinct entries than it says, is made again: entries added or removed meanwhile shift the pages,
  * and some may have been missed (metrics.md, rule 3).
  *
- * @throws ListError when the pages do not end, or when a first page without entries goes on to say
+ * @throws ListError when there are more entries than are taken, or when a first page without entries goes on to say
  *   that there are some (taking it would empty the fleet); whatever `fetch` throws
  */
 export async function readList<Item>(options: ListOptions<Item>): Promise<Listing<Item>> {
@@ -95,6 +97,8 @@ async function readOnce<Item>(options: ListOptions<Item>): Promise<Listing<Item>
       else if (!items.has(options.key(item))) items.set(options.key(item), item);
     }
     const seen = items.size + unusable;
+    const most = options.most();
+    if (seen > most) throw new ListError(`more entries than there is room for (${most})`);
     if (page.totalCount !== undefined && !isOwnCountOfNothing(page, pageNumber, habits)) {
       totals.add(page.totalCount);
     }
@@ -102,7 +106,6 @@ async function readOnce<Item>(options: ListOptions<Item>): Promise<Listing<Item>
     options.onProgress?.(seen, habits.totalCount === 'list' ? page.totalCount : undefined);
     // A page without anything new is the end, or a server that repeats itself.
     if (items.size === before || isLast(page, seen, options)) break;
-    if (seen > MOST_ENTRIES) throw new ListError(`more than ${MOST_ENTRIES} entries`);
   }
   const doubt = doubtOf(items.size, unusable, totals, habits);
   return { items: [...items.values()], ...(doubt !== undefined && { doubt }) };
@@ -136,7 +139,11 @@ function doubtOf(
 ): string | undefined {
   if (unusable > 0) return `entries without an identifier: ${unusable}`;
   if (habits.totalCount === 'page') return undefined;
-  if (totals.size > 1) return `TotalCount changed between pages (${[...totals].join(', ')})`;
+  if (totals.size > 1) {
+    const some = [...totals].slice(0, MOST_TOTALS_TOLD).join(', ');
+    const more = totals.size > MOST_TOTALS_TOLD ? ', …' : '';
+    return `TotalCount changed between pages (${some}${more})`;
+  }
   const [total] = totals;
   if (total !== undefined && distinct < total) {
     return `TotalCount says ${total}, but only ${distinct} distinct entries arrived`;

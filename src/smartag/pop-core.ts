@@ -1,7 +1,7 @@
 import type http from 'node:http';
 import RPCClient from '@alicloud/pop-core';
 import { ApiError, type ApiErrorFacts, type ErrorKind } from '../model/api-error.ts';
-import { boundReply } from './bounded-reply.ts';
+import { boundReply, RepliesInHand } from './bounded-reply.ts';
 import { type Credentials, type CredentialsSource, NoCredentialsError } from './credentials.ts';
 import { endpointOf } from './endpoints.ts';
 import { isOwnCode, kindOf } from './error-codes.ts';
@@ -22,9 +22,6 @@ const SMARTAG_VERSION = '2018-03-13';
 
 /** Timers of the SDK core, which must never be the first to fire: ours covers the whole call. */
 const SDK_TIMEOUT_SLACK = 60_000;
-
-/** Bytes of a reply, unfolded; a page of 100 users has some 50 kB. */
-const LARGEST_REPLY = 64 * 2 ** 20;
 
 /** pop-core's typings lack what its code takes: the provider, and `verbose`, which adds the HTTP entry. */
 type PopCore = new (
@@ -73,6 +70,7 @@ interface Connection {
  */
 export function popCoreClient(options: PopCoreOptions): Client & { close(): void } {
   const connections = new Map<string, Connection>();
+  const inHand = new RepliesInHand();
   const connectionTo = (endpoint: string): Connection => {
     const known = connections.get(endpoint);
     if (known) return known;
@@ -93,7 +91,7 @@ export function popCoreClient(options: PopCoreOptions): Client & { close(): void
         // pop-core lets a parameter override its own: the time of signing is the injected clock's.
         Timestamp: timestamp(options.clock.now()),
       };
-      const exchange = new Exchange(operation, options);
+      const exchange = new Exchange(operation, options, inHand);
       const body = await exchange.send(() => connectionTo(endpoint), parameters, signal);
       const reply = operation.reply.safeParse(body);
       if (reply.success) return reply.data;
@@ -152,6 +150,8 @@ function hiddenValues(
 class Exchange {
   readonly #operation: { readonly name: string; readonly writes: boolean };
   readonly #options: PopCoreOptions;
+  readonly #inHand: RepliesInHand;
+  #releaseReply = (): void => {};
   /** What must not be quoted in any message. */
   #secrets: readonly string[] = [];
   #response: http.IncomingMessage | undefined;
@@ -159,9 +159,11 @@ class Exchange {
   constructor(
     operation: { readonly name: string; readonly writes: boolean },
     options: PopCoreOptions,
+    inHand: RepliesInHand,
   ) {
     this.#operation = operation;
     this.#options = options;
+    this.#inHand = inHand;
   }
 
   /** The body of a successful reply. */
@@ -193,6 +195,7 @@ class Exchange {
     } finally {
       cancelTimer();
       signal.removeEventListener('abort', onAbort);
+      this.#releaseReply();
     }
   }
 
@@ -219,8 +222,8 @@ class Exchange {
         signal,
         agent: watchedBy(route.agent, (response) => {
           this.#response = response;
-          boundReply(response, LARGEST_REPLY, () =>
-            abort.abort(this.#failure('malformed', 'a reply of more than 64 MiB')),
+          this.#releaseReply = boundReply(response, this.#inHand, (why) =>
+            abort.abort(this.#failure('malformed', why)),
           );
         }),
       }),

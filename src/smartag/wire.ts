@@ -8,10 +8,23 @@ import { z } from 'zod';
 /** Largest moment in seconds; what is larger is read as milliseconds (the year 5138 otherwise). */
 const LATEST_SECONDS = 1e11;
 
+/** Characters of a text that is kept; no name or address of the API's documents comes near it. */
+const LONGEST_TEXT = 256;
+
 function toText(value: unknown): unknown {
-  if (typeof value === 'string') return value.toWellFormed();
+  const plain = toAnyText(value);
+  return typeof plain === 'string' && plain.length > LONGEST_TEXT ? undefined : plain;
+}
+
+function toAnyText(value: unknown): unknown {
+  if (typeof value === 'string') return ownCopy(value.toWellFormed());
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return bigNumberText(value);
+}
+
+/** What the SDK core parsed are pieces of the reply's text: one that is kept keeps all of it in memory. */
+function ownCopy(piece: string): string {
+  return ` ${piece}`.slice(1);
 }
 
 function toNumber(value: unknown): unknown {
@@ -37,11 +50,14 @@ function toFlag(value: unknown): unknown {
   return typeof number === 'number' ? number !== 0 : undefined;
 }
 
-/** Text, well-formed Unicode; absent when there is none that can be read. */
+/** Text, well-formed Unicode; absent when there is none that can be read, or far too much. */
 export const text = z.preprocess(toText, z.string().optional());
 
-/** Text that must be there and not be empty. */
+/** Text that must be there, and neither be empty nor far too long. */
 export const requiredText = z.preprocess(toText, z.string().min(1));
+
+/** Likewise of any length: tokens of STS have some thousand characters. */
+export const requiredLongText = z.preprocess(toAnyText, z.string().min(1));
 
 /** A number, also one written as a string; absent when it cannot be read. */
 export const number = z.preprocess(toNumber, z.number().optional());

@@ -34,6 +34,7 @@ export class PagedServer {
     return {
       pageSize,
       habits,
+      most: () => 1_000_000,
       key: (item) => item,
       fetch: async (pageNumber) => this.#page(pageNumber, pageSize),
     };

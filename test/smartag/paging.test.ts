@@ -19,6 +19,7 @@ function readPages(
   const listing = readList<string>({
     pageSize: 3,
     habits: new PagingHabits(),
+    most: () => 1_000_000,
     ...options,
     key: (item) => item,
     fetch: async (pageNumber) => {
@@ -177,6 +178,7 @@ describe('a list that does not add up', () => {
     const listing = await readList<string>({
       pageSize: 3,
       habits: new PagingHabits(),
+      most: () => 1_000_000,
       key: (item) => item,
       fetch: async (pageNumber) => {
         if (pageNumber === 1) reads++;
@@ -211,12 +213,51 @@ describe('a list that does not add up', () => {
     expect(await readPages([{}])).toMatchObject({ items: [], calls: 1 });
   });
 
+  it.each([
+    [3, 3, true],
+    [2, 3, false],
+    [2, 300, false],
+  ])('of which there is room for %i of %i: taken? %s', async (most, count, isTaken) => {
+    const server = new PagedServer(names(count), PLAIN);
+    const listing = readList({ ...server.options(100, new PagingHabits()), most: () => most });
+    if (isTaken) expect((await listing).items).toHaveLength(count);
+    else await expect(listing).rejects.toThrow('more entries than there is room for (2)');
+    expect(server.calls).toBeLessThanOrEqual(2);
+  });
+
+  it('of pages that never end is read until there is no room for more', async () => {
+    let calls = 0;
+    const endless = readList<string>({
+      pageSize: 100,
+      habits: new PagingHabits(),
+      most: () => 1000,
+      key: (item) => item,
+      fetch: async (page) => {
+        calls++;
+        const items = names(100).map((name) => `${name} of page ${page}`);
+        return { items, totalCount: undefined, pageSize: undefined };
+      },
+    });
+    await expect(endless).rejects.toThrow(ListError);
+    expect(calls).toBe(11);
+  });
+
+  it('with each page is told of in one line', async () => {
+    const pages = Array.from({ length: 500 }, (_, page) => ({
+      items: [`${page}a`, `${page}b`, `${page}c`],
+      totalCount: 10_000 + page,
+    }));
+    const { doubt } = await readPages(pages);
+    expect(doubt).toMatch(/^TotalCount changed between pages \(10000, .*10009, …\)$/);
+  });
+
   it('fails as its page fails, and is not read further', async () => {
     const failure = new Error('refused');
     let calls = 0;
     const listing = readList<string>({
       pageSize: 1,
       habits: new PagingHabits(),
+      most: () => 1_000_000,
       key: (item) => item,
       fetch: async () => {
         calls++;

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
@@ -7,6 +9,7 @@ import {
   moment,
   number,
   reply,
+  requiredLongText,
   requiredText,
   text,
 } from '../../src/smartag/wire.ts';
@@ -44,6 +47,32 @@ describe('number', () => {
   ])('%j is %s', (wire, value) => {
     expect(number.parse(wire)).toBe(value);
   });
+});
+
+describe('a text that is far too long', () => {
+  it('is absent, and where it must be there, refused; a token may be so long', () => {
+    const long = 'x'.repeat(257);
+    expect(text.parse(long)).toBeUndefined();
+    expect(text.parse(long.slice(1))).toBe(long.slice(1));
+    expect(requiredText.safeParse(long).success).toBe(false);
+    expect(requiredLongText.parse(long)).toBe(long);
+  });
+});
+
+it('a text that is kept does not keep the reply it came in', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const used = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed / 2 ** 20;
+  };
+  const before = used();
+  const kept = Array.from({ length: 100 }, (_, each) => {
+    const reply = Buffer.alloc(2 ** 20, `a name that is long enough ${each} `).toString('latin1');
+    return text.parse(reply.slice(0, 30));
+  });
+  expect(used() - before).toBeLessThan(50);
+  expect(kept).toHaveLength(100);
 });
 
 describe('amount', () => {

@@ -20,11 +20,17 @@ export interface Discovered {
  */
 export async function discoveryPass(
   account: AccountSettings,
-  options: { readonly lists: Lists; readonly regionId: string; readonly discovers: boolean },
+  options: {
+    readonly lists: Lists;
+    readonly regionId: string;
+    readonly discovers: boolean;
+    /** Instances of the account that are watched in other regions. @default 0 */
+    readonly others?: number;
+  },
   signal: AbortSignal,
 ): Promise<Discovered> {
-  const { lists, regionId, discovers } = options;
-  const all = discovers ? (await lists.instances({ regionId }, signal)).items : [];
+  const { lists, regionId, discovers, others = 0 } = options;
+  const all = discovers ? (await lists.instances({ regionId, others }, signal)).items : [];
   const wanted = account.instances.filter(({ region }) => region === regionId);
   const missing = wanted.filter(({ id }) => !all.some((instance) => instance.id === id));
   const lookedUp: Instance[] = [];

@@ -1,35 +1,43 @@
-import type { InstanceRecord } from '../../fleet/fleet.ts';
+import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
 import { usersSnapshot } from '../../fleet/snapshots.ts';
-import type { Log } from '../../log.ts';
 import type { Lists } from '../../smartag/lists.ts';
+
+/** What a users pass asks with. */
+export interface UsersOptions {
+  readonly lists: Lists;
+  readonly pageSize: number;
+  readonly fleet: Pick<Fleet, 'roomFor'>;
+}
 
 /**
  * One users pass: reads the instance's whole list of users and swaps it in.
  *
+ * @returns what did not add up in the list although it was read again and again; absent when it is sound
  * @throws ApiError when it could not be read whole; then nothing is swapped
  */
 export async function usersPass(
   record: InstanceRecord,
-  options: { readonly lists: Lists; readonly pageSize: number; readonly log: Log },
+  { lists, pageSize, fleet }: UsersOptions,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | undefined> {
   const { regionId, instanceId } = record.id;
-  const listing = await options.lists.users(
-    {
-      regionId,
-      instanceId,
-      pageSize: options.pageSize,
-      onProgress: (seen, expected) => {
-        if (expected) record.stages.users.advance(seen / expected);
+  try {
+    const listing = await lists.users(
+      {
+        regionId,
+        instanceId,
+        pageSize,
+        most: () => fleet.roomFor(record),
+        onProgress: (seen, expected) => {
+          record.reading = seen;
+          if (expected) record.stages.users.advance(seen / expected);
+        },
       },
-    },
-    signal,
-  );
-  if (listing.doubt !== undefined) {
-    options.log.warn(
-      { stage: 'users', users: listing.items.length },
-      `the list of users kept changing while it was read; the newest read is taken: ${listing.doubt}`,
+      signal,
     );
+    record.snapshot = { ...record.snapshot, users: usersSnapshot(listing.items) };
+    return listing.doubt;
+  } finally {
+    delete record.reading;
   }
-  record.snapshot = { ...record.snapshot, users: usersSnapshot(listing.items) };
 }

@@ -1,3 +1,4 @@
+import { ApiError } from '../../model/api-error.ts';
 import type { Session } from '../../model/session.ts';
 import type { Client } from '../../smartag/operation.ts';
 import { describeUserOnlineClients } from '../../smartag/operations/describe-user-online-clients.ts';
@@ -19,6 +20,9 @@ export interface FanOutOptions {
 }
 
 const OFFLINE: readonly Session[] = [];
+
+/** Sessions of a user that are taken: people have a handful of devices. */
+const MOST_SESSIONS = 1000;
 
 /**
  * The sessions of users, each asked about singly; a user who does not exist any more has none.
@@ -49,7 +53,13 @@ async function sessionsOf(
 ): Promise<readonly Session[]> {
   try {
     const request = { regionId, instanceId, userName };
-    return await client.call(describeUserOnlineClients, request, signal);
+    const sessions = await client.call(describeUserOnlineClients, request, signal);
+    if (sessions.length <= MOST_SESSIONS) return sessions;
+    throw new ApiError({
+      kind: 'malformed',
+      operation: describeUserOnlineClients.name,
+      detail: `more than ${MOST_SESSIONS} sessions of one user`,
+    });
   } catch (error) {
     if (isMissingUser(error)) return OFFLINE;
     throw error;

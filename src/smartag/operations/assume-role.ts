@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Credentials } from '../credentials.ts';
 import type { Operation, Request } from '../operation.ts';
-import { reply, requiredText } from '../wire.ts';
+import { reply, requiredLongText, requiredText } from '../wire.ts';
 
 /** The version of STS, whose only operation here this is. */
 export const STS_VERSION = '2015-04-01';
@@ -34,7 +34,7 @@ export const assumeRole: Operation<AssumeRoleRequest, RoleSession> = {
     Credentials: z.object({
       AccessKeyId: requiredText,
       AccessKeySecret: requiredText,
-      SecurityToken: requiredText,
+      SecurityToken: requiredLongText,
       Expiration: requiredText.transform(Date.parse).pipe(z.number()),
     }),
   }).transform(({ Credentials: key }) => ({

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { failureOf, NOBODY_ONLINE, read, startExchange, until } from '../calls.ts';
@@ -63,6 +64,70 @@ describe('a reply of more than 64 MiB', () => {
     await failureOf(read(client));
     await expect(read(client)).resolves.toEqual([]);
   });
+});
+
+describe('a reply of more values than can be parsed in time', () => {
+  it.each([
+    ['as it is', {}, (body: Buffer) => body],
+    ['by gzip', { 'content-encoding': 'gzip' }, gzipSync],
+  ] as const)('is cut off, %s', PATIENT, async (_, headers, pack) => {
+    const objects = '{},'.repeat(5_000_000);
+    const body = pack(Buffer.from(`{"Users":{"User":[${objects}{}]}}`));
+    const { client } = await startExchange(
+      (response) => {
+        response.writeHead(200, headers);
+        response.end(body);
+      },
+      { timeout: 50_000 },
+    );
+    const error = await failureOf(read(client));
+    expect(error).toMatchObject({ kind: 'malformed', httpStatus: 200 });
+    expect(error.message).toContain('a reply of more than 250000 values');
+  });
+
+  it('is not one of many letters that only look so when they are packed', PATIENT, async () => {
+    // As random as packed text is: of 8 MiB some 100,000 bytes are commas, brackets and braces.
+    const noise = randomBytes(24 * MIB).toString('base64');
+    const body = gzipSync(`{"Users":{"User":[]},"Noise":"${noise}"}`, { level: 1 });
+    expect(body.filter((byte) => ',[{'.includes(String.fromCharCode(byte))).length).toBeGreaterThan(
+      250_000,
+    );
+    const { client } = await startExchange(
+      (response) => {
+        response.writeHead(200, { 'content-encoding': 'gzip' });
+        response.end(body);
+      },
+      { timeout: 50_000 },
+    );
+    await expect(read(client)).resolves.toEqual([]);
+  });
+});
+
+it('replies of more than 64 MiB together are cut off, and make room again', PATIENT, async () => {
+  let begun = 0;
+  let isHuge = true;
+  const ends: (() => void)[] = [];
+  const { client } = await startExchange(
+    (response) => {
+      response.setHeader('connection', 'close');
+      if (isHuge) {
+        response.write(blanks(20 * MIB), () => begun++);
+        ends.push(() => response.end(NOBODY_ONLINE));
+      } else {
+        response.end(NOBODY_ONLINE);
+      }
+    },
+    { timeout: 50_000 },
+  );
+  const all = Promise.allSettled(Array.from({ length: 4 }, () => read(client)));
+  await until(() => begun === 4);
+  for (const end of ends) end();
+  const failures = (await all).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  expect(failures.map(({ message }) => message)).toEqual([
+    'DescribeUserOnlineClients: replies of more than 64 MiB together',
+  ]);
+  isHuge = false;
+  for (let each = 0; each < 5; each++) await expect(read(client)).resolves.toEqual([]);
 });
 
 describe('a reply of less', () => {

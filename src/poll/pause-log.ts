@@ -1,0 +1,60 @@
+import { type Clock, MINUTE } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { ApiError } from '../model/api-error.ts';
+
+/** Pauses with less than this between them are credentials that are now accepted and now not. */
+const QUIET = 5 * MINUTE;
+
+/**
+ * The log of an account's pauses: a line for each, and one when polling resumes. Where they follow each
+ * other quickly, the second is the last to be logged until there was none for a while.
+ */
+export class PauseLog {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #lastChange = Number.NEGATIVE_INFINITY;
+  #pausesInARow = 0;
+  /** Polling has resumed, and the newest line says that it is paused. */
+  #owesResume = false;
+
+  /** @param log names the account */
+  constructor(clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  paused(error: ApiError): void {
+    if (this.#hasBeenQuiet()) this.#pausesInARow = 0;
+    this.#pausesInARow++;
+    this.#lastChange = this.#clock.monotonic();
+    this.#owesResume = false;
+    if (this.#pausesInARow > 2) return;
+    const { operation, code, requestId } = error;
+    const again = this.#pausesInARow === 2 ? ' (again; the next pauses are not logged)' : '';
+    this.#log.error(
+      { operation, code, requestId },
+      `polling is paused until the credentials are accepted${again}: ${error.message}`,
+    );
+  }
+
+  resumed(): void {
+    const isQuiet = this.#hasBeenQuiet();
+    this.#lastChange = this.#clock.monotonic();
+    this.#owesResume = true;
+    if (isQuiet || this.#pausesInARow === 1) this.#tellResume();
+  }
+
+  /** A pass succeeded. */
+  succeeded(): void {
+    if (this.#owesResume && this.#hasBeenQuiet()) this.#tellResume();
+  }
+
+  #tellResume(): void {
+    this.#owesResume = false;
+    this.#log.info('the credentials are accepted; polling resumes');
+  }
+
+  #hasBeenQuiet(): boolean {
+    return this.#clock.monotonic() - this.#lastChange >= QUIET;
+  }
+}

@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HOUR, MINUTE, SECOND } from '../../src/clock.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { Fleet } from '../../src/fleet/fleet.ts';
+import { createLog } from '../../src/log.ts';
+import { ApiError, type ErrorKind } from '../../src/model/api-error.ts';
+import { AccountPoller } from '../../src/poll/account-poller.ts';
+import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
+import { describeSmartAccessGateways } from '../../src/smartag/operations/describe-smart-access-gateways.ts';
+import type { LogLine } from '../support/fake-host.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+
+const INSTANCES = Array.from({ length: 40 }, (_, each) => `sag-${each}`);
+
+/** An API of 40 instances without users, which fails as a test says. */
+class FailingApi implements Client {
+  /** How the next call fails; undefined: it does not. */
+  failure: (operation: string, instanceId: string | undefined) => ErrorKind | undefined = () =>
+    undefined;
+
+  async call<Req extends Request, Reply>(operation: Operation<Req, Reply>, request: Req) {
+    const { SmartAGId } = operation.parameters(request);
+    const instanceId = SmartAGId === undefined ? undefined : String(SmartAGId);
+    const kind = this.failure(operation.name, instanceId);
+    if (kind) {
+      throw new ApiError({ kind, operation: operation.name, code: 'Odd', detail: 'it failed' });
+    }
+    const gateways = INSTANCES.map((id) => ({ SmartAGId: id }));
+    return operation.reply.parse({
+      RequestId: 'r',
+      Users: { User: [] },
+      UserStatistics: { Statistics: [] },
+      SagStatistics: { Statistics: INSTANCES.map((id) => ({ SmartAGId: id, OnlineCount: 0 })) },
+      ...(operation.name === describeSmartAccessGateways.name && {
+        SmartAccessGateways: { SmartAccessGateway: gateways },
+      }),
+    });
+  }
+}
+
+let clock: ManualClock;
+let api: FailingApi;
+let poller: AccountPoller;
+let lines: LogLine[];
+
+beforeEach(async () => {
+  clock = new ManualClock();
+  api = new FailingApi();
+  lines = [];
+  const { polling } = await loadConfig({ env: {} });
+  poller = new AccountPoller({
+    account: {
+      name: 'prod',
+      regions: ['cn-shanghai'],
+      discovery: true,
+      instances: [],
+      include: ['*'],
+      exclude: [],
+    },
+    settings: polling,
+    client: api,
+    fleet: new Fleet(clock),
+    clock,
+    log: createLog({
+      level: 'info',
+      format: 'json',
+      destination: { write: (line) => void lines.push(JSON.parse(line) as LogLine) },
+    }),
+  });
+  poller.start();
+  await clock.advance(10 * MINUTE);
+  lines.splice(0);
+});
+
+afterEach(() => poller.stop());
+
+const told = () => lines.map(({ level, msg }) => `${level} ${msg}`);
+
+describe('an hour', () => {
+  it('in which all is well has no line', async () => {
+    await clock.advance(HOUR);
+    expect(told()).toEqual([]);
+  });
+
+  it.each(['throttled', 'timeout', 'network', 'unavailable'] as const)(
+    'in which every call of 40 instances fails (%s) has one line, and its end one',
+    async (kind) => {
+      api.failure = () => kind;
+      await clock.advance(HOUR);
+      expect(lines).toEqual([
+        expect.objectContaining({
+          level: 40,
+          account: 'prod',
+          region: 'cn-shanghai',
+          operation: expect.stringMatching(/^Describe/),
+          stage: expect.any(String),
+          kind,
+          code: 'Odd',
+          msg: expect.stringContaining(
+            'Odd: it failed; more such failures, of any instance, are counted',
+          ),
+        }),
+      ]);
+      api.failure = () => undefined;
+      await clock.advance(HOUR);
+      expect(lines.slice(1)).toEqual([
+        expect.objectContaining({ level: 30, account: 'prod', kind, msg: 'passes succeed again' }),
+      ]);
+      const { failures, seconds } = lines[1] ?? {};
+      expect(failures).toBeGreaterThan(400);
+      expect(Number(seconds)).toBeGreaterThan(3000);
+    },
+  );
+
+  it('in which calls fail in turn, and for many reasons, has a line for each reason', async () => {
+    const kinds = ['timeout', undefined, 'unavailable', undefined, 'network', 'throttled'] as const;
+    let calls = 0;
+    api.failure = () => kinds[calls++ % kinds.length];
+    await clock.advance(HOUR);
+    expect(lines.map(({ kind }) => kind).sort()).toEqual(
+      ['network', 'throttled', 'timeout', 'unavailable'].sort(),
+    );
+    api.failure = () => undefined;
+    await clock.advance(HOUR);
+    expect(lines.slice(4).map(({ msg }) => msg)).toEqual(Array(4).fill('passes succeed again'));
+  });
+
+  it('in which one instance is refused has a line that names it, though others fail too', async () => {
+    api.failure = (operation, instance) => {
+      if (operation !== 'DescribeSmartAccessGatewayClientUsers') return undefined;
+      if (instance === 'sag-7') return 'forbidden';
+      return instance === 'sag-8' ? 'malformed' : 'timeout';
+    };
+    await clock.advance(HOUR);
+    const about = lines.map(({ instance, kind }) => [kind, kind === 'timeout' || instance]);
+    expect(about.sort()).toEqual([
+      ['forbidden', 'sag-7'],
+      ['malformed', 'sag-8'],
+      ['timeout', true],
+    ]);
+    api.failure = () => undefined;
+    await clock.advance(HOUR);
+    expect(lines.slice(3).map(({ instance, stage, kind }) => [instance, stage, kind])).toEqual(
+      expect.arrayContaining([
+        ['sag-7', 'users', 'forbidden'],
+        ['sag-8', 'users', 'malformed'],
+        [undefined, undefined, 'timeout'],
+      ]),
+    );
+    expect(lines).toHaveLength(6);
+  });
+
+  it('of a single failure has a line, and one when it was the only one for five minutes', async () => {
+    let failures = 0;
+    api.failure = (operation) =>
+      operation === 'DescribeSagOnlineClientStatistics' ||
+      operation === 'DescribeSmartAccessGateways' ||
+      failures++ > 0
+        ? undefined
+        : 'timeout';
+    await clock.advance(HOUR);
+    expect(told()).toEqual([
+      expect.stringMatching(/^40 a pass failed: /),
+      '30 passes succeed again',
+    ]);
+    expect(lines[1]).toMatchObject({ failures: 1, seconds: 0 });
+  });
+
+  it('of a key that is refused has one line, and its end one', async () => {
+    api.failure = () => 'unauthenticated';
+    await clock.advance(HOUR);
+    expect(told()).toEqual([
+      expect.stringMatching(/^50 polling is paused until the credentials are accepted: /),
+    ]);
+    api.failure = () => undefined;
+    await clock.advance(HOUR);
+    expect(told().slice(1)).toEqual(['30 the credentials are accepted; polling resumes']);
+  });
+
+  it('of a key that is now accepted and now not has a handful, the last of them true', async () => {
+    api.failure = (operation) =>
+      operation === 'DescribeSmartAccessGatewayClientUsers' ? 'unauthenticated' : undefined;
+    await clock.advance(HOUR);
+    expect(told()).toEqual([
+      expect.stringMatching(/^50 polling is paused until the credentials are accepted: /),
+      '30 the credentials are accepted; polling resumes',
+      expect.stringMatching(/^50 polling is paused .* \(again; the next pauses are not logged\): /),
+    ]);
+    api.failure = () => undefined;
+    await clock.advance(4 * MINUTE);
+    expect(lines).toHaveLength(3);
+    await clock.advance(2 * MINUTE + 30 * SECOND);
+    expect(told().slice(3)).toEqual(['30 the credentials are accepted; polling resumes']);
+    await clock.advance(HOUR);
+    expect(lines).toHaveLength(4);
+  });
+});
