@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { ERROR_KINDS, type ErrorKind } from '../../src/model/api-error.ts';
 import { kindOf } from '../../src/smartag/error-codes.ts';
 import { dashboardsInFolder } from '../support/dashboards.ts';
+import { metricLabels } from '../support/metric-labels.ts';
 import { readPromql } from '../support/promql.ts';
 import { alertingRules, recordingRules, ruleFileText } from '../support/rule-files.ts';
 
@@ -85,6 +86,14 @@ describe('the unit tests of the rules', () => {
     );
     expect(resolves).toBe(true);
   });
+
+  it.each([...NAMES])('see %s silent before it fires', (name) => {
+    const silent = tests.some(({ alert_rule_test }) => {
+      const [first] = alert_rule_test.filter(({ alertname }) => alertname === name);
+      return first?.exp_alerts.length === 0;
+    });
+    expect(silent).toBe(true);
+  });
 });
 
 describe('codes in rules and dashboards', () => {
@@ -152,5 +161,21 @@ describe('config/alertmanager/alertmanager.yml', () => {
     const named = text.match(/SagApp\w+/g) ?? [];
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((name) => !NAMES.has(name))).toEqual([]);
+  });
+
+  it('groups and inhibits by labels that the alerts have', async () => {
+    interface Routing {
+      readonly route: { readonly group_by: readonly string[] };
+      readonly inhibit_rules: readonly { readonly equal: readonly string[] }[];
+    }
+    const text = readFileSync(new URL('config/alertmanager/alertmanager.yml', PROJECT), 'utf8');
+    const { route, inhibit_rules } = parse(text) as Routing;
+    const known = new Set([
+      'alertname',
+      ...[...(await metricLabels()).values()].flatMap((of) => [...of]),
+    ]);
+    const named = [...route.group_by, ...inhibit_rules.flatMap(({ equal }) => equal)];
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((label) => !known.has(label))).toEqual([]);
   });
 });
