@@ -144,6 +144,14 @@ describe('codes in rules and dashboards', () => {
     for (const [code, kind] of CODES) expect(pattern.test(code), code).toBe(kind === 'throttled');
   });
 
+  it('find exactly the calls whose key was refused', () => {
+    const rule = recordingRules().find(({ record }) => record.includes('refused'));
+    const [written = ''] = matchers(rule?.expr ?? '');
+    const pattern = new RegExp(`^(?:${written})$`);
+    for (const [code, kind] of CODES)
+      expect(pattern.test(code), code).toBe(kind === 'unauthenticated');
+  });
+
   it('find exactly the calls that no API answered to a known caller', () => {
     const rule = recordingRules().find(({ record }) => record.includes('unanswered'));
     const left = matchers(rule?.expr ?? '').map((pattern) => new RegExp(`^(?:${pattern})$`));
