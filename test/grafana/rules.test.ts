@@ -27,6 +27,14 @@ describe.each(ALERTS.map((rule) => [`${rule.alert} (${rule.labels['severity']})`
       expect(text).toContain('\n## Do\n');
     });
 
+    it('has a page that says how to silence it, and where its threshold stands', () => {
+      const text = readFileSync(new URL(rule.annotations['runbook_url'] ?? '', PROJECT), 'utf8');
+      const [, silence = ''] = text.split('\n## Silence or change\n');
+      expect(silence).toMatch(new RegExp(`^amtool silence add .* alertname=${rule.alert}\\b`, 'm'));
+      for (const { metric } of readPromql(rule.expr).selectors)
+        if (metric.startsWith('sag_app:threshold:')) expect(silence).toContain(metric);
+    });
+
     it('compares with thresholds that exist, and holds no figure but 0 and 1', () => {
       const recorded = recordingRules();
       for (const { metric } of readPromql(rule.expr).selectors)
