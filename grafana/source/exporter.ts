@@ -1,5 +1,6 @@
-import { LOADED, OLD, UP } from './marks.ts';
-import { overTime, ranking, stat } from './panels.ts';
+import { TO_INSTANCE } from './links.ts';
+import { LOADED, MARKS, OLD, UP } from './marks.ts';
+import { overTime, ranking, stat, table } from './panels.ts';
 import type { Parts } from './put-together.ts';
 import { AGE, named, perInstance, rateOf } from './queries.ts';
 import { account, exporter, instances, region } from './variables.ts';
@@ -15,64 +16,59 @@ function ofExporter(metric: string, matching = ''): string {
   return `${metric}{${['instance=~"$exporter"', matching].filter((part) => part !== '').join(', ')}}`;
 }
 
-function callRate(labels: string, matching = ''): string {
-  const calls = ofAccount('sag_app_exporter_api_requests_total', matching);
-  return `sum by (${labels}) (rate(${calls}[$__rate_interval]))`;
+function rate(counter: string): string {
+  return `rate(${counter}[$__rate_interval])`;
 }
+
+function callRate(labels: string, matching = ''): string {
+  return `sum by (${labels}) (${rate(ofAccount('sag_app_exporter_api_requests_total', matching))})`;
+}
+
+const CALLS = rate(ofAccount('sag_app_exporter_api_requests_total'));
 
 /** Codes with which the API refuses a call because of flow control. */
 const THROTTLED = 'code=~"Throttling.*|Rejected[.]Throttling|throttled"';
 
-const DURATIONS = `sum by (operation, le) (rate(${ofExporter('sag_app_exporter_api_request_duration_seconds_bucket')}[$__rate_interval]))`;
-const SCRAPES = `sum by (instance, le) (rate(${ofExporter('sag_app_exporter_scrape_duration_seconds_bucket')}[$__rate_interval]))`;
+const DURATIONS = `sum by (operation, le) (${rate(ofExporter('sag_app_exporter_api_request_duration_seconds_bucket'))})`;
+const SCRAPES = `sum by (instance, le) (${rate(ofExporter('sag_app_exporter_scrape_duration_seconds_bucket'))})`;
 
 const SHARE_OF_ERRORS = { warning: 0.05, critical: 0.2 };
 
 const NOW = [
   stat({
-    title: 'Version',
-    description: 'Version of each exporter.',
+    title: 'Versions',
+    description: 'Versions of the exporters chosen: more than one only while they are replaced.',
     unit: 'none',
-    queries: [{ expr: ofExporter('sag_app_exporter_build_info'), legend: '{{version}}' }],
-    showsName: true,
-    width: 3,
-  }),
-  stat({
-    title: 'Running for',
-    description:
-      'Time since each exporter was started, and since it last loaded its configuration.',
-    unit: 's',
-    decimals: 0,
     queries: [
-      { expr: `time() - ${ofExporter('process_start_time_seconds')}`, legend: '{{instance}}' },
       {
-        expr: `time() - ${ofExporter('sag_app_exporter_config_last_reload_success_timestamp_seconds')}`,
-        legend: '{{instance}}: configuration',
+        expr: `count by (version) (${ofExporter('sag_app_exporter_build_info')})`,
+        legend: '{{version}}',
       },
     ],
-    width: 3,
+    showsName: 'only',
+    width: 4,
   }),
   stat({
     title: 'Accounts not up',
     description:
       'Accounts whose newest call was not authenticated or not answered: wrong credentials, or the API is out of reach.',
     unit: 'short',
-    queries: [{ expr: `sum(1 - ${ofAccount('sag_app_account_up')})`, legend: 'not up' }],
+    queries: [
+      {
+        expr: `sum(1 - max by (account) (${ofAccount('sag_app_account_up')}))`,
+        legend: 'not up',
+      },
+    ],
     worry: { critical: 1 },
-    width: 3,
+    width: 4,
   }),
   stat({
     title: 'API calls',
     description: 'Calls of all operations, retries included.',
     unit: 'reqps',
     decimals: 1,
-    queries: [
-      {
-        expr: `sum(rate(${ofAccount('sag_app_exporter_api_requests_total')}[$__rate_interval]))`,
-        legend: 'calls',
-      },
-    ],
-    width: 3,
+    queries: [{ expr: `sum(${CALLS})`, legend: 'calls' }],
+    width: 4,
   }),
   stat({
     title: 'API calls that failed',
@@ -81,21 +77,26 @@ const NOW = [
     decimals: 1,
     queries: [
       {
-        expr: `1 - sum(rate(${ofAccount('sag_app_exporter_api_requests_total', 'code="OK"')}[$__rate_interval])) / sum(rate(${ofAccount('sag_app_exporter_api_requests_total')}[$__rate_interval]))`,
+        expr: `(sum(${rate(ofAccount('sag_app_exporter_api_requests_total', 'code!="OK"'))}) or vector(0)) / sum(${CALLS})`,
         legend: 'failed',
       },
     ],
     worry: SHARE_OF_ERRORS,
-    width: 3,
+    width: 4,
   }),
   stat({
-    title: 'Batched operations done without',
+    title: 'Operations done without',
     description:
-      'Batched operations that are not permitted or not known somewhere, so that users are asked about one by one, which takes many more calls.',
+      'Batched operations of an account that are not permitted or not known somewhere, so that users are asked about one by one, which takes many more calls.',
     unit: 'short',
-    queries: [{ expr: `sum(${ofAccount('sag_app_exporter_fallback')})`, legend: 'without' }],
+    queries: [
+      {
+        expr: `sum(max by (account, operation) (${ofAccount('sag_app_exporter_fallback')}))`,
+        legend: 'without',
+      },
+    ],
     worry: { warning: 1 },
-    width: 3,
+    width: 4,
   }),
   stat({
     title: 'Series left out',
@@ -108,22 +109,57 @@ const NOW = [
       },
     ],
     worry: { critical: 1 },
-    width: 3,
+    width: 4,
   }),
-  stat({
-    title: 'Configuration',
+  table({
+    title: 'Exporters',
     description:
-      'Refused: the newest attempt to load the configuration failed, and the earlier one is still in force; the log names the problems.',
-    unit: 'none',
-    queries: [
+      'One row for each exporter that is scraped. Configuration refused: the newest attempt to load it failed, the earlier one is still in force, and the log names the problems.',
+    width: 24,
+    height: 5,
+    sortBy: 'Running for',
+    columns: [
+      { title: 'Exporter', label: 'instance' },
       {
-        expr: ofExporter('sag_app_exporter_config_last_reload_successful'),
-        legend: '{{instance}}',
+        title: 'Scrape',
+        expr: `max by (instance) (${ofExporter('up')})`,
+        unit: 'none',
+        worry: UP,
+        mappings: MARKS,
+      },
+      {
+        title: 'Running for',
+        expr: `time() - max by (instance) (${ofExporter('process_start_time_seconds')})`,
+        unit: 's',
+      },
+      {
+        title: 'Configuration',
+        expr: `max by (instance) (${ofExporter('sag_app_exporter_config_last_reload_successful')})`,
+        unit: 'none',
+        worry: UP,
+        mappings: LOADED,
+      },
+      {
+        title: 'Loaded before',
+        expr: `time() - max by (instance) (${ofExporter('sag_app_exporter_config_last_reload_success_timestamp_seconds')})`,
+        unit: 's',
+      },
+      {
+        title: 'Samples',
+        expr: `max by (instance) (${ofExporter('scrape_samples_scraped')})`,
+        unit: 'short',
+      },
+      {
+        title: 'Scrape takes',
+        expr: `max by (instance) (${ofExporter('scrape_duration_seconds')})`,
+        unit: 's',
+      },
+      {
+        title: 'Memory',
+        expr: `max by (instance) (${ofExporter('process_resident_memory_bytes')})`,
+        unit: 'bytes',
       },
     ],
-    worry: UP,
-    mappings: LOADED,
-    width: 3,
   }),
 ];
 
@@ -135,6 +171,7 @@ const API = [
     unit: 'reqps',
     queries: [{ expr: callRate('code'), legend: '{{code}}' }],
     stacked: true,
+    manySeries: true,
     width: 12,
   }),
   overTime({
@@ -143,19 +180,21 @@ const API = [
     unit: 'reqps',
     queries: [{ expr: callRate('operation'), legend: '{{operation}}' }],
     stacked: true,
+    manySeries: true,
     width: 12,
   }),
   overTime({
     title: 'Budget by operation',
     description:
-      'Calls per second that the exporter now allows itself: it finds the limit of the API and follows it, up to requests_per_second. A fall means that the API refuses more.',
+      'Calls per second that the exporters now allow themselves, taken together: each finds the limit of the API and follows it, up to requests_per_second. A fall means that the API refuses more.',
     unit: 'reqps',
     queries: [
       {
-        expr: `max by (account, operation) (${ofAccount('sag_app_exporter_api_budget_requests_per_second')})`,
+        expr: `sum by (account, operation) (${ofAccount('sag_app_exporter_api_budget_requests_per_second')})`,
         legend: '{{account}}: {{operation}}',
       },
     ],
+    manySeries: true,
     width: 12,
   }),
   overTime({
@@ -165,10 +204,11 @@ const API = [
     unit: 's',
     queries: [
       {
-        expr: `sum by (operation) (rate(${ofAccount('sag_app_exporter_api_wait_seconds_total')}[$__rate_interval])) / ${callRate('operation')}`,
+        expr: `sum by (operation) (${rate(ofAccount('sag_app_exporter_api_wait_seconds_total'))}) / ${callRate('operation')}`,
         legend: '{{operation}}',
       },
     ],
+    manySeries: true,
     width: 12,
   }),
   overTime({
@@ -184,6 +224,7 @@ const API = [
     ],
     noValue: 'none',
     worry: SHARE_OF_ERRORS,
+    manySeries: true,
     width: 12,
   }),
   overTime({
@@ -195,6 +236,7 @@ const API = [
       { expr: `histogram_quantile(0.5, ${DURATIONS})`, legend: '{{operation}}: median' },
       { expr: `histogram_quantile(0.95, ${DURATIONS})`, legend: '{{operation}}: 95 %' },
     ],
+    manySeries: true,
     width: 12,
   }),
 ];
@@ -222,13 +264,13 @@ const POLLING = [
     width: 8,
   }),
   overTime({
-    title: 'Age of the newest discovery',
+    title: 'Age of the discovery',
     description:
-      'Time since the instances of each region were last listed or looked up; every 10 minutes by default.',
+      'Time since the instances of each region were last listed or looked up, by the exporter that is furthest behind; every 10 minutes by default.',
     unit: 's',
     queries: [
       {
-        expr: 'time() - max by (account, region_id) (sag_app_discovery_last_success_timestamp_seconds{account=~"$account", region_id=~"$region"})',
+        expr: 'time() - min by (account, region_id) (sag_app_discovery_last_success_timestamp_seconds{account=~"$account", region_id=~"$region"})',
         legend: '{{account}}: {{region_id}}',
       },
     ],
@@ -244,6 +286,7 @@ const POLLING = [
         legend: '{{name}}: {{stage}}',
       },
     ],
+    links: [TO_INSTANCE],
     width: 8,
   }),
   ranking({
@@ -257,12 +300,13 @@ const POLLING = [
         legend: '{{name}}: {{stage}}',
       },
     ],
+    links: [TO_INSTANCE],
     width: 8,
   }),
   overTime({
     title: 'Failures per minute',
     description:
-      'Failed passes by stage and reason, discovery among them, and online passes whose sum differed from the total the API gave. No line: none since the exporter started.',
+      'Failed passes by stage and reason, discovery among them. No bar: none since the exporter started.',
     unit: 'cpm',
     queries: [
       {
@@ -273,13 +317,10 @@ const POLLING = [
         expr: '60 * sum by (reason) (rate(sag_app_discovery_failures_total{account=~"$account", region_id=~"$region"}[$__rate_interval]))',
         legend: 'discovery: {{reason}}',
       },
-      {
-        expr: `60 * sum(${rateOf('sag_app_online_disagreements_total')})`,
-        legend: 'online: sum and total differ',
-      },
     ],
     noValue: 'none',
     bars: true,
+    stacked: true,
     width: 8,
   }),
 ];
@@ -328,7 +369,7 @@ const PROCESS = [
     unit: 'short',
     queries: [
       {
-        expr: `rate(${ofExporter('process_cpu_seconds_total')}[$__rate_interval])`,
+        expr: rate(ofExporter('process_cpu_seconds_total')),
         legend: '{{instance}}',
       },
     ],

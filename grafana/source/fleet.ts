@@ -1,3 +1,4 @@
+import { TO_INSTANCE, TO_INSTANCE_OF_ROW } from './links.ts';
 import { MARKS, NEAR_LIMIT, OLD, SOON, UP } from './marks.ts';
 import { overTime, ranking, stat, table } from './panels.ts';
 import type { Parts } from './put-together.ts';
@@ -15,16 +16,6 @@ import {
   USERS_LIMIT,
 } from './queries.ts';
 import { account, instances, region } from './variables.ts';
-
-/** To the dashboard of one instance, from a row or bar that carries its labels. */
-const TO_INSTANCE = {
-  title: 'Show the instance',
-  url: '/d/sag-app-instance?${datasource:queryparam}&var-account=${__field.labels.account}&var-region=${__field.labels.region_id}&var-instance=${__field.labels.instance_id}&${__url_time_range}',
-};
-const TO_INSTANCE_OF_ROW = {
-  title: 'Show the instance',
-  url: '/d/sag-app-instance?${datasource:queryparam}&var-account=${__data.fields.Account}&var-region=${__data.fields.Region}&var-instance=${__data.fields.Id}&${__url_time_range}',
-};
 
 const NOW = [
   stat({
@@ -59,6 +50,7 @@ const NOW = [
     decimals: 1,
     queries: [{ expr: `topk(1, ${named(LIMIT_USED)})`, legend: '{{name}}' }],
     worry: NEAR_LIMIT,
+    showsName: true,
     links: [TO_INSTANCE],
     width: 3,
   }),
@@ -71,6 +63,7 @@ const NOW = [
     noValue: 'no growth',
     queries: [{ expr: `bottomk(1, ${named(TIME_TO_LIMIT)})`, legend: '{{name}}' }],
     worry: SOON,
+    showsName: true,
     links: [TO_INSTANCE],
     width: 3,
   }),
@@ -121,8 +114,14 @@ const CAPACITY = [
       },
       { title: 'Users', expr: named(USERS), unit: 'short' },
       { title: 'Limit', expr: named(USERS_LIMIT), unit: 'short' },
-      { title: 'Limit used', expr: named(LIMIT_USED), unit: 'percentunit', worry: NEAR_LIMIT },
-      { title: 'Growth a week', expr: named(GROWTH), unit: 'short' },
+      {
+        title: 'Limit used',
+        expr: named(LIMIT_USED),
+        unit: 'percentunit',
+        decimals: 1,
+        worry: NEAR_LIMIT,
+      },
+      { title: 'Growth a week', expr: named(GROWTH), unit: 'short', decimals: 1 },
       { title: 'Reaches limit in', expr: named(TIME_TO_LIMIT), unit: 's', worry: SOON },
       { title: 'Online', expr: named(perInstance('sag_app_online_users')), unit: 'short' },
       { title: 'Subscription left', expr: named(SUBSCRIPTION_LEFT), unit: 's', worry: SOON },
@@ -142,6 +141,7 @@ const CAPACITY = [
     queries: [{ expr: named(LIMIT_USED), legend: '{{name}}' }],
     worry: NEAR_LIMIT,
     atLeast: 1,
+    manySeries: true,
     links: [TO_INSTANCE],
     width: 12,
   }),
@@ -153,6 +153,7 @@ const CAPACITY = [
     queries: [{ expr: named(`${USERS_IN_A_WEEK} / ${USERS_LIMIT}`), legend: '{{name}}' }],
     worry: { critical: 1 },
     atLeast: 1,
+    manySeries: true,
     links: [TO_INSTANCE],
     width: 12,
   }),
@@ -198,6 +199,7 @@ const ONLINE_AND_FRESHNESS = [
     unit: 'short',
     queries: [{ expr: named(perInstance('sag_app_online_users')), legend: '{{name}}' }],
     stacked: true,
+    manySeries: true,
     links: [TO_INSTANCE],
     width: 12,
   }),

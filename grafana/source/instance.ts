@@ -101,8 +101,8 @@ const NOW = [
     width: 3,
   }),
   stat({
-    title: 'Age of the figures',
-    description: 'Age of the oldest stage: what is shown is no newer than that.',
+    title: 'Age',
+    description: 'Age of the figures of the oldest stage: what is shown is no newer than that.',
     unit: 's',
     decimals: 0,
     queries: [{ expr: `max(${AGE})`, legend: 'age' }],
@@ -159,7 +159,6 @@ const ONLINE_ROW = [
       { expr: `60 * ${rateOf('sag_app_sessions_started_total')}`, legend: 'logins' },
       { expr: `60 * ${rateOf('sag_app_sessions_ended_total')}`, legend: 'logouts' },
     ],
-    bars: true,
     width: 12,
   }),
   table({
@@ -242,7 +241,7 @@ const POLLING_ROW = [
     unit: 's',
     queries: [{ expr: AGE, legend: '{{stage}}' }],
     worry: OLD,
-    width: 8,
+    width: 6,
   }),
   overTime({
     title: 'Duration of the passes',
@@ -252,7 +251,7 @@ const POLLING_ROW = [
     queries: [
       { expr: perInstance('sag_app_stage_duration_seconds', ['stage']), legend: '{{stage}}' },
     ],
-    width: 8,
+    width: 6,
   }),
   overTime({
     title: 'Failed passes per minute',
@@ -267,7 +266,16 @@ const POLLING_ROW = [
     ],
     noValue: 'none',
     bars: true,
-    width: 8,
+    stacked: true,
+    width: 6,
+  }),
+  overTime({
+    title: 'Counts that differed per minute',
+    description:
+      'Online passes whose sum over the users was not the total that the API gave for the instance. Now and then is normal, as people come and go between the calls; in every pass it means that the API counts wrongly.',
+    unit: 'cpm',
+    queries: [{ expr: `60 * ${rateOf('sag_app_online_disagreements_total')}`, legend: 'differed' }],
+    width: 6,
   }),
 ];
 

@@ -94,19 +94,24 @@ export interface PlacedPanel extends Builder<Panel> {
 export function stat(
   options: PanelOptions & {
     readonly mappings?: readonly ValueMapping[];
-    /** Shows the names of the series instead of their values. */
-    readonly showsName?: boolean;
+    /** Shows the name of the series beside its value, also when there is only one; or instead of it. */
+    readonly showsName?: boolean | 'only';
   },
 ): PlacedPanel {
   const panel = common(new StatBuilder(), options)
     .height(options.height ?? 4)
     .graphMode(BigValueGraphMode.None)
     .colorMode(options.worry ? BigValueColorMode.Value : BigValueColorMode.None)
-    .textMode(options.showsName === true ? BigValueTextMode.Name : BigValueTextMode.Auto)
+    .textMode(textMode(options.showsName))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
     .targets(targets(options.queries, 'instant'));
   if (options.mappings) panel.mappings([...options.mappings]);
   return panel;
+}
+
+function textMode(showsName: boolean | 'only' = false): BigValueTextMode {
+  if (showsName === 'only') return BigValueTextMode.Name;
+  return showsName ? BigValueTextMode.ValueAndName : BigValueTextMode.Auto;
 }
 
 /** Figures over time. */
@@ -114,6 +119,8 @@ export function overTime(
   options: PanelOptions & {
     readonly stacked?: boolean;
     readonly bars?: boolean;
+    /** Puts the legend beside the figures, where there is room for ten series. */
+    readonly manySeries?: boolean;
     /** Highest value the axis should at least reach. */
     readonly atLeast?: number;
     /** Series (regular expression on the name) drawn as a dashed line: limits. */
@@ -124,14 +131,14 @@ export function overTime(
     .height(options.height ?? 8)
     .axisSoftMin(0)
     .lineWidth(1)
-    .fillOpacity(options.stacked === true ? 25 : options.bars === true ? 60 : 5)
+    .fillOpacity(options.bars === true ? 60 : options.stacked === true ? 25 : 0)
     .showPoints(VisibilityMode.Never)
     .legend(
       new VizLegendOptionsBuilder()
         .displayMode(LegendDisplayMode.Table)
-        .placement(LegendPlacement.Bottom)
+        .placement(options.manySeries === true ? LegendPlacement.Right : LegendPlacement.Bottom)
         .showLegend(true)
-        .calcs(['lastNotNull', 'max']),
+        .calcs(options.manySeries === true ? ['lastNotNull'] : ['lastNotNull', 'max']),
     )
     .tooltip(
       new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
@@ -173,6 +180,7 @@ export type Column =
       readonly title: string;
       readonly expr: string;
       readonly unit: Unit;
+      readonly decimals?: number;
       readonly worry?: Worry;
       readonly mappings?: readonly ValueMapping[];
     };
@@ -220,9 +228,10 @@ function properties(column: Column) {
   if ('label' in column) {
     return column.link ? [{ id: 'links', value: [column.link] }] : [];
   }
-  const { unit, worry, mappings } = column;
+  const { unit, decimals, worry, mappings } = column;
   return [
     { id: 'unit', value: unit },
+    ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
     ...(mappings ? [{ id: 'mappings', value: mappings }] : []),
     ...(worry
       ? [

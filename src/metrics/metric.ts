@@ -26,7 +26,7 @@ export interface Declaration<Label extends string = string> {
   /** Each label of its own with its meaning, beside those of its scope. */
   readonly labels: Readonly<Record<Label, string>>;
   /** A PromQL query that makes use of it; without `|`, which would end a cell of the reference. */
-  readonly example?: string;
+  readonly example: string;
 }
 
 /** One value; its labels are the metric's own, the scope's are added. */

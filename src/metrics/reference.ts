@@ -31,8 +31,7 @@ function fleetRow(metric: AnyMetric): string {
 function row(metric: Declaration, labels: Readonly<Record<string, string>>): string {
   const { name, type, unit, help, example } = metric;
   const meanings = Object.entries(labels).map(([label, meaning]) => `\`${label}\`: ${meaning}`);
-  const examples = example === undefined ? [] : [`Example: \`${example}\``];
-  return `| \`${name}\` | ${type} | ${unit} | ${[help, ...examples].join('<br>')} | ${meanings.join('<br>')} |`;
+  return `| \`${name}\` | ${type} | ${unit} | ${help}<br>Example: \`${example}\` | ${meanings.join('<br>')} |`;
 }
 
 function table(rows: readonly string[]): string {

@@ -8,7 +8,7 @@ import {
   queryVariablesOf,
   targetsOf,
 } from '../support/dashboards.ts';
-import { pages, promqlBlocks } from '../support/markdown.ts';
+import { filesUnder, pages, promqlBlocks } from '../support/markdown.ts';
 import { metricLabels } from '../support/metric-labels.ts';
 import { readPromql } from '../support/promql.ts';
 import { alertingRules, queriesInAnnotations, recordingRules } from '../support/rule-files.ts';
@@ -57,8 +57,8 @@ const EXPRESSIONS: readonly (readonly [string, string])[] = [
     ...queriesInAnnotations(rule).map((query) => [`${rule.alert}, annotation`, query] as const),
   ]),
   ...pages().flatMap(({ path, text }) => promqlBlocks(text).map((query) => [path, query] as const)),
-  ...[...FLEET_METRICS, ...OWN_METRICS].flatMap(({ name, example }) =>
-    example === undefined ? [] : [[`example of ${name}`, example] as const],
+  ...[...FLEET_METRICS, ...OWN_METRICS].map(
+    ({ name, example }) => [`example of ${name}`, example] as const,
   ),
 ];
 
@@ -98,8 +98,8 @@ describe('the expressions', () => {
 });
 
 describe('the examples of the metrics', () => {
-  const examples = [...FLEET_METRICS, ...OWN_METRICS].flatMap(({ name, example }) =>
-    example === undefined ? [] : [[name, example] as const],
+  const examples = [...FLEET_METRICS, ...OWN_METRICS].map(
+    ({ name, example }) => [name, example] as const,
   );
 
   it.each(examples)('%s is used in its own, which can stand in a table', (name, example) => {
@@ -109,8 +109,16 @@ describe('the examples of the metrics', () => {
   });
 });
 
-describe('the pages', () => {
-  it.each(pages().map(({ path, text }) => [path, text] as const))(
+describe('the pages, and every file of config and grafana', () => {
+  const files = [...pages(), ...filesUnder('config'), ...filesUnder('grafana')];
+
+  it('are all looked at', () => {
+    const paths = files.map(({ path }) => path);
+    for (const path of ['config/prometheus/tests/polling.yml', 'grafana/source/queries.ts'])
+      expect(paths).toContain(path);
+  });
+
+  it.each(files.map(({ path, text }) => [path, text] as const))(
     '%s names only metrics that exist',
     (_, text) => {
       const named = text.match(/\bsag_app[_:][\w:]*\w/g) ?? [];

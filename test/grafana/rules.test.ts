@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { ERROR_KINDS, type ErrorKind } from '../../src/model/api-error.ts';
 import { kindOf } from '../../src/smartag/error-codes.ts';
 import { dashboardsInFolder } from '../support/dashboards.ts';
+import { metricLabels } from '../support/metric-labels.ts';
 import { readPromql } from '../support/promql.ts';
 import { alertingRules, recordingRules, ruleFileText } from '../support/rule-files.ts';
 
@@ -24,6 +25,14 @@ describe.each(ALERTS.map((rule) => [`${rule.alert} (${rule.labels['severity']})`
       expect(text).toMatch(new RegExp(`^# ${rule.alert}\n`));
       expect(text).toContain('\n## Look\n');
       expect(text).toContain('\n## Do\n');
+    });
+
+    it('has a page that says how to silence it, and where its threshold stands', () => {
+      const text = readFileSync(new URL(rule.annotations['runbook_url'] ?? '', PROJECT), 'utf8');
+      const [, silence = ''] = text.split('\n## Silence or change\n');
+      expect(silence).toMatch(new RegExp(`^amtool silence add .* alertname=${rule.alert}\\b`, 'm'));
+      for (const { metric } of readPromql(rule.expr).selectors)
+        if (metric.startsWith('sag_app:threshold:')) expect(silence).toContain(metric);
     });
 
     it('compares with thresholds that exist, and holds no figure but 0 and 1', () => {
@@ -85,6 +94,14 @@ describe('the unit tests of the rules', () => {
     );
     expect(resolves).toBe(true);
   });
+
+  it.each([...NAMES])('see %s silent before it fires', (name) => {
+    const silent = tests.some(({ alert_rule_test }) => {
+      const [first] = alert_rule_test.filter(({ alertname }) => alertname === name);
+      return first?.exp_alerts.length === 0;
+    });
+    expect(silent).toBe(true);
+  });
 });
 
 describe('codes in rules and dashboards', () => {
@@ -135,6 +152,14 @@ describe('codes in rules and dashboards', () => {
     for (const [code, kind] of CODES) expect(pattern.test(code), code).toBe(kind === 'throttled');
   });
 
+  it('find exactly the calls whose key was refused', () => {
+    const rule = recordingRules().find(({ record }) => record.includes('refused'));
+    const [written = ''] = matchers(rule?.expr ?? '');
+    const pattern = new RegExp(`^(?:${written})$`);
+    for (const [code, kind] of CODES)
+      expect(pattern.test(code), code).toBe(kind === 'unauthenticated');
+  });
+
   it('find exactly the calls that no API answered to a known caller', () => {
     const rule = recordingRules().find(({ record }) => record.includes('unanswered'));
     const left = matchers(rule?.expr ?? '').map((pattern) => new RegExp(`^(?:${pattern})$`));
@@ -152,5 +177,21 @@ describe('config/alertmanager/alertmanager.yml', () => {
     const named = text.match(/SagApp\w+/g) ?? [];
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((name) => !NAMES.has(name))).toEqual([]);
+  });
+
+  it('groups and inhibits by labels that the alerts have', async () => {
+    interface Routing {
+      readonly route: { readonly group_by: readonly string[] };
+      readonly inhibit_rules: readonly { readonly equal: readonly string[] }[];
+    }
+    const text = readFileSync(new URL('config/alertmanager/alertmanager.yml', PROJECT), 'utf8');
+    const { route, inhibit_rules } = parse(text) as Routing;
+    const known = new Set([
+      'alertname',
+      ...[...(await metricLabels()).values()].flatMap((of) => [...of]),
+    ]);
+    const named = [...route.group_by, ...inhibit_rules.flatMap(({ equal }) => equal)];
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((label) => !known.has(label))).toEqual([]);
   });
 });

@@ -37,6 +37,7 @@ export function panelsOf(dashboard: Dashboard): readonly Panel[] {
 export interface Target {
   readonly refId: string;
   readonly expr: string;
+  readonly legendFormat?: string;
   readonly datasource: { readonly uid: string };
   readonly instant?: boolean;
   readonly range?: boolean;
@@ -49,13 +50,21 @@ export function targetsOf(panel: Panel): readonly Target[] {
 /** A variable whose choices a query gives. */
 export interface QueryVariable {
   readonly name: string;
+  /** What people read. */
+  readonly label: string;
+  readonly includeAll: boolean;
+  /** What stands for all of them; by default each of them. */
+  readonly allValue: string | undefined;
   readonly query: string;
   readonly regex: string;
 }
 
 export function queryVariablesOf(dashboard: Dashboard): readonly QueryVariable[] {
-  return (dashboard.templating.list ?? []).flatMap(({ type, name, query, regex }) =>
-    type === 'query' && typeof query === 'string' ? [{ name, query, regex: regex ?? '' }] : [],
+  return (dashboard.templating.list ?? []).flatMap(
+    ({ type, name, label = name, includeAll = false, allValue, query, regex = '' }) =>
+      type === 'query' && typeof query === 'string'
+        ? [{ name, label, includeAll, allValue, query, regex }]
+        : [],
   );
 }
 
@@ -71,10 +80,10 @@ export function promqlOf({ query }: QueryVariable): {
   return { expr: result[1], label: undefined };
 }
 
-/** Puts the choices of variables, and Grafana's own interval, into an expression. */
+/** Puts the choices of variables, and Grafana's own interval (10s unless chosen), into an expression. */
 export function filledIn(expr: string, choices: Readonly<Record<string, string>>): string {
   return expr.replace(/\$(__rate_interval|[a-z]\w*)/g, (written, name: string) => {
-    const value = name === '__rate_interval' ? '10s' : choices[name];
+    const value = choices[name] ?? (name === '__rate_interval' ? '10s' : undefined);
     if (value === undefined) throw new Error(`${written} is not a variable of the dashboard`);
     return value;
   });

@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const PROJECT = new URL('../../', import.meta.url);
 
@@ -10,6 +12,21 @@ export function pages(): readonly { readonly path: string; readonly text: string
   return ['README.md', 'CHANGELOG.md', ...docs]
     .toSorted()
     .map((path) => ({ path, text: readFileSync(new URL(path, PROJECT), 'utf8') }));
+}
+
+/** Every file under a folder of the project, by its path. */
+export function filesUnder(
+  folder: string,
+): readonly { readonly path: string; readonly text: string }[] {
+  const root = new URL(`${folder}/`, PROJECT);
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
+    .map((file) => ({
+      path: `${folder}/${relative(fileURLToPath(root), file)}`,
+      text: readFileSync(file, 'utf8'),
+    }));
 }
 
 /** The queries of a page: its blocks of promql, an empty line between two queries of a block. */

@@ -66,10 +66,16 @@ function logLines(program: Program): readonly Readonly<Record<string, unknown>>[
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
+/** What a command has logged with this message; throws while it has not. */
+export function logLine(program: Program, message: string): Readonly<Record<string, unknown>> {
+  const line = logLines(program).find(({ msg }) => msg === message);
+  if (!line) throw new Error(`no "${message}" yet: ${program.output.stderr}`);
+  return line;
+}
+
 /** The base URL of a command that has logged that it listens; throws while it has not. */
 export function urlOf(program: Program): string {
-  const line = logLines(program).find(({ msg }) => msg === 'listening');
-  if (!line) throw new Error(`not listening yet: ${program.output.stderr}`);
+  const line = logLine(program, 'listening');
   return `${String(line['scheme'] ?? 'http')}://${String(line['address'])}`;
 }
 

@@ -39,12 +39,12 @@ export interface PrometheusWishes {
   readonly scrape?: Readonly<Record<string, unknown>>;
 }
 
-/** @param target host:port of the exporter */
+/** @param targets host:port of the exporter, or of each of several */
 export async function startPrometheus(
-  target: string,
+  targets: string | readonly string[],
   { ruleFiles = [], alertmanager, history, scrape = {} }: PrometheusWishes = {},
 ): Promise<StartedPrometheus> {
-  const job = { job_name: 'sag-app', static_configs: [{ targets: [target] }], ...scrape };
+  const job = { job_name: 'sag-app', static_configs: [{ targets: [targets].flat() }], ...scrape };
   const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
   const port = await freePort();
   const config = join(folder, 'prometheus.yml');

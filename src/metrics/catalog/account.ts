@@ -14,7 +14,7 @@ export const accountUp = defineMetric({
 export const fallback = defineMetric({
   name: 'sag_app_exporter_fallback',
   help: 'Whether a batched operation is not to be had somewhere and the plain way is taken instead.',
-  example: 'sum by (operation) (sag_app_exporter_fallback)',
+  example: 'max by (account, operation) (sag_app_exporter_fallback) == 1',
   type: 'gauge',
   unit: 'boolean',
   scope: 'account',

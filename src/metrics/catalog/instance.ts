@@ -11,7 +11,7 @@ export const instanceInfo = defineMetric({
   name: 'sag_app_instance_info',
   help: 'A monitored SAG APP instance, as discovery saw it; always 1.',
   example:
-    'sag_app_online_users * on (account, region_id, instance_id) group_left (name) sag_app_instance_info',
+    'sag_app_online_users * on (account, region_id, instance_id) group_left (name) max by (account, region_id, instance_id, name) (sag_app_instance_info)',
   type: 'gauge',
   unit: 'info',
   scope: 'instance',
