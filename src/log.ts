@@ -5,11 +5,8 @@ import pretty from 'pino-pretty';
 /** The structured log handed to everything that has something to say to the operator. */
 export type Log = Logger;
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
-export const LOG_FORMATS = ['json', 'pretty'] as const;
-export type LogFormat = (typeof LOG_FORMATS)[number];
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type LogFormat = 'json' | 'pretty';
 
 /** What a log needs to know of where it writes. */
 export interface LogOptions {

@@ -3,9 +3,11 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { NotedFiles } from '../config/noted-files.ts';
 import { DEFAULT_KEY, type Key } from '../simulator/index.ts';
-import type { ListenAddress, Listener } from '../web/listen.ts';
-import { type CommonFlags, logOf } from './flags.ts';
+import type { Listener } from '../web/listen.ts';
+import type { ListenAddress } from '../web/listen-address.ts';
+import type { CommonFlags } from './flags.ts';
 import { EXIT, type Host } from './host.ts';
+import { logOf } from './log-of.ts';
 import { runExporter, type WebFlags } from './serve.ts';
 import { type RunningSimulator, type SimulatorFlags, startSimulator } from './simulator.ts';
 

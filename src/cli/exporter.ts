@@ -15,7 +15,7 @@ import { type Build, SelfMetrics } from '../metrics/self-metrics.ts';
 import { hashedUserNames, plainUserNames, type UserNames } from '../metrics/user-names.ts';
 import type { ClientOptions } from '../smartag/client.ts';
 import { createApp, type WebOptions } from '../web/app.ts';
-import { MAX_REQUESTS } from '../web/metrics-endpoint.ts';
+import { MAX_REQUESTS } from '../web/limits.ts';
 import { pageFacts } from '../web/page-facts.ts';
 import type { Reload } from '../web/reload-endpoint.ts';
 import { type Changes, PolledAccounts } from './polled-accounts.ts';

@@ -1,16 +1,19 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { LogFormat, LogLevel } from '../log.ts';
+import { MAX_REQUESTS } from '../web/limits.ts';
 import {
-  createLog,
-  LOG_FORMATS,
-  LOG_LEVELS,
-  type Log,
-  type LogFormat,
-  type LogLevel,
-} from '../log.ts';
-import { type ListenAddress, ListenAddressError, parseListenAddress } from '../web/listen.ts';
-import { MAX_REQUESTS } from '../web/metrics-endpoint.ts';
-import { describeDefect } from './defect.ts';
-import type { Host } from './host.ts';
+  type ListenAddress,
+  ListenAddressError,
+  parseListenAddress,
+} from '../web/listen-address.ts';
+
+/*
+ * Loaded before any command is, also the one that a container runs every half a minute: nothing heavy
+ * is imported here.
+ */
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
+const LOG_FORMATS = ['json', 'pretty'] as const satisfies readonly LogFormat[];
 
 /** Flags every command has. */
 export interface CommonFlags {
@@ -28,29 +31,14 @@ export const commonOptions = (): readonly Option[] => [
   ).choices(LOG_FORMATS),
 ];
 
-/**
- * The log a command's flags ask for; on stderr, so that stdout carries only a command's output. A
- * defect that ends the process is its last line.
- */
-export function logOf(host: Pick<Host, 'env' | 'stderr' | 'onDefect'>, flags: CommonFlags): Log {
-  const isTerminal = host.stderr.isTTY === true;
-  const log = createLog({
-    level: flags['log.level'],
-    format: flags['log.format'] ?? (isTerminal ? 'pretty' : 'json'),
-    destination: host.stderr,
-    colour: isTerminal && host.env['NO_COLOR'] === undefined,
-  });
-  host.onDefect((error) => {
-    log.fatal({ cause: describeDefect(error) }, 'a defect ends the process');
-  });
-  return log;
-}
-
 export const configFileOption = (): Option =>
   new Option(
     '--config.file <file>',
     'configuration file (default: $SAG_APP_EXPORTER_CONFIG, else none)',
   );
+
+/** Where each command that serves listens unless told otherwise. */
+export const DEFAULT_ADDRESSES = { serve: ':10313', demo: ':10313', simulate: ':10314' } as const;
 
 export const listenAddressOption = (fallback: string, server = 'web'): Option =>
   new Option(
@@ -59,6 +47,13 @@ export const listenAddressOption = (fallback: string, server = 'web'): Option =>
   )
     .default(parseListenAddress(fallback), fallback)
     .argParser(listenAddress);
+
+/** Where a running exporter is looked for. */
+export const askedAddressOption = (): Option =>
+  new Option(
+    '--web.listen-address <address>',
+    'host:port that is asked (default: where the exporter or simulator that runs here listens)',
+  ).argParser(listenAddress);
 
 export const telemetryPathOption = (): Option =>
   new Option('--web.telemetry-path <path>', 'path of the metrics')

@@ -1,9 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { buildOf } from './build.ts';
 import {
+  askedAddressOption,
   commonOptions,
   configFileOption,
   controlUrlOption,
+  DEFAULT_ADDRESSES,
   lifecycleOption,
   listenAddressOption,
   maxRequestsOption,
@@ -13,12 +15,6 @@ import {
 } from './flags.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
 import { visible } from './visible-text.ts';
-
-/** Where the exporter listens unless told otherwise. */
-const EXPORTER_ADDRESS = ':10313';
-
-/** Where the simulator listens unless told otherwise. */
-const SIMULATOR_ADDRESS = ':10314';
 
 /**
  * Runs the command that the arguments name and answers with the process's exit code. A command's
@@ -66,7 +62,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .command('serve', { isDefault: true })
     .description('poll the API and serve /metrics until ended')
     .addOption(configFileOption())
-    .addOption(listenAddressOption(EXPORTER_ADDRESS))
+    .addOption(listenAddressOption(DEFAULT_ADDRESSES.serve))
     .addOption(telemetryPathOption())
     .addOption(maxRequestsOption())
     .addOption(webConfigFileOption())
@@ -83,12 +79,12 @@ function commands(host: Host, onExit: (code: number) => void): Command {
   const demoCommand = program
     .command('demo')
     .description('simulator and exporter in one process, nothing to configure')
-    .addOption(listenAddressOption(EXPORTER_ADDRESS))
+    .addOption(listenAddressOption(DEFAULT_ADDRESSES.demo))
     .addOption(telemetryPathOption())
     .addOption(maxRequestsOption())
     .addOption(webConfigFileOption())
     .addOption(lifecycleOption())
-    .addOption(listenAddressOption(SIMULATOR_ADDRESS, 'simulator'))
+    .addOption(listenAddressOption(DEFAULT_ADDRESSES.simulate, 'simulator'))
     .action(async (_flags, command: Command) => {
       const { demo } = await import('./demo.ts');
       onExit(await demo(command.optsWithGlobals(), host));
@@ -97,7 +93,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
   const simulateCommand = program
     .command('simulate')
     .description('the API simulator alone, usable by any Alibaba Cloud SDK')
-    .addOption(listenAddressOption(SIMULATOR_ADDRESS))
+    .addOption(listenAddressOption(DEFAULT_ADDRESSES.simulate))
     .action(async (_flags, command: Command) => {
       const { simulate } = await import('./simulate.ts');
       onExit(await simulate(command.optsWithGlobals(), host));
@@ -119,6 +115,15 @@ function commands(host: Host, onExit: (code: number) => void): Command {
         onExit(await simulateControl(action, keys, command.optsWithGlobals(), host));
       },
     );
+
+  program
+    .command('healthcheck')
+    .description('whether the exporter or simulator that runs here answers; for containers')
+    .addOption(askedAddressOption())
+    .action(async (_flags, command: Command) => {
+      const { healthcheck } = await import('./healthcheck.ts');
+      onExit(await healthcheck(command.optsWithGlobals(), host));
+    });
 
   program
     .command('check-config')

@@ -1,6 +1,7 @@
-import type { ListenAddress } from '../web/listen.ts';
-import { type CommonFlags, logOf } from './flags.ts';
+import type { ListenAddress } from '../web/listen-address.ts';
+import type { CommonFlags } from './flags.ts';
 import { EXIT, type Host } from './host.ts';
+import { logOf } from './log-of.ts';
 import { type SimulatorFlags, startSimulator } from './simulator.ts';
 import { untilEnding } from './until-ending.ts';
 

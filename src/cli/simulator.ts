@@ -8,7 +8,8 @@ import {
   type Scenario,
   type Simulator,
 } from '../simulator/index.ts';
-import { type ListenAddress, type Listener, listen } from '../web/listen.ts';
+import { type Listener, listen } from '../web/listen.ts';
+import type { ListenAddress } from '../web/listen-address.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
 
 /** Flags of every command that runs the simulator. */

@@ -31,3 +31,9 @@ export const MOST_WAITING_CHECKS = 50;
 
 /** Passwords remembered as right, by their digest. */
 export const MOST_REMEMBERED = 100;
+
+/**
+ * Scrapes answered at once, unless configured. Many scrapers share what is rendered; each still holds
+ * a connection.
+ */
+export const MAX_REQUESTS = 100;

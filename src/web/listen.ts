@@ -1,17 +1,10 @@
 import http from 'node:http';
-import { type AddressInfo, isIPv6, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { Connections } from './connections.ts';
 import { type GateOptions, guarded } from './gate.ts';
 import { HTTP_LIMITS, MOST_CONNECTIONS, MOST_HEADERS, STALLED } from './limits.ts';
+import { joined, type ListenAddress } from './listen-address.ts';
 import { TlsTerminator } from './tls.ts';
-
-/** Where to listen. */
-export interface ListenAddress {
-  /** Absent: every interface. */
-  readonly host?: string;
-  /** 0 picks a free one. */
-  readonly port: number;
-}
 
 /** A server that listens. */
 export interface Listener {
@@ -21,32 +14,6 @@ export interface Listener {
   readonly scheme: 'http' | 'https';
   /** Takes no new requests and resolves when those in hand are answered. */
   stop(): Promise<void>;
-}
-
-/** A listen address that cannot be read. */
-export class ListenAddressError extends Error {
-  override readonly name = 'ListenAddressError';
-}
-
-const ADDRESS = /^(?:\[(?<ipv6>[^\]]*)\]|(?<host>[^:\s]*)):(?<port>\d{1,5})$/;
-const HIGHEST_PORT = 65_535;
-
-/**
- * Reads `HOST:PORT`, `:PORT` or `[IPV6]:PORT`.
- *
- * @throws ListenAddressError
- */
-export function parseListenAddress(text: string): ListenAddress {
-  const groups = ADDRESS.exec(text)?.groups;
-  const port = Number(groups?.['port']);
-  const ipv6 = groups?.['ipv6'];
-  if (!groups || port > HIGHEST_PORT || (ipv6 !== undefined && !isIPv6(ipv6))) {
-    throw new ListenAddressError(
-      `expected a listen address such as :10313, 127.0.0.1:10313 or [::1]:10313; got "${text}"`,
-    );
-  }
-  const host = ipv6 ?? groups['host'];
-  return { port, ...(host && { host }) };
 }
 
 /**
@@ -99,10 +66,6 @@ function terminateTls(
     connections.opened(socket);
     void terminator.take(socket);
   });
-}
-
-function joined(host: string, port: number): string {
-  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 function cannotListen(error: Error, host: string | undefined, port: number): string {

@@ -17,9 +17,6 @@ export interface MetricsEndpointOptions {
   readonly monotonic: () => number;
 }
 
-/** Unless configured. Many scrapers share what is rendered; each still holds a connection. */
-export const MAX_REQUESTS = 100;
-
 /** Seconds after which a refused scraper may come again; scrapes take less. */
 const RETRY_AFTER = 1;
 

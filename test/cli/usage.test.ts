@@ -32,6 +32,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   demo: [...WEB, '--simulator.listen-address', ...SIMULATOR_FLAGS],
   simulate: ['--web.listen-address', ...SIMULATOR_FLAGS],
   'simulate-control': ['--control.url'],
+  healthcheck: ['--web.listen-address'],
   'check-config': [],
   plan: ['--config.file <file>', '--json'],
   doctor: ['--config.file <file>'],

@@ -3,7 +3,8 @@ import http from 'node:http';
 import net from 'node:net';
 import express from 'express';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ListenAddress, listen, parseListenAddress } from '../../src/web/listen.ts';
+import { listen } from '../../src/web/listen.ts';
+import { type ListenAddress, parseListenAddress } from '../../src/web/listen-address.ts';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 

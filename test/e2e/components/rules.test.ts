@@ -23,6 +23,15 @@ describe('promtool', () => {
     expect(run('promtool', ['check', 'config', '--lint-fatal', 'prometheus.yml'])).toEqual(FINE);
   });
 
+  it('finds the prometheus.yml of docker compose right, with the files that are mounted beside it', () => {
+    const mounted = join(folder, 'mounted');
+    cpSync(join(CONFIG, 'prometheus'), mounted, { recursive: true });
+    cpSync(join(CONFIG, 'compose/prometheus.yml'), join(mounted, 'prometheus.yml'));
+    expect(run('promtool', ['check', 'config', '--lint-fatal', 'prometheus.yml'], mounted)).toEqual(
+      FINE,
+    );
+  });
+
   it.each(readdirSync(join(CONFIG, 'prometheus/tests')))('passes %s', (file) => {
     expect(run('promtool', ['test', 'rules', `tests/${file}`])).toEqual(FINE);
   });
@@ -41,8 +50,10 @@ describe('promtool', () => {
 describe('amtool', () => {
   const file = join(CONFIG, 'alertmanager/alertmanager.yml');
 
-  it('finds the example of alertmanager.yml right', () => {
+  it('finds the example of alertmanager.yml right, and that of docker compose', () => {
     expect(run('amtool', ['check-config', file])).toEqual(FINE);
+    const ofCompose = join(CONFIG, 'compose/alertmanager.yml');
+    expect(run('amtool', ['check-config', ofCompose])).toEqual(FINE);
   });
 
   it.each([

@@ -1,0 +1,40 @@
+import { isIPv6 } from 'node:net';
+
+/** Where to listen. */
+export interface ListenAddress {
+  /** Absent: every interface. */
+  readonly host?: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+}
+
+/** A listen address that cannot be read. */
+export class ListenAddressError extends Error {
+  override readonly name = 'ListenAddressError';
+}
+
+const ADDRESS = /^(?:\[(?<ipv6>[^\]]*)\]|(?<host>[^:\s]*)):(?<port>\d{1,5})$/;
+const HIGHEST_PORT = 65_535;
+
+/**
+ * Reads `HOST:PORT`, `:PORT` or `[IPV6]:PORT`.
+ *
+ * @throws ListenAddressError
+ */
+export function parseListenAddress(text: string): ListenAddress {
+  const groups = ADDRESS.exec(text)?.groups;
+  const port = Number(groups?.['port']);
+  const ipv6 = groups?.['ipv6'];
+  if (!groups || port > HIGHEST_PORT || (ipv6 !== undefined && !isIPv6(ipv6))) {
+    throw new ListenAddressError(
+      `expected a listen address such as :10313, 127.0.0.1:10313 or [::1]:10313; got "${text}"`,
+    );
+  }
+  const host = ipv6 ?? groups['host'];
+  return { port, ...(host && { host }) };
+}
+
+/** Host and port in one text, an IPv6 host in brackets. */
+export function joined(host: string, port: number): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}

