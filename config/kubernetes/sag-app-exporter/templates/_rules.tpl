@@ -1,0 +1,48 @@
+{{- /*
+The groups of rules, as {"groups": […]}: the files of config/prometheus with what the values change.
+They are read, never rendered: the braces of their annotations are Prometheus's own.
+*/ -}}
+{{- define "sag-app-exporter.rules" -}}
+{{- $values := .Values.prometheusRule }}
+{{- $groups := list }}
+{{- $unused := dict }}
+{{- range $index, $_ := $values.thresholds }}{{ $_ := set $unused (toString $index) true }}{{ end }}
+{{- $alerts := dict }}
+{{- range list "thresholds" "recording-rules" "alerts" }}
+{{- $file := $.Files.Get (printf "files/prometheus/%s.yml" .) | fromYaml }}
+{{- range $group := $file.groups }}
+{{- $rules := list }}
+{{- range $rule := $group.rules }}
+{{- range $index, $threshold := $values.thresholds }}
+{{- if and (eq $threshold.record (default "" $rule.record)) (eq (toJson ($threshold.labels | default dict)) (toJson ($rule.labels | default dict))) }}
+{{- $_ := set $rule "expr" $threshold.expr }}
+{{- $_ := unset $unused (toString $index) }}
+{{- end }}
+{{- end }}
+{{- if $rule.alert }}
+{{- $_ := set $alerts $rule.alert true }}
+{{- $_ := set $rule "labels" (merge (deepCopy $values.alertLabels) $rule.labels) }}
+{{- if and $values.runbookBaseUrl $rule.annotations.runbook_url }}
+{{- $page := trimPrefix "docs/runbooks/" $rule.annotations.runbook_url }}
+{{- $_ := set $rule "annotations" (merge (dict "runbook_url" (printf "%s/%s" (trimSuffix "/" $values.runbookBaseUrl) $page)) $rule.annotations) }}
+{{- end }}
+{{- end }}
+{{- if not (and $rule.alert (has $rule.alert $values.disabledAlerts)) }}
+{{- $rules = append $rules $rule }}
+{{- end }}
+{{- end }}
+{{- if $rules }}
+{{- $groups = append $groups (merge (dict "rules" $rules) $group) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- range $index, $_ := $unused }}
+{{- fail (printf "prometheusRule.thresholds[%s]: there is no such threshold; see files/prometheus/thresholds.yml for their names and labels" $index) }}
+{{- end }}
+{{- range $values.disabledAlerts }}
+{{- if not (hasKey $alerts .) }}
+{{- fail (printf "prometheusRule.disabledAlerts: there is no alert %s" .) }}
+{{- end }}
+{{- end }}
+{{- toYaml (dict "groups" $groups) }}
+{{- end }}

@@ -1,0 +1,65 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { madeFiles, projectFile } from '../../scripts/chart/made-files.ts';
+import { chartValues } from '../../scripts/chart/values-schema.ts';
+import { valueRows } from '../../scripts/chart/values-table.ts';
+
+const CHART = 'config/kubernetes/sag-app-exporter';
+
+describe('the chart', () => {
+  it.each(madeFiles())('$path is what `npm run chart` makes it', ({ path, text }) => {
+    expect(projectFile(path)).toBe(text);
+  });
+
+  it('holds no rules or dashboards but those', () => {
+    const made = new Set(madeFiles().map(({ path }) => path));
+    const held = ['prometheus', 'dashboards'].flatMap((folder) =>
+      readdirSync(new URL(`../../${CHART}/files/${folder}`, import.meta.url)).map(
+        (name) => `${CHART}/files/${folder}/${name}`,
+      ),
+    );
+    expect(held.filter((path) => !made.has(path))).toEqual([]);
+  });
+
+  it('has a default for each value of its schema, and no other', () => {
+    const values: unknown = parse(projectFile(`${CHART}/values.yaml`));
+    expect(chartValues.safeParse(values).error?.issues ?? []).toEqual([]);
+  });
+
+  it('is of the version of the exporter', () => {
+    const chart = parse(projectFile(`${CHART}/Chart.yaml`)) as { readonly appVersion: string };
+    const { version } = JSON.parse(projectFile('package.json')) as { readonly version: string };
+    expect(chart.appVersion).toBe(version);
+  });
+
+  it('has patterns that Go reads too', () => {
+    expect(projectFile(`${CHART}/values.schema.json`)).not.toMatch(/\(\?[=!<]/);
+  });
+});
+
+describe('the table of values', () => {
+  it('has what holds nothing with a comment of its own', () => {
+    const rows = valueRows(`# Of the file.
+
+# A section.
+first:
+  # A value,
+  # at length.
+  one: 1
+  # A mapping.
+  two: { three: 3 }
+# A list.
+second: []
+`);
+    expect(rows).toEqual([
+      { key: 'first.one', meaning: 'A value, at length.', default: '1' },
+      { key: 'first.two', meaning: 'A mapping.', default: '{"three":3}' },
+      { key: 'second', meaning: 'A list.', default: '[]' },
+    ]);
+  });
+
+  it('refuses a value without a comment', () => {
+    expect(() => valueRows('# One.\none: 1\ntwo: 2\n')).toThrow('two has no comment');
+  });
+});

@@ -1,0 +1,109 @@
+import { expect, it } from 'vitest';
+import { ciValues, refusal } from '../../../support/helm.ts';
+
+const TLS = ciValues('tls-and-users-values.yaml');
+
+it.each([
+  // By the schema.
+  [['replica=2'], "additional properties 'replica' not allowed"],
+  [['image.repo=x'], "additional properties 'repo' not allowed"],
+  [['log.level=verbose'], "/log/level': value must be one of 'debug', 'info', 'warn', 'error'"],
+  [['web.port=80'], "/web/port': minimum"],
+  [['image.digest=latest'], "/image/digest': 'latest' does not match pattern"],
+  [['config.poling.page_size=5'], "/config': additional properties 'poling' not allowed"],
+  [['config.polling.page_size=500'], "/config/polling/page_size': maximum: got 500, want 100"],
+  [['config.polling.users_interval=5 minutes'], "/config/polling/users_interval'"],
+  [['config.accounts[0].regions[0]=cn-shanghai'], "/config/accounts/0': missing property 'name'"],
+  [['serviceMonitor.interval=1h'], "/serviceMonitor/interval'"],
+  [['rrsa.tokenExpirationSeconds=60'], "/rrsa/tokenExpirationSeconds': minimum: got 60, want 600"],
+  [['credentials.accessKeyId=a b', 'credentials.accessKeySecret=c'], "/credentials/accessKeyId'"],
+  // Together wrong.
+  [['config.shard.total=2'], 'config.shard: follows from `replicas`'],
+  [['credentials.accessKeyId=LTAI'], '`accessKeyId` and `accessKeySecret` belong together'],
+  [
+    [
+      'credentials.accessKeyId=a',
+      'credentials.accessKeySecret=b',
+      'credentials.existingSecret=sag',
+    ],
+    'either `existingSecret` or an access key',
+  ],
+  [['rrsa.enabled=true'], 'rrsa: give `roleName`, or `roleArn` and `oidcProviderArn`'],
+  [
+    ['rrsa.enabled=true', 'rrsa.roleName=sag', 'credentials.existingSecret=sag'],
+    'need no access key',
+  ],
+  [
+    ['rrsa.enabled=true', 'rrsa.roleName=sag', 'rrsa.roleArn=acs:ram::1:role/sag'],
+    'either `roleName`, for the add-on, or `roleArn`',
+  ],
+  [
+    ['rrsa.enabled=true', 'rrsa.roleArn=acs:ram::1:role/sag'],
+    '`roleArn` and `oidcProviderArn` belong together',
+  ],
+  [
+    ['rrsa.enabled=true', 'rrsa.roleName=sag', 'rrsa.vpcEndpoint=true'],
+    'rrsa.vpcEndpoint: needs `stsRegion`',
+  ],
+  [
+    ['rrsa.enabled=true', 'rrsa.roleName=sag', 'serviceAccount.create=false'],
+    'is written on the ServiceAccount, which is not made here',
+  ],
+  [['extraCA.configMap=a', 'extraCA.secret=b'], 'extraCA: give either `configMap` or `secret`'],
+  [
+    ['proxy.httpsProxy=http://p:3128', 'proxy.existingSecret=b'],
+    'proxy: give either `httpsProxy` or `existingSecret`',
+  ],
+  [
+    ['web.existingSecret=a', 'web.config.rate_limit.interval=1s'],
+    'web: give either `config` or `existingSecret`',
+  ],
+  [['web.tls=true'], 'tell what stands in `existingSecret`'],
+  [
+    ['serviceMonitor.enabled=true', 'serviceMonitor.scrapeTimeout=2m'],
+    'serviceMonitor.scrapeTimeout: must not be above `interval`',
+  ],
+  [
+    ['serviceMonitor.enabled=true', 'web.existingSecret=a', 'web.tls=true'],
+    'serviceMonitor.tlsConfig: pods are scraped by address',
+  ],
+  [
+    ['serviceMonitor.enabled=true', 'web.existingSecret=a', 'web.authenticated=true'],
+    'the web configuration wants a proof',
+  ],
+  [
+    [
+      'serviceMonitor.enabled=true',
+      'serviceMonitor.tlsConfig.serverName=a',
+      'web.config.tls_server_config.client_auth_type=RequireAndVerifyClientCert',
+    ],
+    "wants a client's certificate",
+  ],
+  [
+    ['serviceMonitor.enabled=true', 'web.config.basic_auth_users.prometheus=x'],
+    'serviceMonitor.basicAuth: the web configuration wants a user',
+  ],
+  [
+    ['podDisruptionBudget.minAvailable=1', 'podDisruptionBudget.maxUnavailable=1'],
+    'either `maxUnavailable` or `minAvailable`',
+  ],
+  [['podDisruptionBudget.minAvailable=1'], 'would hold up each drain of a node for ever'],
+  [
+    [
+      'prometheusRule.enabled=true',
+      'prometheusRule.thresholds[0].record=sag_app:threshold:users_limit_used_ratio',
+      'prometheusRule.thresholds[0].expr=vector(1)',
+    ],
+    'prometheusRule.thresholds[0]: there is no such threshold',
+  ],
+  [
+    ['prometheusRule.enabled=true', 'prometheusRule.disabledAlerts[0]=SagAppGone'],
+    'prometheusRule.disabledAlerts: there is no alert SagAppGone',
+  ],
+])('%j is refused', (sets, reason) => {
+  expect(refusal(...sets.map((set) => `--set=${set}`))).toContain(reason);
+});
+
+it('a scrape without the password that the pods want is refused', () => {
+  expect(refusal(TLS, '--set=serviceMonitor.basicAuth=null')).toContain('serviceMonitor.basicAuth');
+});

@@ -1,0 +1,300 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { serverCertificate } from '../../../support/certificates.ts';
+import {
+  CHART,
+  CI_VALUES,
+  ciValues,
+  helm,
+  type Manifest,
+  manifestsOf,
+  render,
+  renderText,
+} from '../../../support/helm.ts';
+import { shapeProblems } from '../../../support/kubernetes-shapes.ts';
+import { plainManifests } from '../../../support/plain-manifests.ts';
+import {
+  configOf,
+  exporterOf,
+  type Others,
+  only,
+  Pod,
+  type StatefulSet,
+} from '../../../support/pod.ts';
+import { startCommand } from '../../../support/start-program.ts';
+import { temporaryFile, temporaryFolder } from '../../../support/temporary-files.ts';
+
+/** What the values files name and whoever installs the chart has made before. */
+const TLS = await serverCertificate();
+const OTHERS: Others = {
+  'sag-credentials': { credentials: '[default]\ntype = access_key\n' },
+  'sag-access-key': { access_key_id: 'LTAIexample', access_key_secret: 'example' },
+  'sag-hash-key': { key: 'example' },
+  'company-ca': { 'ca.pem': TLS.cert },
+  'sag-app-exporter-tls': { 'tls.crt': TLS.cert, 'tls.key': TLS.key, 'ca.crt': TLS.cert },
+  'sag-app-exporter-web': {
+    'web.yml': 'tls_server_config: { cert_file: tls.crt, key_file: tls.key }\n',
+    'tls.crt': TLS.cert,
+    'tls.key': TLS.key,
+  },
+};
+
+interface Selecting extends Manifest {
+  readonly spec: {
+    readonly selector: Readonly<Record<string, string>> & {
+      readonly matchLabels?: Readonly<Record<string, string>>;
+    };
+    readonly podSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
+  };
+}
+
+interface Service extends Selecting {
+  readonly spec: Selecting['spec'] & {
+    readonly ports: readonly { readonly name: string; readonly targetPort: string }[];
+  };
+}
+
+interface ServiceMonitor extends Selecting {
+  readonly spec: Selecting['spec'] & {
+    readonly namespaceSelector: { readonly matchNames: readonly string[] };
+    readonly endpoints: readonly { readonly port: string }[];
+  };
+}
+
+const RENDERED = new Map(CI_VALUES.map((values) => [values, renderText(ciValues(values))]));
+
+it('the chart renders only objects of the shapes that Kubernetes and the operator know', async () => {
+  expect(await shapeProblems([...RENDERED.values()].flatMap(manifestsOf))).toEqual([]);
+});
+
+describe.each([...RENDERED])('with %s the chart', (values, text) => {
+  const manifests = manifestsOf(text);
+
+  it('passes helm lint', () => {
+    expect(helm(['lint', '--strict', '--quiet', CHART, ciValues(values)]).status).toBe(0);
+  });
+
+  it('renders the same each time, and no object twice', () => {
+    expect(renderText(ciValues(values))).toBe(text);
+    const ids = manifests.map(
+      ({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`,
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('labels everything as Kubernetes recommends', () => {
+    for (const { metadata } of manifests) {
+      expect(metadata.labels).toMatchObject({
+        'app.kubernetes.io/name': expect.any(String),
+        'app.kubernetes.io/instance': 'sag',
+        'app.kubernetes.io/version': expect.any(String),
+        'app.kubernetes.io/component': 'metrics',
+        'app.kubernetes.io/managed-by': 'Helm',
+      });
+    }
+  });
+
+  it('has selectors that find the pods and the Service, and ports that exist', () => {
+    const { metadata, spec } = only<StatefulSet>(manifests, 'StatefulSet');
+    const podLabels = spec.template.metadata.labels;
+    const service = only<Service>(manifests, 'Service');
+    expect(podLabels).toMatchObject(spec.selector.matchLabels);
+    expect(podLabels).toMatchObject(service.spec.selector);
+    expect(spec.serviceName).toBe(service.metadata.name);
+    expect(service.metadata.namespace).toBe(metadata.namespace);
+    for (const kind of ['PodDisruptionBudget', 'NetworkPolicy']) {
+      for (const each of manifests.filter((one) => one.kind === kind) as Selecting[]) {
+        const selector = each.spec.podSelector ?? each.spec.selector;
+        expect(podLabels).toMatchObject(selector.matchLabels ?? { none: 'selected' });
+        expect(each.metadata.namespace).toBe(metadata.namespace);
+      }
+    }
+    const ports = exporterOf(manifests).ports.map(({ name }) => name);
+    expect(service.spec.ports.map(({ targetPort }) => targetPort)).toEqual(ports);
+    for (const monitor of manifests.filter((one) => one.kind === 'ServiceMonitor')) {
+      const { selector, namespaceSelector, endpoints } = (monitor as ServiceMonitor).spec;
+      expect(service.metadata.labels).toMatchObject(selector.matchLabels ?? { none: 'selected' });
+      expect(namespaceSelector.matchNames).toEqual([service.metadata.namespace]);
+      expect(endpoints.map(({ port }) => port)).toEqual(service.spec.ports.map(({ name }) => name));
+    }
+  });
+
+  it('runs as an account that is made', () => {
+    const account = only(manifests, 'ServiceAccount');
+    const { spec } = only<StatefulSet>(manifests, 'StatefulSet').spec.template;
+    expect(spec.serviceAccountName).toBe(account.metadata.name);
+  });
+
+  it('renders a configuration and a web configuration that are valid', async () => {
+    const pod = new Pod(await temporaryFolder(), manifests, OTHERS);
+    const config = pod.path('/etc/sag-app-exporter/config/config.yml');
+    const checking = startCommand(['check-config', config], pod.env());
+    expect(await checking.ended, checking.output.stderr).toBe(0);
+    if (!pod.args.some((arg) => arg.startsWith('--web.config.file='))) return;
+    const { status, stderr } = spawnSync('promtool', [
+      'check',
+      'web-config',
+      pod.path('/etc/sag-app-exporter/web/web.yml'),
+    ]);
+    expect(status, stderr.toString()).toBe(0);
+  });
+});
+
+describe('the chart', () => {
+  it('refuses to pass for right what is of another shape', async () => {
+    const manifests = structuredClone(render(ciValues('default-values.yaml')));
+    const container = exporterOf(manifests) as unknown as Record<string, unknown>;
+    container['livnessProbe'] = {};
+    expect((await shapeProblems(manifests)).join('\n')).toContain('"livnessProbe"');
+    delete container['livnessProbe'];
+    container['imagePullPolicy'] = 'Sometimes';
+    expect((await shapeProblems(manifests)).join('\n')).toContain('Sometimes');
+  });
+
+  it('divides the fleet among as many shards as there are pods', () => {
+    expect(configOf(render(ciValues('sharded-values.yaml')))).toMatchObject({
+      shard: { index: 'hostname', total: 3 },
+      metrics: { max_user_series: 1_000_000 },
+    });
+    expect(configOf(render())).toEqual({});
+  });
+
+  it('asks for signs of life by command where the kubelet has no password', () => {
+    const open = exporterOf(render(ciValues('tls-only-values.yaml')));
+    expect(open.livenessProbe.httpGet).toMatchObject({ path: '/-/healthy', scheme: 'HTTPS' });
+    expect(open.readinessProbe.httpGet).toMatchObject({ path: '/-/ready', scheme: 'HTTPS' });
+    const closed = exporterOf(render(ciValues('tls-and-users-values.yaml')));
+    expect(closed.livenessProbe.httpGet).toBeUndefined();
+    expect(closed.livenessProbe.exec?.command).toContain('healthcheck');
+  });
+
+  it('restarts pods at a change of the configuration only when told to', () => {
+    const template = (...values: readonly string[]) =>
+      only<StatefulSet>(render(...values), 'StatefulSet').spec.template;
+    const other = ['--set=config.polling.page_size=20'];
+    const restart = '--set=restartOnConfigChange=true';
+    expect(template(...other)).toEqual(template());
+    expect(template(...other, restart)).not.toEqual(template(restart));
+  });
+
+  it('has the rules of config/prometheus, which promtool finds right', async () => {
+    const spec = rulesOf(render('--set=prometheusRule.enabled=true'));
+    const written = ['thresholds', 'recording-rules', 'alerts'].flatMap((name) => {
+      const text = readFileSync(`${CHART}/files/prometheus/${name}.yml`, 'utf8');
+      return (parse(text) as Rules).groups;
+    });
+    expect(spec.groups).toEqual(written);
+    const file = await temporaryFile('rules.yml', JSON.stringify(spec));
+    const { status, stdout } = spawnSync('promtool', ['check', 'rules', '--lint-fatal', file]);
+    expect(status, stdout.toString()).toBe(0);
+  });
+
+  it('changes rules where the values say so', async () => {
+    const spec = rulesOf(render(ciValues('everything-values.yaml')));
+    const file = await temporaryFile('rules.yml', JSON.stringify(spec));
+    expect(spawnSync('promtool', ['check', 'rules', '--lint-fatal', file]).status).toBe(0);
+    const rules = spec.groups.flatMap((group) => group.rules);
+    const near = rules.filter(({ record }) => record?.endsWith('users_limit_used_ratio'));
+    expect(near.map(({ labels, expr }) => [labels?.['severity'], expr])).toEqual([
+      ['warning', 'vector(0.8)'],
+      ['critical', 'vector(0.95)'],
+    ]);
+    const alerts = rules.filter(({ alert }) => alert !== undefined);
+    expect(alerts.map(({ alert }) => alert)).not.toContain('SagAppSessionUnusuallyLong');
+    for (const { labels, annotations } of alerts) {
+      expect(labels).toMatchObject({ team: 'network', severity: expect.any(String) });
+      expect(annotations?.['runbook_url']).toMatch(
+        /^https:\/\/git\.example\.com\/sag-app-exporter\/docs\/runbooks\/[a-z-]+\.md$/,
+      );
+    }
+  });
+
+  it('has the dashboards as they are', () => {
+    const maps = render('--set=dashboards.enabled=true').filter(
+      ({ kind, metadata }) =>
+        kind === 'ConfigMap' && metadata.labels?.['grafana_dashboard'] === '1',
+    ) as (Manifest & { readonly data: Readonly<Record<string, string>> })[];
+    expect(maps).toHaveLength(3);
+    for (const { data } of maps) {
+      for (const [name, text] of Object.entries(data)) {
+        expect(text.trim()).toBe(readFileSync(`${CHART}/files/dashboards/${name}`, 'utf8').trim());
+      }
+    }
+  });
+
+  it('makes the manifests for those who do without Helm', () => {
+    const file = new URL('../../../../config/kubernetes/manifests.yaml', import.meta.url);
+    expect(readFileSync(file, 'utf8')).toBe(plainManifests());
+  });
+
+  it('lets out what the proxy and the metadata service need', () => {
+    const policy = only<Manifest & { readonly spec: { readonly egress: unknown } }>(
+      render(ciValues('everything-values.yaml')),
+      'NetworkPolicy',
+    );
+    expect(policy.spec.egress).toContainEqual({
+      ports: [
+        { port: 443, protocol: 'TCP' },
+        { port: 3128, protocol: 'TCP' },
+      ],
+    });
+    expect(policy.spec.egress).toContainEqual({
+      to: [{ ipBlock: { cidr: '100.100.100.200/32' } }],
+      ports: [{ port: 80, protocol: 'TCP' }],
+    });
+  });
+
+  it('marks pods and account for the add-on that gives them a role', () => {
+    const manifests = render(ciValues('rrsa-values.yaml'));
+    expect(only(manifests, 'ServiceAccount').metadata.annotations).toEqual({
+      'pod-identity.alibabacloud.com/role-name': 'sag-app-exporter',
+      'pod-identity.alibabacloud.com/service-account-token-expiration': '3600',
+    });
+    const { template } = only<StatefulSet>(manifests, 'StatefulSet').spec;
+    expect(template.metadata.labels).toMatchObject({
+      'pod-identity.alibabacloud.com/injection': 'on',
+    });
+    expect(template.spec.volumes.map(({ name }) => name)).toEqual(['config']);
+  });
+
+  it('does without the add-on what the add-on would do', () => {
+    const manifests = render(ciValues('rrsa-without-webhook-values.yaml'));
+    expect(exporterOf(manifests).env).toContainEqual({
+      name: 'ALIBABA_CLOUD_OIDC_TOKEN_FILE',
+      value: '/var/run/secrets/ack.alibabacloud.com/rrsa-tokens/token',
+    });
+    const { volumes } = only<StatefulSet>(manifests, 'StatefulSet').spec.template.spec;
+    expect(volumes).toContainEqual({
+      name: 'rrsa-oidc-token',
+      projected: {
+        sources: [
+          {
+            serviceAccountToken: {
+              audience: 'sts.aliyuncs.com',
+              expirationSeconds: 3600,
+              path: 'token',
+            },
+          },
+        ],
+      },
+    });
+  });
+});
+
+interface Rules {
+  readonly groups: readonly {
+    readonly rules: readonly {
+      readonly record?: string;
+      readonly alert?: string;
+      readonly expr: string;
+      readonly labels?: Readonly<Record<string, string>>;
+      readonly annotations?: Readonly<Record<string, string>>;
+    }[];
+  }[];
+}
+
+function rulesOf(manifests: readonly Manifest[]): Rules {
+  return only<Manifest & { readonly spec: Rules }>(manifests, 'PrometheusRule').spec;
+}

@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseAllDocuments } from 'yaml';
+
+const TOOLS = new URL('../../.ci/kubernetes/node_modules/', import.meta.url);
+const HELM = fileURLToPath(new URL('.tools/helm', TOOLS));
+
+/** The folder of the chart. */
+export const CHART = fileURLToPath(
+  new URL('../../config/kubernetes/sag-app-exporter', import.meta.url),
+);
+
+/** Values files that the chart must be good for. */
+export const CI_VALUES: readonly string[] = readdirSync(`${CHART}/ci`);
+
+/** An object of Kubernetes as it is rendered. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+}
+
+/** Where a package stands that .ci/kubernetes/install has brought. */
+export function toolPath(path: string): URL {
+  if (!existsSync(HELM)) throw new Error('no helm: run .ci/kubernetes/install');
+  return new URL(path, TOOLS);
+}
+
+/** Runs helm. */
+export function helm(args: readonly string[]): { readonly status: number; readonly said: string } {
+  toolPath('.tools/helm');
+  const { status, stdout, stderr, error } = spawnSync(HELM, args, {
+    encoding: 'utf8',
+    maxBuffer: 16 * 1024 * 1024,
+  });
+  if (error) throw error;
+  return { status: status ?? -1, said: status === 0 ? stdout : stderr };
+}
+
+/** The arguments that render the chart as release `sag` in the namespace `monitoring`. */
+function rendering(values: readonly string[]): readonly string[] {
+  return ['template', 'sag', CHART, '--namespace=monitoring', ...values];
+}
+
+/** What the chart renders with some values, as text. */
+export function renderText(...values: readonly string[]): string {
+  const { status, said } = helm(rendering(values));
+  if (status !== 0) throw new Error(said);
+  return said;
+}
+
+/** What the chart renders with one account, as release `sag-app-exporter`. */
+export function renderPlain(): string {
+  const values = ['--namespace=monitoring', ciValues('default-values.yaml')];
+  const { status, said } = helm(['template', 'sag-app-exporter', CHART, ...values]);
+  if (status !== 0) throw new Error(said);
+  return said;
+}
+
+/** What the chart renders with some values. */
+export function render(...values: readonly string[]): readonly Manifest[] {
+  return manifestsOf(renderText(...values));
+}
+
+/** The objects in a text, read as Kubernetes reads it: in YAML 1.1 0440 is octal and `on` a truth. */
+export function manifestsOf(text: string): readonly Manifest[] {
+  return parseAllDocuments(text, { version: '1.1' }).flatMap((document) => {
+    const [problem] = document.errors;
+    if (problem) throw problem;
+    const manifest: unknown = document.toJS();
+    return manifest === null ? [] : [manifest as Manifest];
+  });
+}
+
+/** Why the chart refuses some values. */
+export function refusal(...values: readonly string[]): string {
+  const { status, said } = helm(rendering(values));
+  if (status === 0) throw new Error('not refused');
+  return said;
+}
+
+/** The flag that names a values file of the chart's own tests. */
+export const ciValues = (name: string): string => `--values=${CHART}/ci/${name}`;

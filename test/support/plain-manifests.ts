@@ -1,0 +1,14 @@
+import { renderPlain } from './helm.ts';
+
+const HEAD = `# The exporter in the namespace "monitoring", for those who do without Helm: made from the chart by
+# \`npm run manifests\`. What to change: the image, and the configuration in the ConfigMap. How to
+# give it credentials, and what else there is: docs/kubernetes.md.
+`;
+
+/** The default rendering of the chart, without what only Helm wants. */
+export function plainManifests(): string {
+  const rendered = renderPlain()
+    .replace(/^# Source: .*\n/gm, '')
+    .replace(/^ +(?:helm\.sh\/chart|app\.kubernetes\.io\/managed-by): .*\n/gm, '');
+  return HEAD + rendered;
+}

@@ -1,0 +1,184 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Manifest } from './helm.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** What a test reads of a ConfigMap or Secret. */
+interface Data extends Manifest {
+  readonly data?: Texts;
+  readonly stringData?: Texts;
+}
+
+interface KeyRef {
+  readonly name: string;
+  readonly key: string;
+}
+
+interface NamedSource {
+  readonly name?: string;
+  readonly optional?: boolean;
+}
+
+interface Probe {
+  readonly httpGet?: { readonly path: string; readonly port: string; readonly scheme: string };
+  readonly exec?: { readonly command: readonly string[] };
+}
+
+interface Container {
+  readonly args: readonly string[];
+  readonly env?: readonly {
+    readonly name: string;
+    readonly value?: string;
+    readonly valueFrom?: { readonly secretKeyRef?: KeyRef; readonly configMapKeyRef?: KeyRef };
+  }[];
+  readonly envFrom?: readonly {
+    readonly secretRef?: NamedSource;
+    readonly configMapRef?: NamedSource;
+  }[];
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly startupProbe: Probe;
+  readonly livenessProbe: Probe;
+  readonly readinessProbe: Probe;
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+}
+
+interface Volume {
+  readonly name: string;
+  readonly configMap?: { readonly name: string };
+  readonly secret?: { readonly secretName: string };
+  readonly projected?: object;
+  readonly emptyDir?: object;
+}
+
+/** What a test reads of the StatefulSet. */
+export interface StatefulSet extends Manifest {
+  readonly spec: {
+    readonly replicas: number;
+    readonly serviceName: string;
+    readonly selector: { readonly matchLabels: Texts };
+    readonly template: {
+      readonly metadata: { readonly labels: Texts };
+      readonly spec: {
+        readonly serviceAccountName: string;
+        readonly containers: readonly Container[];
+        readonly volumes: readonly Volume[];
+      };
+    };
+  };
+}
+
+/** ConfigMaps and Secrets that the values name and the chart does not make: by name, their keys. */
+export type Others = Readonly<Record<string, Texts>>;
+
+/** The one object of a kind. */
+export function only<Kind extends Manifest = Manifest>(
+  manifests: readonly Manifest[],
+  kind: string,
+): Kind {
+  const [one, ...more] = manifests.filter((each) => each.kind === kind);
+  if (one === undefined || more.length > 0) throw new Error(`not exactly one ${kind}`);
+  return one as Kind;
+}
+
+/** The container of the exporter. */
+export function exporterOf(manifests: readonly Manifest[]): Container {
+  const { containers } = only<StatefulSet>(manifests, 'StatefulSet').spec.template.spec;
+  const [container] = containers;
+  if (container === undefined || containers.length > 1)
+    throw new Error('not exactly one container');
+  return container;
+}
+
+/**
+ * A pod as the kubelet would set it up, in a folder of the test's: its volumes as files, its arguments
+ * with the paths there, its variables.
+ */
+export class Pod {
+  readonly #folder: string;
+  readonly #others: Others;
+  readonly #manifests: readonly Manifest[];
+  #version = 0;
+
+  constructor(folder: string, manifests: readonly Manifest[], others: Others = {}) {
+    this.#folder = folder;
+    this.#manifests = manifests;
+    this.#others = others;
+    this.mount(manifests);
+  }
+
+  /** Where a path of the container stands here. */
+  path(inContainer: string): string {
+    return join(this.#folder, inContainer);
+  }
+
+  get args(): readonly string[] {
+    return exporterOf(this.#manifests).args.map((arg) =>
+      arg.replace('=/etc/', `=${this.path('/etc/')}`),
+    );
+  }
+
+  /** The variables, among them the name of the pod with an ordinal. */
+  env(ordinal = 0): Texts {
+    const { env = [], envFrom = [] } = exporterOf(this.#manifests);
+    const { metadata } = only(this.#manifests, 'StatefulSet');
+    const named = env.map(({ name, value, valueFrom }) => {
+      const ref = valueFrom?.secretKeyRef ?? valueFrom?.configMapKeyRef;
+      return [name, ref ? this.#keyOf(ref) : (value ?? '').replace(/^\/etc\//, this.path('/etc/'))];
+    });
+    for (const { secretRef, configMapRef } of envFrom) {
+      const { name = '', optional } = secretRef ?? configMapRef ?? {};
+      if (!optional) Object.assign(named, Object.entries(this.#data(this.#manifests, name)));
+    }
+    return { HOSTNAME: `${metadata.name}-${ordinal}`, ...Object.fromEntries(named) };
+  }
+
+  /** Writes the files of the volumes, each set swapped as a whole by a link, as the kubelet does. */
+  mount(manifests: readonly Manifest[]): void {
+    const { volumes } = only<StatefulSet>(manifests, 'StatefulSet').spec.template.spec;
+    this.#version++;
+    for (const { name, mountPath } of exporterOf(manifests).volumeMounts) {
+      const volume = volumes.find((each) => each.name === name);
+      if (volume === undefined) throw new Error(`no volume ${name}`);
+      const source = volume.configMap?.name ?? volume.secret?.secretName;
+      if (source !== undefined) this.#swap(this.path(mountPath), this.#data(manifests, source));
+    }
+  }
+
+  #swap(folder: string, files: Texts): void {
+    const version = `..${this.#version}`;
+    mkdirSync(join(folder, version), { recursive: true });
+    for (const [key, text] of Object.entries(files)) {
+      writeFileSync(join(folder, version, key), text);
+      if (this.#version === 1) symlinkSync(join('..data', key), join(folder, key));
+    }
+    symlinkSync(version, join(folder, '..next'));
+    renameSync(join(folder, '..next'), join(folder, '..data'));
+    rmSync(join(folder, `..${this.#version - 1}`), { recursive: true, force: true });
+  }
+
+  #keyOf({ name, key }: KeyRef): string {
+    const value = this.#data(this.#manifests, name)[key];
+    if (value === undefined) throw new Error(`no key ${key} in ${name}`);
+    return value;
+  }
+
+  #data(manifests: readonly Manifest[], name: string): Texts {
+    const made = manifests.find(
+      (each) => ['ConfigMap', 'Secret'].includes(each.kind) && each.metadata.name === name,
+    ) as Data | undefined;
+    const found = made?.data ?? made?.stringData ?? this.#others[name];
+    if (found === undefined) throw new Error(`nobody makes ${name}`);
+    return found;
+  }
+}
+
+/** The text of the exporter's configuration. */
+export function configOf(manifests: readonly Manifest[]): unknown {
+  const { metadata } = only(manifests, 'StatefulSet');
+  const map = manifests.find(
+    (each) => each.kind === 'ConfigMap' && each.metadata.name === metadata.name,
+  ) as Data | undefined;
+  return parse(map?.data?.['config.yml'] ?? '');
+}
