@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { silentLog } from '../log.ts';
 import { POSSIBLE_STAGES } from '../model/stage.ts';
-import { explain } from './advice.ts';
+import { explain } from '../model/advice.ts';
 import { buildOf } from './build.ts';
 import { configOf } from './config-of.ts';
 import { createExporter } from './exporter.ts';

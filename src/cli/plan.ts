@@ -8,7 +8,7 @@ import {
   type StageForecast,
   type StrategyForecast,
 } from '../poll/forecast.ts';
-import { explain } from './advice.ts';
+import { explain } from '../model/advice.ts';
 import { clientOf } from './client-of.ts';
 import { configOf } from './config-of.ts';
 import type { CommonFlags } from './flags.ts';

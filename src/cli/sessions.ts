@@ -6,7 +6,7 @@ import type { ApiError } from '../model/api-error.ts';
 import type { Session } from '../model/session.ts';
 import { INSTANCE_STAGES } from '../model/stage.ts';
 import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
-import { explain } from './advice.ts';
+import { explain } from '../model/advice.ts';
 import { atInstance, type Place } from './at-instance.ts';
 import { buildOf } from './build.ts';
 import { createExporter } from './exporter.ts';
