@@ -1,5 +1,5 @@
-import type { ApiError } from '../model/api-error.ts';
 import { explain } from '../model/advice.ts';
+import type { ApiError } from '../model/api-error.ts';
 import type { Missing } from './ram-policy.ts';
 import { visible } from './visible-text.ts';
 

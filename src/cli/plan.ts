@@ -1,4 +1,5 @@
 import type { AccountConfig, Config } from '../config/config.ts';
+import { explain } from '../model/advice.ts';
 import { ApiError } from '../model/api-error.ts';
 import {
   effectiveStrategy,
@@ -8,7 +9,6 @@ import {
   type StageForecast,
   type StrategyForecast,
 } from '../poll/forecast.ts';
-import { explain } from '../model/advice.ts';
 import { clientOf } from './client-of.ts';
 import { configOf } from './config-of.ts';
 import type { CommonFlags } from './flags.ts';
