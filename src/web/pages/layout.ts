@@ -42,8 +42,8 @@ ${isLive && html`<script src="${root}status.js?v=${assetsVersion}" defer></scrip
 <a class="brand" href="${root}"><img src="${root}icon.svg?v=${assetsVersion}" alt="" width="28" height="28"> SAG APP exporter</a>
 <nav aria-label="Exporter"><a href="${root}${telemetryPath.replace(/^\//, '')}">Metrics</a> <a href="${root}${json}">JSON</a> <a href="${root}-/ready">Ready?</a> <a href="${root}-/healthy">Healthy?</a></nav>
 </header>
-<div class="refresh"><span class="soft">As of <time id="as-of" datetime="${time}">${time.slice(11, 19)}</time> UTC</span>
-<button type="button" id="refresh-toggle" hidden>Pause refreshing</button> <span id="refresh-state" role="status"></span></div>
+<aside class="refresh" aria-label="Refreshing"><span class="soft">As of <time id="as-of" datetime="${time}">${time.slice(11, 19)}</time> UTC</span>
+<button type="button" id="refresh-toggle" hidden>Pause refreshing</button> <span id="refresh-state" role="status"></span></aside>
 <main id="main" tabindex="-1">
 ${main}
 </main>
