@@ -14,6 +14,7 @@ import { Scrapes } from '../src/metrics/exposition/scrapes.ts';
 import { SelfMetrics } from '../src/metrics/self-metrics.ts';
 import { plainUserNames } from '../src/metrics/user-names.ts';
 import { createApp } from '../src/web/app.ts';
+import { statusSources } from '../test/support/status-sources.ts';
 
 /** Users of the largest instance. */
 const INSTANCE_USERS = 10_000;
@@ -110,7 +111,7 @@ export function exporter(sessionAge: boolean): Server {
       maxRequests: 100,
       onScrape: () => {},
       reasonsNotReady: () => [],
-      page: () => ({ version: '', telemetryPath: '/metrics', problems: [], instances: [] }),
+      status: statusSources({ clock: systemClock }),
       monotonic: () => systemClock.monotonic(),
       log: silentLog(),
     }),

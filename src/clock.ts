@@ -59,3 +59,20 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
+
+/** Milliseconds of work after which others get a turn: half of what may be noticed. */
+const SLICE = 8;
+
+/** Does work that yields where it may be interrupted, and lets others have a turn there. */
+export async function inSlices<Result>(
+  clock: Clock,
+  work: Generator<undefined, Result>,
+): Promise<Result> {
+  for (let since = clock.monotonic(); ; ) {
+    const step = work.next();
+    if (step.done) return step.value;
+    if (clock.monotonic() - since < SLICE) continue;
+    await sleep(clock, 0);
+    since = clock.monotonic();
+  }
+}

@@ -1,5 +1,5 @@
+import { explain } from '../model/advice.ts';
 import type { ApiError, ErrorKind } from '../model/api-error.ts';
-import { explain } from './advice.ts';
 
 /**
  * What to do about each error of the operation's page (and those its page leaves out, which the other

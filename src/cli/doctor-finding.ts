@@ -1,5 +1,5 @@
+import { explain } from '../model/advice.ts';
 import type { ApiError } from '../model/api-error.ts';
-import { explain } from './advice.ts';
 import type { Missing } from './ram-policy.ts';
 import { visible } from './visible-text.ts';
 

@@ -16,8 +16,9 @@ import { hashedUserNames, plainUserNames, type UserNames } from '../metrics/user
 import type { ClientOptions } from '../smartag/client.ts';
 import { createApp, type WebOptions } from '../web/app.ts';
 import { MAX_REQUESTS } from '../web/limits.ts';
-import { pageFacts } from '../web/page-facts.ts';
 import type { Reload } from '../web/reload-endpoint.ts';
+import type { ConfigurationState, StatusView } from '../web/status/sources.ts';
+import { CallLog } from './call-log.ts';
 import { type Changes, PolledAccounts } from './polled-accounts.ts';
 
 /** What an exporter is made of. */
@@ -49,8 +50,8 @@ export interface Exporter {
    * @throws Error when the key file of hashed user names cannot be read; then nothing changes
    */
   apply(config: Config): Promise<Changes>;
-  /** Notes that a configuration could not be used. */
-  refused(): void;
+  /** Notes that a configuration could not be used, and why. */
+  refused(problems: readonly string[]): void;
   /** Ends all polling; resolves when nothing is under way any more. */
   stop(): Promise<void>;
 }
@@ -64,7 +65,11 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
   const { clock, build, log, telemetryPath, reload, maxRequests = MAX_REQUESTS } = options;
   const fleet = new Fleet(clock, mostUsers(getHeapStatistics().heap_size_limit));
   const self = new SelfMetrics(build);
-  const accounts = new PolledAccounts({ ...options, fleet, self });
+  const calls = new CallLog();
+  const accounts = new PolledAccounts({ ...options, fleet, self, calls });
+  const now = (): number => clock.now() / SECOND;
+  let configuration: ConfigurationState = { loadedAt: now() };
+  let lastScrape: number | undefined;
   const seen: Seen = { fleet, self, clock };
   let view = await viewOf(options.config, seen);
   const apply = async (config: Config): Promise<Changes> => {
@@ -72,7 +77,8 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
     const changes = await accounts.apply(config);
     view = next;
     self.watching(config.shard);
-    self.configurationLoaded(clock.now() / SECOND);
+    configuration = { loadedAt: now() };
+    self.configurationLoaded(configuration.loadedAt);
     return changes;
   };
   await apply(options.config);
@@ -95,13 +101,22 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
       telemetryPath,
       scrape,
       maxRequests,
-      onScrape: (seconds) => self.scraped(seconds),
+      onScrape: (seconds) => {
+        lastScrape = now();
+        self.scraped(seconds);
+      },
       reasonsNotReady: notReady,
-      page: () => ({
-        ...pageFacts(fleet, view.config.polling.staleAfter, clock),
-        version: build.version,
-        telemetryPath,
-      }),
+      status: {
+        fleet,
+        clock,
+        build,
+        startedAt: now(),
+        view: () => view.status,
+        calls,
+        configuration: () => configuration,
+        series: () => self.series,
+        lastScrape: () => lastScrape,
+      },
       reload,
       monotonic: () => clock.monotonic(),
       log,
@@ -113,19 +128,23 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
       accounts.start();
     },
     apply,
-    refused: () => self.configurationRefused(),
+    refused(problems) {
+      configuration = { ...configuration, refused: { at: now(), problems } };
+      self.configurationRefused();
+    },
     stop: () => accounts.stop(),
   };
 }
 
 /** How the fleet is shown. */
 interface View {
-  readonly config: Config;
   readonly userNames: NamesByKey;
   readonly admission: UserAdmission;
   /** All that what is rendered depends on beside the fleet. */
   readonly shown: Pick<ExpositionOptions, 'staleAfter' | 'settings' | 'userNames'>;
   readonly scrapes: Scrapes;
+  /** What the status goes by; another object with each configuration. */
+  readonly status: StatusView;
 }
 
 /** What every view looks at. */
@@ -152,10 +171,15 @@ async function viewOf(config: Config, { fleet, self, clock }: Seen, before?: Vie
     settings: { ...config.metrics, traffic: config.polling.traffic.enabled },
     userNames: userNames.of,
   };
-  if (before && isDeepStrictEqual(shown, before.shown)) return { ...before, config };
+  const status: StatusView = {
+    ...shown,
+    userName: config.metrics.userName,
+    requestsPerSecond: config.polling.requestsPerSecond,
+  };
+  if (before && isDeepStrictEqual(shown, before.shown)) return { ...before, status };
   const exposition = new FleetExposition({ fleet, admission, ...shown });
   const scrapes = new Scrapes(exposition, self, clock);
-  return { config, userNames, admission, shown, scrapes };
+  return { userNames, admission, shown, scrapes, status };
 }
 
 async function userNamesOf(

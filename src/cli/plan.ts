@@ -1,4 +1,5 @@
 import type { AccountConfig, Config } from '../config/config.ts';
+import { explain } from '../model/advice.ts';
 import { ApiError } from '../model/api-error.ts';
 import type { Shard } from '../model/shard.ts';
 import {
@@ -12,7 +13,6 @@ import {
 import { together } from '../poll/forecast-together.ts';
 import { owns } from '../poll/shard-owner.ts';
 import { budgetFor, paceOf } from '../smartag/share.ts';
-import { explain } from './advice.ts';
 import { clientOf } from './client-of.ts';
 import { configOf } from './config-of.ts';
 import type { CommonFlags } from './flags.ts';

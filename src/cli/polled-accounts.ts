@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../clock.ts';
+import { type Clock, SECOND } from '../clock.ts';
 import type { AccountConfig, Config } from '../config/config.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Log } from '../log.ts';
@@ -7,11 +7,13 @@ import type { SelfMetrics } from '../metrics/self-metrics.ts';
 import { ERROR_KINDS, lacksCredentials } from '../model/api-error.ts';
 import { AccountPoller } from '../poll/account-poller.ts';
 import { type AccountClient, type ClientOptions, createClient } from '../smartag/client.ts';
+import type { CallLog } from './call-log.ts';
 
 /** What polling accounts needs. */
 export interface PolledAccountsOptions {
   readonly fleet: Fleet;
   readonly self: SelfMetrics;
+  readonly calls: CallLog;
   readonly env: ClientOptions['env'];
   readonly clock: Clock;
   /** A number from 0 up to 1, as Math.random gives. */
@@ -76,6 +78,7 @@ export class PolledAccounts {
       client.close();
       this.#options.fleet.removeAccount(account.name);
       await this.#options.self.forget(account.name);
+      this.#options.calls.forget(account.name);
     }
     this.#polled = polled;
     if (this.#isStarted) for (const { name } of begun) polled.get(name)?.poller.start();
@@ -108,7 +111,7 @@ export class PolledAccounts {
       return before.client;
     }
     before?.client.close();
-    const { fleet, self, env, clock, random } = this.#options;
+    const { fleet, self, calls, env, clock, random } = this.#options;
     const record = fleet.account(account.name);
     const { timeout, concurrency, requestsPerSecond, adaptive } = config.polling;
     return createClient({
@@ -126,10 +129,15 @@ export class PolledAccounts {
       observer: {
         onCall(call) {
           record.up = call.error === undefined || ERROR_KINDS[call.error.kind].authenticated;
-          if (!lacksCredentials(call.error)) self.called(account.name, call);
+          if (lacksCredentials(call.error)) return;
+          self.called(account.name, call);
+          calls.called(account.name, call, clock.now() / SECOND);
         },
         onWait: (operation, seconds) => self.waited(account.name, operation, seconds),
-        onBudget: (operation, rate) => self.allowed(account.name, operation, rate),
+        onBudget: (operation, rate) => {
+          self.allowed(account.name, operation, rate);
+          calls.allowed(account.name, operation, rate);
+        },
       },
     });
   }

@@ -10,7 +10,7 @@ export interface ReloaderOptions {
   readonly load: () => Promise<Config>;
   /** @throws Error when it cannot be followed; then nothing has changed */
   readonly apply: (config: Config) => Promise<Changes>;
-  readonly refused: () => void;
+  readonly refused: (problems: readonly string[]) => void;
   readonly log: Log;
 }
 
@@ -29,7 +29,7 @@ export function reloader(options: ReloaderOptions): () => Promise<readonly strin
       return [];
     } catch (error) {
       const problems = problemsOf(error);
-      refused();
+      refused(problems);
       log.error({ problems }, 'the configuration is not reloaded; the one before stays in force');
       return problems;
     }

@@ -57,7 +57,7 @@ export async function runExporter(options: RunOptions): Promise<void> {
   const reload = reloader({
     load: () => loadAll(source, web),
     apply: (next) => exporter.apply(next),
-    refused: () => exporter.refused(),
+    refused: (problems) => exporter.refused(problems),
     log,
   });
   const exporter: Exporter = await createExporter({

@@ -3,6 +3,7 @@ import type { ApiError } from '../model/api-error.ts';
 import type { Shard } from '../model/shard.ts';
 import * as catalog from './catalog/exporter.ts';
 import { asOpenMetrics, type Format } from './exposition/format.ts';
+import type { SeriesCount } from './exposition/published.ts';
 
 /** Different codes told apart; a hostile or changing API must not make series without end. */
 const MOST_CODES = 50;
@@ -45,6 +46,8 @@ export class SelfMetrics {
   readonly #series = this.#gauge(catalog.series);
   readonly #scrapeDuration = this.#histogram(catalog.scrapeDuration);
   readonly #shardInfo = this.#gauge(catalog.shardInfo);
+
+  #exposed: SeriesCount | undefined;
 
   constructor(build: Build) {
     collectDefaultMetrics({ register: this.#registry });
@@ -98,7 +101,13 @@ export class SelfMetrics {
     }
   }
 
-  exposed(series: { readonly exposed: number; readonly dropped: number }): void {
+  /** The series of the newest scrape; absent before the first. */
+  get series(): SeriesCount | undefined {
+    return this.#exposed;
+  }
+
+  exposed(series: SeriesCount): void {
+    this.#exposed = series;
     this.#series.set({ disposition: 'exposed' }, series.exposed);
     this.#series.set({ disposition: 'dropped' }, series.dropped);
   }

@@ -1,17 +1,12 @@
 import express, { type Express, type Request, type Response } from 'express';
 import type { Log } from '../log.ts';
-import { LANDING_PAGE_POLICY, landingPage, type PageFacts } from './landing-page.ts';
 import { type MetricsEndpointOptions, metricsEndpoint } from './metrics-endpoint.ts';
 import { addReload, type Reload } from './reload-endpoint.ts';
 import { SECURITY_HEADERS, setDefaults } from './security-headers.ts';
+import { type AddGet, addStatus, type StatusEndpointsOptions } from './status-endpoints.ts';
 
 /** What the web side shows; it knows nothing of how that comes about. */
-export interface WebOptions extends MetricsEndpointOptions {
-  /** Path of the metrics, `/metrics` unless configured. */
-  readonly telemetryPath: string;
-  /** Why the picture is not complete yet; empty once it is. */
-  readonly reasonsNotReady: () => readonly string[];
-  readonly page: () => PageFacts;
+export interface WebOptions extends MetricsEndpointOptions, StatusEndpointsOptions {
   /** What a POST to /-/reload does; absent: that is forbidden. */
   readonly reload?: Reload | undefined;
   readonly log: Log;
@@ -31,7 +26,7 @@ export function createApp(options: WebOptions): Express {
     next();
   });
   /** HEAD is answered as GET is, anything else refused. */
-  const get = (path: string, handler: (request: Request, response: Response) => unknown): void => {
+  const get: AddGet = (path, handler) => {
     app
       .route(path)
       .get(async (request, response) => {
@@ -50,20 +45,24 @@ export function createApp(options: WebOptions): Express {
       .type('text/plain')
       .send(reasons.length === 0 ? 'Ready\n' : `Not ready:\n${reasons.join('\n')}\n`);
   });
-  if (options.telemetryPath !== '/') {
-    get('/', (_request, response) => {
-      setDefaults(response, { 'Content-Security-Policy': LANDING_PAGE_POLICY });
-      response.type('html').send(landingPage(options.page()));
-    });
-  }
+  addStatus(get, options);
   addReload(app, options.reload);
   app.use((_request, response) => {
     response.status(404).type('text/plain').send('Not found\n');
   });
   app.use((error: unknown, request: Request, response: Response, _next: unknown) => {
+    // Such as a path that cannot be decoded.
+    if (isClientsFault(error) && !response.headersSent) {
+      response.status(400).type('text/plain').send('Bad request\n');
+      return;
+    }
     options.log.error({ err: error, path: request.path }, 'a request could not be answered');
     if (response.headersSent) response.destroy();
     else response.status(500).type('text/plain').send('Internal error\n');
   });
   return app;
+}
+
+function isClientsFault(error: unknown): boolean {
+  return error instanceof Error && 'status' in error && error.status === 400;
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { silentLog } from '../../src/log.ts';
 import { createApp } from '../../src/web/app.ts';
 import { ask } from '../support/ask.ts';
+import { statusSources } from '../support/status-sources.ts';
 import { startSecured } from './secured-server.ts';
 import { scrapeOf } from './serve-app.ts';
 
@@ -18,7 +19,7 @@ const app = () =>
     maxRequests: 100,
     onScrape: () => {},
     reasonsNotReady: () => [],
-    page: () => ({ version: '1', telemetryPath: '/metrics', problems: [], instances: [] }),
+    status: statusSources(),
     reload: async () => [],
     monotonic: () => 0,
     log: silentLog(),

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { silentLog } from '../../src/log.ts';
 import { createApp } from '../../src/web/app.ts';
+import { statusSources } from '../support/status-sources.ts';
 import { scrapeOf, serveApp } from './serve-app.ts';
 
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
@@ -137,7 +138,7 @@ describe('a scraper that reads slowly, or not at all', () => {
       maxRequests: 1,
       onScrape: () => {},
       reasonsNotReady: () => [],
-      page: () => ({ version: '', telemetryPath: '/metrics', problems: [], instances: [] }),
+      status: statusSources(),
       monotonic: () => 0,
       log: silentLog(),
     });

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { silentLog } from '../../src/log.ts';
 import { createApp, type WebOptions } from '../../src/web/app.ts';
 import { listen } from '../../src/web/listen.ts';
+import { statusSources } from '../support/status-sources.ts';
 
 /** A scrape that shows texts, whatever the format. */
 export function scrapeOf(...texts: readonly string[]): WebOptions['scrape'] {
@@ -19,7 +20,7 @@ export async function serveApp(wishes: Partial<WebOptions> = {}): Promise<string
     maxRequests: 100,
     onScrape: () => {},
     reasonsNotReady: () => [],
-    page: () => ({ version: '1.2.3', telemetryPath: '/metrics', problems: [], instances: [] }),
+    status: statusSources(),
     monotonic: () => 0,
     log: silentLog(),
     ...wishes,

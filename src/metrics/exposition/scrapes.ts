@@ -1,13 +1,10 @@
-import { type Clock, SECOND, sleep } from '../../clock.ts';
+import { type Clock, inSlices, SECOND } from '../../clock.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
 import { FixedBlock } from './block.ts';
 import type { FleetExposition } from './exposition.ts';
 import { ENDS, type Encoding, type Format } from './format.ts';
 import type { Published } from './published.ts';
 import { gzipMember } from './segment.ts';
-
-/** Milliseconds of rendering after which others get a turn: half of what may be noticed. */
-const SLICE = 8;
 
 /** Answers scrapes with the fleet's metrics and the exporter's own; what many ask for at once is made once. */
 export class Scrapes {
@@ -27,7 +24,7 @@ export class Scrapes {
     const published = await this.#refreshed();
     this.#self.exposed(published.series);
     const second = Math.floor(this.#clock.now() / SECOND);
-    const ready = this.#inSlices(published.prepare(encoding, second));
+    const ready = inSlices(this.#clock, published.prepare(encoding, second));
     // At once: the exporter's own metrics wait for the event loop, to measure it.
     if (encoding === 'identity') {
       const [own] = await Promise.all([this.#own(format), ready]);
@@ -46,19 +43,9 @@ export class Scrapes {
 
   /** What is rendered already, or being rendered, is nobody's to wait for again. */
   #refreshed(): Promise<Published> {
-    this.#refreshing ??= this.#inSlices(this.#exposition.refresh()).finally(() => {
+    this.#refreshing ??= inSlices(this.#clock, this.#exposition.refresh()).finally(() => {
       this.#refreshing = undefined;
     });
     return this.#refreshing;
-  }
-
-  async #inSlices<Result>(work: Generator<undefined, Result>): Promise<Result> {
-    for (let since = this.#clock.monotonic(); ; ) {
-      const step = work.next();
-      if (step.done) return step.value;
-      if (this.#clock.monotonic() - since < SLICE) continue;
-      await sleep(this.#clock, 0);
-      since = this.#clock.monotonic();
-    }
   }
 }

@@ -1,7 +1,7 @@
-import { type ApiError, type ErrorKind, lacksCredentials } from '../model/api-error.ts';
+import { type ApiError, type ErrorKind, lacksCredentials } from './api-error.ts';
 
 /** What to do about a failed call, beside reading what the API said. */
-const ADVICE: Partial<Record<ErrorKind, string>> = {
+const ADVICE: Readonly<Record<ErrorKind, string>> = {
   unauthenticated: 'Check the credentials of the account.',
   forbidden:
     'Permit the operation to the account (RAM policy). `sag-app-exporter doctor` prints the statement that is missing.',
@@ -10,6 +10,9 @@ const ADVICE: Partial<Record<ErrorKind, string>> = {
   timeout: 'Check that the endpoint can be reached, or raise polling.timeout.',
   network: 'Check that the endpoint can be reached.',
   unavailable: 'Try again later.',
+  malformed: 'Try again; if it stays, look for something that changes replies, such as a proxy.',
+  unsupported: 'Check the region, and the endpoint if one is configured.',
+  rejected: 'Look the code up in the documents of the API; its support wants the request id.',
 };
 
 /** The failed call in sentences: what happened, and what to do where that is known. */
@@ -18,7 +21,8 @@ export function explain(error: ApiError): string {
   return advice === undefined ? error.message : `${error.message.replace(/\.$/, '')}. ${advice}`;
 }
 
-function adviceOn(error: ApiError): string | undefined {
+/** What to do about a failed call; absent where its message says so already. */
+export function adviceOn(error: ApiError): string | undefined {
   const { code, kind } = error;
   // A signature is only good for the minutes around its time.
   if (code?.startsWith('InvalidTimeStamp')) {

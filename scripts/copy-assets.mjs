@@ -1,0 +1,6 @@
+// What browsers are sent as it is goes beside the compiled code.
+import { cpSync } from 'node:fs';
+
+const folder = (root) => new URL(`../${root}/web/assets/`, import.meta.url);
+
+cpSync(folder('src'), folder('dist'), { recursive: true });

@@ -1,0 +1,53 @@
+import type { Content, Html } from './html.ts';
+import { html } from './html.ts';
+
+/** Where a page's own files and the other pages are. */
+export interface Place {
+  /** Relative path from the page to the exporter's root, so that it may stand behind any prefix. */
+  readonly root: string;
+  /** Path of the metrics, from the root. */
+  readonly telemetryPath: string;
+  /** Tells one build's style and script from another's, for caches. */
+  readonly assetsVersion: string;
+}
+
+/** A whole page around its main part. */
+export function layout(
+  { root, telemetryPath, assetsVersion }: Place,
+  page: {
+    readonly title: string;
+    readonly json: string;
+    /** When what it says was so, as ISO 8601. */
+    readonly time: string;
+    /** Whether it says something else a moment later. */
+    readonly isLive: boolean;
+    readonly main: Content;
+  },
+): Html {
+  const { title, json, time, isLive, main } = page;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" type="image/svg+xml" href="${root}icon.svg?v=${assetsVersion}">
+<link rel="stylesheet" href="${root}status.css?v=${assetsVersion}">
+${isLive && html`<script src="${root}status.js?v=${assetsVersion}" defer></script>`}
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header>
+<a class="brand" href="${root}"><img src="${root}icon.svg?v=${assetsVersion}" alt="" width="28" height="28"> SAG APP exporter</a>
+<nav aria-label="Exporter"><a href="${root}${telemetryPath.replace(/^\//, '')}">Metrics</a> <a href="${root}${json}">JSON</a> <a href="${root}-/ready">Ready?</a> <a href="${root}-/healthy">Healthy?</a></nav>
+</header>
+<aside class="refresh" aria-label="Refreshing"><span class="soft">As of <time id="as-of" datetime="${time}">${time.slice(11, 19)}</time> UTC</span>
+<button type="button" id="refresh-toggle" hidden>Pause refreshing</button> <span id="refresh-state" role="status"></span></aside>
+<main id="main" tabindex="-1">
+${main}
+</main>
+</body>
+</html>
+`;
+}

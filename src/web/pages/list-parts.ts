@@ -1,0 +1,115 @@
+import type { ListAbilities, ListQuery, Page } from '../status/list-query.ts';
+import { type Content, type Html, html } from './html.ts';
+import type { TableColumn } from './table.ts';
+import { figure } from './words.ts';
+
+/** A list as it is asked for, to make links to its other pages and orders. */
+export interface ListView<Column extends string, Show extends string> {
+  readonly query: ListQuery<Column, Show>;
+  readonly abilities: ListAbilities<Column, Show>;
+}
+
+/** A column that the list can be sorted by. */
+export interface Heading<Column extends string> extends Omit<TableColumn, 'heading'> {
+  readonly column: Column;
+}
+
+type Changes<Column extends string, Show extends string> = Partial<ListQuery<Column, Show>>;
+
+/** The parameters that ask for the list so; what is the default is left out. */
+function parametersOf<Column extends string, Show extends string>(
+  { query, abilities }: ListView<Column, Show>,
+  changes: Changes<Column, Show>,
+): URLSearchParams {
+  const { sort, order, search, show, page, perPage } = { ...query, ...changes };
+  const parameters = new URLSearchParams();
+  const isDefault = sort === Object.keys(abilities.columns)[0] && order === abilities.columns[sort];
+  if (!isDefault) {
+    parameters.set('sort', sort);
+    parameters.set('order', order);
+  }
+  if (search !== '') parameters.set('q', search);
+  if (show !== abilities.shows[0]) parameters.set('show', show);
+  if (perPage !== abilities.perPage) parameters.set('perPage', String(perPage));
+  if (page > 1) parameters.set('page', String(page));
+  return parameters;
+}
+
+function link<Column extends string, Show extends string>(
+  view: ListView<Column, Show>,
+  changes: Changes<Column, Show>,
+): string {
+  return `?${parametersOf(view, changes)}`;
+}
+
+/** The column as a table has it, its heading a link that sorts by it. */
+export function sortable<Column extends string, Show extends string>(
+  view: ListView<Column, Show>,
+  column: Heading<Column>,
+): TableColumn {
+  return { ...column, heading: heading(view, column) };
+}
+
+function heading<Column extends string, Show extends string>(
+  { query, abilities }: ListView<Column, Show>,
+  { label, column, figures = false }: Heading<Column>,
+): Html {
+  const { sort, order } = query;
+  const isSorted = sort === column;
+  const next = isSorted ? (order === 'asc' ? 'desc' : 'asc') : abilities.columns[column];
+  const href = link({ query, abilities }, { sort: column, order: next, page: 1 });
+  const state = order === 'asc' ? 'ascending' : 'descending';
+  const arrow = isSorted ? (order === 'asc' ? '↑' : '↓') : '↕';
+  return html`<th role="columnheader" scope="col"${figures && html` class="figures"`}${isSorted && html` aria-sort="${state}"`}><a id="sort-${column}" href="${href}">${label} <span class="arrow" aria-hidden="true">${arrow}</span></a></th>`;
+}
+
+/** What a form to search a list says. */
+export interface SearchWords<Show extends string> {
+  /** What is searched, such as "users". */
+  readonly things: string;
+  /** Where the text is looked for. */
+  readonly hint: string;
+  readonly shows: Readonly<Record<Show, string>>;
+}
+
+/** The form that searches a list; it works by itself, and as one types where the script runs. */
+export function searchForm<Column extends string, Show extends string>(
+  view: ListView<Column, Show>,
+  { things, hint, shows }: SearchWords<Show>,
+): Html {
+  const { search, show } = view.query;
+  const kept = parametersOf(view, { search: '', show: view.abilities.shows[0], page: 1 });
+  return html`<form class="search" role="search" method="get" data-live>
+${[...kept].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<label for="q">Search ${things}</label>
+<input id="q" name="q" type="search" value="${search}" autocomplete="off" spellcheck="false" maxlength="200" placeholder="${hint}">
+<label for="show">Show</label>
+<select id="show" name="show">${view.abilities.shows.map(
+    (one) => html`<option value="${one}"${one === show && html` selected`}>${shows[one]}</option>`,
+  )}</select>
+<button type="submit">Search</button>
+</form>`;
+}
+
+/** How many there are, and the links to the other pages where there are several. */
+export function pager<Column extends string, Show extends string>(
+  view: ListView<Column, Show>,
+  list: Omit<Page<unknown>, 'items'>,
+  things: string,
+): { readonly count: Html; readonly pages: Content } {
+  const { total, matching, page, pages, perPage } = list;
+  const from = matching === 0 ? 0 : (page - 1) * perPage + 1;
+  const to = Math.min(matching, page * perPage);
+  const of = matching === total ? figure(total) : `${figure(matching)} (of ${figure(total)})`;
+  const range = pages === 1 ? of : `${figure(from)} to ${figure(to)} of ${of}`;
+  const count = html`<p class="count" role="status">${range} ${things}</p>`;
+  if (pages === 1) return { count, pages: undefined };
+  const step = (name: string, to: number, enabled: boolean): Html =>
+    enabled
+      ? html`<a id="page-${name.toLowerCase()}" href="${link(view, { page: to })}">${name}</a>`
+      : html`<span class="soft" aria-disabled="true">${name}</span>`;
+  return {
+    count,
+    pages: html`<nav class="pages" aria-label="Pages of ${things}">${step('First', 1, page > 1)} ${step('Previous', page - 1, page > 1)} <span aria-current="page">Page ${figure(page)} of ${figure(pages)}</span> ${step('Next', page + 1, page < pages)} ${step('Last', pages, page < pages)}</nav>`,
+  };
+}

@@ -1,0 +1,221 @@
+import { POSSIBLE_STAGES } from '../../model/stage.ts';
+import { INSTANCE_LIST, type InstanceColumn, type InstanceQuery } from '../status/instance-list.ts';
+import type { AccountStatus, InstanceStatus, Problem, Status } from '../status/schema.ts';
+import { type Content, foreign, type Html, html } from './html.ts';
+import { instancePath } from './instance-path.ts';
+import { layout, type Place } from './layout.ts';
+import { type Heading, pager, searchForm, sortable } from './list-parts.ts';
+import {
+  bar,
+  conditionTag,
+  failure,
+  failuresOf,
+  freshness,
+  inCode,
+  known,
+  moment,
+  usersCell,
+} from './parts.ts';
+import { type TableRow, table } from './table.ts';
+import { counted, figure, percent } from './words.ts';
+
+/** The page a person meets first: what is wrong, the fleet, and how the exporter does its work. */
+export function overviewPage(status: Status, query: InstanceQuery, place: Place): Html {
+  const { problems, fleet } = status;
+  return layout(place, {
+    title: 'SAG APP exporter',
+    json: 'api/v1/status',
+    time: status.time,
+    isLive: true,
+    main: html`<h1>Fleet</h1>
+${problems.length > 0 && html`<section aria-labelledby="problems"><h2 id="problems">Needs attention</h2><ul class="problems">${problems.map(problemItem)}</ul></section>`}
+<dl class="tiles">
+${tile('Instances up', html`${figure(fleet.instancesUp)} <small>of ${figure(fleet.instances)}</small>`)}
+${tile('Users', html`${figure(fleet.users)}${fleet.usersLimit !== undefined && html` <small>of ${figure(fleet.usersLimit)}</small>`}`)}
+${tile('Users online', html`${figure(fleet.onlineUsers)}${fleet.users > 0 && html` <small>${percent(fleet.onlineUsers / fleet.users)}</small>`}`)}
+${tile('Clients online', figure(fleet.onlineClients))}
+</dl>
+${instancesSection(status, query, place)}
+<section aria-labelledby="accounts"><h2 id="accounts">Accounts and budget</h2>
+${status.accounts.map(accountPart)}</section>
+${failedSection(status)}
+${exporterSection(status)}`,
+  });
+}
+
+function tile(name: string, value: Content): Html {
+  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+const SEVERITY_WORDS: Readonly<Record<Problem['severity'], string>> = {
+  error: '✕ Error',
+  warning: '△ Warning',
+  info: 'ℹ Note',
+};
+
+function problemItem({ severity, text, advice }: Problem): Html {
+  const [sign = '', word = ''] = SEVERITY_WORDS[severity].split(' ');
+  return html`<li class="problem ${severity}"><strong><span aria-hidden="true">${sign}</span> ${word}</strong> <span>${inCode(text)}${advice !== undefined && html`<br><span class="advice">${inCode(advice)}</span>`}</span></li>`;
+}
+
+const COLUMNS: readonly Heading<InstanceColumn>[] = [
+  { label: 'Instance', column: 'name' },
+  { label: 'Account', column: 'account' },
+  { label: 'Region', column: 'region' },
+  { label: 'State', column: 'condition', kind: 'state' },
+  { label: 'Users', column: 'used', kind: 'users' },
+  { label: 'Online', column: 'online', figures: true },
+  { label: 'Freshness', column: 'age' },
+];
+
+function instancesSection(
+  { instances, accounts }: Status,
+  query: InstanceQuery,
+  { root }: Place,
+): Html {
+  const view = { query, abilities: INSTANCE_LIST };
+  const { count, pages } = pager(view, instances, instances.total === 1 ? 'instance' : 'instances');
+  const none = accounts.some(({ paused }) => paused)
+    ? 'No instance is known: polling is paused.'
+    : 'No instance is known yet.';
+  return html`<section aria-labelledby="instances"><h2 id="instances">Instances</h2>
+<div class="controls">${searchForm(view, {
+    things: 'instances',
+    hint: 'Name, id, account or region',
+    shows: { all: 'All', attention: 'What needs attention' },
+  })}${count}</div>
+${table({
+  label: 'Table of instances',
+  caption: 'Instances with their users against the limit, who is online, and how fresh that is',
+  columns: COLUMNS.map((column) => sortable(view, column)),
+  rows: instances.items.map((instance) => instanceRow(instance, root)),
+  none: instances.total > 0 ? 'No instance matches.' : none,
+  isSortable: true,
+})}${pages}</section>`;
+}
+
+function instanceRow(instance: InstanceStatus, root: string): TableRow {
+  const { account, regionId, instanceId, name, condition, onlineUsers, onlineClients, stages } =
+    instance;
+  const path = instancePath(instance);
+  return {
+    id: `row-${path}`,
+    cells: [
+      html`<a id="to-${path}" href="${root}${path}">${foreign(name ?? instanceId)}</a>${name !== undefined && html`<br><span class="id">${foreign(instanceId)}</span>`}`,
+      foreign(account),
+      foreign(regionId),
+      html`${conditionTag(condition)}${failuresOf(instance)}`,
+      usersCell(instance),
+      html`${known(onlineUsers, (users) => html`<span class="figure">${figure(users)}</span>`)}${onlineClients !== undefined && html` <span class="soft line">${counted(onlineClients, 'client')}</span>`}`,
+      html`<dl class="stages">${POSSIBLE_STAGES.map((stage) => {
+        const fares = stages[stage];
+        return fares && html`<div><dt>${stage}</dt><dd>${freshness(fares)}</dd></div>`;
+      })}</dl>`,
+    ],
+  };
+}
+
+function accountPart({ name, up, paused, fallbacks, operations, regions }: AccountStatus): Html {
+  const state = paused
+    ? html`<span class="tag down"><span aria-hidden="true">✕</span> Paused</span>`
+    : up
+      ? html`<span class="tag ok"><span aria-hidden="true">✓</span> Answering</span>`
+      : html`<span class="tag warning"><span aria-hidden="true">△</span> Not answering</span>`;
+  return html`<article class="card"><h3>${foreign(name)} ${state}</h3>
+${paused && failure(paused)}
+${fallbacks.length > 0 && html`<p>Done without: ${fallbacks.join(', ')}.</p>`}
+<div class="pair">
+${table({
+  label: `Budget of ${name}`,
+  caption: 'Budget: calls a second now allowed, of those configured',
+  isCaptionShown: true,
+  columns: [
+    { label: 'Operation' },
+    { label: 'Allowed', kind: 'budget' },
+    { label: 'Calls', figures: true },
+    { label: 'Throttled', figures: true },
+  ],
+  rows: operations.map(
+    ({ operation, allowedPerSecond, configuredPerSecond, calls, throttled }) => ({
+      cells: [
+        operation,
+        html`${bar(allowedPerSecond / configuredPerSecond, 'ok', false)}<span><span class="figure">${figure(allowedPerSecond)}</span> of ${figure(configuredPerSecond)} a second</span>`,
+        figure(calls),
+        figure(throttled),
+      ],
+    }),
+  ),
+  none: 'No call was made yet.',
+})}
+${table({
+  label: `Discovery of ${name}`,
+  caption: 'Discovery',
+  isCaptionShown: true,
+  columns: [{ label: 'Region' }, { label: 'Last done' }],
+  rows: regions.map(({ regionId, discovery }) => ({
+    cells: [
+      regionId === '' ? 'which regions there are' : foreign(regionId),
+      html`${freshness(discovery)}${discovery.error && failure(discovery.error)}`,
+    ],
+  })),
+  none: 'No region is known yet.',
+})}
+</div></article>`;
+}
+
+function failedSection({ failedCalls }: Status): Content {
+  if (failedCalls.length === 0) return undefined;
+  return html`<section aria-labelledby="failed"><h2 id="failed">Failed calls</h2>
+${table({
+  label: 'Table of failed calls',
+  caption: 'By account, operation and code, the newest first; times are UTC',
+  isCaptionShown: true,
+  columns: [
+    { label: 'Kind' },
+    { label: 'Last' },
+    { label: 'Times', figures: true },
+    { label: 'Account' },
+    { label: 'What happened, and what to do', kind: 'what' },
+  ],
+  rows: failedCalls.map(({ account, count, lastTime, error }) => ({
+    cells: [error.kind, moment(lastTime), figure(count), foreign(account), failure(error)],
+  })),
+  none: '',
+})}</section>`;
+}
+
+function exporterSection({ exporter, privacy }: Status): Html {
+  const { configurationLoaded, configurationRefused, lastScrape, seriesExposed, seriesDropped } =
+    exporter;
+  const rows: readonly (readonly [string, Content])[] = [
+    [
+      'Version',
+      html`${exporter.version}${exporter.revision !== undefined && ` (${exporter.revision})`}, Node.js ${exporter.nodeVersion}`,
+    ],
+    ['Running since', moment(exporter.startTime)],
+    [
+      'Configuration',
+      html`loaded ${moment(configurationLoaded)}${configurationRefused !== undefined && html`; <strong>a newer one was refused</strong> ${moment(configurationRefused)}`}`,
+    ],
+    [
+      'Last scrape',
+      lastScrape === undefined ? 'none yet: nobody has read /metrics' : moment(lastScrape),
+    ],
+    [
+      'Series of users and sessions',
+      seriesExposed === undefined
+        ? 'known after a scrape'
+        : html`${figure(seriesExposed)} exposed, ${figure(seriesDropped ?? 0)} dropped`,
+    ],
+    ['What is told of users', privacyWords(privacy)],
+  ];
+  return html`<section aria-labelledby="exporter"><h2 id="exporter">Exporter</h2>
+<dl class="facts card">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>`;
+}
+
+function privacyWords({ detail, userName, userMail, clientAddresses }: Status['privacy']): string {
+  if (detail === 'instances' || userName === 'omit') return 'nothing, only sums of instances';
+  const names = userName === 'hash' ? 'hashed names' : 'names';
+  const more = [userMail && 'mail addresses', clientAddresses && 'addresses of clients'];
+  return [names, ...more.filter((one) => one !== false)].join(', ');
+}

@@ -1,0 +1,102 @@
+import type { Request, Response } from 'express';
+import { ASSET_AGE, readAssets, versionOf } from './assets.ts';
+import type { Html } from './pages/html.ts';
+import { instancePage } from './pages/instance-page.ts';
+import type { Place } from './pages/layout.ts';
+import { notFoundPage } from './pages/not-found-page.ts';
+import { overviewPage } from './pages/overview-page.ts';
+import { setDefaults } from './security-headers.ts';
+import { INSTANCE_LIST } from './status/instance-list.ts';
+import { listQuery, MOST_PER_PAGE } from './status/list-query.ts';
+import type { StatusSources } from './status/sources.ts';
+import { StatusTeller } from './status/status.ts';
+import { isoTime } from './status/times.ts';
+import { USER_LIST } from './status/user-lists.ts';
+
+/** What the status is told from, and where. */
+export interface StatusEndpointsOptions {
+  readonly status: StatusSources;
+  /** Why the picture is not complete yet; empty once it is. */
+  readonly reasonsNotReady: () => readonly string[];
+  /** Path of the metrics, `/metrics` unless configured. */
+  readonly telemetryPath: string;
+}
+
+/** Adds a path that answers GET and HEAD. */
+export type AddGet = (
+  path: string,
+  handler: (request: Request, response: Response) => unknown,
+) => void;
+
+/** Nothing but what this server itself sends, and no script or style inside a page. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const INSTANCE = '/instances/:account/:region/:instance';
+
+/** Adds the pages, what belongs to them, and the same as JSON. */
+export function addStatus(get: AddGet, options: StatusEndpointsOptions): void {
+  const { status, reasonsNotReady, telemetryPath } = options;
+  const teller = new StatusTeller(status, reasonsNotReady);
+  const assets = readAssets();
+  const assetsVersion = versionOf(assets);
+  const placeAt = (root: string): Place => ({ root, telemetryPath, assetsVersion });
+
+  // Metrics that stand on / take the place of the first page.
+  if (telemetryPath !== '/') {
+    get('/', async (request, response) => {
+      const query = listQuery(parametersOf(request), INSTANCE_LIST);
+      sendPage(response, overviewPage(await teller.status(query), query, placeAt('./')));
+    });
+  }
+  get(INSTANCE, async (request, response) => {
+    const query = listQuery(parametersOf(request), USER_LIST);
+    const page = await teller.instance(instanceIn(request), query);
+    const place = placeAt('../../../');
+    if (page) sendPage(response, instancePage(page, query, place));
+    else sendPage(response.status(404), notFoundPage(nowOf(status), place));
+  });
+  get('/api/v1/status', async (request, response) => {
+    const query = listQuery(parametersOf(request), { ...INSTANCE_LIST, perPage: MOST_PER_PAGE });
+    response.json(await teller.status(query));
+  });
+  get(`/api/v1${INSTANCE}`, async (request, response) => {
+    const query = listQuery(parametersOf(request), { ...USER_LIST, perPage: MOST_PER_PAGE });
+    const page = await teller.instance(instanceIn(request), query);
+    if (page) response.json(page);
+    else response.status(404).json({ error: 'no such instance' });
+  });
+  for (const { name, type, body } of assets) {
+    get(`/${name}`, (_request, response) => {
+      response.set('Cache-Control', `private, max-age=${ASSET_AGE}`).type(type).send(body);
+    });
+  }
+}
+
+function sendPage(response: Response, page: Html): void {
+  setDefaults(response, { 'Content-Security-Policy': PAGE_POLICY });
+  response.type('html').send(page.text);
+}
+
+/** Of the whole address: Express would make lists and objects of some. */
+function parametersOf({ originalUrl }: Request): URLSearchParams {
+  const at = originalUrl.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : originalUrl.slice(at));
+}
+
+function instanceIn({ params }: Request) {
+  const { account, region, instance } = params;
+  return { account: String(account), regionId: String(region), instanceId: String(instance) };
+}
+
+function nowOf({ clock }: StatusSources): string {
+  return isoTime(clock.now() / 1000) ?? '';
+}

@@ -1,0 +1,90 @@
+import { adviceOn } from '../../model/advice.ts';
+import { lacksCredentials } from '../../model/api-error.ts';
+import type { Problem } from './schema.ts';
+import type { StatusSources } from './sources.ts';
+
+const SEVERITIES: readonly Problem['severity'][] = ['error', 'warning', 'info'];
+
+/** What needs attention, beside single instances: in words, the worst first. */
+export function problemsOf(
+  sources: StatusSources,
+  reasonsNotReady: readonly string[],
+): readonly Problem[] {
+  const problems = [
+    ...pausedAccounts(sources),
+    ...failedDiscoveries(sources),
+    ...refusedConfiguration(sources),
+    ...droppedSeries(sources),
+    ...fallbacks(sources),
+    ...reasonsNotReady.flatMap((reason) => notReady(sources, reason)),
+  ];
+  return problems
+    .map((problem) => ({ ...problem, text: problem.text.toWellFormed() }))
+    .toSorted(
+      (one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity),
+    );
+}
+
+function* pausedAccounts({ fleet }: StatusSources): Generator<Problem> {
+  for (const { name, paused } of fleet.accounts) {
+    if (!paused) continue;
+    const hasNone: boolean = lacksCredentials(paused);
+    const text = hasNone
+      ? `Account ${name} has no credentials: ${paused.message}`
+      : `Account ${name} is paused, as the API does not accept its credentials: ${paused.message}`;
+    yield { severity: 'error', text, advice: adviceOn(paused) };
+  }
+}
+
+function* failedDiscoveries({ fleet }: StatusSources): Generator<Problem> {
+  for (const { account, regionId, discovery } of fleet.regions) {
+    const error = discovery.lastError;
+    // That the account is paused is said already.
+    if (!error || error.kind === 'unauthenticated') continue;
+    const where = regionId === '' ? 'Looking for the regions' : `Discovery in ${regionId}`;
+    const text = `${where} failed for account ${account}: ${error.message}`;
+    yield { severity: 'error', text, advice: adviceOn(error) };
+  }
+}
+
+function* refusedConfiguration({ configuration }: StatusSources): Generator<Problem> {
+  const { refused } = configuration();
+  if (!refused) return;
+  yield {
+    severity: 'error',
+    text: `The configuration was changed and cannot be used; the one before stays in force. ${refused.problems.join('; ')}`,
+    advice:
+      'Mend it: it is read again when its file changes. `sag-app-exporter check-config FILE` tells whether it is right.',
+  };
+}
+
+function* droppedSeries({ series, view }: StatusSources): Generator<Problem> {
+  const { dropped = 0 } = series() ?? {};
+  if (dropped === 0) return;
+  yield {
+    severity: 'warning',
+    text: `${dropped} series are left out of /metrics: there are more than metrics.max_user_series allows.`,
+    advice: `Raise metrics.max_user_series, or lower metrics.detail (now ${view().settings.detail}).`,
+  };
+}
+
+function* fallbacks({ fleet }: StatusSources): Generator<Problem> {
+  for (const { name, fallbacks } of fleet.accounts) {
+    for (const [operation, applies] of fallbacks) {
+      if (!applies) continue;
+      yield {
+        severity: 'warning',
+        text: `Account ${name} may not call ${operation}, or the API does not know it: users are asked about one by one, which takes many more calls.`,
+        advice: `Permit smartag:${operation} to the account (RAM policy); \`sag-app-exporter doctor\` prints the statement. It is tried again at each discovery.`,
+      };
+    }
+  }
+}
+
+/** What is waited for; what the other problems say already is left out. */
+function notReady({ fleet }: StatusSources, reason: string): readonly Problem[] {
+  for (const { name, paused } of fleet.accounts) {
+    if (paused && reason.startsWith(`account ${name}: `)) return [];
+  }
+  return [{ severity: 'info', text: `Not ready yet: ${reason}` }];
+}

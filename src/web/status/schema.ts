@@ -1,0 +1,228 @@
+import { z } from 'zod';
+import { ERROR_KINDS, type ErrorKind } from '../../model/api-error.ts';
+
+/** The shape of the JSON under /api/v1; fields are added, never renamed or given another meaning. */
+export const SHAPE_VERSION = 1;
+
+const time = () => z.iso.datetime();
+const count = () => z.int().nonnegative();
+const amount = () => z.number().nonnegative();
+const share = () => z.number().min(0).max(1);
+/** What is unknown is absent. */
+const section = z.strictObject;
+
+const error = section({
+  kind: z
+    .enum(Object.keys(ERROR_KINDS) as [ErrorKind, ...ErrorKind[]])
+    .describe('Kind of the error, as in docs/design.md.'),
+  operation: z.string().describe('The API action that failed.'),
+  code: z.string().optional().describe("The API's own code; absent without one."),
+  requestId: z.string().optional().describe("The API's id of the call; absent without one."),
+  httpStatus: z.int().optional().describe('HTTP status of the answer; absent without one.'),
+  message: z.string().describe('What happened, in words.'),
+  advice: z.string().optional().describe('What to do; absent where the message says so already.'),
+});
+
+const stage = section({
+  lastSuccess: time().optional().describe('When a pass last succeeded; absent before.'),
+  ageSeconds: amount().optional().describe('Seconds since then.'),
+  stale: z.boolean().describe('Whether what it left is too old to be shown, here and on /metrics.'),
+  lastPass: z
+    .enum(['succeeded', 'failed'])
+    .optional()
+    .describe('How the newest pass ended; absent before the first.'),
+  running: z.boolean().describe('Whether a pass is under way.'),
+  progressRatio: share().describe('Share of it that is done; 1 when none is.'),
+  lastDurationSeconds: amount().optional().describe('How long the last successful pass took.'),
+  intervalSeconds: amount().describe('Time from start to start.'),
+  failures: count().describe('Passes that failed since the exporter started.'),
+  error: error.optional().describe('Why the newest pass failed; absent when it did not.'),
+});
+
+const LEVEL = z.enum(['ok', 'warning', 'critical']);
+
+const instance = section({
+  account: z.string().describe('Name of the account in the configuration.'),
+  regionId: z.string().describe('Region, such as cn-shanghai.'),
+  instanceId: z.string().describe('Id of the instance.'),
+  name: z.string().optional().describe('Its name; absent when unknown.'),
+  status: z.string().optional().describe('What the API says of its state; absent when unknown.'),
+  up: z.boolean().describe('As `sag_app_instance_up`.'),
+  condition: z
+    .enum(['down', 'critical', 'warning', 'starting', 'ok'])
+    .describe(
+      'The worst that holds: `down`, a newest pass failed or the account is paused; `critical`, 95 % of the limit; `warning`, 85 % of it or a stale stage; `starting`, not yet read; `ok`.',
+    ),
+  users: count().optional().describe('Users, enabled and disabled.'),
+  usersEnabled: count().optional().describe('Those who are enabled.'),
+  usersDisabled: count().optional().describe('Those who are disabled.'),
+  usersLimit: count().optional().describe('Users it may have.'),
+  usersLimitUsedRatio: amount().optional().describe('Users as a share of the limit.'),
+  usersLimitLevel: LEVEL.optional().describe(
+    '`warning` from 85 % of the limit, `critical` from 95 %.',
+  ),
+  onlineUsers: count().optional().describe('Users with a client online.'),
+  onlineClients: count().optional().describe('Clients online.'),
+  oldestSessionStart: time().optional().describe('Start of the longest-running session.'),
+  oldestSessionSeconds: amount().optional().describe('Its age.'),
+  sessionsStarted: count().describe('Sessions seen to begin since the instance is watched.'),
+  sessionsEnded: count().describe('Sessions seen to end.'),
+  bandwidthLimitBytesPerSecond: amount().optional().describe('Bandwidth of the instance.'),
+  bandwidthAllocatedBytesPerSecond: amount()
+    .optional()
+    .describe('Sum of the bandwidth of its enabled users.'),
+  subscriptionEnd: time().optional().describe('End of the subscription.'),
+  stages: section({
+    users: stage,
+    online: stage,
+    sessions: stage,
+    traffic: stage.optional(),
+  }).describe('How its stages fare; `traffic` only where it is polled.'),
+});
+
+const operation = section({
+  operation: z.string().describe('The API action.'),
+  allowedPerSecond: amount().describe('Calls a second now allowed.'),
+  configuredPerSecond: amount().describe('Calls a second by `polling.requests_per_second`.'),
+  calls: count().describe('Calls made since the exporter started, each retry counted.'),
+  throttled: count().describe('Those that the API refused because of flow control.'),
+});
+
+const region = section({
+  regionId: z.string().describe('Region; empty for finding out which there are.'),
+  discovery: stage.describe('How its discovery fares.'),
+});
+
+const account = section({
+  name: z.string().describe('Name of the account.'),
+  up: z.boolean().describe('As `sag_app_account_up`.'),
+  paused: error.optional().describe('Why its polling is paused; absent while it is not.'),
+  fallbacks: z
+    .array(z.string())
+    .describe('Batched operations that are not to be had somewhere and are done without.'),
+  operations: z.array(operation).describe('Its budget, by operation.'),
+  regions: z.array(region).describe('Where its instances are looked for.'),
+});
+
+const problem = section({
+  severity: z.enum(['error', 'warning', 'info']).describe('How bad it is.'),
+  text: z.string().describe('What is the matter.'),
+  advice: z.string().optional().describe('What to do; absent where the text says so already.'),
+});
+
+const failedCalls = section({
+  account: z.string().describe('Name of the account.'),
+  count: count().describe('How often calls failed so since the exporter started.'),
+  lastTime: time().describe('When one last did.'),
+  error: error.describe('The newest.'),
+});
+
+const page = {
+  total: count().describe('How many there are.'),
+  matching: count().describe('How many the query picks.'),
+  page: z.int().positive().describe('Page of them, from 1.'),
+  pages: z.int().positive().describe('How many pages there are.'),
+  perPage: z.int().positive().describe('How many make a page.'),
+};
+
+const head = {
+  version: z.literal(SHAPE_VERSION).describe('Of this shape.'),
+  time: time().describe('When this was said.'),
+};
+
+const privacy = section({
+  detail: z.enum(['instances', 'users', 'sessions']).describe('`metrics.detail`.'),
+  userName: z.enum(['plain', 'hash', 'omit']).describe('`metrics.user_name`.'),
+  userMail: z.boolean().describe('`metrics.user_mail`.'),
+  clientAddresses: z.boolean().describe('Whether addresses of clients are told.'),
+}).describe('What of users may be told, by the configuration.');
+
+/** What `GET /api/v1/status` answers. */
+export const statusShape = section({
+  ...head,
+  exporter: section({
+    version: z.string().describe('Version of the exporter.'),
+    revision: z.string().optional().describe('Commit it was built from; absent when unknown.'),
+    nodeVersion: z.string().describe('Version of Node.js.'),
+    startTime: time().describe('When it started.'),
+    ready: z.boolean().describe('As `/-/ready`.'),
+    lastScrape: time().optional().describe('When metrics were last read; absent before.'),
+    seriesExposed: count()
+      .optional()
+      .describe('Per-user and per-session series of that scrape; absent before.'),
+    seriesDropped: count().optional().describe('Those left out by `metrics.max_user_series`.'),
+    configurationLoaded: time().describe('When the configuration in force was loaded.'),
+    configurationRefused: time()
+      .optional()
+      .describe('When a newer one could not be used; absent when none was since.'),
+    configurationProblems: z.array(z.string()).describe('What is wrong with that.'),
+  }),
+  privacy,
+  problems: z.array(problem).describe('What needs attention, in words, the worst first.'),
+  fleet: section({
+    instances: count().describe('Instances watched.'),
+    instancesUp: count().describe('Those that are up.'),
+    users: count().describe('Users of those where they are known.'),
+    usersLimit: count().optional().describe('Sum of the limits; absent while one is unknown.'),
+    onlineUsers: count().describe('Users online, where that is known.'),
+    onlineClients: count().describe('Clients online, where that is known.'),
+  }).describe('Sums over all instances.'),
+  instances: section({
+    ...page,
+    items: z.array(instance).describe('The instances of this page.'),
+  }),
+  accounts: z.array(account),
+  failedCalls: z
+    .array(failedCalls)
+    .describe('Calls that failed, by what failed, the newest first.'),
+});
+
+const session = section({
+  clientAddress: z
+    .string()
+    .optional()
+    .describe('Address of the client; absent when it may not be told.'),
+  start: time().optional().describe('When it connected; absent when unknown.'),
+});
+
+const user = section({
+  userName: z.string().describe('Its name, or what stands for it (`metrics.user_name`).'),
+  userMail: z.string().optional().describe('Its mail address, with `metrics.user_mail`.'),
+  enabled: z.boolean().optional().describe('Whether it may connect.'),
+  staticIp: z.boolean().optional().describe('Whether it has a fixed address.'),
+  fixedAddress: z.string().optional().describe('That address, where addresses may be told.'),
+  bandwidthBytesPerSecond: amount().optional().describe('Bandwidth it may use.'),
+  acceleratedBandwidthBytesPerSecond: amount()
+    .optional()
+    .describe('Accelerated bandwidth likewise.'),
+  onlineClients: count().optional().describe('Clients online; 0 when known to be offline.'),
+  onlineSince: time().optional().describe('Start of its longest-running session.'),
+  onlineSeconds: amount().optional().describe('Age of that session.'),
+  sessions: z.array(session).optional().describe('Its sessions, the oldest first.'),
+  trafficMonthBytes: amount().optional().describe('Traffic since the month began.'),
+  trafficRemainingBytes: z
+    .number()
+    .optional()
+    .describe("What is left of the month's free traffic."),
+});
+
+/** What `GET /api/v1/instances/ACCOUNT/REGION/INSTANCE` answers. */
+export const instanceShape = section({
+  ...head,
+  privacy,
+  instance: instance.describe('As in /api/v1/status.'),
+  users: section({ ...page, items: z.array(user).describe('The users of this page.') })
+    .optional()
+    .describe('Absent with `metrics.detail: instances`, and while they are not known or stale.'),
+});
+
+export type Status = z.infer<typeof statusShape>;
+export type InstancePage = z.infer<typeof instanceShape>;
+export type InstanceStatus = z.infer<typeof instance>;
+export type AccountStatus = z.infer<typeof account>;
+export type StageStatus = z.infer<typeof stage>;
+export type ErrorStatus = z.infer<typeof error>;
+export type UserStatus = z.infer<typeof user>;
+export type Problem = z.infer<typeof problem>;
+export type Privacy = z.infer<typeof privacy>;
+export type LimitLevel = z.infer<typeof LEVEL>;

@@ -1,0 +1,38 @@
+import { SECOND } from '../../clock.ts';
+import type { StageRecord } from '../../fleet/stage-record.ts';
+import { adviceOn } from '../../model/advice.ts';
+import type { ApiError } from '../../model/api-error.ts';
+import type { ErrorStatus, StageStatus } from './schema.ts';
+import { ageOf, isoTime } from './times.ts';
+
+/** How old things may be, and the moment they are looked at, in seconds since the epoch. */
+export interface Look {
+  /** Milliseconds without success after which a stage may be stale. */
+  readonly staleAfter: number;
+  readonly now: number;
+}
+
+/** How a stage fares. */
+export function stageStatus(record: StageRecord, { staleAfter, now }: Look): StageStatus {
+  const { lastSuccess, ended, progress, lastDuration, interval, lastError } = record;
+  let failures = 0;
+  for (const count of record.failures.values()) failures += count;
+  return {
+    lastSuccess: isoTime(lastSuccess),
+    ageSeconds: ageOf(lastSuccess, now),
+    stale: record.isStale(staleAfter),
+    lastPass: ended === 'never' ? undefined : ended === 'well' ? 'succeeded' : 'failed',
+    running: progress < 1,
+    progressRatio: progress,
+    lastDurationSeconds: lastDuration,
+    intervalSeconds: interval / SECOND,
+    failures,
+    error: lastError && errorStatus(lastError),
+  };
+}
+
+/** A failed call in words, with what to do. */
+export function errorStatus(error: ApiError): ErrorStatus {
+  const { kind, operation, code, requestId, httpStatus, message } = error;
+  return { kind, operation, code, requestId, httpStatus, message, advice: adviceOn(error) };
+}

@@ -1,0 +1,100 @@
+import { SECOND } from '../../clock.ts';
+import type { InstanceId } from '../../model/instance.ts';
+import { accountStatus } from './account-status.ts';
+import { type InstanceQuery, listInstances } from './instance-list.ts';
+import { findInstance, instanceStatus, standingOf } from './instance-status.ts';
+import { privacyOf, tellsUsers } from './privacy.ts';
+import { problemsOf } from './problems.ts';
+import { type InstancePage, SHAPE_VERSION, type Status } from './schema.ts';
+import type { StatusSources } from './sources.ts';
+import { errorStatus } from './stage-status.ts';
+import { isoTime } from './times.ts';
+import { UserLists, type UserQuery } from './user-lists.ts';
+
+/** Tells how everything is now; the pages and the JSON are made of it. */
+export class StatusTeller {
+  readonly #sources: StatusSources;
+  readonly #reasonsNotReady: () => readonly string[];
+  readonly #userLists: UserLists;
+
+  constructor(sources: StatusSources, reasonsNotReady: () => readonly string[]) {
+    this.#sources = sources;
+    this.#reasonsNotReady = reasonsNotReady;
+    this.#userLists = new UserLists(sources.clock);
+  }
+
+  /** The fleet and the exporter. */
+  async status(query: InstanceQuery): Promise<Status> {
+    const { fleet, instances } = await this.#instances(query);
+    const sources = this.#sources;
+    const look = { staleAfter: sources.view().staleAfter, now: this.#now() };
+    const notReady = this.#reasonsNotReady();
+    return {
+      ...this.#head(),
+      exporter: this.#exporter(notReady.length === 0),
+      privacy: privacyOf(sources.view()),
+      problems: [...problemsOf(sources, notReady)],
+      fleet,
+      instances,
+      accounts: Array.from(sources.fleet.accounts, (one) => accountStatus(one, sources, look)),
+      failedCalls: Array.from(sources.calls.failed(), ({ account, count, lastAt, error }) => ({
+        account: account.toWellFormed(),
+        count,
+        lastTime: isoTime(lastAt) ?? '',
+        error: errorStatus(error),
+      })),
+    };
+  }
+
+  /** One instance and its users; absent when there is none such. */
+  async instance(id: InstanceId, query: UserQuery): Promise<InstancePage | undefined> {
+    const { fleet } = this.#sources;
+    const record = findInstance(fleet, id);
+    if (!record) return undefined;
+    const view = this.#sources.view();
+    const standing = standingOf(fleet, record, view.staleAfter);
+    const privacy = privacyOf(view);
+    const users = tellsUsers(privacy)
+      ? await this.#userLists.page(record, standing.visible, view, query)
+      : undefined;
+    const look = { staleAfter: view.staleAfter, now: this.#now() };
+    return {
+      ...this.#head(),
+      privacy,
+      instance: instanceStatus(standing, look),
+      users: users && { ...users, items: [...users.items] },
+    };
+  }
+
+  async #instances(query: InstanceQuery): Promise<Pick<Status, 'fleet' | 'instances'>> {
+    const { list, fleet } = await listInstances(this.#sources, query);
+    return { fleet, instances: { ...list, items: [...list.items] } };
+  }
+
+  #head() {
+    return { version: SHAPE_VERSION, time: isoTime(this.#now()) ?? '' } as const;
+  }
+
+  #now(): number {
+    return this.#sources.clock.now() / SECOND;
+  }
+
+  #exporter(ready: boolean): Status['exporter'] {
+    const { build, startedAt, series, lastScrape, configuration } = this.#sources;
+    const { loadedAt, refused } = configuration();
+    const count = series();
+    return {
+      version: build.version,
+      revision: build.revision || undefined,
+      nodeVersion: build.nodeVersion,
+      startTime: isoTime(startedAt) ?? '',
+      ready,
+      lastScrape: isoTime(lastScrape()),
+      seriesExposed: count?.exposed,
+      seriesDropped: count?.dropped,
+      configurationLoaded: isoTime(loadedAt) ?? '',
+      configurationRefused: isoTime(refused?.at),
+      configurationProblems: [...(refused?.problems ?? [])],
+    };
+  }
+}

@@ -1,0 +1,297 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../../src/clock.ts';
+import { createWorld, type World } from '../../../src/simulator/index.ts';
+import { startBrowser } from '../../support/start-browser.ts';
+import { type StartedExporter, startExporter } from '../../support/start-exporter.ts';
+import { type StartedSimulator, startSimulator } from '../../support/start-simulator.ts';
+
+const PATIENCE = { timeout: 60_000, interval: 200 };
+const INSTANCE = 'sag-office';
+const HOSTILE = '<img src=x onerror=alert(1)>';
+const LONG = 'x'.repeat(200);
+
+/** The checks of the axe accessibility engine, as they run in a page. */
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let world: World;
+let api: StartedSimulator;
+let exporter: StartedExporter;
+let browser: Browser;
+let instanceUrl: string;
+
+/** A real exporter of a world with hostile names, polled so that a change shows within a second. */
+beforeAll(async () => {
+  const connected = { sessions: [{ clientIp: '10.9.0.1', onlineTime: 1_700_000_000 }] };
+  const users = [
+    { name: HOSTILE, ...connected },
+    { name: LONG, ...connected },
+    { name: '\u202egnp.exe' },
+    { name: 'zoe', state: 1 as const },
+    ...Array.from({ length: 120 }, (_, index) => ({
+      name: `user${String(index).padStart(3, '0')}`,
+    })),
+  ];
+  world = createWorld({
+    seed: 1,
+    clock: systemClock,
+    instances: [
+      { id: INSTANCE, regionId: 'cn-shanghai', name: HOSTILE, users, usersLimit: 130 },
+      { id: 'sag-long', regionId: 'cn-shanghai', name: LONG, users: 3, usersLimit: 100 },
+      { id: 'sag-broken', regionId: 'cn-shanghai', name: 'broken', users: 3, usersLimit: 3 },
+    ],
+  });
+  api = await startSimulator({ clock: systemClock, world });
+  api.simulator.faults.add({
+    match: { instanceId: 'sag-broken' },
+    effect: { error: { code: 'Forbidden.RAM', message: `${HOSTILE} is not permitted` } },
+  });
+  exporter = await startExporter({
+    endpoint: api.url,
+    polling: { usersInterval: 500, onlineInterval: 500, sessionsInterval: 500 },
+  });
+  browser = await startBrowser();
+  instanceUrl = `${exporter.url}/instances/test/cn-shanghai/${INSTANCE}`;
+  await vi.waitFor(async () => {
+    const page = await (await fetch(`${instanceUrl}?show=online`)).text();
+    expect(page).toContain('10.9.0.1');
+  }, PATIENCE);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await exporter?.stop();
+  await api?.stop();
+});
+
+const open: Page[] = [];
+let complaints: string[] = [];
+
+/** Opens a page in a browser of its own, and notes whatever a browser would complain of. */
+async function visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  open.push(page);
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('dialog', (dialog) => {
+    complaints.push(`a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(exporter.url)) complaints.push(`asks for ${request.url()}`);
+  });
+  await page.goto(url);
+  return page;
+}
+
+afterEach(async () => {
+  for (const page of open.splice(0)) await page.context().close();
+  const all = complaints;
+  complaints = [];
+  expect(all).toEqual([]);
+});
+
+/** Texts of the first cells of a table's rows. */
+const names = (page: Page) => page.locator('tbody th').allTextContents();
+
+async function violations(page: Page): Promise<readonly string[]> {
+  // By the protocol of the browser's tools, which the page's policy does not bind.
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(): Promise<{
+          violations: readonly {
+            id: string;
+            nodes: readonly { html: string; failureSummary: string }[];
+          }[];
+        }>;
+      };
+    };
+    const { violations: found } = await axe.run();
+    return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+  });
+}
+
+const sideways = (page: Page) =>
+  page.evaluate(
+    'document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth',
+  ) as Promise<number>;
+
+describe.each([
+  ['the first page', () => exporter.url],
+  ['the page of an instance', () => instanceUrl],
+])('%s', (_, url) => {
+  it.each(['light', 'dark'] as const)('can be used by everybody, in %s', async (colorScheme) => {
+    expect(await violations(await visit(url(), { colorScheme }))).toEqual([]);
+  });
+
+  it('can be used on a narrow screen, and never moves sideways', async () => {
+    const page = await visit(url(), { viewport: { width: 360, height: 740 } });
+    expect(await violations(page)).toEqual([]);
+    for (const width of [320, 360, 800, 1280]) {
+      await page.setViewportSize({ width, height: 740 });
+      expect([width, await sideways(page)]).toEqual([width, 0]);
+    }
+  });
+});
+
+describe('the page of no instance', () => {
+  it('can be used by everybody', async () => {
+    const page = await visit(`${exporter.url}/instances/a/b/c`);
+    expect(await violations(page)).toEqual([]);
+    expect(await page.getByRole('link', { name: 'To the fleet' }).isVisible()).toBe(true);
+    // That it is not found is what the browser says of it.
+    complaints = complaints.filter((one) => !one.includes('404 (Not Found)'));
+  });
+});
+
+describe('hostile names', () => {
+  it.each([true, false])('are text, with the script: %s', async (javaScriptEnabled) => {
+    const page = await visit(instanceUrl, { javaScriptEnabled });
+    expect(await page.locator('h1 bdi').textContent()).toBe(HOSTILE);
+    expect((await names(page)).slice(0, 2)).toEqual([HOSTILE, LONG]);
+    expect(await page.locator('img[src="x"]').count()).toBe(0);
+    const first = await visit(exporter.url, { javaScriptEnabled });
+    expect(await names(first)).toEqual(expect.arrayContaining([expect.stringContaining(HOSTILE)]));
+    expect(await first.locator('img[src="x"]').count()).toBe(0);
+  });
+
+  it('stay text when the page refreshes itself and is searched for them', async () => {
+    const page = await visit(`${instanceUrl}?sort=name`);
+    await page.getByLabel('Search users').fill(HOSTILE);
+    await vi.waitFor(async () => expect(await names(page)).toEqual([HOSTILE]), PATIENCE);
+    expect(await page.locator('img[src="x"]').count()).toBe(0);
+  });
+
+  it('cannot turn what stands beside them', async () => {
+    const page = await visit(`${instanceUrl}?q=exe`);
+    expect(await page.locator('tbody th bdi').evaluateAll((all) => all.length)).toBe(1);
+    expect(await page.locator('tbody td').first().textContent()).toBe('enabled');
+  });
+});
+
+describe('without the script', () => {
+  const visitPlainly = (url: string) => visit(url, { javaScriptEnabled: false });
+
+  it('everything is there, and nothing that would need it', async () => {
+    const page = await visitPlainly(exporter.url);
+    expect(await page.getByRole('row').count()).toBeGreaterThan(3);
+    expect(await page.getByRole('button', { name: 'Pause refreshing' }).isVisible()).toBe(false);
+  });
+
+  it('the table is sorted, searched and paged by links and a form', async () => {
+    const page = await visitPlainly(instanceUrl);
+    await page.getByRole('link', { name: 'User', exact: false }).first().click();
+    expect((await names(page))[0]).toBe(HOSTILE);
+    await page.getByRole('link', { name: 'Last' }).click();
+    expect((await names(page)).at(-1)).toBe('\u202egnp.exe');
+    await page.getByLabel('Search users').fill('user01');
+    await page.getByRole('button', { name: 'Search' }).click();
+    expect(await names(page)).toHaveLength(10);
+    // The order stays while one searches.
+    expect(new URL(page.url()).searchParams.get('sort')).toBe('name');
+    await page.getByLabel('Search users').fill('');
+    await page.getByLabel('Show').selectOption('Disabled');
+    await page.getByRole('button', { name: 'Search' }).click();
+    expect(await names(page)).toEqual(['zoe']);
+  });
+});
+
+describe('with the keyboard', () => {
+  it('the content can be reached at once, then the table sorted', async () => {
+    const page = await visit(instanceUrl);
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').textContent()).toBe('Skip to the content');
+    expect(
+      await page.locator(':focus').evaluate((link) => link.getBoundingClientRect().top),
+    ).toBeGreaterThanOrEqual(0);
+    await page.keyboard.press('Enter');
+    await page.locator('#sort-name').focus();
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe(
+      'solid',
+    );
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/sort=name/);
+    expect(await page.locator('th[aria-sort="ascending"]').textContent()).toContain('User');
+    expect((await names(page))[0]).toBe(HOSTILE);
+  });
+});
+
+describe('with the script', () => {
+  it('a new figure shows without a reload; scroll, focus and what is typed stay', async () => {
+    const page = await visit(instanceUrl);
+    await page.evaluate('globalThis.isSamePage = true');
+    await page.locator('#sort-bandwidth').focus();
+    await page.evaluate('scrollTo(0, 300)');
+    const users = page.locator('.tiles .figure').first();
+    const before = Number(await users.textContent());
+    world.addUser(INSTANCE, { name: `new${before}` });
+    await vi.waitFor(
+      async () => expect(await users.textContent()).toBe(String(before + 1)),
+      PATIENCE,
+    );
+    expect(await page.evaluate('isSamePage')).toBe(true);
+    expect(await page.evaluate('scrollY')).toBe(300);
+    expect(await page.locator(':focus').getAttribute('id')).toBe('sort-bandwidth');
+  });
+
+  it('what is searched for shows while one types, and stays in the field', async () => {
+    const page = await visit(instanceUrl);
+    const field = page.getByLabel('Search users');
+    await field.pressSequentially('user11', { delay: 20 });
+    await vi.waitFor(async () => expect(await names(page)).toHaveLength(10), PATIENCE);
+    expect(await page.getByRole('status').filter({ hasText: 'users' }).textContent()).toBe(
+      `10 (of ${world.users(INSTANCE).length}) users`,
+    );
+    expect(await field.inputValue()).toBe('user11');
+    expect(await page.locator(':focus').getAttribute('id')).toBe('q');
+    expect(new URL(page.url()).searchParams.get('q')).toBe('user11');
+  });
+
+  it('it rests while it is paused, and while the page is hidden', async () => {
+    const page = await visit(exporter.url);
+    let asked = 0;
+    page.on('request', (request) => {
+      if (request.resourceType() === 'fetch') asked++;
+    });
+    const hide = (hidden: boolean) =>
+      page.evaluate(
+        `Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+         document.dispatchEvent(new Event('visibilitychange'));`,
+      );
+    // Time in the page is moved on by hand: twice as far as it would wait.
+    await page.clock.install();
+    await page.reload();
+    await hide(true);
+    asked = 0;
+    await page.clock.runFor(12_000);
+    expect(asked).toBe(0);
+    await hide(false);
+    await vi.waitFor(() => expect(asked).toBe(1), PATIENCE);
+    await page.getByRole('button', { name: 'Pause refreshing' }).click();
+    await page.clock.runFor(12_000);
+    expect(asked).toBe(1);
+    await page.getByRole('button', { name: 'Resume refreshing' }).click();
+    await vi.waitFor(() => expect(asked).toBe(2), PATIENCE);
+  });
+
+  it('it says so when the exporter does not answer, and goes on when it does', async () => {
+    const page = await visit(exporter.url);
+    await page.route('**/*', (route) => route.abort());
+    const state = page.locator('#refresh-state');
+    await vi.waitFor(
+      async () => expect(await state.textContent()).toContain('Cannot refresh'),
+      PATIENCE,
+    );
+    await page.unroute('**/*');
+    await vi.waitFor(async () => expect(await state.textContent()).toBe(''), PATIENCE);
+    // That requests failed is what the browser says of it.
+    complaints = complaints.filter((one) => !one.includes('ERR_FAILED'));
+  });
+});
