@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.ts';
-import type { Fleet, InstanceRecord, StageIntervals } from '../fleet/fleet.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { Log } from '../log.ts';
 import type { ApiError } from '../model/api-error.ts';
-import type { InstanceId } from '../model/instance.ts';
 import { ONLY_SHARD, type Shard } from '../model/shard.ts';
 import { HOME_REGION, REGIONS } from '../smartag/endpoints.ts';
 import { Lists } from '../smartag/lists.ts';
@@ -13,14 +12,14 @@ import { describeSmartAccessGateways } from '../smartag/operations/describe-smar
 import { describeUserOnlineClientStatistics } from '../smartag/operations/describe-user-online-client-statistics.ts';
 import { AccountGate } from './account-gate.ts';
 import { Fallbacks } from './fallbacks.ts';
-import { type PollContext, pollInstance } from './instance-poller.ts';
-import { linkedSignal, sharedController } from './linked-signal.ts';
+import type { PollContext } from './instance-poller.ts';
+import { sharedController } from './linked-signal.ts';
 import type { AccountSettings, PollSettings } from './settings.ts';
-import { owns } from './shard-owner.ts';
 import { runStage, type StageSchedule } from './stage-runner.ts';
-import { type Discovered, discoveryPass, matcher } from './stages/discovery.ts';
+import { discoveryPass, matcher } from './stages/discovery.ts';
 import { Totals } from './totals.ts';
 import { TroubleLog } from './trouble-log.ts';
+import { WatchedInstances } from './watched-instances.ts';
 
 /** The operations that `auto` does without where it must. */
 const BATCHED = [describeSagOnlineClientStatistics, describeUserOnlineClientStatistics];
@@ -45,24 +44,14 @@ export class AccountPoller {
   readonly #options: AccountPollerOptions;
   readonly #context: PollContext;
   readonly #stopping = sharedController();
-  readonly #intervals: StageIntervals;
-
+  readonly #watched: WatchedInstances;
   /** What runs until the account stops. */
   readonly #running = new Set<Promise<void>>();
-  /** What ends the polling of an instance that is gone. */
-  readonly #watched = new Map<InstanceRecord, AbortController>();
   readonly #discovering = new Set<string>();
 
   constructor(options: AccountPollerOptions) {
     this.#options = options;
     const { account, settings, client, clock, fleet, log } = options;
-    this.#intervals = {
-      users: settings.usersInterval,
-      online: settings.onlineInterval,
-      // A sessions pass follows each online pass.
-      sessions: settings.onlineInterval,
-      ...(settings.traffic.enabled && { traffic: settings.traffic.interval }),
-    };
     const regionId = account.regions[0] ?? account.instances[0]?.region ?? HOME_REGION;
     const gate = new AccountGate(
       {
@@ -98,6 +87,16 @@ export class AccountPoller {
       troubles,
       settings,
     };
+    this.#watched = new WatchedInstances(
+      {
+        ...options,
+        account: account.name,
+        shard: options.shard ?? ONLY_SHARD,
+        context: this.#context,
+        onPolling: (polling) => this.#run(polling),
+      },
+      this.#stopping.signal,
+    );
   }
 
   /**
@@ -109,8 +108,7 @@ export class AccountPoller {
     delete fleet.account(account.name).paused;
     this.#noteFallbacks();
     for (const { id: instanceId, region: regionId, usersLimit } of account.instances) {
-      const id = { account: account.name, regionId, instanceId };
-      if (this.#owns(id)) this.#watch(id, { configured: true, configuredLimit: usersLimit });
+      this.#watched.configured({ account: account.name, regionId, instanceId }, usersLimit);
     }
     const regions = new Set(account.instances.map(({ region }) => region));
     if (account.discovery) for (const region of account.regions) regions.add(region);
@@ -129,17 +127,12 @@ export class AccountPoller {
     }
     if (!isAnywhere) fleet.account(account.name).regionsPending = false;
     const matches = matcher(account);
-    for (const record of fleet.instancesOf(account.name)) {
-      if (this.#watched.has(record)) continue;
-      const { instanceId, regionId } = record.id;
-      const mayBeFound =
+    this.#watched.takeOver(
+      ({ id, details }) =>
         account.discovery &&
-        this.#owns(record.id) &&
-        (isAnywhere || account.regions.includes(regionId)) &&
-        matches({ id: instanceId, name: record.details?.name ?? '' });
-      if (mayBeFound) this.#watch(record.id, { configured: false });
-      else fleet.removeInstance(record.id);
-    }
+        (isAnywhere || account.regions.includes(id.regionId)) &&
+        matches({ id: id.instanceId, name: details?.name ?? '' }),
+    );
   }
 
   /** Ends every pass and resolves when they have ended. */
@@ -196,12 +189,10 @@ export class AccountPoller {
           record: discovery,
           run: async (signal) => {
             const { lists } = this.#context;
-            const others = [...this.#watched.keys()].filter(
-              ({ id }) => id.regionId !== regionId,
-            ).length;
+            const others = this.#watched.outside(regionId);
             try {
               const options = { lists, regionId, discovers, others };
-              this.#discovered(regionId, await discoveryPass(account, options, signal));
+              this.#watched.discovered(regionId, await discoveryPass(account, options, signal));
             } finally {
               // Also where discovery itself is never permitted: what else is may have changed.
               this.#context.fallbacks.retry(regionId);
@@ -225,58 +216,6 @@ export class AccountPoller {
       interval: settings.discoveryInterval,
       setting: 'discovery_interval',
     };
-  }
-
-  /** Watches what is new, forgets what is gone, and notes what the API says of each. */
-  #discovered(regionId: string, { found, configured }: Discovered): void {
-    const { account } = this.#options;
-    const listed = new Map([...configured, ...(found ?? [])].map((one) => [one.id, one]));
-    for (const record of [...this.#watched.keys()]) {
-      if (record.id.regionId !== regionId) continue;
-      const details = listed.get(record.id.instanceId);
-      listed.delete(record.id.instanceId);
-      if (details) record.details = details;
-      else if (record.configured) delete record.details;
-      else this.#forget(record);
-    }
-    for (const details of listed.values()) {
-      const id = { account: account.name, regionId, instanceId: details.id };
-      if (this.#owns(id)) this.#watch(id, { configured: false }).details = details;
-    }
-  }
-
-  #owns(id: InstanceId): boolean {
-    return owns(this.#options.shard ?? ONLY_SHARD, id);
-  }
-
-  #watch(
-    id: InstanceId,
-    options: { readonly configured: boolean; readonly configuredLimit?: number | undefined },
-  ): InstanceRecord {
-    const { fleet, log } = this.#options;
-    const record = fleet.addInstance(id, { ...options, intervals: this.#intervals });
-    const gone = new AbortController();
-    const { signal, unlink } = linkedSignal(this.#stopping.signal, gone.signal);
-    this.#watched.set(record, gone);
-    const { account, regionId: region, instanceId: instance } = id;
-    const instanceLog = log.child({ account, region, instance });
-    instanceLog.info('watching the instance');
-    const polling = pollInstance(record, this.#context, instanceLog, signal).finally(() => {
-      unlink();
-      for (const stage of Object.values(record.stages)) this.#context.troubles.forget(stage);
-    });
-    this.#run(polling);
-    return record;
-  }
-
-  #forget(record: InstanceRecord): void {
-    const { fleet, log } = this.#options;
-    this.#watched.get(record)?.abort();
-    this.#watched.delete(record);
-    fleet.removeInstance(record.id);
-    const { account, regionId: region, instanceId: instance } = record.id;
-    this.#context.fallbacks.forget(region, instance);
-    log.info({ account, region, instance }, 'the instance is gone');
   }
 
   #pause(error: ApiError): void {

@@ -1,0 +1,117 @@
+import type { Fleet, InstanceRecord, StageIntervals } from '../fleet/fleet.ts';
+import type { Log } from '../log.ts';
+import type { InstanceId } from '../model/instance.ts';
+import type { Shard } from '../model/shard.ts';
+import { type PollContext, pollInstance } from './instance-poller.ts';
+import { linkedSignal } from './linked-signal.ts';
+import type { PollSettings } from './settings.ts';
+import { owns } from './shard-owner.ts';
+import type { Discovered } from './stages/discovery.ts';
+
+/** What watching an account's instances needs. */
+export interface WatchOptions {
+  /** The account's name. */
+  readonly account: string;
+  readonly shard: Shard;
+  readonly settings: PollSettings;
+  readonly context: PollContext;
+  readonly fleet: Fleet;
+  readonly log: Log;
+  /** Told of each instance's polling, which has ended when it resolves. */
+  readonly onPolling: (polling: Promise<void>) => void;
+}
+
+/** The instances of an account that are polled: those of the shard, each for as long as it exists. */
+export class WatchedInstances {
+  readonly #options: WatchOptions;
+  readonly #intervals: StageIntervals;
+  readonly #stopping: AbortSignal;
+  /** What ends the polling of an instance that is gone. */
+  readonly #watched = new Map<InstanceRecord, AbortController>();
+
+  /** @param stopping ends the polling of all */
+  constructor(options: WatchOptions, stopping: AbortSignal) {
+    this.#options = options;
+    this.#stopping = stopping;
+    const { usersInterval, onlineInterval, traffic } = options.settings;
+    this.#intervals = {
+      users: usersInterval,
+      online: onlineInterval,
+      // A sessions pass follows each online pass.
+      sessions: onlineInterval,
+      ...(traffic.enabled && { traffic: traffic.interval }),
+    };
+  }
+
+  /** Watches an instance that the configuration names. */
+  configured(id: InstanceId, usersLimit: number | undefined): void {
+    if (!this.#owns(id)) return;
+    this.#watch(id, { configured: true, configuredLimit: usersLimit });
+  }
+
+  /** Goes on with instances that another polling of the account left behind, forgets those not wanted. */
+  takeOver(isWanted: (record: InstanceRecord) => boolean): void {
+    const { account, fleet } = this.#options;
+    for (const record of fleet.instancesOf(account)) {
+      if (this.#watched.has(record)) continue;
+      if (this.#owns(record.id) && isWanted(record)) this.#watch(record.id, { configured: false });
+      else fleet.removeInstance(record.id);
+    }
+  }
+
+  /** Watches what is new in a region, forgets what is gone, and notes what the API says of each. */
+  discovered(regionId: string, { found, configured }: Discovered): void {
+    const listed = new Map([...configured, ...(found ?? [])].map((one) => [one.id, one]));
+    for (const record of [...this.#watched.keys()]) {
+      if (record.id.regionId !== regionId) continue;
+      const details = listed.get(record.id.instanceId);
+      listed.delete(record.id.instanceId);
+      if (details) record.details = details;
+      else if (record.configured) delete record.details;
+      else this.#forget(record);
+    }
+    for (const details of listed.values()) {
+      const id = { account: this.#options.account, regionId, instanceId: details.id };
+      if (this.#owns(id)) this.#watch(id, { configured: false }).details = details;
+    }
+  }
+
+  /** How many are in other regions. */
+  outside(regionId: string): number {
+    return [...this.#watched.keys()].filter(({ id }) => id.regionId !== regionId).length;
+  }
+
+  #owns(id: InstanceId): boolean {
+    return owns(this.#options.shard, id);
+  }
+
+  #watch(
+    id: InstanceId,
+    options: { readonly configured: boolean; readonly configuredLimit?: number | undefined },
+  ): InstanceRecord {
+    const { fleet, log, context, onPolling } = this.#options;
+    const record = fleet.addInstance(id, { ...options, intervals: this.#intervals });
+    const gone = new AbortController();
+    const { signal, unlink } = linkedSignal(this.#stopping, gone.signal);
+    this.#watched.set(record, gone);
+    const { account, regionId: region, instanceId: instance } = id;
+    const instanceLog = log.child({ account, region, instance });
+    instanceLog.info('watching the instance');
+    const polling = pollInstance(record, context, instanceLog, signal).finally(() => {
+      unlink();
+      for (const stage of Object.values(record.stages)) context.troubles.forget(stage);
+    });
+    onPolling(polling);
+    return record;
+  }
+
+  #forget(record: InstanceRecord): void {
+    const { fleet, log, context } = this.#options;
+    this.#watched.get(record)?.abort();
+    this.#watched.delete(record);
+    fleet.removeInstance(record.id);
+    const { account, regionId: region, instanceId: instance } = record.id;
+    context.fallbacks.forget(region, instance);
+    log.info({ account, region, instance }, 'the instance is gone');
+  }
+}
