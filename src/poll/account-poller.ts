@@ -43,6 +43,7 @@ export interface AccountPollerOptions {
 /** Polls one account: discovers its instances, and polls each of the shard's while it exists. */
 export class AccountPoller {
   readonly #options: AccountPollerOptions;
+  readonly #owns = (id: InstanceId): boolean => owns(this.#options.shard ?? ONLY_SHARD, id);
   readonly #context: PollContext;
   readonly #stopping = sharedController();
   readonly #intervals: StageIntervals;
@@ -243,10 +244,6 @@ export class AccountPoller {
       const id = { account: account.name, regionId, instanceId: details.id };
       if (this.#owns(id)) this.#watch(id, { configured: false }).details = details;
     }
-  }
-
-  #owns(id: InstanceId): boolean {
-    return owns(this.#options.shard ?? ONLY_SHARD, id);
   }
 
   #watch(
