@@ -3,7 +3,7 @@
  * first 200 on /-/ready, at a budget, against the simulator in a process of its own with exactly that
  * limit; of one process, or of several shards side by side (the slowest counts).
  *
- *   npm run build && npx tsx bench/restart.ts [users...] [--shards=1] [--budget=10] [--strategy=auto]
+ *   npm run bench:restart -- [users...] [--shards=1] [--budget=10] [--strategy=auto]
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -77,17 +77,19 @@ polling: { requests_per_second: ${budget}, strategy: ${values.strategy} }
 shard: { index: hostname, total: ${shards} }
 `;
 
-/** Milliseconds until the program says that its picture is complete. */
-async function untilReady(program: Program, begun: number): Promise<number> {
-  const isReady = async (): Promise<boolean> => {
-    const { status } = await ask(`${urlOf(program)}/-/ready`);
-    return status === 200;
+/** Seconds from a start to when the program listened, and to when its picture was complete. */
+async function untilReady(program: Program, begun: number): Promise<readonly [string, string]> {
+  const since = (): string => ((systemClock.monotonic() - begun) / SECOND).toFixed(1);
+  const until = async (holds: () => Promise<boolean>): Promise<string> => {
+    while (!(await holds().catch(() => false))) {
+      if (program.child.exitCode !== null) throw new Error(program.output.stderr);
+      await sleep(systemClock, LOOK);
+    }
+    return since();
   };
-  while (!(await isReady().catch(() => false))) {
-    if (program.child.exitCode !== null) throw new Error(program.output.stderr);
-    await sleep(systemClock, LOOK);
-  }
-  return systemClock.monotonic() - begun;
+  const listening = await until(async () => urlOf(program) !== '');
+  const ready = await until(async () => (await ask(`${urlOf(program)}/-/ready`)).status === 200);
+  return [listening, ready];
 }
 
 async function measure(users: number): Promise<void> {
@@ -106,9 +108,9 @@ async function measure(users: number): Promise<void> {
     const times = await Promise.all(programs.map((program) => untilReady(program, begun)));
     api.send('calls');
     const [calls] = (await once(api, 'message')) as [Calls];
-    const seconds = times.map((ms) => (ms / SECOND).toFixed(1)).join(', ');
+    const seconds = times.map(([listening, ready]) => `${ready} (listening after ${listening})`);
     console.log(
-      `${users} users, ${budget} calls/s, ${values.strategy}, ${shards} shard(s): ready after ${seconds} s; ${calls.all} calls, ${calls.throttled} of them throttled`,
+      `${users} users, ${budget} calls/s, ${values.strategy}, ${shards} shard(s): ready after ${seconds.join(', ')} s; ${calls.all} calls, ${calls.throttled} of them throttled`,
     );
   } finally {
     await Promise.all(programs.map((program) => program.end()));

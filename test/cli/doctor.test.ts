@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -59,6 +60,18 @@ const shifted = (ms: number): Promise<string> =>
 const policyIn = (out: string): unknown => JSON.parse(/^\{.*^\}$/ms.exec(out)?.[0] ?? '');
 
 describe('doctor', () => {
+  it.each([
+    [0, '2 of 2 instances', ['sag-a', 'sag-b']],
+    [1, '0 of 2 instances', []],
+  ])('tries the instances of shard %i only', async (index, count, ids) => {
+    const file = await configOf(api.url);
+    await appendFile(file, `shard: { index: ${index}, total: 2 }\n`);
+    const { code, out } = await ran(['doctor', `--config.file=${file}`]);
+    expect(code).toBe(0);
+    expect(out).toContain(`  OK    shard ${index} of 2: ${count}, which are checked\n`);
+    expect([...out.matchAll(/(sag-\w): permitted/g)].map(([, id]) => id)).toEqual(ids);
+  });
+
   it('says of everything that it is well', async () => {
     const { code, out, err } = await doctor();
     expect({ code, err }).toEqual({ code: 0, err: '' });
