@@ -40,7 +40,8 @@ export const chartValues = section({
     pullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']),
   }),
   imagePullSecrets: objects,
-  replicas: z.int().min(0),
+  // As many as the exporter can share its budget among.
+  replicas: z.int().min(0).max(100),
   // The exporter's own schema takes this place: see made-files.ts.
   config: object,
   restartOnConfigChange: toggle,

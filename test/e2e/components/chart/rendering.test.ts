@@ -224,6 +224,12 @@ describe('the chart', () => {
     }
   });
 
+  it.each(documentedValues())('takes the values that docs/kubernetes.md shows: %j', (values) => {
+    const named = [values, { image: { repository: 'registry.example.com/sag-app-exporter' } }];
+    const files = named.map((each) => `--set-json=${JSON.stringify(each)}`);
+    expect(only<StatefulSet>(render(...files), 'StatefulSet').kind).toBe('StatefulSet');
+  });
+
   it('makes the manifests for those who do without Helm', () => {
     const file = new URL('../../../../config/kubernetes/manifests.yaml', import.meta.url);
     expect(readFileSync(file, 'utf8')).toBe(plainManifests());
@@ -282,6 +288,14 @@ describe('the chart', () => {
     });
   });
 });
+
+/** The values that docs/kubernetes.md shows, marked as such. */
+function documentedValues(): readonly unknown[] {
+  const page = readFileSync(new URL('../../../../docs/kubernetes.md', import.meta.url), 'utf8');
+  const blocks = [...page.matchAll(/^( *)```yaml\n\1(# values\.yaml\n[\s\S]*?)^\1```$/gm)];
+  expect(blocks.length).toBeGreaterThan(8);
+  return blocks.map(([, indent = '', text = '']) => parse(text.replaceAll(`\n${indent}`, '\n')));
+}
 
 interface Rules {
   readonly groups: readonly {
