@@ -196,11 +196,9 @@ export class AccountPoller {
           record: discovery,
           run: async (signal) => {
             const { lists } = this.#context;
-            const others = [...this.#watched.keys()].filter(
-              ({ id }) => id.regionId !== regionId,
-            ).length;
+            const others = [...this.#watched.keys()].filter(({ id }) => id.regionId !== regionId);
             try {
-              const options = { lists, regionId, discovers, others };
+              const options = { lists, regionId, discovers, others: others.length };
               this.#discovered(regionId, await discoveryPass(account, options, signal));
             } finally {
               // Also where discovery itself is never permitted: what else is may have changed.
