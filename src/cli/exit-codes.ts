@@ -4,6 +4,7 @@ const FAILED: Readonly<Record<string, string>> = {
   demo: 'the scenario or web configuration is wrong, or an address cannot be listened on',
   simulate: 'the scenario is wrong, or an address cannot be listened on',
   'simulate-control': 'the simulator cannot be reached, or refuses',
+  healthcheck: 'nothing answers, or it is not clear which of several is meant',
   'check-config': 'a file is wrong',
   plan: 'the configuration is wrong, or the fleet cannot be looked at',
   doctor: 'the exporter could not do its job',

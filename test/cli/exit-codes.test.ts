@@ -60,6 +60,11 @@ const COMMANDS: Readonly<Record<string, () => readonly (readonly string[])[]>> =
     ['state', '--control.url=http://127.0.0.1:9'],
     ['state', 'instance', control],
   ],
+  healthcheck: () => [
+    [`--web.listen-address${taken}`],
+    ['--web.listen-address=127.0.0.1:9'],
+    ['--web.listen-address=nowhere'],
+  ],
   'check-config': () => [[good.replace('--config.file=', '')], [wrong], []],
   plan: () => [[good], [alone], [good, '--yaml']],
   doctor: () => [[good], [alone], [good, 'more']],

@@ -146,6 +146,7 @@ const ONE_SHOT: Readonly<Record<string, (file: string) => readonly string[]>> = 
     '--password-stdin',
     `--config.file=${file}`,
   ],
+  healthcheck: () => ['--web.listen-address=127.0.0.1:9'],
   'simulate-control': () => [
     'add_key',
     `access_key_secret=${SECRET}`,
