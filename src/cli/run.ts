@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { buildOf } from './build.ts';
+import { exitCodesText } from './exit-codes.ts';
 import {
   askedAddressOption,
   commonOptions,
@@ -57,6 +58,10 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     })
     .exitOverride();
   for (const option of commonOptions()) program.addOption(option);
+  program.addHelpText(
+    'after',
+    '\nA command says more of itself: sag-app-exporter COMMAND --help\n',
+  );
 
   program
     .command('serve', { isDefault: true })
@@ -205,6 +210,9 @@ function commands(host: Host, onExit: (code: number) => void): Command {
       onExit(await createUser(id, command.optsWithGlobals(), host));
     });
 
+  for (const command of program.commands) {
+    command.addHelpText('after', exitCodesText(command.name()));
+  }
   return program;
 }
 

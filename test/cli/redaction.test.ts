@@ -95,6 +95,13 @@ const SITUATIONS: Readonly<Record<string, () => Promise<Situation>>> = {
     account: `role_arn: acs:ram::1234567890123456:role/reader`,
     file: `proxy: http://${MARK}-user:${PASSWORD}@127.0.0.1:9`,
   }),
+  'STS echoes all': async () => {
+    const { endpoint } = await echoes(400, error('NoPermission'))();
+    return {
+      endpoint: NOWHERE,
+      account: `role_arn: acs:ram::1234567890123456:role/reader\n      sts_endpoint: ${endpoint}`,
+    };
+  },
   'the configuration is wrong beside the secret': async () => ({
     endpoint: NOWHERE,
     account: `acces_key_secret: ${SECRET}`,
@@ -139,6 +146,7 @@ const ONE_SHOT: Readonly<Record<string, (file: string) => readonly string[]>> = 
     '--password-stdin',
     `--config.file=${file}`,
   ],
+  healthcheck: () => ['--web.listen-address=127.0.0.1:9'],
   'simulate-control': () => [
     'add_key',
     `access_key_secret=${SECRET}`,

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { run } from '../../src/cli/run.ts';
@@ -146,6 +146,30 @@ describe('without being asked by HTTP', () => {
     await vi.waitFor(() => expect(logged('is not reloaded')).toHaveLength(1), PATIENCE);
     expect(await own(SUCCESSFUL)).toBe(0);
     expect(await metrics()).toContain('sag_app_account_up{account="renamed"}');
+  });
+
+  it('a ConfigMap of Kubernetes is noticed, and which instances stay keep their data', async () => {
+    // As the kubelet does it: config.yml -> ..data/config.yml, ..data -> a folder by time.
+    const folder = await temporaryFolder();
+    const fill = async (version: string, text: string): Promise<void> => {
+      await mkdir(join(folder, version));
+      await writeFile(join(folder, version, 'config.yml'), text);
+      await symlink(version, join(folder, '..data_tmp'));
+      await rename(join(folder, '..data_tmp'), join(folder, '..data'));
+    };
+    await fill('..2026_01', good());
+    file = join(folder, 'config.yml');
+    await symlink(join('..data', 'config.yml'), file);
+    await start();
+    const before = await series();
+    await fill('..2026_02', BAD);
+    await vi.waitFor(() => expect(logged('is not reloaded')).toHaveLength(1), PATIENCE);
+    expect(await own(SUCCESSFUL)).toBe(0);
+    expect(await series()).toEqual(expect.arrayContaining([...before]));
+    await fill('..2026_03', good('page_size: 10'));
+    await vi.waitFor(() => expect(logged('is reloaded')).toHaveLength(1), PATIENCE);
+    expect(await own(SUCCESSFUL)).toBe(1);
+    expect(await series()).toEqual(expect.arrayContaining([...before]));
   });
 
   it('a changed file is noticed', async () => {

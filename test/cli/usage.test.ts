@@ -83,6 +83,8 @@ describe('--help', () => {
       .flat()
       .filter((flag) => !flags.includes(flag));
     for (const flag of others) expect(out).not.toContain(flag);
+    expect(out).toMatch(/\nExit codes:\n {2}0 {2}done\n {2}1 {2}.{6,}\n {2}2 {2}wrong usage/);
+    expect(out).not.toMatch(/\n {2}1 {2}failed\n/);
   });
 
   it('names the default addresses', async () => {

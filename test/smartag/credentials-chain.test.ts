@@ -47,8 +47,8 @@ async function inHome(path: string, text: string): Promise<void> {
 }
 
 describe('the role of an ECS instance', () => {
-  async function startService(): Promise<Awaited<ReturnType<typeof startMetadataService>>> {
-    const service = await startMetadataService('sag-reader', KEY);
+  async function startService(isOld = false) {
+    const service = await startMetadataService('sag-reader', KEY, { isOld });
     ends.push(service.stop);
     routes.set(METADATA_HOST, service);
     return service;
@@ -70,6 +70,18 @@ describe('the role of an ECS instance', () => {
     const service = await startService();
     expect(await chain().get()).toEqual(KEY);
     expect(service.asked).toHaveLength(2);
+  });
+
+  it('is asked without a session where the service is so old that it knows none', async () => {
+    await startService(true);
+    expect(await chain().get()).toEqual(KEY);
+  });
+
+  it('is not asked without a session when that is forbidden', async () => {
+    vi.stubEnv('ALIBABA_CLOUD_IMDSV1_DISABLED', 'true');
+    const service = await startService(true);
+    await expect(chain().get()).rejects.toThrow('no credentials found');
+    expect(new Set(service.asked)).toEqual(new Set(['PUT /latest/api/token']));
   });
 
   it('is asked again once its key was refused', async () => {
@@ -253,6 +265,20 @@ describe('the profile of the CLI', () => {
     expect(String(failure)).toContain('no credentials found');
     expect(inspect(failure)).not.toContain('marked');
   });
+});
+
+it('the credentials file may name the role of the ECS instance', async () => {
+  const service = await startMetadataService('sag-reader', KEY);
+  ends.push(service.stop);
+  routes.set(METADATA_HOST, service);
+  vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA_DISABLED', 'true');
+  await inHome(
+    '.alibabacloud/credentials',
+    '[default]\ntype = ecs_ram_role\nrole_name = sag-reader\n',
+  );
+  await expect(chain().get()).rejects.toThrow('no credentials found');
+  vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA_DISABLED', undefined);
+  expect(await chain().get()).toEqual(KEY);
 });
 
 it('the credentials file in the home folder has its profiles', async () => {

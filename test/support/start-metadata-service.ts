@@ -19,11 +19,16 @@ export interface StartedMetadataService {
   stop(): Promise<void>;
 }
 
-/** Starts one in the hardened mode: without the token of a session nothing is told. */
+/**
+ * Starts one in the hardened mode, where without the token of a session nothing is told, or one so old
+ * that it knows no sessions.
+ */
 export async function startMetadataService(
   role: string,
   key: Key,
+  options: { readonly port?: number; readonly isOld?: boolean } = {},
 ): Promise<StartedMetadataService> {
+  const { port = 0, isOld = false } = options;
   const asked: string[] = [];
   let given = key;
   const answers: Readonly<Record<string, () => string>> = {
@@ -40,15 +45,17 @@ export async function startMetadataService(
   const server = createServer((request, response) => {
     const { method, url = '', headers } = request;
     asked.push(`${method} ${url}`);
+    if (isOld && method !== 'GET') return response.writeHead(405).end();
     if (method === 'PUT' && url === '/latest/api/token') {
       response.writeHead('x-aliyun-ecs-metadata-token-ttl-seconds' in headers ? 200 : 400);
       return response.end(TOKEN);
     }
-    if (headers['x-aliyun-ecs-metadata-token'] !== TOKEN) return response.writeHead(403).end();
+    const isKnown = isOld || headers['x-aliyun-ecs-metadata-token'] === TOKEN;
+    if (!isKnown) return response.writeHead(403).end();
     const answer = answers[url];
     return response.writeHead(answer ? 200 : 404).end(answer?.());
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -1,0 +1,194 @@
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import type { Key } from '../../src/simulator/index.ts';
+import { ask } from '../support/ask.ts';
+import { METADATA_HOST, startMetadataService } from '../support/start-metadata-service.ts';
+import { freePort, type Program, startCommand, urlOf } from '../support/start-program.ts';
+import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
+import { temporaryFile, temporaryFolder } from '../support/temporary-files.ts';
+
+/** The process tries again after 5 s. */
+const PATIENCE = { timeout: 60_000, interval: 100 };
+
+const ends: (() => Promise<unknown>)[] = [];
+let api: StartedSimulator;
+let home: string;
+let serve: Program | undefined;
+
+beforeEach(async () => {
+  home = await temporaryFolder();
+  api = await startSimulator({ clock: systemClock });
+  ends.push(() => api.stop());
+});
+
+afterEach(async () => {
+  await serve?.end('SIGKILL');
+  for (const end of ends.splice(0)) await end();
+});
+
+/** A way by which the process finds credentials; it begins to lead somewhere when a key is given. */
+interface Way {
+  readonly env: Readonly<Record<string, string>>;
+  give(key: Key): Promise<void>;
+}
+
+/** Has requests to the metadata service go to this port; its address cannot be had on this machine. */
+const rerouted = (port: number): string =>
+  `--import=data:text/javascript,${encodeURIComponent(`
+    import http from 'node:http';
+    const { request } = http;
+    http.request = (options, ...rest) =>
+      options?.host === '${METADATA_HOST}'
+        ? request({ ...options, host: '127.0.0.1', port: ${port} }, ...rest)
+        : request(options, ...rest);
+  `)}`;
+
+async function ecsRole(isOld: boolean): Promise<Way> {
+  const port = await freePort();
+  let service: Awaited<ReturnType<typeof startMetadataService>> | undefined;
+  return {
+    env: { NODE_OPTIONS: rerouted(port) },
+    async give(key) {
+      if (service) return service.give(key);
+      service = await startMetadataService('sag-reader', key, { port, isOld });
+      ends.push(service.stop);
+    },
+  };
+}
+
+const NO_METADATA = { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' };
+
+async function credentialsUri(): Promise<Way> {
+  const port = await freePort();
+  let given: Key | undefined;
+  const server = createServer((_request, response) => {
+    response.end(
+      JSON.stringify({
+        Code: 'Success',
+        AccessKeyId: given?.accessKeyId,
+        AccessKeySecret: given?.accessKeySecret,
+        SecurityToken: given?.securityToken,
+        Expiration: '2999-01-01T00:00:00Z',
+      }),
+    );
+  });
+  return {
+    env: { ...NO_METADATA, ALIBABA_CLOUD_CREDENTIALS_URI: `http://127.0.0.1:${port}/credentials` },
+    async give(key) {
+      given = key;
+      if (server.listening) return;
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      ends.push(async () => {
+        server.closeAllConnections();
+        server.close();
+      });
+    },
+  };
+}
+
+function fileInHome(path: string, textOf: (key: Key) => string): Way {
+  return {
+    env: NO_METADATA,
+    async give(key) {
+      await mkdir(dirname(join(home, path)), { recursive: true });
+      await writeFile(join(home, path), textOf(key));
+    },
+  };
+}
+
+const WAYS: Readonly<Record<string, () => Promise<Way> | Way>> = {
+  'the role of an ECS instance': () => ecsRole(false),
+  'the role of an ECS instance, of an old metadata service': () => ecsRole(true),
+  'a credentials URI': credentialsUri,
+  'a profile of the CLI': () =>
+    fileInHome('.aliyun/config.json', (key) =>
+      JSON.stringify({
+        current: 'exporter',
+        profiles: [
+          {
+            name: 'exporter',
+            mode: 'StsToken',
+            access_key_id: key.accessKeyId,
+            access_key_secret: key.accessKeySecret,
+            sts_token: key.securityToken,
+          },
+        ],
+      }),
+    ),
+};
+
+function issue(name: string): Key {
+  const key = {
+    accessKeyId: `STS.${name}`,
+    accessKeySecret: `secret-of-${name}`,
+    securityToken: `token-of-${name}`,
+  };
+  api.simulator.keys.add(key);
+  return key;
+}
+
+const metrics = async (): Promise<string> =>
+  serve ? (await ask(`${urlOf(serve)}/metrics`)).body : '';
+
+/** How often the API has answered calls well. */
+const answered = () => api.simulator.requests.count({ code: 'OK' });
+
+const untilUpIs = (up: 0 | 1) =>
+  vi.waitFor(
+    async () => expect(await metrics()).toContain(`sag_app_account_up{account="test"} ${up}\n`),
+    PATIENCE,
+  );
+
+describe.each(Object.entries(WAYS))('by %s', (_, prepare) => {
+  it('polling begins once there is a key, and goes on when the key is another', {
+    timeout: 180_000,
+  }, async () => {
+    const way = await prepare();
+    const file = await temporaryFile(
+      'config.yml',
+      `
+accounts: [{ name: test, endpoint: "${api.url}", regions: [cn-shanghai] }]
+polling: { online_interval: 1s, requests_per_second: 100 }
+`,
+    );
+    const program = startCommand(
+      [`--config.file=${file}`, '--web.listen-address=127.0.0.1:0', '--log.format=json'],
+      { HOME: home, ...way.env },
+    );
+    serve = program;
+    await vi.waitFor(() => expect(program.output.stderr).toContain('polling is paused'), PATIENCE);
+    expect(await metrics()).toContain('sag_app_account_up{account="test"} 0\n');
+    expect(api.simulator.requests.count()).toBe(0);
+
+    await way.give(issue('first'));
+    await untilUpIs(1);
+    await vi.waitFor(async () => {
+      expect(await metrics()).toMatch(/^sag_app_users\{.*"sag-small",state="enabled"\} \d+$/m);
+    }, PATIENCE);
+
+    // A rotation: the next key is there before the last one ends.
+    await way.give(issue('second'));
+    api.simulator.keys.revoke('STS.first');
+    const before = answered();
+    await vi.waitFor(() => expect(answered()).toBeGreaterThan(before + 3), PATIENCE);
+    expect(await metrics()).toContain('sag_app_account_up{account="test"} 1\n');
+
+    // A key that ends too early, as a token that expires while its source is stuck.
+    api.simulator.keys.revoke('STS.second');
+    const pauses = () => program.output.stderr.match(/polling is paused/g)?.length;
+    await vi.waitFor(() => expect(pauses()).toBe(2), PATIENCE);
+    await untilUpIs(0);
+    await way.give(issue('third'));
+    await untilUpIs(1);
+
+    expect(pauses()).toBe(2);
+    expect(program.output.stderr).toContain('the credentials are accepted; polling resumes');
+    expect(program.output.stderr).not.toMatch(/(secret|token)-of/);
+    expect(await program.end()).toBe(0);
+  });
+});
