@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HOUR, systemClock } from '../../src/clock.ts';
-import { type ExporterWishes, type StartedExporter, startExporter } from '../support/start-exporter.ts';
+import {
+  type ExporterWishes,
+  type StartedExporter,
+  startExporter,
+} from '../support/start-exporter.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
 import { samplesNamed, samplesOfScrape, samplesOfWorld } from '../support/world-samples.ts';
 
