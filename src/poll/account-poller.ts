@@ -7,11 +7,9 @@ import { HOME_REGION, REGIONS } from '../smartag/endpoints.ts';
 import { Lists } from '../smartag/lists.ts';
 import type { Client } from '../smartag/operation.ts';
 import { describeRegions } from '../smartag/operations/describe-regions.ts';
-import { describeSagOnlineClientStatistics } from '../smartag/operations/describe-sag-online-client-statistics.ts';
 import { describeSmartAccessGateways } from '../smartag/operations/describe-smart-access-gateways.ts';
-import { describeUserOnlineClientStatistics } from '../smartag/operations/describe-user-online-client-statistics.ts';
 import { AccountGate } from './account-gate.ts';
-import { Fallbacks } from './fallbacks.ts';
+import { BATCHED, Fallbacks } from './fallbacks.ts';
 import type { PollContext } from './instance-poller.ts';
 import { sharedController } from './linked-signal.ts';
 import type { AccountSettings, PollSettings } from './settings.ts';
@@ -20,9 +18,6 @@ import { discoveryPass, matcher } from './stages/discovery.ts';
 import { Totals } from './totals.ts';
 import { TroubleLog } from './trouble-log.ts';
 import { WatchedInstances } from './watched-instances.ts';
-
-/** The operations that `auto` does without where it must. */
-const BATCHED = [describeSagOnlineClientStatistics, describeUserOnlineClientStatistics];
 
 /** Each region is asked for its instances again and again: an endless list of them must not be. */
 const MOST_REGIONS = 100;

@@ -1,4 +1,9 @@
 import { ApiError } from '../model/api-error.ts';
+import { describeSagOnlineClientStatistics } from '../smartag/operations/describe-sag-online-client-statistics.ts';
+import { describeUserOnlineClientStatistics } from '../smartag/operations/describe-user-online-client-statistics.ts';
+
+/** The operations that `auto` does without where it must. */
+export const BATCHED = [describeSagOnlineClientStatistics, describeUserOnlineClientStatistics];
 
 /** What a fallback concerns: an operation in a region, or there for one instance only. */
 export interface Place {

@@ -10,7 +10,8 @@ const FATAL: ReadonlySet<ErrorKind> = new Set([
 
 /**
  * So many subjects in a row that cannot be asked about, each after its retries, mean that the API is out of
- * order as a whole; with one call in ten failing, that happens by chance in 10^-60 of passes.
+ * order as a whole, since they come from all over the list; with one call in ten failing, that happens by
+ * chance in 10^-60 of passes.
  */
 const FAILURES_IN_A_ROW = 20;
 
@@ -35,35 +36,49 @@ export interface AskEachResult<Subject, Answer> {
 
 /**
  * Asks about each subject of a pass, a bounded number at once; those that could not be asked are
- * asked once more at the end.
+ * asked once more at the end. When the API does not answer at all any more, the rest is not asked.
  *
- * @throws ApiError when going on is of no use, and then nothing of the pass is kept; the reason of
- *   an abort
+ * @throws ApiError when the API answered nothing at all, or going on is of no use, and then nothing of the pass is
+ *   kept; the reason of an abort
  */
 export async function askEach<Subject, Answer>(
   options: AskEachOptions<Subject, Answer>,
 ): Promise<AskEachResult<Subject, Answer>> {
   const answers = new Map<Subject, Answer>();
-  const first = await askAll(options, options.subjects, answers);
-  if (first.length === 0) return { answers };
-  const again = first.map(({ subject }) => subject);
-  const [unanswered] = await askAll(options, again, answers);
-  return { answers, ...(unanswered && { failure: unanswered.error }) };
+  const first = await askAll(options, spread(options.subjects), answers);
+  const again = first.unanswered.map(({ subject }) => subject);
+  const last = first.givenUp ? first : await askAll(options, spread(again), answers);
+  if (last.givenUp && answers.size === 0) throw last.givenUp;
+  const failure = last.givenUp ?? last.unanswered[0]?.error;
+  return { answers, ...(failure && { failure }) };
 }
 
-interface Unanswered<Subject> {
-  readonly subject: Subject;
-  readonly error: ApiError;
+/** The subjects in sweeps over the whole list, each of no more than FAILURES_IN_A_ROW. */
+function* spread<Subject>(subjects: readonly Subject[]): Generator<Subject> {
+  const stride = Math.ceil(subjects.length / FAILURES_IN_A_ROW);
+  for (let start = 0; start < stride; start++) {
+    for (let index = start; index < subjects.length; index += stride) {
+      yield* subjects.slice(index, index + 1);
+    }
+  }
+}
+
+/** What asking left open. */
+interface Asked<Subject> {
+  readonly unanswered: readonly { readonly subject: Subject; readonly error: ApiError }[];
+  /** Why not everybody was asked; absent when everybody was. */
+  readonly givenUp?: ApiError;
 }
 
 async function askAll<Subject, Answer>(
   options: AskEachOptions<Subject, Answer>,
-  subjects: readonly Subject[],
+  subjects: Iterable<Subject>,
   answers: Map<Subject, Answer>,
-): Promise<readonly Unanswered<Subject>[]> {
-  const unanswered: Unanswered<Subject>[] = [];
+): Promise<Asked<Subject>> {
+  const unanswered: Asked<Subject>['unanswered'][number][] = [];
   const left = subjects[Symbol.iterator]();
   let inARow = 0;
+  let givenUp: ApiError | undefined;
   let stopped = false;
 
   const askNext = async (): Promise<void> => {
@@ -76,7 +91,10 @@ async function askAll<Subject, Answer>(
         if (!(error instanceof ApiError) || FATAL.has(error.kind)) throw error;
         unanswered.push({ subject, error });
         inARow++;
-        if (inARow >= FAILURES_IN_A_ROW) throw error;
+        if (inARow >= FAILURES_IN_A_ROW) {
+          givenUp ??= error;
+          stopped = true;
+        }
       }
       options.onProgress(answers.size / options.subjects.length);
     }
@@ -87,5 +105,5 @@ async function askAll<Subject, Answer>(
   } finally {
     stopped = true;
   }
-  return unanswered;
+  return { unanswered, ...(givenUp && { givenUp }) };
 }

@@ -45,8 +45,17 @@ function eventsOf({ simulator, world }: Hour): ReadonlyMap<number, () => void> {
       () => world.addInstance({ id: 'sag-later', regionId: 'cn-shanghai', users: 55, ...LIVELY }),
     ],
     // First it does not answer any more, long enough to go stale, then it is gone.
-    [1390, () => faults.add({ match: { instanceId: 'sag-dying' }, effect: { hang: true } })],
-    [2050, () => world.removeInstance('sag-dying')],
+    [
+      1390,
+      () => undo.push(faults.add({ match: { instanceId: 'sag-dying' }, effect: { hang: true } })),
+    ],
+    [
+      2050,
+      () => {
+        undoAll();
+        world.removeInstance('sag-dying');
+      },
+    ],
     [2200, () => limits.set({ kind: 'fixed-window', limit: 240, windowMs: MINUTE })],
     [2500, () => limits.clear()],
     [
