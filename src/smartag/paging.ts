@@ -39,6 +39,9 @@ const READS_AGAIN = 3;
 /** A list that changes with each page is told of in one line nevertheless. */
 const MOST_TOTALS_TOLD = 10;
 
+/** Characters of a key that count as no more than its entry; each as many more count as another one. */
+const USUAL_KEY = 256;
+
 /** A list that never ends, or whose entries never come: the replies contradict themselves. */
 export class ListError extends Error {
   override readonly name = 'ListError';
@@ -88,17 +91,25 @@ async function readOnce<Item>(options: ListOptions<Item>): Promise<Listing<Item>
   const items = new Map<string, Item>();
   const totals = new Set<number>();
   let unusable = 0;
+  /** Room that long keys take, in entries. */
+  let excess = 0;
   for (let pageNumber = 1; ; pageNumber++) {
     const page = await options.fetch(pageNumber);
     const before = items.size;
     const seenBefore = before + unusable;
     for (const item of page.items) {
-      if (item === null) unusable++;
-      else if (!items.has(options.key(item))) items.set(options.key(item), item);
+      if (item === null) {
+        unusable++;
+        continue;
+      }
+      const key = options.key(item);
+      if (items.has(key)) continue;
+      items.set(key, item);
+      excess += Math.floor(key.length / USUAL_KEY);
     }
     const seen = items.size + unusable;
     const most = options.most();
-    if (seen > most) throw new ListError(`more entries than there is room for (${most})`);
+    if (seen + excess > most) throw new ListError(`more entries than there is room for (${most})`);
     if (page.totalCount !== undefined && !isOwnCountOfNothing(page, pageNumber, habits)) {
       totals.add(page.totalCount);
     }

@@ -8,13 +8,15 @@ import { z } from 'zod';
 /** Largest moment in seconds; what is larger is read as milliseconds (the year 5138 otherwise). */
 const LATEST_SECONDS = 1e11;
 
-/** Characters of a text that is kept; no name or address of the API's documents comes near it. */
+/** Characters of a text that is kept; nothing in the API's documents comes near it. */
 const LONGEST_TEXT = 256;
+/** Likewise of what tells one thing from another, without which it would be lost. */
+const LONGEST_NAME = 64 * 1024;
 
-function toText(value: unknown): unknown {
+const toTextOf = (longest: number) => (value: unknown) => {
   const plain = toAnyText(value);
-  return typeof plain === 'string' && plain.length > LONGEST_TEXT ? undefined : plain;
-}
+  return typeof plain === 'string' && plain.length > longest ? undefined : plain;
+};
 
 function toAnyText(value: unknown): unknown {
   if (typeof value === 'string') return ownCopy(value.toWellFormed());
@@ -51,10 +53,10 @@ function toFlag(value: unknown): unknown {
 }
 
 /** Text, well-formed Unicode; absent when there is none that can be read, or far too much. */
-export const text = z.preprocess(toText, z.string().optional());
+export const text = z.preprocess(toTextOf(LONGEST_TEXT), z.string().optional());
 
 /** Text that must be there, and neither be empty nor far too long. */
-export const requiredText = z.preprocess(toText, z.string().min(1));
+export const requiredText = z.preprocess(toTextOf(LONGEST_NAME), z.string().min(1));
 
 /** Likewise of any length: tokens of STS have some thousand characters. */
 export const requiredLongText = z.preprocess(toAnyText, z.string().min(1));

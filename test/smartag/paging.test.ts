@@ -225,6 +225,17 @@ describe('a list that does not add up', () => {
     expect(server.calls).toBeLessThanOrEqual(2);
   });
 
+  it('takes more room with keys of unusual length', async () => {
+    const keys = ['short', 'x'.repeat(3 * 256)];
+    const read = (most: number) =>
+      readList({
+        ...new PagedServer(keys, PLAIN).options(100, new PagingHabits()),
+        most: () => most,
+      });
+    await expect(read(4)).rejects.toThrow('more entries than there is room for (4)');
+    expect((await read(5)).items).toEqual(keys);
+  });
+
   it('of pages that never end is read until there is no room for more', async () => {
     let calls = 0;
     const endless = readList<string>({
