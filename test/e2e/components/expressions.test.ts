@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import { FLEET_METRICS, OWN_METRICS } from '../../../src/metrics/catalog/index.ts';
@@ -157,11 +158,17 @@ describe.each(dashboardsInFolder().map(({ file, dashboard }) => [file, dashboard
   '%s',
   (_, dashboard) => {
     const panels = panelsOf(dashboard).flatMap((panel) =>
-      targetsOf(panel).map(({ expr, refId }) => [`${panel.title} ${refId}`, expr] as const),
+      targetsOf(panel).map(
+        (asked) =>
+          [`${panel.title} ${asked.refId}`, asked.expr, labelsShown(panel, asked)] as const,
+      ),
     );
 
-    it.each(panels)('has data for everything: %s', async (_title, expr) => {
-      await expectData(filledIn(expr, { ...EVERYTHING, exporter: target }));
+    it.each(panels)('has data for everything: %s', async (_title, expr, labels) => {
+      const filled = filledIn(expr, { ...EVERYTHING, exporter: target });
+      await expectData(filled);
+      for (const { metric } of await prometheus.query(filled))
+        for (const label of labels) expect(metric).toHaveProperty(label);
     });
 
     it.each(panels)('has data for one instance: %s', async (_title, expr) => {
@@ -189,6 +196,18 @@ describe.each(dashboardsInFolder().map(({ file, dashboard }) => [file, dashboard
     );
   },
 );
+
+/** The labels by which a panel names the series of a query: those of its legend, or a table's columns. */
+function labelsShown(panel: Panel, { legendFormat = '' }: Target): readonly string[] {
+  const organized = (panel.transformations ?? []).find(({ id }) => id === 'organize')?.options as
+    | { readonly indexByName: Readonly<Record<string, number>> }
+    | undefined;
+  const columns = Object.keys(organized?.indexByName ?? {});
+  return [
+    ...Array.from(legendFormat.matchAll(/\{\{(\w+)\}\}/g), ([, label = '']) => label),
+    ...columns.filter((column) => !column.startsWith('Value #')),
+  ];
+}
 
 /** The query of a panel of the fleet's dashboard. */
 function targetOf(title: string): Target {
