@@ -4,8 +4,8 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
 import { dashboardsInFolder } from '../test/support/dashboards.ts';
+import { startBrowser } from '../test/support/start-browser.ts';
 import { choicesFor } from './previews/choices.ts';
 import { pageOf, WIDTH } from './previews/page.ts';
 import { Prometheus } from './previews/prometheus.ts';
@@ -16,7 +16,6 @@ const { values } = parseArgs({
     'prometheus.url': { type: 'string' },
     /** The end of the pictures, seconds since the epoch. */
     end: { type: 'string' },
-    browser: { type: 'string', default: '/usr/bin/chromium' },
   },
 });
 
@@ -45,18 +44,7 @@ try {
 async function draw(prometheus: Prometheus, end: number): Promise<void> {
   const to = Math.floor(end / SCRAPE_INTERVAL) * SCRAPE_INTERVAL;
   const from = to - Math.floor(DURATION / SCRAPE_INTERVAL) * SCRAPE_INTERVAL;
-  const browser = await chromium.launch({
-    executablePath: values.browser,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-dev-shm-usage',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  });
+  const browser = await startBrowser();
   try {
     mkdirSync(IMAGES, { recursive: true });
     for (const { file, dashboard } of dashboardsInFolder()) {

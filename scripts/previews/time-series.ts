@@ -110,6 +110,7 @@ function chart(
     { length: Math.floor((to - from) / step) + 1 },
     (_, i) => from + i * step,
   );
+  const known = new Set(lines.flatMap(({ points }) => points.map(([at]) => at)));
   const drawn = init(null, null, { renderer: 'svg', ssr: true, ...size });
   drawn.setOption({
     animation: false,
@@ -139,7 +140,7 @@ function chart(
     series: lines.map((line, index) => ({
       ...(custom.drawStyle === 'bars' ? bars(line) : curve(line)),
       name: line.name,
-      data: onGrid(line, times, step),
+      data: onGrid(line, times, known),
       ...(index === 0 && custom.thresholdsStyle && { markLine: thresholds(look) }),
     })),
   });
@@ -148,12 +149,15 @@ function chart(
   return svg;
 }
 
-/** One value for each time; where there is none a gap, or nothing in a stack, which needs all times. */
-function onGrid({ points, stacked }: Line, times: readonly number[], step: number) {
-  const values = new Map(points.map(([at, value]) => [Math.round(at / step), value]));
+/**
+ * One value for each time, which a stack needs: where a line has none, a gap, or nothing if others of the
+ * stack have one.
+ */
+function onGrid({ points, stacked }: Line, times: readonly number[], known: ReadonlySet<number>) {
+  const values = new Map(points);
   return times.map((at) => {
-    const value = values.get(Math.round(at / step)) ?? Number.NaN;
-    return [at * 1000, Number.isFinite(value) ? value : stacked ? 0 : '-'];
+    const value = values.get(at) ?? Number.NaN;
+    return [at * 1000, Number.isFinite(value) ? value : stacked && known.has(at) ? 0 : '-'];
   });
 }
 
