@@ -78,7 +78,7 @@ export function freshness(stage: StageStatus): Html {
   const old = stale && html` <span class="tag warning">△ stale</span>`;
   const progress =
     running &&
-    html` <span class="pass">${bar(progressRatio, 'ok', false)}<span class="soft">reading, ${percent(progressRatio)}</span></span>`;
+    html` <span class="pass">${bar(progressRatio, 'ok', false)}<span class="soft">${figure(Math.floor(progressRatio * 100))} % read</span></span>`;
   return html`${age}${failed}${old}${progress}`;
 }
 
