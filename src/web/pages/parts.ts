@@ -4,7 +4,7 @@ import { type Content, foreign, type Html, html } from './html.ts';
 import { duration, figure, minuteOf, percent } from './words.ts';
 
 /** What is not known. */
-export const UNKNOWN = html`<span class="unknown">–<span class="sr"> unknown</span></span>`;
+const UNKNOWN = html`<span class="unknown">–<span class="sr"> unknown</span></span>`;
 
 export const known = <Value>(value: Value | undefined, show: (value: Value) => Content): Content =>
   value === undefined ? UNKNOWN : show(value);
