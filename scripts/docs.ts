@@ -4,6 +4,7 @@ import { withConfigReference } from '../src/config/reference.ts';
 import { metricReference } from '../src/metrics/reference.ts';
 import { errorReference } from '../src/simulator/reference.ts';
 import { REFERENCE_MARK, scenarioReference } from '../src/simulator/scenario/reference.ts';
+import { withStatusReference } from '../src/web/status/reference.ts';
 
 const page = (name: string): URL => new URL(`../docs/${name}`, import.meta.url);
 
@@ -16,3 +17,6 @@ writeFileSync(page('scenarios.md'), written + REFERENCE_MARK + scenarioReference
 
 const configuration = readFileSync(page('configuration.md'), 'utf8');
 writeFileSync(page('configuration.md'), withConfigReference(configuration));
+
+const status = readFileSync(page('status.md'), 'utf8');
+writeFileSync(page('status.md'), withStatusReference(status));

@@ -128,12 +128,14 @@ describe('an exporter', () => {
     expect(samplesOfScrape(await exporter.scrape())).toEqual(samplesOfWorld(api.simulator.world));
   });
 
-  it('shows its instances on the landing page', async () => {
+  it('shows its instances on the status page', async () => {
     await start();
     await untilReady();
     const page = await (await fetch(exporter.url)).text();
-    expect(page).toContain('<td>sag-small</td>');
-    expect(page).toMatch(/<td class="number">25<\/td><td class="number">30<\/td>/);
+    expect(page).toContain('href="./instances/test/cn-shanghai/sag-small"');
+    expect(page).toMatch(/<span class="figure">25<\/span> of 30/);
+    const users = await fetch(`${exporter.url}/instances/test/cn-shanghai/sag-small`);
+    expect(await users.text()).toContain('25 users');
   });
 
   it('counts the series it exposes and those it leaves out', async () => {

@@ -25,7 +25,7 @@ describe.each([
   ['hash', 'sessions'],
   ['omit', 'instances'],
 ] as const)('with user_name: %s, detail: %s', (userName, detail) => {
-  it('no name and no mail is on /metrics, on the page or in the log, whatever the API says of them', async () => {
+  it('no name and no mail is on /metrics, on the pages, in their JSON or in the log, whatever the API says of them', async () => {
     const log: string[] = [];
     api = await startSimulator({ clock: systemClock });
     const users = ['sag-small', 'sag-quiet'].flatMap((id) => api.simulator.world.users(id));
@@ -57,7 +57,22 @@ describe.each([
       },
       { timeout: 20_000, interval: 50 },
     );
-    const seen = [await (await fetch(exporter.url)).text(), ...log];
+    const seen = [...log];
+    const instances = ['cn-shanghai/sag-small', 'ap-southeast-1/sag-quiet'].map(
+      (instance) => `/instances/test/${instance}`,
+    );
+    const paths = [
+      '/',
+      ...instances,
+      '/api/v1/status',
+      ...instances.map((path) => `/api/v1${path}`),
+    ];
+    for (const path of paths) {
+      const response = await fetch(exporter.url + path);
+      expect(response.status).toBe(200);
+      seen.push(await response.text());
+    }
+    expect(seen.join('\n')).toContain('"failedCalls":[{');
     for (const Accept of ['application/openmetrics-text', 'text/plain']) {
       seen.push(await (await fetch(`${exporter.url}/metrics`, { headers: { Accept } })).text());
     }

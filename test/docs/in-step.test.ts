@@ -7,6 +7,9 @@ import { ERROR_KINDS } from '../../src/model/api-error.ts';
 import { loadScenario } from '../../src/simulator/index.ts';
 import { errorReference } from '../../src/simulator/reference.ts';
 import { REFERENCE_MARK, scenarioReference } from '../../src/simulator/scenario/reference.ts';
+import { INSTANCE_LIST } from '../../src/web/status/instance-list.ts';
+import { withStatusReference } from '../../src/web/status/reference.ts';
+import { USER_LIST } from '../../src/web/status/user-lists.ts';
 
 const page = (path: string): string =>
   readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -44,6 +47,26 @@ describe('the pages', () => {
   it('docs/configuration.md has the tables that the schema makes', () => {
     const text = page('docs/configuration.md');
     expect(text).toBe(withConfigReference(text));
+  });
+
+  it('docs/status.md has the tables that the shape of the JSON makes', () => {
+    const text = page('docs/status.md');
+    expect(text).toBe(withStatusReference(text));
+  });
+
+  it('docs/status.md names every way to sort and to choose, and no other', () => {
+    const rowOf = (parameter: string): readonly (readonly string[])[] => {
+      const cells = new RegExp(`^\\| \`${parameter}\` \\|(.*)\\|(.*)\\|$`, 'm').exec(
+        page('docs/status.md'),
+      );
+      return (cells ?? [])
+        .slice(1)
+        .map((cell) => Array.from(cell.matchAll(/`(\w+)`/g), ([, name = '']) => name));
+    };
+    expect(rowOf('sort')).toEqual(
+      [INSTANCE_LIST, USER_LIST].map(({ columns }) => Object.keys(columns)),
+    );
+    expect(rowOf('show')).toEqual([INSTANCE_LIST, USER_LIST].map(({ shows }) => [...shows]));
   });
 
   it('docs/design.md has a row for each kind of error, and no other', () => {

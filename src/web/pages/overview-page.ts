@@ -98,13 +98,15 @@ function instanceRow(instance: InstanceStatus, root: string): TableRow {
   const { account, regionId, instanceId, name, condition, onlineUsers, onlineClients, stages } =
     instance;
   const path = instancePath(instance);
+  const failures = failuresOf(instance);
   return {
+    ...(failures.length > 0 && { below: failures }),
     id: `row-${path}`,
     cells: [
       html`<a id="to-${path}" href="${root}${path}">${foreign(name ?? instanceId)}</a>${name !== undefined && html`<br><span class="id">${foreign(instanceId)}</span>`}`,
       foreign(account),
       foreign(regionId),
-      html`${conditionTag(condition)}${failuresOf(instance)}`,
+      conditionTag(condition),
       usersCell(instance),
       html`${known(onlineUsers, (users) => html`<span class="figure">${figure(users)}</span>`)}${onlineClients !== undefined && html` <span class="soft line">${counted(onlineClients, 'client')}</span>`}`,
       html`<dl class="stages">${POSSIBLE_STAGES.map((stage) => {

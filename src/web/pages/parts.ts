@@ -4,7 +4,7 @@ import { type Content, foreign, type Html, html } from './html.ts';
 import { duration, figure, minuteOf, percent } from './words.ts';
 
 /** What is not known. */
-export const UNKNOWN = html`<span class="unknown">–<span class="sr"> unknown</span></span>`;
+const UNKNOWN = html`<span class="unknown">–<span class="sr"> unknown</span></span>`;
 
 export const known = <Value>(value: Value | undefined, show: (value: Value) => Content): Content =>
   value === undefined ? UNKNOWN : show(value);
@@ -78,7 +78,7 @@ export function freshness(stage: StageStatus): Html {
   const old = stale && html` <span class="tag warning">△ stale</span>`;
   const progress =
     running &&
-    html` <span class="pass">${bar(progressRatio, 'ok', false)}<span class="soft">reading, ${percent(progressRatio)}</span></span>`;
+    html` <span class="pass">${bar(progressRatio, 'ok', false)}<span class="soft">${figure(Math.floor(progressRatio * 100))} % read</span></span>`;
   return html`${age}${failed}${old}${progress}`;
 }
 

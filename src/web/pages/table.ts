@@ -15,6 +15,8 @@ export interface TableColumn {
 export interface TableRow {
   readonly id?: string;
   readonly cells: readonly Content[];
+  /** What is long and belongs to the row as a whole: it has the next line to itself. */
+  readonly below?: Content;
 }
 
 /** What a table shows. */
@@ -56,7 +58,7 @@ function headingCell({ label, heading, figures }: TableColumn): Html {
   );
 }
 
-function rowOf({ id, cells }: TableRow, columns: readonly TableColumn[]): Html {
+function rowOf({ id, cells, below }: TableRow, columns: readonly TableColumn[]): Html {
   const [first, ...others] = cells;
   return html`<tr role="row"${id !== undefined && html` id="${id}"`}><th role="rowheader" scope="row">${first}</th>${others.map(
     (cell, index) => {
@@ -65,5 +67,5 @@ function rowOf({ id, cells }: TableRow, columns: readonly TableColumn[]): Html {
       return html`<td role="cell" data-label="${label}"${classes !== '' && html` class="${classes}"`}><div>${cell}</div></td>`;
     },
   )}</tr>
-`;
+${below !== undefined && html`<tr role="row" class="below"><td role="cell" colspan="${columns.length}">${below}</td></tr>`}`;
 }

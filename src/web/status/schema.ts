@@ -73,10 +73,10 @@ const instance = section({
     .describe('Sum of the bandwidth of its enabled users.'),
   subscriptionEnd: time().optional().describe('End of the subscription.'),
   stages: section({
-    users: stage,
-    online: stage,
-    sessions: stage,
-    traffic: stage.optional(),
+    users: stage.describe('The list of users.'),
+    online: stage.describe('Who is online; the same fields.'),
+    sessions: stage.describe('Since when and from where; the same fields.'),
+    traffic: stage.optional().describe('Traffic; the same fields.'),
   }).describe('How its stages fare; `traffic` only where it is polled.'),
 });
 
@@ -156,7 +156,7 @@ export const statusShape = section({
       .optional()
       .describe('When a newer one could not be used; absent when none was since.'),
     configurationProblems: z.array(z.string()).describe('What is wrong with that.'),
-  }),
+  }).describe('The exporter itself.'),
   privacy,
   problems: z.array(problem).describe('What needs attention, in words, the worst first.'),
   fleet: section({
@@ -170,8 +170,8 @@ export const statusShape = section({
   instances: section({
     ...page,
     items: z.array(instance).describe('The instances of this page.'),
-  }),
-  accounts: z.array(account),
+  }).describe('A page of the instances.'),
+  accounts: z.array(account).describe('The accounts of the configuration.'),
   failedCalls: z
     .array(failedCalls)
     .describe('Calls that failed, by what failed, the newest first.'),

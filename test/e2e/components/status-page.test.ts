@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
@@ -12,9 +11,6 @@ const PATIENCE = { timeout: 60_000, interval: 200 };
 const INSTANCE = 'sag-office';
 const HOSTILE = '<img src=x onerror=alert(1)>';
 const LONG = 'x'.repeat(200);
-
-/** The checks of the axe accessibility engine, as they run in a page. */
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let world: World;
 let api: StartedSimulator;
@@ -101,9 +97,9 @@ const names = (page: Page) => page.locator('tbody th').allTextContents();
 
 async function violations(page: Page): Promise<readonly string[]> {
   // By the protocol of the browser's tools, which the page's policy does not bind.
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
+    const { axe: engine } = globalThis as unknown as {
       axe: {
         run(): Promise<{
           violations: readonly {
@@ -113,7 +109,7 @@ async function violations(page: Page): Promise<readonly string[]> {
         }>;
       };
     };
-    const { violations: found } = await axe.run();
+    const { violations: found } = await engine.run();
     return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
   });
 }

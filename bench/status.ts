@@ -1,0 +1,91 @@
+// What the status pages cost: one instance of 50,000 users, and a fleet of 10,000 instances. Prints how
+// long an answer takes, how much processor time, and how long the event loop is held meanwhile, at most.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { systemClock } from '../src/clock.ts';
+import { Fleet } from '../src/fleet/fleet.ts';
+import { onlineSnapshot, sessionsSnapshot, usersSnapshot } from '../src/fleet/snapshots.ts';
+import { silentLog } from '../src/log.ts';
+import type { User } from '../src/model/user.ts';
+import { createApp } from '../src/web/app.ts';
+import { statusSources } from '../test/support/status-sources.ts';
+
+const INTERVALS = { users: 300_000, online: 30_000, sessions: 30_000 };
+const MILLISECOND = 1e6;
+
+/** Adds an instance with so many users, every tenth of them online. */
+function addInstance(fleet: Fleet, instanceId: string, count: number): void {
+  const record = fleet.addInstance(
+    { account: 'prod', regionId: 'cn-shanghai', instanceId },
+    { configured: true, configuredLimit: count + 10, intervals: INTERVALS },
+  );
+  const users: User[] = Array.from({ length: count }, (_, index) => ({
+    name: `user${(index * 7919) % count}`,
+    enabled: index % 50 > 0,
+    staticIp: false,
+    bandwidth: 1000 * (index % 13),
+  }));
+  const clients = new Map(users.map(({ name }, index) => [name, Number(index % 10 === 0)]));
+  const sessions = new Map(
+    users.map(({ name }, index) => [
+      name,
+      index % 10 === 0 ? [{ clientIp: `10.0.${index % 250}.1`, start: 1.7e9 + index }] : [],
+    ]),
+  );
+  record.snapshot = {
+    users: usersSnapshot(users),
+    online: onlineSnapshot(users, clients, undefined),
+    sessions: sessionsSnapshot(users, sessions, undefined),
+  };
+  for (const stage of [record.stages.users, record.stages.online, record.stages.sessions]) {
+    stage.begin();
+    stage.succeed();
+  }
+}
+
+const fleet = new Fleet(systemClock);
+addInstance(fleet, 'sag-large', 50_000);
+for (let index = 0; index < 10_000; index++) addInstance(fleet, `sag-${index}`, 5);
+
+const app = createApp({
+  telemetryPath: '/metrics',
+  scrape: async () => [],
+  maxRequests: 100,
+  onScrape: () => {},
+  reasonsNotReady: () => [],
+  status: statusSources({ fleet, clock: systemClock }),
+  monotonic: () => systemClock.monotonic(),
+  log: silentLog(),
+});
+const server = createServer(app);
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const { port } = server.address() as AddressInfo;
+
+const INSTANCE = '/instances/prod/cn-shanghai/sag-large';
+const ASKED: readonly (readonly [string, string])[] = [
+  ['warming up', `${INSTANCE}?sort=state`],
+  ['users by name', `${INSTANCE}?sort=name`],
+  ['the same again', `${INSTANCE}?sort=name&page=300`],
+  ['users by session', `${INSTANCE}?sort=since`],
+  ['users searched', `${INSTANCE}?q=user123`],
+  ['1000 users as JSON', `/api/v1${INSTANCE}?sort=name`],
+  ['10,000 instances', '/'],
+  ['instances by name', '/?sort=name&page=50'],
+  ['1000 instances as JSON', '/api/v1/status'],
+];
+for (const [what, path] of ASKED) {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const since = performance.now();
+  const cpuBefore = process.cpuUsage();
+  const { length } = await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+  const took = performance.now() - since;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  delay.disable();
+  const held = Math.max(0, delay.max / MILLISECOND);
+  console.log(
+    `${what.padEnd(24)} ${took.toFixed(0).padStart(6)} ms, ${((user + system) / 1000).toFixed(0).padStart(4)} ms of processor, event loop held ${held.toFixed(0).padStart(4)} ms, ${Math.round(length / 1000)} kB`,
+  );
+}
+server.close();
