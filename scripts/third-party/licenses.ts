@@ -11,7 +11,9 @@ const ALLOWED = /^(?:MIT|ISC|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|0BSD)$/
 const KNOWN: Readonly<Record<string, string>> = {};
 
 interface LockFile {
-  readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly optional?: boolean }>>;
+  readonly packages: Readonly<
+    Record<string, { readonly dev?: boolean; readonly optional?: boolean }>
+  >;
 }
 
 interface Package {
@@ -32,7 +34,9 @@ export function thirdPartyLicenses(): string {
   const packages = productionPackages();
   const texts = new Map<string, Package[]>();
   for (const each of packages) texts.set(each.text, [...(texts.get(each.text) ?? []), each]);
-  const rows = packages.map(({ name, version, license }) => `| ${name} | ${version} | ${license} |`);
+  const rows = packages.map(
+    ({ name, version, license }) => `| ${name} | ${version} | ${license} |`,
+  );
   const sections = [...texts]
     .filter(([text]) => text !== '')
     .map(([text, holders]) => {
@@ -69,7 +73,9 @@ function packageIn(folder: string): Package {
   };
   const license = said.license ?? KNOWN[said.name] ?? 'unknown';
   if (!ALLOWED.test(license)) {
-    throw new Error(`${said.name} ${said.version}: expected a licence that is allowed; got ${license}`);
+    throw new Error(
+      `${said.name} ${said.version}: expected a licence that is allowed; got ${license}`,
+    );
   }
   const texts = readdirSync(folder)
     .filter((name) => /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i.test(name))

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { startProgram, urlOf } from '../../support/start-program.ts';
 
-const TSC = fileURLToPath(new URL('../../../node_modules/.bin/tsc', import.meta.url));
+const TOOLS = fileURLToPath(new URL('../../../node_modules/.bin', import.meta.url));
 const PATIENCE = { timeout: 60_000, interval: 100 };
 const { version } = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
@@ -66,18 +66,23 @@ describe('the package', () => {
   });
 
   it('shows the demo where it is installed', async () => {
-    const program = startProgram(join(made('PACKAGE_INSTALLED'), 'node_modules/.bin/sag-app-exporter'), [
-      'demo',
-      '--web.listen-address=127.0.0.1:0',
-      '--simulator.listen-address=127.0.0.1:0',
-      '--log.format=json',
-    ]);
+    const program = startProgram(
+      join(made('PACKAGE_INSTALLED'), 'node_modules/.bin/sag-app-exporter'),
+      [
+        'demo',
+        '--web.listen-address=127.0.0.1:0',
+        '--simulator.listen-address=127.0.0.1:0',
+        '--log.format=json',
+      ],
+    );
     try {
       const url = await vi.waitFor(() => urlOf(program), PATIENCE);
       await vi.waitFor(async () => {
         expect((await fetch(`${url}/-/ready`)).status).toBe(200);
       }, PATIENCE);
-      expect(await (await fetch(`${url}/metrics`)).text()).toContain('sag_app_users{account="demo"');
+      expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+        'sag_app_users{account="demo"',
+      );
     } finally {
       expect(await program.end()).toBe(0);
     }
@@ -85,7 +90,9 @@ describe('the package', () => {
 
   it('gives other projects the simulator, with its types', () => {
     const file = join(made('PACKAGE_INSTALLED'), 'use.mts');
-    const use = (port: string) => `import { createSimulator, DEFAULT_KEY, type Simulator, systemClock } from 'sag-app-exporter/simulator';
+    const use = (
+      port: string,
+    ) => `import { createSimulator, DEFAULT_KEY, type Simulator, systemClock } from 'sag-app-exporter/simulator';
 const simulator: Simulator = createSimulator({ clock: systemClock });
 const key: string = DEFAULT_KEY.accessKeyId;
 const made: ${port} = simulator.world.instances().length;
@@ -93,9 +100,20 @@ console.log(key, made);
 simulator.close();
 `;
     const compile = () =>
-      inside(TSC, '--strict', '--module', 'nodenext', '--target', 'es2023', '--skipLibCheck', '--types', '', 'use.mts');
+      inside(
+        join(TOOLS, 'tsc'),
+        '--strict',
+        '--module',
+        'nodenext',
+        '--target',
+        'es2023',
+        '--skipLibCheck',
+        '--types',
+        '',
+        'use.mts',
+      );
     writeFileSync(file, use('string'));
-    expect(compile()).toMatchObject({ status: 1, stdout: expect.stringContaining('TS2322') });
+    expect(compile()).toMatchObject({ status: 2, stdout: expect.stringContaining('TS2322') });
     writeFileSync(file, use('number').replace('console.log', '(globalThis as any).console.log'));
     expect(compile()).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(inside('node', 'use.mjs')).toEqual({ status: 0, stdout: 'testid 6\n', stderr: '' });
@@ -127,8 +145,10 @@ describe('the bill of materials', () => {
 
   it('names every package that is installed, and its licence', () => {
     const named = bill().components.map(({ name, version }) => `${name} ${version}`);
-    const rows = readFileSync(new URL('../../../THIRD-PARTY-LICENSES.md', import.meta.url), 'utf8')
-      .matchAll(/^\| (\S+) \| (\d\S*) \| \S+ \|$/gm);
+    const rows = readFileSync(
+      new URL('../../../THIRD-PARTY-LICENSES.md', import.meta.url),
+      'utf8',
+    ).matchAll(/^\| (\S+) \| (\d\S*) \| \S+ \|$/gm);
     const listed = [...rows].map(([, name, version]) => `${name} ${version}`);
     expect([...new Set(named)].sort()).toEqual(listed.sort());
     expect(bill().components.filter(({ purl }) => !purl.startsWith('pkg:npm/'))).toEqual([]);

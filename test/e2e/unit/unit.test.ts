@@ -17,12 +17,10 @@ beforeAll(async () => {
   const units = at('etc/systemd/system');
   mkdirSync(at('etc/sag-app-exporter'), { recursive: true });
   cpSync(join(DELIVERED, UNIT), join(units, UNIT));
+  const config = readFileSync(join(DELIVERED, 'config.yml'), 'utf8');
   writeFileSync(
     at('etc/sag-app-exporter/config.yml'),
-    readFileSync(join(DELIVERED, 'config.yml'), 'utf8').replace(
-      'access_key_id: LTAIexample',
-      'access_key_id: testid',
-    ) + '    endpoint: http://127.0.0.1:10314\n',
+    `${config.replace('LTAIexample', 'testid')}    endpoint: http://127.0.0.1:10314\n`,
   );
   writeFileSync(at('etc/sag-app-exporter/access-key-secret'), 'testsecret\n', { mode: 0o600 });
   writeFileSync(
