@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-// Two projects: `main` needs nothing but what npm installed; `components` drives real programs
-// (Prometheus, promtool, a browser) and fails, rather than skips, where one is missing.
+// `main` needs nothing but what npm installed; `components` drives real programs (Prometheus,
+// promtool, a browser) and fails, rather than skips, where one is missing. `image`, `package` and
+// `unit` try what the scripts in .ci/ have built.
 export default defineConfig({
   test: {
     projects: [
@@ -9,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'main',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/components/**'],
+          exclude: ['test/e2e/{components,image,package,unit}/**'],
           testTimeout: 30_000,
         },
       },
@@ -22,6 +23,15 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      ...['image', 'package', 'unit'].map((name) => ({
+        test: {
+          name,
+          include: [`test/e2e/${name}/**/*.test.ts`],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      })),
     ],
   },
 });

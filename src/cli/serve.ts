@@ -12,6 +12,7 @@ import type { CommonFlags } from './flags.ts';
 import { EXIT, type Host } from './host.ts';
 import { logOf } from './log-of.ts';
 import { reloader } from './reloader.ts';
+import { tellServiceManager } from './service-manager.ts';
 import { untilEnding } from './until-ending.ts';
 import { openWebConfig } from './web-config.ts';
 
@@ -80,11 +81,17 @@ export async function runExporter(options: RunOptions): Promise<void> {
   log.info({ version: build.version, address, scheme }, 'listening');
   onListening?.(listener);
   exporter.start();
+  const stopTelling = tellServiceManager(`Listening on ${address}`, {
+    env: host.env,
+    clock: systemClock,
+    log,
+  });
   const stopReloading = reloadWhenWanted(source, host, reload);
   await untilEnding(host.ending, log, [
     () => exporter.stop(),
     () => listener.stop(),
     stopReloading,
+    stopTelling,
   ]);
 }
 

@@ -1,0 +1,113 @@
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Machine, startMachine } from '../../support/start-machine.ts';
+
+const DELIVERED = fileURLToPath(new URL('../../../config/systemd/', import.meta.url));
+const UNIT = 'sag-app-exporter.service';
+const PATIENCE = { timeout: 60_000, interval: 500 };
+
+let machine: Machine;
+
+beforeAll(async () => {
+  const root = process.env['MACHINE_ROOT'];
+  if (!root) throw new Error('these tests are run by .ci/systemd');
+  const at = (path: string): string => join(root, path);
+  const units = at('etc/systemd/system');
+  mkdirSync(at('etc/sag-app-exporter'), { recursive: true });
+  cpSync(join(DELIVERED, UNIT), join(units, UNIT));
+  const config = readFileSync(join(DELIVERED, 'config.yml'), 'utf8');
+  writeFileSync(
+    at('etc/sag-app-exporter/config.yml'),
+    `${config.replace('LTAIexample', 'testid')}    endpoint: http://127.0.0.1:10314\n`,
+  );
+  writeFileSync(at('etc/sag-app-exporter/access-key-secret'), 'testsecret\n', { mode: 0o600 });
+  writeFileSync(
+    join(units, 'simulator.service'),
+    '[Service]\nExecStart=/usr/local/bin/sag-app-exporter simulate\n',
+  );
+  // So that a test need not wait for a minute.
+  mkdirSync(join(units, `${UNIT}.d`), { recursive: true });
+  writeFileSync(join(units, `${UNIT}.d/watchdog.conf`), '[Service]\nWatchdogSec=10\n');
+  for (const unit of [UNIT, 'simulator.service']) {
+    mkdirSync(join(units, 'multi-user.target.wants'), { recursive: true });
+    symlinkSync(`../${unit}`, join(units, 'multi-user.target.wants', unit));
+  }
+  machine = await startMachine(root);
+});
+
+afterAll(() => machine?.stop());
+
+const shown = (...properties: readonly string[]) => machine.show(UNIT, ...properties);
+
+const journal = (): string => machine.run('journalctl', '--no-pager', '--unit', UNIT).stdout;
+
+/** Until the service manager has been told that it is up. */
+async function untilActive(restarts: string): Promise<void> {
+  await vi.waitFor(() => {
+    expect(shown('ActiveState', 'NRestarts'), journal()).toEqual({
+      ActiveState: 'active',
+      NRestarts: restarts,
+    });
+  }, PATIENCE);
+}
+
+const metrics = (): string => machine.curl('http://127.0.0.1:10313/metrics').stdout;
+
+describe('the systemd unit', () => {
+  it('is right for systemd-analyze, and exposes little', () => {
+    const file = `/etc/systemd/system/${UNIT}`;
+    expect(machine.run('systemd-analyze', 'verify', '--man=no', file)).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
+    // Tenths of the scale from 0 to 10.
+    const security = ['security', '--offline=true', '--no-pager', '--threshold=15', file];
+    const { status, stdout } = machine.run('systemd-analyze', ...security);
+    expect(status, stdout).toBe(0);
+  });
+
+  it('is up when the exporter says so, as a user of its own', async () => {
+    await untilActive('0');
+    const { StatusText, MainPID = '' } = shown('StatusText', 'MainPID');
+    expect(StatusText).toBe('Listening on [::]:10313');
+    const uid = Number(machine.run('stat', '--format=%u', `/proc/${MainPID}`).stdout);
+    // The range of dynamic users.
+    expect(uid).toBeGreaterThanOrEqual(61_184);
+    expect(uid).toBeLessThanOrEqual(65_519);
+  });
+
+  it('polls with the key that LoadCredential handed over', async () => {
+    await vi.waitFor(
+      () => expect(metrics()).toContain('sag_app_account_up{account="prod"} 1'),
+      PATIENCE,
+    );
+    expect(metrics()).toMatch(/^sag_app_users\{account="prod",.*\} [1-9]\d*$/m);
+    expect(journal()).not.toContain('testsecret');
+  });
+
+  it('reloads', async () => {
+    const { MainPID: before } = shown('MainPID');
+    expect(machine.run('systemctl', 'reload', UNIT)).toMatchObject({ status: 0 });
+    await vi.waitFor(() => expect(journal()).toContain('the configuration is reloaded'), PATIENCE);
+    expect(shown('MainPID')).toEqual({ MainPID: before });
+  });
+
+  it('is started anew when its event loop stands still', async () => {
+    const { MainPID = '' } = shown('MainPID');
+    machine.run('sh', '-c', `kill -STOP ${MainPID}`);
+    await untilActive('1');
+    expect(journal()).toContain('Watchdog timeout');
+  });
+
+  it('stops in good order', async () => {
+    expect(machine.run('systemctl', 'stop', UNIT)).toMatchObject({ status: 0 });
+    expect(shown('ActiveState', 'Result', 'ExecMainStatus')).toEqual({
+      ActiveState: 'inactive',
+      Result: 'success',
+      ExecMainStatus: '0',
+    });
+  });
+});
