@@ -1,4 +1,4 @@
-import { AgeGaps } from './age-gaps.ts';
+import { AgeGaps, MOST_DIGITS } from './age-gaps.ts';
 import { ageSegment } from './age-segment.ts';
 import type { Block } from './block.ts';
 import type { Segment } from './segment.ts';
@@ -44,6 +44,8 @@ export class LiveBlock implements Block {
 
   segment(second: number): Segment {
     if (this.#segment?.second !== second) {
+      // A text is large, and most scrapers never ask for another.
+      this.#text = undefined;
       this.#gaps ??= new AgeGaps(this.#constant, this.#ends);
       this.#segment = { second, made: ageSegment(this.#gaps, this.#agesAt(second)) };
     }
@@ -64,16 +66,17 @@ export class LiveBlock implements Block {
   }
 
   #composed(second: number): Uint8Array {
-    // One byte a character, whatever it is part of: nothing is decoded.
-    const constant = this.#constant.toString('latin1');
-    let text = '';
+    const ages = this.#agesAt(second);
+    const text = Buffer.allocUnsafe(this.#constant.length + MOST_DIGITS * ages.length);
     let from = 0;
-    for (const [index, age] of this.#agesAt(second).entries()) {
-      const end = this.#ends[index] ?? 0;
-      text += constant.slice(from, end) + age;
+    let at = 0;
+    for (const [index, end] of this.#ends.entries()) {
+      at += this.#constant.copy(text, at, from, end);
       from = end;
+      const age = ages[index];
+      if (age !== undefined) at += text.write(String(age), at, 'latin1');
     }
-    return Buffer.from(text + constant.slice(from), 'latin1');
+    return text.subarray(0, at);
   }
 }
 
