@@ -101,7 +101,7 @@ describe('serve', () => {
     start([`--config.file=${await configOf(api.url)}`, '--web.telemetry-path=/sag']);
     await vi.waitFor(async () => expect((await status('/sag')).code).toBe(200), PATIENCE);
     expect((await status('/metrics')).code).toBe(404);
-    expect((await status('/')).text).toContain('<a href="/sag">');
+    expect((await status('/')).text).toContain('<a href="./sag">');
   });
 
   it('with a bad configuration exits with 1 and every problem', async () => {
