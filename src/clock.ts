@@ -25,6 +25,11 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(ms, callback) {
+    if (ms <= 0) {
+      // A timer takes a millisecond at least, in which a turn given to others would stand idle.
+      const next = setImmediate(callback);
+      return () => clearImmediate(next);
+    }
     let timer: NodeJS.Timeout;
     const arm = (left: number): void => {
       timer = setTimeout(
@@ -32,7 +37,7 @@ export const systemClock: Clock = {
         Math.min(left, LONGEST_TIMER),
       );
     };
-    arm(Math.max(0, ms));
+    arm(ms);
     return () => clearTimeout(timer);
   },
 };
