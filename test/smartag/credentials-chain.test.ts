@@ -46,6 +46,17 @@ async function inHome(path: string, text: string): Promise<void> {
   await writeFile(file, text);
 }
 
+/** STS with signed calls, behind verified TLS. */
+async function startSts(host: string) {
+  const { simulator, url, stop } = await startSimulator({ clock: systemClock });
+  ends.push(stop);
+  const root = await authority();
+  const front = await startTlsFront(url, await certificate({ dns: [host] }, root));
+  ends.push(front.stop);
+  routes.set(host, { url: `https://127.0.0.1:${front.port}`, ca: root.cert });
+  return simulator;
+}
+
 describe('the role of an ECS instance', () => {
   async function startService(isOld = false) {
     const service = await startMetadataService('sag-reader', KEY, { isOld });
@@ -113,7 +124,7 @@ describe('a role by OIDC (RRSA)', () => {
   const STS = 'sts.cn-shanghai.aliyuncs.com';
 
   /** STS as far as AssumeRoleWithOIDC goes, which is not signed. */
-  async function startSts(answer: (token: string | null) => object) {
+  async function startOidcSts(answer: (token: string | null) => object) {
     const root = await authority();
     const asked: string[] = [];
     const server = createServer(await certificate({ dns: [STS] }, root), (request, response) => {
@@ -161,14 +172,14 @@ describe('a role by OIDC (RRSA)', () => {
   });
 
   it('is assumed with the token of the pod, over verified TLS', async () => {
-    const { asked } = await startSts(() => session(KEY));
+    const { asked } = await startOidcSts(() => session(KEY));
     await inPod('pod-token');
     expect(await chain().get()).toEqual(KEY);
     expect(asked).toEqual([`AssumeRoleWithOIDC ${ROLE} acs:ram::1:oidc-provider/ack pod`]);
   });
 
   it('is assumed anew with the token that is there by then', async () => {
-    await startSts((token) => session(token === 'first' ? KEY : OTHER));
+    await startOidcSts((token) => session(token === 'first' ? KEY : OTHER));
     const file = await inPod('first');
     const source = chain();
     expect(await source.get()).toEqual(KEY);
@@ -178,7 +189,7 @@ describe('a role by OIDC (RRSA)', () => {
   });
 
   it('that is refused is told of with the reason, and without the token', async () => {
-    await startSts((token) => ({
+    await startOidcSts((token) => ({
       Code: 'AuthenticationFail.OIDCToken.Expired',
       Message: `the token ${token} has expired`,
     }));
@@ -191,7 +202,7 @@ describe('a role by OIDC (RRSA)', () => {
   });
 
   it('is not assumed of a server that nobody vouches for', async () => {
-    const { asked } = await startSts(() => session(KEY));
+    const { asked } = await startOidcSts(() => session(KEY));
     const route = routes.get(STS);
     if (route) routes.set(STS, { url: route.url });
     await inPod('pod-token');
@@ -231,18 +242,7 @@ describe('the profile of the CLI', () => {
   });
 
   it('may name a role, which STS gives', async () => {
-    const sts = await startSimulator({ clock: systemClock });
-    ends.push(sts.stop);
-    const root = await authority();
-    const front = await startTlsFront(
-      sts.url,
-      await certificate({ dns: ['sts.cn-shanghai.aliyuncs.com'] }, root),
-    );
-    ends.push(front.stop);
-    routes.set('sts.cn-shanghai.aliyuncs.com', {
-      url: `https://127.0.0.1:${front.port}`,
-      ca: root.cert,
-    });
+    const { keys } = await startSts('sts.cn-shanghai.aliyuncs.com');
     await profiles({
       name: 'exporter',
       mode: 'RamRoleArn',
@@ -254,7 +254,7 @@ describe('the profile of the CLI', () => {
       sts_region: 'cn-shanghai',
     });
     const { accessKeyId } = await chain().get();
-    expect(sts.simulator.keys.find(accessKeyId)).toMatchObject({ roleArn: ROLE });
+    expect(keys.find(accessKeyId)).toMatchObject({ roleArn: ROLE });
   });
 
   it('that cannot be read is not quoted', async () => {
@@ -279,6 +279,16 @@ it('the credentials file may name the role of the ECS instance', async () => {
   await expect(chain().get()).rejects.toThrow('no credentials found');
   vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA_DISABLED', undefined);
   expect(await chain().get()).toEqual(KEY);
+});
+
+it('the credentials file may name a role, which STS gives', async () => {
+  const { keys } = await startSts('sts.aliyuncs.com');
+  await inHome(
+    '.alibabacloud/credentials',
+    `[default]\ntype = ram_role_arn\naccess_key_id = testid\naccess_key_secret = testsecret\nrole_arn = ${ROLE}\nrole_session_name = exporter\n`,
+  );
+  const { accessKeyId } = await chain().get();
+  expect(keys.find(accessKeyId)).toMatchObject({ roleArn: ROLE });
 });
 
 it('the credentials file in the home folder has its profiles', async () => {
