@@ -32,14 +32,11 @@ export class AgeGaps {
     this.tails = new Uint16Array(this.count);
     this.crcs = new Int32Array(this.count);
     const shifts: ShiftTable[] = [];
-    const tables = new Map<number, ShiftTable>();
     const literals: Uint8Array[] = [];
     for (let gap = 0; gap < this.count; gap++) {
       const [start, end] = this.#span(gap);
       this.crcs[gap] = crc32(bytes.subarray(start, end));
-      const table = tables.get(end - start) ?? shiftTable(end - start);
-      tables.set(end - start, table);
-      shifts.push(table);
+      shifts.push(shiftOf(end - start));
       if (gap > 0) this.#compare(bytes, gap);
       literals.push(bytes.subarray(start + (this.heads[gap] ?? 0), end - (this.tails[gap] ?? 0)));
     }
@@ -73,4 +70,16 @@ export class AgeGaps {
     this.heads[gap] = head;
     this.tails[gap] = tail;
   }
+}
+
+/** Lengths whose tables, of 4 KiB each, are kept: names of usual length have a few dozen. */
+const LONGEST_KEPT = 1024;
+
+/** All blocks have lines of the same few lengths. */
+const KEPT = new Map<number, ShiftTable>();
+
+function shiftOf(length: number): ShiftTable {
+  const table = KEPT.get(length) ?? shiftTable(length);
+  if (length <= LONGEST_KEPT) KEPT.set(length, table);
+  return table;
 }
