@@ -66,7 +66,7 @@ describe('the metrics', () => {
     expect((await fetch(`${url}/metrics`)).status).toBe(404);
   });
 
-  it('take the place of the landing page when they stand on /', async () => {
+  it('take the place of the status page when they stand on /', async () => {
     const url = await serveApp({ telemetryPath: '/' });
     expect(await (await fetch(url)).text()).toBe('a 1\nb 2\n');
   });
