@@ -31,6 +31,7 @@ export interface Server {
 
 function createFleet() {
   const fleet = new Fleet(systemClock);
+  const firstStart = Math.floor(systemClock.now() / SECOND) - 40_000;
   let round = 0;
   const pass = (instanceId: string, count: number): void => {
     const id = { account: 'bench', regionId: 'cn-shanghai', instanceId };
@@ -45,7 +46,6 @@ function createFleet() {
       bandwidth: at % 10 === 0 ? 1000 + round : 250_000,
       acceleratedBandwidth: 0,
     }));
-    const start = Math.floor(systemClock.now() / SECOND) - 40_000;
     const clients = new Map(users.map(({ name }) => [name, 1]));
     const sessions = new Map(
       users.map(({ name }, at) => [
@@ -53,7 +53,8 @@ function createFleet() {
         [
           {
             clientIp: `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`,
-            start: start + (at % 36_000),
+            // Who has another bandwidth has another session, too.
+            start: firstStart + (at % 36_000) + (at % 10 === 0 ? round : 0),
           },
         ],
       ]),

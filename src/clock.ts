@@ -65,8 +65,11 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
   });
 }
 
-/** Milliseconds of work after which others get a turn: half of what may be noticed. */
-const SLICE = 8;
+/**
+ * Milliseconds of work after which others get a turn: a fifth of what may be noticed, as a collection of the
+ * heap may come on top.
+ */
+const SLICE = 4;
 
 /** Does work that yields where it may be interrupted, and lets others have a turn there. */
 export async function inSlices<Result>(

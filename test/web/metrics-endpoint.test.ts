@@ -118,8 +118,8 @@ describe('too many scrapes at once', () => {
 describe('a scraper that reads slowly, or not at all', () => {
   const PIECE = Buffer.alloc(64 * 1024, 'x');
   const PIECES = 2000;
-  /** What may wait in the process for a scraper: a few pieces. */
-  const MOST_WAITING = 1024 * 1024;
+  /** What may wait in the process for a scraper: a stretch and the piece it ends with. */
+  const MOST_WAITING = 5 * 1024 * 1024;
 
   async function stalled(server: Server): Promise<{ client: Socket; served: Socket }> {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -53,7 +53,9 @@ export class FleetExposition {
     this.#options = options;
     this.#metrics = FLEET_METRICS.filter((metric) => isWanted(metric, settings));
     this.#instanceMetrics = this.#metrics.filter(isOfScope('instance'));
-    this.#userScopes = USER_SCOPES.map((scope) => scopeFamilies(scope, this.#metrics));
+    this.#userScopes = USER_SCOPES.map((scope) => scopeFamilies(scope, this.#metrics)).filter(
+      ({ names }) => names.length > 0,
+    );
     this.#pictures = new Pictures(fleet, staleAfter, this.#instanceMetrics, settings);
   }
 

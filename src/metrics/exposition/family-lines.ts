@@ -1,7 +1,9 @@
 import { type Block, FixedBlock } from './block.ts';
 import { sampleValue } from './escape.ts';
 import { BLOCK_LINES } from './groups.ts';
-import { type AgeLine, LiveBlock } from './live-block.ts';
+import { LiveBlock } from './live-block.ts';
+import { ownCopy } from './own-copy.ts';
+import { TextBytes } from './text-bytes.ts';
 
 /** A block of very long lines has fewer of them, in characters. */
 const BLOCK_TEXT = 512 * 1024;
@@ -16,8 +18,10 @@ export class FamilyLines {
   readonly #blocks: Block[] = [];
   #count = 0;
   #characters = 0;
-  #text = '';
-  #ages: AgeLine[] = [];
+  readonly #bytes = new TextBytes();
+  /** Of ages: what each line counts from, and how many bytes stand before its value. */
+  #since: number[] = [];
+  #lengths: number[] = [];
 
   /**
    * @param isAge whether values are times, whose age is exposed
@@ -30,21 +34,25 @@ export class FamilyLines {
 
   /** @param prefix the line up to its value */
   add(prefix: string, value: number): void {
-    if (this.#isAge) this.#ages.push({ prefix, since: value });
-    else this.#text += `${prefix}${sampleValue(value)}\n`;
+    if (this.#isAge) {
+      this.#bytes.add(`${prefix}\n`);
+      this.#since.push(value);
+      this.#lengths.push(Buffer.byteLength(prefix));
+    } else this.#bytes.add(`${prefix}${sampleValue(value)}\n`);
     this.#added(prefix.length);
   }
 
   /** Adds whole lines, none of them an age. */
   addText(lines: string): void {
     if (lines === '') return;
-    this.#text += lines;
+    this.#bytes.add(lines);
     this.#added(0);
   }
 
-  /** The blocks of all that was added. */
+  /** The blocks of all that was added; nothing may be added afterwards. */
   end(): readonly Block[] {
     if (this.#count > 0) this.#close();
+    this.#bytes.release();
     return this.#blocks;
   }
 
@@ -56,20 +64,21 @@ export class FamilyLines {
 
   #close(): void {
     const before = this.#last[this.#blocks.length];
-    this.#blocks.push(this.#isAge ? this.#ageBlock(before) : this.#fixedBlock(before));
+    const bytes = this.#bytes.take();
+    this.#blocks.push(this.#isAge ? this.#ageBlock(bytes, before) : fixedBlock(bytes, before));
     this.#count = 0;
     this.#characters = 0;
-    this.#text = '';
-    this.#ages = [];
+    this.#since = [];
+    this.#lengths = [];
   }
 
-  #fixedBlock(before: Block | undefined): Block {
-    const text = Buffer.from(this.#text);
-    return before instanceof FixedBlock && before.holds(text) ? before : new FixedBlock(text);
+  #ageBlock(constant: Uint8Array, before: Block | undefined): Block {
+    const lines = { constant, since: this.#since, lengths: this.#lengths };
+    return LiveBlock.of(lines, before instanceof LiveBlock ? before : undefined);
   }
+}
 
-  #ageBlock(before: Block | undefined): Block {
-    const block = new LiveBlock(this.#ages);
-    return before instanceof LiveBlock && before.isAs(block) ? before : block;
-  }
+function fixedBlock(text: Uint8Array, before: Block | undefined): Block {
+  const isKept = before instanceof FixedBlock && before.holds(text);
+  return isKept ? before : new FixedBlock(ownCopy(text));
 }

@@ -3,10 +3,13 @@ import { labelValue, sampleValue } from './escape.ts';
 
 /** The labels that have a value, as they stand between the braces. */
 export function labelPairs(names: readonly string[], values: readonly string[]): string {
-  return names
-    .slice(0, values.length)
-    .map((name, index) => `${name}="${labelValue(values[index] ?? '')}"`)
-    .join(',');
+  let pairs = '';
+  for (const [index, name] of names.entries()) {
+    const value = values[index];
+    if (value === undefined) break;
+    pairs += `${index > 0 ? ',' : ''}${name}="${labelValue(value)}"`;
+  }
+  return pairs;
 }
 
 /** A sample's line up to its value. @param scope its scope's labels, as labelPairs gives them */

@@ -1,40 +1,44 @@
-import { AgeGaps, MOST_DIGITS } from './age-gaps.ts';
+import { MOST_DIGITS } from './age-gaps.ts';
+import { AgeLayout } from './age-layout.ts';
 import { ageSegment } from './age-segment.ts';
 import type { Block } from './block.ts';
 import type { Segment } from './segment.ts';
 
-const NEWLINE = '\n';
-
-/** A line whose value is an age: what stands before it, and what it counts from (seconds since the epoch). */
-export interface AgeLine {
-  readonly prefix: string;
-  readonly since: number;
+/** Lines whose values are ages. */
+export interface AgeLines {
+  /** All lines without their values. */
+  readonly constant: Uint8Array;
+  /** By line: bytes before its value, behind which only a newline follows. */
+  readonly lengths: readonly number[];
+  /** By line: what its age counts from, in seconds since the epoch. */
+  readonly since: readonly number[];
 }
 
 /** Lines of ages in whole seconds, never negative: another text with each second. */
 export class LiveBlock implements Block {
+  readonly #layout: AgeLayout;
   readonly #since: Float64Array;
-  /** All but the values. */
-  readonly #constant: Buffer;
-  /** Where in it the values belong; and its end. */
-  readonly #ends: Uint32Array;
-  /** Found when first deflated. */
-  #gaps: AgeGaps | undefined;
   /** Made once a second: whoever asks meanwhile gets the same. */
   #text: Timed<Uint8Array> | undefined;
   #segment: Timed<Segment> | undefined;
 
-  constructor(lines: readonly AgeLine[]) {
-    this.#since = Float64Array.from(lines, ({ since }) => since);
-    this.#constant = Buffer.from(lines.map(({ prefix }) => prefix + NEWLINE).join(''));
-    this.#ends = new Uint32Array(lines.length + 1);
-    let end = 0;
-    for (const [index, { prefix }] of lines.entries()) {
-      end += Buffer.byteLength(prefix);
-      this.#ends[index] = end;
-      end += NEWLINE.length;
-    }
-    this.#ends[lines.length] = end;
+  private constructor(layout: AgeLayout, since: readonly number[]) {
+    this.#layout = layout;
+    this.#since = Float64Array.from(since);
+  }
+
+  /**
+   * The block of some lines: the one before where they are its own; where only times differ, another with
+   * what was found of it.
+   */
+  static of({ constant, lengths, since }: AgeLines, before?: LiveBlock): LiveBlock {
+    const known = before === undefined ? undefined : before.#layout;
+    // With the names in it escaped, the constant text tells where its lines end, too.
+    const layout = known?.constant.equals(constant) ? known : new AgeLayout(constant, lengths);
+    const block = new LiveBlock(layout, since);
+    return before !== undefined && layout === known && before.#isSince(block.#since)
+      ? before
+      : block;
   }
 
   text(second: number): Uint8Array {
@@ -46,19 +50,13 @@ export class LiveBlock implements Block {
     if (this.#segment?.second !== second) {
       // A text is large, and most scrapers never ask for another.
       this.#text = undefined;
-      this.#gaps ??= new AgeGaps(this.#constant, this.#ends);
-      this.#segment = { second, made: ageSegment(this.#gaps, this.#agesAt(second)) };
+      this.#segment = { second, made: ageSegment(this.#layout.gaps, this.#agesAt(second)) };
     }
     return this.#segment.made;
   }
 
-  /** Whether the block is of the same lines. */
-  isAs(other: LiveBlock): boolean {
-    return (
-      this.#constant.equals(other.#constant) &&
-      Buffer.compare(bytesOf(this.#ends), bytesOf(other.#ends)) === 0 &&
-      Buffer.compare(bytesOf(this.#since), bytesOf(other.#since)) === 0
-    );
+  #isSince(since: Float64Array): boolean {
+    return this.#since.every((one, index) => one === since[index]);
   }
 
   #agesAt(second: number): Float64Array {
@@ -67,11 +65,12 @@ export class LiveBlock implements Block {
 
   #composed(second: number): Uint8Array {
     const ages = this.#agesAt(second);
-    const text = Buffer.allocUnsafe(this.#constant.length + MOST_DIGITS * ages.length);
+    const { constant, ends } = this.#layout;
+    const text = Buffer.allocUnsafe(constant.length + MOST_DIGITS * ages.length);
     let from = 0;
     let at = 0;
-    for (const [index, end] of this.#ends.entries()) {
-      at += this.#constant.copy(text, at, from, end);
+    for (const [index, end] of ends.entries()) {
+      at += constant.copy(text, at, from, end);
       from = end;
       const age = ages[index];
       if (age !== undefined) at += text.write(String(age), at, 'latin1');
@@ -84,8 +83,4 @@ export class LiveBlock implements Block {
 interface Timed<Made> {
   readonly second: number;
   readonly made: Made;
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array | Float64Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -1,5 +1,5 @@
 import type { Admits } from '../admission.ts';
-import { type Metric, type MetricsSettings, SCOPE_LABELS } from '../metric.ts';
+import { type Metric, type MetricsSettings, SCOPE_LABELS, type Subjects } from '../metric.ts';
 import { PART_OF_SCOPE, USER_SUBJECTS, type UserScope } from '../subjects.ts';
 import type { UserNames } from '../user-names.ts';
 import type { Block } from './block.ts';
@@ -104,31 +104,53 @@ export class ScopeBlocks<In extends UserScope> implements UserBlocks {
     room: number,
     families: readonly FamilyLines[],
   ): Generator<undefined, void> {
-    const { metrics, scope } = this.#of;
-    const { settings, userNames } = this.#options;
+    const { userNames } = this.#options;
     const seen = new Set<string>();
     let users = 0;
-    for (const { subject, userName, clientIp } of USER_SUBJECTS[scope](visible)) {
+    for (const { subject, userName, clientIp } of USER_SUBJECTS[this.#of.scope](visible)) {
       if (++users % USERS_AT_ONCE === 0) yield;
-      const isAdmitted = admits(userName);
-      const own = isAdmitted
-        ? labelPairs(this.#ownLabels, [userNames(userName), clientIp ?? ''])
-        : '';
-      // Names may be equal once they are hashed, or repaired, and a series must not stand twice.
-      if (isAdmitted && seen.has(own)) continue;
-      seen.add(own);
-      for (const [index, metric] of metrics.entries()) {
-        for (const { labels: more, value } of metric.samples(subject, settings)) {
-          // A user is admitted with one session, but may have more.
-          if (this.#exposed >= room) this.#cutAt = room;
-          if (!isAdmitted || this.#exposed >= room) {
-            this.#dropped++;
-            continue;
-          }
-          this.#exposed++;
-          families[index]?.add(linePrefix(metric.name, `${labels},${own}`, more), value);
-        }
+      if (!admits(userName)) {
+        this.#drop(subject);
+        continue;
       }
+      const name = userNames(userName).toWellFormed();
+      const own = labelPairs(this.#ownLabels, [name, clientIp ?? '']);
+      // Names may be equal once they are hashed, or repaired, and a series must not stand twice. Mostly
+      // the name is the very one that is known already, so that no other text must be held meanwhile.
+      const key = clientIp === undefined ? name : own;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      this.#addSubject(subject, `${labels},${own}`, room, families);
+    }
+  }
+
+  #addSubject(
+    subject: Subjects[In],
+    labels: string,
+    room: number,
+    families: readonly FamilyLines[],
+  ): void {
+    const { metrics } = this.#of;
+    for (let index = 0; index < metrics.length; index++) {
+      const metric = metrics[index];
+      if (!metric) continue;
+      for (const { labels: more, value } of metric.samples(subject, this.#options.settings)) {
+        // A user is admitted with one session, but may have more.
+        if (this.#exposed >= room) {
+          this.#cutAt = room;
+          this.#dropped++;
+          continue;
+        }
+        this.#exposed++;
+        families[index]?.add(linePrefix(metric.name, labels, more), value);
+      }
+    }
+  }
+
+  /** Counts the series of a subject that is not admitted. */
+  #drop(subject: Subjects[In]): void {
+    for (const metric of this.#of.metrics) {
+      for (const _ of metric.samples(subject, this.#options.settings)) this.#dropped++;
     }
   }
 }

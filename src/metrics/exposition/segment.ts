@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw, deflateRawSync } from 'node:zlib';
 import pLimit from 'p-limit';
 import { combinedCrc32 } from './crc32.ts';
+import { ownCopy } from './own-copy.ts';
 
 /**
  * A stretch of text, deflated, that may stand anywhere in a gzip member: it begins on a byte, refers to
@@ -31,7 +32,7 @@ export async function deflated(text: Uint8Array): Promise<Segment> {
     text.byteLength <= SMALL
       ? deflateRawSync(text, OPTIONS)
       : await AT_ONCE(() => deflateOffThread(text, OPTIONS));
-  return { deflated: exactly(result), crc: crc32(text), length: text.byteLength };
+  return { deflated: ownCopy(result), crc: crc32(text), length: text.byteLength };
 }
 
 /** One segment of several; in another piece of memory, unless it was one. */
@@ -65,11 +66,4 @@ export function gzipMember(segments: readonly Segment[]): readonly Uint8Array[] 
   trailer.writeUInt32LE(crc, 0);
   trailer.writeUInt32LE(length % LENGTHS, 4);
   return [HEADER, ...segments.map((segment) => segment.deflated), FINAL_BLOCK, trailer];
-}
-
-/** zlib answers with a part of a larger piece of memory, all of which would stay. */
-function exactly(bytes: Uint8Array): Uint8Array {
-  const copy = Buffer.allocUnsafeSlow(bytes.byteLength);
-  copy.set(bytes);
-  return copy;
 }

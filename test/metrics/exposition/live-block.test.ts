@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LiveBlock } from '../../../src/metrics/exposition/live-block.ts';
+import { type AgeLines, LiveBlock } from '../../../src/metrics/exposition/live-block.ts';
 import { gzipMember, type Segment } from '../../../src/metrics/exposition/segment.ts';
 
 const line = fc.record({
@@ -13,7 +13,20 @@ const line = fc.record({
   ),
 });
 
-function textOf(lines: readonly { prefix: string; since: number }[], second: number): string {
+interface Line {
+  readonly prefix: string;
+  readonly since: number;
+}
+
+function linesOf(lines: readonly Line[]): AgeLines {
+  return {
+    constant: Buffer.from(lines.map(({ prefix }) => `${prefix}\n`).join('')),
+    lengths: lines.map(({ prefix }) => Buffer.byteLength(prefix)),
+    since: lines.map(({ since }) => since),
+  };
+}
+
+function textOf(lines: readonly Line[], second: number): string {
   return lines
     .map(({ prefix, since }) => `${prefix}${Math.max(0, Math.floor(second - since))}\n`)
     .join('');
@@ -31,7 +44,7 @@ describe('lines of ages', () => {
         fc.array(line, { maxLength: 20 }),
         fc.array(fc.integer({ min: 0, max: 12_000 }), { maxLength: 12 }),
         (lines, seconds) => {
-          const block = new LiveBlock(lines);
+          const block = LiveBlock.of(linesOf(lines));
           const given = seconds.map((second) => ({
             second,
             text: block.text(second),
@@ -62,7 +75,7 @@ describe('lines of ages', () => {
         fc.array(like, { minLength: 2, maxLength: 12 }),
         fc.nat(3_000_000),
         (lines, at) => {
-          const block = new LiveBlock(lines);
+          const block = LiveBlock.of(linesOf(lines));
           expect(inflated(block.segment(at))).toBe(textOf(lines, at));
           expect(inflated(block.segment(at + 1))).toBe(textOf(lines, at + 1));
         },
@@ -76,25 +89,40 @@ describe('lines of ages', () => {
       prefix: `sag_app_user_session_age_seconds{account="prod",user_name="user-${at}"} `,
       since: at,
     }));
-    const { deflated, length } = new LiveBlock(lines).segment(5000);
+    const { deflated, length } = LiveBlock.of(linesOf(lines)).segment(5000);
     expect(deflated.length).toBeLessThan(length / 6);
   });
 
   it('are made once a second', () => {
-    const block = new LiveBlock([{ prefix: 'a ', since: 5 }]);
+    const block = LiveBlock.of(linesOf([{ prefix: 'a ', since: 5 }]));
     expect(block.text(9)).toBe(block.text(9));
     expect(block.text(10)).not.toBe(block.text(9));
     expect(block.segment(9)).toBe(block.segment(9));
     expect(block.segment(10)).not.toBe(block.segment(9));
   });
 
-  it('are the same lines only with the same labels and times', () => {
-    const block = new LiveBlock([{ prefix: 'a ', since: 5 }]);
+  it('are the same block only with the same labels and times', () => {
+    const block = LiveBlock.of(linesOf([{ prefix: 'a ', since: 5 }]));
     block.text(100);
-    expect(block.isAs(new LiveBlock([{ prefix: 'a ', since: 5 }]))).toBe(true);
-    expect(block.isAs(new LiveBlock([{ prefix: 'b ', since: 5 }]))).toBe(false);
-    expect(block.isAs(new LiveBlock([{ prefix: 'a ', since: 6 }]))).toBe(false);
-    expect(block.isAs(new LiveBlock([]))).toBe(false);
-    expect(new LiveBlock([{ prefix: 'a ', since: 5 }]).isAs(block)).toBe(true);
+    const next = (lines: readonly Line[]) => LiveBlock.of(linesOf(lines), block);
+    expect(next([{ prefix: 'a ', since: 5 }])).toBe(block);
+    expect(next([{ prefix: 'b ', since: 5 }])).not.toBe(block);
+    expect(next([{ prefix: 'a ', since: 6 }])).not.toBe(block);
+    expect(next([])).not.toBe(block);
+  });
+
+  it('of the same labels at other times, or of others, say their own ages', () => {
+    fc.assert(
+      fc.property(fc.array(line), fc.array(line), fc.nat(3000), (lines, others, later) => {
+        const block = LiveBlock.of(linesOf(lines));
+        block.segment(5000);
+        const moved = lines.map(({ prefix, since }) => ({ prefix, since: since + later }));
+        for (const next of [moved, others]) {
+          const second = LiveBlock.of(linesOf(next), block).segment(6000);
+          expect(inflated(second)).toBe(textOf(next, 6000));
+        }
+        expect(inflated(block.segment(6000))).toBe(textOf(lines, 6000));
+      }),
+    );
   });
 });
