@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { type ShiftTable, shiftTable } from './crc32.ts';
-import { LONGEST_DISTANCE, LONGEST_MATCH, SHORTEST_MATCH } from './fixed-codes.ts';
+import { LONGEST_DISTANCE, LONGEST_MATCH, literalCodes, SHORTEST_MATCH } from './fixed-codes.ts';
 
 /** Digits of the largest safe integer. */
 export const MOST_DIGITS = 16;
@@ -19,8 +19,9 @@ export class AgeGaps {
   readonly crcs: Int32Array;
   /** By gap: how a CRC is shifted by its length. */
   readonly shifts: readonly ShiftTable[];
-  /** The bytes between them, of all gaps: apart from the text, most of which a scrape need not touch. */
-  readonly literals: Uint8Array;
+  /** The codes of the bytes between them, of all gaps; and by gap, where its own end. */
+  readonly literals: Uint32Array;
+  readonly literalEnds: Uint32Array;
 
   /**
    * @param bytes the gaps, one after the other
@@ -32,16 +33,19 @@ export class AgeGaps {
     this.tails = new Uint16Array(this.count);
     this.crcs = new Int32Array(this.count);
     const shifts: ShiftTable[] = [];
-    const literals: Uint8Array[] = [];
+    this.literalEnds = new Uint32Array(this.count);
+    const literals: number[] = [];
     for (let gap = 0; gap < this.count; gap++) {
       const [start, end] = this.#span(gap);
       this.crcs[gap] = crc32(bytes.subarray(start, end));
       shifts.push(shiftOf(end - start));
       if (gap > 0) this.#compare(bytes, gap);
-      literals.push(bytes.subarray(start + (this.heads[gap] ?? 0), end - (this.tails[gap] ?? 0)));
+      const between = [start + (this.heads[gap] ?? 0), end - (this.tails[gap] ?? 0)] as const;
+      for (const code of literalCodes(bytes.subarray(...between))) literals.push(code);
+      this.literalEnds[gap] = literals.length;
     }
     this.shifts = shifts;
-    this.literals = Buffer.concat(literals);
+    this.literals = Uint32Array.from(literals);
   }
 
   get count(): number {

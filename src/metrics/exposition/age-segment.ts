@@ -1,7 +1,7 @@
-import { FIRST_DIGITS, GROUP, MORE_DIGITS } from './age-digits.ts';
+import { ageAt, FIRST_DIGITS, GROUP, MORE_DIGITS } from './age-digits.ts';
 import { type AgeGaps, MOST_DIGITS } from './age-gaps.ts';
 import { tabledCrc32 } from './crc32.ts';
-import { DISTANCES, fixedBlock, LITERALS, MATCH_LENGTHS } from './fixed-codes.ts';
+import { DISTANCES, fixedBlock, MATCH_LENGTHS } from './fixed-codes.ts';
 import type { Segment } from './segment.ts';
 
 /**
@@ -10,10 +10,11 @@ import type { Segment } from './segment.ts';
  * tenth of the time of deflating the text, which for this is not even made; the price is twice the size,
  * of this one family.
  *
- * @param ages whole numbers from 0 up, one for each gap but the last
+ * @param since what the ages count from, one for each gap but the last; in seconds since the epoch, as is
+ * @param second when they are wanted for
  */
-export function ageSegment(gaps: AgeGaps, ages: Float64Array): Segment {
-  const { ends, heads, tails, literals, crcs, shifts, count } = gaps;
+export function ageSegment(gaps: AgeGaps, since: Float64Array, second: number): Segment {
+  const { ends, heads, tails, literals, literalEnds, crcs, shifts, count } = gaps;
   const codes = roomFor(gaps);
   let next = 0;
   let literal = 0;
@@ -30,8 +31,8 @@ export function ageSegment(gaps: AgeGaps, ages: Float64Array): Segment {
       codes[next++] = MATCH_LENGTHS[head] ?? 0;
       codes[next++] = DISTANCES[start - lastStart + lastDigits] ?? 0;
     }
-    const literalsEnd = literal + end - start - head - tail;
-    while (literal < literalsEnd) codes[next++] = LITERALS[literals[literal++] ?? 0] ?? 0;
+    const literalEnd = literalEnds[gap] ?? 0;
+    while (literal < literalEnd) codes[next++] = literals[literal++] ?? 0;
     if (tail > 0) {
       codes[next++] = MATCH_LENGTHS[tail] ?? 0;
       codes[next++] = DISTANCES[end - start + lastDigits] ?? 0;
@@ -42,13 +43,14 @@ export function ageSegment(gaps: AgeGaps, ages: Float64Array): Segment {
     lastStart = start;
     start = end;
 
-    let left = ages[gap];
-    if (left === undefined) break;
+    const from = since[gap];
+    if (from === undefined) break;
+    let left = ageAt(second, from);
     let unit = 1;
     while (left >= unit * GROUP) unit *= GROUP;
     lastDigits = 0;
     for (let group = FIRST_DIGITS; unit >= 1; unit /= GROUP) {
-      const value = Math.floor(left / unit);
+      const value = (left / unit) | 0;
       left -= value * unit;
       codes[next++] = group.codes[value] ?? 0;
       const digits = group.lengths[value] ?? 0;

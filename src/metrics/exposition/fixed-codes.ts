@@ -14,19 +14,26 @@ const BITS_PER_BYTE = 8;
 
 const codeOf = (bits: number, count: number): Code => bits | (count << COUNT_SHIFT);
 
-/** Bytes as they are. */
-export const LITERALS: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => symbol(byte));
+/** Bytes as they are, each by itself. */
+const LITERALS: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => symbol(byte));
 
 const END_OF_BLOCK = symbol(256);
 
-/** Up to three bytes as one code; none of them above 143, which have a bit more. */
-export function literalsCode(bytes: Uint8Array): Code {
+/** Bytes as they are, as many to a code as go into one: three, or two where one is above 143. */
+export function literalCodes(bytes: Uint8Array): Code[] {
+  const codes: Code[] = [];
   let code = codeOf(0, 0);
   for (const byte of bytes) {
     const one = LITERALS[byte] ?? 0;
-    code = withExtra(code, one & BITS, one >>> COUNT_SHIFT);
+    const count = one >>> COUNT_SHIFT;
+    if ((code >>> COUNT_SHIFT) + count > MOST_BITS) {
+      codes.push(code);
+      code = codeOf(0, 0);
+    }
+    code = withExtra(code, one & BITS, count);
   }
-  return code;
+  if (code !== 0) codes.push(code);
+  return codes;
 }
 
 /** A symbol of the alphabet that literals and lengths share. */

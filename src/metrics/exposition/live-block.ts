@@ -1,3 +1,4 @@
+import { ageAt } from './age-digits.ts';
 import { MOST_DIGITS } from './age-gaps.ts';
 import { AgeLayout } from './age-layout.ts';
 import { ageSegment } from './age-segment.ts';
@@ -50,7 +51,7 @@ export class LiveBlock implements Block {
     if (this.#segment?.second !== second) {
       // A text is large, and most scrapers never ask for another.
       this.#text = undefined;
-      this.#segment = { second, made: ageSegment(this.#layout.gaps, this.#agesAt(second)) };
+      this.#segment = { second, made: ageSegment(this.#layout.gaps, this.#since, second) };
     }
     return this.#segment.made;
   }
@@ -59,21 +60,16 @@ export class LiveBlock implements Block {
     return this.#since.every((one, index) => one === since[index]);
   }
 
-  #agesAt(second: number): Float64Array {
-    return this.#since.map((since) => Math.max(0, Math.floor(second - since)));
-  }
-
   #composed(second: number): Uint8Array {
-    const ages = this.#agesAt(second);
     const { constant, ends } = this.#layout;
-    const text = Buffer.allocUnsafe(constant.length + MOST_DIGITS * ages.length);
+    const text = Buffer.allocUnsafe(constant.length + MOST_DIGITS * this.#since.length);
     let from = 0;
     let at = 0;
     for (const [index, end] of ends.entries()) {
       at += constant.copy(text, at, from, end);
       from = end;
-      const age = ages[index];
-      if (age !== undefined) at += text.write(String(age), at, 'latin1');
+      const since = this.#since[index];
+      if (since !== undefined) at += text.write(String(ageAt(second, since)), at, 'latin1');
     }
     return text.subarray(0, at);
   }
