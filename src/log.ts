@@ -1,6 +1,7 @@
+import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
+import type PinoPretty from 'pino-pretty';
 
 /** The structured log handed to everything that has something to say to the operator. */
 export type Log = Logger;
@@ -21,6 +22,8 @@ export interface LogOptions {
 export function createLog(options: LogOptions): Log {
   const base = { level: options.level, base: null, serializers: { err: errorFields } };
   if (options.format === 'json') return pino(base, options.destination);
+  // Loaded only for a terminal, so that the start of a daemon need not wait for it.
+  const pretty: typeof PinoPretty = createRequire(import.meta.url)('pino-pretty');
   const lines = pretty({
     colorize: options.colour ?? false,
     translateTime: 'SYS:HH:MM:ss.l',

@@ -1,5 +1,4 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
 import { MOST_REMEMBERED, MOST_WAITING_CHECKS } from './limits.ts';
 
@@ -87,6 +86,8 @@ function parseBasic(
 }
 
 /** `$2y$`, as htpasswd writes it, is the same algorithm as `$2b$`, the one name that bcrypt knows. */
-function compareByBcrypt(password: string, hash: string): Promise<boolean> {
+async function compareByBcrypt(password: string, hash: string): Promise<boolean> {
+  // Loaded only where there are passwords, so that a start need not wait for it.
+  const { default: bcrypt } = await import('bcrypt');
   return bcrypt.compare(password, hash.replace(/^\$2y\$/, '$2b$'));
 }

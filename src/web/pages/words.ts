@@ -2,10 +2,14 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const FIGURES = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+/** Made for the first page: that takes longer than a page. */
+let figures: Intl.NumberFormat | undefined;
 
 /** A number as people write it: 12,345.6. */
-export const figure = (value: number): string => FIGURES.format(value);
+export function figure(value: number): string {
+  figures ??= new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+  return figures.format(value);
+}
 
 /** "1 instance", "2 instances". */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
