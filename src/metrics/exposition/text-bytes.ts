@@ -3,9 +3,12 @@ const AT_ONCE = 8 * 1024;
 /** That UTF-8 has for a UTF-16 code unit. */
 const MOST_BYTES = 3;
 const FIRST_ROOM = 256 * 1024;
+/** What very long names took is not kept. */
+const MOST_KEPT = 4 * FIRST_ROOM;
 
-/** Room of those that were let go. */
+/** Room of those that were let go: as much as families are rendered at once. */
 const FREE: Buffer[] = [];
+const NO_ROOM = Buffer.alloc(0);
 
 /**
  * The bytes of a text that is added to bit by bit, in memory that is used again. A string that grows to
@@ -13,7 +16,7 @@ const FREE: Buffer[] = [];
  * of it held the event loop longer than the work did.
  */
 export class TextBytes {
-  #room = FREE.pop() ?? Buffer.allocUnsafeSlow(FIRST_ROOM);
+  #room: Buffer = FREE.pop() ?? Buffer.allocUnsafeSlow(FIRST_ROOM);
   #encoded = 0;
   #waiting = '';
 
@@ -30,9 +33,10 @@ export class TextBytes {
     return bytes;
   }
 
-  /** Lets the memory go; nothing may be added afterwards. */
+  /** Lets the memory go, and with it what was taken. */
   release(): void {
-    FREE.push(this.#room);
+    if (this.#room.length <= MOST_KEPT && this.#room !== NO_ROOM) FREE.push(this.#room);
+    this.#room = NO_ROOM;
   }
 
   #encode(): void {

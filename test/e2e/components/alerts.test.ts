@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hurriedRules } from '../../support/delivered-rules.ts';
 import { type StartedAlertmanager, startAlertmanager } from '../../support/start-alertmanager.ts';
-import { freePort, type Program, startCommand, urlOf } from '../../support/start-program.ts';
 import { type StartedPrometheus, startPrometheus } from '../../support/start-prometheus.ts';
+import { type StartedServe, startServe } from '../../support/start-serve.ts';
 import { type StartedSimulate, startSimulate } from '../../support/start-simulate.ts';
 
 const PATIENCE = { timeout: 90_000, interval: 250 };
@@ -26,10 +26,8 @@ instances:
 const DAY_IN_A_SECOND = 24 * 3600;
 
 let folder: string;
-let configFile: string;
-let exporterAddress: string;
 let api: StartedSimulate;
-let exporter: Program;
+let exporter: StartedServe;
 let alertmanager: StartedAlertmanager;
 let prometheus: StartedPrometheus;
 
@@ -37,30 +35,9 @@ let prometheus: StartedPrometheus;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alerts-'));
   api = await startSimulate(SCENARIO);
-  configFile = join(folder, 'config.yml');
-  await writeFile(
-    configFile,
-    `
-accounts:
-  - name: test
-    endpoint: ${api.url}
-    regions: [cn-shanghai]
-    credentials: { access_key_id: testid, access_key_secret: testsecret }
-polling:
-  requests_per_second: 500
-  adaptive: false
-  discovery_interval: 1s
-  users_interval: 1s
-  online_interval: 1s
-`,
-  );
-  exporterAddress = `127.0.0.1:${await freePort()}`;
-  exporter = startTheExporter();
-  await vi.waitFor(async () => {
-    expect((await fetch(`${urlOf(exporter)}/-/ready`)).status).toBe(200);
-  }, PATIENCE);
+  exporter = await startTheExporter();
   alertmanager = await startAlertmanager();
-  prometheus = await startPrometheus(exporterAddress, {
+  prometheus = await startPrometheus(exporter.address, {
     ruleFiles: await hurriedRules(folder),
     alertmanager: alertmanager.address,
   });
@@ -69,17 +46,24 @@ polling:
 afterAll(async () => {
   await prometheus?.stop();
   await alertmanager?.stop();
-  await exporter?.end('SIGKILL');
+  await exporter?.stop();
   await api?.stop();
   if (folder) await rm(folder, { recursive: true });
 });
 
-function startTheExporter(): Program {
-  return startCommand([
-    `--config.file=${configFile}`,
-    `--web.listen-address=${exporterAddress}`,
-    '--log.format=json',
-  ]);
+/** @param address where it is to listen, when it did before */
+function startTheExporter(address?: string): Promise<StartedServe> {
+  return startServe({
+    endpoint: api.url,
+    polling: {
+      requests_per_second: 500,
+      adaptive: false,
+      discovery_interval: '1s',
+      users_interval: '1s',
+      online_interval: '1s',
+    },
+    ...(address !== undefined && { address }),
+  });
 }
 
 /** How many notifications there were when the test began: earlier ones tell of something else. */
@@ -186,9 +170,9 @@ describe('from the API to the receiver of a notification', () => {
   });
 
   it('tells of an exporter that was killed, and that it is back', async () => {
-    await exporter.end('SIGKILL');
+    await exporter.stop('SIGKILL');
     await expectNotified('SagAppExporterDown', 'on-call critical firing');
-    exporter = startTheExporter();
+    exporter = await startTheExporter(exporter.address);
     await expectNotified('SagAppExporterDown', 'on-call critical resolved');
   });
 });

@@ -1,11 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DAY, HOUR, SECOND } from '../../../src/clock.ts';
 import { freePort, type Program, startCommand, urlOf } from '../../support/start-program.ts';
 import { type StartedPrometheus, startPrometheus } from '../../support/start-prometheus.ts';
+import { type StartedServe, startServe } from '../../support/start-serve.ts';
 
 const SCENARIO = fileURLToPath(
   new URL('../../../config/scenarios/morning-rush.yml', import.meta.url),
@@ -14,9 +12,8 @@ const SCENARIO = fileURLToPath(
 const SPEED = 1440;
 const PATIENCE = { timeout: 90_000, interval: 250 };
 
-let folder: string;
 let simulator: Program;
-let exporter: Program;
+let exporter: StartedServe;
 let prometheus: StartedPrometheus;
 let controlUrl: string;
 
@@ -40,35 +37,17 @@ beforeAll(async () => {
     '--log.format=json',
   ]);
   const api = await vi.waitFor(() => urlOf(simulator), PATIENCE);
-  folder = await mkdtemp(join(tmpdir(), 'sag-app-exporter-'));
-  const file = join(folder, 'config.yml');
-  await writeFile(
-    file,
-    `
-accounts:
-  - name: test
-    endpoint: ${api}
-    regions: [cn-shanghai, ap-southeast-1]
-    credentials: { access_key_id: testid, access_key_secret: testsecret }
-polling: { requests_per_second: 500, online_interval: 1s, users_interval: 10s }
-`,
-  );
-  exporter = startCommand([
-    `--config.file=${file}`,
-    '--web.listen-address=127.0.0.1:0',
-    '--log.format=json',
-  ]);
-  await vi.waitFor(async () => {
-    expect((await fetch(`${urlOf(exporter)}/-/ready`)).status).toBe(200);
-  }, PATIENCE);
-  prometheus = await startPrometheus(new URL(urlOf(exporter)).host);
+  exporter = await startServe({
+    endpoint: api,
+    polling: { requests_per_second: 500, online_interval: '1s', users_interval: '10s' },
+  });
+  prometheus = await startPrometheus(exporter.address);
 }, 90_000);
 
 afterAll(async () => {
   await prometheus?.stop();
-  await exporter?.end();
+  await exporter?.stop();
   await simulator?.end();
-  if (folder) await rm(folder, { recursive: true });
 });
 
 describe('a day in a minute, in a real Prometheus', () => {

@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dashboardsInFolder, filledIn, panelsOf, targetsOf } from '../../support/dashboards.ts';
 import { hurriedRules } from '../../support/delivered-rules.ts';
-import { type Program, startCommand, urlOf } from '../../support/start-program.ts';
 import { type StartedPrometheus, startPrometheus } from '../../support/start-prometheus.ts';
+import { type StartedServe, startServe } from '../../support/start-serve.ts';
 import { type StartedSimulate, startSimulate } from '../../support/start-simulate.ts';
 
 const PATIENCE = { timeout: 90_000, interval: 250 };
@@ -21,7 +21,7 @@ instances:
 let folder: string;
 let api: StartedSimulate;
 let prometheus: StartedPrometheus;
-const exporters: Program[] = [];
+const exporters: StartedServe[] = [];
 
 /** Two exporters that watch the same fleet for safety; the second discovers it only once. */
 beforeAll(async () => {
@@ -29,34 +29,20 @@ beforeAll(async () => {
   api = await startSimulate(SCENARIO);
   await api.control('connect', { instance: FULL, count: 7 });
   for (const discoveryInterval of ['1s', '1h']) {
-    const file = join(folder, `${discoveryInterval}.yml`);
-    await writeFile(
-      file,
-      `
-accounts:
-  - name: test
-    endpoint: ${api.url}
-    regions: [cn-shanghai, ap-southeast-1]
-    credentials: { access_key_id: testid, access_key_secret: testsecret }
-polling:
-  requests_per_second: 200
-  adaptive: false
-  discovery_interval: ${discoveryInterval}
-  users_interval: 1s
-  online_interval: 1s
-`,
+    exporters.push(
+      await startServe({
+        endpoint: api.url,
+        polling: {
+          requests_per_second: 200,
+          adaptive: false,
+          discovery_interval: discoveryInterval,
+          users_interval: '1s',
+          online_interval: '1s',
+        },
+      }),
     );
-    const exporter = startCommand([
-      `--config.file=${file}`,
-      '--web.listen-address=127.0.0.1:0',
-      '--log.format=json',
-    ]);
-    exporters.push(exporter);
-    await vi.waitFor(async () => {
-      expect((await fetch(`${urlOf(exporter)}/-/ready`)).status).toBe(200);
-    }, PATIENCE);
   }
-  const targets = exporters.map((exporter) => new URL(urlOf(exporter)).host);
+  const targets = exporters.map(({ address }) => address);
   prometheus = await startPrometheus(targets, { ruleFiles: await hurriedRules(folder) });
   // Discovered by one of them under another name from now on.
   await api.control('change_instance', { id: FULL, name: 'head-office' });
@@ -74,7 +60,7 @@ polling:
 
 afterAll(async () => {
   await prometheus?.stop();
-  for (const exporter of exporters) await exporter.end();
+  for (const exporter of exporters) await exporter.stop();
   await api?.stop();
   if (folder) await rm(folder, { recursive: true });
 });

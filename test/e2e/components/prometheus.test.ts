@@ -1,55 +1,33 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import { createWorld, demoWorld } from '../../../src/simulator/index.ts';
-import { type Program, startCommand, urlOf } from '../../support/start-program.ts';
 import { type StartedPrometheus, startPrometheus } from '../../support/start-prometheus.ts';
+import { type StartedServe, startServe } from '../../support/start-serve.ts';
 import { type StartedSimulator, startSimulator } from '../../support/start-simulator.ts';
 import { samplesOfScrape, samplesOfWorld } from '../../support/world-samples.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 250 };
 
-let folder: string;
 let api: StartedSimulator;
-let exporter: Program;
+let exporter: StartedServe;
 let prometheus: StartedPrometheus;
 
 /** A real exporter process between a simulator that stands still and a real Prometheus. */
 beforeAll(async () => {
   const spec = { ...demoWorld({ seed: 1, clock: systemClock }), activity: 'still' as const };
   api = await startSimulator({ clock: systemClock, world: createWorld(spec) });
-  folder = await mkdtemp(join(tmpdir(), 'sag-app-exporter-'));
-  const file = join(folder, 'config.yml');
-  await writeFile(
-    file,
-    `
-accounts:
-  - name: test
-    endpoint: ${api.url}
-    regions: [cn-shanghai, ap-southeast-1]
-    credentials: { access_key_id: testid, access_key_secret: testsecret }
-polling: { requests_per_second: 200, online_interval: 5s, users_interval: 5s }
-`,
-  );
-  exporter = startCommand([
-    `--config.file=${file}`,
-    '--web.listen-address=127.0.0.1:0',
-    '--log.format=json',
-  ]);
-  await vi.waitFor(async () => {
-    expect((await fetch(`${urlOf(exporter)}/-/ready`)).status).toBe(200);
-  }, PATIENCE);
-  prometheus = await startPrometheus(new URL(urlOf(exporter)).host);
+  exporter = await startServe({
+    endpoint: api.url,
+    polling: { requests_per_second: 200, online_interval: '5s', users_interval: '5s' },
+  });
+  prometheus = await startPrometheus(exporter.address);
 });
 
 afterAll(async () => {
   await prometheus?.stop();
-  await exporter?.end();
+  await exporter?.stop();
   await api?.stop();
-  if (folder) await rm(folder, { recursive: true });
 });
 
 describe('a real Prometheus scraping the exporter', () => {
@@ -69,7 +47,7 @@ describe('a real Prometheus scraping the exporter', () => {
 
   it('stores every sample of the scrape', async () => {
     const scraped = await prometheus.query('scrape_samples_scraped{job="sag-app"}');
-    const text = await (await fetch(`${urlOf(exporter)}/metrics`)).text();
+    const text = await (await fetch(`${exporter.url}/metrics`)).text();
     const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
     // The exporter's own histograms and counters may have grown a series since.
     expect(scraped[0]?.value).toBeGreaterThan(samples - 20);
@@ -78,7 +56,7 @@ describe('a real Prometheus scraping the exporter', () => {
 });
 
 describe('the gzip body', () => {
-  const url = () => `${urlOf(exporter)}/metrics`;
+  const url = () => `${exporter.url}/metrics`;
   const run = (command: string): string => {
     const { stdout, stderr, status } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -105,7 +83,7 @@ describe('the gzip body', () => {
 
 describe('promtool check metrics', () => {
   it('has nothing to say', async () => {
-    const input = await (await fetch(`${urlOf(exporter)}/metrics`)).text();
+    const input = await (await fetch(`${exporter.url}/metrics`)).text();
     const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
       input,
       encoding: 'utf8',

@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, vi } from 'vitest';
+import { startCommand, urlOf } from './start-program.ts';
+
+/** An exporter in a process of its own that has polled its fleet. */
+export interface StartedServe {
+  readonly url: string;
+  /** host:port */
+  readonly address: string;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** What a test wants of it beside an account `test` in the simulator's regions. */
+export interface ServeWishes {
+  /** Base URL of the API. */
+  readonly endpoint: string;
+  /** The section of that name, as it stands in the configuration. */
+  readonly polling: Readonly<Record<string, unknown>>;
+  /** host:port; a free port of the loopback when absent. */
+  readonly address?: string;
+}
+
+/** Starts `serve` as an administrator does, and waits until it is ready. */
+export async function startServe({
+  endpoint,
+  polling,
+  address = '127.0.0.1:0',
+}: ServeWishes): Promise<StartedServe> {
+  const folder = await mkdtemp(join(tmpdir(), 'serve-'));
+  const file = join(folder, 'config.yml');
+  await writeFile(
+    file,
+    `
+accounts:
+  - name: test
+    endpoint: ${endpoint}
+    regions: [cn-shanghai, ap-southeast-1]
+    credentials: { access_key_id: testid, access_key_secret: testsecret }
+polling: ${JSON.stringify(polling)}
+`,
+  );
+  const program = startCommand([
+    `--config.file=${file}`,
+    `--web.listen-address=${address}`,
+    '--log.format=json',
+  ]);
+  await vi.waitFor(
+    async () => expect((await fetch(`${urlOf(program)}/-/ready`)).status).toBe(200),
+    { timeout: 60_000, interval: 100 },
+  );
+  const url = urlOf(program);
+  return {
+    url,
+    address: new URL(url).host,
+    async stop(signal) {
+      await program.end(signal);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
