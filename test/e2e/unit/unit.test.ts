@@ -81,10 +81,10 @@ describe('the systemd unit', () => {
 
   it('polls with the key that LoadCredential handed over', async () => {
     await vi.waitFor(
-      () => expect(metrics()).toContain('sag_app_account_up{account="prod"} 1'),
+      () => expect(metrics()).toMatch(/^sag_app_users\{account="prod",.*\} [1-9]\d*$/m),
       PATIENCE,
     );
-    expect(metrics()).toMatch(/^sag_app_users\{account="prod",.*\} [1-9]\d*$/m);
+    expect(metrics()).toContain('sag_app_account_up{account="prod"} 1');
     expect(journal()).not.toContain('testsecret');
   });
 
