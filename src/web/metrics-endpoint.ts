@@ -56,13 +56,16 @@ const STRETCH = 4 * 1024 * 1024;
 /** As fast as the scraper reads; the pieces are shared with other answers, so that waiting costs nothing. */
 async function write(pieces: readonly Uint8Array[], response: Response): Promise<void> {
   let bytes = 0;
+  // A stretch goes out together, and the headers with the first.
+  response.cork();
   for (const piece of pieces) {
-    // What is written in one turn goes out together.
     response.write(piece);
     bytes += piece.byteLength;
     if (bytes < STRETCH || !response.writableNeedDrain) continue;
     bytes = 0;
+    response.uncork();
     await drained(response);
+    response.cork();
     // The scraper went away, or was sent away; there is nobody to tell.
     if (response.destroyed) return;
   }
