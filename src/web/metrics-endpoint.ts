@@ -65,9 +65,9 @@ async function write(pieces: readonly Uint8Array[], response: Response): Promise
     bytes = 0;
     response.uncork();
     await drained(response);
-    response.cork();
     // The scraper went away, or was sent away; there is nobody to tell.
     if (response.destroyed) return;
+    response.cork();
   }
   response.end();
 }

@@ -46,17 +46,19 @@ polling: ${JSON.stringify(polling)}
     `--web.listen-address=${address}`,
     '--log.format=json',
   ]);
-  await vi.waitFor(
-    async () => expect((await fetch(`${urlOf(program)}/-/ready`)).status).toBe(200),
-    { timeout: 60_000, interval: 100 },
-  );
-  const url = urlOf(program);
-  return {
-    url,
-    address: new URL(url).host,
-    async stop(signal) {
-      await program.end(signal);
-      await rm(folder, { recursive: true, force: true });
-    },
+  const stop = async (signal?: NodeJS.Signals): Promise<void> => {
+    await program.end(signal);
+    await rm(folder, { recursive: true, force: true });
   };
+  try {
+    await vi.waitFor(
+      async () => expect((await fetch(`${urlOf(program)}/-/ready`)).status).toBe(200),
+      { timeout: 60_000, interval: 100 },
+    );
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const url = urlOf(program);
+  return { url, address: new URL(url).host, stop };
 }

@@ -130,10 +130,7 @@ export class ScopeBlocks<In extends UserScope> implements UserBlocks {
     room: number,
     families: readonly FamilyLines[],
   ): void {
-    const { metrics } = this.#of;
-    for (let index = 0; index < metrics.length; index++) {
-      const metric = metrics[index];
-      if (!metric) continue;
+    for (const [index, metric] of this.#of.metrics.entries()) {
       for (const { labels: more, value } of metric.samples(subject, this.#options.settings)) {
         // A user is admitted with one session, but may have more.
         if (this.#exposed >= room) {
