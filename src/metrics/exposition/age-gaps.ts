@@ -1,5 +1,4 @@
 import { crc32 } from 'node:zlib';
-import { type ShiftTable, shiftTable } from './crc32.ts';
 import { LONGEST_DISTANCE, LONGEST_MATCH, literalCodes, SHORTEST_MATCH } from './fixed-codes.ts';
 
 /** Digits of the largest safe integer. */
@@ -17,8 +16,6 @@ export class AgeGaps {
   readonly tails: Uint16Array;
   /** As signed integers. */
   readonly crcs: Int32Array;
-  /** By gap: how a CRC is shifted by its length. */
-  readonly shifts: readonly ShiftTable[];
   /** The codes of the bytes between them, of all gaps; and by gap, where its own end. */
   readonly literals: Uint32Array;
   readonly literalEnds: Uint32Array;
@@ -32,19 +29,16 @@ export class AgeGaps {
     this.heads = new Uint16Array(this.count);
     this.tails = new Uint16Array(this.count);
     this.crcs = new Int32Array(this.count);
-    const shifts: ShiftTable[] = [];
     this.literalEnds = new Uint32Array(this.count);
     const literals: number[] = [];
     for (let gap = 0; gap < this.count; gap++) {
       const [start, end] = this.#span(gap);
       this.crcs[gap] = crc32(bytes.subarray(start, end));
-      shifts.push(shiftOf(end - start));
       if (gap > 0) this.#compare(bytes, gap);
       const between = [start + (this.heads[gap] ?? 0), end - (this.tails[gap] ?? 0)] as const;
       for (const code of literalCodes(bytes.subarray(...between))) literals.push(code);
       this.literalEnds[gap] = literals.length;
     }
-    this.shifts = shifts;
     this.literals = Uint32Array.from(literals);
   }
 
@@ -74,16 +68,4 @@ export class AgeGaps {
     this.heads[gap] = head;
     this.tails[gap] = tail;
   }
-}
-
-/** Lengths whose tables, of 4 KiB each, are kept: names of usual length have a few dozen. */
-const LONGEST_KEPT = 1024;
-
-/** All blocks have lines of the same few lengths. */
-const KEPT = new Map<number, ShiftTable>();
-
-function shiftOf(length: number): ShiftTable {
-  const table = KEPT.get(length) ?? shiftTable(length);
-  if (length <= LONGEST_KEPT) KEPT.set(length, table);
-  return table;
 }

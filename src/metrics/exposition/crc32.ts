@@ -58,8 +58,20 @@ const BYTES_OF_CRC = 4;
  */
 export type ShiftTable = Int32Array;
 
+/** Lengths whose tables, of 4 KiB each, are kept: names of usual length have a few dozen. */
+const LONGEST_KEPT = 1024;
+
+/** All blocks have lines of the same few lengths. */
+const KEPT = new Map<number, ShiftTable>();
+
 /** @param length in bytes */
 export function shiftTable(length: number): ShiftTable {
+  const table = KEPT.get(length) ?? newShiftTable(length);
+  if (length <= LONGEST_KEPT) KEPT.set(length, table);
+  return table;
+}
+
+function newShiftTable(length: number): ShiftTable {
   const shift = shiftBy(length);
   const table = new Int32Array(BYTES_OF_CRC * BYTE);
   for (let at = 0; at < BYTES_OF_CRC; at++) {

@@ -4,20 +4,19 @@
  */
 
 /** Bits to be written together, the first one lowest, and above them how many they are. */
-type Code = number;
+export type Code = number;
 
-const COUNT_SHIFT = 24;
-const BITS = (1 << COUNT_SHIFT) - 1;
+export const COUNT_SHIFT = 24;
+export const BITS = (1 << COUNT_SHIFT) - 1;
 /** No code has more; a distance has 18. */
 const MOST_BITS = COUNT_SHIFT;
-const BITS_PER_BYTE = 8;
 
-const codeOf = (bits: number, count: number): Code => bits | (count << COUNT_SHIFT);
+export const codeOf = (bits: number, count: number): Code => bits | (count << COUNT_SHIFT);
 
 /** Bytes as they are, each by itself. */
 const LITERALS: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => symbol(byte));
 
-const END_OF_BLOCK = symbol(256);
+export const END_OF_BLOCK: Code = symbol(256);
 
 /** Bytes as they are, as many to a code as go into one: three, or two where one is above 143. */
 export function literalCodes(bytes: Uint8Array): Code[] {
@@ -101,44 +100,5 @@ function reversed(bits: number, count: number): number {
 }
 
 /** The first three bits of a block that is not the last one: of fixed codes, or stored. */
-const FIXED = codeOf(0b010, 3);
-const STORED = codeOf(0b000, 3);
-/** What follows them, from a byte's begin, in a stored block of nothing (RFC 1951, section 3.2.4). */
-const NOTHING_STORED = [0, 0, 0xff, 0xff] as const;
-
-/**
- * A block of the first codes, ended on a byte by a block of nothing, as zlib's full flush does.
- *
- * @param codes with room for two more
- */
-export function fixedBlock(codes: Uint32Array, count: number): Uint8Array {
-  codes[count] = END_OF_BLOCK;
-  codes[count + 1] = STORED;
-  const bytes = roomFor(count);
-  let at = 0;
-  let bits = FIXED & BITS;
-  let waiting = FIXED >>> COUNT_SHIFT;
-  // Its state in local variables: 100,000 lines have a million codes.
-  for (let next = 0; next < count + 2; next++) {
-    const code = codes[next] ?? 0;
-    bits |= (code & BITS) << waiting;
-    waiting += code >>> COUNT_SHIFT;
-    while (waiting >= BITS_PER_BYTE) {
-      bytes[at++] = bits;
-      bits >>>= BITS_PER_BYTE;
-      waiting -= BITS_PER_BYTE;
-    }
-  }
-  if (waiting > 0) bytes[at++] = bits;
-  for (const byte of NOTHING_STORED) bytes[at++] = byte;
-  return bytes.slice(0, at);
-}
-
-/** Used by one call after the other: memory that is new to a process costs more than the rest does. */
-let room = new Uint8Array(0);
-
-function roomFor(codes: number): Uint8Array {
-  const most = Math.ceil(((codes + 3) * MOST_BITS) / BITS_PER_BYTE) + NOTHING_STORED.length;
-  if (room.length < most) room = new Uint8Array(most);
-  return room;
-}
+export const FIXED: Code = codeOf(0b010, 3);
+export const STORED: Code = codeOf(0b000, 3);

@@ -1,7 +1,7 @@
 import { ageAt } from './age-digits.ts';
 import { MOST_DIGITS } from './age-gaps.ts';
 import { AgeLayout } from './age-layout.ts';
-import { ageSegment } from './age-segment.ts';
+import { AgeSegments } from './age-segments.ts';
 import type { Block } from './block.ts';
 import type { Segment } from './segment.ts';
 
@@ -18,14 +18,16 @@ export interface AgeLines {
 /** Lines of ages in whole seconds, never negative: another text with each second. */
 export class LiveBlock implements Block {
   readonly #layout: AgeLayout;
-  readonly #since: Float64Array;
+  /** What the ages count from, in whole seconds: they are whole, and so begin with one. */
+  readonly #starts: Float64Array;
+  #segments: AgeSegments | undefined;
   /** Made once a second: whoever asks meanwhile gets the same. */
   #text: Timed<Uint8Array> | undefined;
   #segment: Timed<Segment> | undefined;
 
   private constructor(layout: AgeLayout, since: readonly number[]) {
     this.#layout = layout;
-    this.#since = Float64Array.from(since);
+    this.#starts = Float64Array.from(since, Math.ceil);
   }
 
   /**
@@ -37,7 +39,7 @@ export class LiveBlock implements Block {
     // With the names in it escaped, the constant text tells where its lines end, too.
     const layout = known?.constant.equals(constant) ? known : new AgeLayout(constant, lengths);
     const block = new LiveBlock(layout, since);
-    return before !== undefined && layout === known && before.#isSince(block.#since)
+    return before !== undefined && layout === known && before.#startsAt(block.#starts)
       ? before
       : block;
   }
@@ -51,25 +53,26 @@ export class LiveBlock implements Block {
     if (this.#segment?.second !== second) {
       // A text is large, and most scrapers never ask for another.
       this.#text = undefined;
-      this.#segment = { second, made: ageSegment(this.#layout.gaps, this.#since, second) };
+      this.#segments ??= new AgeSegments(this.#layout.gaps, this.#starts);
+      this.#segment = { second, made: this.#segments.at(second) };
     }
     return this.#segment.made;
   }
 
-  #isSince(since: Float64Array): boolean {
-    return this.#since.every((one, index) => one === since[index]);
+  #startsAt(starts: Float64Array): boolean {
+    return this.#starts.every((one, index) => one === starts[index]);
   }
 
   #composed(second: number): Uint8Array {
     const { constant, ends } = this.#layout;
-    const text = Buffer.allocUnsafe(constant.length + MOST_DIGITS * this.#since.length);
+    const text = Buffer.allocUnsafe(constant.length + MOST_DIGITS * this.#starts.length);
     let from = 0;
     let at = 0;
     for (const [index, end] of ends.entries()) {
       at += constant.copy(text, at, from, end);
       from = end;
-      const since = this.#since[index];
-      if (since !== undefined) at += text.write(String(ageAt(second, since)), at, 'latin1');
+      const start = this.#starts[index];
+      if (start !== undefined) at += text.write(String(ageAt(second, start)), at, 'latin1');
     }
     return text.subarray(0, at);
   }

@@ -26,9 +26,10 @@ function linesOf(lines: readonly Line[]): AgeLines {
   };
 }
 
+/** Whole seconds that have passed; the difference itself may be rounded up to one that has not. */
 function textOf(lines: readonly Line[], second: number): string {
   return lines
-    .map(({ prefix, since }) => `${prefix}${Math.max(0, Math.floor(second - since))}\n`)
+    .map(({ prefix, since }) => `${prefix}${Math.max(0, second - Math.ceil(since))}\n`)
     .join('');
 }
 
@@ -81,6 +82,25 @@ describe('lines of ages', () => {
         },
       ),
       { numRuns: 40 },
+    );
+  });
+
+  it('say it second by second, many of them, while ages get more digits and the clock jumps', () => {
+    const steps = fc.oneof(fc.nat(3), fc.constantFrom(15, 60, 997, -1, -1000, 86_400, 1e7));
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 2000 }), { minLength: 100, maxLength: 300 }),
+        fc.array(steps, { minLength: 1, maxLength: 12 }),
+        (starts, walk) => {
+          const lines = starts.map((since, at) => ({ prefix: `age{user_name="${at}"} `, since }));
+          const block = LiveBlock.of(linesOf(lines));
+          let second = 1990;
+          for (const step of walk) {
+            second += step;
+            expect(inflated(block.segment(second))).toBe(textOf(lines, second));
+          }
+        },
+      ),
     );
   });
 
