@@ -113,7 +113,7 @@ export function exporter(sessionAge: boolean): Server {
       onScrape: () => {},
       reasonsNotReady: () => [],
       status: statusSources({ clock: systemClock }),
-      monotonic: () => systemClock.monotonic(),
+      clock: systemClock,
       log: silentLog(),
     }),
     async fill(users) {

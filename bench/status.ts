@@ -55,7 +55,7 @@ const app = createApp({
   onScrape: () => {},
   reasonsNotReady: () => [],
   status: statusSources({ fleet, clock: systemClock }),
-  monotonic: () => systemClock.monotonic(),
+  clock: systemClock,
   log: silentLog(),
 });
 const server = createServer(app);

@@ -118,7 +118,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
         lastScrape: () => lastScrape,
       },
       reload,
-      monotonic: () => clock.monotonic(),
+      clock,
       log,
     }),
     fleet,

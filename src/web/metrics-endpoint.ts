@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { SECOND } from '../clock.ts';
+import { type Clock, SECOND, sleep } from '../clock.ts';
 import { CONTENT_TYPES, type Encoding, type Format } from '../metrics/exposition/format.ts';
 import { formatFor } from './negotiation.ts';
 
@@ -11,8 +11,7 @@ export interface MetricsEndpointOptions {
   readonly maxRequests: number;
   /** Told how long a scrape took to answer, in seconds. */
   readonly onScrape: (seconds: number) => void;
-  /** Milliseconds that only go forward. */
-  readonly monotonic: () => number;
+  readonly clock: Clock;
 }
 
 /** Seconds after which a refused scraper may come again; scrapes take less. */
@@ -20,6 +19,7 @@ const RETRY_AFTER = 1;
 
 /** Answers /metrics in the format and encoding that the scraper likes best. */
 export function metricsEndpoint(options: MetricsEndpointOptions) {
+  const { clock } = options;
   let inHand = 0;
   return async (request: Request, response: Response): Promise<void> => {
     if (inHand >= options.maxRequests) {
@@ -29,8 +29,8 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
     }
     inHand++;
     response.once('close', () => inHand--);
-    const since = options.monotonic();
-    response.once('finish', () => options.onScrape((options.monotonic() - since) / SECOND));
+    const since = clock.monotonic();
+    response.once('finish', () => options.onScrape((clock.monotonic() - since) / SECOND));
     const format = formatFor(request.get('accept'));
     const encoding =
       request.acceptsEncodings(['gzip', 'identity']) === 'gzip' ? 'gzip' : 'identity';
@@ -43,7 +43,7 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
       ...(encoding === 'gzip' && { 'Content-Encoding': 'gzip' }),
     });
     if (request.method === 'HEAD') response.end();
-    else await write(pieces, response);
+    else await write(pieces, response, clock);
   };
 }
 
@@ -54,7 +54,11 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
 const STRETCH = 4 * 1024 * 1024;
 
 /** As fast as the scraper reads; the pieces are shared with other answers, so that waiting costs nothing. */
-async function write(pieces: readonly Uint8Array[], response: Response): Promise<void> {
+async function write(
+  pieces: readonly Uint8Array[],
+  response: Response,
+  clock: Clock,
+): Promise<void> {
   let bytes = 0;
   // A stretch goes out together, and the headers with the first.
   response.cork();
@@ -65,6 +69,8 @@ async function write(pieces: readonly Uint8Array[], response: Response): Promise
     bytes = 0;
     response.uncork();
     await drained(response);
+    // As long as a scraper reads as fast as this writes, it is drained at once, and others would not get a turn.
+    await sleep(clock, 0);
     // The scraper went away, or was sent away; there is nobody to tell.
     if (response.destroyed) return;
     response.cork();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { createLog } from '../../src/log.ts';
 import { scrapeOf, serveApp } from './serve-app.ts';
 
@@ -33,7 +34,7 @@ describe('the metrics', () => {
     let now = 5000;
     const took = new Promise<number>((resolve) => {
       void serveApp({
-        monotonic: () => now,
+        clock: { ...systemClock, monotonic: () => now },
         onScrape: resolve,
         scrape: (...asked) => {
           now += 250;

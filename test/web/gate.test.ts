@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { silentLog } from '../../src/log.ts';
 import { createApp } from '../../src/web/app.ts';
 import { ask } from '../support/ask.ts';
@@ -21,7 +22,7 @@ const app = () =>
     reasonsNotReady: () => [],
     status: statusSources(),
     reload: async () => [],
-    monotonic: () => 0,
+    clock: systemClock,
     log: silentLog(),
   });
 

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { silentLog } from '../../src/log.ts';
 import { createApp } from '../../src/web/app.ts';
 import { statusSources } from '../support/status-sources.ts';
@@ -139,7 +140,7 @@ describe('a scraper that reads slowly, or not at all', () => {
       onScrape: () => {},
       reasonsNotReady: () => [],
       status: statusSources(),
-      monotonic: () => 0,
+      clock: systemClock,
       log: silentLog(),
     });
     const server = createServer(app);

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { silentLog } from '../../src/log.ts';
 import { createApp, type WebOptions } from '../../src/web/app.ts';
 import { listen } from '../../src/web/listen.ts';
@@ -21,7 +22,7 @@ export async function serveApp(wishes: Partial<WebOptions> = {}): Promise<string
     onScrape: () => {},
     reasonsNotReady: () => [],
     status: statusSources(),
-    monotonic: () => 0,
+    clock: systemClock,
     log: silentLog(),
     ...wishes,
   });
