@@ -15,8 +15,8 @@ const MISNAMED = [
   'nodejs_active_resources_total',
 ];
 
-/** As prom-client writes it, which not every reader knows. */
-const NAN = /(?<= )Nan$/gm;
+/** As prom-client writes it, which not every reader knows; and as it should be. */
+const NAN = [' Nan\n', ' NaN\n'] as const;
 
 /** What the build says of itself. */
 export interface Build {
@@ -58,7 +58,7 @@ export class SelfMetrics {
 
   /** The metrics as they are now, without what ends an exposition. */
   async text(format: Format): Promise<string> {
-    const text = (await this.#registry.metrics()).replace(NAN, 'NaN');
+    const text = (await this.#registry.metrics()).replaceAll(...NAN);
     return format === 'text' ? text : asOpenMetrics(text);
   }
 

@@ -9,7 +9,7 @@ import {
 } from './age-digits.ts';
 import { type AgeGaps, MOST_DIGITS } from './age-gaps.ts';
 import { BitWriter } from './bit-writer.ts';
-import { type ShiftTable, shiftTable, tabledCrc32 } from './crc32.ts';
+import { type ShiftTable, shiftBy, shiftTable, tabledCrc32 } from './crc32.ts';
 import { codeOf, DISTANCES, MATCH_LENGTHS } from './fixed-codes.ts';
 import type { Segment } from './segment.ts';
 
@@ -36,6 +36,9 @@ export class AgeSegments {
   readonly #runs: readonly Run[];
   /** What was made last; not changed, as somebody may be reading it. */
   #deflated: Uint8Array = new Uint8Array(0);
+  /** Of the text, in bytes; and how a CRC is shifted by that. */
+  #length = 0;
+  #shift = shiftBy(0);
   /** By age, where its last group of digits is, in bits from the begin of its run. */
   readonly #places: Uint32Array;
   /** By age, when that group was last 0: in whole seconds since the epoch. */
@@ -77,7 +80,9 @@ export class AgeSegments {
     this.#deflated = WRITER.taken();
     const last = shiftTable((ends[count - 1] ?? 0) - (ends[count - 2] ?? 0));
     crc = tabledCrc32(crc, crcs[count - 1] ?? 0, last);
-    return { deflated: this.#deflated, crc: crc >>> 0, length };
+    if (length !== this.#length) this.#shift = shiftBy(length);
+    this.#length = length;
+    return { deflated: this.#deflated, crc: crc >>> 0, length, shift: this.#shift };
   }
 
   /** Writes lines with room for ages that have as many digits as at a second. */

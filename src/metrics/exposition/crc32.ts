@@ -29,7 +29,7 @@ function powers(): readonly number[] {
 }
 
 /** What a CRC is multiplied with when so many bytes follow. */
-function shiftBy(length: number): number {
+export function shiftBy(length: number): number {
   let shift = ONE;
   let exponent = BITS_PER_BYTE_EXPONENT;
   for (let left = length; left > 0; left = Math.floor(left / 2)) {
@@ -43,10 +43,10 @@ function shiftBy(length: number): number {
  * The CRC-32 of two texts one after the other, from theirs: with a CRC linear in its input, the first
  * one's is shifted by the length of the second.
  *
- * @param length of the second, in bytes
+ * @param shift by the length of the second
  */
-export function combinedCrc32(first: number, second: number, length: number): number {
-  return (multiplied(shiftBy(length), first) ^ second) >>> 0;
+export function combinedCrc32(first: number, second: number, shift: number): number {
+  return (multiplied(shift, first) ^ second) >>> 0;
 }
 
 const BYTE = 256;

@@ -11,9 +11,9 @@ import {
 } from '../metric.ts';
 import { USER_SUBJECTS, type UserScope } from '../subjects.ts';
 import type { UserNames } from '../user-names.ts';
-import type { Block } from './block.ts';
+import { areSame } from './are-same.ts';
+import { type Block, FixedBlock } from './block.ts';
 import { Family } from './family.ts';
-import { FamilyLines } from './family-lines.ts';
 import { GroupBlocks } from './group-blocks.ts';
 import { type Group, groupsOf } from './groups.ts';
 import { labelPairs, sampleLine } from './lines.ts';
@@ -42,11 +42,14 @@ export class FleetExposition {
   readonly #pictures: Pictures;
   readonly #instanceMetrics: readonly Metric<'instance'>[];
   readonly #userScopes: readonly ScopeFamilies[];
-  /** Blocks that belong to no instance, by the name of their metric. */
-  readonly #others = new Map<string, readonly Block[]>();
+  /** What belongs to no instance, by the name of its metric. */
+  readonly #others = new Map<string, { text: string; blocks: readonly Block[] }>();
   readonly #families = new Map<string, Family>();
   #groups: readonly Group[] = [];
   #blocks: ReadonlyMap<Group, GroupBlocks> = new Map();
+  /** The lists of blocks that families were last made of. */
+  #blockLists: readonly (readonly unknown[])[] = [];
+  #published: Published | undefined;
 
   constructor(options: ExpositionOptions) {
     const { fleet, settings, staleAfter } = options;
@@ -88,7 +91,9 @@ export class FleetExposition {
         count.dropped += scope.dropped;
       }
     }
-    return new Published(this.#currentFamilies(), count);
+    const families = this.#currentFamilies();
+    if (!this.#published?.shows(families, count)) this.#published = new Published(families, count);
+    return this.#published;
   }
 
   #regroup(pictures: ReadonlyMap<InstanceRecord, Picture>): void {
@@ -106,9 +111,18 @@ export class FleetExposition {
   /** The families that have samples. */
   #currentFamilies(): readonly Family[] {
     const groups = [...this.#blocks.values()];
+    const lists = groups.flatMap(({ instanceBlocks, scopes }) => [
+      instanceBlocks,
+      ...scopes.map(({ blocks }) => blocks),
+    ]);
+    const areKnown = areSame(lists, this.#blockLists);
+    this.#blockLists = lists;
     return this.#metrics.flatMap((metric) => {
+      if (areKnown && IN_GROUPS.has(metric.scope)) return this.#families.get(metric.name) ?? [];
       const blocks = this.#blocksOf(metric, groups);
-      return blocks.length > 0 ? [this.#family(metric, blocks)] : [];
+      if (blocks.length > 0) return this.#family(metric, blocks);
+      this.#families.delete(metric.name);
+      return [];
     });
   }
 
@@ -144,7 +158,7 @@ export class FleetExposition {
     subjects: Iterable<Subjects[In]>,
     valuesOf: (subject: Subjects[In]) => readonly string[],
   ): readonly Block[] {
-    const family = new FamilyLines(false, this.#others.get(metric.name) ?? []);
+    let text = '';
     const names = Object.keys(SCOPE_LABELS[metric.scope]);
     const seen = new Set<string>();
     for (const subject of subjects) {
@@ -152,16 +166,20 @@ export class FleetExposition {
       if (seen.has(labels)) continue;
       seen.add(labels);
       for (const sample of metric.samples(subject, this.#options.settings)) {
-        family.addText(sampleLine(metric.name, labels, sample));
+        text += sampleLine(metric.name, labels, sample);
       }
     }
-    const blocks = family.end();
-    this.#others.set(metric.name, blocks);
+    const known = this.#others.get(metric.name);
+    if (known?.text === text) return known.blocks;
+    const blocks = text === '' ? [] : [new FixedBlock(Buffer.from(text))];
+    this.#others.set(metric.name, { text, blocks });
     return blocks;
   }
 }
 
 const USER_SCOPES = Object.keys(USER_SUBJECTS) as readonly UserScope[];
+/** Scopes whose lines are those of groups of instances. */
+const IN_GROUPS: ReadonlySet<Scope> = new Set(['instance', ...USER_SCOPES]);
 
 /** The metrics of one scope of users. */
 interface ScopeFamilies {

@@ -1,4 +1,5 @@
 import type { AnyMetric } from '../metric.ts';
+import { areSame } from './are-same.ts';
 import { type Block, FixedBlock } from './block.ts';
 import { type Encoding, type Format, familyHeader } from './format.ts';
 import { joined, type Segment } from './segment.ts';
@@ -17,10 +18,7 @@ export class Family {
   }
 
   holds(blocks: readonly Block[]): boolean {
-    return (
-      blocks.length === this.#blocks.length &&
-      blocks.every((block, index) => block === this.#blocks[index])
-    );
+    return areSame(blocks, this.#blocks);
   }
 
   /** Has ages ready for a second since the epoch. Yields where it may be interrupted. */

@@ -1,4 +1,5 @@
 import type { Metric } from '../metric.ts';
+import { areSame } from './are-same.ts';
 import type { Block } from './block.ts';
 import { FamilyLines } from './family-lines.ts';
 import type { Picture } from './picture.ts';
@@ -27,7 +28,7 @@ export class GroupBlocks {
   /** Brings the blocks of the instance scope up to date. Yields where it may be interrupted. */
   *refreshInstances(group: readonly AdmittedPicture[]): Generator<undefined, void> {
     const pictures = group.map(({ picture }) => picture);
-    if (this.#pictures.length === pictures.length && pictures.every(this.#isSame, this)) return;
+    if (areSame(pictures, this.#pictures)) return;
     const blocks: (readonly Block[])[] = [];
     for (const index of this.#metrics.keys()) {
       const family = new FamilyLines(false, this.#instanceBlocks[index] ?? []);
@@ -37,9 +38,5 @@ export class GroupBlocks {
     }
     this.#instanceBlocks = blocks;
     this.#pictures = pictures;
-  }
-
-  #isSame(picture: Picture, index: number): boolean {
-    return this.#pictures[index] === picture;
   }
 }

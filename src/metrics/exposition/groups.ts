@@ -1,4 +1,5 @@
 import type { InstanceRecord } from '../../fleet/fleet.ts';
+import { areSame } from './are-same.ts';
 import type { Picture } from './picture.ts';
 
 /** Series of a family that are rendered and deflated together, more or less. */
@@ -23,7 +24,7 @@ export function groupsOf(
   const records = [...pictures.keys()];
   const fits = (group: Group): boolean =>
     group.length === 1 || sumOf(group.map(weightOf)) <= 2 * GROUP_USERS;
-  if (isSame(last.flat(), records) && last.every(fits)) return last;
+  if (areSame(last.flat(), records) && last.every(fits)) return last;
 
   const groups: InstanceRecord[][] = [];
   let room = 0;
@@ -39,10 +40,6 @@ export function groupsOf(
     }
   }
   return groups;
-}
-
-function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.length === other.length && one.every((value, index) => value === other[index]);
 }
 
 function sumOf(values: readonly number[]): number {

@@ -1,6 +1,7 @@
 import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
 import { type VisibleInstance, visibleInstance, visibleSources } from '../../fleet/visible.ts';
 import { type Metric, type MetricsSettings, SCOPE_LABELS } from '../metric.ts';
+import { areSame } from './are-same.ts';
 import { labelPairs, sampleLine } from './lines.ts';
 
 /**
@@ -65,7 +66,7 @@ export class Pictures {
   #newest(record: InstanceRecord): Taken {
     const sources = visibleSources(this.#fleet, record, this.#staleAfter);
     const last = this.#taken.get(record);
-    if (last && isSame(last.sources, sources)) return last;
+    if (last && areSame(last.sources, sources)) return last;
     return { sources, picture: this.#picture(record) };
   }
 
@@ -87,8 +88,4 @@ export class Pictures {
 interface Taken {
   readonly sources: readonly unknown[];
   readonly picture: Picture;
-}
-
-function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.every((source, index) => Object.is(source, other[index]));
 }

@@ -2,6 +2,7 @@ import type { Admits } from '../admission.ts';
 import { type Metric, type MetricsSettings, SCOPE_LABELS, type Subjects } from '../metric.ts';
 import { PART_OF_SCOPE, USER_SUBJECTS, type UserScope } from '../subjects.ts';
 import type { UserNames } from '../user-names.ts';
+import { areSame } from './are-same.ts';
 import type { Block } from './block.ts';
 import { FamilyLines } from './family-lines.ts';
 import { labelPairs, linePrefix } from './lines.ts';
@@ -92,10 +93,7 @@ export class ScopeBlocks<In extends UserScope> implements UserBlocks {
 
   #isUpToDate(sources: readonly unknown[], room: number): boolean {
     if (this.#cutAt === undefined ? this.#exposed > room : this.#cutAt !== room) return false;
-    return (
-      sources.length === this.#sources.length &&
-      sources.every((source, index) => source === this.#sources[index])
-    );
+    return areSame(sources, this.#sources);
   }
 
   *#add(

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw, deflateRawSync } from 'node:zlib';
 import pLimit from 'p-limit';
-import { combinedCrc32 } from './crc32.ts';
+import { combinedCrc32, shiftBy } from './crc32.ts';
 import { ownCopy } from './own-copy.ts';
 
 /**
@@ -14,6 +14,8 @@ export interface Segment {
   readonly crc: number;
   /** Of the text, in bytes. */
   readonly length: number;
+  /** How the CRC of what stands before it is shifted by that: what is kept is combined at every scrape. */
+  readonly shift: number;
 }
 
 /** As many as zlib's thread pool has threads by default; each holds a quarter of a megabyte meanwhile. */
@@ -32,20 +34,27 @@ export async function deflated(text: Uint8Array): Promise<Segment> {
     text.byteLength <= SMALL
       ? deflateRawSync(text, OPTIONS)
       : await AT_ONCE(() => deflateOffThread(text, OPTIONS));
-  return { deflated: ownCopy(result), crc: crc32(text), length: text.byteLength };
+  const length = text.byteLength;
+  return { deflated: ownCopy(result), crc: crc32(text), length, shift: shiftBy(length) };
 }
 
 /** One segment of several; in another piece of memory, unless it was one. */
 export function joined(segments: readonly Segment[]): Segment {
   const [only, ...more] = segments;
   if (only && more.length === 0) return only;
+  const deflated = Buffer.concat(segments.map((segment) => segment.deflated));
+  const { crc, length } = sumOf(segments);
+  return { deflated, crc, length, shift: shiftBy(length) };
+}
+
+function sumOf(segments: readonly Segment[]): { crc: number; length: number } {
   let crc = 0;
   let length = 0;
   for (const segment of segments) {
-    crc = combinedCrc32(crc, segment.crc, segment.length);
+    crc = combinedCrc32(crc, segment.crc, segment.shift);
     length += segment.length;
   }
-  return { deflated: Buffer.concat(segments.map((segment) => segment.deflated)), crc, length };
+  return { crc, length };
 }
 
 /** RFC 1952, section 2.3: no name, no time, fastest algorithm, unknown system. */
@@ -56,12 +65,7 @@ const LENGTHS = 2 ** 32;
 
 /** The segments as one gzip member, which every reader reads whole. */
 export function gzipMember(segments: readonly Segment[]): readonly Uint8Array[] {
-  let crc = 0;
-  let length = 0;
-  for (const segment of segments) {
-    crc = combinedCrc32(crc, segment.crc, segment.length);
-    length += segment.length;
-  }
+  const { crc, length } = sumOf(segments);
   const trailer = Buffer.alloc(8);
   trailer.writeUInt32LE(crc, 0);
   trailer.writeUInt32LE(length % LENGTHS, 4);
