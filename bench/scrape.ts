@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { sleep, systemClock } from '../src/clock.ts';
 import { ENCODINGS, type Encoding, endScrapes, scrape } from './scrape-client.ts';
 import { exporter, promClient, serve, staticBuffer, textOf } from './scrape-servers.ts';
 
@@ -31,6 +32,8 @@ const SIZES = [1000, 10_000, 100_000];
 const WARM_UP: Readonly<Record<Encoding, number>> = { gzip: 200, identity: 10 };
 /** Times that everything is rendered anew: a single one tells more of the machine than of the exporter. */
 const RENDERINGS = 7;
+/** Milliseconds before a scrape, in which what the one before left behind, also in the scraper, is over. */
+const BETWEEN = 100;
 const GO_PORT = 19_300;
 
 /** Ratios asked for at the largest size; bytes and factors. */
@@ -132,8 +135,36 @@ async function startGo(folder: string, users: number): Promise<ChildProcess | un
   }
 }
 
+/** Says what was reached beside a figure, where there is one to reach. */
+type Targets = (target: number, sense: string) => string;
+
+function targetsOf(users: number): Targets {
+  return (target, sense) => (users === TARGET.users ? ` (target: ${sense} ${target})` : '');
+}
+
+const isOurs = (name: string): boolean => name.startsWith('exporter');
+
+async function measureRenderings(name: Name, remote: Remote, targets: Targets): Promise<void> {
+  const took: number[] = [];
+  const blocks: number[] = [];
+  for (let rendering = 0; rendering < RENDERINGS; rendering++) {
+    // Every pass has ended anew: the next scrape renders. Real passes take minutes, in which what is left
+    // of the last ones is collected, and what these have found grows old.
+    for (const ask of ['settle', 'change', 'settle'] as const) await remote.ask({ ask });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    took.push((await scrape(remote.port, 'gzip')).ms);
+    blocks.push((await remote.ask({ ask: 'figures' })).longestBlock);
+  }
+  await remote.ask({ ask: 'settle' });
+  const block = `${median(blocks).toFixed(1)} ms${targets(TARGET.renderBlock, 'at most')}`;
+  console.log(
+    `  ${name}: a scrape after every pass ended anew ${median(took).toFixed(0)} ms, longest block ${block}, of ${RENDERINGS} such scrapes ${Math.max(...blocks).toFixed(1)} ms`,
+  );
+}
+
 async function measure(users: number, rounds: number): Promise<void> {
   const names = Object.keys(SERVERS) as Name[];
+  const targets = targetsOf(users);
   const folder = await mkdtemp(join(tmpdir(), 'bench-scrape-'));
   const remotes = new Map<Name, Remote>();
   const idle = new Map<Name, number>();
@@ -153,25 +184,11 @@ async function measure(users: number, rounds: number): Promise<void> {
     for (const encoding of ENCODINGS) await scrape(remote.port, encoding);
     await remote.ask({ ask: 'settle' });
     await new Promise((resolve) => setTimeout(resolve, 100));
-    if (!name.startsWith('exporter')) continue;
-    const took: number[] = [];
-    const blocks: number[] = [];
-    for (let rendering = 0; rendering < RENDERINGS; rendering++) {
-      // Every pass has ended anew: the next scrape renders. What the last ones left is collected before.
-      await remote.ask({ ask: 'settle' });
-      await remote.ask({ ask: 'change' });
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      took.push((await scrape(remote.port, 'gzip')).ms);
-      blocks.push((await remote.ask({ ask: 'figures' })).longestBlock);
-    }
-    await remote.ask({ ask: 'settle' });
-    const target = users === TARGET.users ? ` (target: at most ${TARGET.renderBlock})` : '';
-    console.log(
-      `  ${name}: a scrape after every pass ended anew ${median(took).toFixed(0)} ms, longest block ${median(blocks).toFixed(1)} ms${target}, of ${RENDERINGS} such scrapes ${Math.max(...blocks).toFixed(1)} ms`,
-    );
+    if (isOurs(name)) await measureRenderings(name, remote, targets);
   }
 
   const times = new Map<string, number[]>();
+  const blocks = new Map<string, number[]>();
   const sizes = new Map<string, number>();
   for (const [name, remote] of remotes) {
     for (const encoding of name === 'prom-client' ? [] : ENCODINGS) {
@@ -183,14 +200,17 @@ async function measure(users: number, rounds: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 100));
   for (let round = 0; round < rounds; round++) {
     for (const [name, port] of ports) {
+      // The slow ones would take minutes for what three rounds tell.
+      if (round >= 3 && (name === GO || name === 'prom-client')) continue;
       for (const encoding of ENCODINGS) {
-        // The slow ones would take minutes for what three rounds tell.
-        if (round >= 3 && (name === GO || name === 'prom-client')) continue;
+        await sleep(systemClock, BETWEEN);
         const { ms, bytes } = await scrape(port, encoding);
         const key = `${name} ${encoding}`;
         times.set(key, [...(times.get(key) ?? []), ms]);
         sizes.set(key, bytes);
       }
+      const figures = await remotes.get(name as Name)?.ask({ ask: 'reset' });
+      if (figures) blocks.set(name, [...(blocks.get(name) ?? []), figures.longestBlock]);
     }
   }
   const p50 = (name: string, encoding: Encoding): number =>
@@ -200,40 +220,35 @@ async function measure(users: number, rounds: number): Promise<void> {
       (encoding) =>
         `${encoding} ${p50(name, encoding).toFixed(1)} ms (${((sizes.get(`${name} ${encoding}`) ?? 0) / 1e6).toFixed(2)} MB)`,
     );
-    const remote = remotes.get(name as Name);
-    const figures = remote && (await remote.ask({ ask: 'figures' }));
-    const settled = remote && (await remote.ask({ ask: 'settle' }));
-    const memory =
-      figures && settled
-        ? `; longest block ${figures.longestBlock.toFixed(1)} ms; RSS ${(settled.rss / 1e6).toFixed(0)} MB, peak ${(settled.peak / 1e6).toFixed(0)} MB`
-        : '';
-    console.log(`  ${name}: ${told.join(', ')}${memory}`);
+    const settled = await remotes.get(name as Name)?.ask({ ask: 'settle' });
+    const held = blocks.get(name) ?? [];
+    const ofProcess = settled
+      ? `; longest block ${median(held).toFixed(1)} ms${isOurs(name) ? targets(TARGET.scrapeBlock, 'at most') : ''}, of all rounds ${Math.max(...held).toFixed(1)} ms; RSS ${(settled.rss / 1e6).toFixed(0)} MB, peak ${(settled.peak / 1e6).toFixed(0)} MB`
+      : '';
+    console.log(`  ${name}: ${told.join(', ')}${ofProcess}`);
   }
 
   const ours = p50('exporter', 'gzip');
   const remote = remotes.get('exporter');
   const figures = await remote?.ask({ ask: 'settle' });
   const above = (figures?.rss ?? 0) - (idle.get('exporter') ?? 0);
-  const is = users === TARGET.users;
-  const against = (target: number, sense: string): string =>
-    is ? ` (target: ${sense} ${target})` : '';
   console.log('  ratios of medians, gzip:');
   console.log(
-    `    prom-client / exporter ${(p50('prom-client', 'gzip') / ours).toFixed(1)}${against(TARGET.promClient, 'at least')}`,
+    `    prom-client / exporter ${(p50('prom-client', 'gzip') / ours).toFixed(1)}${targets(TARGET.promClient, 'at least')}`,
   );
   if (go) {
     console.log(
-      `    client_golang / exporter ${(p50(GO, 'gzip') / ours).toFixed(1)}${against(TARGET.go, 'at least')}`,
+      `    client_golang / exporter ${(p50(GO, 'gzip') / ours).toFixed(1)}${targets(TARGET.go, 'at least')}`,
     );
   } else console.log('    client_golang: Go or its packages are not installed');
   console.log(
-    `    exporter / static Buffer ${(ours / p50('static Buffer', 'gzip')).toFixed(2)}${against(TARGET.static, 'at most')}`,
+    `    exporter / static Buffer ${(ours / p50('static Buffer', 'gzip')).toFixed(2)}${targets(TARGET.static, 'at most')}`,
   );
   console.log(
-    `    exporter, no age / static Buffer ${(p50('exporter, no age', 'gzip') / p50('static Buffer', 'gzip')).toFixed(2)}${against(TARGET.staticWithoutAge, 'at most')}`,
+    `    exporter, no age / static Buffer ${(p50('exporter, no age', 'gzip') / p50('static Buffer', 'gzip')).toFixed(2)}${targets(TARGET.staticWithoutAge, 'at most')}`,
   );
   console.log(
-    `  memory above idle ${(above / users).toFixed(0)} bytes a user${against(TARGET.bytesPerUser, 'at most')}, peak / steady ${((figures?.peak ?? 0) / (figures?.rss ?? 1)).toFixed(2)}${against(TARGET.peak, 'at most')}`,
+    `  memory above idle ${(above / users).toFixed(0)} bytes a user${targets(TARGET.bytesPerUser, 'at most')}, peak / steady ${((figures?.peak ?? 0) / (figures?.rss ?? 1)).toFixed(2)}${targets(TARGET.peak, 'at most')}`,
   );
   for (const one of remotes.values()) one.stop();
   go?.kill();
