@@ -50,7 +50,7 @@ for (let index = 0; index < 10_000; index++) addInstance(fleet, `sag-${index}`, 
 
 const app = createApp({
   telemetryPath: '/metrics',
-  scrape: async () => [],
+  scrape: async function* () {},
   maxRequests: 100,
   onScrape: () => {},
   reasonsNotReady: () => [],

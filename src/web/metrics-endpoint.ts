@@ -5,8 +5,8 @@ import { formatFor } from './negotiation.ts';
 
 /** What answering scrapes needs. */
 export interface MetricsEndpointOptions {
-  /** The body of a scrape, in pieces. */
-  readonly scrape: (format: Format, encoding: Encoding) => Promise<readonly Uint8Array[]>;
+  /** The body of a scrape, part by part, each in pieces. */
+  readonly scrape: (format: Format, encoding: Encoding) => AsyncIterable<readonly Uint8Array[]>;
   /** Scrapes answered at once; more are refused. */
   readonly maxRequests: number;
   /** Told how long a scrape took to answer, in seconds. */
@@ -34,16 +34,21 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
     const format = formatFor(request.get('accept'));
     const encoding =
       request.acceptsEncodings(['gzip', 'identity']) === 'gzip' ? 'gzip' : 'identity';
-    const pieces = await options.scrape(format, encoding);
-    response.set({
-      'Content-Type': CONTENT_TYPES[format],
-      'Content-Length': String(pieces.reduce((sum, piece) => sum + piece.byteLength, 0)),
-      Vary: 'Accept, Accept-Encoding',
-      'Cache-Control': 'no-store',
-      ...(encoding === 'gzip' && { 'Content-Encoding': 'gzip' }),
-    });
-    if (request.method === 'HEAD') response.end();
-    else await write(pieces, response, clock);
+    for await (const pieces of options.scrape(format, encoding)) {
+      if (!response.headersSent) {
+        response.set({
+          'Content-Type': CONTENT_TYPES[format],
+          Vary: 'Accept, Accept-Encoding',
+          'Cache-Control': 'no-store',
+          ...(encoding === 'gzip' && { 'Content-Encoding': 'gzip' }),
+        });
+      }
+      if (request.method === 'HEAD') break;
+      await write(pieces, response, clock);
+      // The scraper went away, or was sent away; there is nobody to tell.
+      if (response.destroyed) return;
+    }
+    response.end();
   };
 }
 
@@ -71,11 +76,10 @@ async function write(
     await drained(response);
     // As long as a scraper reads as fast as this writes, it is drained at once, and others would not get a turn.
     await sleep(clock, 0);
-    // The scraper went away, or was sent away; there is nobody to tell.
     if (response.destroyed) return;
     response.cork();
   }
-  response.end();
+  response.uncork();
 }
 
 function drained(response: Response): Promise<void> {

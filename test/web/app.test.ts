@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog, silentLog } from '../../src/log.ts';
 import { scrapeOf, serveApp } from './serve-app.ts';
 
 describe('the metrics', () => {
@@ -52,13 +52,23 @@ describe('the metrics', () => {
       format: 'json',
       destination: { write: (line) => void lines.push(line) },
     });
-    const scrape = async () => {
-      throw new Error('a defect');
+    const scrape = async function* (): AsyncGenerator<readonly Uint8Array[]> {
+      yield await Promise.reject(new Error('a defect'));
     };
     const response = await fetch(`${await serveApp({ scrape, log })}/metrics`);
     expect(response.status).toBe(500);
     expect(await response.text()).toBe('Internal error\n');
     expect(lines.join()).toContain('a defect');
+  });
+
+  it('that break off in the middle cannot be taken for whole ones', async () => {
+    const scrape = async function* (): AsyncGenerator<readonly Uint8Array[]> {
+      yield [Buffer.from('a 1\n')];
+      throw new Error('a defect');
+    };
+    const log = { ...silentLog(), error: () => {} };
+    const response = await fetch(`${await serveApp({ scrape, log })}/metrics`);
+    await expect(response.text()).rejects.toThrow();
   });
 
   it('stand on another path when that is wanted', async () => {

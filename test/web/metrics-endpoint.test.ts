@@ -1,5 +1,11 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import {
+  createServer,
+  get,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+} from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -18,64 +24,82 @@ function deferred() {
   return {
     count: () => waiting.length,
     answer: () => waiting.shift()?.(),
-    scrape: async (): Promise<readonly Uint8Array[]> => {
+    async *scrape(): AsyncGenerator<readonly Uint8Array[]> {
       await new Promise<void>((resolve) => waiting.push(resolve));
-      return [Buffer.from('a 1\n')];
+      yield [Buffer.from('a 1\n')];
     },
   };
+}
+
+/** What is answered, as it comes: nothing but these headers is asked for. */
+async function answerTo(url: string, headers: OutgoingHttpHeaders) {
+  const [response] = (await once(get(url, { agent: false, headers }), 'response')) as [
+    IncomingMessage,
+  ];
+  return { headers: response.headers, body: Buffer.concat(await response.toArray()) };
 }
 
 const identity = { 'Accept-Encoding': 'identity' };
 
 describe('the format and encoding of a scrape', () => {
   it.each([
-    [undefined, undefined, TEXT, null],
+    [undefined, undefined, TEXT, undefined],
     [undefined, 'gzip', TEXT, 'gzip'],
     ['application/openmetrics-text', 'gzip, deflate, br', OPENMETRICS, 'gzip'],
-    ['application/openmetrics-text', 'identity, gzip;q=0.5', OPENMETRICS, null],
-    ['text/plain', 'gzip;q=0', TEXT, null],
+    ['application/openmetrics-text', 'identity, gzip;q=0.5', OPENMETRICS, undefined],
+    ['text/plain', 'gzip;q=0', TEXT, undefined],
     ['text/plain', '*', TEXT, 'gzip'],
-    ['text/plain', 'br', TEXT, null],
-    ['text/plain', 'identity;q=0, *;q=0', TEXT, null],
+    ['text/plain', 'br', TEXT, undefined],
+    ['text/plain', 'identity;q=0, *;q=0', TEXT, undefined],
   ])('with Accept %s and Accept-Encoding %s', async (accept, encoding, type, encoded) => {
     const url = await serveApp();
-    const socket = connect(Number(new URL(url).port), '127.0.0.1');
-    socket.write(
-      [
-        'GET /metrics HTTP/1.1',
-        'Host: x',
-        'Connection: close',
-        ...(accept === undefined ? [] : [`Accept: ${accept}`]),
-        ...(encoding === undefined ? [] : [`Accept-Encoding: ${encoding}`]),
-        '\r\n',
-      ].join('\r\n'),
-    );
-    const answer = Buffer.concat(await socket.toArray());
-    const end = answer.indexOf('\r\n\r\n');
-    const headers = new Headers(
-      answer
-        .subarray(0, end)
-        .toString()
-        .split('\r\n')
-        .slice(1)
-        .map((line): [string, string] => {
-          const [name = '', value = ''] = line.split(/: (.*)/s);
-          return [name, value];
-        }),
-    );
-    const body = answer.subarray(end + 4);
-    expect(headers.get('content-type')).toBe(type);
-    expect(headers.get('content-encoding')).toBe(encoded);
-    expect(headers.get('vary')).toBe('Accept, Accept-Encoding');
-    expect(headers.get('content-length')).toBe(String(body.length));
+    const { headers, body } = await answerTo(`${url}/metrics`, {
+      ...(accept !== undefined && { Accept: accept }),
+      ...(encoding !== undefined && { 'Accept-Encoding': encoding }),
+    });
+    expect(headers['content-type']).toBe(type);
+    expect(headers['content-encoding']).toBe(encoded);
+    expect(headers.vary).toBe('Accept, Accept-Encoding');
     expect((encoded === 'gzip' ? gunzipSync(body) : body).toString()).toBe('a 1\nb 2\n');
   });
 
-  it('is told to HEAD with the length GET would have, and nothing more is sent', async () => {
+  it('is told to HEAD as to GET, and nothing more is sent', async () => {
     const url = await serveApp();
-    const head = await fetch(`${url}/metrics`, { method: 'HEAD', headers: identity });
-    expect(head.headers.get('content-length')).toBe('8');
-    expect(await head.text()).toBe('');
+    const [head, get] = await Promise.all(
+      ['HEAD', 'GET'].map((method) => fetch(`${url}/metrics`, { method })),
+    );
+    for (const name of ['content-type', 'content-encoding', 'vary', 'cache-control']) {
+      expect(head?.headers.get(name)).toBe(get?.headers.get(name));
+    }
+    expect(await head?.text()).toBe('');
+  });
+});
+
+describe('the parts of a scrape', () => {
+  it('are sent while others are still being made', async () => {
+    const arrived = new EventEmitter();
+    const url = await serveApp({
+      scrape: async function* () {
+        yield [Buffer.from('a 1\n')];
+        await once(arrived, 'first');
+        yield [Buffer.from('b 2\n')];
+      },
+    });
+    const { body } = await fetch(`${url}/metrics`, { headers: identity });
+    const texts: string[] = [];
+    for await (const chunk of body ?? []) {
+      texts.push(Buffer.from(chunk).toString());
+      arrived.emit('first');
+    }
+    expect(texts).toEqual(['a 1\n', 'b 2\n']);
+  });
+
+  it('reach a scraper of HTTP/1.0 too, which knows no chunks', async () => {
+    const socket = connect(Number(new URL(await serveApp()).port), '127.0.0.1');
+    socket.write('GET /metrics HTTP/1.0\r\n\r\n');
+    const answer = Buffer.concat(await socket.toArray()).toString();
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer.split('\r\n\r\n')[1]).toBe('a 1\nb 2\n');
   });
 });
 
@@ -119,6 +143,9 @@ describe('too many scrapes at once', () => {
 describe('a scraper that reads slowly, or not at all', () => {
   const PIECE = Buffer.alloc(64 * 1024, 'x');
   const PIECES = 2000;
+  async function* large(): AsyncGenerator<readonly Uint8Array[]> {
+    yield Array.from({ length: PIECES }, () => PIECE);
+  }
   /** What may wait in the process for a scraper: a stretch and the piece it ends with. */
   const MOST_WAITING = 5 * 1024 * 1024;
 
@@ -135,7 +162,7 @@ describe('a scraper that reads slowly, or not at all', () => {
   it('makes nothing pile up, and gets everything in the end', async () => {
     const app = createApp({
       telemetryPath: '/metrics',
-      scrape: async () => Array.from({ length: PIECES }, () => PIECE),
+      scrape: large,
       maxRequests: 1,
       onScrape: () => {},
       reasonsNotReady: () => [],
@@ -164,7 +191,7 @@ describe('a scraper that reads slowly, or not at all', () => {
     const errors: string[] = [];
     let scraped = 0;
     const url = await serveApp({
-      scrape: async () => Array.from({ length: PIECES }, () => PIECE),
+      scrape: large,
       maxRequests: 1,
       onScrape: () => scraped++,
       log: {

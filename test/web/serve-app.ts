@@ -9,8 +9,9 @@ import { statusSources } from '../support/status-sources.ts';
 /** A scrape that shows texts, whatever the format. */
 export function scrapeOf(...texts: readonly string[]): WebOptions['scrape'] {
   const pieces = texts.map((text) => Buffer.from(text));
-  return async (_format, encoding) =>
-    encoding === 'gzip' ? [gzipSync(Buffer.concat(pieces))] : pieces;
+  return async function* (_format, encoding) {
+    yield encoding === 'gzip' ? [gzipSync(Buffer.concat(pieces))] : pieces;
+  };
 }
 
 /** Serves an app on a free port of the loopback until the test ends; gives its base URL. */

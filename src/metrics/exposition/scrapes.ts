@@ -4,7 +4,14 @@ import { FixedBlock } from './block.ts';
 import type { FleetExposition } from './exposition.ts';
 import { ENDS, type Encoding, type Format } from './format.ts';
 import type { Published } from './published.ts';
-import { gzipMember } from './segment.ts';
+import { GZIP_HEADER, gzipTrailer } from './segment.ts';
+
+/** Everything of an answer at once, for who has nobody to pass it on to. */
+export async function wholeOf(parts: AsyncIterable<readonly Uint8Array[]>): Promise<Buffer> {
+  const whole: Uint8Array[] = [];
+  for await (const pieces of parts) for (const piece of pieces) whole.push(piece);
+  return Buffer.concat(whole);
+}
 
 /** Answers scrapes with the fleet's metrics and the exporter's own; what many ask for at once is made once. */
 export class Scrapes {
@@ -19,22 +26,25 @@ export class Scrapes {
     this.#clock = clock;
   }
 
-  /** The body of a scrape, in pieces, to be written one after the other and not changed. */
-  async answer(format: Format, encoding: Encoding): Promise<readonly Uint8Array[]> {
+  /**
+   * The body of a scrape, in two parts, each of pieces to be written one after the other and not changed.
+   * The exporter's own metrics are made while the scraper takes in the fleet's: with few of those, they are
+   * most of the work.
+   */
+  async *answer(format: Format, encoding: Encoding): AsyncGenerator<readonly Uint8Array[], void> {
     const published = await this.#refreshed();
     this.#self.exposed(published.series);
     const second = Math.floor(this.#clock.now() / SECOND);
-    const ready = inSlices(this.#clock, published.prepare(encoding, second));
-    // At once: the exporter's own metrics wait for the event loop, to measure it.
+    await inSlices(this.#clock, published.prepare(encoding, second));
     if (encoding === 'identity') {
-      const [own] = await Promise.all([this.#own(format), ready]);
-      return [...published.text(format, second), own.text()];
+      yield [...published.text(format, second)];
+      yield [(await this.#own(format)).text()];
+      return;
     }
-    const [own, fleet] = await Promise.all([
-      this.#own(format).then((own) => own.segment()),
-      ready.then(() => published.segments(format, second)),
-    ]);
-    return gzipMember([...fleet, own]);
+    const fleet = await published.segments(format, second);
+    yield [GZIP_HEADER, ...fleet.map(({ deflated }) => deflated)];
+    const own = await (await this.#own(format)).segment();
+    yield [own.deflated, ...gzipTrailer([...fleet, own])];
   }
 
   async #own(format: Format): Promise<FixedBlock> {

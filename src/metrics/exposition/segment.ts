@@ -57,17 +57,17 @@ function sumOf(segments: readonly Segment[]): { crc: number; length: number } {
   return { crc, length };
 }
 
-/** RFC 1952, section 2.3: no name, no time, fastest algorithm, unknown system. */
-const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 0xff);
+/** What a gzip member begins with (RFC 1952, section 2.3): no name, no time, fastest algorithm, unknown system. */
+export const GZIP_HEADER: Uint8Array = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 0xff);
 /** An empty last block with fixed codes (RFC 1951, section 3.2.3). */
 const FINAL_BLOCK = Uint8Array.of(3, 0);
 const LENGTHS = 2 ** 32;
 
-/** The segments as one gzip member, which every reader reads whole. */
-export function gzipMember(segments: readonly Segment[]): readonly Uint8Array[] {
+/** What a gzip member of these segments, which every reader reads whole, ends with. */
+export function gzipTrailer(segments: readonly Segment[]): readonly Uint8Array[] {
   const { crc, length } = sumOf(segments);
   const trailer = Buffer.alloc(8);
   trailer.writeUInt32LE(crc, 0);
   trailer.writeUInt32LE(length % LENGTHS, 4);
-  return [HEADER, ...segments.map((segment) => segment.deflated), FINAL_BLOCK, trailer];
+  return [FINAL_BLOCK, trailer];
 }

@@ -2,7 +2,8 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AgeLines, LiveBlock } from '../../../src/metrics/exposition/live-block.ts';
-import { gzipMember, type Segment } from '../../../src/metrics/exposition/segment.ts';
+import type { Segment } from '../../../src/metrics/exposition/segment.ts';
+import { gzipMember } from '../../support/gzip-member.ts';
 
 const line = fc.record({
   prefix: fc.string({ unit: 'grapheme', maxLength: 12 }),
@@ -35,7 +36,7 @@ function textOf(lines: readonly Line[], second: number): string {
 
 /** gunzip compares the CRC and the length too. */
 function inflated(segment: Segment): string {
-  return gunzipSync(Buffer.concat(gzipMember([segment]))).toString();
+  return gunzipSync(gzipMember([segment])).toString();
 }
 
 describe('lines of ages', () => {

@@ -7,7 +7,8 @@ import {
   shiftTable,
   tabledCrc32,
 } from '../../../src/metrics/exposition/crc32.ts';
-import { deflated, gzipMember, joined } from '../../../src/metrics/exposition/segment.ts';
+import { deflated, joined } from '../../../src/metrics/exposition/segment.ts';
+import { gzipMember } from '../../support/gzip-member.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
@@ -45,7 +46,7 @@ describe('segments', () => {
           const made = await Promise.all(texts.map((one) => deflated(Buffer.from(one))));
           const segments = order.flatMap((index) => made[index] ?? []);
           const whole = order.map((index) => texts[index] ?? '').join('');
-          const member = Buffer.concat(gzipMember(segments));
+          const member = gzipMember(segments);
           expect(gunzipSync(member).toString()).toBe(Buffer.from(whole).toString());
           // One member: nothing but a CRC of everything stands behind the data.
           expect(member.readUInt32LE(member.length - 8)).toBe(crc32(whole));
@@ -60,7 +61,7 @@ describe('segments', () => {
     const segments = await Promise.all(
       ['one\n', '', 'two\n'].map((one) => deflated(Buffer.from(one))),
     );
-    const member = Buffer.concat(gzipMember([joined(segments), ...segments]));
+    const member = gzipMember([joined(segments), ...segments]);
     expect(gunzipSync(member).toString()).toBe('one\ntwo\none\ntwo\n');
   });
 });
