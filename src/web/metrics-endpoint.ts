@@ -64,22 +64,25 @@ async function write(
   response: Response,
   clock: Clock,
 ): Promise<void> {
+  const { socket } = response;
   let bytes = 0;
-  // A stretch goes out together, and the headers with the first.
-  response.cork();
+  // A stretch goes out together, and the headers with the first; a response that is corked itself would
+  // let go of its socket before it hands over what it has gathered.
+  socket?.cork();
   for (const piece of pieces) {
     response.write(piece);
     bytes += piece.byteLength;
-    if (bytes < STRETCH || !response.writableNeedDrain) continue;
+    if (bytes < STRETCH) continue;
     bytes = 0;
-    response.uncork();
-    await drained(response);
-    // As long as a scraper reads as fast as this writes, it is drained at once, and others would not get a turn.
+    socket?.uncork();
+    // The system may have taken everything at once.
+    if (response.writableNeedDrain) await drained(response);
+    // As long as a scraper reads as fast as this writes, others would not get a turn.
     await sleep(clock, 0);
     if (response.destroyed) return;
-    response.cork();
+    socket?.cork();
   }
-  response.uncork();
+  socket?.uncork();
 }
 
 function drained(response: Response): Promise<void> {

@@ -187,6 +187,12 @@ describe('a scraper that reads slowly, or not at all', () => {
     expect(read).toBeGreaterThanOrEqual(PIECES * PIECE.length);
   });
 
+  it('or quickly gets everything', async () => {
+    const url = await serveApp({ scrape: large });
+    const { body } = await answerTo(`${url}/metrics`, identity);
+    expect(body.length).toBe(PIECES * PIECE.length);
+  });
+
   it('who goes away in the middle is no error', async () => {
     const errors: string[] = [];
     let scraped = 0;
