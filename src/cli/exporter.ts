@@ -41,7 +41,7 @@ export interface ExporterOptions {
 export interface Exporter {
   readonly app: Express;
   readonly fleet: Fleet;
-  /** The body of a scrape, in pieces. */
+  /** The body of a scrape, part by part, each in pieces. */
   readonly scrape: WebOptions['scrape'];
   start(): void;
   /**

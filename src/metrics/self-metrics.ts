@@ -15,8 +15,9 @@ const MISNAMED = [
   'nodejs_active_resources_total',
 ];
 
-/** As prom-client writes it, which not every reader knows; and as it should be. */
-const NAN = [' Nan\n', ' NaN\n'] as const;
+/** As prom-client writes it, which not every reader knows. */
+const ITS_NAN = ' Nan\n';
+const NAN = ' NaN\n';
 
 /** What the build says of itself. */
 export interface Build {
@@ -58,7 +59,7 @@ export class SelfMetrics {
 
   /** The metrics as they are now, without what ends an exposition. */
   async text(format: Format): Promise<string> {
-    const text = (await this.#registry.metrics()).replaceAll(...NAN);
+    const text = (await this.#registry.metrics()).replaceAll(ITS_NAN, NAN);
     return format === 'text' ? text : asOpenMetrics(text);
   }
 

@@ -34,13 +34,16 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
     const format = formatFor(request.get('accept'));
     const encoding =
       request.acceptsEncodings(['gzip', 'identity']) === 'gzip' ? 'gzip' : 'identity';
-    for await (const pieces of options.scrape(format, encoding)) {
+    const parts = options.scrape(format, encoding);
+    const hasChunks = request.httpVersion !== '1.0';
+    for await (const pieces of hasChunks ? parts : gathered(parts)) {
       if (!response.headersSent) {
         response.set({
           'Content-Type': CONTENT_TYPES[format],
           Vary: 'Accept, Accept-Encoding',
           'Cache-Control': 'no-store',
           ...(encoding === 'gzip' && { 'Content-Encoding': 'gzip' }),
+          ...(!hasChunks && { 'Content-Length': String(bytesOf(pieces)) }),
         });
       }
       if (request.method === 'HEAD') break;
@@ -50,6 +53,22 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
     }
     response.end();
   };
+}
+
+/**
+ * All parts as one. Without chunks, nothing but a length tells an answer that broke off from a whole one;
+ * there are proxies that ask so.
+ */
+async function* gathered(
+  parts: AsyncIterable<readonly Uint8Array[]>,
+): AsyncGenerator<readonly Uint8Array[], void> {
+  const all: (readonly Uint8Array[])[] = [];
+  for await (const pieces of parts) all.push(pieces);
+  yield all.flat();
+}
+
+function bytesOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
 }
 
 /**

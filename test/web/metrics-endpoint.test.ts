@@ -9,7 +9,7 @@ import {
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { silentLog } from '../../src/log.ts';
 import { createApp } from '../../src/web/app.ts';
 import { statusSources } from '../support/status-sources.ts';
@@ -94,11 +94,18 @@ describe('the parts of a scrape', () => {
     expect(texts).toEqual(['a 1\n', 'b 2\n']);
   });
 
-  it('reach a scraper of HTTP/1.0 too, which knows no chunks', async () => {
-    const socket = connect(Number(new URL(await serveApp()).port), '127.0.0.1');
+  it('reach a scraper of HTTP/1.0, which knows no chunks, at once and with their length', async () => {
+    const url = await serveApp({
+      scrape: async function* () {
+        yield [Buffer.from('a 1\n')];
+        yield [Buffer.from('b 2\n')];
+      },
+    });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.write('GET /metrics HTTP/1.0\r\n\r\n');
     const answer = Buffer.concat(await socket.toArray()).toString();
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer).toMatch(/^content-length: 8\r\n/im);
     expect(answer.split('\r\n\r\n')[1]).toBe('a 1\nb 2\n');
   });
 });
@@ -187,10 +194,19 @@ describe('a scraper that reads slowly, or not at all', () => {
     expect(read).toBeGreaterThanOrEqual(PIECES * PIECE.length);
   });
 
-  it('or quickly gets everything', async () => {
-    const url = await serveApp({ scrape: large });
+  it('or quickly gets everything, and others have their turn in between', async () => {
+    let turns = 0;
+    const clock: Clock = {
+      ...systemClock,
+      after(ms, callback) {
+        turns++;
+        return systemClock.after(ms, callback);
+      },
+    };
+    const url = await serveApp({ scrape: large, clock });
     const { body } = await answerTo(`${url}/metrics`, identity);
     expect(body.length).toBe(PIECES * PIECE.length);
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(body.length / MOST_WAITING));
   });
 
   it('who goes away in the middle is no error', async () => {

@@ -10,15 +10,15 @@ import {
 import { type AgeGaps, MOST_DIGITS } from './age-gaps.ts';
 import { BitWriter } from './bit-writer.ts';
 import { type ShiftTable, shiftBy, shiftTable, tabledCrc32 } from './crc32.ts';
-import { codeOf, DISTANCES, MATCH_LENGTHS } from './fixed-codes.ts';
+import { DISTANCES, MATCH_LENGTHS } from './fixed-codes.ts';
 import type { Segment } from './segment.ts';
 
 /** Lines to a deflated block: an age that gets another digit moves all that follows it in its own. */
 const RUN_LINES = 64;
 
-/** Bits of a digit with fixed codes, and room for one until it is known. */
+/** Bits of a digit with fixed codes; and a 0, which holds the place of one until that is known. */
 const DIGIT_BITS = 8;
-const DIGIT = codeOf(0, DIGIT_BITS);
+const DIGIT = FIRST_DIGITS.codes[0] ?? 0;
 
 /** Used by one text after the other: memory that is new to a process costs more than the rest does. */
 const WRITER = new BitWriter();
@@ -43,7 +43,7 @@ export class AgeSegments {
   readonly #places: Uint32Array;
   /** By age, when that group was last 0: in whole seconds since the epoch. */
   readonly #bases: Float64Array;
-  /** By age, the CRC of all from the age before up to that group, as if it were of zeros that count nothing. */
+  /** By age, the CRC of the gap and the digits before that group, shifted by the group's length. */
   readonly #crcs: Int32Array;
   /** By age, how a CRC is shifted by all from the age before up to its own end. */
   readonly #shifts: ShiftTable[] = [];
@@ -137,7 +137,7 @@ export class AgeSegments {
     let crc = before;
     for (let gap = first; gap < end; gap++) {
       let value = second - (bases[gap] ?? 0);
-      if (!(value >= 0 && value < GROUP)) value = this.#carry(gap, from, second);
+      if (!(value >= 0 && value < GROUP)) value = this.#putFirst(gap, from, second);
       const { codes, crcs: own } = bases[gap] === starts[gap] ? FIRST_DIGITS : MORE_DIGITS;
       WRITER.replace(from + (places[gap] ?? 0), codes[value] ?? 0);
       const shift = shifts[gap];
@@ -146,8 +146,8 @@ export class AgeSegments {
     return crc;
   }
 
-  /** Puts the digits before the last group. Gives what that is now. */
-  #carry(gap: number, from: number, second: number): number {
+  /** Puts the digits before the last group: at first, and when that began anew. Gives that group's number. */
+  #putFirst(gap: number, from: number, second: number): number {
     const start = this.#starts[gap] ?? 0;
     const age = ageAt(second, start);
     const high = Math.floor(age / GROUP);

@@ -49,7 +49,6 @@ export class FleetExposition {
   #blocks: ReadonlyMap<Group, GroupBlocks> = new Map();
   /** The lists of blocks that families were last made of. */
   #blockLists: readonly (readonly unknown[])[] = [];
-  #published: Published | undefined;
 
   constructor(options: ExpositionOptions) {
     const { fleet, settings, staleAfter } = options;
@@ -91,9 +90,7 @@ export class FleetExposition {
         count.dropped += scope.dropped;
       }
     }
-    const families = this.#currentFamilies();
-    if (!this.#published?.shows(families, count)) this.#published = new Published(families, count);
-    return this.#published;
+    return new Published(this.#currentFamilies(), count);
   }
 
   #regroup(pictures: ReadonlyMap<InstanceRecord, Picture>): void {
@@ -116,14 +113,15 @@ export class FleetExposition {
       ...scopes.map(({ blocks }) => blocks),
     ]);
     const areKnown = areSame(lists, this.#blockLists);
-    this.#blockLists = lists;
-    return this.#metrics.flatMap((metric) => {
+    const families = this.#metrics.flatMap((metric) => {
       if (areKnown && IN_GROUPS.has(metric.scope)) return this.#families.get(metric.name) ?? [];
       const blocks = this.#blocksOf(metric, groups);
       if (blocks.length > 0) return this.#family(metric, blocks);
       this.#families.delete(metric.name);
       return [];
     });
+    this.#blockLists = lists;
+    return families;
   }
 
   #family(metric: AnyMetric, blocks: readonly Block[]): Family {

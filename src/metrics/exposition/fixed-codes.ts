@@ -11,7 +11,7 @@ export const BITS = (1 << COUNT_SHIFT) - 1;
 /** No code has more; a distance has 18. */
 const MOST_BITS = COUNT_SHIFT;
 
-export const codeOf = (bits: number, count: number): Code => bits | (count << COUNT_SHIFT);
+const codeOf = (bits: number, count: number): Code => bits | (count << COUNT_SHIFT);
 
 /** Bytes as they are, each by itself. */
 const LITERALS: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => symbol(byte));

@@ -1,4 +1,3 @@
-import { areSame } from './are-same.ts';
 import type { Family } from './family.ts';
 import type { Encoding, Format } from './format.ts';
 import type { Segment } from './segment.ts';
@@ -17,15 +16,6 @@ export class Published {
   constructor(families: readonly Family[], series: SeriesCount) {
     this.#families = families;
     this.series = series;
-  }
-
-  /** Whether it is of these very families, and says so much of series. */
-  shows(families: readonly Family[], { exposed, dropped }: SeriesCount): boolean {
-    return (
-      areSame(families, this.#families) &&
-      exposed === this.series.exposed &&
-      dropped === this.series.dropped
-    );
   }
 
   /** Has the ages ready for a second since the epoch. Yields where it may be interrupted. */

@@ -3,7 +3,7 @@ import type { SelfMetrics } from '../self-metrics.ts';
 import { FixedBlock } from './block.ts';
 import type { FleetExposition } from './exposition.ts';
 import { ENDS, type Encoding, type Format } from './format.ts';
-import type { Published } from './published.ts';
+import type { Published, SeriesCount } from './published.ts';
 import { GZIP_HEADER, gzipTrailer } from './segment.ts';
 
 /** Everything of an answer at once, for who has nobody to pass it on to. */
@@ -33,21 +33,22 @@ export class Scrapes {
    */
   async *answer(format: Format, encoding: Encoding): AsyncGenerator<readonly Uint8Array[], void> {
     const published = await this.#refreshed();
-    this.#self.exposed(published.series);
     const second = Math.floor(this.#clock.now() / SECOND);
     await inSlices(this.#clock, published.prepare(encoding, second));
     if (encoding === 'identity') {
       yield [...published.text(format, second)];
-      yield [(await this.#own(format)).text()];
+      yield [(await this.#own(format, published.series)).text()];
       return;
     }
     const fleet = await published.segments(format, second);
     yield [GZIP_HEADER, ...fleet.map(({ deflated }) => deflated)];
-    const own = await (await this.#own(format)).segment();
+    const own = await (await this.#own(format, published.series)).segment();
     yield [own.deflated, ...gzipTrailer([...fleet, own])];
   }
 
-  async #own(format: Format): Promise<FixedBlock> {
+  /** @param series of this very scrape: others may have begun since */
+  async #own(format: Format, series: SeriesCount): Promise<FixedBlock> {
+    this.#self.exposed(series);
     return new FixedBlock(Buffer.from((await this.#self.text(format)) + ENDS[format]));
   }
 

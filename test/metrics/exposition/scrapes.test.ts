@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SECOND } from '../../../src/clock.ts';
 import type { FleetExposition } from '../../../src/metrics/exposition/exposition.ts';
 import { type Encoding, FORMATS, type Format } from '../../../src/metrics/exposition/format.ts';
@@ -143,6 +143,31 @@ describe('scrapes at once', () => {
       // The very same memory.
       expect(pieces.every((piece, at) => piece === first[at])).toBe(true);
     }
+  });
+
+  it('tell each its own series, however they overlap', async () => {
+    const bench = aFleet('ann');
+    const { scrapes } = scrapesOf(bench);
+    const first = scrapes.answer('text', 'identity');
+    const begun = [await first.next()];
+    bench.users(bench.instance('sag-b', { limit: 9 }), [user('bob'), user('cid')]);
+    await scrapes.answer('text', 'identity').next();
+    begun.push(await first.next());
+    const text = Buffer.concat(begun.flatMap(({ value }) => value ?? [])).toString();
+    const shown = text.match(/^sag_app_user_\w+\{/gm)?.length;
+    expect(text).toContain(`sag_app_exporter_series{disposition="exposed"} ${shown}\n`);
+  });
+
+  it('show what has changed after one that failed in the middle', async () => {
+    const bench = aFleet('ann');
+    const { text } = scrapesOf(bench);
+    expect(await text('text')).toContain('"ann"');
+    bench.users(bench.instance('sag-b', { limit: 9 }), [user('zoe')]);
+    vi.spyOn(bench.fleet, 'accounts', 'get').mockImplementationOnce(() => {
+      throw new Error('a defect');
+    });
+    await expect(text('text')).rejects.toThrow('a defect');
+    expect(await text('text')).toContain('"zoe"');
   });
 
   it('are rendered again after one that failed', async () => {
