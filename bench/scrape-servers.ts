@@ -10,7 +10,7 @@ import { onlineSnapshot, sessionsSnapshot, usersSnapshot } from '../src/fleet/sn
 import { silentLog } from '../src/log.ts';
 import { UserAdmission } from '../src/metrics/admission.ts';
 import { FleetExposition } from '../src/metrics/exposition/exposition.ts';
-import { Scrapes, wholeOf } from '../src/metrics/exposition/scrapes.ts';
+import { piecesOf, Scrapes } from '../src/metrics/exposition/scrapes.ts';
 import { SelfMetrics } from '../src/metrics/self-metrics.ts';
 import { plainUserNames } from '../src/metrics/user-names.ts';
 import { createApp } from '../src/web/app.ts';
@@ -128,7 +128,7 @@ export function exporter(sessionAge: boolean): Server {
 export async function textOf(users: number): Promise<Buffer> {
   const { fleet, passes } = createFleet();
   passes(users);
-  return wholeOf(scrapesOf(fleet, true)('text', 'identity'));
+  return Buffer.concat(await piecesOf(scrapesOf(fleet, true)('text', 'identity')));
 }
 
 const LINE = /^(\w+)\{(.*)\} (\S+)$/;

@@ -137,7 +137,7 @@ async function startGo(folder: string, users: number): Promise<ChildProcess | un
       await scrape(GO_PORT, 'gzip');
       return peer;
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await sleep(systemClock, 250);
     }
   }
 }
@@ -158,7 +158,7 @@ async function measureRenderings(name: Name, remote: Remote, targets: Targets): 
     // Every pass has ended anew: the next scrape renders. Real passes take minutes, in which what is left
     // of the last ones is collected, and what these have found grows old.
     for (const ask of ['settle', 'change', 'settle'] as const) await remote.ask({ ask });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(systemClock, BETWEEN);
     took.push((await scrape(remote.port, 'gzip')).ms);
     blocks.push((await remote.ask({ ask: 'figures' })).longestBlock);
   }
@@ -190,7 +190,7 @@ async function measure(users: number, rounds: number): Promise<void> {
   for (const [name, remote] of remotes) {
     for (const encoding of ENCODINGS) await scrape(remote.port, encoding);
     await remote.ask({ ask: 'settle' });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(systemClock, BETWEEN);
     if (isOurs(name)) await measureRenderings(name, remote, targets);
   }
 
@@ -204,7 +204,7 @@ async function measure(users: number, rounds: number): Promise<void> {
     await remote.ask({ ask: 'settle' });
     await remote.ask({ ask: 'reset' });
   }
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await sleep(systemClock, BETWEEN);
   for (let round = 0; round < rounds; round++) {
     for (const [name, port] of ports) {
       // The slow ones would take minutes for what three rounds tell.

@@ -2,7 +2,7 @@ import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { silentLog } from '../log.ts';
-import { wholeOf } from '../metrics/exposition/scrapes.ts';
+import { piecesOf } from '../metrics/exposition/scrapes.ts';
 import { explain } from '../model/advice.ts';
 import { POSSIBLE_STAGES } from '../model/stage.ts';
 import { buildOf } from './build.ts';
@@ -57,7 +57,9 @@ export async function once(flags: OnceFlags, host: Host): Promise<number> {
   } finally {
     status?.show('');
   }
-  const text = ownFamilies((await wholeOf(exporter.scrape('text', 'identity'))).toString());
+  const text = ownFamilies(
+    Buffer.concat(await piecesOf(exporter.scrape('text', 'identity'))).toString(),
+  );
   if (write) await write(text);
   else host.stdout.write(text);
   const failures = failuresOf(exporter.fleet, config);

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { type Clock, SECOND, sleep } from '../clock.ts';
 import { CONTENT_TYPES, type Encoding, type Format } from '../metrics/exposition/format.ts';
+import { piecesOf } from '../metrics/exposition/scrapes.ts';
 import { formatFor } from './negotiation.ts';
 
 /** What answering scrapes needs. */
@@ -35,8 +36,9 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
     const encoding =
       request.acceptsEncodings(['gzip', 'identity']) === 'gzip' ? 'gzip' : 'identity';
     const parts = options.scrape(format, encoding);
+    // Without chunks, as some proxies ask, nothing but a length tells a whole answer from one that broke off.
     const hasChunks = request.httpVersion !== '1.0';
-    for await (const pieces of hasChunks ? parts : gathered(parts)) {
+    for await (const pieces of hasChunks ? parts : [await piecesOf(parts)]) {
       if (!response.headersSent) {
         response.set({
           'Content-Type': CONTENT_TYPES[format],
@@ -53,18 +55,6 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
     }
     response.end();
   };
-}
-
-/**
- * All parts as one. Without chunks, nothing but a length tells an answer that broke off from a whole one;
- * there are proxies that ask so.
- */
-async function* gathered(
-  parts: AsyncIterable<readonly Uint8Array[]>,
-): AsyncGenerator<readonly Uint8Array[], void> {
-  const all: (readonly Uint8Array[])[] = [];
-  for await (const pieces of parts) all.push(pieces);
-  yield all.flat();
 }
 
 function bytesOf(pieces: readonly Uint8Array[]): number {

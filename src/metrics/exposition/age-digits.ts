@@ -19,9 +19,9 @@ export function digitsOf(age: number): number {
 }
 
 /** Digits that are written together: their codes are 24 bits, as many as go at once. */
-export const DIGITS = 3;
+export const GROUP_DIGITS = 3;
 /** The numbers of a group are below it. */
-export const GROUP = 10 ** DIGITS;
+export const GROUP = 10 ** GROUP_DIGITS;
 
 /** What the digits of a group are, by its number. */
 export interface DigitGroup {
@@ -33,7 +33,9 @@ export interface DigitGroup {
 /** The first group of a number. */
 export const FIRST_DIGITS: DigitGroup = groupOf(String);
 /** Those after it. */
-export const MORE_DIGITS: DigitGroup = groupOf((value) => String(value).padStart(DIGITS, '0'));
+export const MORE_DIGITS: DigitGroup = groupOf((value) =>
+  String(value).padStart(GROUP_DIGITS, '0'),
+);
 
 function groupOf(written: (value: number) => string): DigitGroup {
   const texts = Array.from({ length: GROUP }, (_, value) => written(value));

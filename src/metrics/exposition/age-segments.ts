@@ -1,14 +1,14 @@
 import {
   ageAt,
-  DIGITS,
   digitsOf,
   FIRST_DIGITS,
   GROUP,
+  GROUP_DIGITS,
   leastOf,
   MORE_DIGITS,
 } from './age-digits.ts';
 import { type AgeGaps, MOST_DIGITS } from './age-gaps.ts';
-import { BitWriter } from './bit-writer.ts';
+import { BITS_PER_BYTE, BitWriter } from './bit-writer.ts';
 import { type ShiftTable, shiftBy, shiftTable, tabledCrc32 } from './crc32.ts';
 import { DISTANCES, MATCH_LENGTHS } from './fixed-codes.ts';
 import type { Segment } from './segment.ts';
@@ -113,7 +113,7 @@ export class AgeSegments {
       if (from === undefined) break;
       const digits = digitsOf(ageAt(second, from));
       for (let digit = 0; digit < digits; digit++) {
-        if (digit === Math.max(0, digits - DIGITS)) this.#places[gap] = WRITER.place;
+        if (digit === Math.max(0, digits - GROUP_DIGITS)) this.#places[gap] = WRITER.place;
         WRITER.put(DIGIT);
       }
       this.#bases[gap] = Number.POSITIVE_INFINITY;
@@ -133,7 +133,7 @@ export class AgeSegments {
     const crcs = this.#crcs;
     const shifts = this.#shifts;
     const end = Math.min(first + RUN_LINES, starts.length);
-    const from = begin * DIGIT_BITS;
+    const from = begin * BITS_PER_BYTE;
     let crc = before;
     for (let gap = first; gap < end; gap++) {
       let value = second - (bases[gap] ?? 0);
@@ -164,7 +164,7 @@ export class AgeSegments {
         place += DIGIT_BITS;
       }
     }
-    this.#crcs[gap] = tabledCrc32(crc, 0, shiftTable(high > 0 ? DIGITS : digitsOf(low)));
+    this.#crcs[gap] = tabledCrc32(crc, 0, shiftTable(high > 0 ? GROUP_DIGITS : digitsOf(low)));
     return low;
   }
 }

@@ -1,6 +1,6 @@
 import { BITS, COUNT_SHIFT, type Code, END_OF_BLOCK, FIXED, STORED } from './fixed-codes.ts';
 
-const BITS_PER_BYTE = 8;
+export const BITS_PER_BYTE = 8;
 
 /** What follows its first bits, from a byte's begin, in a stored block of nothing (RFC 1951, section 3.2.4). */
 const NOTHING_STORED = [0, 0, 0xff, 0xff] as const;

@@ -12,8 +12,9 @@ import {
 import { USER_SUBJECTS, type UserScope } from '../subjects.ts';
 import type { UserNames } from '../user-names.ts';
 import { areSame } from './are-same.ts';
-import { type Block, FixedBlock } from './block.ts';
+import type { Block } from './block.ts';
 import { Family } from './family.ts';
+import { FamilyLines } from './family-lines.ts';
 import { GroupBlocks } from './group-blocks.ts';
 import { type Group, groupsOf } from './groups.ts';
 import { labelPairs, sampleLine } from './lines.ts';
@@ -42,8 +43,8 @@ export class FleetExposition {
   readonly #pictures: Pictures;
   readonly #instanceMetrics: readonly Metric<'instance'>[];
   readonly #userScopes: readonly ScopeFamilies[];
-  /** What belongs to no instance, by the name of its metric. */
-  readonly #others = new Map<string, { text: string; blocks: readonly Block[] }>();
+  /** Blocks that belong to no instance, by the name of their metric. */
+  readonly #others = new Map<string, readonly Block[]>();
   readonly #families = new Map<string, Family>();
   #groups: readonly Group[] = [];
   #blocks: ReadonlyMap<Group, GroupBlocks> = new Map();
@@ -156,7 +157,7 @@ export class FleetExposition {
     subjects: Iterable<Subjects[In]>,
     valuesOf: (subject: Subjects[In]) => readonly string[],
   ): readonly Block[] {
-    let text = '';
+    const family = new FamilyLines(false, this.#others.get(metric.name) ?? []);
     const names = Object.keys(SCOPE_LABELS[metric.scope]);
     const seen = new Set<string>();
     for (const subject of subjects) {
@@ -164,13 +165,11 @@ export class FleetExposition {
       if (seen.has(labels)) continue;
       seen.add(labels);
       for (const sample of metric.samples(subject, this.#options.settings)) {
-        text += sampleLine(metric.name, labels, sample);
+        family.addText(sampleLine(metric.name, labels, sample));
       }
     }
-    const known = this.#others.get(metric.name);
-    if (known?.text === text) return known.blocks;
-    const blocks = text === '' ? [] : [new FixedBlock(Buffer.from(text))];
-    this.#others.set(metric.name, { text, blocks });
+    const blocks = family.end();
+    this.#others.set(metric.name, blocks);
     return blocks;
   }
 }

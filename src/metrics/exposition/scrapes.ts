@@ -6,11 +6,13 @@ import { ENDS, type Encoding, type Format } from './format.ts';
 import type { Published, SeriesCount } from './published.ts';
 import { GZIP_HEADER, gzipTrailer } from './segment.ts';
 
-/** Everything of an answer at once, for who has nobody to pass it on to. */
-export async function wholeOf(parts: AsyncIterable<readonly Uint8Array[]>): Promise<Buffer> {
-  const whole: Uint8Array[] = [];
-  for await (const pieces of parts) for (const piece of pieces) whole.push(piece);
-  return Buffer.concat(whole);
+/** All pieces of an answer at once, for who cannot pass it on part by part. */
+export async function piecesOf(
+  parts: AsyncIterable<readonly Uint8Array[]>,
+): Promise<readonly Uint8Array[]> {
+  const all: (readonly Uint8Array[])[] = [];
+  for await (const pieces of parts) all.push(pieces);
+  return all.flat();
 }
 
 /** Answers scrapes with the fleet's metrics and the exporter's own; what many ask for at once is made once. */

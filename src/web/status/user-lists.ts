@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { type Clock, inSlices, SECOND } from '../../clock.ts';
 import type { InstanceRecord } from '../../fleet/fleet.ts';
 import type { VisibleInstance } from '../../fleet/visible.ts';
+import { areSame } from '../../metrics/exposition/are-same.ts';
 import { type ListAbilities, type ListQuery, type Page, pageOf } from './list-query.ts';
 import { type Listee, type Person, personOf, privacyOf } from './privacy.ts';
 import type { Privacy, UserStatus } from './schema.ts';
@@ -85,9 +86,8 @@ export class UserLists {
     const sources = sourcesOf(asked);
     const kept = this.#kept.get(key);
     this.#kept.delete(key);
-    const isSame = kept?.sources.every((source, index) => Object.is(source, sources[index]));
-    const list =
-      kept && isSame ? kept.list : this.#sorting(() => inSlices(this.#clock, listed(asked)));
+    const isKept = kept !== undefined && areSame(kept.sources, sources);
+    const list = isKept ? kept.list : this.#sorting(() => inSlices(this.#clock, listed(asked)));
     this.#kept.set(key, { sources, list });
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);

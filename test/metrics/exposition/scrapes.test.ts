@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { SECOND } from '../../../src/clock.ts';
 import type { FleetExposition } from '../../../src/metrics/exposition/exposition.ts';
 import { type Encoding, FORMATS, type Format } from '../../../src/metrics/exposition/format.ts';
-import { Scrapes, wholeOf } from '../../../src/metrics/exposition/scrapes.ts';
+import { piecesOf, Scrapes } from '../../../src/metrics/exposition/scrapes.ts';
 import { SelfMetrics } from '../../../src/metrics/self-metrics.ts';
 import { FleetBench, START, user } from '../../support/fleet-bench.ts';
 import { type ParsedFamily, parseExposition } from '../../support/parse-exposition.ts';
@@ -21,7 +21,7 @@ function scrapesOf(bench: FleetBench, exposition = bench.exposition()) {
   return {
     scrapes,
     async text(format: Format, encoding: Encoding = 'identity'): Promise<string> {
-      const body = await wholeOf(scrapes.answer(format, encoding));
+      const body = Buffer.concat(await piecesOf(scrapes.answer(format, encoding)));
       return (encoding === 'gzip' ? gunzipSync(body) : body).toString();
     },
   };
