@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { ApiFault } from './errors.ts';
 import type { Disruption } from './faults.ts';
 import type { Product } from './operations/operation.ts';
-import type { Quirks } from './quirks.ts';
+import type { Quirks } from './quirks/table.ts';
 import { omittedFields, type Reply, writeJson } from './reply.ts';
 import { writeXml } from './xml.ts';
 

@@ -21,7 +21,8 @@ import { findOperation, operationNamed, productOf } from './operations/index.ts'
 import type { Operation, Product } from './operations/operation.ts';
 import type { Parameters } from './parameters.ts';
 import type { Permissions } from './permissions.ts';
-import type { QuirkSwitches } from './quirks.ts';
+import type { QuirkSwitches } from './quirks/switches.ts';
+import type { Quirks } from './quirks/table.ts';
 import type { Random } from './random.ts';
 import { type Requests, UNKNOWN_OPERATION } from './requests.ts';
 import type { Roles } from './roles.ts';
@@ -136,14 +137,23 @@ export class Gateway {
     if (disruption === undefined) {
       this.#write(exchange, this.#answer(operation, parameters, exchange));
     } else {
-      this.#disrupt(disruption, exchange, () => this.#answer(operation, parameters, exchange));
+      const quirks = 'quirks' in disruption ? disruption.quirks : {};
+      this.#disrupt(disruption, exchange, () =>
+        this.#answer(operation, parameters, exchange, quirks),
+      );
     }
   }
 
-  #answer(operation: Operation, parameters: Parameters, exchange: Exchange): Answer {
-    const { permissions, world, roles, random, quirks, clock } = this.#parts;
+  /** @param quirks those that a fault puts in place of the ones in force */
+  #answer(
+    operation: Operation,
+    parameters: Parameters,
+    exchange: Exchange,
+    quirks: Partial<Quirks> = {},
+  ): Answer {
+    const { permissions, world, roles, random, clock } = this.#parts;
     const { requestId, subject, format } = exchange;
-    const { current } = quirks;
+    const current = { ...this.#parts.quirks.current, ...quirks };
     const denial = permissions.denialOf(subject);
     if (denial !== undefined) throw denied(operation, denial, subject, current);
     const answer = operation.answer({
