@@ -62,7 +62,7 @@ export function errorReply(fault: ApiFault, context: ErrorContext): Answer {
   const { code, message, headers, fields } = fault;
   const { requestId, hostId, product, format, quirks } = context;
   const { recommendHost } = quirks;
-  const query = `q=${encodeURIComponent(code)}&product=${product}`;
+  const query = `q=${encodeURIComponent(code)}&product=${product}&requestId=${requestId}`;
   const body: Reply = {
     RequestId: requestId,
     HostId: hostId,

@@ -97,7 +97,7 @@ const CASES: readonly [Partial<Quirks>, Question, string][] = [
   [
     { recommendHost: 'error-center.aliyun.com' },
     NO_REGION,
-    '"Recommend":"https://error-center.aliyun.com/troubleshoot?q=MissingRegionId&product=Smartag"',
+    '"Recommend":"https://error-center.aliyun.com/troubleshoot?q=MissingRegionId&product=Smartag&requestId=',
   ],
   [{ totalCount: 'total' }, paged('2'), '"TotalCount":3,"PageSize":2'],
   [{ totalCount: 'page' }, paged('2'), '"TotalCount":2,"PageSize":2'],
