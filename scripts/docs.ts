@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { withConfigReference } from '../src/config/reference.ts';
 import { metricReference } from '../src/metrics/reference.ts';
+import { withQuirkReference } from '../src/simulator/quirks/reference.ts';
 import { errorReference } from '../src/simulator/reference.ts';
 import { REFERENCE_MARK, scenarioReference } from '../src/simulator/scenario/reference.ts';
 import { withStatusReference } from '../src/web/status/reference.ts';
@@ -20,3 +21,6 @@ writeFileSync(page('configuration.md'), withConfigReference(configuration));
 
 const status = readFileSync(page('status.md'), 'utf8');
 writeFileSync(page('status.md'), withStatusReference(status));
+
+const simulator = readFileSync(page('simulator.md'), 'utf8');
+writeFileSync(page('simulator.md'), withQuirkReference(simulator));

@@ -37,7 +37,7 @@ export async function demo(flags: DemoFlags, host: Host): Promise<number> {
   try {
     await runExporter({
       source: {
-        load: () => demoConfig(api, flags['scenario.file'] !== undefined),
+        load: () => demoConfig(api, flags),
         files: new NotedFiles(),
       },
       flags,
@@ -53,8 +53,9 @@ export async function demo(flags: DemoFlags, host: Host): Promise<number> {
 
 async function demoConfig(
   { simulator, listener }: RunningSimulator,
-  isScenario: boolean,
+  flags: SimulatorFlags,
 ): Promise<Config> {
+  const isScenario = flags['scenario.file'] !== undefined;
   const defaults = await loadConfig({ env: {} });
   const regions = new Set(simulator.world.instances().map(({ regionId }) => regionId));
   const { accessKeyId, accessKeySecret, securityToken } = keyOf(simulator);
@@ -70,8 +71,9 @@ async function demoConfig(
           ...(securityToken !== undefined && { securityToken }),
         },
         endpoint: `http://127.0.0.1:${listener.port}`,
-        // A scenario may create instances where there are none at the start: look everywhere.
-        regions: isScenario ? [] : [...regions],
+        // A scenario may create instances where there are none at the start, and quirks may concern
+        // the list of regions: look everywhere.
+        regions: isScenario || flags.quirks !== undefined ? [] : [...regions],
         discovery: true,
         instances: [],
         include: ['*'],

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { LogFormat, LogLevel } from '../log.ts';
+import type { QuirkPreset } from '../simulator/index.ts';
 import { MAX_REQUESTS } from '../web/limits.ts';
 import {
   type ListenAddress,
@@ -14,6 +15,8 @@ import {
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
 const LOG_FORMATS = ['json', 'pretty'] as const satisfies readonly LogFormat[];
+
+const QUIRK_PRESETS = ['documented', 'live'] as const satisfies readonly QuirkPreset[];
 
 /** Flags every command has. */
 export interface CommonFlags {
@@ -99,6 +102,10 @@ export const simulatorOptions = (): readonly Option[] => [
     if (/^\d{1,15}$/.test(value)) return Number(value);
     throw new InvalidArgumentError('Expected a whole number.');
   }),
+  new Option(
+    '--quirks <preset>',
+    "how the API answers where its documents leave a doubt: by them, or as is likeliest of the live API; see docs/simulator.md (default: the scenario's, else documented)",
+  ).choices(QUIRK_PRESETS),
   new Option(
     '--control.listen-address <address>',
     'host:port of the control API, which changes the simulator while it runs; without a host, of the loopback only (default: none)',

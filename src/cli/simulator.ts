@@ -5,6 +5,8 @@ import {
   createControlApp,
   createSimulator,
   loadScenario,
+  QUIRK_PRESETS,
+  type QuirkPreset,
   type Scenario,
   type Simulator,
 } from '../simulator/index.ts';
@@ -17,6 +19,7 @@ export interface SimulatorFlags {
   readonly 'scenario.file'?: string;
   readonly 'scenario.speed'?: number;
   readonly seed?: number;
+  readonly quirks?: QuirkPreset;
   readonly 'control.listenAddress'?: ListenAddress;
 }
 
@@ -41,7 +44,7 @@ export async function startSimulator(
   host: Host,
   log: Log,
 ): Promise<RunningSimulator> {
-  const { seed, 'scenario.speed': speed, 'control.listenAddress': controlAddress } = flags;
+  const { seed, quirks, 'scenario.speed': speed, 'control.listenAddress': controlAddress } = flags;
   const scenario = await scenarioOf(flags, host);
   const simulator = createSimulator({
     clock: systemClock,
@@ -49,6 +52,7 @@ export async function startSimulator(
     ...(scenario && { scenario }),
     ...(seed !== undefined && { seed }),
     ...(speed !== undefined && { speed }),
+    ...(quirks !== undefined && { quirks: QUIRK_PRESETS[quirks] }),
   });
   const listener = await listen(simulator.app, address);
   let control: Listener | undefined;

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { ApiFault } from './errors.ts';
 import type { Disruption } from './faults.ts';
 import type { Product } from './operations/operation.ts';
-import type { Quirks } from './quirks.ts';
+import type { Quirks } from './quirks/table.ts';
 import { omittedFields, type Reply, writeJson } from './reply.ts';
 import { writeXml } from './xml.ts';
 
@@ -62,7 +62,7 @@ export function errorReply(fault: ApiFault, context: ErrorContext): Answer {
   const { code, message, headers, fields } = fault;
   const { requestId, hostId, product, format, quirks } = context;
   const { recommendHost } = quirks;
-  const query = `q=${encodeURIComponent(code)}&product=${product}`;
+  const query = `q=${encodeURIComponent(code)}&product=${product}&requestId=${requestId}`;
   const body: Reply = {
     RequestId: requestId,
     HostId: hostId,

@@ -1,11 +1,14 @@
 import { type Clock, MINUTE } from '../clock.ts';
-import type { Claim } from './claim.ts';
-import { apiFault, missingParameter } from './errors.ts';
+import { type Claim, mandatory } from './claim.ts';
+import { apiFault } from './errors.ts';
 import type { Key, Keys } from './keys.ts';
 import { Nonces } from './nonces.ts';
 
 /** `YYYY-MM-DDThh:mm:ssZ`, UTC (common parameters page, Timestamp). */
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+/** Ids of keys have no other characters; blanks, quotes and `$` come from mistakes in scripts. */
+const KEY_ID = /^[\w.-]+$/;
 
 /** How far a timestamp may lie from the server's time, either way, unless configured. */
 export const DEFAULT_TIMESTAMP_WINDOW_MS = 15 * MINUTE;
@@ -16,8 +19,8 @@ export type Authenticate = (claim: Claim) => Key;
 /**
  * Checks the common parameters and the signature, of either protocol.
  *
- * The documents do not say in which order; here: what is missing, then method and version of the
- * signature, the key, its security token, the timestamp, the signature, the nonce. So only a
+ * The documents do not say in which order; here: the type of the signature, what is missing, then
+ * method and version of the signature, the key, its security token, the timestamp, the signature, the nonce. So only a
  * request that is otherwise right uses up its nonce.
  */
 export function createAuthentication(options: {
@@ -36,9 +39,8 @@ export function createAuthentication(options: {
   };
 
   return (claim) => {
-    // Under the names of RPC, in the order they are missed; ACS3 has no codes of its own for them.
-    mandatory(claim.action, 'Action');
-    mandatory(claim.version, 'Version');
+    // With a bearer token there is no key to look for.
+    if (claim.signatureType !== undefined) throw apiFault('UnsupportedSignatureType');
     const accessKeyId = mandatory(claim.accessKeyId, 'AccessKeyId');
     const timestamp = mandatory(claim.timestamp, 'Timestamp');
     const nonce = mandatory(claim.nonce, 'SignatureNonce');
@@ -46,7 +48,10 @@ export function createAuthentication(options: {
     claim.check();
 
     const key = keys.find(accessKeyId);
-    if (key === undefined) throw apiFault('InvalidAccessKeyId.NotFound');
+    if (key === undefined) {
+      const couldBeOne = KEY_ID.test(accessKeyId);
+      throw apiFault(couldBeOne ? 'InvalidAccessKeyId.NotFound' : 'InvalidAccessKeyId');
+    }
     if (keys.isRevoked(accessKeyId)) throw apiFault('InvalidAccessKeyId.Inactive');
     const now = clock.now();
     checkSecurityToken(key, claim.securityToken, now);
@@ -58,11 +63,6 @@ export function createAuthentication(options: {
     }
     return key;
   };
-}
-
-function mandatory(value: string | undefined, name: string): string {
-  if (value === undefined) throw missingParameter(name);
-  return value;
 }
 
 function checkSecurityToken(key: Key, token: string | undefined, now: number): void {

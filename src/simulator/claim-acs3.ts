@@ -1,14 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiRequest, Claim } from './claim.ts';
-import { apiFault } from './errors.ts';
+import { ApiFault, apiFault, ERRORS } from './errors.ts';
 import { ACS3_ALGORITHM, acs3Signature, acs3StringToSign, canonicalRequest } from './signature.ts';
 
 /** Thirty-two bytes in hexadecimal. */
 const HMAC_SHA256 = /^[0-9a-f]{64}$/;
 
-/** Whether an Authorization header is of this family; pop-core sends some x-acs headers too. */
-export function isAcs3(authorization: string | undefined): boolean {
-  return authorization?.startsWith('ACS3-') === true;
+/**
+ * Whether a request is of this family; pop-core sends some x-acs headers too. A bearer token comes
+ * without Authorization.
+ */
+export function isAcs3({ authorization, ...headers }: IncomingHttpHeaders): boolean {
+  return authorization?.startsWith('ACS3-') === true || Boolean(headers['x-acs-bearer-token']);
 }
 
 /**
@@ -24,6 +27,7 @@ export function acs3Claim({ method, headers, query, body, parameters }: ApiReque
     version: header('x-acs-version'),
     accessKeyId: fields.get('Credential') || undefined,
     securityToken: header('x-acs-security-token'),
+    signatureType: header('x-acs-signature-type') ?? parameters.get('SignatureType'),
     timestamp: header('x-acs-date'),
     nonce: header('x-acs-signature-nonce'),
     signature: fields.get('Signature') || undefined,
@@ -48,10 +52,13 @@ export function acs3Claim({ method, headers, query, body, parameters }: ApiReque
         body,
       });
       const text = acs3StringToSign(canonical);
-      const echo = ` server string to sign is:${text}, server canonical request is:${canonical}`;
-      if (!HMAC_SHA256.test(signature)) throw apiFault('IncompleteSignature', echo);
+      // As public error reports show it. The common text of the code is that of RPC.
+      const echo = `server StringToSign is [${text}]`;
+      if (!HMAC_SHA256.test(signature)) throw apiFault('IncompleteSignature', ` ${echo}`);
       if (signature !== acs3Signature(text, accessKeySecret)) {
-        throw apiFault('SignatureDoesNotMatch', echo);
+        const { httpStatus } = ERRORS.SignatureDoesNotMatch;
+        const message = `Specified signature does not match our calculation. ${echo}`;
+        throw new ApiFault('SignatureDoesNotMatch', httpStatus, message);
       }
     },
   };

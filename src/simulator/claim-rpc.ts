@@ -15,6 +15,7 @@ export function rpcClaim({ method, parameters }: ApiRequest): Claim {
     version: parameters.get('Version'),
     accessKeyId: parameters.get('AccessKeyId'),
     securityToken: parameters.get('SecurityToken'),
+    signatureType: parameters.get('SignatureType'),
     timestamp: parameters.get('Timestamp'),
     nonce: parameters.get('SignatureNonce'),
     signature: parameters.get('Signature'),

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { missingParameter } from './errors.ts';
 import type { Parameters } from './parameters.ts';
 
 /** A request as it arrived, read but not believed. */
@@ -18,6 +19,8 @@ export interface Claim {
   readonly version: string | undefined;
   readonly accessKeyId: string | undefined;
   readonly securityToken: string | undefined;
+  /** Another way of proving who one is than a signature by a key, such as `BEARERTOKEN`. */
+  readonly signatureType: string | undefined;
   /** `YYYY-MM-DDThh:mm:ssZ`, if it is right. */
   readonly timestamp: string | undefined;
   readonly nonce: string | undefined;
@@ -28,4 +31,10 @@ export interface Claim {
   check(): void;
   /** @throws ApiFault where the signature is not that of this secret over this request */
   verify(signature: string, accessKeySecret: string): void;
+}
+
+/** A common parameter, under its name in RPC; ACS3 has no codes of its own. @throws ApiFault where it is missing */
+export function mandatory(value: string | undefined, name: string): string {
+  if (value === undefined) throw missingParameter(name);
+  return value;
 }

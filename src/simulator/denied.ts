@@ -1,7 +1,7 @@
 import { type ApiFault, apiFault } from './errors.ts';
 import type { Operation } from './operations/operation.ts';
 import type { Denial } from './permissions.ts';
-import type { Quirks } from './quirks.ts';
+import type { Quirks } from './quirks/table.ts';
 import type { Reply } from './reply.ts';
 import type { Subject } from './subject.ts';
 

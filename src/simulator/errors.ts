@@ -54,6 +54,25 @@ export const ERRORS = {
     message: 'You are not authorized to operate on the specified resource.',
   },
 
+  // Pages of other operations on an instance; for operations about users only by quirks.
+  'InvalidSmartAGId.NotFound': {
+    httpStatus: 400,
+    message: 'The specified SmartAGId does not exist.',
+  },
+  InstanceNotExit: { httpStatus: 400, message: 'The specified instance does not exist.' },
+  SmartAccessGatewayInArrears: {
+    httpStatus: 500,
+    message: 'The specified Smart Access Gateway has expired.',
+  },
+  SmartAccessGatewayNotActivated: {
+    httpStatus: 500,
+    message: 'The specified Smart Access Gateway has not been activated.',
+  },
+  PermissionError: {
+    httpStatus: 500,
+    message: 'User not authorized to operate on the specified resource.',
+  },
+
   // DescribeSagOnlineClientStatistics and DescribeRegions pages.
   'InvalidId.SMARTAG': {
     httpStatus: 400,
@@ -93,6 +112,14 @@ export const ERRORS = {
   },
 
   // The gateway in front of the operations.
+  InvalidAccessKeyId: {
+    httpStatus: 404,
+    message: 'Specified access key is not found or invalid.',
+  },
+  UnsupportedSignatureType: {
+    httpStatus: 400,
+    message: 'Specified signature type is not supported.',
+  },
   'InvalidAccessKeyId.NotFound': {
     httpStatus: 404,
     message: 'Specified access key is not found.',
@@ -178,6 +205,10 @@ export const ERRORS = {
   'Throttling.Api': { httpStatus: 400, message: 'Request was denied due to api flow control.' },
 
   // Given only as a fault.
+  'Rejected.Throttling': {
+    httpStatus: 400,
+    message: 'Request was denied due to request throttling.',
+  },
   Throttling: { httpStatus: 400, message: 'Request was denied due to request throttling.' },
   ServiceUnavailable: {
     httpStatus: 503,
@@ -191,6 +222,21 @@ export const ERRORS = {
 
 /** The code of an error the simulator gives of itself. */
 export type ErrorCode = keyof typeof ERRORS;
+
+/** What calls about an expired instance may be refused with. */
+export const EXPIRED_CODES = [
+  'SmartAccessGatewayInArrears',
+  'SmartAccessGatewayNotActivated',
+  'PermissionError',
+] as const satisfies readonly ErrorCode[];
+
+/** What calls about an instance that is not there may be refused with. */
+export const UNKNOWN_INSTANCE_CODES = [
+  'SAG.InstanceNoFound',
+  'InvalidSmartAGId.NotFound',
+  'InstanceNotExit',
+  'InvalidId.SMARTAG',
+] as const satisfies readonly ErrorCode[];
 
 /** What an error carries beside code, status and text. */
 export interface FaultExtras {

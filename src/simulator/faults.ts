@@ -1,3 +1,4 @@
+import type { Quirks } from './quirks/table.ts';
 import type { Random } from './random.ts';
 import { type Match, matches, type Subject } from './subject.ts';
 
@@ -29,6 +30,8 @@ export type FaultEffect =
   | { readonly empty: number }
   /** HTTP 500 with a JSON body that has a RequestId and no Code. */
   | { readonly status500WithoutCode: true }
+  /** The right answer, by other readings of the documents than those in force. */
+  | { readonly quirks: Partial<Quirks> }
   /** Any body. */
   | { readonly body: string; readonly httpStatus: number; readonly contentType?: string };
 

@@ -16,12 +16,13 @@ import { ApiFault, apiFault, ERRORS, type ErrorCode, MissingParameterFault } fro
 import type { Disruption, Faults } from './faults.ts';
 import { claimOf, readRequest } from './incoming.ts';
 import type { Key } from './keys.ts';
-import type { Limits, RateLimit } from './limits.ts';
+import type { ExceededLimit, LimitedBy, Limits } from './limits.ts';
 import { findOperation, operationNamed, productOf } from './operations/index.ts';
 import type { Operation, Product } from './operations/operation.ts';
 import type { Parameters } from './parameters.ts';
 import type { Permissions } from './permissions.ts';
-import type { QuirkSwitches } from './quirks.ts';
+import type { QuirkSwitches } from './quirks/switches.ts';
+import type { Quirks } from './quirks/table.ts';
 import type { Random } from './random.ts';
 import { type Requests, UNKNOWN_OPERATION } from './requests.ts';
 import type { Roles } from './roles.ts';
@@ -61,7 +62,7 @@ interface Exchange {
 }
 
 /**
- * The way of a request: reading, authentication, finding the operation, rate limit, faults,
+ * The way of a request: reading, finding the operation, authentication, rate limit, faults,
  * permission, the operation, writing. So a fault hits only calls that would otherwise reach the
  * service, and a denied call counts against the limit.
  */
@@ -121,12 +122,16 @@ export class Gateway {
     const name = operationNamed(claim.action)?.name ?? UNKNOWN_OPERATION;
     exchange.subject = subjectOf(name, claim.accessKeyId ?? '', parameters);
     if (claim.format !== undefined) exchange.format = readFormat(claim.format);
+    // Found out before the key and the signature are looked at, as error reports show.
+    const operation = findOperation(claim);
     const key = authenticate(claim);
     exchange.subject = { ...exchange.subject, roleArn: key.roleArn };
-    const operation = findOperation(claim.action, claim.version);
 
     const exceeded = limits.refuse(principal(key), operation.name, clock.monotonic());
-    if (exceeded !== undefined) throw throttled(exceeded);
+    if (exceeded !== undefined) {
+      const { rateLimitHeaders } = this.#parts.quirks.current;
+      throw throttled(exceeded, rateLimitHeaders ? clock.now() : undefined);
+    }
 
     const { delayMs, disruption } = faults.judge(exchange.subject);
     if (delayMs > 0 && !(await this.#wait(delayMs, exchange.response))) {
@@ -136,14 +141,23 @@ export class Gateway {
     if (disruption === undefined) {
       this.#write(exchange, this.#answer(operation, parameters, exchange));
     } else {
-      this.#disrupt(disruption, exchange, () => this.#answer(operation, parameters, exchange));
+      const quirks = 'quirks' in disruption ? disruption.quirks : {};
+      this.#disrupt(disruption, exchange, () =>
+        this.#answer(operation, parameters, exchange, quirks),
+      );
     }
   }
 
-  #answer(operation: Operation, parameters: Parameters, exchange: Exchange): Answer {
-    const { permissions, world, roles, random, quirks, clock } = this.#parts;
+  /** @param quirks those that a fault puts in place of the ones in force */
+  #answer(
+    operation: Operation,
+    parameters: Parameters,
+    exchange: Exchange,
+    quirks: Partial<Quirks> = {},
+  ): Answer {
+    const { permissions, world, roles, random, clock } = this.#parts;
     const { requestId, subject, format } = exchange;
-    const { current } = quirks;
+    const current = { ...this.#parts.quirks.current, ...quirks };
     const denial = permissions.denialOf(subject);
     if (denial !== undefined) throw denied(operation, denial, subject, current);
     const answer = operation.answer({
@@ -246,7 +260,22 @@ function principal({ countedAs, accessKeyId }: Key): string {
   return countedAs ?? accessKeyId;
 }
 
-function throttled({ by, retryAfterMs }: RateLimit): ApiFault {
-  const headers = retryAfterMs === undefined ? {} : { 'x-acs-retry-after': String(retryAfterMs) };
+/** Which header tells of a limit; a limit on the calls of all accounts to an operation is told by none. */
+const RATE_LIMIT_HEADERS: Readonly<Partial<Record<LimitedBy, string>>> = {
+  'user-and-operation': 'X-RateLimit-User-API',
+  user: 'X-RateLimit-User',
+};
+
+/** @param now undefined: the reply says nothing of the limit but what its setting asks for */
+function throttled(exceeded: ExceededLimit, now: number | undefined): ApiFault {
+  const { by = 'user-and-operation', limit, retryAfterMs, timeLeftMs } = exceeded;
+  const header = RATE_LIMIT_HEADERS[by];
+  const headers = {
+    ...(retryAfterMs !== undefined && { 'x-acs-retry-after': String(retryAfterMs) }),
+    ...(now !== undefined &&
+      header !== undefined && {
+        [header]: `Limit:${limit},Remain:0,TimeLeft:${timeLeftMs},Reset:${now + timeLeftMs}`,
+      }),
+  };
   return apiFault(by === 'operation' ? 'Throttling.Api' : 'Throttling.User', '', { headers });
 }

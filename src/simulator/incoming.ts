@@ -25,5 +25,5 @@ export async function readRequest(request: IncomingMessage): Promise<ApiRequest>
 
 /** Reads the common parameters: of ACS3 where the Authorization header says so, else of RPC. */
 export function claimOf(request: ApiRequest): Claim {
-  return isAcs3(request.headers.authorization) ? acs3Claim(request) : rpcClaim(request);
+  return isAcs3(request.headers) ? acs3Claim(request) : rpcClaim(request);
 }

@@ -9,7 +9,8 @@ import { Gateway } from './gateway.ts';
 import { DEFAULT_KEY, type Key, Keys } from './keys.ts';
 import { Limits, type RateLimit } from './limits.ts';
 import { Permissions } from './permissions.ts';
-import { QuirkSwitches, type Quirks } from './quirks.ts';
+import { QuirkSwitches } from './quirks/switches.ts';
+import type { Quirks } from './quirks/table.ts';
 import { createRandom } from './random.ts';
 import { Requests } from './requests.ts';
 import { type Role, Roles } from './roles.ts';
@@ -24,7 +25,13 @@ export type { FaultEffect, FaultRule, Faults, Latency } from './faults.ts';
 export { DEFAULT_KEY, type Key, type Keys } from './keys.ts';
 export type { Limits, RateLimit } from './limits.ts';
 export type { Denial, Permissions } from './permissions.ts';
-export { DEFAULT_QUIRKS, type QuirkSwitches, type Quirks } from './quirks.ts';
+export type { QuirkSwitches } from './quirks/switches.ts';
+export {
+  DEFAULT_QUIRKS,
+  QUIRK_PRESETS,
+  type QuirkPreset,
+  type Quirks,
+} from './quirks/table.ts';
 export type { RequestRecord, Requests } from './requests.ts';
 export type { Role, Roles } from './roles.ts';
 export { loadScenario, type ScenarioSource } from './scenario/load.ts';
@@ -64,7 +71,7 @@ export interface SimulatorOptions {
   readonly limits?: readonly RateLimit[];
   /** @default none */
   readonly faults?: readonly FaultRule[];
-  /** @default what the documents say most often */
+  /** Those that are not named are the scenario's. @default what the documents say most often */
   readonly quirks?: Partial<Quirks>;
   /** How far a timestamp may lie from the clock, either way. @default 15 minutes */
   readonly timestampWindowMs?: number;
@@ -85,13 +92,13 @@ export interface Simulator extends Controlled {
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { clock, log = silentLog(), scenario } = options;
   const seed = options.seed ?? scenario?.seed ?? 1;
-  const world = options.world ?? createWorld(worldSpecOf(options, seed));
+  const quirks = new QuirkSwitches({ ...scenario?.quirks, ...options.quirks });
+  const world = options.world ?? createWorld(worldSpecOf(options, seed, quirks.current));
   const keys = new Keys(options.keys ?? (scenario?.hasKeys ? [] : [DEFAULT_KEY]));
   const roles = new Roles(options.roles, keys, createRandom(seed, 'roles'));
   const limits = new Limits(options.limits ?? []);
   const permissions = new Permissions();
   const faults = new Faults(options.faults ?? [], createRandom(seed, 'faults'));
-  const quirks = new QuirkSwitches(options.quirks ?? {});
   const requests = new Requests(options.recordRequests ?? false);
   const { timestampWindowMs = DEFAULT_TIMESTAMP_WINDOW_MS } = options;
   const gateway = new Gateway({
@@ -120,12 +127,16 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 }
 
 /** The world where none is given. */
-function worldSpecOf(options: SimulatorOptions, seed: number | string): WorldSpec {
+function worldSpecOf(
+  options: SimulatorOptions,
+  seed: number | string,
+  { mailNames }: Quirks,
+): WorldSpec {
   const { clock, scenario } = options;
   const speed = options.speed ?? scenario?.speed ?? 1;
-  if (scenario === undefined) return { ...demoWorld({ seed, clock }), speed };
+  if (scenario === undefined) return { ...demoWorld({ seed, clock }), speed, mailNames };
   const wall = clock.now();
   const start = scenario.start?.(wall) ?? wall;
   const instances = scenario.instances(wall);
-  return { seed, clock, start, speed, instances, activity: 'living' };
+  return { seed, clock, start, speed, instances, activity: 'living', mailNames };
 }

@@ -11,6 +11,8 @@ export interface InstanceContext {
   readonly seed: number | string;
   readonly time: WorldTime;
   readonly activity: ActivityKind;
+  /** Share of made-up users whose name is their mail address, unless the instance has its own. */
+  readonly mailNames: number;
   /** How many instances came before; tells their networks apart. */
   readonly ordinal: number;
 }

@@ -28,16 +28,24 @@ export interface RateLimit {
   readonly accessKeyId?: string;
 }
 
-type By = NonNullable<RateLimit['by']>;
+export type LimitedBy = NonNullable<RateLimit['by']>;
+
+/** A limit that refuses a call. */
+export interface ExceededLimit extends RateLimit {
+  /** How long it goes on refusing, in whole milliseconds. */
+  readonly timeLeftMs: number;
+}
 
 /** Each is looked up and counted by itself; a call must pass all three. */
-const ALL_BY: readonly By[] = ['user-and-operation', 'user', 'operation'];
+const ALL_BY: readonly LimitedBy[] = ['user-and-operation', 'user', 'operation'];
 
 /** What has been used of one limit. */
 interface Meter {
   readonly kind: RateLimit['kind'];
   /** Whether the limit lets a call through now. `now` is monotonic milliseconds. */
   hasRoom(limit: RateLimit, now: number): boolean;
+  /** Milliseconds until there is room, right after it was found that there is none. */
+  timeLeft(limit: RateLimit, now: number): number;
   /** Counts a call that was let through, right after it was found that there is room. */
   count(): void;
 }
@@ -76,7 +84,7 @@ export class Limits {
   }
 
   /** Counts a call; answers with the limit that refuses it, or undefined. */
-  refuse(accessKeyId: string, operation: string, now: number): RateLimit | undefined {
+  refuse(accessKeyId: string, operation: string, now: number): ExceededLimit | undefined {
     if (this.#limits.size === 0) return undefined;
     const passed: Meter[] = [];
     for (const by of ALL_BY) {
@@ -87,7 +95,9 @@ export class Limits {
         this.#limits.get(scope(by, undefined, undefined));
       if (limit === undefined) continue;
       const meter = this.#meter(limit, counted(by, operation, accessKeyId), now);
-      if (!meter.hasRoom(limit, now)) return limit;
+      if (!meter.hasRoom(limit, now)) {
+        return { ...limit, timeLeftMs: Math.ceil(meter.timeLeft(limit, now)) };
+      }
       passed.push(meter);
     }
     for (const meter of passed) meter.count();
@@ -120,6 +130,11 @@ function slidingSecond(): Meter {
       if (recent !== 0) admitted = recent < 0 ? [] : admitted.slice(recent);
       return admitted.length < limit;
     },
+    timeLeft({ limit }, now) {
+      // As many must have been a second ago that fewer than the limit are left.
+      const last = admitted[admitted.length - limit] ?? now;
+      return last + SECOND - now;
+    },
     count() {
       admitted.push(latest);
     },
@@ -136,6 +151,7 @@ function fixedWindow(): Meter {
       if (current !== window) [window, used] = [current, 0];
       return used < limit;
     },
+    timeLeft: ({ windowMs = SECOND }, now) => (window + 1) * windowMs - now,
     count() {
       used++;
     },
@@ -152,6 +168,8 @@ function tokenBucket(start: number): Meter {
       filledAt = now;
       return tokens >= 1;
     },
+    // A bucket that is never filled refuses for ever; it is worth asking again.
+    timeLeft: ({ limit }) => (limit > 0 ? ((1 - tokens) / limit) * SECOND : SECOND),
     count() {
       tokens--;
     },
@@ -166,12 +184,16 @@ function scopeOf({
   return scope(by, operation, accessKeyId);
 }
 
-function scope(by: By, operation: string | undefined, accessKeyId: string | undefined): string {
+function scope(
+  by: LimitedBy,
+  operation: string | undefined,
+  accessKeyId: string | undefined,
+): string {
   return JSON.stringify([by, operation ?? null, accessKeyId ?? null]);
 }
 
 /** The meter of a call: all calls that are counted together share it. */
-function counted(by: By, operation: string, accessKeyId: string): string {
+function counted(by: LimitedBy, operation: string, accessKeyId: string): string {
   switch (by) {
     case 'user-and-operation':
       return scope(by, operation, accessKeyId);

@@ -1,13 +1,23 @@
+/** Kinds of regions that are listed only where the quirk `regions` asks for them. */
+export const EXTRA_REGIONS = ['newer', 'closed', 'internal', 'unmarked', 'foreign'] as const;
+
 /** One row of DescribeRegions. */
 export interface Region {
   readonly id: string;
+  /** Undefined: a documented region, which is always listed. */
+  readonly extra?: (typeof EXTRA_REGIONS)[number];
+  /** Host that RegionEndpoint names. @default `smartag.<id>.aliyuncs.com` */
+  readonly endpoint?: string;
   readonly names: Readonly<Record<Language, string>>;
 }
 
 /** The values of AcceptLanguage (DescribeRegions page). */
 export type Language = 'zh-CN' | 'en-US' | 'ja';
 
-/** The regions of the product's endpoint page, without Sydney, which is closed. */
+/**
+ * The regions of the product's endpoint page, then those that public evidence adds. Of the added
+ * ones only the marks in the names (and `Closed`) are known; the rest of each name is made up.
+ */
 export const REGIONS: readonly Region[] = [
   {
     id: 'cn-hangzhou',
@@ -57,5 +67,57 @@ export const REGIONS: readonly Region[] = [
       'en-US': 'Germany (Frankfurt)',
       ja: 'ドイツ (フランクフルト)',
     },
+  },
+  {
+    id: 'eu-west-1',
+    extra: 'newer',
+    names: { 'zh-CN': '英国（伦敦）', 'en-US': 'UK (London)', ja: '英国 (ロンドン)' },
+  },
+  {
+    id: 'us-east-1',
+    extra: 'newer',
+    names: {
+      'zh-CN': '美国（弗吉尼亚）',
+      'en-US': 'US (Virginia)',
+      ja: '米国 (バージニア)',
+    },
+  },
+  {
+    id: 'cn-zhangjiakou-spe',
+    extra: 'newer',
+    names: {
+      'zh-CN': '华北3（张家口）专属',
+      'en-US': 'China (Zhangjiakou) SPE',
+      ja: '中国 (張家口) SPE',
+    },
+  },
+  {
+    id: 'ap-southeast-2',
+    extra: 'closed',
+    names: {
+      'zh-CN': '澳大利亚（悉尼）已关停',
+      'en-US': 'Australia (Sydney) Closed',
+      ja: 'オーストラリア (シドニー) Closed',
+    },
+  },
+  {
+    id: 'cn-hangzhou-test-306',
+    extra: 'internal',
+    names: {
+      'zh-CN': '华东1（杭州）内部测试',
+      'en-US': 'China (Hangzhou) Test 306',
+      ja: '中国 (杭州) Test 306',
+    },
+  },
+  {
+    id: 'ap-south-1',
+    extra: 'unmarked',
+    names: { 'zh-CN': '印度（孟买）', 'en-US': 'India (Mumbai)', ja: 'インド (ムンバイ)' },
+  },
+  {
+    id: 'cn-beijing',
+    extra: 'foreign',
+    endpoint: 'vpc.cn-beijing.aliyuncs.com',
+    names: { 'zh-CN': '华北2（北京）', 'en-US': 'China (Beijing)', ja: '中国 (北京)' },
   },
 ];

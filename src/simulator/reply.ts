@@ -1,4 +1,4 @@
-import type { Quirks } from './quirks.ts';
+import type { Quirks } from './quirks/table.ts';
 
 /** What a reply is made of; undefined fields are left out, bigints are written digit by digit. */
 export type Value =

@@ -53,6 +53,7 @@ export class Instance {
   readonly #nextName: () => string;
   /** Of users made after the beginning, so that they change nothing else. */
   readonly #growing: Random;
+  readonly #hasMailName: () => boolean;
   readonly #activity: Activity | undefined;
   #details: InstanceDetails;
   #order = 0;
@@ -69,6 +70,9 @@ export class Instance {
     const settings = activitySettings(spec);
     this.#growing = createRandom(context.seed, `growth ${spec.id}`);
     this.#nextName = createNames(this.#random);
+    const mailNames = createRandom(context.seed, `mail names ${spec.id}`);
+    const ratio = spec.mailNameRatio ?? context.mailNames;
+    this.#hasMailName = () => mailNames.chance(ratio);
     this.#populate(spec, settings);
     this.#activity = this.#enliven(spec, settings, context);
   }
@@ -212,7 +216,7 @@ export class Instance {
     const user: UserRecord = {
       order: this.#order++,
       name,
-      mail: spec.mail ?? `${name}@example.com`,
+      mail: spec.mail ?? mailOf(name),
       bandwidth: spec.bandwidth ?? 2000,
       acceleratedBandwidth: spec.acceleratedBandwidth ?? 0,
       state: spec.state ?? 0,
@@ -313,7 +317,8 @@ export class Instance {
 
   #freeName(): string {
     for (;;) {
-      const name = this.#nextName();
+      const next = this.#nextName();
+      const name = this.#hasMailName() ? mailOf(next) : next;
       if (!this.#byName.has(name)) return name;
     }
   }
@@ -362,6 +367,8 @@ export class Instance {
     return activity;
   }
 }
+
+const mailOf = (name: string): string => (name.includes('@') ? name : `${name}@example.com`);
 
 function activitySettings(spec: InstanceSpec): ActivitySettings {
   const { rhythm, growth, users, multiDeviceRatio = 0.05, meanSessionMs = 2 * HOUR } = spec;

@@ -1,11 +1,15 @@
 import type { Random } from './random.ts';
 
-/** 7 to 33 characters of the documented set (CreateSmartAccessGatewayClientUser page, UserName). */
-const USER_NAME = /^[A-Za-z0-9][A-Za-z0-9_@.-]{6,32}$/;
+/** Up to 33 characters of the documented set (CreateSmartAccessGatewayClientUser page, UserName). */
+const USER_NAME = /^[A-Za-z0-9][A-Za-z0-9_@.-]{0,32}$/;
 
-/** Whether the API would accept this as the name of a user. */
-export function isUserName(text: string): boolean {
-  return USER_NAME.test(text);
+/**
+ * Whether a user may have this name.
+ *
+ * @param shortest 7 characters for new users; names of 2 were taken years ago
+ */
+export function isUserName(text: string, shortest: number): boolean {
+  return text.length >= shortest && USER_NAME.test(text);
 }
 
 const FAMILY =

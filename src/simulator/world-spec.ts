@@ -40,7 +40,7 @@ export interface UserChange {
 /** How to make one user; what is left out is drawn or takes the API's default. */
 export interface UserSpec {
   readonly name: string;
-  /** @default the name at example.com */
+  /** @default the name, where that is a mail address, else the name at example.com */
   readonly mail?: string;
   /** Kbit/s. @default 2000 */
   readonly bandwidth?: number;
@@ -110,6 +110,8 @@ export interface InstanceSpec extends Partial<Omit<InstanceDetails, 'id' | 'regi
   readonly disabledRatio?: number;
   /** Share of made-up users who have a fixed address. @default 0.03 */
   readonly staticIpRatio?: number;
+  /** Share of made-up users whose name is their mail address. @default the world's */
+  readonly mailNameRatio?: number;
   /** How long a client stays connected, on average, in milliseconds of the world. @default two hours */
   readonly meanSessionMs?: number;
   /** @default the world's */
@@ -123,4 +125,6 @@ export interface WorldSpec extends WorldTimeSpec {
   readonly instances: readonly InstanceSpec[];
   /** @default 'still' */
   readonly activity?: ActivityKind;
+  /** Share of made-up users whose name is their mail address. @default 0 */
+  readonly mailNames?: number;
 }

@@ -63,7 +63,7 @@ export interface World {
 
 /** Builds a world from its declaration. */
 export function createWorld(spec: WorldSpec): World {
-  const { seed, clock, activity = 'still' } = spec;
+  const { seed, clock, activity = 'still', mailNames = 0 } = spec;
   const time = new WorldTime(clock, spec);
   const timeline = new Timeline(time);
   const instances = new Map<string, Instance>();
@@ -91,7 +91,13 @@ export function createWorld(spec: WorldSpec): World {
     instance: find,
     addInstance(instanceSpec) {
       if (find(instanceSpec.id)) throw new Error(`Instance ${instanceSpec.id} exists`);
-      const instance = new Instance(instanceSpec, { seed, time, activity, ordinal: ordinal++ });
+      const instance = new Instance(instanceSpec, {
+        seed,
+        time,
+        activity,
+        mailNames,
+        ordinal: ordinal++,
+      });
       instances.set(instance.id, instance);
       return instance;
     },

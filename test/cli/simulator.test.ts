@@ -88,6 +88,14 @@ describe('simulate', () => {
     expect(users(names[2])).not.toEqual(users(names[0]));
   });
 
+  it('answers as the live API is likeliest to, by a flag', async () => {
+    await start(...SIMULATE, '--quirks=live');
+    const { body } = await call({ url: host.url, clock }, 'DescribeSagOnlineClientStatistics', {
+      RegionId: 'cn-shanghai',
+    });
+    expect(body['Code']).toBe('InvalidApi.NotFound');
+  });
+
   it('refuses a bad scenario with every problem', async () => {
     host = new FakeHost();
     const file = `${ROOT}test/simulator/scenario/testdata/many-at-once.bad.yaml`;
@@ -169,7 +177,7 @@ describe('simulate-control', () => {
         'the action cannot be understood',
         '  instanc: expected a known key, perhaps instance; got an unknown key',
         '  instance: expected an instance id such as sag-abc123; got nothing',
-        '  user: expected a user name: 7 to 33 letters, digits, "_", "@", "." and "-", a letter or digit first; got "x"',
+        '  user: expected a user name: 2 to 33 letters, digits, "_", "@", "." and "-", a letter or digit first, or a mail address; got "x"',
         '',
       ].join('\n'),
     });

@@ -25,6 +25,7 @@ const SIMULATOR_FLAGS = [
   '--scenario.file',
   '--scenario.speed',
   '--seed',
+  '--quirks',
   '--control.listen-address',
 ];
 const FLAGS: Readonly<Record<string, readonly string[]>> = {

@@ -5,6 +5,7 @@ import { FLEET_METRICS, OWN_METRICS } from '../../src/metrics/catalog/index.ts';
 import { metricReference } from '../../src/metrics/reference.ts';
 import { ERROR_KINDS } from '../../src/model/api-error.ts';
 import { loadScenario } from '../../src/simulator/index.ts';
+import { withQuirkReference } from '../../src/simulator/quirks/reference.ts';
 import { errorReference } from '../../src/simulator/reference.ts';
 import { REFERENCE_MARK, scenarioReference } from '../../src/simulator/scenario/reference.ts';
 import { INSTANCE_LIST } from '../../src/web/status/instance-list.ts';
@@ -35,6 +36,12 @@ describe('the pages', () => {
     for (const text of texts) {
       await expect(loadScenario('page', { readFile: async () => text })).resolves.toBeDefined();
     }
+  });
+
+  it('docs/simulator.md has the list of quirks that their table makes', () => {
+    const text = page('docs/simulator.md');
+    expect(text).toContain('`expired_instances`');
+    expect(text).toBe(withQuirkReference(text));
   });
 
   it('docs/simulator.md shows the example that is a test here', () => {

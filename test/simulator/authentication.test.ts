@@ -84,6 +84,27 @@ const REFUSALS: readonly Refusal[] = [
     code: 'InvalidAccessKeyId.NotFound',
     message: 'Specified access key is not found.',
   },
+  ...[' testid', 'te$tid', '"testid"', 'test id', 'té'].map((AccessKeyId) => ({
+    title: `the key ${AccessKeyId}, which can be none`,
+    options: { common: { AccessKeyId } },
+    status: 404,
+    code: 'InvalidAccessKeyId',
+    message: 'Specified access key is not found or invalid.',
+  })),
+  ...['BEARERTOKEN', 'PRIVATEKEY'].map((SignatureType) => ({
+    title: `the signature type ${SignatureType}`,
+    options: { common: { SignatureType, AccessKeyId: undefined, Signature: undefined } },
+    status: 400,
+    code: 'UnsupportedSignatureType',
+    message: 'Specified signature type is not supported.',
+  })),
+  {
+    title: 'an unknown operation, whatever the key and the signature are',
+    options: { common: { Action: 'DescribeEverything', AccessKeyId: 'nobody', Signature: 'none' } },
+    status: 404,
+    code: 'InvalidAction.NotFound',
+    message: 'Specified api is not found, please check your url and method.',
+  },
   {
     title: 'a wrong secret',
     options: { secret: 'wrong' },
@@ -266,7 +287,7 @@ describe('an error', () => {
       HostId: started.url.slice('http://'.length),
       Code: 'MissingAction',
       Message: 'Action is mandatory for this action.',
-      Recommend: 'https://api.aliyun.com/troubleshoot?q=MissingAction&product=Smartag',
+      Recommend: `https://api.aliyun.com/troubleshoot?q=MissingAction&product=Smartag&requestId=${body['RequestId']}`,
     });
     expect(headers).toMatchObject({
       'content-type': 'application/json;charset=utf-8',

@@ -46,7 +46,7 @@ describe('an error of an operation', () => {
       HostId: started.url.slice('http://'.length),
       Code: code,
       Message: message,
-      Recommend: `https://api.aliyun.com/troubleshoot?q=${code}&product=${operation === 'AssumeRole' ? 'Sts' : 'Smartag'}`,
+      Recommend: `https://api.aliyun.com/troubleshoot?q=${code}&product=${operation === 'AssumeRole' ? 'Sts' : 'Smartag'}&requestId=${headers['x-acs-request-id']}`,
     });
   });
 

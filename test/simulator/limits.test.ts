@@ -165,6 +165,37 @@ describe('the simulator', () => {
     expect((await call(started, 'DescribeRegions', {}, asOther)).status).toBe(200);
   });
 
+  it.each<[RateLimit, Record<string, string>]>([
+    [
+      { kind: 'sliding-second', limit: 1 },
+      { 'x-ratelimit-user-api': 'Limit:1,Remain:0,TimeLeft:600,Reset:1767225601000' },
+    ],
+    [
+      { kind: 'fixed-window', limit: 1, windowMs: MINUTE },
+      { 'x-ratelimit-user-api': 'Limit:1,Remain:0,TimeLeft:59600,Reset:1767225660000' },
+    ],
+    [
+      { kind: 'token-bucket', limit: 0.5, by: 'user' },
+      { 'x-ratelimit-user': 'Limit:0.5,Remain:0,TimeLeft:1600,Reset:1767225602000' },
+    ],
+    [{ kind: 'sliding-second', limit: 1, by: 'operation' }, {}],
+  ])('says of %j how long it refuses, in the headers that SDKs read', async (limit, expected) => {
+    const { simulator, clock } = started;
+    simulator.limits.clear();
+    simulator.limits.set(limit);
+    const told = async (): Promise<Record<string, unknown>> => {
+      const { headers } = await call(started, 'DescribeRegions');
+      return Object.fromEntries(
+        Object.entries(headers).filter(([name]) => name.startsWith('x-ratelimit-')),
+      );
+    };
+    expect(await told()).toEqual({});
+    await clock.advance(400);
+    expect(await told()).toEqual(expected);
+    simulator.quirks.set({ rateLimitHeaders: false });
+    expect(await told()).toEqual({});
+  });
+
   it('has none unless told so', async () => {
     const free = await startSimulator();
     for (let count = 0; count < 50; count++) {

@@ -359,13 +359,19 @@ describe('CreateSmartAccessGatewayClientUser', () => {
     });
   });
 
-  it('makes up a name when neither name nor password is given, and 2000 Kbit/s', async () => {
-    const body = await ask(OPERATION, { ...OFFICE, UserMail: 'username@example.com' });
-    expect(body).toMatchObject({
-      UserName: expect.stringMatching(/^user\d{8}$/),
-      Bandwidth: 2000,
-    });
+  it('names the user by the mail address when no name is given, with 2000 Kbit/s', async () => {
+    const UserMail = `${'a-long-name'.repeat(4)}@example.com`;
+    const body = await ask(OPERATION, { ...OFFICE, UserMail });
+    expect(body).toMatchObject({ UserName: UserMail, UserMail, Bandwidth: 2000 });
     expect(body).not.toHaveProperty('ClientIp');
+    const again = await call(started, OPERATION, { ...OFFICE, UserMail });
+    expect(again.body['Code']).toBe('ClientUser.UserExist');
+  });
+
+  it('makes up a name with the quirk, as the page says', async () => {
+    started.simulator.quirks.set({ namelessUsers: 'made-up' });
+    const body = await ask(OPERATION, { ...OFFICE, UserMail: 'username@example.com' });
+    expect(body['UserName']).toMatch(/^user\d{8}$/);
   });
 
   it('takes the last free place, and no more', async () => {

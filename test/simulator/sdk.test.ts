@@ -101,6 +101,29 @@ const CLIENTS: readonly [string, Ask][] = [
   ['openapi-client, v2, GET', openApi('GET', 'query', 'v2')],
 ];
 
+it('refuses a bearer token of openapi-client', async () => {
+  const client = new OpenApiClient(
+    new Config({
+      endpoint: started.url.slice('http://'.length),
+      protocol: 'HTTP',
+      bearerToken: 'token',
+    }),
+  );
+  const params = new Params({
+    action: 'DescribeRegions',
+    version: '2018-03-13',
+    protocol: 'HTTP',
+    pathname: '/',
+    method: 'POST',
+    authType: 'AK',
+    style: 'RPC',
+    reqBodyType: 'formData',
+    bodyType: 'json',
+  });
+  const calling = client.callApi(params, new OpenApiRequest({}), new RuntimeOptions({}));
+  await expect(calling).rejects.toMatchObject({ code: 'UnsupportedSignatureType' });
+});
+
 /** The key in a reply of AssumeRole. */
 function keyOf(reply: Record<string, unknown>): SdkKey & { readonly expiration: string } {
   const credentials = reply['Credentials'] as Record<string, string>;

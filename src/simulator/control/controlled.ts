@@ -2,7 +2,7 @@ import type { Faults } from '../faults.ts';
 import type { Keys } from '../keys.ts';
 import type { Limits } from '../limits.ts';
 import type { Permissions } from '../permissions.ts';
-import type { QuirkSwitches } from '../quirks.ts';
+import type { QuirkSwitches } from '../quirks/switches.ts';
 import type { Requests } from '../requests.ts';
 import type { World } from '../world.ts';
 

@@ -4,6 +4,7 @@ import type { Mapping } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import { duration, integer, section, text } from '../../input/values.ts';
 import type { FaultEffect, FaultRule, Latency } from '../faults.ts';
+import { quirkKeys } from '../quirks/keys.ts';
 import { httpStatus, instanceId, operationName, ratio, someTime, userName, yes } from './values.ts';
 
 const LATENCY_EXPECTED = 'either median and p99, or from and to, the shorter time first';
@@ -44,6 +45,9 @@ const EFFECTS = {
     .string({ error: 'a text' })
     .optional()
     .describe('Any body, with `status`, by default 200.'),
+  quirks: quirkKeys()
+    .optional()
+    .describe('The answer comes by these readings of the documents, as under `quirks`.'),
 };
 
 /** A fault as people write it. */
@@ -95,7 +99,7 @@ export function toFaultRule(keys: FaultKeys, name: string): FaultRule {
 }
 
 function effectOf(keys: FaultKeys): FaultEffect {
-  const { error, status, message, delay, latency: drawn, html, empty, body } = keys;
+  const { error, status, message, delay, latency: drawn, html, empty, body, quirks } = keys;
   if (error !== undefined)
     return { error: { code: error, ...given({ httpStatus: status, message }) } };
   if (delay !== undefined) return { delayMs: delay };
@@ -103,6 +107,7 @@ function effectOf(keys: FaultKeys): FaultEffect {
   if (empty !== undefined) return { empty };
   if (body !== undefined) return { body, httpStatus: status ?? 200 };
   if (drawn !== undefined) return { latency: drawn };
+  if (quirks !== undefined) return { quirks };
   if (keys.reset) return { reset: true };
   if (keys.hang) return { hang: true };
   if (keys.truncate) return { truncate: true };

@@ -45,6 +45,11 @@ export const INSTANCE_KEYS = {
   second_device: ratio().prefault(0.05).describe('Share of online users who have two clients.'),
   disabled: ratio().prefault(0.02).describe('Share of users who are disabled.'),
   fixed_address: ratio().prefault(0.03).describe('Share of users who have a fixed address.'),
+  mail_names: ratio()
+    .optional()
+    .describe(
+      'Share of made-up users whose name is their mail address; by default the quirk `mail_names`.',
+    ),
   cidr_block: cidrBlock()
     .optional()
     .describe('Private networks of the clients; by default one of its own.'),
@@ -92,7 +97,7 @@ export function toInstanceSpec(
     multiDeviceRatio: file.second_device,
     disabledRatio: file.disabled,
     staticIpRatio: file.fixed_address,
-    ...given({ cidrBlock: file.cidr_block }),
+    ...given({ cidrBlock: file.cidr_block, mailNameRatio: file.mail_names }),
     ...(rhythm && { rhythm: { ...rhythm, points: rhythm.points.toSorted((a, b) => a.at - b.at) } }),
     ...(growing && {
       growth: { perDay: growing.users_per_day, ...given({ until: growing.until }) },

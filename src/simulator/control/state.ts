@@ -1,11 +1,20 @@
 import { given } from '../../input/given.ts';
 import type { Key, Keys } from '../keys.ts';
+import { writtenQuirks } from '../quirks/keys.ts';
 import type { Match } from '../subject.ts';
 import type { Instance } from '../world-instance.ts';
 import type { Controlled } from './controlled.ts';
 
 /** Everything there is to know of a simulator but its users, ready for JSON; no secret is in it. */
-export function stateOf({ world, keys, limits, permissions, faults, requests }: Controlled) {
+export function stateOf({
+  world,
+  keys,
+  limits,
+  permissions,
+  faults,
+  quirks,
+  requests,
+}: Controlled) {
   const instances = world.instances().map(instanceState);
   const sum = (of: (instance: (typeof instances)[number]) => number): number =>
     instances.reduce((total, instance) => total + of(instance), 0);
@@ -32,6 +41,8 @@ export function stateOf({ world, keys, limits, permissions, faults, requests }: 
     })),
     limits: limits.current.map(({ kind, limit, ...scope }) => ({ kind, limit, ...namesOf(scope) })),
     denials: permissions.denials.map(namesOf),
+    // Only those that differ from the default.
+    quirks: writtenQuirks(quirks.current),
     keys: keys.all().map((key) => ({
       access_key_id: key.accessKeyId,
       temporary: key.securityToken !== undefined,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MINUTE } from '../../clock.ts';
 import { duration, integer, list, section, text } from '../../input/values.ts';
 import { OPERATIONS } from '../operations/index.ts';
+import { MAIL } from '../operations/user-fields.ts';
 import { REGIONS } from '../regions.ts';
 import { parseCidrBlock } from '../world-addresses.ts';
 import { isUserName } from '../world-names.ts';
@@ -13,9 +14,11 @@ export function operationName() {
   return text(error).refine((name) => names.has(name), { error });
 }
 
-/** A region of the product. */
+/** A region of the product where there can be instances. */
 export function region() {
-  const ids = REGIONS.map(({ id }) => id);
+  const ids = REGIONS.filter(({ extra }) => extra === undefined || extra === 'newer').map(
+    ({ id }) => id,
+  );
   const error = `a region of the product: ${ids.join(', ')}`;
   return text(error).refine((id) => ids.includes(id), { error });
 }
@@ -23,11 +26,11 @@ export function region() {
 /** The id of an instance, as it stands in the API. */
 export const instanceId = () => text('an instance id such as sag-abc123', /^[A-Za-z0-9-]+$/);
 
-/** The name of a user. */
+/** The name of a user: of a new one, of one from years ago, or the mail address of one without a name. */
 export function userName() {
   const error =
-    'a user name: 7 to 33 letters, digits, "_", "@", "." and "-", a letter or digit first';
-  return text(error).refine(isUserName, { error });
+    'a user name: 2 to 33 letters, digits, "_", "@", "." and "-", a letter or digit first, or a mail address';
+  return text(error).refine((name) => isUserName(name, 2) || MAIL.test(name), { error });
 }
 
 export const userNames = () => list(userName());

@@ -41,7 +41,7 @@ export const createSmartAccessGatewayClientUser: Operation = {
     const instance = requiredInstance(call);
     if (instance.details.cidrBlock === '') throw apiFault('SAG.CidrEmpty');
     const mail = requiredMail(call);
-    const name = readName(call) ?? nameMadeUp(instance, call.random);
+    const name = readName(call) ?? nameOfNameless(call, instance, mail);
     const bandwidth = readBandwidth(call) ?? DEFAULT_BANDWIDTH;
     const staticIp = readClientIp(call, instance);
     if (instance.user(name) !== undefined) throw apiFault('ClientUser.UserExist');
@@ -74,18 +74,23 @@ function requiredMail(call: Call): string {
 
 /**
  * "If you specify the user name you must specify the password, and vice versa": a password alone
- * wants its name, a name alone has an invalid password. Neither: the system makes a name up.
+ * wants its name, a name alone has an invalid password. Undefined: neither was sent.
  */
-function readName({ parameters }: Call): string | undefined {
+function readName({ parameters, quirks }: Call): string | undefined {
   const name = parameters.get('UserName');
   const password = parameters.get('Password');
   if (name === undefined && password !== undefined) throw apiFault('ClientUser.NameEmpty');
   if (name === undefined) return undefined;
-  if (!isUserName(name)) throw apiFault('ClientUser.NameInvalid');
+  if (!isUserName(name, quirks.shortestName)) throw apiFault('ClientUser.NameInvalid');
   if (password === undefined || !PASSWORD.test(password)) {
     throw apiFault('ClientUser.PasswordInvalid');
   }
   return name;
+}
+
+/** The name of a user who was given none. */
+function nameOfNameless({ quirks, random }: Call, instance: Instance, mail: string): string {
+  return quirks.namelessUsers === 'mail' ? mail : nameMadeUp(instance, random);
 }
 
 function nameMadeUp(instance: Instance, random: Random): string {

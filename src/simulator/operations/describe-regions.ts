@@ -11,11 +11,13 @@ export const describeRegions: Operation = {
   },
   answer({ parameters, quirks, requestId }) {
     const language = parameters.get('AcceptLanguage');
-    const regions = REGIONS.map(({ id, names }) => ({
+    const regions = REGIONS.filter(
+      ({ extra }) => extra === undefined || quirks.regions.includes(extra),
+    ).map(({ id, names, endpoint = `smartag.${id}.aliyuncs.com` }) => ({
       RegionId: id,
       // AcceptLanguage: zh-CN by default; an unknown one is taken for that.
       LocalName: isLanguage(language, names) ? names[language] : names['zh-CN'],
-      RegionEndpoint: `smartag.${id}.aliyuncs.com`,
+      RegionEndpoint: endpoint,
     }));
     return { RequestId: requestId, ...list(quirks, 'Regions', 'Region', regions) };
   },

@@ -15,6 +15,7 @@ export const describeSagOnlineClientStatistics: Operation = {
   },
   answer(call) {
     const { quirks, requestId } = call;
+    if (quirks.totals === 'gone') throw apiFault('InvalidApi.NotFound');
     const regionId = requiredRegion(call);
     const ids = batch(call, 'SmartAGIds');
     const instances =
@@ -25,10 +26,10 @@ export const describeSagOnlineClientStatistics: Operation = {
             return instance;
           })
         : all(call, regionId);
-    const statistics = instances.map(({ id, sessionCount }) => ({
-      SmartAGId: id,
-      OnlineCount: quirks.countsAsNumbers ? sessionCount : String(sessionCount),
-    }));
+    const statistics = instances.map(({ id, sessionCount }) => {
+      const count = quirks.totals === 'zero' ? 0 : sessionCount;
+      return { SmartAGId: id, OnlineCount: quirks.countsAsNumbers ? count : String(count) };
+    });
     return {
       RequestId: requestId,
       ...list(quirks, 'SagStatistics', quirks.statisticsKey, statistics),

@@ -1,4 +1,4 @@
-import type { Quirks } from '../quirks.ts';
+import type { Quirks } from '../quirks/table.ts';
 import { list, type Value } from '../reply.ts';
 import type { Instance } from '../world-instance.ts';
 import type { User } from '../world-spec.ts';

@@ -1,11 +1,11 @@
 import { invalidParameter } from '../errors.ts';
-import type { Quirks } from '../quirks.ts';
+import type { Quirks } from '../quirks/table.ts';
 import { list, type Value } from '../reply.ts';
 import type { Instance } from '../world-instance.ts';
 import type { InstanceDetails } from '../world-spec.ts';
 import type { Call, Operation } from './operation.ts';
 import { cutPage, each } from './pages.ts';
-import { batch } from './required.ts';
+import { batch, hasExpired } from './required.ts';
 
 /** PageSize: 1 to 50 (DescribeSmartAccessGateways page). */
 const LARGEST_PAGE = 50;
@@ -19,7 +19,7 @@ export const describeSmartAccessGateways: Operation = {
   errors: { Forbidden: 'RAM denies the operation.' },
   answer(call) {
     const page = cutPage(call, select(call), LARGEST_PAGE);
-    const fields = (instance: Instance): Value => fieldsOf(instance.details, call.quirks);
+    const fields = (instance: Instance): Value => fieldsOf(instance, call);
     return {
       TotalCount: page.totalCount,
       RequestId: call.requestId,
@@ -47,18 +47,17 @@ const INSTANCE_TYPES = ['software', 'hardware'] as const;
 const BUSINESS_STATES = ['Normal', 'Arrearage'] as const;
 
 function select(call: Call): readonly Instance[] {
-  const { parameters, world } = call;
+  const { parameters, world, quirks } = call;
   const type = oneOf(call, 'InstanceType', INSTANCE_TYPES);
   const businessState = oneOf(call, 'BusinessState', BUSINESS_STATES);
   const ids = batch(call, 'SmartAGIds');
+  const ignoresType = quirks.instanceTypeFilter === 'ignored';
   const status = parameters.get('Status')?.toLowerCase();
   const wanted = (name: string, value: string): boolean => {
     const filter = parameters.get(name);
     return filter === undefined || filter === value;
   };
   if (
-    // Nobody owes anything here.
-    businessState === 'Arrearage' ||
     !wanted('ResourceGroupId', RESOURCE_GROUP) ||
     NEVER_MATCHED.some((name) => parameters.get(name) !== undefined)
   ) {
@@ -69,11 +68,12 @@ function select(call: Call): readonly Instance[] {
     .filter(
       ({ details }) =>
         wanted('RegionId', details.regionId) &&
-        (type === undefined || details.type === type) &&
+        (type === undefined || details.type === type || ignoresType) &&
         wanted('SmartAGId', details.id) &&
         (ids.length === 0 || ids.includes(details.id)) &&
         wanted('Name', details.name) &&
-        (status === undefined || details.status.toLowerCase() === status),
+        (status === undefined || statusOf(details, call).toLowerCase() === status) &&
+        (businessState === undefined || businessStateOf(details, call) === businessState),
     );
 }
 
@@ -90,23 +90,42 @@ function oneOf<T extends string>(
   return found;
 }
 
-function fieldsOf(details: InstanceDetails, quirks: Quirks): Value {
+/** Of an instance that calls about its users are refused for, the status says why. */
+function statusOf(details: InstanceDetails, call: Call): string {
+  return isInArrears(details, call) ? 'arrearage' : details.status;
+}
+
+function businessStateOf(details: InstanceDetails, call: Call): (typeof BUSINESS_STATES)[number] {
+  return isInArrears(details, call) ? 'Arrearage' : 'Normal';
+}
+
+/** Unless the quirk says otherwise, an expired instance is like any other. */
+function isInArrears(details: InstanceDetails, call: Call): boolean {
+  return call.quirks.expiredInstances !== 'answered' && hasExpired(call, details);
+}
+
+function fieldsOf({ details, userCount }: Instance, call: Call): Value {
+  const { quirks } = call;
+  const isApp = details.type === 'software';
   return {
     SmartAGId: details.id,
     SmartAGUid: uidOf(details, quirks),
     Name: details.name,
     Description: details.description,
-    Status: details.status,
+    Status: statusOf(details, call),
     City: '',
-    MaxBandwidth: `${details.maxBandwidth}${quirks.maxBandwidth}`,
+    MaxBandwidth: maxBandwidthOf(details, quirks),
     AccelerateBandwidth: 0,
-    UserCount: details.type === 'software' ? details.usersLimit : undefined,
-    DataPlan: details.type === 'software' ? details.dataPlan : undefined,
+    UserCount: isApp
+      ? { limit: details.usersLimit, users: userCount }[quirks.userCount]
+      : undefined,
+    DataPlan: isApp ? details.dataPlan : undefined,
     CidrBlock: details.cidrBlock,
     AssociatedCcnId: '',
     AssociatedCcnName: '',
     CreateTime: details.createTime,
-    EndTime: details.endTime,
+    EndTime: END_TIMES[quirks.endTime](details.endTime),
+    HardwareVersion: quirks.hardwareVersion ? HARDWARE_VERSIONS[details.type] : undefined,
     ResourceGroupId: RESOURCE_GROUP,
     SecurityLockThreshold: 0,
     EnableSoftwareConnectionAudit: false,
@@ -114,6 +133,23 @@ function fieldsOf(details: InstanceDetails, quirks: Quirks): Value {
     ...list(quirks, 'Links', 'Link', []),
   };
 }
+
+const HARDWARE_VERSIONS: Readonly<Record<InstanceDetails['type'], string>> = {
+  software: 'sag-software',
+  hardware: 'sag-100wm',
+};
+
+function maxBandwidthOf({ maxBandwidth }: InstanceDetails, quirks: Quirks): string {
+  return quirks.maxBandwidth === '0M' ? '0M' : `${maxBandwidth}${quirks.maxBandwidth}`;
+}
+
+/** EndTime, made of milliseconds since the epoch. */
+const END_TIMES: Readonly<Record<Quirks['endTime'], (ms: number) => Value>> = {
+  milliseconds: (ms) => ms,
+  iso: (ms) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z'),
+  zero: () => 0,
+  empty: () => '',
+};
 
 /** As a number where one can hold it: a reply with a bigint is far slower to write. */
 function uidOf({ uid }: InstanceDetails, quirks: Quirks): number | bigint {

@@ -16,11 +16,12 @@ export const describeUserOnlineClientStatistics: Operation = {
     const instance = requiredInstance(call);
     const names = batch(call, 'UserNames');
     if (names.length === 0) throw apiFault('ClientUser.NameEmpty');
-    const asked = names.map((name) => ({ name, user: checkName(instance, name) }));
+    const asked = names.map((name) => ({ name, user: checkName(call, instance, name) }));
 
-    const { statisticsOmit, countsAsNumbers, statisticsKey } = quirks;
+    const { statisticsOmit, statisticsForget, countsAsNumbers, statisticsKey } = quirks;
     const statistics = asked
       .filter(({ user }) => statisticsOmit === 'nobody' || user !== undefined)
+      .filter(({ name }) => !statisticsForget.includes(name))
       .map(({ name, user }) => ({ name, count: user?.sessions.length ?? 0 }))
       .filter(({ count }) => statisticsOmit !== 'offline' || count > 0)
       .map(({ name, count }) => ({

@@ -11,7 +11,7 @@ export const describeUserOnlineClients: Operation = {
     const { parameters, quirks, requestId } = call;
     const instance = requiredInstance(call);
     const name = parameters.get('UserName') ?? '';
-    const user = checkName(instance, name);
+    const user = checkName(call, instance, name);
     // The page does not say what becomes of a name that is possible but unknown.
     if (user === undefined && quirks.unknownUser === 'name-invalid') {
       throw apiFault('ClientUser.NameInvalid');

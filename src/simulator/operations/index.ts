@@ -1,3 +1,4 @@
+import { type Claim, mandatory } from '../claim.ts';
 import { apiFault, invalidParameter } from '../errors.ts';
 import { assumeRole } from './assume-role.ts';
 import { createSmartAccessGatewayClientUser } from './create-smart-access-gateway-client-user.ts';
@@ -58,8 +59,9 @@ export function productOf(version: string | undefined): Product {
 }
 
 /** The operation of that name in that version. @throws ApiFault where there is none */
-export function findOperation(name: string | undefined, version: string | undefined): Operation {
-  const product = PRODUCTS.get(version ?? '');
+export function findOperation(claim: Pick<Claim, 'action' | 'version'>): Operation {
+  const name = mandatory(claim.action, 'Action');
+  const product = PRODUCTS.get(mandatory(claim.version, 'Version'));
   if (product === undefined) throw invalidParameter('Version');
   const operation = operationNamed(name);
   if (operation === undefined || (operation.product ?? 'Smartag') !== product) {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Parameters } from '../parameters.ts';
-import type { Quirks } from '../quirks.ts';
+import type { Quirks } from '../quirks/table.ts';
 import type { Random } from '../random.ts';
 import type { Reply } from '../reply.ts';
 import type { Roles } from '../roles.ts';

@@ -1,8 +1,9 @@
+import { SECOND } from '../../clock.ts';
 import { apiFault, invalidParameter, missingParameter } from '../errors.ts';
-import type { Quirks } from '../quirks.ts';
+import type { Quirks } from '../quirks/table.ts';
 import type { Instance } from '../world-instance.ts';
 import { isUserName } from '../world-names.ts';
-import type { User } from '../world-spec.ts';
+import type { InstanceDetails, User } from '../world-spec.ts';
 import type { Call } from './operation.ts';
 
 /** At most so many names or ids in one batched call (the pages of both statistics operations). */
@@ -27,8 +28,26 @@ export function requiredInstance(call: Call): Instance {
   const instanceId = call.parameters.get('SmartAGId');
   if (instanceId === undefined) throw apiFault('SAG.InstanceIdEmpty');
   const instance = findInstance(call, regionId, instanceId);
-  if (instance === undefined) throw apiFault('SAG.InstanceNoFound');
+  if (instance === undefined || isTooNew(call, instance)) {
+    throw apiFault(call.quirks.unknownInstance);
+  }
+  const { expiredInstances } = call.quirks;
+  if (expiredInstances !== 'answered' && hasExpired(call, instance.details)) {
+    throw apiFault(expiredInstances);
+  }
   return instance;
+}
+
+/** Whether the subscription of the instance has ended. */
+export function hasExpired({ now }: Call, { endTime }: InstanceDetails): boolean {
+  return endTime <= now;
+}
+
+/** How long after a purchase the API does not know an instance yet, with the quirk `newInstances`. */
+const UNKNOWN_AT_FIRST = 5 * SECOND;
+
+function isTooNew({ now, quirks }: Call, { details }: Instance): boolean {
+  return quirks.newInstances === 'unknown' && now < details.createTime + UNKNOWN_AT_FIRST;
 }
 
 /** The SAG APP instance of that id in that region. */
@@ -77,10 +96,11 @@ export const USER_ERRORS = {
  * A name asked about: refused when empty, or when no user can be called so. A user that exists is
  * never refused, however it came by its name. Undefined: it is the name of nobody.
  */
-export function checkName(instance: Instance, name: string): User | undefined {
+export function checkName({ quirks }: Call, instance: Instance, name: string): User | undefined {
   if (name === '') throw apiFault('ClientUser.NameEmpty');
   const user = instance.user(name);
-  if (user === undefined && !isUserName(name)) throw apiFault('ClientUser.NameInvalid');
+  if (user === undefined && !isUserName(name, quirks.shortestName))
+    throw apiFault('ClientUser.NameInvalid');
   return user;
 }
 

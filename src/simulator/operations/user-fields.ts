@@ -7,7 +7,7 @@ const LEAST_BANDWIDTH = 1;
 const MOST_BANDWIDTH = 20_000;
 
 /** No page says what a mail address is; this refuses what certainly is none. */
-const MAIL = /^[^\s@]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
+export const MAIL = /^[^\s@]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
 
 /** Bandwidth in Kbit/s. @throws ApiFault BandwidthInvalid */
 export function readBandwidth({ parameters }: Call): number | undefined {

@@ -2,6 +2,7 @@ import type { Log } from '../../log.ts';
 import type { Perform } from '../control/action.ts';
 import type { Controlled } from '../control/controlled.ts';
 import { toInstanceSpec } from '../control/instance-keys.ts';
+import type { Quirks } from '../quirks/table.ts';
 import type { InstanceSpec } from '../world-spec.ts';
 import type { Happening } from './happening.ts';
 import type { Moment } from './moment.ts';
@@ -18,6 +19,8 @@ export interface Scenario {
   readonly hasKeys: boolean;
   /** The fleet at the start. @param wall the clock's now */
   instances(wall: number): readonly InstanceSpec[];
+  /** How the API answers, where that is not as by default. */
+  readonly quirks: Partial<Quirks>;
   /** What is done before the first call. */
   readonly beginning: readonly Perform[];
   readonly happenings: readonly Happening[];
@@ -38,7 +41,8 @@ export function toScenario(file: ScenarioFile): Scenario {
           toInstanceSpec({ ...instance, id, name: names[index] }, wall, rhythm),
         );
       }),
-    beginning: [...keys, ...limits, ...(quirks ? [quirks] : [])],
+    quirks,
+    beginning: [...keys, ...limits],
     happenings: [...faults, ...events.flat()],
   };
 }

@@ -6,9 +6,9 @@ import { integer, list, positive, section, text } from '../../input/values.ts';
 import { EVENT_ACTIONS } from '../control/actions/index.ts';
 import { addKey } from '../control/actions/keys.ts';
 import { setLimit } from '../control/actions/limits.ts';
-import { setQuirks } from '../control/actions/quirks.ts';
 import { INSTANCE_KEYS } from '../control/instance-keys.ts';
 import { rhythmKeys } from '../control/values.ts';
+import { quirkKeys } from '../quirks/keys.ts';
 import { checkEvent, checkScheduledFault, event, scheduledFault } from './happening.ts';
 import { startOfWorld } from './moment.ts';
 
@@ -50,8 +50,8 @@ const scenarioFile = section({
     .prefault([])
     .describe('The access keys; by default `testid` with the secret `testsecret`.'),
   limits: list(setLimit.schema).prefault([]).describe("The API's limits of calls at the start."),
-  quirks: setQuirks.schema
-    .optional()
+  quirks: quirkKeys()
+    .prefault({})
     .describe('How the API answers where its documents contradict each other or are silent.'),
   faults: list(scheduledFault).prefault([]).describe('What goes wrong, and when.'),
   events: list(event).prefault([]).describe('What happens, and when.'),

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../src/clock.ts';
 import { createLog } from '../../../src/log.ts';
+import { stateOf } from '../../../src/simulator/control/state.ts';
 import { createControlApp } from '../../../src/simulator/index.ts';
 import { type Listener, listen } from '../../../src/web/listen.ts';
 import { type StartedSimulator, startSimulator } from '../../support/start-simulator.ts';
@@ -186,6 +187,9 @@ describe('the control API', () => {
     expect(await counted()).toBe(10);
     expect(await act('set_quirks', { numbers_as_strings: true })).toEqual(done());
     expect(await counted()).toBe('10');
+    expect(stateOf(api.simulator)).toMatchObject({
+      quirks: { total_count: 'page', numbers_as_strings: true },
+    });
     expect(await act('reset_quirks')).toEqual(done());
     expect(await counted()).toBe(25);
     expect(await act('set_quirks', { lists: 'odd', totals: 1 })).toMatchObject([
@@ -247,6 +251,7 @@ describe('the control API', () => {
       faults: [{ name: 'slow', operation: USERS, probability: 0, effect: 'delayMs' }],
       limits: [{ kind: 'sliding-second', limit: 100 }],
       denials: [{ instance: 'sag-quiet' }],
+      quirks: {},
       keys: [
         { access_key_id: 'testid', temporary: false, state: 'active' },
         { access_key_id: 'other', temporary: false, state: 'active' },

@@ -10,7 +10,8 @@ export const addInstance = defineAction({
   does: 'Creates an instance.',
   takes: section(INSTANCE_KEYS),
   perform({ world }, keys) {
-    world.addInstance(toInstanceSpec(keys, world.time.wall()));
+    const createTime = world.time.wall();
+    world.addInstance({ ...toInstanceSpec(keys, createTime), createTime });
   },
 });
 

@@ -1,12 +1,12 @@
 import { section } from '../../../input/values.ts';
+import { quirkKeys } from '../../quirks/keys.ts';
 import { defineAction } from '../action.ts';
-import { QUIRK_KEYS, toQuirks } from '../quirk-keys.ts';
 
 export const setQuirks = defineAction({
   name: 'set_quirks',
   does: 'Has the API answer as another reading of its documents says; what is not named stays.',
-  takes: section(QUIRK_KEYS),
-  perform: ({ quirks }, keys) => quirks.set(toQuirks(keys)),
+  takes: quirkKeys(),
+  perform: ({ quirks }, given) => quirks.set(given),
 });
 
 export const resetQuirks = defineAction({

@@ -1,0 +1,24 @@
+import { DEFAULT_QUIRKS, type Quirks } from './table.ts';
+
+/** The switches in force, changeable while the simulator runs. */
+export class QuirkSwitches {
+  #current: Quirks;
+
+  constructor(quirks: Partial<Quirks>) {
+    this.#current = { ...DEFAULT_QUIRKS, ...quirks };
+  }
+
+  get current(): Quirks {
+    return this.#current;
+  }
+
+  /** Turns some switches; the others stay. */
+  set(quirks: Partial<Quirks>): void {
+    this.#current = { ...this.#current, ...quirks };
+  }
+
+  /** Back to what the documents say most often. */
+  reset(): void {
+    this.#current = DEFAULT_QUIRKS;
+  }
+}
