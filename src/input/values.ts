@@ -38,8 +38,14 @@ export const text = (error: string, pattern = /\S/) =>
  * A key, a secret or a token: printable ASCII characters without blanks. The blanks and line ends around
  * it, which editors, shells and mounted secrets add, are not part of it.
  */
-export const secretWord = (error: string) =>
-  text(error, SECRET_WORD).transform((written) => written.trim());
+export function secretWord(error: string) {
+  const within = `${error}, of printable ASCII characters without blanks`;
+  return z
+    .string({ error })
+    .regex(/\S/, { error, abort: true })
+    .regex(SECRET_WORD, { error: within })
+    .transform((written) => written.trim());
+}
 
 /** A secret with what may stand around it. */
 export const SECRET_WORD = /^\s*[\x21-\x7e]+\s*$/;

@@ -22,13 +22,13 @@ const credentials = section({
   access_key_id: secretWord(KEY_ID_EXPECTED)
     .optional()
     .describe('The id of the access key; only `role_arn` can do without.'),
-  access_key_secret: secretWord('the secret of an access key, without blanks within')
+  access_key_secret: secretWord('the secret of an access key')
     .optional()
     .describe('The secret of the access key; either this or `access_key_secret_file`.'),
   access_key_secret_file: text('the path of a file')
     .optional()
     .describe('File with the secret of the access key, relative to the configuration file.'),
-  security_token: secretWord('a security token, without blanks within')
+  security_token: secretWord('a security token')
     .optional()
     .describe('The token that belongs to a temporary access key.'),
   role_arn: text('the ARN of a role such as acs:ram::123:role/monitoring', /^acs:ram::\S+$/)
