@@ -2,11 +2,13 @@
  * How much of a fixed budget a fan-out pass uses: one instance of 5,000 users, 500 calls/s, both
  * counted where the calls arrive. Prints ratios; `npm run bench:fan-out`.
  */
+
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../src/clock.ts';
 import { Fleet } from '../src/fleet/fleet.ts';
+import { readText } from '../src/input/read-file.ts';
 import { silentLog } from '../src/log.ts';
 import { AccountPoller } from '../src/poll/account-poller.ts';
 import { createSimulator, createWorld, DEFAULT_KEY } from '../src/simulator/index.ts';
@@ -31,6 +33,7 @@ const { port } = server.address() as AddressInfo;
 const client = createClient({
   credentials: { kind: 'static', ...DEFAULT_KEY },
   env: {},
+  readFile: readText,
   endpoint: `http://127.0.0.1:${port}`,
   timeout: 10_000,
   concurrency: 8,

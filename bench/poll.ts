@@ -5,6 +5,7 @@
  *
  *   npx tsx bench/poll.ts [users...] [--budget=CALLS_PER_SECOND] [--freshness]
  */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -17,6 +18,7 @@ import { type Clock, HOUR, SECOND, sleep, systemClock } from '../src/clock.ts';
 import type { AccountConfig, Config } from '../src/config/config.ts';
 import { loadConfig } from '../src/config/load.ts';
 import type { Fleet } from '../src/fleet/fleet.ts';
+import { readText } from '../src/input/read-file.ts';
 import { silentLog } from '../src/log.ts';
 import { forecast } from '../src/poll/forecast.ts';
 import { createSimulator, createWorld, DEFAULT_KEY } from '../src/simulator/index.ts';
@@ -333,6 +335,7 @@ async function forecastOf(endpoint: string, strategy: Strategy, budget: number) 
     credentials: accountOf(endpoint).credentials,
     endpoint,
     env: {},
+    readFile: readText,
     clock: systemClock,
     random: Math.random,
     observer: { onCall() {}, onWait() {}, onBudget() {} },

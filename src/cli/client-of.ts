@@ -1,5 +1,6 @@
 import { systemClock } from '../clock.ts';
 import type { AccountConfig, Config } from '../config/config.ts';
+import { readText } from '../input/read-file.ts';
 import { createClient } from '../smartag/client.ts';
 import type { Client } from '../smartag/operation.ts';
 import type { Host } from './host.ts';
@@ -17,6 +18,7 @@ export function clientOf(
     proxy,
     shard,
     env: host.env,
+    readFile: readText,
     clock: systemClock,
     random: Math.random,
     observer: { onCall() {}, onWait() {}, onBudget() {} },

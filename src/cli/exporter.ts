@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { getHeapStatistics } from 'node:v8';
 import type { Express } from 'express';
@@ -7,6 +6,7 @@ import type { Config } from '../config/config.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { mostUsers } from '../fleet/most-users.ts';
 import { reasonsNotReady } from '../fleet/readiness.ts';
+import { readText } from '../input/read-file.ts';
 import type { Log } from '../log.ts';
 import { UserAdmission } from '../metrics/admission.ts';
 import { type ExpositionOptions, FleetExposition } from '../metrics/exposition/exposition.ts';
@@ -190,7 +190,7 @@ async function userNamesOf(
   if (metrics.userName !== 'hash' || metrics.hashKeyFile === undefined) {
     return { of: plainUserNames };
   }
-  const key = (await readFile(metrics.hashKeyFile, 'utf8')).trim();
+  const key = (await readText(metrics.hashKeyFile)).trim();
   if (before?.key === key) return before;
   const population = (): number => {
     let users = 0;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Clock, SECOND } from '../clock.ts';
 import type { AccountConfig, Config } from '../config/config.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { readText } from '../input/read-file.ts';
 import type { Log } from '../log.ts';
 import type { SelfMetrics } from '../metrics/self-metrics.ts';
 import { ERROR_KINDS, lacksCredentials } from '../model/api-error.ts';
@@ -119,6 +120,7 @@ export class PolledAccounts {
       endpoint: account.endpoint,
       proxy: config.proxy,
       env,
+      readFile: readText,
       clock,
       random,
       timeout,

@@ -1,7 +1,8 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { find } from '../input/path.ts';
+import { type Found, find } from '../input/path.ts';
 import type { Finding } from '../input/problem.ts';
 import { describeReadError, type ReadFile } from '../input/read-file.ts';
+import { SECRET_WORD } from '../input/values.ts';
 
 /** Where a file named in the configuration is: beside the configuration file, unless absolute. */
 export function locate(path: string, configFile: string | undefined): string {
@@ -9,8 +10,8 @@ export function locate(path: string, configFile: string | undefined): string {
 }
 
 /**
- * What is wrong with the files the configuration names. They are read only to see that they can be:
- * their content may change later, and belongs to whoever uses it.
+ * What is wrong with the files the configuration names. Their content may change later: it is read
+ * again where it is used.
  */
 export async function checkReferencedFiles(
   file: unknown,
@@ -18,23 +19,28 @@ export async function checkReferencedFiles(
   readFile: ReadFile,
 ): Promise<readonly Finding[]> {
   const hashed = find(file, 'metrics.user_name').some(({ value }) => value === 'hash');
-  const named = [
-    ...find(file, 'accounts[*].credentials.access_key_secret_file'),
-    ...(hashed ? find(file, 'metrics.hash_key_file') : []),
+  const secrets = find(file, 'accounts[*].credentials.access_key_secret_file');
+  const hashKeys = hashed ? find(file, 'metrics.hash_key_file') : [];
+  const findings = [
+    ...secrets.map((found) => check(found, (text) => SECRET_WORD.test(text))),
+    ...hashKeys.map((found) => check(found, () => true)),
   ];
-  const findings = named.map(async ({ path, value }): Promise<readonly Finding[]> => {
-    if (typeof value !== 'string' || value.trim() === '') return [];
-    const got = await whyUnusable(locate(value, configFile), readFile);
-    return got === undefined ? [] : [{ path, expected: 'a readable file with a text in it', got }];
-  });
   return (await Promise.all(findings)).flat();
-}
 
-async function whyUnusable(path: string, readFile: ReadFile): Promise<string | undefined> {
-  try {
-    const text = await readFile(path);
-    return text.trim() === '' ? 'an empty one' : undefined;
-  } catch (error) {
-    return describeReadError(error);
+  async function check(
+    { path, value }: Found,
+    isUsable: (text: string) => boolean,
+  ): Promise<readonly Finding[]> {
+    if (typeof value !== 'string' || value.trim() === '') return [];
+    const expected = 'a readable file with a text in it';
+    try {
+      const text = await readFile(locate(value, configFile));
+      if (text.trim() === '') return [{ path, expected, got: 'an empty one' }];
+      if (isUsable(text)) return [];
+      // The text may hold a secret beside what is wrong with it.
+      return [{ path, expected: 'a file with the secret alone', got: 'one with blanks within' }];
+    } catch (error) {
+      return [{ path, expected, got: describeReadError(error) }];
+    }
   }
 }

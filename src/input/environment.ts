@@ -14,7 +14,11 @@ export interface Expansion {
 
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{/g;
 
-/** Puts variables in for `${NAME}`; `$${` stands for a literal `${`. What is put in is not looked at again. */
+/**
+ * Puts variables in for `${NAME}`; `$${` stands for a literal `${`. What is put in is not looked at
+ * again. Line ends at the end of a variable are left out, as a shell does with the output of a command:
+ * no setting ends with one, and a mounted secret often does.
+ */
 export function expand(source: string, env: Environment): Expansion {
   const unset: string[] = [];
   let expanded = false;
@@ -28,7 +32,7 @@ export function expand(source: string, env: Environment): Expansion {
     const value = Object.hasOwn(env, name) ? env[name] : undefined;
     if (value === undefined) unset.push(name);
     else expanded = true;
-    return value ?? reference;
+    return value?.replace(/[\r\n]+$/, '') ?? reference;
   });
   return { text, expanded, unset, malformed };
 }

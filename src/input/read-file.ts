@@ -1,11 +1,36 @@
-import { readFile as readBytes } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { ConfigError } from './problem.ts';
+import { textOfBytes, UnusableFileError } from './text-of-bytes.ts';
 
 /** Reads a text file, and rejects where that is not possible. */
 export type ReadFile = (path: string) => Promise<string>;
 
-/** From the file system. */
-export const readText: ReadFile = (path) => readBytes(path, 'utf8');
+/**
+ * Bytes of the largest file that is read. A configuration with a thousand instances has 0.1 MB; a
+ * larger file is a mistake, and reading it whole could exhaust the memory.
+ */
+const LARGEST = 4 * 2 ** 20;
+
+/**
+ * The text of a file in UTF-8, with or without a byte order mark.
+ *
+ * @throws Error with a `code`: of the system, or of an UnusableFileError
+ */
+export const readText: ReadFile = async (path) => textOfBytes(await readBytes(path));
+
+/** @throws UnusableFileError as soon as more was read than the bound */
+async function readBytes(path: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of createReadStream(path)) {
+    size += chunk.length;
+    if (size > LARGEST) {
+      throw new UnusableFileError('TOO_LARGE', `one of more than ${LARGEST / 2 ** 20} MiB`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
 
 /** Reads a file that somebody wrote. @throws ConfigError saying why it cannot be read */
 export async function readInputFile(file: string, readFile: ReadFile): Promise<string> {
@@ -21,6 +46,7 @@ export async function readInputFile(file: string, readFile: ReadFile): Promise<s
 
 /** Why a file could not be read, without its path, which may come from the environment. */
 export function describeReadError(error: unknown): string {
+  if (error instanceof UnusableFileError) return error.message;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
   return READ_ERRORS[code] ?? code;
 }

@@ -34,6 +34,22 @@ export const oneOf = <const Words extends readonly string[]>(words: Words) =>
 export const text = (error: string, pattern = /\S/) =>
   z.string({ error }).regex(pattern, { error });
 
+/**
+ * A key, a secret or a token: printable ASCII characters without blanks. The blanks and line ends around
+ * it, which editors, shells and mounted secrets add, are not part of it.
+ */
+export function secretWord(error: string) {
+  const within = `${error}, of printable ASCII characters without blanks`;
+  return z
+    .string({ error })
+    .regex(/\S/, { error, abort: true })
+    .regex(SECRET_WORD, { error: within })
+    .transform((written) => written.trim());
+}
+
+/** A secret with what may stand around it. */
+export const SECRET_WORD = /^\s*[\x21-\x7e]+\s*$/;
+
 /** A duration such as `30s`, parsed into milliseconds; `min` and `max` are milliseconds. */
 export function duration(min: number, max = Number.POSITIVE_INFINITY) {
   const least = `a duration such as 30s or 5m, at least ${formatDuration(min)}`;

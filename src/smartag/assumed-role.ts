@@ -1,7 +1,12 @@
 import { type Clock, MINUTE, SECOND } from '../clock.ts';
-import { ApiError } from '../model/api-error.ts';
-import { type Credentials, type CredentialsSource, NoCredentialsError } from './credentials.ts';
+import { ApiError, ERROR_KINDS } from '../model/api-error.ts';
 import { HOME_REGION } from './endpoints.ts';
+import {
+  type Credentials,
+  CredentialsOutageError,
+  type CredentialsSource,
+  NoCredentialsError,
+} from './key-pair.ts';
 import type { Client } from './operation.ts';
 import { assumeRole, type RoleSession, STS_VERSION } from './operations/assume-role.ts';
 import { popCoreClient } from './pop-core.ts';
@@ -121,7 +126,11 @@ class AssumedRole {
         return this.#session.credentials;
       }
       if (!(error instanceof ApiError)) throw error;
-      throw new NoCredentialsError(`the role of role_arn cannot be assumed: ${error.message}`);
+      const reason = `the role of role_arn cannot be assumed: ${error.message}`;
+      // STS out of order or out of reach passes by itself. A refusal is a verdict on key or role.
+      throw ERROR_KINDS[error.kind].retry === 'yes'
+        ? new CredentialsOutageError(reason)
+        : new NoCredentialsError(reason);
     }
   }
 }

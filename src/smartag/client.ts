@@ -1,11 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { Shard } from '../model/shard.ts';
 import { assumedRole } from './assumed-role.ts';
-import {
-  type CredentialsOptions,
-  type CredentialsSource,
-  credentialsSource,
-} from './credentials.ts';
+import { type CredentialsOptions, credentialsSource } from './credentials.ts';
+import type { CredentialsHost } from './credentials-file.ts';
+import type { CredentialsSource } from './key-pair.ts';
 import { type CallRecord, observed } from './observed.ts';
 import type { Client } from './operation.ts';
 import { paced } from './paced.ts';
@@ -13,9 +11,8 @@ import { popCoreClient } from './pop-core.ts';
 import { retrying } from './retrying.ts';
 
 /** What a client of one account needs. */
-export interface ClientOptions {
+export interface ClientOptions extends CredentialsHost {
   readonly credentials: CredentialsOptions;
-  readonly env: Readonly<Record<string, string | undefined>>;
   /** URL of the proxy for every call. @default what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say */
   readonly proxy?: string | undefined;
   /** Replaces every region's own endpoint. */
@@ -89,7 +86,7 @@ function sourceOf(
   credentials: CredentialsOptions,
   options: ClientOptions,
 ): CredentialsSource & { close(): void } {
-  const own = credentialsSource(credentials, options.env);
+  const own = credentialsSource(credentials, options);
   const { roleArn, stsEndpoint } = credentials;
   if (roleArn !== undefined) return assumedRole(own, { ...options, roleArn, stsEndpoint });
   return { get: () => own.get(), refresh: () => own.refresh(), close() {} };

@@ -2,9 +2,14 @@ import type http from 'node:http';
 import RPCClient from '@alicloud/pop-core';
 import { ApiError, type ApiErrorFacts, type ErrorKind } from '../model/api-error.ts';
 import { boundReply, RepliesInHand } from './bounded-reply.ts';
-import { type Credentials, type CredentialsSource, NoCredentialsError } from './credentials.ts';
 import { endpointOf } from './endpoints.ts';
 import { isOwnCode, kindOf } from './error-codes.ts';
+import {
+  type Credentials,
+  CredentialsOutageError,
+  type CredentialsSource,
+  NoCredentialsError,
+} from './key-pair.ts';
 import type { Client, Operation, Request } from './operation.ts';
 import { ProxySettingError } from './proxy.ts';
 import { type Route, type RouteOptions, routeTo } from './route.ts';
@@ -238,6 +243,7 @@ class Exchange {
   /** Reads an error for its facts; the error itself, which holds the request, goes no further. */
   #translate(error: unknown): ApiError {
     if (error instanceof NoCredentialsError) return this.#failure('unauthenticated', error.message);
+    if (error instanceof CredentialsOutageError) return this.#failure('unavailable', error.message);
     if (error instanceof ProxySettingError) return this.#failure('network', error.message);
     // Only a proxy that was asked with the whole URL; a tunnel fails with a code of its own.
     if (this.#response?.statusCode === 407) {

@@ -19,14 +19,26 @@ export function proxyFor(endpoint: string, { proxy, env }: ProxyOptions): URL | 
   if (proxy !== undefined) return new URL(proxy);
   const target = new URL(endpoint);
   const name = target.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  const value = env[name.toLowerCase()] || env[name];
+  // Line ends and blanks come with mounted secrets and careless quoting.
+  const value = (env[name.toLowerCase()]?.trim() || env[name]?.trim()) ?? '';
   if (!value || isExcepted(target, env['no_proxy'] || env['NO_PROXY'] || '')) return undefined;
   const url = value.includes('://') ? value : `http://${value}`;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new ProxySettingError(name);
-  }
+  if (!isProxyUrl(url)) throw new ProxySettingError(name);
   return new URL(url);
 }
+
+/**
+ * A `#` or `?` in a password that is not percent-encoded ends the host: the rest of the password would
+ * be lost, and the user would be taken for the host.
+ */
+function isProxyUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, search, hash } = new URL(url);
+  return /^https?:$/.test(protocol) && search === '' && hash === '';
+}
+
+/** A name without the dot that may end it; with or without, it is the same name. */
+export const withoutEndDot = (host: string): string => host.replace(/\.$/, '');
 
 /** Host and port as a request wants them. */
 export function serverOf({ protocol, hostname, port }: URL): { host: string; port: number } {
@@ -45,10 +57,11 @@ export class ProxySettingError extends Error {
 
 /**
  * Whether NO_PROXY names the server: `*`; a host, which stands for its subdomains too, perhaps with a
- * leading `.` or `*.`; an address; a range such as `10.0.0.0/8`; each but a range perhaps with a port.
+ * leading `.` or `*.` and a dot at its end; an address; a range such as `10.0.0.0/8`; each but a range
+ * perhaps with a port.
  */
 function isExcepted(target: URL, noProxy: string): boolean {
-  const host = bare(target.hostname);
+  const host = plain(target.hostname);
   const port = target.port || (target.protocol === 'https:' ? '443' : '80');
   return noProxy.split(/[\s,]+/).some((entry) => {
     if (entry === '*') return true;
@@ -56,17 +69,25 @@ function isExcepted(target: URL, noProxy: string): boolean {
     const { name = '', wanted } = /^(?<name>.*?)(?::(?<wanted>\d+))?$/.exec(
       isIP(entry) ? `[${entry}]` : entry,
     )?.groups ?? { name: '' };
-    const named = bare(name.replace(/^\*?\./, '')).toLowerCase();
+    const named = plain(name.replace(/^\*?\./, ''));
     if (named === '' || (wanted !== undefined && wanted !== port)) return false;
     return host === named || (isIP(host) === 0 && host.endsWith(`.${named}`));
   });
 }
 
-/** An IPv6 address without its brackets. */
-const bare = (host: string): string => host.replace(/^\[|\]$/g, '');
+/**
+ * A host in the form in which hosts are compared: in lower case, without an end dot, and an IPv6 address
+ * without brackets and in its shortest form.
+ */
+function plain(host: string): string {
+  const bare = withoutEndDot(host.replace(/^\[|\]$/g, '').toLowerCase());
+  if (isIP(bare) !== 6 || bare.includes('%')) return bare;
+  return new URL(`http://[${bare}]`).hostname.slice(1, -1);
+}
 
 function isWithin(host: string, range: string): boolean {
-  const [network = '', prefix = ''] = range.split('/');
+  const [written = '', prefix = ''] = range.split('/');
+  const network = plain(written);
   const family = isIP(network);
   const most = family === 4 ? 32 : 128;
   if (family === 0 || isIP(host) === 0 || !/^\d{1,3}$/.test(prefix) || Number(prefix) > most) {

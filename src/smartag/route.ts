@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
-import { type ProxyOptions, proxyFor, serverOf } from './proxy.ts';
+import { type ProxyOptions, proxyFor, serverOf, withoutEndDot } from './proxy.ts';
+import { renewConnections } from './socket-age.ts';
 import { TunnelAgent, type TunnelLimits } from './tunnel.ts';
 
 /** The way to an endpoint: straight, or through a proxy. */
@@ -25,30 +26,37 @@ export interface RouteOptions extends ProxyOptions, TunnelLimits {}
  * @throws ProxySettingError when the environment names a proxy that cannot be used
  */
 export function routeTo(endpoint: string, options: RouteOptions): Route {
-  const { sockets: maxSockets } = options;
+  const { sockets: maxSockets, clock } = options;
   const proxy = proxyFor(endpoint, options);
   const secure = endpoint.startsWith('https:');
-  const unchanged = (request: http.RequestOptions): http.RequestOptions => request;
+  const { hostname, port } = new URL(endpoint);
+  // An end dot keeps a name from being looked up with search domains. Servers and certificates know
+  // the name without it, and the name asked for in TLS follows the Host header.
+  const host = withoutEndDot(hostname) + (port && `:${port}`);
+  const named = (request: http.RequestOptions): http.RequestOptions => ({
+    ...request,
+    headers: { ...request.headers, host },
+  });
   if (proxy === undefined) {
     const { Agent } = secure ? https : http;
-    const agent = new Agent({ keepAlive: true, maxSockets });
-    return { agent, proxied: false, secrets: [], request: unchanged };
+    const agent = renewConnections(new Agent({ keepAlive: true, maxSockets }), clock);
+    return { agent, proxied: false, secrets: [], request: named };
   }
   const secrets = secretsOf(proxy);
   if (secure) {
     const agent = new TunnelAgent(proxy, proxyHeaders(proxy), options);
-    return { agent, proxied: true, secrets, request: unchanged };
+    return { agent: renewConnections(agent, clock), proxied: true, secrets, request: named };
   }
   const { Agent } = proxy.protocol === 'https:' ? https : http;
   return {
-    agent: new Agent({ keepAlive: true, maxSockets }),
+    agent: renewConnections(new Agent({ keepAlive: true, maxSockets }), clock),
     proxied: true,
     secrets,
     request: (request) => ({
       ...request,
       ...serverOf(proxy),
       path: new URL(request.path ?? '/', endpoint).href,
-      headers: { ...request.headers, host: new URL(endpoint).host, ...proxyHeaders(proxy) },
+      headers: { ...request.headers, host, ...proxyHeaders(proxy) },
     }),
   };
 }

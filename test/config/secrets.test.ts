@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what configurations write for variables.
 
 import { describe, expect, test } from 'vitest';
-import { messageOf } from './load-text.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { loadText, messageOf } from './load-text.ts';
 
 const SECRET = 'hunter2';
 const env = { SECRET, NUMBER: '987654321' };
@@ -81,3 +82,61 @@ test.each(['""', "''", '"${EMPTY}"', '${EMPTY}'])(
     expect(await messageOf(text, { EMPTY: '' })).toContain('the secret of an access key; got ""');
   },
 );
+
+describe('keys, secrets and tokens', () => {
+  const keyOf = async (keys: string, variables: Record<string, string> = {}) => {
+    const { accounts } = await loadText(credentials(keys), variables);
+    return accounts[0]?.credentials;
+  };
+
+  test('lose the blanks and line ends around them, in the file as from variables', async () => {
+    const expected = {
+      kind: 'static',
+      accessKeyId: 'id',
+      accessKeySecret: 'secret',
+      securityToken: 'token',
+    };
+    const written =
+      'access_key_id: "id\\r\\n", access_key_secret: " secret\\n", security_token: "\\ttoken"';
+    expect(await keyOf(written)).toEqual(expected);
+    const named = 'access_key_id: "${ID}", access_key_secret: "${KEY}", security_token: "${TOKEN}"';
+    const variables = { ID: 'id\n', KEY: ' secret\r\n', TOKEN: '\ufefftoken\n\n' };
+    expect(await keyOf(named, variables)).toEqual(expected);
+  });
+
+  test.each(['hunter2 hunter2', 'hunter2\nhunter2', 'hunter2\u00e9', 'hunter2\u0007'])(
+    'that cannot be one then are refused, and not shown: %j',
+    async (secret) => {
+      for (const key of ['access_key_id', 'access_key_secret', 'security_token']) {
+        const keys = { access_key_id: 'x', access_key_secret: 'y', [key]: secret };
+        const message = await messageOf(credentials(JSON.stringify(keys).slice(1, -1)));
+        expect(message).toMatch(new RegExp(`credentials\\.${key}: expected .*; got <hidden>$`));
+        const given = { ...keys, [key]: '${SECRET}' };
+        expect(
+          await messageOf(credentials(JSON.stringify(given).slice(1, -1)), { SECRET: secret }),
+        ).toMatch(/; got <hidden>$/);
+      }
+    },
+  );
+
+  test.each(['hunter2 hunter2', '{\n"secret": "hunter2"\n}', 'a\nb'])(
+    'in a file of something else are refused, and not shown: %j',
+    async (content) => {
+      const text = credentials('access_key_id: x, access_key_secret_file: secret');
+      const loading = loadConfig({
+        file: 'config.yml',
+        env: {},
+        readFile: async (path) => (path === 'config.yml' ? text : content),
+      });
+      await expect(loading).rejects.toThrow(
+        /access_key_secret_file: expected a file with the secret alone; got one with blanks within$/,
+      );
+    },
+  );
+
+  test('a line end after any variable is no part of the value', async () => {
+    const text = 'accounts:\n  - name: ${NAME}\n    regions: ["${REGION}"]\n';
+    const { accounts } = await loadText(text, { NAME: 'prod\r\n', REGION: 'cn-shanghai\n' });
+    expect(accounts[0]).toMatchObject({ name: 'prod', regions: ['cn-shanghai'] });
+  });
+});

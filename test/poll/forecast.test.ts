@@ -3,6 +3,7 @@ import { lookAt } from '../../src/cli/plan-look.ts';
 import { HOUR, MINUTE, SECOND, sleep } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
+import { readText } from '../../src/input/read-file.ts';
 import { silentLog } from '../../src/log.ts';
 import { AccountPoller } from '../../src/poll/account-poller.ts';
 import {
@@ -90,6 +91,7 @@ describe('the forecast, against an exporter polling the simulator', () => {
     const client = createClient({
       credentials: ACCOUNT.credentials,
       env: {},
+      readFile: readText,
       endpoint: url,
       timeout: HOUR,
       concurrency: 8,

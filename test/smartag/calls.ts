@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { afterEach } from 'vitest';
 import { ApiError } from '../../src/model/api-error.ts';
-import type { Credentials, CredentialsSource } from '../../src/smartag/credentials.ts';
+import type { Credentials, CredentialsSource } from '../../src/smartag/key-pair.ts';
 import type { Client } from '../../src/smartag/operation.ts';
 import { describeUserOnlineClients } from '../../src/smartag/operations/describe-user-online-clients.ts';
 import { type PopCoreOptions, popCoreClient } from '../../src/smartag/pop-core.ts';

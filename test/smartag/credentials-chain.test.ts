@@ -1,11 +1,15 @@
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { type CredentialsSource, credentialsSource } from '../../src/smartag/credentials.ts';
+import { readText } from '../../src/input/read-file.ts';
+import { credentialsSource } from '../../src/smartag/credentials.ts';
+import { CredentialsOutageError, type CredentialsSource } from '../../src/smartag/key-pair.ts';
 import { authority, certificate } from '../support/certificates.ts';
 import { type Detour, reroute } from '../support/reroute.ts';
 import { METADATA_HOST, startMetadataService } from '../support/start-metadata-service.ts';
@@ -38,7 +42,8 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-const chain = (): CredentialsSource => credentialsSource({ kind: 'chain' }, process.env);
+const chain = (): CredentialsSource =>
+  credentialsSource({ kind: 'chain' }, { env: process.env, readFile: readText });
 
 async function inHome(path: string, text: string): Promise<void> {
   const file = join(home, path);
@@ -298,4 +303,202 @@ it('the credentials file in the home folder has its profiles', async () => {
   );
   vi.stubEnv('ALIBABA_CLOUD_PROFILE', 'exporter');
   expect((await chain().get()).accessKeyId).toBe('ini');
+});
+
+describe('a source that gives nothing is told of, with the reason and without a value', () => {
+  const ON_NO_SERVER = 'role of the ECS instance (ECONNREFUSED)';
+
+  async function reasons(): Promise<string> {
+    const failure: unknown = await chain()
+      .get()
+      .catch((error: unknown) => error);
+    expect(inspect(failure)).not.toContain('marked');
+    return String(failure);
+  }
+
+  it('where nothing is set up', async () => {
+    expect(await reasons()).toBe(
+      'NoCredentialsError: no credentials found; tried ' +
+        'environment (ALIBABA_CLOUD_ACCESS_KEY_ID is not set), ' +
+        'OIDC role (ALIBABA_CLOUD_ROLE_ARN is not set), ' +
+        'CLI profile (~/.aliyun/config.json does not exist), ' +
+        'credentials file (~/.alibabacloud/credentials does not exist), ' +
+        `${ON_NO_SERVER}, ` +
+        'credentials URI (ALIBABA_CLOUD_CREDENTIALS_URI is not set); ' +
+        'give them in the configuration (accounts[].credentials) or in one of these ways; ' +
+        '`sag-app-exporter demo` runs without',
+    );
+  });
+
+  it.each([
+    [{ ALIBABA_CLOUD_ACCESS_KEY_ID: 'marked' }, 'ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set'],
+    [
+      { ALIBABA_CLOUD_ACCESS_KEY_ID: 'a key', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'marked' },
+      'environment (the access key id has a blank or a character that no key has)',
+    ],
+    [
+      { ALIBABA_CLOUD_ROLE_ARN: 'marked' },
+      'OIDC role (ALIBABA_CLOUD_OIDC_PROVIDER_ARN is not set)',
+    ],
+    [
+      {
+        ALIBABA_CLOUD_ROLE_ARN: 'marked',
+        ALIBABA_CLOUD_OIDC_PROVIDER_ARN: 'marked',
+        ALIBABA_CLOUD_OIDC_TOKEN_FILE: '/marked',
+      },
+      'OIDC role (the file of ALIBABA_CLOUD_OIDC_TOKEN_FILE does not exist)',
+    ],
+    [
+      { ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'true' },
+      'CLI profile (switched off by ALIBABA_CLOUD_CLI_PROFILE_DISABLED)',
+    ],
+    [
+      { ALIBABA_CLOUD_CREDENTIALS_FILE: '/marked' },
+      'credentials file (the file of ALIBABA_CLOUD_CREDENTIALS_FILE does not exist)',
+    ],
+    [
+      { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'TRUE' },
+      'role of the ECS instance (switched off by ALIBABA_CLOUD_ECS_METADATA_DISABLED)',
+    ],
+    [{ ALIBABA_CLOUD_CREDENTIALS_URI: 'marked' }, 'ALIBABA_CLOUD_CREDENTIALS_URI is no URL'],
+    [
+      { ALIBABA_CLOUD_CREDENTIALS_URI: 'http://127.0.0.1:9/marked' },
+      'credentials URI (ECONNREFUSED)',
+    ],
+  ])('by the environment: %j', async (variables, reason) => {
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+    expect(await reasons()).toContain(reason);
+  });
+
+  it.each([
+    ['{ "marked": ', 'is no valid JSON'],
+    ['[]', 'holds no profiles'],
+    ['{}', 'has not the current profile'],
+    ['{"current":"marked","profiles":"marked"}', 'has not the current profile'],
+    [
+      '{"current":"marked","profiles":[{"name":"Marked"}]}',
+      'has not the current profile; one differs in upper and lower case only',
+    ],
+    ['{"current":"a","profiles":[{"name":"a"}]}', 'the current profile has no mode; known are AK,'],
+    [
+      '{"current":"a","profiles":[{"name":"a","mode":"marked"}]}',
+      'the current profile has an unknown mode; known are AK,',
+    ],
+    [
+      '{"current":"a","profiles":[{"name":"a","mode":"AK","access_key_id":"marked","access_key_secret":" "}]}',
+      'the current profile lacks access_key_secret',
+    ],
+    [
+      '{"current":"a","profiles":[{"name":"a","mode":"OAuth","oauth_site_type":"marked"}]}',
+      'the settings of the profile cannot be used',
+    ],
+  ])('by the profile of the CLI: %s', async (text, reason) => {
+    await inHome('.aliyun/config.json', text);
+    // An empty key in a profile is not filled from the environment.
+    vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'marked');
+    const told = await reasons();
+    expect(told).toContain('CLI profile (');
+    expect(told).toContain(reason);
+  });
+
+  it.each([
+    ['', 'has not a profile [default])'],
+    ['type=access_key\n', 'has not a profile [default])'],
+    ['[Default]\n', 'a profile [default]; one differs in upper and lower case only'],
+    ['[default]\naccess_key_id=marked\n', 'a profile [default] has no type; known are access_key,'],
+    ['[default]\ntype=sts\n', 'has an unknown type; known are access_key, ram_role_arn'],
+    ['[default]\ntype=access_key\naccess_key_id=marked\n', 'lacks access_key_secret'],
+    [
+      '[default]\ntype=access_key\naccess_key_id=x\naccess_key_secret=marked secret\n',
+      'credentials file (the access key secret has a blank or a character that no key has)',
+    ],
+  ])('by the credentials file: %s', async (text, reason) => {
+    await inHome('.alibabacloud/credentials', text);
+    expect(await reasons()).toContain(reason);
+  });
+
+  it('by a file that is too large or not in UTF-8', async () => {
+    await inHome('.aliyun/config.json', 'm'.repeat(5e6));
+    await mkdir(join(home, '.alibabacloud'));
+    await writeFile(join(home, '.alibabacloud/credentials'), Buffer.from('mark\u00e9d', 'latin1'));
+    const told = await reasons();
+    expect(told).toContain('CLI profile (~/.aliyun/config.json cannot be read (TOO_LARGE))');
+    expect(told).toContain(
+      'credentials file (~/.alibabacloud/credentials cannot be read (NOT_UTF8))',
+    );
+  });
+
+  it('by a metadata service that accepts connections and never answers', async () => {
+    const server = createNetServer(() => {});
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    routes.set(METADATA_HOST, { url: `http://127.0.0.1:${port}` });
+    expect(await reasons()).toContain('role of the ECS instance (no answer in time)');
+    server.close();
+  });
+
+  it('by a metadata service of an instance without a role', async () => {
+    const server = createHttpServer((_, response) => response.writeHead(404).end('marked'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    ends.push(async () => void server.close());
+    const { port } = server.address() as AddressInfo;
+    routes.set(METADATA_HOST, { url: `http://127.0.0.1:${port}` });
+    expect(await reasons()).toContain('role of the ECS instance (HTTP 404)');
+  });
+});
+
+describe('files as editors and shells leave them', () => {
+  it.each([
+    [
+      'a byte order mark',
+      '\ufeff[default]\ntype=access_key\naccess_key_id=a\naccess_key_secret=b\n',
+    ],
+    ['CRLF', '[default]\r\ntype=access_key\r\naccess_key_id = a \r\naccess_key_secret=b\r\n'],
+    ['quotes', '[default]\ntype="access_key"\naccess_key_id="a "\naccess_key_secret="b"\n'],
+  ])('are good credentials files: %s', async (_, text) => {
+    await inHome('.alibabacloud/credentials', text);
+    expect(await chain().get()).toEqual({ accessKeyId: 'a', accessKeySecret: 'b' });
+  });
+
+  it('are good profiles of the CLI: a byte order mark and line ends in the key', async () => {
+    const profile = {
+      name: 'a',
+      mode: 'StsToken',
+      access_key_id: 'id\n',
+      access_key_secret: ' secret\r\n',
+      sts_token: 'token\n',
+    };
+    const config = { current: 'a', profiles: [profile] };
+    await inHome('.aliyun/config.json', `\ufeff${JSON.stringify(config, null, 2)}`);
+    expect(await chain().get()).toEqual({
+      accessKeyId: 'id',
+      accessKeySecret: 'secret',
+      securityToken: 'token',
+    });
+  });
+
+  it('are good variables: a line end after key and token', async () => {
+    vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', 'id\n');
+    vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'secret\r\n');
+    vi.stubEnv('ALIBABA_CLOUD_SECURITY_TOKEN', ' token\n');
+    expect(await chain().get()).toEqual({
+      accessKeyId: 'id',
+      accessKeySecret: 'secret',
+      securityToken: 'token',
+    });
+  });
+});
+
+it('a source that the system cannot read at the moment is no verdict, and no other stands in', async () => {
+  const service = await startMetadataService('sag-reader', KEY);
+  ends.push(service.stop);
+  routes.set(METADATA_HOST, service);
+  const readFile = () => Promise.reject(Object.assign(new Error('marked'), { code: 'EMFILE' }));
+  const source = credentialsSource({ kind: 'chain' }, { env: process.env, readFile });
+  const outage = await source.get().catch((error: unknown) => error);
+  expect(outage).toBeInstanceOf(CredentialsOutageError);
+  expect(String(outage)).toContain('CLI profile (~/.aliyun/config.json cannot be read (EMFILE))');
+  expect(service.asked).toEqual([]);
 });

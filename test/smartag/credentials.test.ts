@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readText } from '../../src/input/read-file.ts';
+import { type CredentialsOptions, credentialsSource } from '../../src/smartag/credentials.ts';
 import {
-  type CredentialsOptions,
+  CredentialsOutageError,
   type CredentialsSource,
-  credentialsSource,
   NoCredentialsError,
-} from '../../src/smartag/credentials.ts';
+} from '../../src/smartag/key-pair.ts';
 import { always, type RawServer, startRawServer } from './raw-server.ts';
 
 let folder: string;
@@ -26,8 +27,10 @@ async function refusalOf(source: CredentialsSource): Promise<NoCredentialsError>
 }
 
 describe('credentials in the configuration', () => {
-  const source = (options: Omit<Extract<CredentialsOptions, { kind: 'static' }>, 'kind'>) =>
-    credentialsSource({ kind: 'static', ...options }, {});
+  const source = (
+    options: Omit<Extract<CredentialsOptions, { kind: 'static' }>, 'kind'>,
+    readFile = readText,
+  ) => credentialsSource({ kind: 'static', ...options }, { env: {}, readFile });
 
   it('are what stands there', async () => {
     expect(await source({ accessKeyId: 'key', accessKeySecret: 'secret' }).get()).toEqual({
@@ -67,10 +70,52 @@ describe('credentials in the configuration', () => {
     const accessKeySecretFile = join(folder, 'secret');
     const credentials = source({ accessKeyId: 'key', accessKeySecretFile });
     expect((await refusalOf(credentials)).message).toBe(
-      'access_key_secret_file cannot be read (ENOENT)',
+      'the file of access_key_secret_file does not exist',
     );
     await writeFile(accessKeySecretFile, 'secret');
     expect((await credentials.get()).accessKeySecret).toBe('secret');
+  });
+
+  it.each(['EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'ESTALE', 'EBUSY', 'of a time limit'])(
+    'whose file the system cannot read at the moment (%s) are those read before',
+    async (code) => {
+      let failing = true;
+      const readFile = async (): Promise<string> => {
+        if (failing) throw Object.assign(new Error('marked'), { code });
+        return 'secret';
+      };
+      const credentials = source({ accessKeyId: 'key', accessKeySecretFile: '/marked' }, readFile);
+      const outage = await credentials.get().catch((error: unknown) => error);
+      expect(outage).toBeInstanceOf(CredentialsOutageError);
+      expect(inspect(outage)).toContain(code);
+      expect(inspect(outage)).not.toContain('marked');
+      failing = false;
+      await credentials.get();
+      failing = true;
+      expect((await credentials.get()).accessKeySecret).toBe('secret');
+    },
+  );
+
+  it('that cannot be a key are refused without being shown', async () => {
+    for (const secret of ['marked secret', 'marked\nsecret', 'markéd', 'marked\u0000']) {
+      const refusal = await refusalOf(source({ accessKeyId: 'key', accessKeySecret: secret }));
+      expect(refusal.message).toBe(
+        'the access key secret has a blank or a character that no key has',
+      );
+    }
+  });
+
+  it('are used without the blanks and line ends around them', async () => {
+    const given = {
+      accessKeyId: '\tkey\r\n',
+      accessKeySecret: ' secret\n',
+      securityToken: '\ufefftoken\n\n',
+    };
+    expect(await source(given).get()).toEqual({
+      accessKeyId: 'key',
+      accessKeySecret: 'secret',
+      securityToken: 'token',
+    });
   });
 });
 
@@ -92,7 +137,8 @@ describe('the chain', () => {
     server = undefined;
   });
 
-  const chain = (): CredentialsSource => credentialsSource({ kind: 'chain' }, process.env);
+  const chain = (): CredentialsSource =>
+    credentialsSource({ kind: 'chain' }, { env: process.env, readFile: readText });
 
   const inEnvironment = (key: string, token?: string): void => {
     vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', key);

@@ -35,19 +35,34 @@ describe('the proxy', () => {
     expect(hrefOf({ HTTPS_PROXY: 'proxy:3128' })).toBe('http://proxy:3128/');
   });
 
-  it.each(['socks5://marked:marked@proxy', 'http://', 'marked proxy'])(
-    'must be an HTTP proxy, and is not quoted: %s',
+  it.each([' http://proxy:3128 ', 'http://proxy:3128\n', '\tproxy:3128\r\n'])(
+    'may have blanks and line ends around it: %j',
     (value) => {
-      const wrong = (): unknown => hrefOf({ HTTPS_PROXY: value });
-      expect(wrong).toThrow(ProxySettingError);
-      expect(wrong).toThrow('HTTPS_PROXY is no http:// or https:// URL');
-      try {
-        wrong();
-      } catch (error) {
-        expect(inspect(error)).not.toContain('marked');
-      }
+      expect(hrefOf({ HTTPS_PROXY: value })).toBe('http://proxy:3128/');
     },
   );
+
+  it('is none where the variable is blank, and then that of the other spelling', () => {
+    expect(hrefOf({ HTTPS_PROXY: ' \n' })).toBeUndefined();
+    expect(hrefOf({ https_proxy: ' ', HTTPS_PROXY: 'http://proxy' })).toBe('http://proxy/');
+  });
+
+  it.each([
+    'socks5://marked:marked@proxy',
+    'http://',
+    'marked proxy',
+    'http://marked:1#marked@proxy:3128',
+    'http://marked:1?marked@proxy:3128',
+  ])('must be an HTTP proxy, and is not quoted: %s', (value) => {
+    const wrong = (): unknown => hrefOf({ HTTPS_PROXY: value });
+    expect(wrong).toThrow(ProxySettingError);
+    expect(wrong).toThrow('HTTPS_PROXY is no http:// or https:// URL');
+    try {
+      wrong();
+    } catch (error) {
+      expect(inspect(error)).not.toContain('marked');
+    }
+  });
 });
 
 describe('NO_PROXY', () => {
@@ -72,6 +87,15 @@ describe('NO_PROXY', () => {
     ['[::1]', 'http://[::1]:10314'],
     ['[::1]:10314', 'http://[::1]:10314'],
     ['fd00::/8', 'http://[fd00::7]:10314'],
+    ['[FD00::]/8', 'http://[fd00::7]:10314'],
+    ['0:0:0:0:0:0:0:1', 'http://[::1]:10314'],
+    ['FD00:0::7', 'http://[fd00::7]:10314'],
+    ['aliyuncs.com.', API],
+    ['.aliyuncs.com.', API],
+    ['*.AliyunCS.com.:443', API],
+    ['aliyuncs.com', 'https://smartag.cn-shanghai.aliyuncs.com.'],
+    ['smartag.cn-shanghai.aliyuncs.com:443', 'https://SmartAG.cn-shanghai.aliyuncs.com.'],
+    [' aliyuncs.com\n', API],
   ])('%s excepts %s', (noProxy, endpoint) => {
     expect(isDirect(noProxy, endpoint)).toBe(true);
   });

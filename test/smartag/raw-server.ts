@@ -32,8 +32,11 @@ export interface RawServer {
 /** How a request is answered; without an answer it hangs until the test stops the server. */
 export type RawAnswer = (response: ServerResponse, request: RawRequest) => void;
 
-/** Starts such a server on a free port of the loopback. */
-export async function startRawServer(answer: RawAnswer): Promise<RawServer> {
+/** Starts such a server on a free port of the loopback, unless an address is given. */
+export async function startRawServer(
+  answer: RawAnswer,
+  address: { readonly host: string; readonly port: number } = { host: '127.0.0.1', port: 0 },
+): Promise<RawServer> {
   const requests: RawRequest[] = [];
   let closed = 0;
   let connections = 0;
@@ -68,9 +71,9 @@ export async function startRawServer(answer: RawAnswer): Promise<RawServer> {
       open--;
     });
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(address.port, address.host);
   await once(server, 'listening');
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const host = `${address.host}:${(server.address() as AddressInfo).port}`;
   return {
     url: `http://${host}`,
     host,

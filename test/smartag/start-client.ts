@@ -1,4 +1,5 @@
 import { afterEach } from 'vitest';
+import { readText } from '../../src/input/read-file.ts';
 import {
   DEFAULT_KEY,
   type InstanceSpec,
@@ -20,6 +21,7 @@ export async function startClient(
   const client = createClient({
     credentials: { kind: 'static', ...DEFAULT_KEY },
     env: {},
+    readFile: readText,
     endpoint: url,
     timeout: 5000,
     concurrency: 4,

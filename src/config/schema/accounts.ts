@@ -2,7 +2,16 @@ import type { z } from 'zod';
 import { find, formatPath, isMapping, type Mapping } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import type { Rule } from '../../input/rule.ts';
-import { flag, integer, list, regionId, section, serverUrl, text } from '../../input/values.ts';
+import {
+  flag,
+  integer,
+  list,
+  regionId,
+  secretWord,
+  section,
+  serverUrl,
+  text,
+} from '../../input/values.ts';
 
 /** The account there is when none is configured. */
 export const DEFAULT_ACCOUNT = { name: 'default' };
@@ -10,16 +19,16 @@ export const DEFAULT_ACCOUNT = { name: 'default' };
 const KEY_ID_EXPECTED = 'the id of an access key';
 
 const credentials = section({
-  access_key_id: text(KEY_ID_EXPECTED)
+  access_key_id: secretWord(KEY_ID_EXPECTED)
     .optional()
     .describe('The id of the access key; only `role_arn` can do without.'),
-  access_key_secret: text('the secret of an access key')
+  access_key_secret: secretWord('the secret of an access key')
     .optional()
     .describe('The secret of the access key; either this or `access_key_secret_file`.'),
   access_key_secret_file: text('the path of a file')
     .optional()
     .describe('File with the secret of the access key, relative to the configuration file.'),
-  security_token: text('a security token')
+  security_token: secretWord('a security token')
     .optional()
     .describe('The token that belongs to a temporary access key.'),
   role_arn: text('the ARN of a role such as acs:ram::123:role/monitoring', /^acs:ram::\S+$/)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Credentials } from '../../../src/smartag/credentials.ts';
+import { readText } from '../../../src/input/read-file.ts';
 import { credentialsSource } from '../../../src/smartag/credentials.ts';
+import { type Credentials, CredentialsOutageError } from '../../../src/smartag/key-pair.ts';
 import type { Operation, Request } from '../../../src/smartag/operation.ts';
 import { createSmartAccessGatewayClientUser } from '../../../src/smartag/operations/create-smart-access-gateway-client-user.ts';
 import { describeRegions } from '../../../src/smartag/operations/describe-regions.ts';
@@ -186,11 +187,28 @@ describe('credentials', () => {
       { accessKeyId: 'key' },
     ];
     for (const keys of incomplete) {
-      const credentials = credentialsSource({ kind: 'static', ...keys }, {});
+      const credentials = credentialsSource(
+        { kind: 'static', ...keys },
+        { env: {}, readFile: readText },
+      );
       const { client, server } = await startExchange(ANSWER, { credentials });
       const failure = await failureOf(read(client));
       expect([failure.kind, failure.httpStatus]).toEqual(['unauthenticated', undefined]);
       expect(server.connections).toBe(0);
     }
+  });
+
+  it('is not sent while credentials cannot be read, which is no refusal of them', async () => {
+    const credentials = {
+      get: () => Promise.reject(new CredentialsOutageError('cannot be read (EMFILE)')),
+      refresh() {},
+    };
+    const { client, server } = await startExchange(ANSWER, { credentials });
+    const failure = await failureOf(read(client));
+    expect([failure.kind, failure.message]).toEqual([
+      'unavailable',
+      'DescribeUserOnlineClients: cannot be read (EMFILE)',
+    ]);
+    expect(server.requests).toHaveLength(0);
   });
 });

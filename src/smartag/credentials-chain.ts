@@ -1,0 +1,70 @@
+import { chainSources } from './chain-sources.ts';
+import type { CredentialsHost } from './credentials-file.ts';
+import {
+  type Credentials,
+  CredentialsOutageError,
+  type CredentialsSource,
+  keyPairOf,
+  NoCredentialsError,
+} from './key-pair.ts';
+import type { Provider } from './profiles.ts';
+import { isOutOfResources, reasonOf } from './provider-errors.ts';
+
+/**
+ * Alibaba Cloud's default chain from the providers of @alicloud/credentials. Their own chain is not
+ * used: after a first failure it asks only its last provider for ever, and it asks a credentials URI
+ * that nobody configured.
+ */
+export class CredentialsChain implements CredentialsSource {
+  readonly #host: CredentialsHost;
+  #found: Provider | undefined;
+  /** Calls that begin together look together: a walk may ask servers. */
+  #looking: Promise<Credentials> | undefined;
+
+  constructor(host: CredentialsHost) {
+    this.#host = host;
+  }
+
+  async get(): Promise<Credentials> {
+    if (this.#found) {
+      // A failure is not kept: looking at every source meets it again and can tell of it.
+      const credentials = await this.#found
+        .getCredentials()
+        .then(keyPairOf)
+        .catch(() => undefined);
+      if (credentials) return credentials;
+      this.#found = undefined;
+    }
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  refresh(): void {
+    this.#found = undefined;
+  }
+
+  async #look(): Promise<Credentials> {
+    const failures: string[] = [];
+    for (const { name, open } of chainSources(this.#host)) {
+      try {
+        const provider = await open();
+        const credentials = keyPairOf(await provider.getCredentials());
+        this.#found = provider;
+        return credentials;
+      } catch (error) {
+        const failure = `${name} (${reasonOf(error)})`;
+        // The next source may belong to somebody else: it does not stand in for this one.
+        if (isOutOfResources(error)) {
+          throw new CredentialsOutageError(`credentials cannot be read at the moment: ${failure}`);
+        }
+        failures.push(failure);
+      }
+    }
+    throw new NoCredentialsError(
+      `no credentials found; tried ${failures.join(', ')}; give them in the configuration ` +
+        '(accounts[].credentials) or in one of these ways; `sag-app-exporter demo` runs without',
+    );
+  }
+}

@@ -1,0 +1,174 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import ini from 'ini';
+import { type CredentialsHost, readCredentialsFile } from './credentials-file.ts';
+import { type GivenCredentials, NoCredentialsError } from './key-pair.ts';
+
+/*
+ * The files of profiles are read here and not by @alicloud/credentials, which reads them without a
+ * bound, takes a byte order mark for a part of the first line, keeps blanks around keys, fills an empty
+ * key with that of the environment, and quotes the file when it fails. Its providers still are made
+ * from the profiles.
+ */
+
+/** Gives credentials again and again, as the providers of @alicloud/credentials do. */
+export interface Provider {
+  getCredentials(): Promise<GivenCredentials>;
+}
+
+/** A file of profiles. */
+interface ProfileFile {
+  readonly path: string;
+  /** How messages name it: a path from the environment is not shown. */
+  readonly shownAs: string;
+}
+
+/** Settings of a profile: mostly texts. */
+type Profile = Readonly<Record<string, unknown>>;
+
+/** The settings that each mode of the CLI cannot do without. */
+const CLI_MODES: Readonly<Record<string, readonly string[]>> = {
+  AK: ['access_key_id', 'access_key_secret'],
+  StsToken: ['access_key_id', 'access_key_secret', 'sts_token'],
+  RamRoleArn: ['access_key_id', 'access_key_secret', 'ram_role_arn'],
+  EcsRamRole: [],
+  OIDC: ['oidc_token_file', 'oidc_provider_arn', 'ram_role_arn'],
+  ChainableRamRoleArn: ['source_profile', 'ram_role_arn'],
+  CloudSSO: ['cloud_sso_sign_in_url', 'cloud_sso_account_id', 'cloud_sso_access_config'],
+  OAuth: ['oauth_site_type'],
+  External: ['process_command'],
+};
+
+/** The settings that each type of the credentials file cannot do without. */
+const FILE_TYPES: Readonly<Record<string, readonly string[]>> = {
+  access_key: ['access_key_id', 'access_key_secret'],
+  ram_role_arn: ['access_key_id', 'access_key_secret', 'role_arn'],
+  ecs_ram_role: [],
+};
+
+/** The profile of the aliyun CLI. @throws NoCredentialsError, CredentialsOutageError */
+export async function openCliProfile(host: CredentialsHost): Promise<Provider> {
+  const file = {
+    path: join(homedir(), '.aliyun', 'config.json'),
+    shownAs: '~/.aliyun/config.json',
+  };
+  const config = parseJson(await readCredentialsFile(host, file.path, file.shownAs), file);
+  const profiles = Array.isArray(config['profiles']) ? config['profiles'].map(trimmed) : [];
+  const byName = new Map(profiles.map((profile) => [textOf(profile, 'name'), profile]));
+  const wish = wishedProfile(host) ?? {
+    name: textOf(config, 'current'),
+    shownAs: 'the current profile',
+  };
+  checkProfile(byName, wish, { file, key: 'mode', needs: CLI_MODES });
+  const { CLIProfileCredentialsProvider } = await import('@alicloud/credentials');
+  const maker = CLIProfileCredentialsProvider.builder().withProfileName(wish.name).build();
+  return providerOf(() =>
+    // Private by its typings alone.
+    (
+      maker as unknown as { getCredentialsProvider(config: object, name: string): Provider }
+    ).getCredentialsProvider({ ...config, profiles }, wish.name),
+  );
+}
+
+/** A profile of the credentials file. @throws NoCredentialsError, CredentialsOutageError */
+export async function openCredentialsFile(host: CredentialsHost): Promise<Provider> {
+  const named = host.env['ALIBABA_CLOUD_CREDENTIALS_FILE']?.trim();
+  const file = named
+    ? { path: named, shownAs: 'the file of ALIBABA_CLOUD_CREDENTIALS_FILE' }
+    : {
+        path: join(homedir(), '.alibabacloud', 'credentials'),
+        shownAs: '~/.alibabacloud/credentials',
+      };
+  const text = await readCredentialsFile(host, file.path, file.shownAs);
+  const sections = Object.entries(ini.parse(text));
+  const byName = new Map(sections.map(([name, section]) => [name, trimmed(section)]));
+  const wish = wishedProfile(host) ?? { name: 'default', shownAs: 'a profile [default]' };
+  checkProfile(byName, wish, { file, key: 'type', needs: FILE_TYPES });
+  const { ProfileCredentialsProvider } = await import('@alicloud/credentials');
+  const maker = ProfileCredentialsProvider.builder().withProfileName(wish.name).build();
+  return providerOf(() => maker.getCredentialsProvider(Object.fromEntries(byName)));
+}
+
+function parseJson(text: string, file: ProfileFile): Profile {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    // The error quotes the text.
+    throw new NoCredentialsError(`${file.shownAs} is no valid JSON`);
+  }
+  if (isMapping(parsed)) return parsed;
+  throw new NoCredentialsError(`${file.shownAs} holds no profiles`);
+}
+
+/** Which profile is looked for. */
+interface Wish {
+  readonly name: string;
+  readonly shownAs: string;
+}
+
+function wishedProfile({ env }: CredentialsHost): Wish | undefined {
+  const name = env['ALIBABA_CLOUD_PROFILE']?.trim();
+  return name ? { name, shownAs: 'the profile of ALIBABA_CLOUD_PROFILE' } : undefined;
+}
+
+/** @throws NoCredentialsError when the profile is missing, or lacks a setting of its mode or type */
+function checkProfile(
+  profiles: ReadonlyMap<string, Profile>,
+  wish: Wish,
+  of: {
+    readonly file: ProfileFile;
+    readonly key: 'mode' | 'type';
+    readonly needs: Readonly<Record<string, readonly string[]>>;
+  },
+): void {
+  const { file, key, needs } = of;
+  const profile = profiles.get(wish.name);
+  if (profile === undefined) {
+    const similar = [...profiles.keys()].some(
+      (name) => name.toLowerCase() === wish.name.toLowerCase(),
+    );
+    const but = similar ? '; one differs in upper and lower case only' : '';
+    throw new NoCredentialsError(`${file.shownAs} has not ${wish.shownAs}${but}`);
+  }
+  const kind = textOf(profile, key);
+  const needed = Object.hasOwn(needs, kind) ? needs[kind] : undefined;
+  if (needed === undefined) {
+    const known = Object.keys(needs).join(', ');
+    const found = kind === '' ? 'no' : 'an unknown';
+    throw new NoCredentialsError(
+      `${file.shownAs}: ${wish.shownAs} has ${found} ${key}; known are ${known}`,
+    );
+  }
+  const missing = needed.filter((name) => textOf(profile, name) === '');
+  if (missing.length === 0) return;
+  throw new NoCredentialsError(`${file.shownAs}: ${wish.shownAs} lacks ${missing.join(', ')}`);
+}
+
+/** @throws NoCredentialsError instead of the provider's error, which may quote settings */
+function providerOf(make: () => Provider): Provider {
+  try {
+    return make();
+  } catch {
+    throw new NoCredentialsError('the settings of the profile cannot be used');
+  }
+}
+
+/** A profile without blanks around its texts. */
+function trimmed(profile: unknown): Profile {
+  if (!isMapping(profile)) return {};
+  return Object.fromEntries(
+    Object.entries(profile).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value.trim() : value,
+    ]),
+  );
+}
+
+function textOf(profile: Profile, key: string): string {
+  const value = Object.hasOwn(profile, key) ? profile[key] : undefined;
+  return typeof value === 'string' ? value : '';
+}
+
+const isMapping = (value: unknown): value is Profile =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
