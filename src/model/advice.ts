@@ -5,6 +5,8 @@ const ADVICE: Readonly<Record<ErrorKind, string>> = {
   unauthenticated: 'Check the credentials of the account.',
   forbidden:
     'Permit the operation to the account (RAM policy). `sag-app-exporter doctor` prints the statement that is missing.',
+  inactive:
+    'Renew or activate the instance in the Smart Access Gateway console, or leave it out (`exclude`). The exporter looks at it again at each polling.users_interval.',
   'not-found': 'Check id and region of the instances that the configuration or the command names.',
   throttled: 'Lower polling.requests_per_second, or try again when less is asked.',
   timeout: 'Check that the endpoint can be reached, or raise polling.timeout.',

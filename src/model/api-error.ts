@@ -4,6 +4,8 @@ interface KindPolicy {
   readonly meaning: string;
   /** Further tries of a read. */
   readonly retry: 'yes' | 'once' | 'fresh-credentials' | 'no';
+  /** Whether every other call of the pass would fail in the same way, so that the pass ends with it. */
+  readonly endsPass: boolean;
   /** Whether such an outcome shows that the API knew the caller and answered. */
   readonly authenticated: boolean;
   /** Whether it says something of the API as a whole, so that other instances meet it too. */
@@ -15,60 +17,77 @@ export const ERROR_KINDS = {
   throttled: {
     meaning: 'The API refused the call because of flow control.',
     retry: 'yes',
+    endsPass: false,
     authenticated: true,
     shared: true,
   },
   timeout: {
     meaning: 'No complete reply came within the timeout.',
     retry: 'yes',
+    endsPass: false,
     authenticated: false,
     shared: true,
   },
   network: {
     meaning: 'The connection could not be made or broke.',
     retry: 'yes',
+    endsPass: false,
     authenticated: false,
     shared: true,
   },
   unavailable: {
     meaning: 'The API, or something before it, is temporarily out of order.',
     retry: 'yes',
+    endsPass: false,
     authenticated: false,
     shared: true,
   },
   malformed: {
     meaning: 'The reply said success but could not be understood.',
     retry: 'once',
+    endsPass: false,
     authenticated: false,
     shared: false,
   },
   unauthenticated: {
     meaning: 'The credentials are missing, wrong or expired.',
     retry: 'fresh-credentials',
+    endsPass: true,
     authenticated: false,
     shared: false,
   },
   forbidden: {
     meaning: 'The credentials lack the permission for the operation.',
     retry: 'no',
+    endsPass: true,
+    authenticated: true,
+    shared: false,
+  },
+  inactive: {
+    meaning: 'The instance has expired or is not activated.',
+    retry: 'no',
+    endsPass: true,
     authenticated: true,
     shared: false,
   },
   'not-found': {
     meaning: 'The instance or user does not exist.',
     retry: 'no',
+    endsPass: true,
     authenticated: true,
     shared: false,
   },
   unsupported: {
     meaning: 'The API does not know the operation in this region.',
     retry: 'no',
+    endsPass: true,
     authenticated: true,
     shared: false,
   },
   rejected: {
     meaning: 'The API refused the request for another reason, which its code names.',
     retry: 'no',
+    endsPass: false,
     authenticated: true,
     shared: false,
   },

@@ -186,7 +186,8 @@ export class AccountPoller {
             const { lists } = this.#context;
             const others = this.#watched.outside(regionId);
             try {
-              const options = { lists, regionId, discovers, others };
+              const known = this.#watched.in(regionId);
+              const options = { lists, regionId, discovers, others, known };
               this.#watched.discovered(regionId, await discoveryPass(account, options, signal));
             } finally {
               // Also where discovery itself is never permitted: what else is may have changed.

@@ -84,7 +84,7 @@ class Doubts {
   tell(doubt: string | undefined): void {
     if (doubt !== undefined && !this.#doubted) {
       this.#log.warn(
-        `the list of users kept changing while it was read; the newest read is taken: ${doubt}`,
+        `the list of users does not add up, also when it is read again; the newest read is taken: ${doubt}`,
       );
     }
     if (doubt === undefined && this.#doubted) this.#log.info('the list of users adds up again');

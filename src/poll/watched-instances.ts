@@ -1,6 +1,6 @@
 import type { Fleet, InstanceRecord, StageIntervals } from '../fleet/fleet.ts';
 import type { Log } from '../log.ts';
-import type { InstanceId } from '../model/instance.ts';
+import type { Instance, InstanceId } from '../model/instance.ts';
 import type { Shard } from '../model/shard.ts';
 import { type PollContext, pollInstance } from './instance-poller.ts';
 import { linkedSignal } from './linked-signal.ts';
@@ -74,6 +74,12 @@ export class WatchedInstances {
       const id = { account: this.#options.account, regionId, instanceId: details.id };
       if (this.#owns(id)) this.#watch(id, { configured: false }).details = details;
     }
+  }
+
+  /** By id, what discovery last said of each instance of a region. */
+  in(regionId: string): ReadonlyMap<string, Instance | undefined> {
+    const records = [...this.#watched.keys()].filter(({ id }) => id.regionId === regionId);
+    return new Map(records.map(({ id, details }) => [id.instanceId, details]));
   }
 
   /** How many are in other regions. */

@@ -25,8 +25,16 @@ const CODES: Readonly<Record<string, ErrorKind>> = {
   SignatureDoesNotMatch: 'unauthenticated',
   IncompleteSignature: 'unauthenticated',
   MissingSecurityToken: 'unauthenticated',
+  // Comes with HTTP 500.
+  PermissionError: 'forbidden',
+  // Both come with HTTP 500 on some pages of the product and with 400 on others.
+  SmartAccessGatewayInArrears: 'inactive',
+  SmartAccessGatewayNotActivated: 'inactive',
   'SAG.InstanceNoFound': 'not-found',
   'InvalidId.SMARTAG': 'not-found',
+  'InvalidSmartAGId.NotFound': 'not-found',
+  // The API's own spelling.
+  InstanceNotExit: 'not-found',
   'ClientUser.NameInvalid': 'not-found',
   'InvalidAction.NotFound': 'unsupported',
   'InvalidApi.NotFound': 'unsupported',

@@ -16,6 +16,12 @@ const MOST_USERS = 1_000_000;
 const MOST_INSTANCES = 10_000;
 
 /**
+ * Users are deleted one by one or a few at a time. A list that has lost more than this share of them since
+ * the pass before is more likely a garbled reply, so it is read once more, which costs one list.
+ */
+const ORDINARY_LOSS = 1 / 2;
+
+/**
  * Reads an account's lists whole. What it learns of the server's paging is kept, so one object
  * serves an account for its lifetime.
  */
@@ -39,11 +45,13 @@ export class Lists {
       readonly pageSize: number;
       /** Users that there is room for, asked at each page. @default MOST_USERS */
       readonly most?: () => number;
+      /** Users that were known before. @default 0 */
+      readonly known?: number;
       readonly onProgress?: (seen: number, expected: number | undefined) => void;
     },
     signal: AbortSignal,
   ): Promise<Listing<User>> {
-    const { regionId, instanceId, pageSize, most, onProgress } = request;
+    const { regionId, instanceId, pageSize, most, known = 0, onProgress } = request;
     return this.#read(describeSmartAccessGatewayClientUsers, {
       fetch: (pageNumber) =>
         this.#client.call(
@@ -54,6 +62,10 @@ export class Lists {
       key: (user) => user.name,
       pageSize,
       most: () => Math.min(MOST_USERS, most?.() ?? MOST_USERS),
+      loss: ({ length }) =>
+        known > 0 && length < known * ORDINARY_LOSS
+          ? `${known} users were known, and ${length} are left`
+          : undefined,
       habits: this.#userHabits,
       ...(onProgress && { onProgress }),
     });
@@ -70,10 +82,12 @@ export class Lists {
       readonly instanceIds?: readonly string[];
       /** Instances that are watched already, in other regions. @default 0 */
       readonly others?: number;
+      /** By id, what is known of instances that the list should hold. */
+      readonly known?: ReadonlyMap<string, Instance | undefined>;
     },
     signal: AbortSignal,
   ): Promise<Listing<Instance>> {
-    const { others = 0, ...asked } = request;
+    const { others = 0, known, ...asked } = request;
     return this.#read(describeSmartAccessGateways, {
       fetch: (pageNumber) =>
         this.#client.call(
@@ -84,6 +98,7 @@ export class Lists {
       key: (instance) => instance.id,
       pageSize: INSTANCES_PAGE_SIZE,
       most: () => MOST_INSTANCES - others,
+      loss: (items) => known && lossOf(known, items),
       sizePromised: true,
       habits: new PagingHabits(),
     });
@@ -104,4 +119,21 @@ export class Lists {
       });
     }
   }
+}
+
+/** Facts of an instance that do not go away by themselves. */
+const LASTING = ['usersLimit', 'bandwidthLimit', 'expiresAt'] as const satisfies (keyof Instance)[];
+
+function lossOf(
+  known: ReadonlyMap<string, Instance | undefined>,
+  items: readonly Instance[],
+): string | undefined {
+  const listed = new Map(items.map((item) => [item.id, item]));
+  const lost = [...known].filter(([id, before]) => {
+    const now = listed.get(id);
+    if (now === undefined) return true;
+    return LASTING.some((fact) => before?.[fact] !== undefined && now[fact] === undefined);
+  });
+  if (lost.length === 0) return undefined;
+  return `known instances that the list leaves out, or tells less of: ${lost.length}`;
 }

@@ -18,6 +18,21 @@ export interface Operation<Req extends Request, Reply> {
   readonly parameters: (request: Req) => Parameters;
   /** Accepts every shape the API is known to answer with; what it refuses is `malformed`. */
   readonly reply: z.ZodType<Reply>;
+  /** What a server may leave out of its replies, although a reply without it says something else. */
+  readonly gaps?: readonly Gap<Req>[];
+}
+
+/** Something that a server may leave out of every reply of an operation, as a garbled reply does. */
+export interface Gap<Req extends Request> {
+  /** The missing thing in words, which also tells the gaps of an operation apart. */
+  readonly of: string;
+  /**
+   * Whether the reply has it, lacks it, or has something blank in its place that says the same;
+   * undefined when the reply shows neither.
+   */
+  readonly judge: (body: unknown, request: Req) => 'given' | 'blank' | 'missing' | undefined;
+  /** Whether a server that has given it once is expected to give it always. */
+  readonly staysGiven: boolean;
 }
 
 /** The API as the rest of the program sees it; budgets and retries wrap it in the same interface. */

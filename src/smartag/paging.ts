@@ -12,7 +12,7 @@ export interface Page<Item> {
 export interface Listing<Item> {
   /** Distinct by key, in the API's order. */
   readonly items: readonly Item[];
-  /** What did not add up in the newest read, in words; absent when the list is sound. */
+  /** What does not add up although the list was read again, in words; absent when the list is sound. */
   readonly doubt?: string;
 }
 
@@ -27,6 +27,11 @@ export interface ListOptions<Item> {
   readonly most: () => number;
   /** Whether the API's page promises pages of that size; else a short page may be a silent clamp. */
   readonly sizePromised?: boolean;
+  /**
+   * What taking these entries would take away of what is known, in words; undefined when nothing. A
+   * list that does so is believed only when a second read says the same.
+   */
+  readonly loss?: (items: readonly Item[]) => string | undefined;
   /** What is known of the server's paging; learns as lists are read. */
   readonly habits: PagingHabits;
   /** Told after each page: entries seen and, once known, expected. */
@@ -54,6 +59,8 @@ export class ListError extends Error {
 export class PagingHabits {
   /** Whether TotalCount counts the whole list or only the page ("the number of entries returned"). */
   totalCount: 'unknown' | 'list' | 'page' = 'unknown';
+  /** Whether a page had a TotalCount; one without it is then in doubt. */
+  tellsTotal = false;
   /** The longest page seen: a server that gave so many does not clamp below it. */
   longestPage = 0;
 
@@ -62,6 +69,7 @@ export class PagingHabits {
     const entries = page.items.length;
     this.longestPage = Math.max(this.longestPage, entries);
     if (page.totalCount === undefined) return;
+    this.tellsTotal = true;
     if (page.totalCount > entries) this.totalCount = 'list';
     // Only a page that is all new continues the list; a server may give the last page again.
     else if (seenBefore > 0 && seen - seenBefore === entries) this.totalCount = 'page';
@@ -72,25 +80,50 @@ export class PagingHabits {
  * Reads a list page by page until it is complete, whatever TotalCount means and wherever the server
  * clamps the page size. Where TotalCount is the list's, a read that saw it change, or that met fewer
  * distinct entries than it says, is made again: entries added or removed meanwhile shift the pages,
- * and some may have been missed (metrics.md, rule 3).
+ * and some may have been missed (metrics.md, rule 3). So is a read that would take something away. Two
+ * reads in a row with the same entries and the same doubt end it: a third would say the same.
  *
  * @throws ListError when there are more entries than are taken, or when a first page without entries goes on to say
  *   that there are some (taking it would empty the fleet); whatever `fetch` throws
  */
 export async function readList<Item>(options: ListOptions<Item>): Promise<Listing<Item>> {
-  let listing = await readOnce(options);
-  for (let again = 0; again < READS_AGAIN && listing.doubt !== undefined; again++) {
-    listing = await readOnce(options);
+  let read = await readOnce(options);
+  for (let again = 0; again < READS_AGAIN && (read.doubt ?? read.loss) !== undefined; again++) {
+    const before = read;
+    read = await readOnce(options);
+    if (!isSame(before, read)) continue;
+    // What two reads agree on is no loss to be doubted any more.
+    read = { ...read, loss: undefined };
+    break;
   }
-  if (listing.doubt !== undefined && listing.items.length === 0) throw new ListError(listing.doubt);
-  return listing;
+  const items = [...read.items.values()];
+  const doubt = read.doubt ?? read.loss;
+  if (doubt !== undefined && items.length === 0) throw new ListError(doubt);
+  return { items, ...(doubt !== undefined && { doubt }) };
 }
 
-async function readOnce<Item>(options: ListOptions<Item>): Promise<Listing<Item>> {
+/** One reading of a list. */
+interface Read<Item> {
+  readonly items: ReadonlyMap<string, Item>;
+  readonly doubt: string | undefined;
+  readonly loss: string | undefined;
+}
+
+function isSame(one: Read<unknown>, other: Read<unknown>): boolean {
+  return (
+    one.doubt === other.doubt &&
+    one.loss === other.loss &&
+    one.items.size === other.items.size &&
+    [...one.items.keys()].every((key) => other.items.has(key))
+  );
+}
+
+async function readOnce<Item>(options: ListOptions<Item>): Promise<Read<Item>> {
   const { habits } = options;
   const items = new Map<string, Item>();
   const totals = new Set<number>();
   let unusable = 0;
+  let withoutTotal = false;
   /** Room that long keys take, in entries. */
   let excess = 0;
   for (let pageNumber = 1; ; pageNumber++) {
@@ -113,13 +146,16 @@ async function readOnce<Item>(options: ListOptions<Item>): Promise<Listing<Item>
     if (page.totalCount !== undefined && !isOwnCountOfNothing(page, pageNumber, habits)) {
       totals.add(page.totalCount);
     }
+    if (page.totalCount === undefined && habits.tellsTotal) withoutTotal = true;
     if (page.items.length > 0) habits.learn(page, seenBefore, seen);
     options.onProgress?.(seen, habits.totalCount === 'list' ? page.totalCount : undefined);
     // A page without anything new is the end, or a server that repeats itself.
     if (items.size === before || isLast(page, seen, options)) break;
   }
-  const doubt = doubtOf(items.size, unusable, totals, habits);
-  return { items: [...items.values()], ...(doubt !== undefined && { doubt }) };
+  const doubt =
+    doubtOf(items.size, unusable, totals, habits) ??
+    (withoutTotal ? 'a page without TotalCount, which other pages had' : undefined);
+  return { items, doubt, loss: options.loss?.([...items.values()]) };
 }
 
 /** The 0 of an empty page after the first: until more is known, it may count just that page. */

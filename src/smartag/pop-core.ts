@@ -12,6 +12,7 @@ import {
 } from './key-pair.ts';
 import type { Client, Operation, Request } from './operation.ts';
 import { ProxySettingError } from './proxy.ts';
+import { ReplyReader } from './reply-reader.ts';
 import { type Route, type RouteOptions, routeTo } from './route.ts';
 import { safeMessage } from './safe-message.ts';
 
@@ -76,6 +77,7 @@ interface Connection {
 export function popCoreClient(options: PopCoreOptions): Client & { close(): void } {
   const connections = new Map<string, Connection>();
   const inHand = new RepliesInHand();
+  const replies = new ReplyReader();
   const connectionTo = (endpoint: string): Connection => {
     const known = connections.get(endpoint);
     if (known) return known;
@@ -98,16 +100,7 @@ export function popCoreClient(options: PopCoreOptions): Client & { close(): void
       };
       const exchange = new Exchange(operation, options, inHand);
       const body = await exchange.send(() => connectionTo(endpoint), parameters, signal);
-      const reply = operation.reply.safeParse(body);
-      if (reply.success) return reply.data;
-      const [issue] = reply.error.issues;
-      throw new ApiError({
-        kind: 'malformed',
-        operation: operation.name,
-        // Of the issue only the place: its text may quote the reply.
-        detail: `the reply has an unknown shape at ${issue?.path.join('.') || 'its top'}`,
-        httpStatus: 200,
-      });
+      return replies.read(operation, request, body);
     },
     close() {
       for (const { route } of connections.values()) route.agent.destroy();

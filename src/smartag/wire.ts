@@ -69,14 +69,35 @@ export const amount = number.transform((value) =>
   value === undefined || value < 0 ? undefined : value,
 );
 
+/** A whole number of things; absent when it cannot be read, is negative or has a fraction. */
+export const count = amount.transform((value) =>
+  value !== undefined && Number.isInteger(value) ? value : undefined,
+);
+
 /** A flag as 0/1, "0"/"1" or true/false. */
 export const flag = z.preprocess(toFlag, z.boolean().optional());
 
-/** A moment as seconds since the epoch, from seconds or milliseconds; absent when it cannot be read. */
-export const moment = number.transform((value) => {
-  if (value === undefined || value <= 0) return undefined;
-  return value >= LATEST_SECONDS ? value / 1000 : value;
-});
+/** A moment as ISO 8601 text: a date, with a time or without, with an offset or (UTC) without. */
+const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d:?\d\d)?$/i;
+
+/**
+ * A moment as seconds since the epoch, from seconds, milliseconds or ISO 8601; absent when it cannot be
+ * read.
+ */
+export const moment = z
+  .preprocess((value) => fromIso(value) ?? toNumber(value), z.number().optional())
+  .transform((value) => {
+    if (value === undefined || value <= 0) return undefined;
+    return value >= LATEST_SECONDS ? value / 1000 : value;
+  });
+
+function fromIso(value: unknown): number | undefined {
+  const [, day, time = '00:00', offset = 'Z'] =
+    (typeof value === 'string' && ISO.exec(value.trim())) || [];
+  if (day === undefined) return undefined;
+  const milliseconds = Date.parse(`${day}T${time}${offset.toUpperCase()}`);
+  return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
+}
 
 /**
  * A list that the API wraps as `{"User":[…]}`, and sometimes gives as `{"User":{…}}`, bare, as an
@@ -87,14 +108,59 @@ export function list<Item>(key: string, item: z.ZodType<Item>): z.ZodType<Item[]
 }
 
 function unwrap(value: unknown, key: string): unknown {
-  if (isNothing(value)) return [];
-  if (Array.isArray(value) || typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value);
-  if (entries.length === 0) return [];
-  const inner = entries.find(([name]) => name.toLowerCase() === key.toLowerCase());
+  if (isLeftOut(value, key)) return [];
+  const inner = innerOf(value, key);
   if (inner === undefined) return value;
-  if (isNothing(inner[1])) return [];
-  return Array.isArray(inner[1]) ? inner[1] : [inner[1]];
+  return Array.isArray(inner.value) ? inner.value : [inner.value];
+}
+
+/** Whether nothing stands where a list is expected: no value, an empty text, an empty object. */
+function isLeftOut(value: unknown, key: string): boolean {
+  if (isNothing(value)) return true;
+  if (Array.isArray(value) || typeof value !== 'object' || value === null) return false;
+  if (Object.keys(value).length === 0) return true;
+  const inner = innerOf(value, key);
+  return inner !== undefined && isNothing(inner.value);
+}
+
+function innerOf(value: unknown, key: string): { readonly value: unknown } | undefined {
+  if (Array.isArray(value) || typeof value !== 'object' || value === null) return undefined;
+  const entries = Object.entries(value);
+  const inner = entries.find(([name]) => name.toLowerCase() === key.toLowerCase());
+  return inner && { value: inner[1] };
+}
+
+/** A member of a reply, whatever the reply is. */
+export function memberOf(body: unknown, name: string): unknown {
+  return typeof body === 'object' && body !== null
+    ? Object.getOwnPropertyDescriptor(body, name)?.value
+    : undefined;
+}
+
+/** Whether a reply leaves a list out, or has nothing, an empty text or an empty object in its place. */
+export function hasNoList(body: unknown, outer: string, inner: string): boolean {
+  return isLeftOut(memberOf(body, outer), inner);
+}
+
+/**
+ * Refuses a reply without a list, unless a TotalCount of 0 says that the list is empty, or the page
+ * number says that the page lies behind the end of the list.
+ */
+export function withList<Reply>(outer: string, inner: string, reply: z.ZodType<Reply>) {
+  return z
+    .unknown()
+    .refine(
+      (body) =>
+        !hasNoList(body, outer, inner) ||
+        amount.parse(memberOf(body, 'TotalCount')) === 0 ||
+        (pageNumberOf(body) ?? 1) > 1,
+      { path: [outer], message: 'no list, although TotalCount is not 0' },
+    )
+    .pipe(reply);
+}
+
+function pageNumberOf(body: unknown): number | undefined {
+  return amount.parse(memberOf(body, 'PageNumber') ?? memberOf(body, 'PageNo'));
 }
 
 function isNothing(value: unknown): boolean {

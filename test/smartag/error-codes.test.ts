@@ -45,7 +45,19 @@ describe('the kind of an error code', () => {
     ['NoPermission', 403, 'forbidden'],
     ['NoPermission.SLR', 400, 'forbidden'],
 
+    // Written with either status on the product's pages: the code decides.
+    ['PermissionError', 500, 'forbidden'],
+    ['SmartAccessGatewayInArrears', 500, 'inactive'],
+    ['SmartAccessGatewayInArrears', 400, 'inactive'],
+    ['SmartAccessGatewayInArrears', 429, 'inactive'],
+    ['SmartAccessGatewayNotActivated', 500, 'inactive'],
+    ['SmartAccessGatewayNotActivated', undefined, 'inactive'],
+
     ['SAG.InstanceNoFound', 400, 'not-found'],
+    ['SAG.InstanceNoFound', 503, 'not-found'],
+    ['InvalidSmartAGId.NotFound', 400, 'not-found'],
+    ['InstanceNotExit', 400, 'not-found'],
+    ['InstanceNotExit', 500, 'not-found'],
     ['InvalidId.SMARTAG', 400, 'not-found'],
     ['ClientUser.NameInvalid', 400, 'not-found'],
 

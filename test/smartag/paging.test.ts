@@ -137,7 +137,7 @@ describe('a server that repeats itself', () => {
     expect(await readPages(pages)).toMatchObject({
       items: ['a', 'c'],
       doubt: 'entries without an identifier: 2',
-      calls: 8,
+      calls: 4,
     });
   });
 });
@@ -173,7 +173,7 @@ describe('a list that does not add up', () => {
       [{ items: ['a', null], totalCount: 2 }],
       'entries without an identifier: 1',
     ],
-  ])('is read again three times, then taken: %s', async (_, pages, doubt) => {
+  ])('and says the same again is read twice, then taken: %s', async (_, pages, doubt) => {
     let reads = 0;
     const listing = await readList<string>({
       pageSize: 3,
@@ -185,9 +185,38 @@ describe('a list that does not add up', () => {
         return { items: [], totalCount: undefined, pageSize: undefined, ...pages[pageNumber - 1] };
       },
     });
-    expect(reads).toBe(4);
+    expect(reads).toBe(2);
     expect(listing.doubt).toBe(doubt);
     expect(listing.items.length).toBeGreaterThan(0);
+  });
+
+  it('in another way each time is read again three times, then taken', async () => {
+    let reads = 0;
+    const listing = await readList<string>({
+      ...new PagedServer([], PLAIN).options(3, new PagingHabits()),
+      fetch: async (pageNumber) => {
+        if (pageNumber > 1) return { items: [], totalCount: 3, pageSize: 3 };
+        reads++;
+        return { items: ['a', null, `b${reads}`], totalCount: 3, pageSize: 3 };
+      },
+    });
+    expect(listing).toEqual({ items: ['a', 'b4'], doubt: 'entries without an identifier: 1' });
+    expect(reads).toBe(4);
+  });
+
+  it('as a page has no TotalCount, which others had, is read again', async () => {
+    const habits = new PagingHabits();
+    await readList(new PagedServer(names(3), PLAIN).options(100, habits));
+    const whole = new PagedServer(names(3), PLAIN).options(100, habits);
+    let pages = 0;
+    const listing = await readList({
+      ...whole,
+      fetch: async (page: number) =>
+        ++pages === 1
+          ? { items: ['garbled'], totalCount: undefined, pageSize: undefined }
+          : whole.fetch(page),
+    });
+    expect(listing).toEqual({ items: names(3) });
   });
 
   it('is taken as soon as it adds up', async () => {
@@ -278,5 +307,46 @@ describe('a list that does not add up', () => {
     });
     await expect(listing).rejects.toBe(failure);
     expect(calls).toBe(2);
+  });
+});
+
+describe('a list that would take something away', () => {
+  /** Reads the lists one after the other, the last one again and again. */
+  async function readLists(lists: readonly (readonly string[])[]) {
+    let reads = 0;
+    const listing = await readList<string>({
+      pageSize: 100,
+      habits: new PagingHabits(),
+      most: () => 1_000_000,
+      sizePromised: true,
+      key: (item) => item,
+      loss: (items) => (items.includes('known') ? undefined : 'known is lost'),
+      fetch: async () => {
+        const items = lists[Math.min(reads++, lists.length - 1)] ?? [];
+        return { items, totalCount: items.length, pageSize: 100 };
+      },
+    });
+    return { ...listing, reads };
+  }
+
+  it.each<
+    readonly [what: string, lists: readonly string[][], taken: readonly string[], reads: number]
+  >([
+    ['nothing is lost', [['known']], ['known'], 1],
+    ['one read says so', [[], ['known', 'a']], ['known', 'a'], 2],
+    ['two reads say so', [['a'], ['a']], ['a'], 2],
+    ['two reads say that nothing is left', [[], []], [], 2],
+    ['two reads in a row say so', [[], ['a'], ['a']], ['a'], 3],
+  ])('%s', async (_, lists, taken, reads) => {
+    expect(await readLists(lists)).toEqual({ items: taken, reads });
+  });
+
+  it('is in doubt where no two reads agree, and refused where nothing is left then', async () => {
+    expect(await readLists([['a'], ['b'], ['c'], ['d']])).toEqual({
+      items: ['d'],
+      doubt: 'known is lost',
+      reads: 4,
+    });
+    await expect(readLists([['a'], ['b'], ['c'], []])).rejects.toThrow('known is lost');
   });
 });

@@ -117,7 +117,16 @@ describe('moment', () => {
     [0, undefined],
     [-1559125519, undefined],
     ['', undefined],
-    ['2019-05-29T10:25:19Z', undefined],
+    ['2019-05-29T10:25:19Z', 1559125519],
+    ['2019-05-29T18:25:19+08:00', 1559125519],
+    ['2019-05-29T18:25:19+0800', 1559125519],
+    ['2019-05-29T10:25:19.5Z', 1559125519.5],
+    // Without an offset it is UTC, wherever the exporter runs.
+    ['2019-05-29 10:25:19', 1559125519],
+    ['2019-05-29T10:25Z', 1559125500],
+    ['2019-05-29', 1559088000],
+    ['2019-13-29T10:25:19Z', undefined],
+    ['29 May 2019', undefined],
     [undefined, undefined],
   ])('%j is second %s', (wire, seconds) => {
     expect(moment.parse(wire)).toBe(seconds);

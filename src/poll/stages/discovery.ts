@@ -26,19 +26,30 @@ export async function discoveryPass(
     readonly discovers: boolean;
     /** Instances of the account that are watched in other regions. @default 0 */
     readonly others?: number;
+    /** Instances of the region that are watched, and what is known of each. */
+    readonly known?: ReadonlyMap<string, Instance | undefined>;
   },
   signal: AbortSignal,
 ): Promise<Discovered> {
-  const { lists, regionId, discovers, others = 0 } = options;
-  const all = discovers ? (await lists.instances({ regionId, others }, signal)).items : [];
+  const { lists, regionId, discovers, others = 0, known = new Map() } = options;
   const wanted = account.instances.filter(({ region }) => region === regionId);
+  const isWanted = ({ id }: Pick<Instance, 'id'>): boolean => wanted.some((one) => one.id === id);
+  const found = new Map([...known].filter(([id]) => !isWanted({ id })));
+  const all = discovers
+    ? (await lists.instances({ regionId, others, known: found }, signal)).items
+    : [];
   const missing = wanted.filter(({ id }) => !all.some((instance) => instance.id === id));
   const lookedUp: Instance[] = [];
   for (let start = 0; start < missing.length; start += INSTANCES_PAGE_SIZE) {
     const instanceIds = missing.slice(start, start + INSTANCES_PAGE_SIZE).map(({ id }) => id);
-    lookedUp.push(...(await lists.instances({ regionId, instanceIds }, signal)).items);
+    // Whether the API has ever told of a configured instance decides whether it is missed.
+    const told = instanceIds.flatMap((id) => {
+      const details = known.get(id);
+      return details ? [[id, details] as const] : [];
+    });
+    const request = { regionId, instanceIds, known: new Map(told) };
+    lookedUp.push(...(await lists.instances(request, signal)).items);
   }
-  const isWanted = (instance: Instance): boolean => wanted.some(({ id }) => id === instance.id);
   const matches = matcher(account);
   return {
     ...(discovers && { found: all.filter(matches) }),

@@ -21,10 +21,16 @@ export async function trafficPass(
 ): Promise<void> {
   const { regionId, instanceId } = record.id;
   const names = (record.snapshot.users?.users ?? []).map((user) => user.name);
+  const before = record.snapshot.traffic?.users;
   const { answers, failure } = await askEach({
     subjects: chunksOf(names, USERS_PER_TRAFFIC_CALL),
-    ask: (userNames) =>
-      options.client.call(describeUserFlowStatistics, { regionId, instanceId, userNames }, signal),
+    ask: async (userNames) => {
+      const request = { regionId, instanceId, userNames };
+      const answer = await options.client.call(describeUserFlowStatistics, request, signal);
+      // A reply that tells of nobody any more is believed when a second one does so too.
+      if (answer.size > 0 || !userNames.some((name) => before?.has(name))) return answer;
+      return options.client.call(describeUserFlowStatistics, request, signal);
+    },
     parallel: options.parallel,
     onProgress: (share) => record.stages.traffic?.advance(share),
   });
@@ -35,7 +41,7 @@ export async function trafficPass(
   const answered = new Set([...answers.keys()].flat());
   const traffic = new Map<string, UserTraffic>();
   for (const name of names) {
-    const known = answered.has(name) ? read.get(name) : record.snapshot.traffic?.users.get(name);
+    const known = answered.has(name) ? read.get(name) : before?.get(name);
     if (known) traffic.set(name, known);
   }
   record.snapshot = { ...record.snapshot, traffic: { users: traffic } };

@@ -12,7 +12,7 @@ export interface UsersOptions {
 /**
  * One users pass: reads the instance's whole list of users and swaps it in.
  *
- * @returns what did not add up in the list although it was read again and again; absent when it is sound
+ * @returns what does not add up in the list although it was read again; absent when it is sound
  * @throws ApiError when it could not be read whole; then nothing is swapped
  */
 export async function usersPass(
@@ -28,6 +28,7 @@ export async function usersPass(
         instanceId,
         pageSize,
         most: () => fleet.roomFor(record),
+        known: record.snapshot.users?.users.length ?? 0,
         onProgress: (seen, expected) => {
           record.reading = seen;
           if (expected) record.stages.users.advance(seen / expected);

@@ -1,12 +1,4 @@
-import { ApiError, type ErrorKind } from '../../model/api-error.ts';
-
-/** Failures that everything asked after would meet too: the pass ends with the first. */
-const FATAL: ReadonlySet<ErrorKind> = new Set([
-  'unauthenticated',
-  'forbidden',
-  'unsupported',
-  'not-found',
-]);
+import { ApiError, ERROR_KINDS } from '../../model/api-error.ts';
 
 /**
  * So many subjects in a row that cannot be asked about, each after its retries, mean that the API is out of
@@ -88,7 +80,7 @@ async function askAll<Subject, Answer>(
         answers.set(subject, await options.ask(subject));
         inARow = 0;
       } catch (error) {
-        if (!(error instanceof ApiError) || FATAL.has(error.kind)) throw error;
+        if (!(error instanceof ApiError) || ERROR_KINDS[error.kind].endsPass) throw error;
         unanswered.push({ subject, error });
         inARow++;
         if (inARow >= FAILURES_IN_A_ROW) {

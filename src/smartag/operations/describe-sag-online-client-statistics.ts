@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { emptyList, figuresOfAsked } from '../gaps.ts';
 import type { Operation, Request } from '../operation.ts';
-import { amount, list, reply, requiredText } from '../wire.ts';
+import { count, list, reply, requiredText } from '../wire.ts';
 
 /** Instances the operation takes in one call (its API page). */
 export const INSTANCES_PER_CALL = 50;
@@ -10,7 +11,7 @@ export interface DescribeSagOnlineClientStatisticsRequest extends Request {
   readonly instanceIds: readonly string[];
 }
 
-const statistics = z.object({ SmartAGId: requiredText, OnlineCount: amount });
+const statistics = z.object({ SmartAGId: requiredText, OnlineCount: count });
 
 /** Online clients of whole instances; one whose count cannot be read is left out. */
 export const describeSagOnlineClientStatistics: Operation<
@@ -28,4 +29,13 @@ export const describeSagOnlineClientStatistics: Operation<
         ),
       ),
   ),
+  gaps: [
+    emptyList('SagStatistics', 'Statistics'),
+    figuresOfAsked('SagStatistics', 'Statistics', {
+      id: 'SmartAGId',
+      figure: 'OnlineCount',
+      readable: count,
+      asked: ({ instanceIds }) => instanceIds,
+    }),
+  ],
 };

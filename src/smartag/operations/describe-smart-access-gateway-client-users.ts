@@ -3,7 +3,7 @@ import type { User } from '../../model/user.ts';
 import type { Operation, Request } from '../operation.ts';
 import type { Page } from '../paging.ts';
 import { kilobits } from '../units.ts';
-import { amount, flag, list, number, reply, requiredText, text } from '../wire.ts';
+import { amount, count, flag, list, number, reply, requiredText, text, withList } from '../wire.ts';
 
 export interface DescribeSmartAccessGatewayClientUsersRequest extends Request {
   readonly instanceId: string;
@@ -49,13 +49,17 @@ export const describeSmartAccessGatewayClientUsers: Operation<
     PageNumber: request.pageNumber,
     PageSize: request.pageSize,
   }),
-  reply: reply({
-    TotalCount: amount,
-    PageSize: amount,
-    Users: list('User', user.nullable().catch(null)),
-  }).transform((wire) => ({
-    items: wire.Users,
-    totalCount: wire.TotalCount,
-    pageSize: wire.PageSize,
-  })),
+  reply: withList(
+    'Users',
+    'User',
+    reply({
+      TotalCount: count,
+      PageSize: count,
+      Users: list('User', user.nullable().catch(null)),
+    }).transform((wire) => ({
+      items: wire.Users,
+      totalCount: wire.TotalCount,
+      pageSize: wire.PageSize,
+    })),
+  ),
 };

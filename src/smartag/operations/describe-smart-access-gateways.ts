@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Instance } from '../../model/instance.ts';
 import type { Operation, Request } from '../operation.ts';
 import type { Page } from '../paging.ts';
-import { amount, list, moment, reply, requiredText, text } from '../wire.ts';
+import { amount, count, list, moment, reply, requiredText, text, withList } from '../wire.ts';
 
 /** The largest page the operation gives (its API page: 1 to 50). */
 export const INSTANCES_PAGE_SIZE = 50;
@@ -54,13 +54,17 @@ export const describeSmartAccessGateways: Operation<
     PageSize: request.pageSize,
     ...(request.instanceIds && { SmartAGIds: request.instanceIds }),
   }),
-  reply: reply({
-    TotalCount: amount,
-    PageSize: amount,
-    SmartAccessGateways: list('SmartAccessGateway', instance.nullable().catch(null)),
-  }).transform((wire) => ({
-    items: wire.SmartAccessGateways,
-    totalCount: wire.TotalCount,
-    pageSize: wire.PageSize,
-  })),
+  reply: withList(
+    'SmartAccessGateways',
+    'SmartAccessGateway',
+    reply({
+      TotalCount: count,
+      PageSize: count,
+      SmartAccessGateways: list('SmartAccessGateway', instance.nullable().catch(null)),
+    }).transform((wire) => ({
+      items: wire.SmartAccessGateways,
+      totalCount: wire.TotalCount,
+      pageSize: wire.PageSize,
+    })),
+  ),
 };

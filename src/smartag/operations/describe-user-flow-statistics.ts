@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { UserTraffic } from '../../model/traffic.ts';
+import { emptyList, figuresOfAsked } from '../gaps.ts';
 import type { Operation, Request } from '../operation.ts';
 import { amount, list, reply, requiredText } from '../wire.ts';
 
@@ -43,4 +44,13 @@ export const describeUserFlowStatistics: Operation<
         }),
       ),
   ),
+  gaps: [
+    emptyList('SagStatistics', 'Statistics'),
+    figuresOfAsked('SagStatistics', 'Statistics', {
+      id: 'UserName',
+      figure: 'TotalBytes',
+      readable: amount,
+      asked: ({ userNames }) => userNames,
+    }),
+  ],
 };

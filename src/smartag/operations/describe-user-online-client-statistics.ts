@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { emptyList, figuresOfAsked } from '../gaps.ts';
 import type { Operation, Request } from '../operation.ts';
-import { amount, list, reply, requiredText } from '../wire.ts';
+import { count, list, reply, requiredText } from '../wire.ts';
 
 /** Users the operation takes in one call (its API page). */
 export const USERS_PER_CALL = 50;
@@ -11,7 +12,7 @@ export interface DescribeUserOnlineClientStatisticsRequest extends Request {
   readonly userNames: readonly string[];
 }
 
-const statistics = z.object({ UserName: requiredText, OnlineCount: amount });
+const statistics = z.object({ UserName: requiredText, OnlineCount: count });
 
 /** Online clients of users; one whose count cannot be read is left out, as the API leaves some out. */
 export const describeUserOnlineClientStatistics: Operation<
@@ -33,4 +34,13 @@ export const describeUserOnlineClientStatistics: Operation<
         ),
       ),
   ),
+  gaps: [
+    emptyList('UserStatistics', 'Statistics'),
+    figuresOfAsked('UserStatistics', 'Statistics', {
+      id: 'UserName',
+      figure: 'OnlineCount',
+      readable: count,
+      asked: ({ userNames }) => userNames,
+    }),
+  ],
 };

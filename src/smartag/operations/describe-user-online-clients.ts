@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Session } from '../../model/session.ts';
+import { emptyList, entryFields } from '../gaps.ts';
 import type { Operation, Request } from '../operation.ts';
 import { list, moment, reply, text } from '../wire.ts';
 
@@ -29,4 +30,5 @@ export const describeUserOnlineClients: Operation<
     UserName: request.userName,
   }),
   reply: reply({ Users: list('User', session) }).transform((wire) => wire.Users),
+  gaps: [emptyList('Users', 'User'), entryFields('Users', 'User', ['ClientIp', 'OnlineTime'])],
 };

@@ -1,4 +1,5 @@
 import type { FaultEffect, Faults } from '../../../src/simulator/index.ts';
+import { garbledReplies, LIST_OPERATIONS } from '../../support/garbled-replies.ts';
 
 /** What goes wrong, with the share of calls: together one in ten. */
 const MIXED: readonly (readonly [probability: number, effect: FaultEffect])[] = [
@@ -21,8 +22,21 @@ const MIXED: readonly (readonly [probability: number, effect: FaultEffect])[] = 
   [0.0001, { error: { code: 'InvalidAction.NotFound' } }],
 ];
 
-/** Has one call in ten fail, in every kind of way. */
+/** The share of an operation's replies that are garbled, each shape as often as the others. */
+const GARBLED = 0.02;
+
+/** Has one call in ten fail, in every kind of way, and one reply in fifty be garbled. */
 export function addMixedFaults(faults: Faults): void {
   for (const [probability, effect] of MIXED) faults.add({ probability, effect });
+  for (const operation of LIST_OPERATIONS) {
+    const bodies = garbledReplies(operation);
+    for (const body of bodies.values()) {
+      faults.add({
+        match: { operation },
+        probability: GARBLED / bodies.size,
+        effect: { body, httpStatus: 200 },
+      });
+    }
+  }
   faults.add({ probability: 0.02, effect: { delayMs: 700 } });
 }

@@ -56,6 +56,18 @@ function eventsOf({ simulator, world }: Hour): ReadonlyMap<number, () => void> {
         world.removeInstance('sag-dying');
       },
     ],
+    // Expired for a while: the API says so with a status that else means an outage.
+    [
+      2100,
+      () =>
+        undo.push(
+          faults.add({
+            match: { instanceId: 'sag-quiet' },
+            effect: { error: { code: 'SmartAccessGatewayInArrears', httpStatus: 500 } },
+          }),
+        ),
+    ],
+    [2550, undoAll],
     [2200, () => limits.set({ kind: 'fixed-window', limit: 240, windowMs: MINUTE })],
     [2500, () => limits.clear()],
     [

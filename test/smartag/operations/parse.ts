@@ -19,7 +19,8 @@ export async function parametersOf<Req extends Request, Reply>(
   request: Req,
 ): Promise<Readonly<Record<string, string>>> {
   const { client, server } = await startExchange(always(200, '{"RequestId":"R-1"}'));
-  await client.call(operation, request, NEVER);
+  // Of operations with a list that is no reply, but the parameters were sent.
+  await client.call(operation, request, NEVER).catch(() => {});
   const form = server.requests[0]?.form ?? new URLSearchParams();
   return Object.fromEntries([...form].filter(([name]) => !COMMON.has(name)));
 }

@@ -36,6 +36,7 @@ describe('what an answer means', () => {
     ['a JSON string', 200, '"OK"', 'malformed'],
     ['a JSON list', 200, '[]', 'malformed'],
     ['an empty object', 200, '{}', 'malformed'],
+    ['a RequestId alone', 200, '{"RequestId":"R-1"}', 'malformed'],
     ['an object of another service', 200, '{"status":"up"}', 'malformed'],
     ['a 200 with a lower-case code', 200, '{"code":"Throttling","message":"m"}', 'malformed'],
     [
@@ -69,7 +70,6 @@ describe('what an answer means', () => {
     ['a reply', NOBODY_ONLINE],
     ['a reply whose code is OK', '{"Code":"OK","RequestId":"R-1","Users":""}'],
     ['a reply whose code is 200', '{"Code":200,"RequestId":"R-1","Users":""}'],
-    ['a RequestId alone', '{"RequestId":"R-1"}'],
   ])('%s is a success', async (_, body) => {
     const { client } = await startExchange(always(200, body));
     await expect(read(client)).resolves.toEqual([]);

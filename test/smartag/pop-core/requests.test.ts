@@ -12,7 +12,11 @@ import { startSimulator } from '../../support/start-simulator.ts';
 import { failureOf, fixed, NEVER, NOBODY_ONLINE, read, startExchange } from '../calls.ts';
 import { always } from '../raw-server.ts';
 
-const ANSWER = always(200, '{"RequestId":"R-1"}');
+/** A reply of every operation: its list is empty, and a user was created. */
+const ANSWER = always(
+  200,
+  '{"RequestId":"R-1","TotalCount":0,"Regions":{"Region":[]},"Users":{"User":[]},"UserName":"a"}',
+);
 
 /** Every operation with all its parameters, and with as few as it takes. */
 const CALLS: readonly (readonly [

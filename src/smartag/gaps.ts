@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Gap, Request } from './operation.ts';
+import { hasNoList, list, memberOf, requiredText } from './wire.ts';
+
+/** A list without entries: a server writes it, or leaves it out. */
+export function emptyList<Req extends Request>(outer: string, inner: string): Gap<Req> {
+  return {
+    of: `the list ${outer}`,
+    staysGiven: true,
+    judge(body) {
+      if ((memberOf(body, outer) ?? null) === null) return 'missing';
+      if (hasNoList(body, outer, inner)) return 'blank';
+      return entriesOf(body, outer, inner).length === 0 ? 'given' : undefined;
+    },
+  };
+}
+
+/** Entries that tell something: a server may leave all of these fields out. */
+export function entryFields<Req extends Request>(
+  outer: string,
+  inner: string,
+  fields: readonly string[],
+): Gap<Req> {
+  return {
+    of: `${fields.join(' and ')} of every entry`,
+    staysGiven: false,
+    judge(body) {
+      const entries = entriesOf(body, outer, inner);
+      if (entries.length === 0) return undefined;
+      return entries.some((entry) => fields.some((field) => field in entry)) ? 'given' : 'blank';
+    },
+  };
+}
+
+/** Readable figures of those that were asked about: a garbled reply has words, or tells of others. */
+export function figuresOfAsked<Req extends Request>(
+  outer: string,
+  inner: string,
+  options: {
+    readonly id: string;
+    readonly figure: string;
+    readonly readable: z.ZodType<number | undefined>;
+    readonly asked: (request: Req) => readonly string[];
+  },
+): Gap<Req> {
+  const { id, figure, readable, asked } = options;
+  return {
+    of: `a readable ${figure} of any that was asked about`,
+    staysGiven: false,
+    judge(body, request) {
+      const entries = entriesOf(body, outer, inner);
+      if (entries.length === 0) return undefined;
+      const wanted = new Set(asked(request));
+      const isReadable = (entry: Readonly<Record<string, unknown>>): boolean =>
+        wanted.has(requiredText.safeParse(entry[id]).data ?? '') &&
+        readable.parse(entry[figure]) !== undefined;
+      return entries.some(isReadable) ? 'given' : 'missing';
+    },
+  };
+}
+
+const ANY_ENTRY = z.record(z.string(), z.unknown());
+
+/** The entries as they came; a reply whose list has another shape was refused before. */
+function entriesOf(
+  body: unknown,
+  outer: string,
+  inner: string,
+): readonly Readonly<Record<string, unknown>>[] {
+  return list(inner, ANY_ENTRY).parse(memberOf(body, outer));
+}
