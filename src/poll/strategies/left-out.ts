@@ -89,30 +89,36 @@ async function believe(
   options: LeftOutOptions,
   signal: AbortSignal,
 ): Promise<LeftOutResult | undefined> {
-  const { before, leftOut, evidence, askStatistics } = options;
-  const counts = allOffline(leftOut);
-  const vanished = leftOut.filter((userName) => (before.get(userName) ?? 0) > 0);
-  const again = await askEach({
-    subjects: chunksOf(vanished, USERS_PER_CALL),
-    ask: askStatistics,
-    parallel: options.parallel,
-    onProgress: () => {},
-  });
-  for (const [userNames, answer] of again.answers) {
-    for (const userName of userNames) counts.set(userName, answer.get(userName) ?? 0);
-  }
-  if (again.failure) {
-    const asked = new Set([...again.answers.keys()].flat());
-    for (const userName of vanished) if (!asked.has(userName)) counts.delete(userName);
-  }
-  const sample = sampleOf(options, vanished);
+  const { before, evidence } = options;
+  const wasOnline = (userName: string): boolean => (before.get(userName) ?? 0) > 0;
+  const second = await lookUpAgain(options.leftOut.filter(wasOnline), options);
+  const leftOut = options.leftOut.filter((userName) => !second.counts.has(userName));
+  const sample = sampleOf({ ...options, leftOut }, leftOut.filter(wasOnline));
   const checked = await check(sample, options, signal);
   if (checked.contradicted) {
     evidence.leftOutIsOffline = false;
     return undefined;
   }
-  for (const [userName, count] of checked.counts) counts.set(userName, count);
-  return { counts, ...(again.failure && { failure: again.failure }) };
+  const counts = new Map([...allOffline(leftOut), ...second.counts, ...checked.counts]);
+  if (second.failure) for (const userName of second.unanswered) counts.delete(userName);
+  return { counts, ...(second.failure && { failure: second.failure }) };
+}
+
+/** Looks users up in the statistics a second time; those who are left out again have no count. */
+async function lookUpAgain(
+  userNames: readonly string[],
+  { askStatistics, parallel }: LeftOutOptions,
+): Promise<LeftOutResult & { readonly unanswered: readonly string[] }> {
+  const { answers, failure } = await askEach({
+    subjects: chunksOf(userNames, USERS_PER_CALL),
+    ask: askStatistics,
+    parallel,
+    onProgress: () => {},
+  });
+  const counts = new Map([...answers.values()].flatMap((answer) => [...answer]));
+  const answered = new Set([...answers.keys()].flat());
+  const unanswered = userNames.filter((userName) => !answered.has(userName));
+  return { counts, unanswered, ...(failure && { failure }) };
 }
 
 /** The next left-out users in turn, after a few of those who were online before. */
