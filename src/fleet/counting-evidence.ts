@@ -5,6 +5,8 @@
 export interface CountingEvidence {
   /** Whether being left out of the user statistics means being offline. False until it was checked. */
   leftOutIsOffline: boolean;
+  /** Users whom the statistics left out in the newest count and who were offline; absent before the first. */
+  leftOut?: readonly string[];
   /** The user at which the rotating check of left-out users stopped; absent before the first. */
   checkedUpTo?: string;
   /**

@@ -280,6 +280,26 @@ describe('users whom the statistics leave out', () => {
     expect(api.simulator.requests.count({ operation: COUNTS })).toBeLessThanOrEqual(21);
   });
 
+  it('by an incomplete reply right after they logged in are shown as online', async () => {
+    // The statistics list everybody, but for one who is deleted later: so the rule is learned.
+    await start({ before: (fleet) => fleet.removeOperation(TOTALS) });
+    api.world.removeUser('sag-1', api.offlineUser('sag-1', 500).name);
+    await api.pass(2);
+    expect(api.record().evidence.leftOutIsOffline).toBe(true);
+    const { name } = api.offlineUser();
+    api.world.connect('sag-1', name);
+    let isGarbled = true;
+    api.alterCounts = (counts, names) => {
+      if (names.includes(name) && isGarbled) {
+        isGarbled = false;
+        counts.clear();
+      }
+    };
+    await api.pass();
+    expect(isGarbled).toBe(false);
+    expect(api.shown()).toEqual(api.real());
+  });
+
   it('who come online between both questions contradict nothing', async () => {
     const lines: LogLine[] = [];
     await start({ ...LEARNED, lines });

@@ -54,7 +54,6 @@ export async function batched(
       else listed.set(userName, count);
     }
   }
-  if (leftOut.length === 0) return { counts: listed, ...(failure && { failure }) };
   const others = await countLeftOut(
     { ...options, listed, leftOut, hasHoles: failure !== undefined, askStatistics },
     signal,

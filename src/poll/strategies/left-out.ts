@@ -13,8 +13,8 @@ import { type FanOutOptions, sessionsOf } from './fan-out.ts';
  *   being left out counts as offline from then on.
  * - It is also learned without a call when the instance's own total, unless it is 0, equals the sum of
  *   the users who are listed.
- * - A user who was online before and is left out now is looked up in the statistics a second time, so
- *   that one incomplete reply ends no sessions.
+ * - A user whom the pass before did not find left out is looked up in the statistics a second time, so
+ *   that one incomplete reply hides nobody.
  * - In each pass a few left-out users are asked singly, all of them in turn. One who is online, and
  *   whom the statistics leave out again when asked at once, contradicts: the trust ends.
  */
@@ -22,7 +22,7 @@ import { type FanOutOptions, sessionsOf } from './fan-out.ts';
 /** Left-out users who are asked singly in a pass to check the rule. */
 const SAMPLE = 20;
 
-/** Of those, users who were online before: they are likeliest to be left out by mistake. */
+/** Of those, users whom the pass before did not find left out: they are likeliest to be left out by mistake. */
 const VANISHED_IN_SAMPLE = 2;
 
 /** What is needed to find out about left-out users. */
@@ -59,6 +59,16 @@ export async function countLeftOut(
   options: LeftOutOptions,
   signal: AbortSignal,
 ): Promise<LeftOutResult> {
+  const { evidence, leftOut } = options;
+  const result = leftOut.length > 0 ? await count(options, signal) : { counts: NOBODY };
+  // A user who turned out to be online is looked up again when the next pass finds him left out.
+  evidence.leftOut = leftOut.filter((userName) => !result.counts.get(userName));
+  return result;
+}
+
+const NOBODY: ReadonlyMap<string, number> = new Map();
+
+async function count(options: LeftOutOptions, signal: AbortSignal): Promise<LeftOutResult> {
   const { evidence, leftOut, listed, total, hasHoles } = options;
   if (!hasHoles && total !== 0 && sumOf(listed) === total) {
     evidence.leftOutIsOffline = true;
@@ -69,7 +79,7 @@ export async function countLeftOut(
     if (believed) return believed;
   }
   // With a hole in the answers nothing is learned, and the left-out users keep what was known of them.
-  if (hasHoles) return { counts: new Map() };
+  if (hasHoles) return { counts: NOBODY };
   return askAll(options, signal);
 }
 
@@ -90,10 +100,12 @@ async function believe(
   signal: AbortSignal,
 ): Promise<LeftOutResult | undefined> {
   const { before, evidence } = options;
-  const wasOnline = (userName: string): boolean => (before.get(userName) ?? 0) > 0;
-  const second = await lookUpAgain(options.leftOut.filter(wasOnline), options);
+  const leftOutBefore = evidence.leftOut && new Set(evidence.leftOut);
+  const wasListed = (userName: string): boolean =>
+    leftOutBefore ? !leftOutBefore.has(userName) : (before.get(userName) ?? 0) > 0;
+  const second = await lookUpAgain(options.leftOut.filter(wasListed), options);
   const leftOut = options.leftOut.filter((userName) => !second.counts.has(userName));
-  const sample = sampleOf({ ...options, leftOut }, leftOut.filter(wasOnline));
+  const sample = sampleOf({ ...options, leftOut }, leftOut.filter(wasListed));
   const checked = await check(sample, options, signal);
   if (checked.contradicted) {
     evidence.leftOutIsOffline = false;
@@ -121,7 +133,7 @@ async function lookUpAgain(
   return { counts, unanswered, ...(failure && { failure }) };
 }
 
-/** The next left-out users in turn, after a few of those who were online before. */
+/** The next left-out users in turn, after a few of those who vanished from the statistics. */
 function sampleOf(
   { userNames, leftOut, evidence }: LeftOutOptions,
   vanished: readonly string[],
