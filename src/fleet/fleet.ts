@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { ApiError } from '../model/api-error.ts';
+import type { Fallback } from '../model/fallback.ts';
 import type { Instance, InstanceId } from '../model/instance.ts';
 import type { InstanceSnapshot } from '../model/snapshot.ts';
 import type { InstanceStage } from '../model/stage.ts';
+import { type CountingEvidence, noEvidence } from './counting-evidence.ts';
 import { StageRecord } from './stage-record.ts';
 
 /** What is known of an account. */
@@ -14,8 +16,8 @@ export interface AccountRecord {
   paused?: ApiError;
   /** Whether the regions to discover in are still to be found out. */
   regionsPending: boolean;
-  /** By batched operation, whether the plain way is taken instead of it somewhere. */
-  readonly fallbacks: Map<string, boolean>;
+  /** Batched operations that polling does without, each with the region or instance concerned. */
+  fallbacks: readonly Fallback[];
 }
 
 /** What is known of an account's region. */
@@ -41,6 +43,8 @@ export interface InstanceRecord {
   reading?: number;
   /** What was counted since the instance is watched. */
   readonly counters: InstanceCounters;
+  /** What online passes have learned about the API's counts. */
+  readonly evidence: CountingEvidence;
 }
 
 /** The stages of an instance; traffic only where it is wanted. */
@@ -90,7 +94,7 @@ export class Fleet {
   account(name: string): AccountRecord {
     const known = this.#accounts.get(name);
     if (known) return known;
-    const record: AccountRecord = { name, up: false, regionsPending: false, fallbacks: new Map() };
+    const record: AccountRecord = { name, up: false, regionsPending: false, fallbacks: [] };
     this.#accounts.set(name, record);
     return record;
   }
@@ -157,6 +161,7 @@ export class Fleet {
       snapshot: { ...snapshot, ...(traffic && intervals.traffic !== undefined && { traffic }) },
       stages: this.#stages(intervals, known?.stages),
       counters: known?.counters ?? { sessionsStarted: 0, sessionsEnded: 0, onlineDisagreements: 0 },
+      evidence: known?.evidence ?? noEvidence(),
     };
     this.#instances.set(keyOf(id.account, id.regionId, id.instanceId), record);
     return record;

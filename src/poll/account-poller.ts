@@ -9,12 +9,13 @@ import type { Client } from '../smartag/operation.ts';
 import { describeRegions } from '../smartag/operations/describe-regions.ts';
 import { describeSmartAccessGateways } from '../smartag/operations/describe-smart-access-gateways.ts';
 import { AccountGate } from './account-gate.ts';
-import { BATCHED, Fallbacks } from './fallbacks.ts';
+import { Fallbacks } from './fallbacks.ts';
 import type { PollContext } from './instance-poller.ts';
 import { sharedController } from './linked-signal.ts';
 import type { AccountSettings, PollSettings } from './settings.ts';
 import { runStage, type StageSchedule } from './stage-runner.ts';
 import { discoveryPass, matcher } from './stages/discovery.ts';
+import { expireZeroTotal } from './strategies/zero-total.ts';
 import { Totals } from './totals.ts';
 import { TroubleLog } from './trouble-log.ts';
 import { WatchedInstances } from './watched-instances.ts';
@@ -64,10 +65,13 @@ export class AccountPoller {
     );
     const troubles = new TroubleLog(clock, log.child({ account: account.name }));
     const fallbacks = new Fallbacks({
-      onFallback: (place, error) => troubles.doneWithout(place, error),
-      onChange: () => this.#noteFallbacks(),
+      onBegin: (fallback, error) => troubles.fallbackBegan(fallback, error),
+      onEnd: (fallback) => troubles.fallbackEnded(fallback),
+      onChange: (all) => {
+        fleet.account(account.name).fallbacks = all;
+      },
     });
-    const totals = new Totals(client, clock, this.#stopping.signal);
+    const totals = new Totals({ client, clock, fallbacks, stopping: this.#stopping.signal });
     const lists = new Lists(client);
     const beginning = clock.monotonic();
     this.#context = {
@@ -100,8 +104,9 @@ export class AccountPoller {
    */
   start(): void {
     const { account, fleet } = this.#options;
-    delete fleet.account(account.name).paused;
-    this.#noteFallbacks();
+    const record = fleet.account(account.name);
+    delete record.paused;
+    record.fallbacks = [];
     for (const { id: instanceId, region: regionId, usersLimit } of account.instances) {
       this.#watched.configured({ account: account.name, regionId, instanceId }, usersLimit);
     }
@@ -190,8 +195,11 @@ export class AccountPoller {
               const options = { lists, regionId, discovers, others, known };
               this.#watched.discovered(regionId, await discoveryPass(account, options, signal));
             } finally {
-              // Also where discovery itself is never permitted: what else is may have changed.
+              // Also when discovery itself failed: another permission may have changed.
               this.#context.fallbacks.retry(regionId);
+              for (const { id, evidence } of fleet.instancesOf(account.name)) {
+                if (id.regionId === regionId) expireZeroTotal(evidence);
+              }
             }
           },
           log: log.child({ account: account.name, region: regionId }),
@@ -224,14 +232,5 @@ export class AccountPoller {
     const { account, fleet } = this.#options;
     delete fleet.account(account.name).paused;
     this.#context.troubles.pauses.resumed();
-  }
-
-  #noteFallbacks(): void {
-    const { account, fleet, settings } = this.#options;
-    const { fallbacks } = fleet.account(account.name);
-    for (const { name } of BATCHED) {
-      const falls = settings.strategy === 'auto' && this.#context.fallbacks.appliesAnywhere(name);
-      fallbacks.set(name, falls);
-    }
   }
 }

@@ -1,100 +1,95 @@
 import { ApiError } from '../model/api-error.ts';
-import { describeSagOnlineClientStatistics } from '../smartag/operations/describe-sag-online-client-statistics.ts';
-import { describeUserOnlineClientStatistics } from '../smartag/operations/describe-user-online-client-statistics.ts';
+import { type BatchedOperation, FALLBACK_REASONS, type Fallback } from '../model/fallback.ts';
 
-/** The operations that `auto` does without where it must. */
-export const BATCHED = [describeSagOnlineClientStatistics, describeUserOnlineClientStatistics];
-
-/** What a fallback concerns: an operation in a region, or there for one instance only. */
+/** Where an operation is called: in a region, or there for one instance only. */
 export interface Place {
-  readonly operation: string;
+  readonly operation: BatchedOperation;
   readonly regionId: string;
   readonly instanceId?: string | undefined;
 }
 
-/** Who is told. */
+/** Told of fallbacks as they begin and end. */
 export interface FallbackListener {
-  /** The plain way is taken for the first time, and why; not told again for the same place. */
-  onFallback(place: Place, error: ApiError): void;
-  /** Something began, or ceased, to be done the plain way. */
-  onChange(): void;
+  /** A fallback begins; not called again while it lasts. */
+  onBegin(fallback: Fallback, error: ApiError): void;
+  /** The operation answers again. */
+  onEnd(fallback: Fallback): void;
+  /** The list of fallbacks is another one. */
+  onChange(fallbacks: readonly Fallback[]): void;
 }
 
-interface Fallback {
-  readonly place: Place;
-  /** The operation is to be tried again: until it answers, nothing has changed for the better. */
+interface FallbackState {
+  readonly fallback: Fallback;
+  /** The operation is to be tried again. Until it answers, the fallback counts as lasting. */
   readonly isOnTrial: boolean;
 }
 
 /**
- * Which batched operations are not to be had where: a denied one is denied for the instance that
- * was asked about, an unknown one for its region. Each is tried again at discovery, so that a
+ * Which batched operations cannot be used where. A denied operation is denied for the place that was
+ * asked about, an unknown one for its whole region. Each is tried again after a discovery, so that a
  * permission that was granted, or an operation that was opened, is found.
  */
 export class Fallbacks {
   readonly #listener: FallbackListener;
-  readonly #fallbacks = new Map<string, Fallback>();
-  readonly #told = new Set<string>();
+  readonly #states = new Map<string, FallbackState>();
 
   constructor(listener: FallbackListener) {
     this.#listener = listener;
   }
 
-  /** Whether the plain way is to be taken. */
+  /** Whether the operation must not be called there now. */
   applies(place: Place): boolean {
-    return [keyOf(place), regionKeyOf(place)].some((key) => {
-      const fallback = this.#fallbacks.get(key);
-      return fallback !== undefined && !fallback.isOnTrial;
-    });
+    return keysOf(place).some((key) => this.#states.get(key)?.isOnTrial === false);
   }
 
-  /** Whether the plain way is taken instead of the operation anywhere. */
-  appliesAnywhere(operation: string): boolean {
-    for (const { place } of this.#fallbacks.values())
-      if (place.operation === operation) return true;
-    return false;
-  }
-
-  /** Notes an error that means the operation is not to be had; false when it means anything else. */
+  /** Begins a fallback if the error means that the operation cannot be used; false for any other error. */
   note(place: Place, error: unknown): boolean {
     if (!(error instanceof ApiError)) return false;
-    if (error.kind !== 'forbidden' && error.kind !== 'unsupported') return false;
+    const reason = FALLBACK_REASONS.find((kind) => kind === error.kind);
+    if (!reason) return false;
     const { operation, regionId } = place;
-    const denied = error.kind === 'unsupported' ? { operation, regionId } : place;
-    const key = keyOf(denied);
-    this.#fallbacks.set(key, { place: denied, isOnTrial: false });
-    if (!this.#told.has(key)) {
-      this.#told.add(key);
-      this.#listener.onFallback(denied, error);
+    const fallback: Fallback =
+      reason === 'unsupported' ? { operation, regionId, reason } : { ...place, reason };
+    const key = keyOf(fallback);
+    const known = this.#states.get(key);
+    this.#states.set(key, { fallback, isOnTrial: false });
+    if (known?.fallback.reason !== reason) {
+      this.#listener.onBegin(fallback, error);
+      this.#changed();
     }
-    this.#listener.onChange();
     return true;
   }
 
-  /** Notes that the operation answered. */
+  /** Notes that the operation answered, which ends a fallback there. */
   noteSuccess(place: Place): void {
-    const keys = [keyOf(place), regionKeyOf(place)];
-    const changed = keys.map((key) => this.#fallbacks.delete(key)).includes(true);
-    for (const key of keys) this.#told.delete(key);
-    if (changed) this.#listener.onChange();
+    for (const key of keysOf(place)) {
+      const state = this.#states.get(key);
+      if (!state) continue;
+      this.#states.delete(key);
+      this.#listener.onEnd(state.fallback);
+      this.#changed();
+    }
   }
 
   /** Has the operations of a region tried again. */
   retry(regionId: string): void {
-    for (const [key, { place }] of this.#fallbacks) {
-      if (place.regionId === regionId) this.#fallbacks.set(key, { place, isOnTrial: true });
+    for (const [key, { fallback }] of this.#states) {
+      if (fallback.regionId === regionId) this.#states.set(key, { fallback, isOnTrial: true });
     }
   }
 
-  /** Drops what concerns an instance that is gone. */
+  /** Drops the fallbacks of an instance that is gone. */
   forget(regionId: string, instanceId: string): void {
-    for (const [key, { place }] of this.#fallbacks) {
-      if (place.regionId === regionId && place.instanceId === instanceId) {
-        this.#fallbacks.delete(key);
-        this.#told.delete(key);
+    for (const [key, { fallback }] of this.#states) {
+      if (fallback.regionId === regionId && fallback.instanceId === instanceId) {
+        this.#states.delete(key);
       }
     }
-    this.#listener.onChange();
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#listener.onChange(Array.from(this.#states.values(), ({ fallback }) => fallback));
   }
 }
 
@@ -102,6 +97,8 @@ function keyOf({ operation, regionId, instanceId }: Place): string {
   return [operation, regionId, instanceId ?? ''].join('\n');
 }
 
-function regionKeyOf({ operation, regionId }: Place): string {
-  return keyOf({ operation, regionId });
+/** A place is concerned by its own fallback and by that of its region. */
+function keysOf(place: Place): readonly string[] {
+  const { operation, regionId } = place;
+  return [...new Set([keyOf(place), keyOf({ operation, regionId })])];
 }

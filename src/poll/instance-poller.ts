@@ -92,6 +92,40 @@ class Doubts {
   }
 }
 
+/** Logs when users whom the statistics leave out stop counting as offline, and when they do so again. */
+class TrustLog {
+  readonly #evidence: InstanceRecord['evidence'];
+  readonly #log: Log;
+  #ended = false;
+
+  constructor({ evidence }: InstanceRecord, log: Log) {
+    this.#evidence = evidence;
+    this.#log = log.child({ stage: 'online' });
+  }
+
+  /** Runs a pass, and logs what it changed. */
+  async around<Found>(pass: () => Promise<Found>): Promise<Found> {
+    const before = this.#evidence.leftOutIsOffline;
+    try {
+      return await pass();
+    } finally {
+      this.#tell(before, this.#evidence.leftOutIsOffline);
+    }
+  }
+
+  #tell(before: boolean, after: boolean): void {
+    if (before && !after) {
+      this.#ended = true;
+      this.#log.warn(
+        'the user statistics leave out a user who is online; users whom they leave out are asked one by one until all of them are offline',
+      );
+    } else if (after && this.#ended) {
+      this.#ended = false;
+      this.#log.info('users whom the user statistics leave out count as offline again');
+    }
+  }
+}
+
 function pollOnline(
   record: InstanceRecord,
   context: PollContext,
@@ -105,12 +139,13 @@ function pollOnline(
     strategy: settings.strategy,
     parallel: WAITING_PER_SLOT * settings.concurrency,
   };
+  const trust = new TrustLog(record, log);
   return runStage(
     {
       stage: 'online',
       record: record.stages.online,
       run: async (pass) => {
-        const found = await onlinePass(record, options, pass);
+        const found = await trust.around(() => onlinePass(record, options, pass));
         sessions.follow(found);
         if (found.failure) throw found.failure;
       },

@@ -1,13 +1,41 @@
-import { type Clock, SECOND } from '../clock.ts';
-import { ApiError } from '../model/api-error.ts';
+import { type Clock, MINUTE, SECOND } from '../clock.ts';
+import { ApiError, type ErrorKind } from '../model/api-error.ts';
 import type { Client } from '../smartag/operation.ts';
 import {
   describeSagOnlineClientStatistics,
   INSTANCES_PER_CALL,
 } from '../smartag/operations/describe-sag-online-client-statistics.ts';
+import type { Fallbacks, Place } from './fallbacks.ts';
 
 /** How long an instance waits for others whose online passes begin at the same time. */
 export const GATHERING = 0.1 * SECOND;
+
+/**
+ * Failures that may be about one instance of those that were asked about together: the call is made
+ * again in halves, so that the others get their totals.
+ */
+const OF_ONE_INSTANCE: ReadonlySet<ErrorKind> = new Set(['not-found', 'rejected']);
+
+/** After a second failure in a row the totals are not asked for so long, then twice as long each time. */
+const SHORTEST_REST = MINUTE;
+const LONGEST_REST = 10 * MINUTE;
+
+/** The failures of a region's totals since the last answer. */
+interface Rest {
+  /** When to ask again, by the monotonic clock. */
+  readonly until: number;
+  /** How long to rest after the next failure. */
+  readonly pause: number;
+}
+
+/** What asking for totals needs. */
+export interface TotalsOptions {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly fallbacks: Fallbacks;
+  /** Ends what is under way, at shutdown. */
+  readonly stopping: AbortSignal;
+}
 
 interface Asked {
   readonly instanceId: string;
@@ -16,28 +44,37 @@ interface Asked {
 }
 
 /**
- * Asks for the online clients of whole instances, those that are asked for within a moment together:
- * the online passes of a region begin together, and one call answers for 50.
+ * Asks for the online clients of whole instances, of those together whose online passes begin at the
+ * same time: one call answers for 50.
+ *
+ * Totals only save calls, so no failure of theirs is the failure of a pass: a pass goes on without them.
+ * Where the API refuses the operation, it is not called again until the next discovery. While it fails
+ * otherwise, it is called ever less often, as each failing call would delay the passes.
  */
 export class Totals {
-  readonly #client: Client;
-  readonly #clock: Clock;
-  readonly #stopping: AbortSignal;
+  readonly #options: TotalsOptions;
   readonly #gathering = new Map<string, Asked[]>();
+  readonly #rests = new Map<string, Rest>();
 
-  /** @param stopping ends what is under way, at shutdown */
-  constructor(client: Client, clock: Clock, stopping: AbortSignal) {
-    this.#client = client;
-    this.#clock = clock;
-    this.#stopping = stopping;
+  constructor(options: TotalsOptions) {
+    this.#options = options;
   }
 
   /**
-   * Online clients of an instance; absent when the reply leaves it out.
+   * Online clients of an instance; absent when the API does not tell them.
    *
-   * @throws ApiError; at shutdown the signal's reason
+   * @throws ApiError of the kind `unauthenticated`; at shutdown the signal's reason
    */
-  of(regionId: string, instanceId: string): Promise<number | undefined> {
+  async of(regionId: string, instanceId: string): Promise<number | undefined> {
+    const { clock, fallbacks } = this.#options;
+    if (fallbacks.applies(placeOf(regionId))) return undefined;
+    const rest = this.#rests.get(regionId);
+    if (rest && clock.monotonic() < rest.until) return undefined;
+    return this.#gather(regionId, instanceId);
+  }
+
+  #gather(regionId: string, instanceId: string): Promise<number | undefined> {
+    const { clock, stopping } = this.#options;
     return new Promise((resolve, reject) => {
       const asked = { instanceId, resolve, reject };
       const batch = this.#gathering.get(regionId);
@@ -48,15 +85,15 @@ export class Totals {
       }
       const begun = [asked];
       this.#gathering.set(regionId, begun);
-      const cancel = this.#clock.after(GATHERING, () => {
-        this.#stopping.removeEventListener('abort', stop);
+      const cancel = clock.after(GATHERING, () => {
+        stopping.removeEventListener('abort', stop);
         if (this.#gathering.get(regionId) === begun) this.#send(regionId, begun);
       });
       const stop = (): void => {
         cancel();
-        for (const one of begun) one.reject(this.#stopping.reason);
+        for (const one of begun) one.reject(stopping.reason);
       };
-      this.#stopping.addEventListener('abort', stop, { once: true });
+      stopping.addEventListener('abort', stop, { once: true });
     });
   }
 
@@ -66,23 +103,43 @@ export class Totals {
   }
 
   async #ask(regionId: string, batch: readonly Asked[]): Promise<void> {
+    const { client, fallbacks, stopping } = this.#options;
     const instanceIds = batch.map(({ instanceId }) => instanceId);
     try {
-      const totals = await this.#client.call(
+      const totals = await client.call(
         describeSagOnlineClientStatistics,
         { regionId, instanceIds },
-        this.#stopping,
+        stopping,
       );
+      this.#rests.delete(regionId);
+      fallbacks.noteSuccess(placeOf(regionId));
       for (const { instanceId, resolve } of batch) resolve(totals.get(instanceId));
     } catch (error) {
-      if (batch.length > 1 && error instanceof ApiError && error.kind === 'not-found') {
-        // One that is gone must not leave the others without an answer.
+      if (!(error instanceof ApiError) || error.kind === 'unauthenticated') {
+        for (const { reject } of batch) reject(error);
+        return;
+      }
+      if (batch.length > 1 && OF_ONE_INSTANCE.has(error.kind)) {
         const half = Math.ceil(batch.length / 2);
         await this.#ask(regionId, batch.slice(0, half));
         await this.#ask(regionId, batch.slice(half));
         return;
       }
-      for (const { reject } of batch) reject(error);
+      if (!fallbacks.note(placeOf(regionId), error)) this.#rest(regionId);
+      for (const { resolve } of batch) resolve(undefined);
     }
   }
+
+  #rest(regionId: string): void {
+    const now = this.#options.clock.monotonic();
+    const { pause = 0 } = this.#rests.get(regionId) ?? {};
+    this.#rests.set(regionId, {
+      until: now + pause,
+      pause: Math.min(Math.max(SHORTEST_REST, 2 * pause), LONGEST_REST),
+    });
+  }
+}
+
+function placeOf(regionId: string): Place {
+  return { operation: 'DescribeSagOnlineClientStatistics', regionId };
 }

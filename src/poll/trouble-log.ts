@@ -2,8 +2,8 @@ import { type Clock, MINUTE, SECOND } from '../clock.ts';
 import type { StageRecord } from '../fleet/stage-record.ts';
 import type { Log } from '../log.ts';
 import { type ApiError, ERROR_KINDS, type ErrorKind } from '../model/api-error.ts';
+import { type Fallback, fallbackTexts } from '../model/fallback.ts';
 import type { Stage } from '../model/stage.ts';
-import type { Place } from './fallbacks.ts';
 import { PauseLog } from './pause-log.ts';
 
 /** What fails, succeeds and fails again within it is one trouble, and has one line. */
@@ -93,12 +93,18 @@ export class TroubleLog {
     for (const trouble of this.#ofAll.values()) trouble.failing.delete(record);
   }
 
-  /** A batched operation is not to be had, and the plain way taken instead. */
-  doneWithout({ operation, regionId, instanceId }: Place, { kind, message }: ApiError): void {
-    this.#log.warn(
-      { region: regionId, instance: instanceId, operation, kind },
-      `done without, which takes more calls, until it is permitted: ${message}`,
-    );
+  /** A batched operation is refused, and polling goes on without it. */
+  fallbackBegan(fallback: Fallback, { code, kind, message, requestId }: ApiError): void {
+    const { severity, problem, effect } = fallbackTexts(fallback);
+    const fields = { ...fieldsOf(fallback), kind, code, requestId };
+    const text = `${problem}: ${effect}. ${message}`;
+    if (severity === 'warning') this.#log.warn(fields, text);
+    else this.#log.info(fields, text);
+  }
+
+  fallbackEnded(fallback: Fallback): void {
+    const { recovery } = fallbackTexts(fallback);
+    this.#log.info(fieldsOf(fallback), `${fallback.operation} answers: ${recovery}`);
   }
 
   #end(troubles: Troubles, log: Log): void {
@@ -118,4 +124,8 @@ export class TroubleLog {
     this.#ofStage.set(record, troubles);
     return troubles;
   }
+}
+
+function fieldsOf({ operation, regionId, instanceId }: Fallback) {
+  return { region: regionId, ...(instanceId !== undefined && { instance: instanceId }), operation };
 }

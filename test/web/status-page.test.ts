@@ -210,8 +210,12 @@ describe('the first page', () => {
       operation: 'DescribeRegions',
       detail: 'no credentials found; `sag-app-exporter demo` runs without credentials',
     });
-    account.fallbacks.set('DescribeUserOnlineClientStatistics', true);
-    account.fallbacks.set('DescribeSagOnlineClientStatistics', false);
+    const regionId = 'cn-shanghai';
+    account.fallbacks = [
+      { operation: 'DescribeUserOnlineClientStatistics', reason: 'forbidden', regionId },
+      // Harmless, so it stands with the account and not among the problems.
+      { operation: 'DescribeSagOnlineClientStatistics', reason: 'unsupported', regionId },
+    ];
     bench.discover('network');
     const page = await textOf(
       await serve(
@@ -236,11 +240,12 @@ describe('the first page', () => {
       ),
       'warning: △ Warning 7 series are left out of /metrics: there are more than metrics.max_user_series allows. Raise metrics.max_user_series, or lower metrics.detail (now users).',
       expect.stringMatching(
-        /^warning: .*may not call DescribeUserOnlineClientStatistics,.* Permit smartag:DescribeUserOnlineClientStatistics /,
+        /^warning: .*Account prod: DescribeUserOnlineClientStatistics is not permitted in cn-shanghai: users are asked one by one .* Permit smartag:DescribeUserOnlineClientStatistics /,
       ),
       'info: ℹ Note Not ready yet: discovery has not ended',
     ]);
     expect(page).toContain('a newer one was refused');
+    expect(page).toContain('DescribeSagOnlineClientStatistics is not known to the API: users are');
   });
 
   it('shows the budget of each operation, and which calls failed', async () => {

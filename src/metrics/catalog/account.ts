@@ -1,3 +1,4 @@
+import { BATCHED_OPERATIONS } from '../../model/fallback.ts';
 import { defineMetric, known } from '../metric.ts';
 
 export const accountUp = defineMetric({
@@ -13,15 +14,18 @@ export const accountUp = defineMetric({
 
 export const fallback = defineMetric({
   name: 'sag_app_exporter_fallback',
-  help: 'Whether a batched operation is not to be had somewhere and the plain way is taken instead.',
-  example: 'max by (account, operation) (sag_app_exporter_fallback) == 1',
+  help: 'Whether the exporter does without a batched operation somewhere because it is not permitted or not known to the API.',
+  example:
+    'max by (account) (sag_app_exporter_fallback{operation="DescribeUserOnlineClientStatistics"}) == 1',
   type: 'gauge',
   unit: 'boolean',
   scope: 'account',
   labels: { operation: 'The batched API action.' },
   *samples({ fallbacks }) {
-    for (const [operation, falls] of fallbacks)
-      yield { labels: { operation }, value: falls ? 1 : 0 };
+    for (const operation of BATCHED_OPERATIONS) {
+      const isWithout = fallbacks.some((fallback) => fallback.operation === operation);
+      yield { labels: { operation }, value: isWithout ? 1 : 0 };
+    }
   },
 });
 

@@ -1,15 +1,15 @@
 import type { Clock } from '../../clock.ts';
 import type { InstanceRecord } from '../../fleet/fleet.ts';
 import { onlineSnapshot } from '../../fleet/snapshots.ts';
-import { ApiError } from '../../model/api-error.ts';
+import type { ApiError } from '../../model/api-error.ts';
 import type { Session } from '../../model/session.ts';
 import type { Client } from '../../smartag/operation.ts';
-import { describeSagOnlineClientStatistics } from '../../smartag/operations/describe-sag-online-client-statistics.ts';
-import { describeUserOnlineClientStatistics } from '../../smartag/operations/describe-user-online-client-statistics.ts';
-import type { Fallbacks } from '../fallbacks.ts';
+import type { Fallbacks, Place } from '../fallbacks.ts';
 import type { PollSettings } from '../settings.ts';
-import { batched, sumOf } from '../strategies/batched.ts';
+import { batched } from '../strategies/batched.ts';
 import { type FanOutOptions, fanOut } from '../strategies/fan-out.ts';
+import { sumOf } from '../strategies/left-out.ts';
+import { isTrustedZero, noteTotal } from '../strategies/zero-total.ts';
 import type { Totals } from '../totals.ts';
 
 /** What an online pass asks with. */
@@ -51,21 +51,14 @@ export async function onlinePass(
   const begun = options.clock.monotonic();
   const users = record.snapshot.users?.users ?? [];
   const userNames = users.map((user) => user.name);
-  const total = userNames.length === 0 ? 0 : await totalOf(record, options);
-  const asking: FanOutOptions = {
-    client: options.client,
-    regionId: record.id.regionId,
-    instanceId: record.id.instanceId,
-    userNames,
-    parallel: options.parallel,
-    onProgress: (share) => record.stages.online.advance(share),
-  };
-  // Only 0 tells of each user: one out and one in would leave any other total as it was.
-  const { counts, sessions, failure } =
-    total === 0 ? everybodyOffline(userNames) : await count(asking, total, options, signal);
-  if (total !== undefined && !failure && sumOf(counts) !== total) {
-    record.counters.onlineDisagreements++;
-  }
+  const { regionId, instanceId } = record.id;
+  const asksTotal = options.strategy !== 'fan-out' && userNames.length > 0;
+  const total = asksTotal ? await options.totals.of(regionId, instanceId) : undefined;
+  const isSettled = userNames.length === 0 || isTrustedZero(record.evidence, total);
+  const { counts, sessions, failure } = isSettled
+    ? everybodyOffline(userNames)
+    : await count(record, userNames, total, options, signal);
+  if (asksTotal) compareWithTotal(record, total, sumOf(counts), failure === undefined);
   record.snapshot = {
     ...record.snapshot,
     online: onlineSnapshot(users, counts, record.snapshot.online),
@@ -73,40 +66,21 @@ export async function onlinePass(
   return { begun, ...(sessions && { sessions }), ...(failure && { failure }) };
 }
 
-/**
- * The instance's own count; absent when it cannot be had. It is asked for together with other
- * instances', whose trouble must not become this one's: then the users are asked without it.
- */
-async function totalOf(
-  record: InstanceRecord,
-  { totals, fallbacks, strategy }: OnlineOptions,
-): Promise<number | undefined> {
-  const { regionId, instanceId } = record.id;
-  const place = { operation: describeSagOnlineClientStatistics.name, regionId };
-  if (strategy === 'fan-out' || fallbacks.applies(place)) return undefined;
-  try {
-    const total = await totals.of(regionId, instanceId);
-    fallbacks.noteSuccess(place);
-    return total;
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.kind === 'unauthenticated') throw error;
-    if (strategy === 'auto') fallbacks.note(place, error);
-    else if (error.kind === 'forbidden' || error.kind === 'unsupported') throw error;
-    return undefined;
-  }
-}
-
 async function count(
-  asking: FanOutOptions,
+  record: InstanceRecord,
+  userNames: readonly string[],
   total: number | undefined,
-  { fallbacks, strategy }: OnlineOptions,
+  { client, fallbacks, parallel, strategy }: OnlineOptions,
   signal: AbortSignal,
 ): Promise<Counted> {
-  const { regionId, instanceId } = asking;
-  const place = { operation: describeUserOnlineClientStatistics.name, regionId, instanceId };
+  const { regionId, instanceId } = record.id;
+  const place: Place = { operation: 'DescribeUserOnlineClientStatistics', regionId, instanceId };
+  const onProgress = (share: number): void => record.stages.online.advance(share);
+  const asking: FanOutOptions = { client, regionId, instanceId, userNames, parallel, onProgress };
   if (strategy === 'fan-out' || fallbacks.applies(place)) return countSingly(asking, signal);
   try {
-    const result = await batched(asking, total, signal);
+    const before = record.snapshot.online?.clients ?? new Map<string, number>();
+    const result = await batched({ ...asking, total, before, evidence: record.evidence }, signal);
     fallbacks.noteSuccess(place);
     return result;
   } catch (error) {
@@ -119,6 +93,16 @@ async function countSingly(asking: FanOutOptions, signal: AbortSignal): Promise<
   const { answers, failure } = await fanOut(asking, signal);
   const counts = new Map(Array.from(answers, ([name, sessions]) => [name, sessions.length]));
   return { counts, sessions: answers, ...(failure && { failure }) };
+}
+
+function compareWithTotal(
+  { counters, evidence }: InstanceRecord,
+  total: number | undefined,
+  sum: number,
+  isComplete: boolean,
+): void {
+  if (total !== undefined && isComplete && sum !== total) counters.onlineDisagreements++;
+  noteTotal(evidence, { total, sum, isComplete });
 }
 
 function everybodyOffline(userNames: readonly string[]): Counted {

@@ -1,3 +1,4 @@
+import type { CountingEvidence } from '../../fleet/counting-evidence.ts';
 import type { ApiError } from '../../model/api-error.ts';
 import {
   describeUserOnlineClientStatistics,
@@ -5,58 +6,66 @@ import {
 } from '../../smartag/operations/describe-user-online-client-statistics.ts';
 import { askEach } from './ask-each.ts';
 import { chunksOf } from './chunks.ts';
-import { type FanOutOptions, fanOut } from './fan-out.ts';
+import type { FanOutOptions } from './fan-out.ts';
+import { countLeftOut } from './left-out.ts';
 import { isMissingUser } from './missing-user.ts';
+
+/** What a batched count needs. */
+export interface BatchedOptions extends FanOutOptions {
+  /** The instance's own count, when it is known. */
+  readonly total: number | undefined;
+  /** Clients by user as they were known before the pass. */
+  readonly before: ReadonlyMap<string, number>;
+  /** What is known of the API's habits; the count learns from it and adds to it. */
+  readonly evidence: CountingEvidence;
+}
 
 /** What a batched count found. */
 export interface BatchedResult {
   /** Online clients by user. */
   readonly counts: ReadonlyMap<string, number>;
-  /** Why some user has no count; absent when everybody has one. */
+  /** Why some user has no count; absent when every user has one. */
   readonly failure?: ApiError;
 }
 
 /**
- * The online clients of users, 50 a call. A user whom the statistics leave out is offline when the
- * others' sum is the instance's own total; else nobody knows, and the user is asked about singly.
+ * The online clients of users, 50 a call, and of those whom the statistics leave out.
  *
- * @param total the instance's own count, when it is known
  * @throws as askEach
  */
 export async function batched(
-  options: FanOutOptions,
-  total: number | undefined,
+  options: BatchedOptions,
   signal: AbortSignal,
 ): Promise<BatchedResult> {
   const { userNames, parallel, onProgress } = options;
+  const askStatistics = (names: readonly string[]) => countsOf(options, names, signal);
   const { answers, failure } = await askEach({
     subjects: chunksOf(userNames, USERS_PER_CALL),
-    ask: (chunk) => countsOf(options, chunk, signal),
+    ask: askStatistics,
     parallel,
     onProgress,
   });
-  const counts = new Map<string, number>();
+  const listed = new Map<string, number>();
   const leftOut: string[] = [];
   for (const [chunk, answer] of answers) {
     for (const userName of chunk) {
       const count = answer.get(userName);
       if (count === undefined) leftOut.push(userName);
-      else counts.set(userName, count);
+      else listed.set(userName, count);
     }
   }
-  // With a hole in the sum nothing can be said of those left out: they keep what was known of them.
-  if (failure) return { counts, failure };
-  if (leftOut.length === 0) return { counts };
-  if (sumOf(counts) === total) {
-    for (const userName of leftOut) counts.set(userName, 0);
-    return { counts };
-  }
-  const singly = await fanOut({ ...options, userNames: leftOut }, signal);
-  for (const [userName, sessions] of singly.answers) counts.set(userName, sessions.length);
-  return { counts, ...(singly.failure && { failure: singly.failure }) };
+  const others = await countLeftOut(
+    { ...options, listed, leftOut, hasHoles: failure !== undefined, askStatistics },
+    signal,
+  );
+  const incomplete = failure ?? others.failure;
+  return {
+    counts: new Map([...listed, ...others.counts]),
+    ...(incomplete && { failure: incomplete }),
+  };
 }
 
-/** One name that does not exist spoils a call for all: such a call is made again in halves. */
+/** A name that does not exist spoils the call for all names in it, so such a call is made again in halves. */
 async function countsOf(
   options: FanOutOptions,
   userNames: readonly string[],
@@ -75,11 +84,4 @@ async function countsOf(
       ...(await countsOf(options, userNames.slice(half), signal)),
     ]);
   }
-}
-
-/** Online clients of all users together. */
-export function sumOf(counts: ReadonlyMap<string, number>): number {
-  let sum = 0;
-  for (const count of counts.values()) sum += count;
-  return sum;
 }

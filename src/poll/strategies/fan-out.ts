@@ -46,8 +46,13 @@ export function fanOut(
   });
 }
 
-async function sessionsOf(
-  { client, regionId, instanceId }: FanOutOptions,
+/**
+ * The sessions of one user; a user who does not exist any more has none.
+ *
+ * @throws ApiError
+ */
+export async function sessionsOf(
+  { client, regionId, instanceId }: Pick<FanOutOptions, 'client' | 'regionId' | 'instanceId'>,
   userName: string,
   signal: AbortSignal,
 ): Promise<readonly Session[]> {

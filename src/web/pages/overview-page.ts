@@ -117,7 +117,14 @@ function instanceRow(instance: InstanceStatus, root: string): TableRow {
   };
 }
 
-function accountPart({ name, up, paused, fallbacks, operations, regions }: AccountStatus): Html {
+function accountPart({
+  name,
+  up,
+  paused,
+  fallbackPlaces,
+  operations,
+  regions,
+}: AccountStatus): Html {
   const state = paused
     ? html`<span class="tag down"><span aria-hidden="true">✕</span> Paused</span>`
     : up
@@ -125,7 +132,7 @@ function accountPart({ name, up, paused, fallbacks, operations, regions }: Accou
       : html`<span class="tag warning"><span aria-hidden="true">△</span> Not answering</span>`;
   return html`<article class="card"><h3>${foreign(name)} ${state}</h3>
 ${paused && failure(paused)}
-${fallbacks.length > 0 && html`<p>Done without: ${fallbacks.join(', ')}.</p>`}
+${[...new Set(fallbackPlaces.map(({ text }) => text))].map((text) => html`<p>${text}</p>`)}
 <div class="pair">
 ${table({
   label: `Budget of ${name}`,

@@ -1,4 +1,5 @@
 import type { AccountRecord } from '../../fleet/fleet.ts';
+import { BATCHED_OPERATIONS, fallbackTexts } from '../../model/fallback.ts';
 import type { AccountStatus } from './schema.ts';
 import type { StatusSources } from './sources.ts';
 import { errorStatus, type Look, stageStatus } from './stage-status.ts';
@@ -13,7 +14,20 @@ export function accountStatus(
     name: name.toWellFormed(),
     up,
     paused: paused && errorStatus(paused),
-    fallbacks: [...fallbacks].filter(([, applies]) => applies).map(([operation]) => operation),
+    fallbacks: BATCHED_OPERATIONS.filter((name) =>
+      fallbacks.some(({ operation }) => operation === name),
+    ),
+    fallbackPlaces: fallbacks.map((fallback) => {
+      const { severity, problem, effect } = fallbackTexts(fallback);
+      return {
+        operation: fallback.operation,
+        reason: fallback.reason,
+        regionId: fallback.regionId.toWellFormed(),
+        instanceId: fallback.instanceId?.toWellFormed(),
+        severity,
+        text: `${problem}: ${effect}.`,
+      };
+    }),
     operations: Array.from(calls.operationsOf(name), ({ allowed, ...seen }) => ({
       ...seen,
       allowedPerSecond: allowed,

@@ -1,7 +1,16 @@
 import { adviceOn } from '../../model/advice.ts';
 import { lacksCredentials } from '../../model/api-error.ts';
+import {
+  BATCHED_OPERATIONS,
+  FALLBACK_REASONS,
+  type Fallback,
+  fallbackTexts,
+} from '../../model/fallback.ts';
 import type { Problem } from './schema.ts';
 import type { StatusSources } from './sources.ts';
+
+/** Regions or instances that a problem names; the account's entry in the JSON has all. */
+const MOST_NAMES = 3;
 
 const SEVERITIES: readonly Problem['severity'][] = ['error', 'warning', 'info'];
 
@@ -68,17 +77,36 @@ function* droppedSeries({ series, view }: StatusSources): Generator<Problem> {
   };
 }
 
+/** Only fallbacks that matter; that totals are missing is harmless and stands with the account alone. */
 function* fallbacks({ fleet }: StatusSources): Generator<Problem> {
   for (const { name, fallbacks } of fleet.accounts) {
-    for (const [operation, applies] of fallbacks) {
-      if (!applies) continue;
-      yield {
-        severity: 'warning',
-        text: `Account ${name} may not call ${operation}, or the API does not know it: users are asked about one by one, which takes many more calls.`,
-        advice: `Permit smartag:${operation} to the account (RAM policy); \`sag-app-exporter doctor\` prints the statement. It is tried again at each discovery.`,
-      };
+    for (const operation of BATCHED_OPERATIONS) {
+      for (const reason of FALLBACK_REASONS) {
+        const concerned = fallbacks.filter(
+          (one) => one.operation === operation && one.reason === reason,
+        );
+        const { severity, problem, effect, advice } = fallbackTexts({ operation, reason });
+        if (concerned.length === 0 || severity === 'info') continue;
+        const text = `Account ${name}: ${problem} ${placesOf(concerned)}: ${effect}.`;
+        yield { severity, text, advice };
+      }
     }
   }
+}
+
+/** Such as `in cn-shanghai` or `for sag-1, sag-2 and 5 more`. */
+function placesOf(fallbacks: readonly Fallback[]): string {
+  const regions = fallbacks.filter(({ instanceId }) => instanceId === undefined);
+  const instances = fallbacks.flatMap(({ instanceId }) => instanceId ?? []);
+  return [
+    ...(regions.length > 0 ? [`in ${someOf(regions.map(({ regionId }) => regionId))}`] : []),
+    ...(instances.length > 0 ? [`for ${someOf(instances)}`] : []),
+  ].join(' and ');
+}
+
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }
 
 /** What is waited for; what the other problems say already is left out. */

@@ -93,13 +93,31 @@ const region = section({
   discovery: stage.describe('How its discovery fares.'),
 });
 
+const fallbackPlace = section({
+  operation: z.string().describe('The batched operation.'),
+  reason: z
+    .enum(['forbidden', 'unsupported'])
+    .describe('`forbidden`: it is not permitted. `unsupported`: the API does not know it.'),
+  regionId: z.string().describe('Region concerned.'),
+  instanceId: z.string().optional().describe('Instance concerned; absent for the whole region.'),
+  severity: z
+    .enum(['info', 'warning'])
+    .describe(
+      '`info`: totals are missing, which is harmless. `warning`: users are asked one by one.',
+    ),
+  text: z.string().describe('What that means, in words.'),
+});
+
 const account = section({
   name: z.string().describe('Name of the account.'),
   up: z.boolean().describe('As `sag_app_account_up`.'),
   paused: error.optional().describe('Why its polling is paused; absent while it is not.'),
   fallbacks: z
     .array(z.string())
-    .describe('Batched operations that are not to be had somewhere and are done without.'),
+    .describe('Batched operations that the exporter does without somewhere.'),
+  fallbackPlaces: z
+    .array(fallbackPlace)
+    .describe('Each region or instance where it does without one, and why.'),
   operations: z.array(operation).describe('Its budget, by operation.'),
   regions: z.array(region).describe('Where its instances are looked for.'),
 });

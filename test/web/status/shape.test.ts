@@ -41,7 +41,14 @@ describe('the JSON', () => {
     const { bench } = await everything();
     const account = bench.fleet.account('prod');
     account.paused = failure('unauthenticated', { code: 'SignatureDoesNotMatch' });
-    account.fallbacks.set('DescribeUserOnlineClientStatistics', true);
+    account.fallbacks = [
+      {
+        operation: 'DescribeUserOnlineClientStatistics',
+        reason: 'forbidden',
+        regionId: 'cn-shanghai',
+        instanceId: 'sag-1',
+      },
+    ];
     const url = await serveApp({
       status: statusSources({
         fleet: bench.fleet,
@@ -92,6 +99,16 @@ describe('the JSON', () => {
           name: 'prod',
           paused: { code: 'SignatureDoesNotMatch' },
           fallbacks: ['DescribeUserOnlineClientStatistics'],
+          fallbackPlaces: [
+            {
+              operation: 'DescribeUserOnlineClientStatistics',
+              reason: 'forbidden',
+              regionId: 'cn-shanghai',
+              instanceId: 'sag-1',
+              severity: 'warning',
+              text: expect.stringContaining('is not permitted: users are asked one by one'),
+            },
+          ],
           operations: [{ allowedPerSecond: 5, configuredPerSecond: 10, calls: 6, throttled: 7 }],
           regions: [{ regionId: 'cn-shanghai', discovery: { lastPass: 'succeeded' } }],
         },

@@ -1,0 +1,79 @@
+/** The operations that save calls, and that polling can do without. */
+export const BATCHED_OPERATIONS = [
+  'DescribeSagOnlineClientStatistics',
+  'DescribeUserOnlineClientStatistics',
+] as const;
+
+export type BatchedOperation = (typeof BATCHED_OPERATIONS)[number];
+
+/** The kinds of error after which polling goes on without a batched operation. */
+export const FALLBACK_REASONS = ['forbidden', 'unsupported'] as const;
+
+export type FallbackReason = (typeof FALLBACK_REASONS)[number];
+
+/** A batched operation that polling does without: in a region, or for one instance of it. */
+export interface Fallback {
+  readonly operation: BatchedOperation;
+  readonly reason: FallbackReason;
+  readonly regionId: string;
+  /** Absent when the whole region is concerned. */
+  readonly instanceId?: string | undefined;
+}
+
+interface OperationPolicy {
+  /** How much the lack of the operation matters; only a warning is worth an alert. */
+  readonly severity: 'info' | 'warning';
+  /** What is done instead, and what that costs. */
+  readonly effect: string;
+  /** What is done again once the operation answers. */
+  readonly recovery: string;
+  /** What to do about the lack of it. */
+  readonly advice: Readonly<Record<FallbackReason, string>>;
+}
+
+const POLICIES: Readonly<Record<BatchedOperation, OperationPolicy>> = {
+  // Totals only save calls: users are counted in batches with and without them.
+  DescribeSagOnlineClientStatistics: {
+    severity: 'info',
+    effect:
+      'users are counted in batches without totals; the figures are the same, and only instances where nobody is online take more calls',
+    recovery: 'totals are used again',
+    advice: {
+      forbidden:
+        'Nothing has to be done. Permitting smartag:DescribeSagOnlineClientStatistics saves the calls on instances where nobody is online.',
+      unsupported: 'Nothing has to be done: the exporter does not need the operation.',
+    },
+  },
+  DescribeUserOnlineClientStatistics: {
+    severity: 'warning',
+    effect:
+      'users are asked one by one instead; the figures are the same, and take up to 50 times as many calls',
+    recovery: 'users are counted in batches again',
+    advice: {
+      forbidden:
+        'Permit smartag:DescribeUserOnlineClientStatistics to the account (RAM policy); `sag-app-exporter doctor` prints the statement. The exporter tries again at each discovery.',
+      unsupported:
+        'No permission helps against that. `sag-app-exporter plan` tells what asking one by one costs; raise polling.online_interval or polling.requests_per_second if passes take too long. The exporter tries again at each discovery.',
+    },
+  },
+};
+
+/** What is wrong, without the operation's name. */
+const REASONS: Readonly<Record<FallbackReason, string>> = {
+  forbidden: 'is not permitted',
+  unsupported: 'is not known to the API',
+};
+
+/** The severity, effect and advice of doing without an operation for a reason, each said in one way everywhere. */
+export function fallbackTexts({ operation, reason }: Pick<Fallback, 'operation' | 'reason'>): {
+  readonly severity: OperationPolicy['severity'];
+  /** Such as `DescribeUserOnlineClientStatistics is not permitted`. */
+  readonly problem: string;
+  readonly effect: string;
+  readonly recovery: string;
+  readonly advice: string;
+} {
+  const { severity, effect, recovery, advice } = POLICIES[operation];
+  const problem = `${operation} ${REASONS[reason]}`;
+  return { severity, problem, effect, recovery, advice: advice[reason] };
+}
