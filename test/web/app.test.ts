@@ -52,7 +52,7 @@ describe('the metrics', () => {
       format: 'json',
       destination: { write: (line) => void lines.push(line) },
     });
-    const scrape = async function* (): AsyncGenerator<readonly Uint8Array[]> {
+    const scrape = async function* (): AsyncGenerator<Uint8Array[]> {
       yield await Promise.reject(new Error('a defect'));
     };
     const response = await fetch(`${await serveApp({ scrape, log })}/metrics`);
@@ -62,7 +62,7 @@ describe('the metrics', () => {
   });
 
   it('that break off in the middle cannot be taken for whole ones', async () => {
-    const scrape = async function* (): AsyncGenerator<readonly Uint8Array[]> {
+    const scrape = async function* (): AsyncGenerator<Uint8Array[]> {
       yield [Buffer.from('a 1\n')];
       throw new Error('a defect');
     };

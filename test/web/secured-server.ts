@@ -35,7 +35,7 @@ export async function startSecured(
   const listener = await listen(
     app,
     { host: '127.0.0.1', port: 0 },
-    { policy, monotonic: () => 0, ...wishes },
+    { gate: { policy, monotonic: () => 0, ...wishes } },
   );
   onTestFinished(() => listener.stop());
   return { ...listener, url: `${listener.scheme}://${listener.address}`, told, write };
