@@ -72,11 +72,9 @@ export async function runExporter(options: RunOptions): Promise<void> {
     maxRequests: flags['web.maxRequests'],
     ...(flags['web.enableLifecycle'] && { reload }),
   });
-  const listener = await listen(
-    exporter.app,
-    flags['web.listenAddress'],
-    web && { policy: web, monotonic: () => systemClock.monotonic() },
-  );
+  const listener = await listen(exporter.app, flags['web.listenAddress'], {
+    gate: web && { policy: web, monotonic: () => systemClock.monotonic() },
+  });
   const { address, scheme } = listener;
   log.info({ version: build.version, address, scheme }, 'listening');
   onListening?.(listener);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
+import { lifetimeOf } from '../http/lifetime.ts';
 import type { Log } from '../log.ts';
 import {
   type Answer,
@@ -84,7 +85,7 @@ export class Gateway {
     }
     this.#open.add(response);
     const end = requests.begin();
-    response.once('close', () => {
+    lifetimeOf(response).onEnd(() => {
       this.#open.delete(response);
       end();
     });
@@ -227,16 +228,18 @@ export class Gateway {
 
   /** False when the client went away, or the simulator closed, before the time was over. */
   #wait(ms: number, response: ServerResponse): Promise<boolean> {
+    const lifetime = lifetimeOf(response);
+    if (lifetime.isOver) return Promise.resolve(false);
     return new Promise((resolve) => {
-      const onClose = (): void => {
+      let cancel = (): void => {};
+      const withdraw = lifetime.onEnd(() => {
         cancel();
         resolve(false);
-      };
-      const cancel = this.#parts.clock.after(ms, () => {
-        response.off('close', onClose);
+      });
+      cancel = this.#parts.clock.after(ms, () => {
+        withdraw();
         resolve(true);
       });
-      response.once('close', onClose);
     });
   }
 }

@@ -1,5 +1,6 @@
 import express, { type Express, type Request, type Response } from 'express';
 import type { Log } from '../log.ts';
+import { allowing } from './methods.ts';
 import { type MetricsEndpointOptions, metricsEndpoint } from './metrics-endpoint.ts';
 import { addReload, type Reload } from './reload-endpoint.ts';
 import { SECURITY_HEADERS, setDefaults } from './security-headers.ts';
@@ -25,16 +26,22 @@ export function createApp(options: WebOptions): Express {
     setDefaults(response, SECURITY_HEADERS);
     next();
   });
-  /** HEAD is answered as GET is, anything else refused. */
+  // `OPTIONS *` asks about the server as a whole.
+  app.use((request, response, next) => {
+    if (request.url === '*' && request.method === 'OPTIONS') {
+      allowing('GET', 'HEAD')(request, response);
+    } else {
+      next();
+    }
+  });
+  /** Express answers HEAD as it answers GET. */
   const get: AddGet = (path, handler) => {
     app
       .route(path)
       .get(async (request, response) => {
         await handler(request, response);
       })
-      .all((_request, response) => {
-        response.status(405).set('Allow', 'GET, HEAD').type('text/plain').send('Only GET\n');
-      });
+      .all(allowing('GET', 'HEAD'));
   };
   get(options.telemetryPath, metricsEndpoint(options));
   get('/-/healthy', (_request, response) => response.type('text/plain').send('OK\n'));

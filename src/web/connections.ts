@@ -1,56 +1,140 @@
-import type { Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
+import { lifetimeOf } from '../http/lifetime.ts';
+import { MOST_CONNECTIONS, MOST_HANDSHAKES } from './limits.ts';
+
+/** `handshaking`: TLS is not agreed on yet; `idle`: no response is in hand; `busy`: one is, or several. */
+type State = 'handshaking' | 'idle' | 'busy';
 
 interface Connection {
-  readonly socket: Socket;
-  /** Responses in hand on it. */
-  inHand: number;
+  /** The accepted socket; once the handshake is done, the TLS on it. */
+  socket: Socket;
+  readonly peer: string;
+  state: State;
+  responsesInHand: number;
 }
+
+/** How many connections are in each state. */
+export type ConnectionCounts = Readonly<Record<State, number>>;
 
 /**
- * The connections of a server. Node itself, once closed, still waits for those that were opened and
- * said nothing, and keeps one alive for seconds after the response in hand.
+ * The connections of a listener, and which of them are closed: at the limit the one that has been idle for
+ * longest, so that a new client always gets in, and at the end each as soon as it is idle. Node.js itself
+ * refuses the new connection at its limit, and once closed waits for connections that have said nothing.
  */
 export class Connections {
-  /** By the client's address and port: a connection and the TLS on it have that in common. */
-  readonly #connections = new Map<string, Connection>();
+  /** In each state the connection that has been in it for longest is the first. */
+  readonly #in: Readonly<Record<State, Set<Connection>>> = {
+    handshaking: new Set(),
+    idle: new Set(),
+    busy: new Set(),
+  };
+  /** By the socket that its requests come from: the accepted one, or the TLS on it. */
+  readonly #of = new WeakMap<Socket, Connection>();
+  readonly #byPeer = new Map<string, Connection>();
   #closing = false;
 
-  constructor(server: Server) {
-    server.on('connection', (socket: Socket) => this.opened(socket));
-    server.on('request', ({ socket }, response) => {
-      const connection = this.#connections.get(keyOf(socket));
-      if (!connection) return;
-      connection.inHand++;
-      response.once('close', () => {
-        connection.inHand--;
-        this.#closeIdle(connection);
-      });
-    });
+  /** Takes in a connection that was just accepted. */
+  accepted(socket: Socket, state: 'handshaking' | 'idle'): void {
+    const peer = peerOf(socket);
+    if (peer === undefined) {
+      // It was reset before it was looked at.
+      socket.destroy();
+      return;
+    }
+    if (this.#size >= MOST_CONNECTIONS) this.#drop('idle', 'handshaking', 'busy');
+    if (state === 'handshaking' && this.#in.handshaking.size >= MOST_HANDSHAKES) {
+      this.#drop('handshaking');
+    }
+    const connection = { socket, peer, state, responsesInHand: 0 };
+    this.#in[state].add(connection);
+    this.#of.set(socket, connection);
+    this.#byPeer.set(peer, connection);
+    socket.once('close', () => this.#forget(connection));
+    this.#closeWhenIdle(connection);
   }
 
-  /** What was opened on a connection, once its handshake of TLS is done, takes its place. */
-  opened(socket: Socket): void {
-    const key = keyOf(socket);
-    const connection = { socket, inHand: 0 };
-    this.#connections.set(key, connection);
-    socket.once('close', () => {
-      if (this.#connections.get(key) === connection) this.#connections.delete(key);
-    });
-    this.#closeIdle(connection);
+  /** Notes that the handshake is done; what was accepted has the same peer as the TLS on it. */
+  secured(secure: Socket): void {
+    const connection = this.#byPeer.get(peerOf(secure) ?? '');
+    if (!connection) {
+      secure.destroy();
+      return;
+    }
+    connection.socket = secure;
+    this.#of.set(secure, connection);
+    secure.once('close', () => this.#forget(connection));
+    this.#move(connection, 'idle');
+    this.#closeWhenIdle(connection);
   }
 
-  /** Ends each as soon as no response is in hand on it. */
+  /** Decorates a listener: notes on which connections responses are in hand. */
+  counting(listener: RequestListener): RequestListener {
+    return (request, response) => {
+      const connection = this.#of.get(request.socket);
+      if (connection) {
+        if (connection.responsesInHand++ === 0) this.#move(connection, 'busy');
+        lifetimeOf(response).onEnd(() => {
+          if (--connection.responsesInHand > 0) return;
+          this.#move(connection, 'idle');
+          this.#closeWhenIdle(connection);
+        });
+      }
+      listener(request, response);
+    };
+  }
+
+  get counts(): ConnectionCounts {
+    const { handshaking, idle, busy } = this.#in;
+    return { handshaking: handshaking.size, idle: idle.size, busy: busy.size };
+  }
+
+  /** Ends each connection as soon as no response is in hand on it. */
   close(): void {
     this.#closing = true;
-    for (const connection of this.#connections.values()) this.#closeIdle(connection);
+    for (const connection of this.#byPeer.values()) this.#closeWhenIdle(connection);
   }
 
-  #closeIdle({ socket, inHand }: Connection): void {
-    if (this.#closing && inHand === 0) socket.end(() => socket.destroy());
+  get #size(): number {
+    const { handshaking, idle, busy } = this.#in;
+    return handshaking.size + idle.size + busy.size;
+  }
+
+  /** Closes the connection that has been for longest in the first of these states that any is in. */
+  #drop(...states: readonly State[]): void {
+    for (const state of states) {
+      const [oldest] = this.#in[state];
+      if (!oldest) continue;
+      this.#forget(oldest);
+      oldest.socket.destroy();
+      return;
+    }
+  }
+
+  #move(connection: Connection, state: State): void {
+    // A connection that was dropped or has closed is in no state any more.
+    if (!this.#in[connection.state].delete(connection)) return;
+    connection.state = state;
+    this.#in[state].add(connection);
+  }
+
+  #forget(connection: Connection): void {
+    this.#in[connection.state].delete(connection);
+    if (this.#byPeer.get(connection.peer) === connection) this.#byPeer.delete(connection.peer);
+  }
+
+  #closeWhenIdle({ socket, responsesInHand }: Connection): void {
+    if (this.#closing && responsesInHand === 0) socket.end(() => socket.destroy());
   }
 }
 
-function keyOf({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
+/** Undefined once the socket is closed. */
+function peerOf({
+  remoteAddress,
+  remotePort,
+  localAddress,
+  localPort,
+}: Socket): string | undefined {
+  if (remoteAddress === undefined) return undefined;
+  return [remoteAddress, remotePort, localAddress, localPort].join(' ');
 }

@@ -1,4 +1,5 @@
 import type { RequestListener, ServerResponse } from 'node:http';
+import { lifetimeOf } from '../http/lifetime.ts';
 import { type Compare, Passwords } from './passwords.ts';
 import type { PolicySource, RateLimit } from './policy.ts';
 import { RateLimiter } from './rate-limiter.ts';
@@ -35,6 +36,7 @@ class Gate {
   async pass(...[request, response]: Parameters<RequestListener>): Promise<void> {
     const { policy } = this.#options;
     await policy.refresh();
+    if (lifetimeOf(response).isOver) return;
     const { headers, users, rateLimit } = policy.current;
     if (!this.#hasToken(rateLimit)) {
       refuse(response, 429, 'Too Many Requests');
@@ -42,9 +44,15 @@ class Gate {
     }
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (users.size > 0) {
-      const verdict = await this.#passwords.check(request.headers.authorization, users);
+      const lifetime = lifetimeOf(response);
+      const verdict = await this.#passwords.check(request.headers.authorization, users, lifetime);
+      if (lifetime.isOver) return;
       if (verdict === 'wrong') {
-        refuse(response, 401, 'Unauthorized', { 'WWW-Authenticate': 'Basic' });
+        // A client that may not come in does not keep a connection either.
+        refuse(response, 401, 'Unauthorized', {
+          'WWW-Authenticate': 'Basic',
+          Connection: 'close',
+        });
         return;
       }
       if (verdict === 'busy') {

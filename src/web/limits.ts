@@ -17,11 +17,30 @@ export const HTTP_LIMITS = {
 /** Headers of a request that are looked at; the rest is dropped. */
 export const MOST_HEADERS = 100;
 
-/** Connections at once; more are closed when they come. Prometheus needs one or two. */
+/**
+ * Connections at once. At the limit the connection that has been idle for longest is closed, so that a new
+ * client always gets in. Prometheus needs one or two.
+ */
 export const MOST_CONNECTIONS = 512;
 
-/** A response that a client does not take for so long is given up. */
+/** TLS handshakes under way at once; then the oldest is given up. A handshake takes some milliseconds. */
+export const MOST_HANDSHAKES = 128;
+
+/**
+ * Requests that wait at once, on all connections together, for the response before them on their connection.
+ * The connection of a request beyond that is closed; neither Prometheus nor browsers send requests so.
+ */
+export const MOST_WAITING_REQUESTS = 1000;
+
+/** A response of which a client takes nothing for so long is given up. */
 export const STALLED = MINUTE;
+
+/**
+ * A whole response that takes longer is given up, so that a client that reads slowly does not hold it for
+ * ever. Prometheus waits for at most one interval, and with more than two minutes between scrapes its graphs
+ * have gaps.
+ */
+export const LONGEST_ANSWER = 2 * MINUTE;
 
 /** For the handshake of TLS. */
 export const HANDSHAKE_TIMEOUT = 10 * SECOND;
@@ -37,3 +56,15 @@ export const MOST_REMEMBERED = 100;
  * a connection.
  */
 export const MAX_REQUESTS = 100;
+
+/**
+ * A scrape that is still being answered after so long is slow: it gives its slot to a new scrape when all are
+ * taken, and its memory back. Prometheus gives up after as long unless configured.
+ */
+export const SLOW_SCRAPE = 10 * SECOND;
+
+/**
+ * Bytes that slow scrapes may hold beside those of the newest answer. The metrics change while a client
+ * reads, so that each scrape may hold another generation of them.
+ */
+export const MOST_OUTDATED_BYTES = 32 * 1024 * 1024;

@@ -1,54 +1,136 @@
+import { lookup } from 'node:dns/promises';
 import http from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { Connections } from './connections.ts';
+import { type AddressInfo, isIP, type Socket } from 'node:net';
+import { type Clock, systemClock } from '../clock.ts';
+import { type ConnectionCounts, Connections } from './connections.ts';
 import { type GateOptions, guarded } from './gate.ts';
-import { HTTP_LIMITS, MOST_CONNECTIONS, MOST_HEADERS, STALLED } from './limits.ts';
+import { inTurn } from './in-turn.ts';
+import { HTTP_LIMITS, MOST_HEADERS, STALLED } from './limits.ts';
 import { joined, type ListenAddress } from './listen-address.ts';
 import { TlsTerminator } from './tls.ts';
 
-/** A server that listens. */
+/** Addresses that are listened on. */
 export interface Listener {
-  /** `host:port` as bound, an IPv6 host in brackets. */
+  /** Each as `host:port`, as bound, an IPv6 host in brackets; at least one. */
+  readonly addresses: readonly string[];
+  /** The first of the addresses, and its port. */
   readonly address: string;
   readonly port: number;
   readonly scheme: 'http' | 'https';
+  /** Counts the connections that are open now. */
+  connections(): ConnectionCounts;
   /** Takes no new requests and resolves when those in hand are answered. */
   stop(): Promise<void>;
 }
 
+/** How an app is served. */
+export interface ListenOptions {
+  /** What requests pass before the app; absent: plain HTTP for everybody. */
+  readonly gate?: GateOptions | undefined;
+  /** @default the machine's own */
+  readonly clock?: Clock;
+}
+
 /**
- * Serves the app.
+ * Serves the app on every one of the addresses, and on every address that the name in one stands for.
  *
- * @param gate what requests pass before it; absent: plain HTTP for everybody
- * @throws Error when the address cannot be bound; its message says what to do
+ * @throws Error when an address cannot be bound; its message says what to do
  */
 export async function listen(
   app: http.RequestListener,
-  { host, port }: ListenAddress,
-  gate?: GateOptions,
+  addresses: ListenAddress | readonly ListenAddress[],
+  { gate, clock = systemClock }: ListenOptions = {},
 ): Promise<Listener> {
-  const server = http.createServer(HTTP_LIMITS, gate ? guarded(app, gate) : app);
-  server.maxHeadersCount = MOST_HEADERS;
-  server.maxConnections = MOST_CONNECTIONS;
-  server.timeout = STALLED;
+  const connections = new Connections();
   const scheme = gate?.policy.current.tls ? 'https' : 'http';
-  const connections = new Connections(server);
-  if (gate && scheme === 'https') terminateTls(server, gate, connections);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(new Error(cannotListen(error, host, port))));
-    server.listen({ port, ...(host !== undefined && { host }) }, resolve);
-  });
-  const bound = server.address() as AddressInfo;
-  return {
-    address: joined(bound.address, bound.port),
-    port: bound.port,
-    scheme,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        connections.close();
-      }),
+  const listener = connections.counting(inTurn(gate ? guarded(app, gate) : app, clock));
+  const newServer = (): http.Server => {
+    const server = http.createServer(HTTP_LIMITS, listener);
+    server.maxHeadersCount = MOST_HEADERS;
+    server.timeout = STALLED;
+    if (gate && scheme === 'https') terminateTls(server, gate, connections);
+    else server.on('connection', (socket: Socket) => connections.accepted(socket, 'idle'));
+    return server;
   };
+  const servers: http.Server[] = [];
+  const stop = async (): Promise<void> => {
+    const closed = servers.map(
+      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
+    );
+    connections.close();
+    await Promise.all(closed);
+  };
+  try {
+    for (const address of [addresses].flat()) servers.push(...(await bindAll(address, newServer)));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const bound = servers.map((server) => server.address() as AddressInfo);
+  const texts = bound.map(({ address, port }) => joined(address, port));
+  const [first] = bound;
+  const [text] = texts;
+  if (!first || text === undefined) throw new Error('no address to listen on');
+  return {
+    addresses: texts,
+    address: text,
+    port: first.port,
+    scheme,
+    connections: () => connections.counts,
+    stop,
+  };
+}
+
+/** Codes of an address that the name has and this machine does not, such as ::1 where IPv6 is off. */
+const NOT_HERE = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+
+/** Binds every address of a name, at the same port, and passes over those that this machine does not have. */
+async function bindAll(
+  { host, port }: ListenAddress,
+  newServer: () => http.Server,
+): Promise<readonly http.Server[]> {
+  const hosts = await addressesOf(host, port);
+  const servers: http.Server[] = [];
+  let notHere: unknown;
+  try {
+    for (const each of hosts) {
+      const [first] = servers;
+      const samePort = first ? (first.address() as AddressInfo).port : port;
+      try {
+        servers.push(await bind(newServer(), each, samePort));
+      } catch (error) {
+        if (!NOT_HERE.includes(codeOf(error))) throw error;
+        notHere = error;
+      }
+    }
+    if (servers.length === 0) throw notHere;
+    return servers;
+  } catch (error) {
+    for (const server of servers) server.close();
+    throw new Error(cannotListen(error, host, port));
+  }
+}
+
+/** Undefined stands for every interface. */
+async function addressesOf(
+  host: string | undefined,
+  port: number,
+): Promise<readonly (string | undefined)[]> {
+  if (host === undefined || isIP(host) !== 0) return [host];
+  try {
+    const found = await lookup(host, { all: true });
+    return [...new Set(found.map(({ address }) => address))];
+  } catch (error) {
+    throw new Error(cannotListen(error, host, port));
+  }
+}
+
+function bind(server: http.Server, host: string | undefined, port: number): Promise<http.Server> {
+  return new Promise((resolve, reject) => {
+    // It stays: a connection that cannot be accepted later is lost, and must not end the process.
+    server.on('error', reject);
+    server.listen({ port, ...(host !== undefined && { host }) }, () => resolve(server));
+  });
 }
 
 /** Has the server speak HTTP only on connections whose handshake is done. */
@@ -60,21 +142,31 @@ function terminateTls(
   const speak = server.listeners('connection');
   server.removeAllListeners('connection');
   const terminator = new TlsTerminator(policy, (secure) => {
+    connections.secured(secure);
     for (const each of speak) each.call(server, secure);
   });
   server.on('connection', (socket: Socket) => {
-    connections.opened(socket);
+    connections.accepted(socket, 'handshaking');
     void terminator.take(socket);
   });
 }
 
-function cannotListen(error: Error, host: string | undefined, port: number): string {
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function cannotListen(error: unknown, host: string | undefined, port: number): string {
   const where = joined(host ?? '', port);
-  const code = 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') {
-    return `cannot listen on ${where}: another process does; stop it or choose another --web.listen-address`;
+  const code = codeOf(error);
+  switch (code) {
+    case 'EADDRINUSE':
+      return `cannot listen on ${where}: another process does; stop it or choose another --web.listen-address`;
+    case 'EACCES':
+      return `cannot listen on ${where}: not permitted (ports below 1024 need a privilege)`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `cannot listen on ${where}: the name has no address (${code})`;
+    default:
+      return `cannot listen on ${where}: ${code || String(error)}`;
   }
-  if (code === 'EACCES')
-    return `cannot listen on ${where}: not permitted (ports below 1024 need a privilege)`;
-  return `cannot listen on ${where}: ${String(code ?? error.message)}`;
 }

@@ -1,13 +1,15 @@
 import type { Request, Response } from 'express';
 import { type Clock, SECOND, sleep } from '../clock.ts';
+import { lifetimeOf } from '../http/lifetime.ts';
 import { CONTENT_TYPES, type Encoding, type Format } from '../metrics/exposition/format.ts';
 import { piecesOf } from '../metrics/exposition/scrapes.ts';
 import { formatFor } from './negotiation.ts';
+import { type ScrapeInHand, ScrapesInHand } from './scrapes-in-hand.ts';
 
 /** What answering scrapes needs. */
 export interface MetricsEndpointOptions {
-  /** The body of a scrape, part by part, each in pieces. */
-  readonly scrape: (format: Format, encoding: Encoding) => AsyncIterable<readonly Uint8Array[]>;
+  /** The body of a scrape, part by part, each in pieces, which are taken out of their list as they are sent. */
+  readonly scrape: (format: Format, encoding: Encoding) => AsyncIterable<Uint8Array[]>;
   /** Scrapes answered at once; more are refused. */
   readonly maxRequests: number;
   /** Told how long a scrape took to answer, in seconds. */
@@ -21,15 +23,15 @@ const RETRY_AFTER = 1;
 /** Answers /metrics in the format and encoding that the scraper likes best. */
 export function metricsEndpoint(options: MetricsEndpointOptions) {
   const { clock } = options;
-  let inHand = 0;
+  const inHand = new ScrapesInHand(options.maxRequests, clock);
   return async (request: Request, response: Response): Promise<void> => {
-    if (inHand >= options.maxRequests) {
+    const scrape = inHand.begin(response);
+    if (!scrape) {
       response.status(503).set('Retry-After', String(RETRY_AFTER)).type('text/plain');
       response.send(`${options.maxRequests} scrapes are being answered already\n`);
       return;
     }
-    inHand++;
-    response.once('close', () => inHand--);
+    const lifetime = lifetimeOf(response);
     const since = clock.monotonic();
     response.once('finish', () => options.onScrape((clock.monotonic() - since) / SECOND));
     const format = formatFor(request.get('accept'));
@@ -39,6 +41,8 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
     // Without chunks, as some proxies ask, nothing but a length tells a whole answer from one that broke off.
     const hasChunks = request.httpVersion !== '1.0';
     for await (const pieces of hasChunks ? parts : [await piecesOf(parts)]) {
+      // The scraper went away, or was sent away: nothing can be told to it any more.
+      if (lifetime.isOver) return;
       if (!response.headersSent) {
         response.set({
           'Content-Type': CONTENT_TYPES[format],
@@ -49,9 +53,9 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
         });
       }
       if (request.method === 'HEAD') break;
-      await write(pieces, response, clock);
-      // The scraper went away, or was sent away; there is nobody to tell.
-      if (response.destroyed) return;
+      inHand.giveUpOutdated(pieces);
+      await write(pieces, scrape, response, clock);
+      if (lifetime.isOver) return;
     }
     response.end();
   };
@@ -67,28 +71,38 @@ function bytesOf(pieces: readonly Uint8Array[]): number {
  */
 const STRETCH = 4 * 1024 * 1024;
 
-/** As fast as the scraper reads; the pieces are shared with other answers, so that waiting costs nothing. */
+/**
+ * Writes as fast as the scraper reads, and takes the pieces out of their list: each is let go of when the system
+ * has taken it, since pieces that have been rendered anew are in memory for this answer alone.
+ */
 async function write(
-  pieces: readonly Uint8Array[],
+  pieces: Uint8Array[],
+  { held }: ScrapeInHand,
   response: Response,
   clock: Clock,
 ): Promise<void> {
   const { socket } = response;
+  const lifetime = lifetimeOf(response);
+  let next = held.length;
+  held.push(...pieces.splice(0));
   let bytes = 0;
   // A stretch goes out together, and the headers with the first; a response that is corked itself would
   // let go of its socket before it hands over what it has gathered.
   socket?.cork();
-  for (const piece of pieces) {
+  for (let piece = held[next]; piece; piece = held[next]) {
     response.write(piece);
+    next++;
     bytes += piece.byteLength;
     if (bytes < STRETCH) continue;
     bytes = 0;
     socket?.uncork();
     // The system may have taken everything at once.
     if (response.writableNeedDrain) await drained(response);
+    held.splice(0, next);
+    next = 0;
     // As long as a scraper reads as fast as this writes, others would not get a turn.
     await sleep(clock, 0);
-    if (response.destroyed) return;
+    if (lifetime.isOver) return;
     socket?.cork();
   }
   socket?.uncork();
@@ -96,10 +110,13 @@ async function write(
 
 function drained(response: Response): Promise<void> {
   return new Promise((resolve) => {
+    let withdraw = (): void => {};
     const done = (): void => {
-      response.off('drain', done).off('close', done);
+      response.off('drain', done);
+      withdraw();
       resolve();
     };
-    response.on('drain', done).on('close', done);
+    response.on('drain', done);
+    withdraw = lifetimeOf(response).onEnd(done);
   });
 }

@@ -1,25 +1,30 @@
 import type { Express, Request, Response } from 'express';
+import { CROSS_SITE_REFUSED, isCrossSite } from '../http/cross-site.ts';
+import { allowing } from './methods.ts';
 
 /** Reads the configuration again; resolves with what is wrong with it, empty when it is in force. */
 export type Reload = () => Promise<readonly string[]>;
 
 /** Adds /-/reload, which answers as Prometheus' own does. @param reload absent: forbidden */
 export function addReload(app: Express, reload: Reload | undefined): void {
-  const handler = async (_request: Request, response: Response): Promise<void> => {
-    response.type('text/plain');
+  const handler = async (request: Request, response: Response): Promise<void> => {
+    if (isCrossSite(request.headers)) {
+      forbid(response, CROSS_SITE_REFUSED);
+      return;
+    }
     if (!reload) {
-      response.status(403).send('Reloading by HTTP is not enabled (--web.enable-lifecycle)\n');
+      forbid(response, 'Reloading by HTTP is not enabled (--web.enable-lifecycle)');
       return;
     }
     const problems = await reload();
+    response.type('text/plain');
     if (problems.length === 0) response.send('Reloaded\n');
     else response.status(500).send(`Not reloaded:\n${problems.join('\n')}\n`);
   };
-  app
-    .route('/-/reload')
-    .post(handler)
-    .put(handler)
-    .all((_request, response) => {
-      response.status(405).set('Allow', 'POST, PUT').type('text/plain').send('Only POST or PUT\n');
-    });
+  app.route('/-/reload').post(handler).put(handler).all(allowing('POST', 'PUT'));
+}
+
+/** A client that may not do this does not keep a connection either. */
+function forbid(response: Response, reason: string): void {
+  response.status(403).set('Connection', 'close').type('text/plain').send(`${reason}\n`);
 }

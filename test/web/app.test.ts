@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { createLog, silentLog } from '../../src/log.ts';
+import { ask } from '../support/ask.ts';
 import { scrapeOf, serveApp } from './serve-app.ts';
 
 describe('the metrics', () => {
@@ -52,7 +53,7 @@ describe('the metrics', () => {
       format: 'json',
       destination: { write: (line) => void lines.push(line) },
     });
-    const scrape = async function* (): AsyncGenerator<readonly Uint8Array[]> {
+    const scrape = async function* (): AsyncGenerator<Uint8Array[]> {
       yield await Promise.reject(new Error('a defect'));
     };
     const response = await fetch(`${await serveApp({ scrape, log })}/metrics`);
@@ -62,7 +63,7 @@ describe('the metrics', () => {
   });
 
   it('that break off in the middle cannot be taken for whole ones', async () => {
-    const scrape = async function* (): AsyncGenerator<readonly Uint8Array[]> {
+    const scrape = async function* (): AsyncGenerator<Uint8Array[]> {
       yield [Buffer.from('a 1\n')];
       throw new Error('a defect');
     };
@@ -142,9 +143,86 @@ describe('a request for something else', () => {
     expect(rendered).toBe(0);
   });
 
+  it('by OPTIONS is told what is allowed, on every endpoint', async () => {
+    const url = await serveApp({ reload: async () => [] });
+    for (const path of [
+      '/metrics',
+      '/-/healthy',
+      '/-/ready',
+      '/',
+      '/instances/a/b/c',
+      '/api/v1/status',
+      '/api/v1/instances/a/b/c',
+      '/status.css',
+      '/status.js',
+      '/icon.svg',
+    ]) {
+      const answer = await fetch(`${url}${path}`, { method: 'OPTIONS' });
+      expect([path, answer.status, answer.headers.get('allow'), await answer.text()]).toEqual([
+        path,
+        204,
+        'GET, HEAD',
+        '',
+      ]);
+    }
+    const reload = await fetch(`${url}/-/reload`, { method: 'OPTIONS' });
+    expect([reload.status, reload.headers.get('allow')]).toEqual([204, 'POST, PUT']);
+    // Of the server as a whole.
+    const server = await ask(url, { method: 'OPTIONS', path: '*' });
+    expect([server.status, server.headers.allow]).toEqual([204, 'GET, HEAD']);
+    expect((await fetch(`${url}/nothing`, { method: 'OPTIONS' })).status).toBe(404);
+  });
+
   it('says nothing of what serves it', async () => {
     const response = await fetch(`${await serveApp()}/nothing`);
     expect(response.headers.has('x-powered-by')).toBe(false);
     expect(response.headers.has('server')).toBe(false);
+  });
+});
+
+describe('/-/reload', () => {
+  let reloads = 0;
+  const serve = () =>
+    serveApp({
+      reload: async () => {
+        reloads++;
+        return [];
+      },
+    });
+
+  it.each([
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+    { Origin: 'https://elsewhere.example' },
+    { Origin: 'null' },
+    { Origin: 'nonsense' },
+    { Origin: 'http://127.0.0.1:1', 'Sec-Fetch-Site': 'same-origin' },
+  ])('does not obey a page of another site: %j', async (headers) => {
+    const url = await serve();
+    const before = reloads;
+    for (const method of ['POST', 'PUT']) {
+      const answer = await ask(`${url}/-/reload`, { method, headers });
+      expect(answer.status).toBe(403);
+      expect(answer.headers.connection).toBe('close');
+      expect(answer.body).toBe(
+        'Refused: a page of another site sent this request (by its Origin or Sec-Fetch-Site header)\n',
+      );
+    }
+    expect(reloads).toBe(before);
+  });
+
+  it('obeys programs, and pages of its own', async () => {
+    const url = await serve();
+    const before = reloads;
+    for (const headers of [
+      {},
+      { 'Sec-Fetch-Site': 'none' },
+      { 'Sec-Fetch-Site': 'same-origin', Origin: url },
+      { Origin: 'http://exporter.example', Host: 'exporter.example:80' },
+    ]) {
+      const answer = await ask(`${url}/-/reload`, { method: 'POST', headers });
+      expect([answer.status, answer.body]).toEqual([200, 'Reloaded\n']);
+    }
+    expect(reloads).toBe(before + 4);
   });
 });

@@ -132,7 +132,7 @@ describe('a rate limit', () => {
     expect((await ask(`${url}/metrics`)).status).toBe(429);
     await write('web.yml', 'rate_limit: { interval: 1h, burst: 2 }');
     expect((await ask(`${url}/metrics`)).status).toBe(200);
-    await write('web.yml', '');
+    await write('web.yml', 'rate_limit: {}');
     for (let each = 0; each < 3; each++) {
       expect((await ask(`${url}/metrics`)).status).toBe(200);
     }

@@ -24,7 +24,7 @@ function deferred() {
   return {
     count: () => waiting.length,
     answer: () => waiting.shift()?.(),
-    async *scrape(): AsyncGenerator<readonly Uint8Array[]> {
+    async *scrape(): AsyncGenerator<Uint8Array[]> {
       await new Promise<void>((resolve) => waiting.push(resolve));
       yield [Buffer.from('a 1\n')];
     },
@@ -150,7 +150,7 @@ describe('too many scrapes at once', () => {
 describe('a scraper that reads slowly, or not at all', () => {
   const PIECE = Buffer.alloc(64 * 1024, 'x');
   const PIECES = 2000;
-  async function* large(): AsyncGenerator<readonly Uint8Array[]> {
+  async function* large(): AsyncGenerator<Uint8Array[]> {
     yield Array.from({ length: PIECES }, () => PIECE);
   }
   /** What may wait in the process for a scraper: a stretch and the piece it ends with. */

@@ -11,6 +11,8 @@ import { temporaryFolder } from '../support/temporary-files.ts';
 /** A server by a web configuration, until the test ends. */
 export interface SecuredServer extends Listener {
   readonly url: string;
+  /** Where the files are. */
+  readonly folder: string;
   /** What was told of changed files: `changed`, or the problems. */
   readonly told: readonly string[];
   /** Writes a file beside the configuration, `web.yml`. */
@@ -35,8 +37,8 @@ export async function startSecured(
   const listener = await listen(
     app,
     { host: '127.0.0.1', port: 0 },
-    { policy, monotonic: () => 0, ...wishes },
+    { gate: { policy, monotonic: () => 0, ...wishes } },
   );
   onTestFinished(() => listener.stop());
-  return { ...listener, url: `${listener.scheme}://${listener.address}`, told, write };
+  return { ...listener, url: `${listener.scheme}://${listener.address}`, folder, told, write };
 }

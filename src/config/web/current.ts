@@ -1,7 +1,9 @@
+import { type Clock, sleep, systemClock } from '../../clock.ts';
 import { ConfigError, type ConfigProblem } from '../../input/problem.ts';
 import { NotedFiles } from '../noted-files.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { loadWebConfig } from './load.ts';
+import type { LoadedWebConfig } from './protection.ts';
 import type { WebConfig } from './web-config.ts';
 
 /** Who is told what becomes of a changed file. */
@@ -13,37 +15,54 @@ export interface WebConfigListener {
 }
 
 /**
+ * Milliseconds between two looks at changed files. A file that is rewritten in place is empty or cut for less
+ * than one as a rule, and only what reads alike in both looks is believed.
+ */
+const BETWEEN_LOOKS = 25;
+
+/** Times that files are read which change while they are, before they are left to a later request. */
+const MOST_LOOKS = 3;
+
+/**
  * The web configuration in force. As in the toolkit its files are read again whenever that may
  * matter, so that new certificates and users need no restart; only what is read differently is
- * looked at. Unlike there, a file that cannot be used changes nothing.
+ * looked at. Unlike there, a file that cannot be used changes nothing, and neither does a file that is being
+ * written, or one that has lost what protects the server.
  */
 export class CurrentWebConfig {
   readonly #file: string;
   readonly #listener: WebConfigListener;
-  #config: WebConfig;
+  readonly #clock: Clock;
+  #loaded: LoadedWebConfig;
   #files: NotedFiles;
   #problems: readonly ConfigProblem[] = [];
 
   private constructor(
     file: string,
     listener: WebConfigListener,
-    first: { readonly config: WebConfig; readonly files: NotedFiles },
+    clock: Clock,
+    first: { readonly loaded: LoadedWebConfig; readonly files: NotedFiles },
   ) {
     this.#file = file;
     this.#listener = listener;
-    this.#config = first.config;
+    this.#clock = clock;
+    this.#loaded = first.loaded;
     this.#files = first.files;
   }
 
   /** @throws ConfigError when the file cannot be used */
-  static async open(file: string, listener: WebConfigListener): Promise<CurrentWebConfig> {
+  static async open(
+    file: string,
+    listener: WebConfigListener,
+    clock: Clock = systemClock,
+  ): Promise<CurrentWebConfig> {
     const files = new NotedFiles();
-    const config = await loadWebConfig(file, files.read);
-    return new CurrentWebConfig(file, listener, { config, files });
+    const loaded = await loadWebConfig(file, files.read);
+    return new CurrentWebConfig(file, listener, clock, { loaded, files });
   }
 
   get current(): WebConfig {
-    return this.#config;
+    return this.#loaded.config;
   }
 
   /** Why the file as it is now is not used; empty when it is. */
@@ -58,34 +77,31 @@ export class CurrentWebConfig {
   readonly refresh = oneAtATime(() => this.#read());
 
   async #read(): Promise<void> {
-    if ((await this.#files.again()).equals(this.#files)) return;
-    const files = new NotedFiles();
-    try {
-      const config = await loadWebConfig(this.#file, files.read);
-      if ((config.tls === undefined) !== (this.#config.tls === undefined)) {
-        throw new ConfigError([this.#takesRestart(config)]);
-      }
-      this.#config = config;
-      this.#problems = [];
-      this.#listener.onChange();
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      this.#problems = error.problems;
-      this.#listener.onRefused(error.problems);
-    } finally {
+    for (let look = 0; look < MOST_LOOKS; look++) {
+      if ((await this.#files.again()).equals(this.#files)) return;
+      const files = new NotedFiles();
+      const outcome = await this.#load(files);
+      await sleep(this.#clock, BETWEEN_LOOKS);
+      if (!(await files.again()).equals(files)) continue;
       this.#files = files;
+      if (outcome instanceof ConfigError) {
+        this.#problems = outcome.problems;
+        this.#listener.onRefused(outcome.problems);
+      } else {
+        this.#problems = [];
+        this.#loaded = outcome;
+        this.#listener.onChange();
+      }
+      return;
     }
   }
 
-  #takesRestart({ tls }: WebConfig): ConfigProblem {
-    const [expected, got] = tls ? ['no certificate', 'one'] : ['a certificate', 'none'];
-    return {
-      file: this.#file,
-      line: 1,
-      column: 1,
-      path: 'tls_server_config',
-      expected: `${expected}, as when the program was started`,
-      got: `${got}: to switch TLS on or off takes a restart`,
-    };
+  async #load(files: NotedFiles): Promise<LoadedWebConfig | ConfigError> {
+    try {
+      return await loadWebConfig(this.#file, files.read, this.#loaded);
+    } catch (error) {
+      if (error instanceof ConfigError) return error;
+      throw error;
+    }
   }
 }

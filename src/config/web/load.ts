@@ -12,6 +12,7 @@ import { deepFreeze } from '../freeze.ts';
 import { locate } from '../referenced-files.ts';
 import { checkClientCa, checkContext, checkKeyPair, type Pem } from './certificates.ts';
 import { CIPHERS, CURVES, TLS_VERSIONS, TLS13_CIPHERS } from './names.ts';
+import { checkAgainst, type LoadedWebConfig } from './protection.ts';
 import { webConfigRules } from './rules.ts';
 import { type TlsServerFile, type WebConfigFile, webConfigFile } from './schema.ts';
 import type { ClientAuth, TlsConfig, WebConfig } from './web-config.ts';
@@ -22,13 +23,16 @@ const FORMAT = { schema: webConfigFile, rules: webConfigRules };
  * Reads and checks a web configuration in the format of the Prometheus exporter toolkit, together
  * with the certificates it names. Variables of the environment are not put in: the format has none.
  *
+ * @param before what is in force; a file that takes protection away must say so, see `checkAgainst`
  * @throws ConfigError with every problem at once
  */
 export async function loadWebConfig(
   file: string,
   readFile: ReadFile = readText,
-): Promise<WebConfig> {
-  const document = readDocument(await readInputFile(file, readFile), file);
+  before?: LoadedWebConfig,
+): Promise<LoadedWebConfig> {
+  const text = await readInputFile(file, readFile);
+  const document = readDocument(text, file);
   const validation = validate(FORMAT, document.value, document);
   const certificates = await readCertificates(validation.output?.tls_server_config, async (path) =>
     readFile(locate(path, file)),
@@ -37,9 +41,14 @@ export async function loadWebConfig(
   const findings = [...document.findings, ...validation.findings, ...certificates.findings];
   if (tls && findings.length === 0)
     findings.push(...checkContext(['tls_server_config'], tls.context));
-  const problems = locateProblems(findings, file, document);
-  if (validation.output === undefined || problems.length > 0) throw new ConfigError(problems);
-  return toWebConfig(validation.output, tls);
+  if (validation.output === undefined || findings.length > 0) {
+    throw new ConfigError(locateProblems(findings, file, document));
+  }
+  const config = toWebConfig(validation.output, tls);
+  const written = document.value;
+  const lost = before ? [...checkAgainst(before, { config, text, written })] : [];
+  if (lost.length > 0) throw new ConfigError(locateProblems(lost, file, document));
+  return { config, text };
 }
 
 /** The texts that a section names or holds, as far as they are there. */
@@ -116,7 +125,7 @@ function toTls(
       ...(curves.length > 0 && { ecdhCurve: namesFrom(CURVES, curves) }),
     },
     clientAuth: clientAuthOf(tls.client_auth_type),
-    ...(sans && { clientAllowedSans: sans }),
+    ...(sans.length > 0 && { clientAllowedSans: sans }),
   };
 }
 

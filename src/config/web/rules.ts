@@ -39,8 +39,8 @@ function* clientCaIsUsed(tls: Mapping): Generator<Finding> {
 
 /** Where a client may come without a certificate, there would be no name to look at. */
 function* sansNeedCertificates(tls: Mapping): Generator<Finding> {
-  const { client_auth_type: type = 'NoClientCert' } = tls;
-  if (tls['client_allowed_sans'] === undefined || typeof type !== 'string') return;
+  const { client_auth_type: type = 'NoClientCert', client_allowed_sans: sans = [] } = tls;
+  if (!Array.isArray(sans) || sans.length === 0 || typeof type !== 'string') return;
   if (type.startsWith('Require')) return;
   yield {
     path: ['client_allowed_sans'],

@@ -26,9 +26,8 @@ const tlsServer = section({
   client_ca: pem('a certificate').optional().describe('Who signs the certificates of clients.'),
   client_ca_file: path().optional().describe('File with who signs the certificates of clients.'),
   client_allowed_sans: list(text('a name'))
-    .min(1, { error: 'at least one name' })
-    .optional()
-    .describe('Names one of which the certificate of a client must have.'),
+    .prefault([])
+    .describe('Names one of which the certificate of a client must have; empty: any.'),
   min_version: tlsVersion().prefault('TLS12').describe('Oldest version of TLS.'),
   max_version: tlsVersion().prefault('TLS13').describe('Newest version of TLS.'),
   cipher_suites: list(named('a cipher suite', CIPHERS))

@@ -4,12 +4,18 @@ import { FixedBlock } from './block.ts';
 import type { FleetExposition } from './exposition.ts';
 import { ENDS, type Encoding, type Format } from './format.ts';
 import type { Published, SeriesCount } from './published.ts';
-import { GZIP_HEADER, gzipTrailer } from './segment.ts';
+import { GZIP_HEADER, gzipTrailer, type SegmentSums } from './segment.ts';
+
+/** The fleet's metrics in an answer. */
+interface FleetPart {
+  readonly pieces: Uint8Array[];
+  readonly series: SeriesCount;
+  /** Of the segments among the pieces; empty when nothing is deflated. */
+  readonly sums: readonly SegmentSums[];
+}
 
 /** All pieces of an answer at once, for who cannot pass it on part by part. */
-export async function piecesOf(
-  parts: AsyncIterable<readonly Uint8Array[]>,
-): Promise<readonly Uint8Array[]> {
+export async function piecesOf(parts: AsyncIterable<readonly Uint8Array[]>): Promise<Uint8Array[]> {
   const all: (readonly Uint8Array[])[] = [];
   for await (const pieces of parts) all.push(pieces);
   return all.flat();
@@ -32,20 +38,36 @@ export class Scrapes {
    * The body of a scrape, in two parts, each of pieces to be written one after the other and not changed.
    * The exporter's own metrics are made while the scraper takes in the fleet's: with few of those, they are
    * most of the work.
+   *
+   * Between the parts nothing of the fleet's is held but what the reader of the list leaves in it, so that an
+   * answer that is taken slowly does not keep a whole outdated exposition in memory.
    */
-  async *answer(format: Format, encoding: Encoding): AsyncGenerator<readonly Uint8Array[], void> {
+  async *answer(format: Format, encoding: Encoding): AsyncGenerator<Uint8Array[], void> {
+    const { pieces, series, sums } = await this.#fleet(format, encoding);
+    yield pieces;
+    const own = await this.#own(format, series);
+    if (encoding === 'identity') {
+      yield [own.text()];
+      return;
+    }
+    const segment = await own.segment();
+    yield [segment.deflated, ...gzipTrailer([...sums, segment])];
+  }
+
+  async #fleet(format: Format, encoding: Encoding): Promise<FleetPart> {
     const published = await this.#refreshed();
+    const { series } = published;
     const second = Math.floor(this.#clock.now() / SECOND);
     await inSlices(this.#clock, published.prepare(encoding, second));
     if (encoding === 'identity') {
-      yield [...published.text(format, second)];
-      yield [(await this.#own(format, published.series)).text()];
-      return;
+      return { pieces: [...published.text(format, second)], series, sums: [] };
     }
-    const fleet = await published.segments(format, second);
-    yield [GZIP_HEADER, ...fleet.map(({ deflated }) => deflated)];
-    const own = await (await this.#own(format, published.series)).segment();
-    yield [own.deflated, ...gzipTrailer([...fleet, own])];
+    const segments = await published.segments(format, second);
+    return {
+      pieces: [GZIP_HEADER, ...segments.map(({ deflated }) => deflated)],
+      series,
+      sums: segments.map(({ crc, length, shift }) => ({ crc, length, shift })),
+    };
   }
 
   /** @param series of this very scrape: others may have begun since */

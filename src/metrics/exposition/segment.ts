@@ -4,18 +4,22 @@ import pLimit from 'p-limit';
 import { combinedCrc32, shiftBy } from './crc32.ts';
 import { ownCopy } from './own-copy.ts';
 
-/**
- * A stretch of text, deflated, that may stand anywhere in a gzip member: it begins on a byte, refers to
- * nothing before it and does not end the stream.
- */
-export interface Segment {
-  readonly deflated: Uint8Array;
+/** What the trailer of a gzip member is made of. */
+export interface SegmentSums {
   /** Of the text. */
   readonly crc: number;
   /** Of the text, in bytes. */
   readonly length: number;
   /** How the CRC of what stands before it is shifted by that: what is kept is combined at every scrape. */
   readonly shift: number;
+}
+
+/**
+ * A stretch of text, deflated, that may stand anywhere in a gzip member: it begins on a byte, refers to
+ * nothing before it and does not end the stream.
+ */
+export interface Segment extends SegmentSums {
+  readonly deflated: Uint8Array;
 }
 
 /** As many as zlib's thread pool has threads by default; each holds a quarter of a megabyte meanwhile. */
@@ -47,7 +51,7 @@ export function joined(segments: readonly Segment[]): Segment {
   return { deflated, crc, length, shift: shiftBy(length) };
 }
 
-function sumOf(segments: readonly Segment[]): { crc: number; length: number } {
+function sumOf(segments: readonly SegmentSums[]): { crc: number; length: number } {
   let crc = 0;
   let length = 0;
   for (const segment of segments) {
@@ -64,7 +68,7 @@ const FINAL_BLOCK = Uint8Array.of(3, 0);
 const LENGTHS = 2 ** 32;
 
 /** What a gzip member of these segments, which every reader reads whole, ends with. */
-export function gzipTrailer(segments: readonly Segment[]): readonly Uint8Array[] {
+export function gzipTrailer(segments: readonly SegmentSums[]): readonly Uint8Array[] {
   const { crc, length } = sumOf(segments);
   const trailer = Buffer.alloc(8);
   trailer.writeUInt32LE(crc, 0);

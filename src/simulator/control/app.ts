@@ -1,6 +1,8 @@
 import type { RequestListener } from 'node:http';
 import express, { type ErrorRequestHandler, type Response } from 'express';
 import { z } from 'zod';
+import { CROSS_SITE_REFUSED, isCrossSite } from '../../http/cross-site.ts';
+import { answerOptions } from '../../http/options.ts';
 import { nearest } from '../../input/nearest.ts';
 import { formatPath } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
@@ -18,14 +20,28 @@ const BY_NAME = new Map(ACTIONS.map((action) => [action.name, action]));
 /**
  * The control API of a simulator: JSON over HTTP, whoever may connect may do everything.
  *
- * A POST must say that it is JSON: no page of another site can make a browser send that unasked.
+ * A POST must say that it is JSON, and must not come from a page of another site.
  *
  * @param log told which action was done; by default nobody is
  */
 export function createControlApp(simulator: Controlled, log: Log = silentLog()): RequestListener {
   const app = express();
   app.disable('x-powered-by');
+  app.use((request, response, next) => {
+    if (request.method !== 'GET' && isCrossSite(request.headers)) {
+      refuse(response, 403, CROSS_SITE_REFUSED);
+    } else {
+      next();
+    }
+  });
   app.use(express.json({ limit: '1mb' }));
+
+  for (const path of ['', 'state', 'instances/:id/users']) {
+    app.options(`${PREFIX}/${path}`, (_request, response) => {
+      answerOptions(response, 'GET', 'HEAD');
+    });
+  }
+  app.options(`${PREFIX}/:action`, (_request, response) => answerOptions(response, 'POST'));
 
   app.get(`${PREFIX}/`, (_request, response) => {
     response.json({ actions: ACTIONS.map(describeAction) });

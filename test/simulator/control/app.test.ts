@@ -56,6 +56,36 @@ async function answered(operation = USERS, own: Record<string, string> = SMALL) 
 }
 
 describe('the control API', () => {
+  it('does not obey a page of another site', async () => {
+    for (const foreign of [
+      { origin: 'https://elsewhere.example' },
+      { 'sec-fetch-site': 'cross-site' },
+    ]) {
+      const [status, outcome] = await ask('/clear-faults', {
+        method: 'POST',
+        headers: { ...JSON_TYPE, ...foreign },
+        body: '{}',
+      });
+      expect([status, outcome]).toEqual([
+        403,
+        { error: expect.stringContaining('a page of another site') },
+      ]);
+    }
+    expect(logged).toBe('');
+  });
+
+  it('tells by OPTIONS what is allowed', async () => {
+    const allowed = async (path: string) => {
+      const url = `http://${control.address}/-/control${path}`;
+      const { status, headers } = await fetch(url, { method: 'OPTIONS' });
+      return [status, headers.get('allow')];
+    };
+    expect(await allowed('/')).toEqual([204, 'GET, HEAD']);
+    expect(await allowed('/state')).toEqual([204, 'GET, HEAD']);
+    expect(await allowed('/instances/sag-small/users')).toEqual([204, 'GET, HEAD']);
+    expect(await allowed('/any-action')).toEqual([204, 'POST']);
+  });
+
   it('changes users and sessions', async () => {
     const { world } = api.simulator;
     const instance = 'sag-small';

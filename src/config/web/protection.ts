@@ -1,0 +1,127 @@
+import { type Path, valueAt } from '../../input/path.ts';
+import type { Finding } from '../../input/problem.ts';
+import type { ClientAuth, WebConfig } from './web-config.ts';
+
+/** A web configuration and the text of the file that it was read from. */
+export interface LoadedWebConfig {
+  readonly config: WebConfig;
+  readonly text: string;
+}
+
+/** Something that keeps clients out, or bounds what they may do. */
+interface Protection {
+  /** The key whose presence in the file shows that its author means it. */
+  readonly key: Path;
+  /** Whether `next` protects less than `before`. */
+  isWeaker(before: WebConfig, next: WebConfig): boolean;
+  /** What to write so that the weaker protection is taken; absent: nothing, it takes a restart. */
+  readonly explicit?: string;
+  readonly expected: string;
+}
+
+/** How much is asked of clients. */
+const STRICTNESS: readonly ClientAuth[] = [
+  'NoClientCert',
+  'RequestClientCert',
+  'VerifyClientCertIfGiven',
+  'RequireAnyClientCert',
+  'RequireAndVerifyClientCert',
+];
+
+const strictness = ({ tls }: WebConfig): number =>
+  STRICTNESS.indexOf(tls?.clientAuth ?? 'NoClientCert');
+
+const verifies = ({ tls }: WebConfig): boolean => tls?.clientAuth.includes('Verify') ?? false;
+
+const tls = (key: string): Path => ['tls_server_config', key];
+
+const PROTECTIONS: readonly Protection[] = [
+  {
+    key: ['basic_auth_users'],
+    isWeaker: (before, next) => before.users.size > 0 && next.users.size === 0,
+    expected: 'users, as before',
+    explicit: 'basic_auth_users: {} to let everybody in',
+  },
+  {
+    key: tls('client_auth_type'),
+    isWeaker: (before, next) => strictness(next) < strictness(before),
+    expected: 'what is asked of clients, as before',
+    explicit: 'client_auth_type with what is asked from now on',
+  },
+  {
+    key: tls('client_allowed_sans'),
+    // Where no certificate is required from now on, `client_auth_type` has said so.
+    isWeaker: (before, next) =>
+      before.tls?.clientAllowedSans !== undefined &&
+      next.tls?.clientAllowedSans === undefined &&
+      (next.tls?.clientAuth.startsWith('Require') ?? false),
+    expected: 'names, as before',
+    explicit: 'client_allowed_sans: [] to take any name',
+  },
+  {
+    // Without a client CA, certificates that any public authority has signed are taken.
+    key: tls('client_ca_file'),
+    isWeaker: (before, next) =>
+      before.tls?.context.ca !== undefined && next.tls?.context.ca === undefined && verifies(next),
+    expected: 'a client CA, as before',
+  },
+  {
+    key: tls('min_version'),
+    isWeaker: (before, next) =>
+      before.tls?.context.minVersion === 'TLSv1.3' && next.tls?.context.minVersion === 'TLSv1.2',
+    expected: 'TLS13, as before',
+    explicit: 'min_version: TLS12 to take the older version too',
+  },
+  {
+    key: ['rate_limit'],
+    isWeaker: (before, next) => before.rateLimit !== undefined && next.rateLimit === undefined,
+    expected: 'a limit, as before',
+    explicit: 'rate_limit: {} to have none',
+  },
+  {
+    key: ['http_server_config', 'headers'],
+    isWeaker: (before, next) =>
+      Object.keys(before.headers).length > 0 && Object.keys(next.headers).length === 0,
+    expected: 'headers, as before',
+    explicit: 'headers: {} to send none',
+  },
+];
+
+/**
+ * What a file that is read again must not do by what it leaves out. A file that is being rewritten in place is
+ * empty for a moment, or ends early, and is a valid file then: what protects the server only ends when the
+ * file says so.
+ *
+ * @param written the values as they stand in the file, without defaults
+ */
+export function* checkAgainst(
+  before: LoadedWebConfig,
+  next: LoadedWebConfig & { readonly written: unknown },
+): Generator<Finding> {
+  if (isCutShort(before.text, next.text)) {
+    const got = 'the beginning of the file as it was before, cut within a line';
+    yield { path: [], expected: 'a whole file', got };
+  }
+  yield* switchesTls(before.config, next.config);
+  for (const { key, isWeaker, expected, explicit } of PROTECTIONS) {
+    if (!isWeaker(before.config, next.config)) continue;
+    // A key without a value counts as absent.
+    if (explicit !== undefined && valueAt(next.written, key) !== undefined) continue;
+    yield { path: key, expected: `${expected}, or ${explicit ?? 'a restart'}`, got: 'nothing' };
+  }
+}
+
+function isCutShort(before: string, next: string): boolean {
+  if (next.length >= before.length || !before.startsWith(next)) return false;
+  return next !== '' && !next.endsWith('\n') && !/^\r?\n/.test(before.slice(next.length));
+}
+
+function* switchesTls(before: WebConfig, next: WebConfig): Generator<Finding> {
+  if ((before.tls === undefined) === (next.tls === undefined)) return;
+  const [expected, got] = next.tls ? ['no certificate', 'one'] : ['a certificate', 'none'];
+  yield {
+    path: ['tls_server_config'],
+    expected: `${expected}, as when the program was started`,
+    got: `${got}: to switch TLS on or off takes a restart`,
+  };
+}

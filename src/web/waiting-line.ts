@@ -1,0 +1,80 @@
+import type { Lifetime } from '../http/lifetime.ts';
+
+interface Task<Result> {
+  readonly run: () => Promise<Result>;
+  /** Those that wait for it and are not over. */
+  readonly owners: Set<Lifetime>;
+  readonly resolve: (result: Promise<Result> | undefined) => void;
+  readonly outcome: Promise<Result | undefined>;
+}
+
+/**
+ * Runs tasks one at a time, in the order in which they were asked for. Requests that ask for the same task
+ * share it; a task leaves the line as soon as every request that waits for it is over.
+ */
+export class WaitingLine<Result> {
+  /** Under way or waiting, by key; the first is under way. */
+  readonly #tasks = new Map<string, Task<Result>>();
+  readonly #waiting: string[] = [];
+  #isRunning = false;
+
+  /** Tasks that wait for the one under way. */
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  has(key: string): boolean {
+    return this.#tasks.has(key);
+  }
+
+  /**
+   * Resolves with the outcome of the task that has this key, which is `run` unless there is one already;
+   * with undefined when it left the line.
+   */
+  async wait(
+    key: string,
+    owner: Lifetime,
+    run: () => Promise<Result>,
+  ): Promise<Result | undefined> {
+    const task = this.#tasks.get(key) ?? this.#add(key, run);
+    task.owners.add(owner);
+    const withdraw = owner.onEnd(() => this.#leave(key, task, owner));
+    return task.outcome.finally(withdraw);
+  }
+
+  #add(key: string, run: () => Promise<Result>): Task<Result> {
+    let resolve: Task<Result>['resolve'] = () => {};
+    const outcome = new Promise<Result | undefined>((settle) => {
+      resolve = settle;
+    });
+    const task = { run, owners: new Set<Lifetime>(), resolve, outcome };
+    this.#tasks.set(key, task);
+    this.#waiting.push(key);
+    this.#next();
+    return task;
+  }
+
+  #leave(key: string, task: Task<Result>, owner: Lifetime): void {
+    task.owners.delete(owner);
+    const place = this.#waiting.indexOf(key);
+    // A task under way is not broken off.
+    if (task.owners.size > 0 || place < 0) return;
+    this.#waiting.splice(place, 1);
+    this.#tasks.delete(key);
+    task.resolve(undefined);
+  }
+
+  #next(): void {
+    if (this.#isRunning) return;
+    const key = this.#waiting.shift();
+    const task = key === undefined ? undefined : this.#tasks.get(key);
+    if (key === undefined || !task) return;
+    this.#isRunning = true;
+    const result = task.run().finally(() => {
+      this.#tasks.delete(key);
+      this.#isRunning = false;
+      this.#next();
+    });
+    task.resolve(result);
+  }
+}
