@@ -12,7 +12,7 @@ const VARIABLE: Schema = { type: 'string', pattern: '\\$\\{' };
  * every key, so that a mistake in either is refused before anything is installed.
  */
 export function helmSchema(): Schema {
-  const { properties = {}, ...rest } = withoutRequired(asJsonSchema(chartValues));
+  const { properties = {}, ...rest } = withoutRemovable(asJsonSchema(chartValues));
   const { shard, ...ownConfig } = asJsonSchema(configFile).properties ?? {};
   if (shard === undefined) throw new Error('the configuration has no key "shard" to leave out');
   const config: Schema = {
@@ -36,14 +36,32 @@ function asJsonSchema(schema: z.ZodType): Schema {
   return z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
 }
 
-/** What is not given has its default in values.yaml, and what is given as null Helm takes away. */
-function withoutRequired({ required: _, properties, ...rest }: Schema): Schema {
+/**
+ * Keeps of `required` only the values that the chart cannot do without. All of them have defaults in
+ * values.yaml; Helm removes a default where somebody writes `null`. A list, a mapping or a section of
+ * optional keys is empty then, but a scalar would be missing in what is rendered.
+ */
+function withoutRemovable({ required = [], properties, ...rest }: Schema): Schema {
   if (!properties) return rest;
-  const own = Object.entries(properties).map(([key, one]) => [
-    key,
-    typeof one === 'boolean' ? one : withoutRequired(one),
-  ]);
-  return { ...rest, properties: Object.fromEntries(own) };
+  const own = Object.entries(properties).map(
+    ([key, one]) =>
+      [
+        key,
+        typeof one === 'boolean' || !required.includes(key) ? one : withoutRemovable(one),
+      ] as const,
+  );
+  const needed = own.filter(([key, one]) => required.includes(key) && isNeeded(one));
+  return {
+    ...rest,
+    properties: Object.fromEntries(own),
+    ...(needed.length > 0 && { required: needed.map(([key]) => key) }),
+  };
+}
+
+function isNeeded(schema: z.core.JSONSchema._JSONSchema): boolean {
+  if (typeof schema === 'boolean') return false;
+  if (schema.type === 'object') return schema.required !== undefined;
+  return schema.type !== undefined && schema.type !== 'array';
 }
 
 /** The schema of a key as it is written in values: perhaps as a variable, and without look-ahead, which Go's patterns do not know. */

@@ -1,52 +1,103 @@
 import { z } from 'zod';
 
 /*
- * What the values of the chart may be. What belongs to Kubernetes or to the Prometheus operator is
- * theirs to check, and only the outermost shape is said here.
+ * The values that the chart accepts. Whatever the chart writes itself (names, labels, integers, ports,
+ * variables, volumes) is restricted here to what Kubernetes accepts. Objects that the chart passes on
+ * as they are (affinity, security contexts, peers of a NetworkPolicy and so on) are checked by
+ * Kubernetes, and only their outermost shape is given here.
  */
+
+/** What Kubernetes' int32 fields hold at most. */
+const INT32_MAX = 2_147_483_647;
 
 const text = z.string();
 const toggle = z.boolean();
-const count = z.int().min(0);
-/** A whole object of Kubernetes'. */
+const count = z.int().min(0).max(INT32_MAX);
+const atLeastOne = count.min(1);
+/** An object that is passed on to Kubernetes as it is. */
 const object = z.record(z.string(), z.unknown());
 const objects = z.array(object);
-/** Labels and annotations; a value in quotes, as Kubernetes wants it. */
-const labels = z.record(z.string(), z.string());
+const matching = (pattern: RegExp) => z.string().regex(pattern);
+
+/** A part of a DNS name, in the syntax of RFC 1123. */
+const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
+const optional = (pattern: string) => new RegExp(`^(${pattern})?$`);
+/** Name of a Secret, ConfigMap, ServiceAccount or PriorityClass. */
+const objectName = matching(new RegExp(`^${SUBDOMAIN}$`)).max(253);
+const optionalName = matching(optional(SUBDOMAIN)).max(253);
+const namespace = matching(new RegExp(`^${LABEL}$`)).max(63);
+const optionalNamespace = matching(optional(LABEL)).max(63);
+/** Key of a ConfigMap or Secret; such keys become names of files, so `..` is not possible. */
+const dataKey = matching(/^\.?[-_a-zA-Z0-9][-._a-zA-Z0-9]*$/).max(253);
+
+const LABEL_TEXT = '[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?';
+/** Key of a label or annotation: at most 63 characters, behind a domain of at most 253. */
+const labelKey = matching(new RegExp(`^(${SUBDOMAIN}/)?${LABEL_TEXT}$`)).regex(
+  /^([^/]{1,253}\/)?[^/]{1,63}$/,
+);
+const annotations = z.record(labelKey, z.string());
+const labels = z.record(labelKey, matching(optional(LABEL_TEXT)).max(63));
+/** Labels of Prometheus, which have another syntax than those of Kubernetes. */
+const seriesLabels = z.record(matching(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string());
+
 const port = z.int().min(1).max(65_535);
 const optionalCount = z.nullable(count);
-/** Name of an object of Kubernetes, or nothing. */
-const name = z.string().regex(/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$/);
-const matching = (pattern: RegExp) => z.string().regex(pattern);
-/** As Prometheus writes it; whole units, so that two can be compared. */
-const duration = matching(/^[1-9][0-9]*[sm]$/);
-const path = matching(/^\//);
-const proxyUrl = matching(/^(https?:\/\/\S+)?$/);
-/** Whose fields are all checked, and no other taken. */
+/** A duration of Prometheus in whole seconds or minutes, so that the chart can compare two. */
+const duration = matching(/^[1-9][0-9]{0,5}[sm]$/);
+/** As the flag `--web.telemetry-path` accepts it. */
+const telemetryPath = matching(/^\/([-\w.~][-\w./~]*)?$/);
+const proxyUrl = matching(
+  /^(https?:\/\/([^\s/?#@]*@)?([-\w.]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?\/?)?$/,
+);
+/** The part of an image's name after the registry's host. */
+const IMAGE_PATH = '[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*';
+const imageRepository = matching(
+  new RegExp(`^([A-Za-z0-9][-A-Za-z0-9.]*(:[0-9]+)?/)?${IMAGE_PATH}(/${IMAGE_PATH})*$`),
+);
+/** Amounts of a resource. A number is accepted too, since nobody quotes `cpu: 2`. */
+const quantities = z.record(
+  labelKey,
+  z.union([
+    matching(/^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][0-9]{1,2})?$/),
+    z.number().min(0),
+  ]),
+);
+/** Takes no keys but those listed. */
 const section = z.strictObject;
+/** Checks the keys listed; other keys are passed on to Kubernetes. */
+const entry = z.looseObject;
 
-const secretKey = section({ name, key: text, optional: toggle.optional() });
+const secretKey = section({ name: objectName, key: dataKey, optional: toggle.optional() });
+/** Kubernetes' name of a volume. */
+const volumeName = matching(new RegExp(`^${LABEL}$`)).max(63);
+/** `value` may be a number or a truth value: the chart quotes it. */
+const variable = entry({
+  name: matching(/^[a-zA-Z_][-._a-zA-Z0-9]*$/),
+  value: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  valueFrom: object.optional(),
+});
 
 /** The values, each of which has its default in values.yaml. */
 export const chartValues = section({
   nameOverride: text,
   fullnameOverride: text,
-  namespaceOverride: text,
+  namespaceOverride: optionalNamespace,
   commonLabels: labels,
   image: section({
-    repository: matching(/^[^\s:@]+(:[0-9]+\/[^\s:@]+)?$/),
-    tag: text,
+    repository: imageRepository,
+    tag: matching(/^([A-Za-z0-9_][-A-Za-z0-9_.]{0,127})?$/),
     digest: matching(/^(sha256:[0-9a-f]{64})?$/),
     pullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']),
   }),
-  imagePullSecrets: objects,
+  imagePullSecrets: z.array(section({ name: objectName })),
   // As many as the exporter can share its budget among.
   replicas: z.int().min(0).max(100),
   // The exporter's own schema takes this place: see made-files.ts.
   config: object,
   restartOnConfigChange: toggle,
   credentials: section({
-    existingSecret: name,
+    existingSecret: optionalName,
     accessKeyId: matching(/^\S*$/),
     accessKeySecret: matching(/^\S*$/),
   }),
@@ -59,13 +110,13 @@ export const chartValues = section({
     vpcEndpoint: toggle,
     tokenExpirationSeconds: z.int().min(600).max(43_200),
   }),
-  secretMounts: z.array(z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)),
-  extraCA: section({ configMap: name, secret: name, key: matching(/^[-._a-zA-Z0-9]+$/) }),
+  secretMounts: z.array(objectName),
+  extraCA: section({ configMap: optionalName, secret: optionalName, key: dataKey }),
   proxy: section({
     httpsProxy: proxyUrl,
     httpProxy: proxyUrl,
     noProxy: text,
-    existingSecret: name,
+    existingSecret: optionalName,
   }),
   log: section({
     level: z.enum(['debug', 'info', 'warn', 'error']),
@@ -73,51 +124,58 @@ export const chartValues = section({
   }),
   web: section({
     port: z.int().min(1024).max(65_535),
-    telemetryPath: path,
+    telemetryPath,
     enableLifecycle: toggle,
-    maxRequests: z.nullable(z.int().min(1)),
+    // As the flag `--web.max-requests` accepts it.
+    maxRequests: z.nullable(z.int().min(1).max(999_999_999)),
     config: z.strictObject({
       tls_server_config: object.optional(),
       http_server_config: object.optional(),
       basic_auth_users: z.record(z.string(), z.string()).optional(),
       rate_limit: object.optional(),
     }),
-    existingSecret: name,
+    existingSecret: optionalName,
     tls: toggle,
     authenticated: toggle,
-    certificateSecret: name,
+    certificateSecret: optionalName,
   }),
-  probes: section({ startup: probe(), liveness: probe(), readiness: probe() }),
+  // Kubernetes accepts no other number of successes than 1 but for readiness.
+  probes: section({
+    startup: probe(z.literal(1)),
+    liveness: probe(z.literal(1)),
+    readiness: probe(atLeastOne),
+  }),
   resources: section({
-    requests: object.optional(),
-    limits: object.optional(),
+    requests: quantities.optional(),
+    limits: quantities.optional(),
     claims: objects.optional(),
   }),
   podSecurityContext: object,
   securityContext: object,
-  serviceAccount: section({ create: toggle, name, annotations: labels }),
-  service: section({ port, annotations: labels, labels }),
-  podAnnotations: labels,
+  serviceAccount: section({ create: toggle, name: optionalName, annotations }),
+  service: section({ port, annotations, labels }),
+  podAnnotations: annotations,
   podLabels: labels,
   nodeSelector: labels,
   tolerations: objects,
   affinity: object,
   topologySpreadConstraints: objects,
-  priorityClassName: name,
+  priorityClassName: optionalName,
   terminationGracePeriodSeconds: count,
   extraArgs: z.array(text),
-  extraEnv: objects,
+  extraEnv: z.array(variable),
   extraEnvFrom: objects,
-  extraVolumes: objects,
-  extraVolumeMounts: objects,
+  extraVolumes: z.array(entry({ name: volumeName })),
+  extraVolumeMounts: z.array(entry({ name: volumeName, mountPath: matching(/^\/[^:]*$/) })),
   podDisruptionBudget: section({
     enabled: toggle,
-    maxUnavailable: optionalCount,
+    // 0 would hold up each drain of a node for ever.
+    maxUnavailable: z.nullable(atLeastOne),
     minAvailable: optionalCount,
   }),
   networkPolicy: section({
     enabled: toggle,
-    ingressNamespaces: z.array(text),
+    ingressNamespaces: z.array(namespace),
     ingressFrom: objects,
     egressPorts: z.array(port),
     metadataService: toggle,
@@ -125,12 +183,13 @@ export const chartValues = section({
   }),
   serviceMonitor: section({
     enabled: toggle,
-    namespace: text,
+    namespace: optionalNamespace,
     labels,
     interval: duration,
     scrapeTimeout: duration,
     honorLabels: toggle,
-    sampleLimit: optionalCount,
+    // A 64-bit number for the operator.
+    sampleLimit: z.nullable(z.int().min(0)),
     relabelings: objects,
     metricRelabelings: objects,
     tlsConfig: object,
@@ -138,25 +197,27 @@ export const chartValues = section({
   }),
   prometheusRule: section({
     enabled: toggle,
-    namespace: text,
+    namespace: optionalNamespace,
     labels,
-    thresholds: z.array(section({ record: text, labels: labels.optional(), expr: text })),
+    thresholds: z.array(
+      section({ record: text, labels: seriesLabels.optional(), expr: matching(/\S/) }),
+    ),
     disabledAlerts: z.array(text),
-    alertLabels: labels,
+    alertLabels: seriesLabels,
     runbookBaseUrl: text,
   }),
-  dashboards: section({ enabled: toggle, namespace: text, labels, annotations: labels }),
+  dashboards: section({ enabled: toggle, namespace: optionalNamespace, labels, annotations }),
   // What a chart around this one shares with all its parts.
   global: object.optional(),
 });
 
 /** How often and how patiently a path is asked. */
-function probe() {
+function probe(successes: z.ZodType<number>) {
   return section({
     initialDelaySeconds: count.optional(),
-    periodSeconds: z.int().min(1).optional(),
-    timeoutSeconds: z.int().min(1).optional(),
-    failureThreshold: z.int().min(1).optional(),
-    successThreshold: z.int().min(1).optional(),
+    periodSeconds: atLeastOne.optional(),
+    timeoutSeconds: atLeastOne.optional(),
+    failureThreshold: atLeastOne.optional(),
+    successThreshold: successes.optional(),
   });
 }

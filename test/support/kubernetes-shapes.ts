@@ -24,8 +24,8 @@ export async function shapeProblems(manifests: readonly Manifest[]): Promise<rea
   return [...problems, ...fieldProblems(manifests)];
 }
 
-/** By the validators compiled from the schemas: values, patterns and formats. */
-async function valueProblems(manifest: Manifest): Promise<readonly string[]> {
+/** Finds problems by the validators that were compiled from the schemas: values, patterns and formats. */
+export async function valueProblems(manifest: Manifest): Promise<readonly string[]> {
   const { kind, metadata } = manifest;
   const file = toolPath(`${moduleOf(manifest)}.js`);
   const { [kind]: Model } = (await import(file.href)) as Record<

@@ -27,6 +27,7 @@ interface Probe {
 }
 
 interface Container {
+  readonly image: string;
   readonly args: readonly string[];
   readonly env?: readonly {
     readonly name: string;

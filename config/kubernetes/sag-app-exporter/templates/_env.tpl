@@ -1,4 +1,4 @@
-{{- /* The container's variables, with their key; nothing where there are none. */ -}}
+{{- /* The container's variables under the key `env`; empty where there are none. */ -}}
 {{- define "sag-app-exporter.env" -}}
 {{- $env := list }}
 {{- if include "sag-app-exporter.credentialsSecret" . }}
@@ -31,7 +31,15 @@
 {{- if or .Values.extraCA.configMap .Values.extraCA.secret }}
 {{- $env = append $env (dict "name" "NODE_EXTRA_CA_CERTS" "value" (printf "/etc/sag-app-exporter/ca/%s" .Values.extraCA.key)) }}
 {{- end }}
-{{- with concat $env .Values.extraEnv -}}
+{{- range .Values.extraEnv | default list }}
+{{- /* A number or a truth value as text: 12345678 stays as it is written. */ -}}
+{{- if hasKey . "value" }}
+{{- $env = append $env (merge (dict "value" (kindIs "string" .value | ternary .value (toJson .value))) .) }}
+{{- else }}
+{{- $env = append $env . }}
+{{- end }}
+{{- end }}
+{{- with $env -}}
 env:
   {{- toYaml . | nindent 2 }}
 {{- end }}

@@ -6,14 +6,16 @@ They are read, never rendered: the braces of their annotations are Prometheus's 
 {{- $values := .Values.prometheusRule }}
 {{- $groups := list }}
 {{- $unused := dict }}
-{{- range $index, $_ := $values.thresholds }}{{ $_ := set $unused (toString $index) true }}{{ end }}
+{{- $thresholds := $values.thresholds | default list }}
+{{- $disabled := $values.disabledAlerts | default list }}
+{{- range $index, $_ := $thresholds }}{{ $_ := set $unused (toString $index) true }}{{ end }}
 {{- $alerts := dict }}
 {{- range list "thresholds" "recording-rules" "alerts" }}
 {{- $file := $.Files.Get (printf "files/prometheus/%s.yml" .) | fromYaml }}
 {{- range $group := $file.groups }}
 {{- $rules := list }}
 {{- range $rule := $group.rules }}
-{{- range $index, $threshold := $values.thresholds }}
+{{- range $index, $threshold := $thresholds }}
 {{- if and (eq $threshold.record (default "" $rule.record)) (eq (toJson ($threshold.labels | default dict)) (toJson ($rule.labels | default dict))) }}
 {{- $_ := set $rule "expr" $threshold.expr }}
 {{- $_ := unset $unused (toString $index) }}
@@ -21,13 +23,13 @@ They are read, never rendered: the braces of their annotations are Prometheus's 
 {{- end }}
 {{- if $rule.alert }}
 {{- $_ := set $alerts $rule.alert true }}
-{{- $_ := set $rule "labels" (merge (deepCopy $values.alertLabels) $rule.labels) }}
+{{- $_ := set $rule "labels" (merge (deepCopy ($values.alertLabels | default dict)) $rule.labels) }}
 {{- if and $values.runbookBaseUrl $rule.annotations.runbook_url }}
 {{- $page := trimPrefix "docs/runbooks/" $rule.annotations.runbook_url }}
 {{- $_ := set $rule "annotations" (merge (dict "runbook_url" (printf "%s/%s" (trimSuffix "/" $values.runbookBaseUrl) $page)) $rule.annotations) }}
 {{- end }}
 {{- end }}
-{{- if not (and $rule.alert (has $rule.alert $values.disabledAlerts)) }}
+{{- if not (and $rule.alert (has $rule.alert $disabled)) }}
 {{- $rules = append $rules $rule }}
 {{- end }}
 {{- end }}
@@ -39,7 +41,7 @@ They are read, never rendered: the braces of their annotations are Prometheus's 
 {{- range $index, $_ := $unused }}
 {{- fail (printf "prometheusRule.thresholds[%s]: there is no such threshold; see files/prometheus/thresholds.yml for their names and labels" $index) }}
 {{- end }}
-{{- range $values.disabledAlerts }}
+{{- range $disabled }}
 {{- if not (hasKey $alerts .) }}
 {{- fail (printf "prometheusRule.disabledAlerts: there is no alert %s" .) }}
 {{- end }}

@@ -1,14 +1,33 @@
-{{- /* Values that are each right and together wrong: refused, with what to do instead. */ -}}
+{{- /*
+Refuses values that a schema cannot describe, such as two that do not fit together. Each message says
+what to do instead.
+*/ -}}
 {{- define "sag-app-exporter.validate" -}}
+{{- include "sag-app-exporter.validateNames" . }}
 {{- include "sag-app-exporter.validateConfig" . }}
 {{- include "sag-app-exporter.validateCredentials" . }}
 {{- include "sag-app-exporter.validateWeb" . }}
 {{- include "sag-app-exporter.validateScraping" . }}
 {{- include "sag-app-exporter.validateDisruptions" . }}
+{{- include "sag-app-exporter.validatePorts" . }}
+{{- include "sag-app-exporter.validateExtras" . }}
+{{- end }}
+
+{{- define "sag-app-exporter.validateNames" -}}
+{{- with .Values.nameOverride }}
+{{- if not (regexMatch "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" .) }}
+{{- fail (printf "nameOverride: %q cannot be part of the names of objects; use at most 63 lower-case letters, digits and hyphens, with a letter or digit at each end" .) }}
+{{- end }}
+{{- end }}
+{{- with .Values.fullnameOverride }}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]{0,50}[a-z0-9])?$" .) }}
+{{- fail (printf "fullnameOverride: %q cannot be the name of a Service and a StatefulSet; use at most 52 lower-case letters, digits and hyphens, with a letter at the start and a letter or digit at the end" .) }}
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{- define "sag-app-exporter.validateConfig" -}}
-{{- if hasKey .Values.config "shard" }}
+{{- if hasKey (.Values.config | default dict) "shard" }}
 {{- fail "config.shard: follows from `replicas`; leave it out" }}
 {{- end }}
 {{- with .Values.extraCA }}
@@ -66,20 +85,21 @@
 
 {{- define "sag-app-exporter.validateScraping" -}}
 {{- $monitor := .Values.serviceMonitor }}
+{{- $tls := $monitor.tlsConfig | default dict }}
 {{- if $monitor.enabled }}
 {{- if gt (include "sag-app-exporter.seconds" $monitor.scrapeTimeout | int) (include "sag-app-exporter.seconds" $monitor.interval | int) }}
 {{- fail "serviceMonitor.scrapeTimeout: must not be above `interval`" }}
 {{- end }}
-{{- if and (include "sag-app-exporter.tls" .) (not $monitor.tlsConfig.serverName) (not $monitor.tlsConfig.insecureSkipVerify) }}
+{{- if and (include "sag-app-exporter.tls" .) (not $tls.serverName) (not $tls.insecureSkipVerify) }}
 {{- fail "serviceMonitor.tlsConfig: pods are scraped by address, so with TLS it needs `serverName`, a name in the certificate (or `insecureSkipVerify: true`)" }}
 {{- end }}
-{{- if and (include "sag-app-exporter.clientCertificate" .) (not $monitor.tlsConfig.cert) }}
+{{- if and (include "sag-app-exporter.clientCertificate" .) (not $tls.cert) }}
 {{- fail "serviceMonitor.tlsConfig: the web configuration wants a client's certificate; give `cert` and `keySecret`" }}
 {{- end }}
-{{- if and .Values.web.config.basic_auth_users (not $monitor.basicAuth) }}
+{{- if and (get (.Values.web.config | default dict) "basic_auth_users") (not $monitor.basicAuth) }}
 {{- fail "serviceMonitor.basicAuth: the web configuration wants a user; name the Secret with user and password" }}
 {{- end }}
-{{- if and .Values.web.authenticated (not $monitor.basicAuth) (not $monitor.tlsConfig.cert) }}
+{{- if and .Values.web.authenticated (not $monitor.basicAuth) (not $tls.cert) }}
 {{- fail "serviceMonitor: the web configuration wants a proof; give `basicAuth`, or `tlsConfig.cert` and `keySecret`" }}
 {{- end }}
 {{- end }}
@@ -95,5 +115,58 @@
 {{- fail "podDisruptionBudget.minAvailable: as many as `replicas` would hold up each drain of a node for ever" }}
 {{- end }}
 {{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "sag-app-exporter.validatePorts" -}}
+{{- range $place, $url := include "sag-app-exporter.urls" . | fromYaml }}
+{{- with include "sag-app-exporter.portOfUrl" $url }}
+{{- if or (lt (atoi .) 1) (gt (atoi .) 65535) }}
+{{- fail (printf "%s: there is no port %s; ports are 1 to 65535" $place .) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "sag-app-exporter.validateExtras" -}}
+{{- $flags := include "sag-app-exporter.ownFlags" . | fromYaml }}
+{{- range .Values.extraArgs | default list }}
+{{- $flag := regexFind "^[^=]*" . }}
+{{- with get $flags $flag }}
+{{- fail (printf "extraArgs: the chart gives %s itself; use the value `%s`" $flag .) }}
+{{- end }}
+{{- end }}
+{{- range .Values.extraEnv | default list }}
+{{- if and (hasKey . "value") (hasKey . "valueFrom") }}
+{{- fail (printf "extraEnv: the variable %s has both `value` and `valueFrom`; give either" .name) }}
+{{- end }}
+{{- end }}
+{{- $names := list }}
+{{- range get (include "sag-app-exporter.env" . | fromYaml) "env" | default list }}
+{{- if has .name $names }}
+{{- fail (printf "extraEnv: the variable %s is there already, from another value of the chart or from `extraEnv` itself; give it once" .name) }}
+{{- end }}
+{{- $names = append $names .name }}
+{{- end }}
+{{- $volumes := list }}
+{{- $paths := list }}
+{{- range get (include "sag-app-exporter.volumes" . | fromYaml) "volumes" }}
+{{- $volumes = append $volumes .name }}
+{{- $paths = append $paths .mountPath }}
+{{- end }}
+{{- range .Values.extraVolumes | default list }}
+{{- if has .name $volumes }}
+{{- fail (printf "extraVolumes: there is a volume %s already; take another name" .name) }}
+{{- end }}
+{{- $volumes = append $volumes .name }}
+{{- end }}
+{{- range .Values.extraVolumeMounts | default list }}
+{{- if not (has .name $volumes) }}
+{{- fail (printf "extraVolumeMounts: there is no volume %s; add it to `extraVolumes`" .name) }}
+{{- end }}
+{{- if has .mountPath $paths }}
+{{- fail (printf "extraVolumeMounts: something is mounted at %s already; take another path" .mountPath) }}
+{{- end }}
+{{- $paths = append $paths .mountPath }}
 {{- end }}
 {{- end }}

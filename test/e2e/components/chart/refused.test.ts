@@ -17,7 +17,33 @@ it.each([
   [['serviceMonitor.interval=1h'], "/serviceMonitor/interval'"],
   [['rrsa.tokenExpirationSeconds=60'], "/rrsa/tokenExpirationSeconds': minimum: got 60, want 600"],
   [['credentials.accessKeyId=a b', 'credentials.accessKeySecret=c'], "/credentials/accessKeyId'"],
-  // Together wrong.
+  [['image.tag=1.0+build'], "/image/tag'"],
+  [['podDisruptionBudget.maxUnavailable=0'], "/podDisruptionBudget/maxUnavailable'"],
+  [['secretMounts[0]=a_b'], "/secretMounts/0'"],
+  [['web=null'], "missing property 'web'"],
+  // By the templates.
+  [['nameOverride=MyExp'], 'nameOverride: "MyExp" cannot be part of the names of objects'],
+  [['fullnameOverride=1sag'], 'fullnameOverride: "1sag" cannot be the name of a Service'],
+  [['fullnameOverride=a.b'], 'at most 52 lower-case letters, digits and hyphens'],
+  [[`fullnameOverride=${'a'.repeat(53)}`], 'at most 52 lower-case letters'],
+  [['extraArgs[0]=--log.level=debug'], 'extraArgs: the chart gives --log.level itself'],
+  [
+    ['extraEnv[0].name=NO_PROXY', 'extraEnv[0].value=a', 'proxy.noProxy=b'],
+    'extraEnv: the variable NO_PROXY is there already',
+  ],
+  [
+    ['extraEnv[0].name=A', 'extraEnv[0].value=a', 'extraEnv[0].valueFrom.b=c'],
+    'extraEnv: the variable A has both',
+  ],
+  [['extraVolumes[0].name=config'], 'extraVolumes: there is a volume config already'],
+  [
+    ['extraVolumeMounts[0].name=a', 'extraVolumeMounts[0].mountPath=/a'],
+    'extraVolumeMounts: there is no volume a',
+  ],
+  [
+    ['proxy.httpsProxy=http://p:99999'],
+    'proxy.httpsProxy: there is no port 99999; ports are 1 to 65535',
+  ],
   [['config.shard.total=2'], 'config.shard: follows from `replicas`'],
   [['credentials.accessKeyId=LTAI'], '`accessKeyId` and `accessKeySecret` belong together'],
   [

@@ -252,6 +252,53 @@ describe('the chart', () => {
     });
   });
 
+  it('lets out what the proxy and the endpoints of the configuration need, and opens nothing else', () => {
+    const values = {
+      networkPolicy: { enabled: true, egressPorts: [] },
+      config: {
+        proxy: 'http://user:secret@proxy:3129',
+        accounts: [
+          { name: 'a', endpoint: 'https://[fd00::1]:8443' },
+          { name: 'b', endpoint: 'http://simulator' },
+          {
+            name: 'c',
+            credentials: { role_arn: 'acs:ram::1:role/a', sts_endpoint: 'https://sts' },
+          },
+        ],
+      },
+    };
+    expect(egressOf(values)).toEqual([53, 53, 8443, 443, 80, 3129].sort(byNumber));
+    expect(egressOf({ networkPolicy: values.networkPolicy })).toEqual([53, 53]);
+  });
+
+  it('renders integers, texts and volumes as Kubernetes wants them', () => {
+    const long = 'a'.repeat(253);
+    const values = {
+      web: { maxRequests: 1_000_000 },
+      terminationGracePeriodSeconds: 12_345_678,
+      secretMounts: ['a.dotted.name', long],
+      extraEnv: [
+        { name: 'NUMBER', value: 12_345_678 },
+        { name: 'TRUTH', value: true },
+      ],
+    };
+    const manifests = render(`--set-json=${JSON.stringify(values)}`);
+    const { args, env, volumeMounts } = exporterOf(manifests);
+    expect(args).toContain('--web.max-requests=1000000');
+    expect(env).toEqual([
+      { name: 'NUMBER', value: '12345678' },
+      { name: 'TRUTH', value: 'true' },
+    ]);
+    expect(volumeMounts.map(({ name, mountPath }) => [name, mountPath])).toEqual([
+      ['config', '/etc/sag-app-exporter/config'],
+      ['secret-0', '/etc/sag-app-exporter/secrets/a.dotted.name'],
+      ['secret-1', `/etc/sag-app-exporter/secrets/${long}`],
+    ]);
+    expect(only<StatefulSet>(manifests, 'StatefulSet').spec.template.spec).toMatchObject({
+      terminationGracePeriodSeconds: 12_345_678,
+    });
+  });
+
   it('marks pods and account for the add-on that gives them a role', () => {
     const manifests = render(ciValues('rrsa-values.yaml'));
     expect(only(manifests, 'ServiceAccount').metadata.annotations).toEqual({
@@ -295,6 +342,20 @@ function documentedValues(): readonly unknown[] {
   const blocks = [...page.matchAll(/^( *)```yaml\n\1(# values\.yaml\n[\s\S]*?)^\1```$/gm)];
   expect(blocks.length).toBeGreaterThan(8);
   return blocks.map(([, indent = '', text = '']) => parse(text.replaceAll(`\n${indent}`, '\n')));
+}
+
+const byNumber = (a: number, b: number): number => a - b;
+
+/** The ports that the NetworkPolicy lets out, sorted. */
+function egressOf(values: unknown): readonly number[] {
+  const { spec } = only<
+    Manifest & {
+      readonly spec: {
+        readonly egress: readonly { readonly ports: readonly { port: number }[] }[];
+      };
+    }
+  >(render(`--set-json=${JSON.stringify(values)}`), 'NetworkPolicy');
+  return spec.egress.flatMap(({ ports }) => ports.map(({ port }) => port)).sort(byNumber);
 }
 
 interface Rules {
