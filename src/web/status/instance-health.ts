@@ -58,10 +58,10 @@ export function healthOf(
   const users = visible.users && visible.users.enabled.users + visible.users.disabled.users;
   const seats = users === undefined || limit === undefined ? undefined : seatsOf(users, limit);
   const subscription = expiresAt === undefined ? undefined : subscriptionOf(expiresAt, now);
-  const { paused } = fleet.account(record.id.account);
-  // While the account is paused nothing is asked, so that the errors of the stages may tell of something
-  // that was mended before.
-  const errors = paused ? [paused] : errorsOf(record);
+  const isPaused = fleet.account(record.id.account).paused !== undefined;
+  const errors = [
+    ...new Map(Array.from(visible.errors.values(), (error) => [error.message, error])).values(),
+  ];
   const staleStages = POSSIBLE_STAGES.filter((stage) => record.stages[stage]?.isStale(staleAfter));
   const found = new Set<string | undefined>([
     errors.length > 0 ? 'unreadable' : undefined,
@@ -78,23 +78,13 @@ export function healthOf(
     visible,
     condition,
     findings,
-    isPaused: paused !== undefined,
+    isPaused,
     errors,
     staleStages,
     users,
     seats,
     subscription,
   };
-}
-
-/** The errors of the newest passes. */
-function errorsOf({ stages }: InstanceRecord): readonly ApiError[] {
-  const errors = new Map<string, ApiError>();
-  for (const stage of POSSIBLE_STAGES) {
-    const error = stages[stage]?.lastError;
-    if (error) errors.set(error.message, error);
-  }
-  return [...errors.values()];
 }
 
 /** Orders and finds instances that are alike in everything else. */
