@@ -4,6 +4,8 @@ import type { StageRecord } from './stage-record.ts';
 
 /** How many of a long list of reasons are spelled out. */
 const REASONS_SHOWN = 20;
+/** How many of the instances that have not been read yet are named. */
+const INSTANCES_NAMED = 3;
 
 /**
  * Why the picture is not complete enough to be shown for the first time; empty when it is: every
@@ -22,15 +24,27 @@ export function reasonsNotReady(fleet: Fleet): readonly string[] {
     if (regionId === '') reasons.add(lookingForRegions(account));
     else reasons.add(`account ${account}: discovery in ${regionId} has not ended yet`);
   }
-  for (const record of fleet.instances) {
-    const pending = pendingStage(record);
-    if (pending) {
-      reasons.add(`instance ${record.id.instanceId}: its first ${pending} pass has not ended yet`);
-    }
-  }
+  const unread = unreadInstances(fleet);
+  if (unread !== undefined) reasons.add(unread);
   if (reasons.size <= REASONS_SHOWN) return [...reasons];
   const more = reasons.size - REASONS_SHOWN;
   return [...[...reasons].slice(0, REASONS_SHOWN), `and ${more} more`];
+}
+
+/** One reason for all instances that have not been read yet: a large fleet has many at its start. */
+function unreadInstances(fleet: Fleet): string | undefined {
+  let count = 0;
+  const unread: string[] = [];
+  for (const record of fleet.instances) {
+    count++;
+    const stage = pendingStage(record);
+    if (stage) unread.push(`${record.id.instanceId} (${stage})`);
+  }
+  if (unread.length === 0) return undefined;
+  const named = unread.slice(0, INSTANCES_NAMED);
+  const more = unread.length - named.length;
+  const waiting = [...named, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  return `${count - unread.length} of ${count} instances read; still waiting for ${waiting}`;
 }
 
 const lookingForRegions = (account: string): string =>

@@ -1,3 +1,4 @@
+import type { ApiError } from '../model/api-error.ts';
 import type { InstanceId } from '../model/instance.ts';
 import type {
   OnlineSnapshot,
@@ -25,6 +26,8 @@ export interface VisibleInstance {
   readonly sessions?: SessionsSnapshot;
   readonly traffic?: TrafficSnapshot;
   readonly stages: StageRecords;
+  /** Why each stage cannot be read now; a stage that can is not in it. */
+  readonly errors: ReadonlyMap<PossibleStage, ApiError>;
   readonly counters: Readonly<InstanceCounters>;
 }
 
@@ -58,8 +61,26 @@ export function visibleInstance(
     ...(sessions && { sessions }),
     ...(traffic && { traffic }),
     stages,
+    errors: errorsOf(fleet, record),
     counters: record.counters,
   };
+}
+
+/**
+ * While the account is paused nothing is asked: what its stages failed of before may have been mended
+ * since, so that the reason of the pause stands for all of them.
+ */
+function errorsOf(
+  fleet: Fleet,
+  { id, stages }: InstanceRecord,
+): ReadonlyMap<PossibleStage, ApiError> {
+  const { paused } = fleet.account(id.account);
+  const errors = new Map<PossibleStage, ApiError>();
+  for (const stage of POSSIBLE_STAGES) {
+    const error = stages[stage] && (paused ?? stages[stage].lastError);
+    if (error) errors.set(stage, error);
+  }
+  return errors;
 }
 
 /**
@@ -75,7 +96,7 @@ export function visibleSources(
   const sources: unknown[] = [
     snapshot,
     details,
-    fleet.account(record.id.account).paused !== undefined,
+    fleet.account(record.id.account).paused?.kind,
     fleet.regionOf(record.id)?.discovery.isStale(staleAfter),
     ...Object.values(counters),
   ];

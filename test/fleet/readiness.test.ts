@@ -30,11 +30,11 @@ describe('the picture is not complete', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     expect(reasonsNotReady(bench.fleet)).toEqual([
-      'instance sag-a: its first users pass has not ended yet',
+      '0 of 1 instances read; still waiting for sag-a (users)',
     ]);
     bench.users(record, [user('ann')]);
     expect(reasonsNotReady(bench.fleet)).toEqual([
-      'instance sag-a: its first online pass has not ended yet',
+      '0 of 1 instances read; still waiting for sag-a (online)',
     ]);
     bench.online(record, { ann: 0 });
     expect(reasonsNotReady(bench.fleet)).toEqual([]);
@@ -57,15 +57,29 @@ describe('the picture is not complete', () => {
     for (const stage of [discovery, users]) stage.fail(NO_CREDENTIALS);
     expect(reasonsNotReady(bench.fleet)).toEqual([
       'account prod: looking for its regions',
-      'instance sag-a: its first users pass has not ended yet',
+      '0 of 1 instances read; still waiting for sag-a (users)',
     ]);
     for (const stage of [discovery, users]) stage.fail(failure('timeout'));
     expect(reasonsNotReady(bench.fleet)).toEqual([]);
   });
 
+  it('while instances are read one after the other, which is one reason', () => {
+    const bench = new FleetBench();
+    for (let n = 1; n <= 25; n++) {
+      const record = bench.instance(`sag-${n}`);
+      if (n > 20) {
+        bench.users(record, []);
+        bench.online(record, {});
+      }
+    }
+    expect(reasonsNotReady(bench.fleet)).toEqual([
+      '5 of 25 instances read; still waiting for sag-1 (users), sag-2 (users), sag-3 (users), 17 more',
+    ]);
+  });
+
   it('with many reasons, of which twenty are spelled out', () => {
     const bench = new FleetBench();
-    for (let n = 1; n <= 25; n++) bench.instance(`sag-${n}`);
+    for (let n = 1; n <= 25; n++) bench.fleet.region('prod', `region-${n}`, 1).discovery.begin();
     const reasons = reasonsNotReady(bench.fleet);
     expect(reasons).toHaveLength(21);
     expect(reasons.at(-1)).toBe('and 5 more');

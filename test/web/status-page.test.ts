@@ -99,7 +99,7 @@ describe('the first page', () => {
         'prod',
         'cn-shanghai',
         '✓ OK',
-        '4 of 10 40 %',
+        '4 of 10 40 %, 6 free',
         '2 2 clients',
         'users 1 min ago online 1 min ago sessions 1 min ago',
       ],
@@ -107,10 +107,13 @@ describe('the first page', () => {
   });
 
   it.each([
-    [84, '✓ OK', '84 of 100 84 %', 'ok'],
-    [85, '△ Warning', '85 of 100 85 %, filling up', 'warning'],
-    [95, '▲ Nearly full', '95 of 100 95 %, nearly full', 'critical'],
-    [120, '▲ Nearly full', '120 of 100 120 %, nearly full', 'critical'],
+    [84, '✓ OK', '84 of 100 84 %, 16 free', 'ok'],
+    [85, '△ Filling up', '85 of 100 85 %, filling up, 15 free', 'warning'],
+    [95, '▲ Nearly full', '95 of 100 95 %, nearly full, 5 free', 'critical'],
+    [99, '▲ Nearly full', '99 of 100 99 %, nearly full, 1 free', 'critical'],
+    [100, '▲ Full', '100 of 100 100 %, full', 'critical'],
+    [101, '▲ Over the limit', '101 of 100 101 %, over the limit', 'critical'],
+    [120, '▲ Over the limit', '120 of 100 120 %, over the limit', 'critical'],
   ])(
     'colours and says how near %d users of 100 are to the limit',
     async (users, state, text, level) => {
@@ -141,11 +144,11 @@ describe('the first page', () => {
   it('says why a pass failed and what to do, beside the figures that are left', async () => {
     bench.fail(instance('sag-a', 4, 10, 2), 'online', 'forbidden');
     const [row, below] = rows(await textOf(await serve()), 'Table of instances');
-    expect(row?.[3]).toBe('✕ Down');
+    expect(row?.[3]).toBe('✕ Cannot be read');
     expect(below).toEqual([
-      'Failed: DescribeRegions: made up What to do: Permit the operation to the account (RAM policy). sag-app-exporter doctor prints the statement that is missing.',
+      'Cannot be read: DescribeRegions: made up What to do: Permit the operation to the account (RAM policy). sag-app-exporter doctor prints the statement that is missing.',
     ]);
-    expect(row?.[4]).toBe('4 of 10 40 %');
+    expect(row?.[4]).toBe('4 of 10 40 %, 6 free');
     expect(row?.[6]).toContain('online 0 s ago ✕ failed');
   });
 
@@ -154,7 +157,7 @@ describe('the first page', () => {
     await bench.clock.advance(STALE_AFTER + SECOND);
     const [row] = rows(await textOf(await serve()), 'Table of instances');
     expect(row?.slice(3)).toEqual([
-      '△ Warning',
+      '△ Stale',
       '– unknown of 10',
       '– unknown',
       'users 15 min ago △ stale online 15 min ago △ stale sessions 15 min ago △ stale',
@@ -217,6 +220,8 @@ describe('the first page', () => {
       { operation: 'DescribeSagOnlineClientStatistics', reason: 'unsupported', regionId },
     ];
     bench.discover('network');
+    const other = bench.fleet.region('other', 'cn-beijing', 1).discovery;
+    other.fail(failure('network'));
     const page = await textOf(
       await serve(
         {
@@ -234,7 +239,7 @@ describe('the first page', () => {
     );
     expect(items).toEqual([
       'error: ✕ Error Account prod has no credentials: DescribeRegions: no credentials found; sag-app-exporter demo runs without credentials',
-      'error: ✕ Error Discovery in cn-shanghai failed for account prod: DescribeRegions: made up Check that the endpoint can be reached.',
+      'error: ✕ Error Discovery in cn-beijing failed for account other: DescribeRegions: made up Check that the endpoint can be reached.',
       expect.stringMatching(
         /^error: .*a\.yml:1: expected a name .*sag-app-exporter check-config FILE/,
       ),

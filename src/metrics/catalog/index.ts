@@ -29,6 +29,7 @@ export const FLEET_METRICS: readonly AnyMetric[] = [
   instance.stageDuration,
   instance.stageProgress,
   instance.stageFailures,
+  instance.stageFailure,
   user.userInfo,
   user.userEnabled,
   user.userBandwidthLimit,

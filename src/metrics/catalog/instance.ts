@@ -217,6 +217,19 @@ export const stageFailures = defineMetric({
   },
 });
 
+export const stageFailure = defineMetric({
+  name: 'sag_app_stage_failure_info',
+  help: 'Why the stage cannot be read now: its newest pass failed, or the account is paused; always 1.',
+  example: 'count by (stage, reason) (sag_app_stage_failure_info)',
+  type: 'gauge',
+  unit: 'info',
+  scope: 'instance',
+  labels: { ...STAGE, reason: 'Kind of the error.' },
+  *samples({ errors }) {
+    for (const [stage, { kind }] of errors) yield { labels: { stage, reason: kind }, value: 1 };
+  },
+});
+
 function byState(
   { users }: VisibleInstance,
   figure: (totals: UserTotals) => number,

@@ -9,13 +9,22 @@ import type {
 } from '../status/schema.ts';
 import type { UserColumn } from '../status/user-columns.ts';
 import { USER_LIST, type UserQuery } from '../status/user-lists.ts';
+import { bandwidth, bytes, counted, duration, figure } from '../words.ts';
 import { type Content, foreign, type Html, html } from './html.ts';
 import { instancePath } from './instance-path.ts';
 import { layout, type Place } from './layout.ts';
 import { type Heading, pager, searchForm, sortable } from './list-parts.ts';
-import { ago, conditionTag, failuresOf, freshness, known, moment, usersCell } from './parts.ts';
+import {
+  ago,
+  conditionTag,
+  freshness,
+  known,
+  moment,
+  subscriptionNote,
+  unreadable,
+  usersCell,
+} from './parts.ts';
 import { table } from './table.ts';
-import { bandwidth, bytes, counted, duration, figure } from './words.ts';
 
 /** One instance: how it fares, its users, and who of them is online since when and from where. */
 export function instancePage(page: InstancePage, query: UserQuery, place: Place): Html {
@@ -27,9 +36,11 @@ export function instancePage(page: InstancePage, query: UserQuery, place: Place)
     time: page.time,
     isLive: true,
     main: html`<nav aria-label="Breadcrumb" class="crumbs"><a href="${place.root}">Fleet</a> <span aria-hidden="true">›</span> <span aria-current="page">${foreign(name ?? instanceId)}</span></nav>
-<h1>${foreign(name ?? instanceId)} ${conditionTag(instance.condition)}</h1>
+<h1>${foreign(name ?? instanceId)} ${conditionTag(instance)}</h1>
 <p class="soft">${foreign(instanceId)} · account ${foreign(account)} · ${foreign(regionId)}</p>
-${failuresOf(instance)}
+${instance.errors.map(unreadable)}
+${instance.errors.length > 0 && html`<p class="failure soft">Users go on connecting while the exporter cannot read the instance, unless its subscription has ended.</p>`}
+${subscriptionNote(instance)}
 ${factsOf(instance)}
 ${stagesSection(instance)}
 ${usersSection(page, query)}`,
@@ -62,11 +73,23 @@ function factsOf(instance: InstanceStatus): Html {
       html`${figure(instance.sessionsStarted)} <small>${figure(instance.sessionsEnded)} to end</small>`,
     ],
     [
-      'Subscribed until',
-      html`${known(subscriptionEnd, (end) => end.slice(0, 10))}${status !== undefined && html` <small>state ${foreign(status)}</small>`}`,
+      instance.subscriptionState === 'ended' ? 'Subscription ended' : 'Subscribed until',
+      html`${known(subscriptionEnd, (end) => end.slice(0, 10))}${subscriptionSpan(instance)}${status !== undefined && html` <small>state ${foreign(status)}</small>`}`,
     ],
   ];
   return html`<dl class="tiles">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** How long ago the subscription ended, or when it ends; empty while that is unknown. */
+function subscriptionSpan({
+  subscriptionState: state,
+  subscriptionLeftSeconds: left = 0,
+  subscriptionOverSeconds: over = 0,
+}: InstanceStatus): Content {
+  if (state === undefined) return undefined;
+  return state === 'ended'
+    ? html` <small>${duration(over)} ago</small>`
+    : html` <small>in ${duration(left)}</small>`;
 }
 
 function stagesSection({ stages }: InstanceStatus): Html {

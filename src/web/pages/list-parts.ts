@@ -1,7 +1,7 @@
 import type { ListAbilities, ListQuery, Page } from '../status/list-query.ts';
+import { figure } from '../words.ts';
 import { type Content, type Html, html } from './html.ts';
 import type { TableColumn } from './table.ts';
-import { figure } from './words.ts';
 
 /** A list as it is asked for, to make links to its other pages and orders. */
 export interface ListView<Column extends string, Show extends string> {

@@ -1,6 +1,7 @@
 import { POSSIBLE_STAGES } from '../../model/stage.ts';
 import { INSTANCE_LIST, type InstanceColumn, type InstanceQuery } from '../status/instance-list.ts';
 import type { AccountStatus, InstanceStatus, Problem, Status } from '../status/schema.ts';
+import { counted, figure, percent } from '../words.ts';
 import { type Content, foreign, type Html, html } from './html.ts';
 import { instancePath } from './instance-path.ts';
 import { layout, type Place } from './layout.ts';
@@ -9,15 +10,15 @@ import {
   bar,
   conditionTag,
   failure,
-  failuresOf,
   freshness,
   inCode,
   known,
   moment,
+  subscriptionNote,
+  unreadable,
   usersCell,
 } from './parts.ts';
 import { type TableRow, table } from './table.ts';
-import { counted, figure, percent } from './words.ts';
 
 /** The page a person meets first: what is wrong, the fleet, and how the exporter does its work. */
 export function overviewPage(status: Status, query: InstanceQuery, place: Place): Html {
@@ -28,19 +29,37 @@ export function overviewPage(status: Status, query: InstanceQuery, place: Place)
     time: status.time,
     isLive: true,
     main: html`<h1>Fleet</h1>
-${problems.length > 0 && html`<section aria-labelledby="problems"><h2 id="problems">Needs attention</h2><ul class="problems">${problems.map(problemItem)}</ul></section>`}
-<dl class="tiles">
-${tile('Instances up', html`${figure(fleet.instancesUp)} <small>of ${figure(fleet.instances)}</small>`)}
-${tile('Users', html`${figure(fleet.users)}${fleet.usersLimit !== undefined && html` <small>of ${figure(fleet.usersLimit)}</small>`}`)}
-${tile('Users online', html`${figure(fleet.onlineUsers)}${fleet.users > 0 && html` <small>${percent(fleet.onlineUsers / fleet.users)}</small>`}`)}
-${tile('Clients online', figure(fleet.onlineClients))}
-</dl>
+${problems.length > 0 && html`<section aria-labelledby="problems"><h2 id="problems">Needs attention</h2><ul class="problems">${problems.map((problem) => problemItem(problem, place.root))}</ul>${fleet.instancesNeedingAttention > 0 && query.show !== 'attention' && html`<p><a id="attention" href="?show=attention">List all that need attention (${counted(fleet.instancesNeedingAttention, 'instance')})</a></p>`}</section>`}
+${fleetTiles(fleet)}
 ${instancesSection(status, query, place)}
 <section aria-labelledby="accounts"><h2 id="accounts">Accounts and budget</h2>
 ${status.accounts.map(accountPart)}</section>
 ${failedSection(status)}
 ${exporterSection(status)}`,
   });
+}
+
+function fleetTiles(fleet: Status['fleet']): Html {
+  const { instances, instancesUp, discovered, users, usersLimit } = fleet;
+  const { onlineUsers, onlineClients, usersInstances, onlineInstances } = fleet;
+  const areInstancesKnown = discovered || instances > 0;
+  const hasAllUsers = usersInstances === instances;
+  const hasAllOnline = onlineInstances === instances;
+  const onlineShare =
+    hasAllUsers && users !== undefined && users > 0 && onlineUsers !== undefined
+      ? percent(onlineUsers / users)
+      : undefined;
+  return html`<dl class="tiles">
+${tile('Instances readable', areInstancesKnown ? html`${figure(instancesUp)} <small>of ${figure(instances)}</small>` : known(undefined, figure))}
+${tile('Users', html`${known(users, figure)}${hasAllUsers ? usersLimit !== undefined && html` <small>of ${figure(usersLimit)}</small>` : part(usersInstances, instances)}`)}
+${tile('Users online', html`${known(onlineUsers, figure)}${hasAllOnline ? onlineShare !== undefined && html` <small>${onlineShare}</small>` : part(onlineInstances, instances)}`)}
+${tile('Clients online', html`${known(onlineClients, figure)}${!hasAllOnline && part(onlineInstances, instances)}`)}
+</dl>`;
+}
+
+/** Says that a sum is that of a part of the instances; nothing where it is unknown altogether. */
+function part(known: number, all: number): Content {
+  return known > 0 && html` <small>of ${figure(known)} of ${counted(all, 'instance')}</small>`;
 }
 
 function tile(name: string, value: Content): Html {
@@ -53,9 +72,10 @@ const SEVERITY_WORDS: Readonly<Record<Problem['severity'], string>> = {
   info: 'ℹ Note',
 };
 
-function problemItem({ severity, text, advice }: Problem): Html {
+function problemItem({ severity, text, advice, instance }: Problem, root: string): Html {
   const [sign = '', word = ''] = SEVERITY_WORDS[severity].split(' ');
-  return html`<li class="problem ${severity}"><strong><span aria-hidden="true">${sign}</span> ${word}</strong> <span>${inCode(text)}${advice !== undefined && html`<br><span class="advice">${inCode(advice)}</span>`}</span></li>`;
+  const told = instance ? foreign(text) : inCode(text);
+  return html`<li class="problem ${severity}"><strong><span aria-hidden="true">${sign}</span> ${word}</strong> <span>${told}${instance && html` <a href="${root}${instancePath(instance)}">Show<span class="sr"> ${instance.instanceId}</span></a>`}${advice !== undefined && html`<br><span class="advice">${inCode(advice)}</span>`}</span></li>`;
 }
 
 const COLUMNS: readonly Heading<InstanceColumn>[] = [
@@ -95,18 +115,17 @@ ${table({
 }
 
 function instanceRow(instance: InstanceStatus, root: string): TableRow {
-  const { account, regionId, instanceId, name, condition, onlineUsers, onlineClients, stages } =
-    instance;
+  const { account, regionId, instanceId, name, onlineUsers, onlineClients, stages } = instance;
   const path = instancePath(instance);
-  const failures = failuresOf(instance);
+  const notes = [...instance.errors.map(unreadable), ...subscriptionNote(instance)];
   return {
-    ...(failures.length > 0 && { below: failures }),
+    ...(notes.length > 0 && { below: notes }),
     id: `row-${path}`,
     cells: [
       html`<a id="to-${path}" href="${root}${path}">${foreign(name ?? instanceId)}</a>${name !== undefined && html`<br><span class="id">${foreign(instanceId)}</span>`}`,
       foreign(account),
       foreign(regionId),
-      conditionTag(condition),
+      conditionTag(instance),
       usersCell(instance),
       html`${known(onlineUsers, (users) => html`<span class="figure">${figure(users)}</span>`)}${onlineClients !== undefined && html` <span class="soft line">${counted(onlineClients, 'client')}</span>`}`,
       html`<dl class="stages">${POSSIBLE_STAGES.map((stage) => {

@@ -1,7 +1,14 @@
-import { POSSIBLE_STAGES } from '../../model/stage.ts';
-import type { ErrorStatus, InstanceStatus, LimitLevel, StageStatus } from '../status/schema.ts';
+import { RENEW } from '../status/level-texts.ts';
+import type {
+  ErrorStatus,
+  InstanceFinding,
+  InstanceStatus,
+  SeatsState,
+  Severity,
+  StageStatus,
+} from '../status/schema.ts';
+import { duration, figure, minuteOf, percent } from '../words.ts';
 import { type Content, foreign, type Html, html } from './html.ts';
-import { duration, figure, minuteOf, percent } from './words.ts';
 
 /** What is not known. */
 const UNKNOWN = html`<span class="unknown">–<span class="sr"> unknown</span></span>`;
@@ -22,7 +29,7 @@ export function moment(isoTime: string, asOf?: string): Html {
 }
 
 /** A share as a bar with the two thresholds of a limit marked; the figures stand beside it in words. */
-export function bar(ratio: number, level: LimitLevel, marks = true): Html {
+export function bar(ratio: number, level: Severity, marks = true): Html {
   const width = Math.round(Math.min(1, Math.max(0, ratio)) * 1000) / 10;
   return html`<svg class="bar ${level}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"/><rect class="fill" width="${width}" height="8"/>${
     marks && html`<path class="marks" d="M85 0V8M95 0V8"/>`
@@ -33,38 +40,78 @@ export function bar(ratio: number, level: LimitLevel, marks = true): Html {
 export function usersCell({
   users,
   usersLimit,
-  usersLimitUsedRatio,
-  usersLimitLevel,
+  usersLimitUsedRatio: ratio,
+  usersLimitLevel: level,
+  usersLimitState: state,
+  usersFree: free,
 }: InstanceStatus): Html {
   const of =
     usersLimit === undefined
       ? html` <span class="soft">of an unknown limit</span>`
       : ` of ${figure(usersLimit)}`;
   if (users === undefined) return html`${UNKNOWN}${of}`;
-  if (usersLimitUsedRatio === undefined || usersLimitLevel === undefined) {
+  if (ratio === undefined || level === undefined || state === undefined || free === undefined) {
     return html`<span class="figure">${figure(users)}</span>${of}`;
   }
-  return html`${bar(usersLimitUsedRatio, usersLimitLevel)}<span class="beside"><span><span class="figure">${figure(users)}</span>${of}</span> <span class="share ${usersLimitLevel}">${percent(usersLimitUsedRatio)}${LEVEL_WORDS[usersLimitLevel]}</span></span>`;
+  const words = [percent(ratio), SEATS_WORDS[state], free > 0 && `${figure(free)} free`];
+  return html`${bar(ratio, level)}<span class="beside"><span><span class="figure">${figure(users)}</span>${of}</span> <span class="share ${level}">${words.filter((word) => word !== undefined && word !== false).join(', ')}</span></span>`;
 }
 
-const LEVEL_WORDS: Readonly<Record<LimitLevel, string>> = {
-  ok: '',
-  warning: ', filling up',
-  critical: ', nearly full',
+const SEATS_WORDS: Readonly<Record<SeatsState, string | undefined>> = {
+  ok: undefined,
+  'filling-up': 'filling up',
+  'nearly-full': 'nearly full',
+  full: 'full',
+  'over-limit': 'over the limit',
 };
 
-const CONDITION_WORDS: Readonly<Record<InstanceStatus['condition'], string>> = {
-  down: '✕ Down',
-  critical: '▲ Nearly full',
-  warning: '△ Warning',
-  starting: '… Starting',
-  ok: '✓ OK',
+const SIGNS: Readonly<Record<InstanceStatus['condition'], string>> = {
+  down: '✕',
+  critical: '▲',
+  warning: '△',
+  starting: '…',
+  ok: '✓',
 };
 
-/** The state of an instance in a word. */
-export function conditionTag(condition: InstanceStatus['condition']): Html {
-  const [sign = '', ...words] = CONDITION_WORDS[condition].split(' ');
-  return html`<span class="tag ${condition}"><span aria-hidden="true">${sign}</span> ${words.join(' ')}</span>`;
+const FINDING_WORDS: Readonly<Record<InstanceFinding, string>> = {
+  unreadable: 'Cannot be read',
+  ended: 'Subscription ended',
+  'over-limit': 'Over the limit',
+  full: 'Full',
+  'nearly-full': 'Nearly full',
+  'nearly-ended': 'Subscription ends',
+  stale: 'Stale',
+  'filling-up': 'Filling up',
+  ending: 'Subscription ends',
+};
+
+/** The worst that is the matter with an instance, in a word or two. */
+export function conditionTag({ condition, findings: [worst] }: InstanceStatus): Html {
+  const words =
+    worst !== undefined ? FINDING_WORDS[worst] : condition === 'starting' ? 'Starting' : 'OK';
+  return html`<span class="tag ${condition}"><span aria-hidden="true">${SIGNS[condition]}</span> ${words}</span>`;
+}
+
+/** A subscription that has ended or ends soon; nothing for any other. */
+export function subscriptionNote(instance: InstanceStatus): readonly Html[] {
+  const { subscriptionState } = instance;
+  if (subscriptionState === undefined || subscriptionState === 'ok') return [];
+  return [
+    html`<p class="failure"><strong>Subscription:</strong> ${subscriptionEnds(instance)}. <strong>What to do:</strong> ${RENEW}</p>`,
+  ];
+}
+
+/** When the subscription ends or ended; empty while that is unknown. */
+export function subscriptionEnds({
+  subscriptionState: state,
+  subscriptionEnd: end,
+  subscriptionLeftSeconds: left = 0,
+  subscriptionOverSeconds: over = 0,
+}: InstanceStatus): Content {
+  if (state === undefined || end === undefined) return undefined;
+  return state === 'ended'
+    ? html`ended ${duration(over)} ago, ${moment(end)}: no user can connect`
+    : html`ends in ${duration(left)}, ${moment(end)}`;
 }
 
 /** How fresh what a stage left is; what is not as it should be is said in words. */
@@ -82,21 +129,14 @@ export function freshness(stage: StageStatus): Html {
   return html`${age}${failed}${old}${progress}`;
 }
 
+/** Why an instance cannot be read now. */
+export const unreadable = (error: ErrorStatus): Html => failure(error, 'Cannot be read');
+
 /** Why something failed, and what to do. */
-export function failure({ message, advice, requestId }: ErrorStatus): Html {
-  return html`<p class="failure"><strong>Failed:</strong> ${foreign(message)}${
+export function failure({ message, advice, requestId }: ErrorStatus, what = 'Failed'): Html {
+  return html`<p class="failure"><strong>${what}:</strong> ${foreign(message)}${
     requestId !== undefined && html` <span class="soft">(request ${foreign(requestId)})</span>`
   }${advice !== undefined && html`<br><strong>What to do:</strong> ${inCode(advice)}`}</p>`;
-}
-
-/** The errors of an instance's stages, each once. */
-export function failuresOf({ stages }: InstanceStatus): readonly Html[] {
-  const errors = new Map<string, ErrorStatus>();
-  for (const stage of POSSIBLE_STAGES) {
-    const error = stages[stage]?.error;
-    if (error) errors.set(error.message, error);
-  }
-  return Array.from(errors.values(), failure);
 }
 
 /** Text of our own, in which commands stand between backquotes. */

@@ -1,6 +1,9 @@
 import { inSlices, SECOND } from '../../clock.ts';
 import { INSTANCE_STAGES } from '../../model/stage.ts';
-import { instanceStatus, type Standing, standingOf } from './instance-status.ts';
+import { fleetSums, isDiscovered } from './fleet-sums.ts';
+import { FINDING_NAMES, healthOf, type InstanceHealth, identityOf } from './instance-health.ts';
+import { type Attention, attentionOf } from './instance-problems.ts';
+import { instanceStatus } from './instance-status.ts';
 import { type ListAbilities, type ListQuery, type Page, pageOf } from './list-query.ts';
 import type { InstanceStatus, Status } from './schema.ts';
 import { byKey, type Compare, type SortKey, sorted } from './sorting.ts';
@@ -31,19 +34,11 @@ export const INSTANCE_LIST: ListAbilities<InstanceColumn, InstanceQuery['show']>
   perPage: 100,
 };
 
-/** The worst first. */
-const CONDITIONS: readonly InstanceStatus['condition'][] = [
-  'down',
-  'critical',
-  'warning',
-  'starting',
-  'ok',
-];
-
-/** The instances that are wanted, and sums over all. */
+/** The instances that are wanted, the sums over all, and which of all need attention. */
 export interface Instances {
   readonly list: Page<InstanceStatus>;
   readonly fleet: Status['fleet'];
+  readonly attention: Attention;
 }
 
 /** Lists the instances of the fleet as they are now. */
@@ -53,66 +48,55 @@ export function listInstances(sources: StatusSources, query: InstanceQuery): Pro
 
 function* listed(sources: StatusSources, query: InstanceQuery): Generator<undefined, Instances> {
   const { fleet, clock } = sources;
-  const { staleAfter } = sources.view();
-  const standings: Standing[] = [];
-  const matching: Standing[] = [];
+  const look = { staleAfter: sources.view().staleAfter, now: clock.now() / SECOND };
+  const all: InstanceHealth[] = [];
+  const matching: InstanceHealth[] = [];
   const search = query.search.toLowerCase();
   for (const record of [...fleet.instances]) {
-    const standing = standingOf(fleet, record, staleAfter);
-    standings.push(standing);
-    if (isWanted(standing, search, query.show)) matching.push(standing);
+    const health = healthOf(fleet, record, look);
+    all.push(health);
+    if (isWanted(health, search, query.show)) matching.push(health);
     yield;
   }
   const inOrder = yield* sorted(matching, comparison(query));
-  const page = pageOf(inOrder, standings.length, query);
-  const look = { staleAfter, now: clock.now() / SECOND };
-  const items = page.items.map((standing) => instanceStatus(standing, look));
-  return { list: { ...page, items }, fleet: sumsOf(standings) };
-}
-
-function sumsOf(standings: readonly Standing[]): Status['fleet'] {
-  const sum = (of: (standing: Standing) => number | undefined): number =>
-    standings.reduce((total, standing) => total + (of(standing) ?? 0), 0);
-  const isLimitKnown = standings.every(({ visible }) => visible.usersLimit !== undefined);
-  return {
-    instances: standings.length,
-    instancesUp: sum(({ visible }) => Number(visible.up)),
-    users: sum(({ users }) => users),
-    usersLimit: isLimitKnown ? sum(({ visible }) => visible.usersLimit) : undefined,
-    onlineUsers: sum(({ visible }) => visible.online?.totals?.users),
-    onlineClients: sum(({ visible }) => visible.online?.totals?.clients),
-  };
+  const page = pageOf(inOrder, all.length, query);
+  const items = page.items.map((health) => instanceStatus(health, look));
+  const attention = yield* attentionOf(all);
+  return { list: { ...page, items }, fleet: fleetSums(all, isDiscovered(fleet)), attention };
 }
 
 function isWanted(
-  { visible: { id, info }, condition }: Standing,
+  { visible: { id, info }, findings }: InstanceHealth,
   search: string,
   show: InstanceQuery['show'],
 ): boolean {
-  if (show === 'attention' && (condition === 'ok' || condition === 'starting')) return false;
+  if (show === 'attention' && findings.length === 0) return false;
   if (search === '') return true;
   const texts = [info?.name ?? '', id.instanceId, id.account, id.regionId];
   return texts.some((text) => text.toLowerCase().includes(search));
 }
 
-function comparison({ sort, order }: InstanceQuery): Compare<Standing> {
+function comparison({ sort, order }: InstanceQuery): Compare<InstanceHealth> {
   const chosen = byKey(KEYS[sort], order);
   // Of those that fare alike the fuller first.
-  const fuller = byKey<Standing>(({ ratio }) => ratio, 'desc');
-  const named = byKey(identityOf, 'asc');
+  const fuller = byKey<InstanceHealth>(({ seats }) => seats?.ratio, 'desc');
+  const named = byKey<InstanceHealth>(({ record }) => identityOf(record.id), 'asc');
   return (one, other) =>
     chosen(one, other) || (sort === 'condition' ? fuller(one, other) : 0) || named(one, other);
 }
 
-const identityOf = ({ record: { id } }: Standing): string =>
-  [id.account, id.regionId, id.instanceId].join('\n');
+/** The worst finding decides; instances that are not read yet stand before those that are well. */
+function rankOf({ condition, findings: [worst] }: InstanceHealth): number {
+  if (worst !== undefined) return FINDING_NAMES.indexOf(worst);
+  return FINDING_NAMES.length + Number(condition === 'ok');
+}
 
-const KEYS: Readonly<Record<InstanceColumn, (standing: Standing) => SortKey>> = {
-  condition: ({ condition }) => CONDITIONS.indexOf(condition),
+const KEYS: Readonly<Record<InstanceColumn, (health: InstanceHealth) => SortKey>> = {
+  condition: rankOf,
   name: ({ visible: { id, info } }) => (info?.name || id.instanceId).toLowerCase(),
   account: ({ record }) => record.id.account.toLowerCase(),
   region: ({ record }) => record.id.regionId,
-  used: ({ ratio }) => ratio,
+  used: ({ seats }) => seats?.ratio,
   online: ({ visible }) => visible.online?.totals?.users,
   // What was never read is as old as can be.
   age: ({ record: { stages } }) =>

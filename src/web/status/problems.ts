@@ -6,6 +6,8 @@ import {
   type Fallback,
   fallbackTexts,
 } from '../../model/fallback.ts';
+import { counted } from '../words.ts';
+import { type Attention, instanceProblems } from './instance-problems.ts';
 import type { Problem } from './schema.ts';
 import type { StatusSources } from './sources.ts';
 
@@ -14,10 +16,11 @@ const MOST_NAMES = 3;
 
 const SEVERITIES: readonly Problem['severity'][] = ['error', 'warning', 'info'];
 
-/** What needs attention, beside single instances: in words, the worst first. */
+/** What needs attention, in words, the worst first; of equal ones that of the exporter before that of instances. */
 export function problemsOf(
   sources: StatusSources,
   reasonsNotReady: readonly string[],
+  attention: Attention,
 ): readonly Problem[] {
   const problems = [
     ...pausedAccounts(sources),
@@ -25,6 +28,7 @@ export function problemsOf(
     ...refusedConfiguration(sources),
     ...droppedSeries(sources),
     ...fallbacks(sources),
+    ...instanceProblems(attention),
     ...reasonsNotReady.flatMap((reason) => notReady(sources, reason)),
   ];
   return problems
@@ -38,9 +42,11 @@ function* pausedAccounts({ fleet }: StatusSources): Generator<Problem> {
   for (const { name, paused } of fleet.accounts) {
     if (!paused) continue;
     const hasNone: boolean = lacksCredentials(paused);
+    const count = fleet.instancesOf(name).length;
+    const whole = count > 0 ? ` and ${counted(count, 'instance')} cannot be read` : '';
     const text = hasNone
-      ? `Account ${name} has no credentials: ${paused.message}`
-      : `Account ${name} is paused, as the API does not accept its credentials: ${paused.message}`;
+      ? `Account ${name} has no credentials${whole}: ${paused.message}`
+      : `Account ${name} is paused${whole}, as the API does not accept its credentials: ${paused.message}`;
     yield { severity: 'error', text, advice: adviceOn(paused) };
   }
 }
@@ -48,8 +54,8 @@ function* pausedAccounts({ fleet }: StatusSources): Generator<Problem> {
 function* failedDiscoveries({ fleet }: StatusSources): Generator<Problem> {
   for (const { account, regionId, discovery } of fleet.regions) {
     const error = discovery.lastError;
-    // That the account is paused is said already.
-    if (!error || error.kind === 'unauthenticated') continue;
+    // A paused account is told of already; the error may be that of a fault that was mended before the pause.
+    if (!error || fleet.account(account).paused) continue;
     const where = regionId === '' ? 'Looking for the regions' : `Discovery in ${regionId}`;
     const text = `${where} failed for account ${account}: ${error.message}`;
     yield { severity: 'error', text, advice: adviceOn(error) };

@@ -39,7 +39,21 @@ const stage = section({
   error: error.optional().describe('Why the newest pass failed; absent when it did not.'),
 });
 
-const LEVEL = z.enum(['ok', 'warning', 'critical']);
+const SEVERITIES = z.enum(['ok', 'warning', 'critical']);
+const SEATS = z.enum(['ok', 'filling-up', 'nearly-full', 'full', 'over-limit']);
+const SUBSCRIPTION = z.enum(['ok', 'ending', 'nearly-ended', 'ended']);
+/** The worst first. */
+const FINDING = z.enum([
+  'unreadable',
+  'ended',
+  'over-limit',
+  'full',
+  'nearly-full',
+  'nearly-ended',
+  'stale',
+  'filling-up',
+  'ending',
+]);
 
 const instance = section({
   account: z.string().describe('Name of the account in the configuration.'),
@@ -51,16 +65,30 @@ const instance = section({
   condition: z
     .enum(['down', 'critical', 'warning', 'starting', 'ok'])
     .describe(
-      'The worst that holds: `down`, a newest pass failed or the account is paused; `critical`, 95 % of the limit; `warning`, 85 % of it or a stale stage; `starting`, not yet read; `ok`.',
+      'The worst that holds: `down`, the instance cannot be read, as a newest pass failed or the account is paused (its users are not affected by that); `critical`, 95 % of the limit, or a subscription that has ended or ends within 7 days; `warning`, 85 % of the limit, a stale stage, or a subscription that ends within 30 days; `starting`, not yet read; `ok`.',
+    ),
+  findings: z
+    .array(FINDING)
+    .describe(
+      'Everything that is the matter, the worst first: `unreadable`, `stale`, and the states of users and subscription that are not `ok`.',
+    ),
+  errors: z
+    .array(error)
+    .describe(
+      'Why it cannot be read now, each reason once; while the account is paused, that alone.',
     ),
   users: count().optional().describe('Users, enabled and disabled.'),
   usersEnabled: count().optional().describe('Those who are enabled.'),
   usersDisabled: count().optional().describe('Those who are disabled.'),
   usersLimit: count().optional().describe('Users it may have.'),
   usersLimitUsedRatio: amount().optional().describe('Users as a share of the limit.'),
-  usersLimitLevel: LEVEL.optional().describe(
+  usersLimitLevel: SEVERITIES.optional().describe(
     '`warning` from 85 % of the limit, `critical` from 95 %.',
   ),
+  usersLimitState: SEATS.optional().describe(
+    '`filling-up` from 85 % of the limit, `nearly-full` from 95 %, `full` at the limit, `over-limit` above it.',
+  ),
+  usersFree: count().optional().describe('Users that may still be added.'),
   onlineUsers: count().optional().describe('Users with a client online.'),
   onlineClients: count().optional().describe('Clients online.'),
   oldestSessionStart: time().optional().describe('Start of the longest-running session.'),
@@ -72,6 +100,11 @@ const instance = section({
     .optional()
     .describe('Sum of the bandwidth of its enabled users.'),
   subscriptionEnd: time().optional().describe('End of the subscription.'),
+  subscriptionState: SUBSCRIPTION.optional().describe(
+    '`ending` in the last 30 days, `nearly-ended` in the last 7 days, `ended`.',
+  ),
+  subscriptionLeftSeconds: count().optional().describe('Seconds until its end; 0 after it.'),
+  subscriptionOverSeconds: count().optional().describe('Seconds since its end; 0 before it.'),
   stages: section({
     users: stage.describe('The list of users.'),
     online: stage.describe('Who is online; the same fields.'),
@@ -126,6 +159,13 @@ const problem = section({
   severity: z.enum(['error', 'warning', 'info']).describe('How bad it is.'),
   text: z.string().describe('What is the matter.'),
   advice: z.string().optional().describe('What to do; absent where the text says so already.'),
+  instance: section({
+    account: z.string().describe('Name of its account.'),
+    regionId: z.string().describe('Its region.'),
+    instanceId: z.string().describe('Its id.'),
+  })
+    .optional()
+    .describe('The instance that has the problem; absent where it is not that of one instance.'),
 });
 
 const failedCalls = section({
@@ -180,10 +220,22 @@ export const statusShape = section({
   fleet: section({
     instances: count().describe('Instances watched.'),
     instancesUp: count().describe('Those that are up.'),
-    users: count().describe('Users of those where they are known.'),
+    instancesNeedingAttention: count().describe('Those with findings.'),
+    discovered: z
+      .boolean()
+      .describe(
+        'Whether it is known which instances there are: each discovery has succeeded once.',
+      ),
+    users: count()
+      .optional()
+      .describe('Users of those whose users are known; absent while they are known of none.'),
+    usersInstances: count().describe('Of how many instances `users` is the sum.'),
     usersLimit: count().optional().describe('Sum of the limits; absent while one is unknown.'),
-    onlineUsers: count().describe('Users online, where that is known.'),
-    onlineClients: count().describe('Clients online, where that is known.'),
+    onlineUsers: count()
+      .optional()
+      .describe('Users online of those where that is known; absent while it is known of none.'),
+    onlineClients: count().optional().describe('Clients online, likewise.'),
+    onlineInstances: count().describe('Of how many instances the two are sums.'),
   }).describe('Sums over all instances.'),
   instances: section({
     ...page,
@@ -243,4 +295,6 @@ export type ErrorStatus = z.infer<typeof error>;
 export type UserStatus = z.infer<typeof user>;
 export type Problem = z.infer<typeof problem>;
 export type Privacy = z.infer<typeof privacy>;
-export type LimitLevel = z.infer<typeof LEVEL>;
+export type Severity = z.infer<typeof SEVERITIES>;
+export type SeatsState = z.infer<typeof SEATS>;
+export type InstanceFinding = z.infer<typeof FINDING>;

@@ -1,8 +1,9 @@
 import { SECOND } from '../../clock.ts';
 import type { InstanceId } from '../../model/instance.ts';
 import { accountStatus } from './account-status.ts';
+import { healthOf } from './instance-health.ts';
 import { type InstanceQuery, listInstances } from './instance-list.ts';
-import { findInstance, instanceStatus, standingOf } from './instance-status.ts';
+import { findInstance, instanceStatus } from './instance-status.ts';
 import { privacyOf, tellsUsers } from './privacy.ts';
 import { problemsOf } from './problems.ts';
 import { type InstancePage, SHAPE_VERSION, type Status } from './schema.ts';
@@ -25,7 +26,7 @@ export class StatusTeller {
 
   /** The fleet and the exporter. */
   async status(query: InstanceQuery): Promise<Status> {
-    const { fleet, instances } = await this.#instances(query);
+    const { list, fleet, attention } = await listInstances(this.#sources, query);
     const sources = this.#sources;
     const look = { staleAfter: sources.view().staleAfter, now: this.#now() };
     const notReady = this.#reasonsNotReady();
@@ -33,9 +34,9 @@ export class StatusTeller {
       ...this.#head(),
       exporter: this.#exporter(notReady.length === 0),
       privacy: privacyOf(sources.view()),
-      problems: [...problemsOf(sources, notReady)],
+      problems: [...problemsOf(sources, notReady, attention)],
       fleet,
-      instances,
+      instances: { ...list, items: [...list.items] },
       accounts: Array.from(sources.fleet.accounts, (one) => accountStatus(one, sources, look)),
       failedCalls: Array.from(sources.calls.failed(), ({ account, count, lastAt, error }) => ({
         account: account.toWellFormed(),
@@ -52,23 +53,18 @@ export class StatusTeller {
     const record = findInstance(fleet, id);
     if (!record) return undefined;
     const view = this.#sources.view();
-    const standing = standingOf(fleet, record, view.staleAfter);
+    const look = { staleAfter: view.staleAfter, now: this.#now() };
+    const health = healthOf(fleet, record, look);
     const privacy = privacyOf(view);
     const users = tellsUsers(privacy)
-      ? await this.#userLists.page(record, standing.visible, view, query)
+      ? await this.#userLists.page(record, health.visible, view, query)
       : undefined;
-    const look = { staleAfter: view.staleAfter, now: this.#now() };
     return {
       ...this.#head(),
       privacy,
-      instance: instanceStatus(standing, look),
+      instance: instanceStatus(health, look),
       users: users && { ...users, items: [...users.items] },
     };
-  }
-
-  async #instances(query: InstanceQuery): Promise<Pick<Status, 'fleet' | 'instances'>> {
-    const { list, fleet } = await listInstances(this.#sources, query);
-    return { fleet, instances: { ...list, items: [...list.items] } };
   }
 
   #head() {

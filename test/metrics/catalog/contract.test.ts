@@ -28,6 +28,7 @@ gauge     sag_app_last_success_timestamp_seconds                     account reg
 gauge     sag_app_stage_duration_seconds                             account region_id instance_id stage
 gauge     sag_app_stage_progress_ratio                               account region_id instance_id stage
 counter   sag_app_stage_failures_total                               account region_id instance_id stage reason
+gauge     sag_app_stage_failure_info                                 account region_id instance_id stage reason
 gauge     sag_app_user_info                                          account region_id instance_id user_name static_ip user_mail
 gauge     sag_app_user_enabled                                       account region_id instance_id user_name
 gauge     sag_app_user_bandwidth_limit_bytes_per_second              account region_id instance_id user_name

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/clock.ts';
-import { FleetBench } from '../../support/fleet-bench.ts';
+import { FleetBench, failure } from '../../support/fleet-bench.ts';
 
 describe('the stages of an instance', () => {
   it('show when each last succeeded, how long its last pass took and how far it is', async () => {
@@ -32,6 +32,28 @@ sag_app_stage_progress_ratio{account="prod",region_id="cn-shanghai",instance_id=
 sag_app_stage_progress_ratio{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="sessions"} 1
 `,
     );
+  });
+
+  it('tell why they cannot be read now: while the account is paused, for that reason alone', () => {
+    const bench = new FleetBench();
+    const record = bench.instance('sag-a');
+    const reasons = () =>
+      bench
+        .lines('sag_app_stage_failure_info')
+        .map((line) => /stage="(\w+)",reason="([\w-]+)"} 1$/.exec(line)?.slice(1).join(' '));
+    expect(reasons()).toEqual([]);
+    bench.fail(record, 'users', 'throttled');
+    bench.fail(record, 'online', 'timeout');
+    bench.fail(record, 'online', 'forbidden');
+    expect(reasons()).toEqual(['users throttled', 'online forbidden']);
+    bench.users(record, []);
+    expect(reasons()).toEqual(['online forbidden']);
+    const account = bench.fleet.account('prod');
+    account.paused = failure('unauthenticated');
+    const paused = ['users', 'online', 'sessions'].map((stage) => `${stage} unauthenticated`);
+    expect(reasons()).toEqual(paused);
+    delete account.paused;
+    expect(reasons()).toEqual(['online forbidden']);
   });
 
   it('count their failures by reason, each from when it was first seen', () => {

@@ -1,0 +1,84 @@
+/** The severities of the alerts, and `ok`. */
+type Severity = 'ok' | 'warning' | 'critical';
+
+const DAY = 24 * 3600;
+
+/**
+ * From where the status pages, `doctor` and the alerts call something worth a look (`warning`) or urgent
+ * (`critical`). The alerts have these values as recording rules, which users may change:
+ * config/prometheus/thresholds.yml. A test holds the delivered rules equal to this table.
+ */
+export const THRESHOLDS = {
+  /** Users as a share of the user limit, from which on. */
+  usersLimitUsedRatio: { warning: 0.85, critical: 0.95 },
+  /** Time left of a subscription, below which. */
+  subscriptionLeftSeconds: { warning: 30 * DAY, critical: 7 * DAY },
+} as const;
+
+/** How many of the places of an instance are taken; `full` is exactly at the limit. */
+type SeatsLevel = 'ok' | 'filling-up' | 'nearly-full' | 'full' | 'over-limit';
+
+/** How near a subscription is to its end. */
+type SubscriptionLevel = 'ok' | 'ending' | 'nearly-ended' | 'ended';
+
+/** How bad each level is. */
+export const SEVERITY = {
+  ok: 'ok',
+  'filling-up': 'warning',
+  'nearly-full': 'critical',
+  full: 'critical',
+  'over-limit': 'critical',
+  ending: 'warning',
+  'nearly-ended': 'critical',
+  ended: 'critical',
+} as const satisfies Record<SeatsLevel | SubscriptionLevel, Severity>;
+
+/** Users of an instance against its limit. */
+export interface Seats {
+  readonly users: number;
+  readonly limit: number;
+  /** Users as a share of the limit; 1 for any users of a limit of 0. */
+  readonly ratio: number;
+  /** Users that may still be added; 0 at and over the limit. */
+  readonly free: number;
+  readonly level: SeatsLevel;
+}
+
+export function seatsOf(users: number, limit: number): Seats {
+  const ratio = limit > 0 ? users / limit : Number(users > 0);
+  return { users, limit, ratio, free: Math.max(0, limit - users), level: seatsLevel() };
+
+  function seatsLevel(): SeatsLevel {
+    if (users > limit) return 'over-limit';
+    // An instance that may have no user and has none is in order.
+    if (users === limit && users > 0) return 'full';
+    const { warning, critical } = THRESHOLDS.usersLimitUsedRatio;
+    if (ratio >= critical) return 'nearly-full';
+    return ratio >= warning ? 'filling-up' : 'ok';
+  }
+}
+
+/** The subscription of an instance. */
+export interface Subscription {
+  /** Seconds since the epoch. */
+  readonly end: number;
+  /** Seconds until the end; 0 when it has ended. */
+  readonly left: number;
+  /** Seconds since the end; 0 before it. */
+  readonly over: number;
+  readonly level: SubscriptionLevel;
+}
+
+/** @param end when the subscription ends, and the moment it is looked at, both in seconds since the epoch */
+export function subscriptionOf(end: number, now: number): Subscription {
+  const left = Math.max(0, end - now);
+  const over = Math.max(0, now - end);
+  return { end, left, over, level: subscriptionLevel() };
+
+  function subscriptionLevel(): SubscriptionLevel {
+    if (left === 0) return 'ended';
+    const { warning, critical } = THRESHOLDS.subscriptionLeftSeconds;
+    if (left < critical) return 'nearly-ended';
+    return left < warning ? 'ending' : 'ok';
+  }
+}

@@ -1,0 +1,50 @@
+import type { Fleet } from '../../fleet/fleet.ts';
+import type { InstanceHealth } from './instance-health.ts';
+import type { Status } from './schema.ts';
+
+/** A sum over those instances whose value is known. */
+interface Sum {
+  /** Absent while it is known of no instance; an empty fleet has a sum of 0 once it is discovered. */
+  readonly value: number | undefined;
+  /** How many instances it is the sum of. */
+  readonly instances: number;
+}
+
+/** Sums over all instances, each with how many of them it is made of. */
+export function fleetSums(all: readonly InstanceHealth[], discovered: boolean): Status['fleet'] {
+  const sum = (knownOf: (health: InstanceHealth) => number | undefined): Sum => {
+    const values = all.flatMap((health) => knownOf(health) ?? []);
+    const isKnown = values.length > 0 || (all.length === 0 && discovered);
+    return {
+      value: isKnown ? values.reduce((total, value) => total + value, 0) : undefined,
+      instances: values.length,
+    };
+  };
+  const users = sum((health) => health.users);
+  const limits = sum(({ visible }) => visible.usersLimit);
+  const onlineUsers = sum(({ visible }) => visible.online?.totals?.users);
+  const onlineClients = sum(({ visible }) => visible.online?.totals?.clients);
+  return {
+    instances: all.length,
+    instancesUp: all.filter(({ visible }) => visible.up).length,
+    instancesNeedingAttention: all.filter(({ findings }) => findings.length > 0).length,
+    discovered,
+    users: users.value,
+    usersInstances: users.instances,
+    usersLimit: limits.instances === all.length ? limits.value : undefined,
+    onlineUsers: onlineUsers.value,
+    onlineClients: onlineClients.value,
+    onlineInstances: onlineUsers.instances,
+  };
+}
+
+/** Whether it is known which instances there are: discovery has succeeded wherever it looks. */
+export function isDiscovered(fleet: Fleet): boolean {
+  for (const { regionsPending } of fleet.accounts) if (regionsPending) return false;
+  let regions = 0;
+  for (const { discovery } of fleet.regions) {
+    if (discovery.lastSuccess === undefined) return false;
+    regions++;
+  }
+  return regions > 0;
+}

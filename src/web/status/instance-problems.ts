@@ -1,0 +1,99 @@
+import { adviceOn } from '../../model/advice.ts';
+import { counted } from '../words.ts';
+import { FINDING_NAMES, FINDINGS, type InstanceHealth, identityOf } from './instance-health.ts';
+import { type LevelText, seatsText, subscriptionText } from './level-texts.ts';
+import type { InstanceFinding, Problem } from './schema.ts';
+import { byKey, type Compare, sorted } from './sorting.ts';
+
+/** How many instances are named among the problems of the fleet. */
+const INSTANCES_NAMED = 10;
+
+/** The instances that need attention. */
+export interface Attention {
+  /** The worst first. */
+  readonly named: readonly InstanceHealth[];
+  /** How many there are beside those. */
+  readonly more: number;
+}
+
+/** Picks the instances that the list of problems names. */
+export function* attentionOf(healths: readonly InstanceHealth[]): Generator<undefined, Attention> {
+  const troubled = healths.filter((health) => ownFindings(health).length > 0);
+  const worst = yield* sorted(troubled, worseFirst);
+  return {
+    named: worst.slice(0, INSTANCES_NAMED),
+    more: Math.max(0, worst.length - INSTANCES_NAMED),
+  };
+}
+
+/** What is the matter with single instances, in words. */
+export function* instanceProblems({ named, more }: Attention): Generator<Problem> {
+  for (const health of named) {
+    const { id, info } = health.visible;
+    const findings = ownFindings(health);
+    const [worst] = findings;
+    if (worst === undefined) continue;
+    const name = info?.name ? `${info.name} (${id.instanceId})` : id.instanceId;
+    const texts = textsOf(health);
+    yield {
+      severity: FINDINGS[worst] === 'warning' ? 'warning' : 'error',
+      text: `${name}: ${findings.flatMap((finding) => texts[finding]?.text ?? []).join('; ')}.`,
+      advice: texts[worst]?.advice,
+      instance: {
+        account: id.account.toWellFormed(),
+        regionId: id.regionId.toWellFormed(),
+        instanceId: id.instanceId.toWellFormed(),
+      },
+    };
+  }
+  if (more > 0) {
+    yield {
+      severity: 'warning',
+      text: `${counted(more, 'more instance needs', 'more instances need')} attention.`,
+    };
+  }
+}
+
+/** What a paused account makes of all its instances is told once, with the account. */
+function ownFindings({ findings, isPaused }: InstanceHealth): readonly InstanceFinding[] {
+  return isPaused
+    ? findings.filter((finding) => finding !== 'unreadable' && finding !== 'stale')
+    : findings;
+}
+
+const rankOf = (health: InstanceHealth): number => {
+  const [worst] = ownFindings(health);
+  return worst === undefined ? FINDING_NAMES.length : FINDING_NAMES.indexOf(worst);
+};
+
+const BY_RANK = byKey(rankOf, 'asc');
+const BY_FULLNESS = byKey<InstanceHealth>(({ seats }) => seats?.ratio, 'desc');
+const BY_IDENTITY = byKey<InstanceHealth>(({ record }) => identityOf(record.id), 'asc');
+
+const worseFirst: Compare<InstanceHealth> = (one, other) =>
+  BY_RANK(one, other) || BY_FULLNESS(one, other) || BY_IDENTITY(one, other);
+
+/** Each finding as a clause that stands after the name of the instance. */
+function textsOf({
+  errors,
+  staleStages,
+  seats,
+  subscription,
+}: InstanceHealth): Readonly<Partial<Record<InstanceFinding | 'ok', LevelText>>> {
+  const [error] = errors;
+  return {
+    ...(error && {
+      unreadable: {
+        text: `cannot be read: ${errors.map(({ message }) => withoutFullStop(message)).join('; ')}`,
+        advice: adviceOn(error),
+      },
+    }),
+    ...(staleStages.length > 0 && {
+      stale: { text: `what these stages left is stale: ${staleStages.join(', ')}` },
+    }),
+    ...(seats && { [seats.level]: seatsText(seats) }),
+    ...(subscription && { [subscription.level]: subscriptionText(subscription) }),
+  };
+}
+
+const withoutFullStop = (message: string): string => message.replace(/\.$/, '');
