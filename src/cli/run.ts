@@ -153,6 +153,10 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .command('doctor')
     .description('check endpoint, clock, credentials, permissions and limits; says what to do')
     .addOption(configFileOption())
+    .option(
+      '--report <file>',
+      'file for a report of how the API answers, without names, ids, addresses and keys, to hand in with an issue',
+    )
     .action(async (_flags, command: Command) => {
       const { doctor } = await import('./doctor.ts');
       onExit(await doctor(command.optsWithGlobals(), host));
