@@ -207,9 +207,10 @@ async function askCounts(
       of_those_online: bucketOf(ofLeftOut.filter(({ length }) => length > 0).length),
       counted_0: bucketOf(names.filter((name) => counts.get(name) === 0).length),
       counted_online: bucketOf(online.length),
-      counts_equal_the_clients: ofOnline.every(
-        ({ length }, index) => length === counts.get(online[index] ?? ''),
-      ),
+      counts_equal_the_clients:
+        ofOnline.length === 0
+          ? 'not compared'
+          : ofOnline.every(({ length }, index) => length === counts.get(online[index] ?? '')),
       online_time: kinds([...ofLeftOut, ...ofOnline].flat(), 'OnlineTime', timeKind),
     },
     sum: [...counts.values()].reduce((sum, count) => sum + count, 0),

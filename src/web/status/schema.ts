@@ -256,11 +256,7 @@ const session = section({
 });
 
 const user = section({
-  userName: z
-    .string()
-    .describe(
-      'Its name, which may be a mail address, or what stands for it (`metrics.user_name`).',
-    ),
+  userName: z.string().describe('Its name, or what stands for it (`metrics.user_name`).'),
   userMail: z.string().optional().describe('Its mail address, with `metrics.user_mail`.'),
   enabled: z.boolean().optional().describe('Whether it may connect.'),
   staticIp: z.boolean().optional().describe('Whether it has a fixed address.'),
