@@ -1,15 +1,16 @@
 import { systemClock } from '../clock.ts';
 import type { AccountConfig, Config } from '../config/config.ts';
 import { readText } from '../input/read-file.ts';
-import { createClient } from '../smartag/client.ts';
+import { type ClientObserver, createClient } from '../smartag/client.ts';
 import type { Client } from '../smartag/operation.ts';
 import type { Host } from './host.ts';
 
-/** A client of the account that nobody watches, for commands that ask and end. */
+/** A client of the account for commands that ask and end. */
 export function clientOf(
   account: AccountConfig,
   { polling, proxy, shard }: Config,
   host: Host,
+  observer: Partial<ClientObserver> = {},
 ): Client & { close(): void } {
   return createClient({
     ...polling,
@@ -21,6 +22,6 @@ export function clientOf(
     readFile: readText,
     clock: systemClock,
     random: Math.random,
-    observer: { onCall() {}, onWait() {}, onBudget() {} },
+    observer: { onCall() {}, onWait() {}, onBudget() {}, ...observer },
   });
 }

@@ -31,6 +31,17 @@ export const CREATE_USER_CODES: Readonly<Record<string, string>> = {
     'There is no such instance in that region: check the id, and the region in the configuration.',
 };
 
+/**
+ * The same where no name was given: then the name is the mail address, as the console guide and the
+ * older pages say (the current page says that a name is made up).
+ */
+const NAMELESS_CODES: Readonly<Record<string, string>> = {
+  'ClientUser.NameInvalid':
+    'Without --user-name the mail address becomes the name, and the API refuses it as one: give --user-name, and its password with --password-stdin.',
+  'ClientUser.UserExist':
+    'Without --user-name the mail address becomes the name, and there is a user of this name already: give --user-name, and its password with --password-stdin, or leave the user as it is.',
+};
+
 /** What to do where only the kind of the failure is known, and nothing was created. */
 const KINDS: Partial<Record<ErrorKind, string>> = {
   throttled: 'The API was asked too much and refused the call: try again in a minute.',
@@ -41,7 +52,7 @@ const KINDS: Partial<Record<ErrorKind, string>> = {
 
 /**
  * Failures that leave open whether the user was created: the call, or its reply, may have been lost
- * on the way. Trying again could create a second one, under a name that the API makes up.
+ * on the way. Trying again could create a second user, where the API makes up a name for each.
  */
 const UNCERTAIN: ReadonlySet<ErrorKind> = new Set([
   'timeout',
@@ -51,11 +62,15 @@ const UNCERTAIN: ReadonlySet<ErrorKind> = new Set([
 ]);
 
 /** The failed creation in sentences: what happened, whether there is a user now, and what to do. */
-export function explainCreation(error: ApiError, instanceId: string): string {
+export function explainCreation(
+  error: ApiError,
+  { instanceId, hasName }: { readonly instanceId: string; readonly hasName: boolean },
+): string {
   if (UNCERTAIN.has(error.kind))
     return `${error.message.replace(/\.$/, '')}. ${uncertain(instanceId)}`;
-  const known = error.code !== undefined && Object.hasOwn(CREATE_USER_CODES, error.code);
-  const advice = known ? CREATE_USER_CODES[error.code ?? ''] : KINDS[error.kind];
+  const codes = hasName ? CREATE_USER_CODES : { ...CREATE_USER_CODES, ...NAMELESS_CODES };
+  const known = error.code !== undefined && Object.hasOwn(codes, error.code);
+  const advice = known ? codes[error.code ?? ''] : KINDS[error.kind];
   const sentences =
     advice === undefined ? explain(error) : `${error.message.replace(/\.$/, '')}. ${advice}`;
   return `no user was created: ${sentences}`;

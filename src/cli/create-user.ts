@@ -57,7 +57,8 @@ async function create(
       );
     }
     if (!(error instanceof ApiError)) throw error;
-    throw new CommandError(explainCreation(error, instanceId), EXIT.failed);
+    const hasName = user.login !== undefined;
+    throw new CommandError(explainCreation(error, { instanceId, hasName }), EXIT.failed);
   }
 }
 
@@ -73,6 +74,10 @@ function describe(created: CreatedUser, user: NewUser, { account, ...place }: Pl
     `Bandwidth: ${kilobits} Kbit/s`,
     `Address: ${created.clientIp || user.clientIp || 'a new one with each connection'}`,
   ];
-  if (!user.login) lines.push(`The API made up name and password and sends them to ${mail}.`);
+  if (!user.login) {
+    lines.push(
+      `No name was given: the API chose one, usually the mail address, and sends it with a password to ${mail}.`,
+    );
+  }
   return `${lines.map(visible).join('\n')}\n`;
 }

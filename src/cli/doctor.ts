@@ -6,16 +6,27 @@ import { describeFinding, type Finding } from './doctor-finding.ts';
 import type { CommonFlags } from './flags.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
 import { policyFor } from './ram-policy.ts';
+import { reportText } from './report/report.ts';
 import { visible, visibleJson } from './visible-text.ts';
+import { wholeFile } from './whole-file.ts';
+
+/** Whoever ran doctor decides who else reads the report. */
+const READABLE_BY_OWNER = 0o600;
 
 /** Flags of doctor. */
 export interface DoctorFlags extends CommonFlags {
   readonly 'config.file'?: string;
+  /** File for the report of what the API answered. */
+  readonly report?: string;
 }
 
 /** Looks at everything the exporter needs, step by step, and says what to do about what is missing. */
 export async function doctor(flags: DoctorFlags, host: Host): Promise<number> {
   const config = await configOf(flags, host);
+  const write =
+    flags.report === undefined
+      ? undefined
+      : await wholeFile(flags.report, { flag: '--report', mode: READABLE_BY_OWNER });
   const findings: Finding[] = [];
   try {
     for (const account of config.accounts) {
@@ -31,6 +42,12 @@ export async function doctor(flags: DoctorFlags, host: Host): Promise<number> {
       } finally {
         client.close();
       }
+    }
+    if (write !== undefined) {
+      await write(await reportText(config, host));
+      host.stdout.write(
+        `\nThe report is in ${visible(flags.report ?? '')}. It has no names, ids, addresses or keys; read it before you hand it in.\n`,
+      );
     }
   } catch (error) {
     if (!host.ending.aborted) throw error;

@@ -153,6 +153,10 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .command('doctor')
     .description('check endpoint, clock, credentials, permissions and limits; says what to do')
     .addOption(configFileOption())
+    .option(
+      '--report <file>',
+      'file for a report of how the API answers, without names, ids, addresses and keys, to hand in with an issue',
+    )
     .action(async (_flags, command: Command) => {
       const { doctor } = await import('./doctor.ts');
       onExit(await doctor(command.optsWithGlobals(), host));
@@ -199,7 +203,10 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .argument('<instance-id>', 'id of the instance', instanceId)
     .addOption(configFileOption())
     .option('--user-mail <address>', 'where the API sends what the user needs; required')
-    .option('--user-name <name>', 'name to log in with; needs --password-stdin (default: made up)')
+    .option(
+      '--user-name <name>',
+      'name to log in with; needs --password-stdin (default: the API chooses, usually the mail address)',
+    )
     .option('--password-stdin', 'read the password from stdin; needs --user-name')
     .option('--bandwidth <kbps>', 'Kbit/s from 1 to 20000 (default: 2000)')
     .option('--client-ip <address>', 'fixed address (default: a new one with each connection)')

@@ -4,8 +4,16 @@ import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CommandError, EXIT } from './host.ts';
 
-/** Whoever reads the file, such as the node exporter, may be another user. */
-const MODE = 0o644;
+/** The node exporter, which reads the metrics of `once`, is another user. */
+const READABLE_BY_ALL = 0o644;
+
+/** How a whole file is written. */
+interface WholeFileOptions {
+  /** The flag that names the file, for messages. @default '--output' */
+  readonly flag?: string;
+  /** @default readable by all users */
+  readonly mode?: number;
+}
 
 /**
  * A file that is replaced as a whole: a reader sees the old content or the new one, never a part.
@@ -13,24 +21,34 @@ const MODE = 0o644;
  *
  * @throws CommandError when it cannot
  */
-export async function wholeFile(path: string): Promise<(text: string) => Promise<void>> {
+export async function wholeFile(
+  path: string,
+  options: WholeFileOptions = {},
+): Promise<(text: string) => Promise<void>> {
+  const { flag = '--output', mode = READABLE_BY_ALL } = options;
   try {
-    const target = await targetOf(path);
+    const target = await targetOf(path, flag);
     await access(dirname(target), constants.W_OK | constants.X_OK);
-    return (text) => replace(target, text, path);
+    return async (text) => {
+      try {
+        await replace(target, text, mode);
+      } catch (error) {
+        throw failure(path, flag, error);
+      }
+    };
   } catch (error) {
-    throw failure(path, error);
+    throw failure(path, flag, error);
   }
 }
 
 /** Where a link leads: the link stays, what it leads to is replaced. */
-async function targetOf(path: string): Promise<string> {
+async function targetOf(path: string, flag: string): Promise<string> {
   try {
     const target = await realpath(path);
     // Renaming would replace a device, such as /dev/stdout, by a file.
     if (!(await stat(target)).isFile()) {
       throw new CommandError(
-        `--output: expected a file; ${path} is something else (without --output the metrics go to stdout)`,
+        `${flag}: expected a file; ${path} is something else${flag === '--output' ? ' (without --output the metrics go to stdout)' : ''}`,
         EXIT.failed,
       );
     }
@@ -41,11 +59,11 @@ async function targetOf(path: string): Promise<string> {
   }
 }
 
-async function replace(target: string, text: string, path: string): Promise<void> {
+async function replace(target: string, text: string, mode: number): Promise<void> {
   // In the same folder, so that renaming is one step; not *.prom, which a collector would read.
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   try {
-    const file = await open(temporary, 'wx', MODE);
+    const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(text);
       // Else a crash of the machine could leave the new name with nothing in it.
@@ -56,14 +74,14 @@ async function replace(target: string, text: string, path: string): Promise<void
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw failure(path, error);
+    throw error;
   }
 }
 
-function failure(path: string, error: unknown): unknown {
+function failure(path: string, flag: string, error: unknown): unknown {
   const code = codeOf(error);
   if (code === undefined) return error;
-  return new CommandError(`--output: ${path} cannot be written (${code})`, EXIT.failed);
+  return new CommandError(`${flag}: ${path} cannot be written (${code})`, EXIT.failed);
 }
 
 function codeOf(error: unknown): string | undefined {

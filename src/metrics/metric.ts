@@ -89,7 +89,10 @@ const INSTANCE = {
   ...REGION,
   instance_id: 'SAG APP instance, such as sag-kzo5dvms3dqii3.',
 } as const;
-const USER = { ...INSTANCE, user_name: 'Name of the user (client account).' } as const;
+const USER = {
+  ...INSTANCE,
+  user_name: 'Name of the user (client account), which may be a mail address.',
+} as const;
 
 /** The labels every metric of a scope has, in order, with their meanings. */
 export const SCOPE_LABELS = {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Shard } from '../model/shard.ts';
 import { assumedRole } from './assumed-role.ts';
@@ -40,6 +41,8 @@ export interface ClientObserver {
   onWait(operation: string, seconds: number): void;
   /** The rate an operation is allowed, when it begins and whenever it changes. */
   onBudget(operation: string, requestsPerSecond: number): void;
+  /** The headers of an answer have come, also of one that turns out to be an error. */
+  onResponse?(operation: string, headers: IncomingHttpHeaders): void;
 }
 
 /** A client of one account. */
@@ -57,7 +60,12 @@ export function createClient(options: ClientOptions): AccountClient {
     get: () => source.get(),
     refresh: () => source.refresh(),
   };
-  const sdk = popCoreClient({ ...options, credentials, sockets: options.concurrency });
+  const sdk = popCoreClient({
+    ...options,
+    credentials,
+    sockets: options.concurrency,
+    onResponse: (operation, headers) => observer.onResponse?.(operation, headers),
+  });
   const counted = observed(sdk, { clock, onCall: (record) => observer.onCall(record) });
   const budgeted = paced(counted, {
     ...options,

@@ -58,6 +58,10 @@ export interface PopCoreOptions extends RouteOptions {
   readonly endpoint?: string | undefined;
   /** Milliseconds one call may take, connecting included. */
   readonly timeout: number;
+  /** Told of the headers of each answer, also of those that turn out to be errors. */
+  readonly onResponse?:
+    | ((operation: string, headers: http.IncomingHttpHeaders) => void)
+    | undefined;
 }
 
 /** The SDK core for one endpoint. */
@@ -220,6 +224,7 @@ class Exchange {
         signal,
         agent: watchedBy(route.agent, (response) => {
           this.#response = response;
+          this.#options.onResponse?.(this.#operation.name, response.headers);
           this.#releaseReply = boundReply(response, this.#inHand, (why) =>
             abort.abort(this.#failure('malformed', why)),
           );

@@ -79,9 +79,25 @@ Address: 10.16.0.77
 Mail: new@example.com
 Bandwidth: 2000 Kbit/s
 Address: a new one with each connection
-The API made up name and password and sends them to new@example.com.
+No name was given: the API chose one, usually the mail address, and sends it with a password to new@example.com.
 `);
-    expect(user).toMatchObject({ bandwidth: 2000, staticIp: undefined });
+    expect(user).toMatchObject({
+      name: 'new@example.com',
+      bandwidth: 2000,
+      staticIp: undefined,
+    });
+  });
+
+  it('says that the mail address is the name where that is taken or refused', async () => {
+    await create([MAIL]);
+    const taken = await create([MAIL]);
+    expect([taken.code, taken.err]).toEqual([
+      1,
+      'no user was created: CreateSmartAccessGatewayClientUser: ClientUser.UserExist: The specified user already exists. (HTTP 400). Without --user-name the mail address becomes the name, and there is a user of this name already: give --user-name, and its password with --password-stdin, or leave the user as it is.\n',
+    ]);
+    api.simulator.faults.add({ effect: { error: { code: 'ClientUser.NameInvalid' } } });
+    expect((await create([MAIL])).err).toContain('the API refuses it as one: give --user-name');
+    expect((await create([MAIL, ...LOGIN])).err).toContain('give another --user-name');
   });
 
   it.each(['', '\n', '\r\n'])('takes the password with %j after it', async (end) => {
@@ -271,8 +287,10 @@ describe('create-user refused by the API', () => {
     expect((await create(twice)).err).toContain('ClientUser.UserExist');
     expect((await create([MAIL, '--client-ip=192.168.1.1'])).err).toContain('InvalidClientIp');
     expect((await create([MAIL])).code).toBe(0);
-    expect((await create([MAIL])).code).toBe(0);
-    expect((await create([MAIL])).err).toContain('ClientUser.UserOverLimit');
+    expect((await create(['--user-mail=other@example.com'])).code).toBe(0);
+    expect((await create(['--user-mail=third@example.com'])).err).toContain(
+      'ClientUser.UserOverLimit',
+    );
     expect(created()).toHaveLength(2);
   });
 

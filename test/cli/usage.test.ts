@@ -36,7 +36,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   healthcheck: ['--web.listen-address'],
   'check-config': [],
   plan: ['--config.file <file>', '--json'],
-  doctor: ['--config.file <file>'],
+  doctor: ['--config.file <file>', '--report'],
   once: ['--config.file <file>', '--output'],
   users: ['--config.file <file>', '--json'],
   sessions: ['--config.file <file>', '--json'],

@@ -2,7 +2,7 @@ import { type Clock, sleep } from '../../src/clock.ts';
 import { ApiError, type ApiErrorFacts } from '../../src/model/api-error.ts';
 import { ApiFault, apiFault } from '../../src/simulator/errors.ts';
 import type { Disruption } from '../../src/simulator/faults.ts';
-import { DEFAULT_KEY, type Simulator } from '../../src/simulator/index.ts';
+import { DEFAULT_KEY, type Quirks, type Simulator } from '../../src/simulator/index.ts';
 import { operationNamed } from '../../src/simulator/operations/index.ts';
 import { Parameters } from '../../src/simulator/parameters.ts';
 import { createRandom } from '../../src/simulator/random.ts';
@@ -98,7 +98,13 @@ export function inMemoryClient(options: InMemoryOptions): Client {
 const RETRY_AFTER = 'x-acs-retry-after';
 
 /** What happens to a call instead of its answer. */
-type Outcome = 'answer' | 'hang' | { readonly body: string } | ApiFault | Failure;
+type Outcome =
+  | 'answer'
+  | 'hang'
+  | { readonly body: string }
+  | { readonly quirks: Partial<Quirks> }
+  | ApiFault
+  | Failure;
 
 /** A failure that the API gives no code to. */
 class Failure extends Error {
@@ -134,8 +140,12 @@ class Service {
   /** The JSON text of the answer. @throws ApiFault, Failure */
   answer({ operation: name }: Subject, parameters: Parameters, outcome: Outcome): string {
     if (outcome instanceof Error) throw outcome;
-    if (typeof outcome === 'object') return outcome.body;
-    const { world, roles, permissions, quirks } = this.#simulator;
+    if (typeof outcome === 'object' && 'body' in outcome) return outcome.body;
+    const { world, roles, permissions } = this.#simulator;
+    const quirks = {
+      ...this.#simulator.quirks.current,
+      ...(typeof outcome === 'object' && outcome.quirks),
+    };
     const { accessKeyId } = DEFAULT_KEY;
     if (permissions.isDenied(subjectOf(name, accessKeyId, parameters))) throw apiFault('Forbidden');
     const operation = operationNamed(name);
@@ -147,10 +157,10 @@ class Service {
       requestId: this.#random.uuid(),
       accessKeyId,
       now: this.#clock.now(),
-      quirks: quirks.current,
+      quirks,
       random: this.#random,
     });
-    return writeJson(reply, name, quirks.current);
+    return writeJson(reply, name, quirks);
   }
 
   note({ operation, instanceIds, userNames }: Subject, code: string): void {
@@ -178,6 +188,7 @@ function outcomeOf(disruption: Disruption): Outcome {
   if ('hang' in disruption) return 'hang';
   if ('reset' in disruption || 'cut' in disruption) return new Failure('network');
   if ('body' in disruption) return { body: disruption.body };
+  if ('quirks' in disruption) return { quirks: disruption.quirks };
   if ('truncate' in disruption) return new Failure('malformed');
   return new Failure('unavailable');
 }

@@ -10,7 +10,9 @@ export const metrics = section({
     .describe('The finest things that get series of their own.'),
   user_name: oneOf(USER_NAMES)
     .prefault('plain')
-    .describe('What the `user_name` label holds: the name, its keyed hash, or nothing.'),
+    .describe(
+      'What the `user_name` label holds: the name (which may be a mail address), its keyed hash, or nothing.',
+    ),
   hash_key_file: text('the path of a file')
     .optional()
     .describe(
@@ -19,7 +21,7 @@ export const metrics = section({
   user_mail: flag()
     .prefault(false)
     .describe(
-      'Whether `sag_app_user_info` has the mail address; not together with a hashed or omitted name.',
+      'Whether `sag_app_user_info` has the mail address; not together with a hashed or omitted name. Without it a name that is a mail address is exposed nevertheless.',
     ),
   session_age: flag()
     .prefault(true)

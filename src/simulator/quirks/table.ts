@@ -6,7 +6,7 @@ import { REPLY_QUIRKS } from './replies.ts';
 import { USER_QUIRKS } from './users.ts';
 
 /** Every doubtful fact of the API: the documents contradict each other, or the live API. */
-export const QUIRKS = {
+const QUIRKS = {
   ...INSTANCE_QUIRKS,
   ...USER_QUIRKS,
   ...REPLY_QUIRKS,

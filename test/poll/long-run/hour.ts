@@ -7,7 +7,13 @@ import { plainUserNames } from '../../../src/metrics/user-names.ts';
 import { ERROR_KINDS, type ErrorKind } from '../../../src/model/api-error.ts';
 import { AccountPoller } from '../../../src/poll/account-poller.ts';
 import type { PollSettings } from '../../../src/poll/settings.ts';
-import { createSimulator, createWorld, type InstanceSpec } from '../../../src/simulator/index.ts';
+import {
+  createSimulator,
+  createWorld,
+  DEFAULT_QUIRKS,
+  type InstanceSpec,
+  type Quirks,
+} from '../../../src/simulator/index.ts';
 import { createRandom } from '../../../src/simulator/random.ts';
 import { observed } from '../../../src/smartag/observed.ts';
 import { paced } from '../../../src/smartag/paced.ts';
@@ -42,7 +48,7 @@ export const LIVELY = {
   onlineRatio: 0.25,
 } as const;
 
-const INSTANCES: readonly InstanceSpec[] = [
+export const INSTANCES: readonly InstanceSpec[] = [
   { id: 'sag-large', regionId: 'cn-shanghai', users: 150, usersLimit: 400, ...LIVELY },
   { id: 'sag-dying', regionId: 'cn-shanghai', users: 60, usersLimit: 200, ...LIVELY },
   { id: 'sag-small', regionId: 'ap-southeast-1', users: 40, usersLimit: 200, ...LIVELY },
@@ -62,6 +68,7 @@ const SESSIONS_KEPT = {
 export function createHour(
   strategy: keyof typeof SESSIONS_KEPT,
   instances: readonly InstanceSpec[] = INSTANCES,
+  quirks: Quirks = DEFAULT_QUIRKS,
 ) {
   const clock = new ManualClock();
   const worldClock = new WholeSeconds(clock);
@@ -70,9 +77,10 @@ export function createHour(
     clock: worldClock,
     instances,
     activity: 'living',
+    mailNames: quirks.mailNames,
   });
-  const simulator = createSimulator({ clock, world, seed: SEED });
-  const told = new Told();
+  const simulator = createSimulator({ clock, world, seed: SEED, quirks });
+  const told = new Told(quirks.statisticsOmit === 'offline');
   const fleet = new Fleet(clock);
   const kinds = new Map<ErrorKind | 'OK', number>();
   const account = fleet.account(ACCOUNT);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/clock.ts';
 import { ERROR_KINDS } from '../../../src/model/api-error.ts';
+import { DEFAULT_QUIRKS, QUIRK_PRESETS } from '../../../src/simulator/index.ts';
 import { samplesOfScrape, samplesOfWorld } from '../../support/world-samples.ts';
 import { Churn } from './churn.ts';
-import { ACCOUNT, createHour, type Hour, LIVELY, SEED, SETTINGS } from './hour.ts';
+import { ACCOUNT, createHour, type Hour, INSTANCES, LIVELY, SEED, SETTINGS } from './hour.ts';
 import { addMixedFaults } from './mixed-faults.ts';
 import { readScrape } from './scraped-fleet.ts';
 import { structuralFaults } from './structure.ts';
@@ -83,9 +84,21 @@ function eventsOf({ simulator, world }: Hour): ReadonlyMap<number, () => void> {
 /** Until then there are only the mixed faults and throttling. */
 const EVERYDAY_UNTIL = 840;
 
-describe.each(['fan-out', 'auto'] as const)('one hour of trouble (%s)', (strategy) => {
+/** Ways to poll, and how the API answers meanwhile. */
+const HOURS = [
+  ['fan-out', 'as documented', DEFAULT_QUIRKS],
+  ['auto', 'as documented', DEFAULT_QUIRKS],
+  ['auto', 'live', QUIRK_PRESETS.live],
+  [
+    'auto',
+    'live, leaving out who is offline',
+    { ...QUIRK_PRESETS.live, statisticsOmit: 'offline' },
+  ],
+] as const;
+
+describe.each(HOURS)('one hour of trouble (%s, the API %s)', (strategy, _, quirks) => {
   it('every scrape is true to the world, and at the end everything equals it', async () => {
-    const hour = createHour(strategy);
+    const hour = createHour(strategy, INSTANCES, quirks);
     const { clock, worldClock, world, simulator, account, kinds, history, model } = hour;
     const succession = new Succession();
     const churn = new Churn(world, SEED);
@@ -146,5 +159,5 @@ describe.each(['fan-out', 'auto'] as const)('one hour of trouble (%s)', (strateg
 
     await hour.stop();
     expect(clock.pending).toBe(0);
-  }, 60_000);
+  }, 240_000);
 });

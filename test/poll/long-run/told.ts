@@ -7,6 +7,12 @@ import type { AnsweredCall } from '../../support/in-memory-client.ts';
 /** When the API told what: the moments it looked at its world for an answer that arrived. */
 export class Told {
   readonly #moments = new Map<string, number[]>();
+  readonly #leavesOutOffline: boolean;
+
+  /** @param leavesOutOffline whether statistics leave out users who are offline: that tells of them too */
+  constructor(leavesOutOffline = false) {
+    this.#leavesOutOffline = leavesOutOffline;
+  }
 
   /** Takes in an answer. */
   note({ subject, at, body }: AnsweredCall): void {
@@ -23,7 +29,9 @@ export class Told {
         }
         break;
       case describeUserOnlineClientStatistics.name:
-        for (const name of describeUserOnlineClientStatistics.reply.parse(JSON.parse(body)).keys())
+        for (const name of this.#leavesOutOffline
+          ? userNames
+          : describeUserOnlineClientStatistics.reply.parse(JSON.parse(body)).keys())
           this.#add(['count', instanceId, name], at);
         break;
       case describeSagOnlineClientStatistics.name:
