@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { withDefaultRegion } from './default-region.ts';
 import { deepFreeze } from './freeze.ts';
 import { findWrongHostName } from './host-ordinal.ts';
+import type { WrittenConfig } from './losses.ts';
 import { checkReferencedFiles, locate } from './referenced-files.ts';
 import { configFormat } from './schema/schema.ts';
 import { toConfig } from './to-config.ts';
@@ -28,17 +29,28 @@ export interface ConfigSource {
 /** What problems name when there is no configuration file. */
 const NO_FILE = '<environment>';
 
+/** A configuration with what was written for it. */
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly written: WrittenConfig;
+}
+
+/** As `readConfig`, for those who need the configuration alone. */
+export async function loadConfig(source: ConfigSource): Promise<Config> {
+  return (await readConfig(source)).config;
+}
+
 /**
- * Reads, checks and completes a configuration. Files it names are only checked to be there: their
- * content belongs to whoever uses it.
+ * Reads, checks and completes a configuration. The files that it names are read here to tell what is
+ * wrong with them, and read again where they are used.
  *
  * @throws ConfigError with every problem at once
  */
-export async function loadConfig(source: ConfigSource): Promise<Config> {
+export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   const { file, env, readFile = readText } = source;
   const hostName = env['HOSTNAME'] || hostname();
-  const written = file === undefined ? '' : await readInputFile(file, readFile);
-  const document = readDocument(written, file ?? NO_FILE, env);
+  const text = file === undefined ? '' : await readInputFile(file, readFile);
+  const document = readDocument(text, file ?? NO_FILE, env);
   const region = withDefaultRegion(document.value, env);
   const validation = validate(configFormat, region.value, document);
   const files = await checkReferencedFiles(validation.tree, file, readFile);
@@ -51,9 +63,11 @@ export async function loadConfig(source: ConfigSource): Promise<Config> {
   ];
   const problems = locateProblems(findings, file ?? NO_FILE, document);
   if (validation.output === undefined || problems.length > 0) throw new ConfigError(problems);
-  return deepFreeze(
-    toConfig(validation.output, { locate: (path) => locate(path, file), hostName }),
-  );
+  const config = toConfig(validation.output, { locate: (path) => locate(path, file), hostName });
+  return {
+    config: deepFreeze(config),
+    written: { file: file ?? NO_FILE, text, value: document.value },
+  };
 }
 
 /** Everything wrong with a configuration file, in file order; empty when it can be used. */
