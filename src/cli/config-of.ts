@@ -56,13 +56,17 @@ export function configSource(
   /** Reads until what leaves something out has stood still. */
   async function readStill(): Promise<LoadedConfig> {
     let loaded = await read();
-    for (let reads = 1; before && leavesOut(before.written.value, loaded.written.value); reads++) {
+    for (
+      let reads = 1;
+      before && leavesOut(before.document.value, loaded.document.value);
+      reads++
+    ) {
       if (reads === MOST_READS) {
-        throw refusal(loaded.written.file, 'a file that stands still', 'one that is being written');
+        throw refusal(loaded.file, 'a file that stands still', 'one that is being written');
       }
       await sleep(clock, BETWEEN_READS);
       const again = await read();
-      if (again.written.text === loaded.written.text) break;
+      if (again.text === loaded.text) break;
       loaded = again;
     }
     return loaded;
@@ -71,7 +75,7 @@ export function configSource(
   return {
     async load() {
       const loaded = await readStill();
-      const losses = before ? [...findLosses(before.written, loaded.written)] : [];
+      const losses = before ? [...findLosses(before, loaded)] : [];
       if (losses.length > 0) throw new ConfigError(losses);
       before = loaded;
       return loaded.config;

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { locateProblems, readDocument } from '../input/document.ts';
+import { type ConfigDocument, locateProblems, readDocument } from '../input/document.ts';
 import type { Environment } from '../input/environment.ts';
 import { ConfigError, type ConfigProblem } from '../input/problem.ts';
 import { type ReadFile, readInputFile, readText } from '../input/read-file.ts';
@@ -8,10 +8,10 @@ import type { Config } from './config.ts';
 import { withDefaultRegion } from './default-region.ts';
 import { deepFreeze } from './freeze.ts';
 import { findWrongHostName } from './host-ordinal.ts';
-import type { WrittenConfig } from './losses.ts';
 import { checkReferencedFiles, locate } from './referenced-files.ts';
 import { configFormat } from './schema/schema.ts';
 import { toConfig } from './to-config.ts';
+import { findUnknownRegions } from './unknown-regions.ts';
 
 /** What a configuration is made of. */
 export interface ConfigSource {
@@ -32,7 +32,12 @@ const NO_FILE = '<environment>';
 /** A configuration with what was written for it. */
 export interface LoadedConfig {
   readonly config: Config;
-  readonly written: WrittenConfig;
+  /** The file as problems name it. */
+  readonly file: string;
+  readonly text: string;
+  readonly document: ConfigDocument;
+  /** What stands in the document, with the environment's region filled in. */
+  readonly tree: unknown;
 }
 
 /** As `readConfig`, for those who need the configuration alone. */
@@ -66,20 +71,33 @@ export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   const config = toConfig(validation.output, { locate: (path) => locate(path, file), hostName });
   return {
     config: deepFreeze(config),
-    written: { file: file ?? NO_FILE, text, value: document.value },
+    file: file ?? NO_FILE,
+    text,
+    document,
+    tree: validation.tree,
   };
 }
 
-/** Everything wrong with a configuration file, in file order; empty when it can be used. */
+/** A configuration file under examination; both lists are in file order. */
+export interface ConfigCheck {
+  /** What keeps the file from being used. */
+  readonly problems: readonly ConfigProblem[];
+  /** What can be used and is most likely not meant. */
+  readonly warnings: readonly ConfigProblem[];
+}
+
+/** Everything wrong with a configuration file, and regions that are not among the known ones. */
 export async function checkConfigFile(
   file: string,
   env: Environment,
-): Promise<readonly ConfigProblem[]> {
+  knownRegions: readonly string[],
+): Promise<ConfigCheck> {
   try {
-    await loadConfig({ file, env });
-    return [];
+    const { document, tree } = await readConfig({ file, env });
+    const doubts = [...findUnknownRegions(tree, document, knownRegions)];
+    return { problems: [], warnings: locateProblems(doubts, file, document) };
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
+    if (error instanceof ConfigError) return { problems: error.problems, warnings: [] };
     throw error;
   }
 }

@@ -1,13 +1,9 @@
 import { isMapping } from '../input/path.ts';
 import type { ConfigProblem } from '../input/problem.ts';
+import type { LoadedConfig } from './load.ts';
 
 /** A configuration file as somebody wrote it. */
-export interface WrittenConfig {
-  readonly file: string;
-  readonly text: string;
-  /** Its keys and values, before defaults are filled in. */
-  readonly value: unknown;
-}
+type WrittenConfig = Pick<LoadedConfig, 'file' | 'text' | 'document'>;
 
 /**
  * Whether a key or an item of a list that stood in one file is missing in the next. So it is on purpose
@@ -31,6 +27,7 @@ export function leavesOut(before: unknown, after: unknown): boolean {
  */
 export function* findLosses(before: WrittenConfig, after: WrittenConfig): Generator<ConfigProblem> {
   const { file, text } = after;
+  const [had, has] = [before.document.value, after.document.value];
   const problem = (path: string, expected: string, got: string): ConfigProblem => ({
     file,
     line: 1,
@@ -42,9 +39,9 @@ export function* findLosses(before: WrittenConfig, after: WrittenConfig): Genera
   if (isCut(before.text, text)) {
     const line = text.split('\n').length;
     yield { ...problem('', 'the file up to its end', 'its beginning, cut within this line'), line };
-  } else if (isEmpty(after.value) && !isEmpty(before.value)) {
+  } else if (isEmpty(has) && !isEmpty(had)) {
     yield problem('', 'a file with settings', 'one without any');
-  } else if (has(before.value, 'accounts') && !has(after.value, 'accounts')) {
+  } else if (hasAccounts(had) && !hasAccounts(has)) {
     yield problem('accounts', 'at least one account', 'none');
   }
 }
@@ -55,7 +52,8 @@ function isCut(before: string, after: string): boolean {
   return isWhole && after.length < before.length - 1 && before.startsWith(after) && after !== '';
 }
 
-const has = (value: unknown, key: string): boolean => isMapping(value) && value[key] !== undefined;
+const hasAccounts = (value: unknown): boolean =>
+  isMapping(value) && value['accounts'] !== undefined;
 
 const isEmpty = (value: unknown): boolean =>
   !isMapping(value) || Object.keys(value).every((key) => value[key] === undefined);
