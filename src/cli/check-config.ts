@@ -1,18 +1,20 @@
 import { checkConfigFile } from '../config/load.ts';
-import { formatProblem } from '../input/problem.ts';
+import { formatProblem, formatWarning } from '../input/problem.ts';
+import { KNOWN_REGIONS } from '../smartag/known-regions.ts';
 import { EXIT, type Host } from './host.ts';
 
-/** Checks configuration files: says of each that it is fine, or everything that is wrong with it. */
+/**
+ * Checks configuration files: says of each that it is valid, or everything that is wrong with it. What
+ * is only doubtful is told as a warning, and the file is valid.
+ */
 export async function checkConfig(files: readonly string[], host: Host): Promise<number> {
   let bad = 0;
   for (const file of files) {
-    const problems = await checkConfigFile(file, host.env);
-    if (problems.length === 0) {
-      host.stdout.write(`${file}: valid\n`);
-      continue;
-    }
-    bad++;
+    const { problems, warnings } = await checkConfigFile(file, host.env, KNOWN_REGIONS);
+    for (const warning of warnings) host.stderr.write(`${formatWarning(warning)}\n`);
     for (const problem of problems) host.stderr.write(`${formatProblem(problem)}\n`);
+    if (problems.length === 0) host.stdout.write(`${file}: valid\n`);
+    else bad++;
   }
   return bad === 0 ? EXIT.done : EXIT.failed;
 }

@@ -1,7 +1,11 @@
+import { type Clock, SECOND, sleep, systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load.ts';
+import { type LoadedConfig, readConfig } from '../config/load.ts';
+import { findLosses, leavesOut } from '../config/losses.ts';
 import { NotedFiles } from '../config/noted-files.ts';
 import { ConfigError } from '../input/problem.ts';
+import { readText } from '../input/read-file.ts';
+import { isReadableAgain } from '../input/readable-again.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
 
 /** Flags that name a configuration. */
@@ -11,25 +15,79 @@ export interface ConfigFlags {
 
 /** A configuration that can be read again. */
 export interface ConfigSource {
-  /** @throws ConfigError with every problem */
+  /**
+   * Reads the configuration. From the second time on, what takes away all accounts or is cut short is
+   * refused: it would be an accident.
+   *
+   * @throws ConfigError with every problem
+   */
   load(): Promise<Config>;
-  /** The files it is made of, as they were last read. */
+  /** The files it is made of, as they were last read; none where they can be read only once. */
   readonly files: NotedFiles;
 }
 
+/**
+ * How long a file that leaves out something is looked at: it may be read while it is written, and is
+ * believed when it reads the same twice.
+ */
+const BETWEEN_READS = SECOND / 2;
+
+/** Reads in a row before a file that changes with each of them is given up. */
+const MOST_READS = 4;
+
 /** The configuration that the flag, else SAG_APP_EXPORTER_CONFIG, names. */
-export function configSource(flags: ConfigFlags, host: Host): ConfigSource {
+export function configSource(
+  flags: ConfigFlags,
+  host: Pick<Host, 'env'>,
+  clock: Clock = systemClock,
+): ConfigSource {
   const file = flags['config.file'] ?? host.env['SAG_APP_EXPORTER_CONFIG'];
   let files = new NotedFiles();
+  let before: LoadedConfig | undefined;
+
+  async function read(): Promise<LoadedConfig> {
+    const isRepeatable = !file || (await isReadableAgain(file));
+    if (!isRepeatable && before) throw refusal(file, 'a file that can be read again', 'a pipe');
+    files = new NotedFiles();
+    const readFile = isRepeatable ? files.read : readText;
+    return readConfig({ env: host.env, readFile, ...(file && { file }) });
+  }
+
+  /** Reads until what leaves something out has stood still. */
+  async function readStill(): Promise<LoadedConfig> {
+    let loaded = await read();
+    for (
+      let reads = 1;
+      before && leavesOut(before.document.value, loaded.document.value);
+      reads++
+    ) {
+      if (reads === MOST_READS) {
+        throw refusal(loaded.file, 'a file that stands still', 'one that is being written');
+      }
+      await sleep(clock, BETWEEN_READS);
+      const again = await read();
+      if (again.text === loaded.text) break;
+      loaded = again;
+    }
+    return loaded;
+  }
+
   return {
-    load() {
-      files = new NotedFiles();
-      return loadConfig({ env: host.env, readFile: files.read, ...(file && { file }) });
+    async load() {
+      const loaded = await readStill();
+      const losses = before ? [...findLosses(before, loaded)] : [];
+      if (losses.length > 0) throw new ConfigError(losses);
+      before = loaded;
+      return loaded.config;
     },
     get files() {
       return files;
     },
   };
+}
+
+function refusal(file: string, expected: string, got: string): ConfigError {
+  return new ConfigError([{ file, line: 1, column: 1, path: '', expected, got }]);
 }
 
 /**

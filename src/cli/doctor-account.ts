@@ -11,6 +11,7 @@ import type { ProxyOptions } from '../smartag/proxy.ts';
 import { checkEndpoint } from './doctor-endpoint.ts';
 import { type Finding, failed, ok } from './doctor-finding.ts';
 import { checkInstance } from './doctor-instance.ts';
+import { checkRegions } from './doctor-regions.ts';
 import { regionsOf } from './regions-of.ts';
 
 /** What the check of an account needs. */
@@ -36,6 +37,7 @@ interface Watched {
 export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding> {
   const { account, config, client, signal } = check;
   const { shard } = config;
+  yield* checkRegions(account);
   if (!(yield* reaches(check, [account.endpoint ?? endpointOf(firstRegion(account))]))) return;
 
   let regions: readonly string[];

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { locateProblems, readDocument } from '../input/document.ts';
+import { type ConfigDocument, locateProblems, readDocument } from '../input/document.ts';
 import type { Environment } from '../input/environment.ts';
 import { ConfigError, type ConfigProblem } from '../input/problem.ts';
 import { type ReadFile, readInputFile, readText } from '../input/read-file.ts';
@@ -11,6 +11,7 @@ import { findWrongHostName } from './host-ordinal.ts';
 import { checkReferencedFiles, locate } from './referenced-files.ts';
 import { configFormat } from './schema/schema.ts';
 import { toConfig } from './to-config.ts';
+import { findUnknownRegions } from './unknown-regions.ts';
 
 /** What a configuration is made of. */
 export interface ConfigSource {
@@ -28,17 +29,33 @@ export interface ConfigSource {
 /** What problems name when there is no configuration file. */
 const NO_FILE = '<environment>';
 
+/** A configuration with what was written for it. */
+export interface LoadedConfig {
+  readonly config: Config;
+  /** The file as problems name it. */
+  readonly file: string;
+  readonly text: string;
+  readonly document: ConfigDocument;
+  /** What stands in the document, with the environment's region filled in. */
+  readonly tree: unknown;
+}
+
+/** As `readConfig`, for those who need the configuration alone. */
+export async function loadConfig(source: ConfigSource): Promise<Config> {
+  return (await readConfig(source)).config;
+}
+
 /**
- * Reads, checks and completes a configuration. Files it names are only checked to be there: their
- * content belongs to whoever uses it.
+ * Reads, checks and completes a configuration. The files that it names are read here to tell what is
+ * wrong with them, and read again where they are used.
  *
  * @throws ConfigError with every problem at once
  */
-export async function loadConfig(source: ConfigSource): Promise<Config> {
+export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   const { file, env, readFile = readText } = source;
   const hostName = env['HOSTNAME'] || hostname();
-  const written = file === undefined ? '' : await readInputFile(file, readFile);
-  const document = readDocument(written, file ?? NO_FILE, env);
+  const text = file === undefined ? '' : await readInputFile(file, readFile);
+  const document = readDocument(text, file ?? NO_FILE, env);
   const region = withDefaultRegion(document.value, env);
   const validation = validate(configFormat, region.value, document);
   const files = await checkReferencedFiles(validation.tree, file, readFile);
@@ -51,21 +68,36 @@ export async function loadConfig(source: ConfigSource): Promise<Config> {
   ];
   const problems = locateProblems(findings, file ?? NO_FILE, document);
   if (validation.output === undefined || problems.length > 0) throw new ConfigError(problems);
-  return deepFreeze(
-    toConfig(validation.output, { locate: (path) => locate(path, file), hostName }),
-  );
+  const config = toConfig(validation.output, { locate: (path) => locate(path, file), hostName });
+  return {
+    config: deepFreeze(config),
+    file: file ?? NO_FILE,
+    text,
+    document,
+    tree: validation.tree,
+  };
 }
 
-/** Everything wrong with a configuration file, in file order; empty when it can be used. */
+/** A configuration file under examination; both lists are in file order. */
+export interface ConfigCheck {
+  /** What keeps the file from being used. */
+  readonly problems: readonly ConfigProblem[];
+  /** What can be used and is most likely not meant. */
+  readonly warnings: readonly ConfigProblem[];
+}
+
+/** Everything wrong with a configuration file, and regions that are not among the known ones. */
 export async function checkConfigFile(
   file: string,
   env: Environment,
-): Promise<readonly ConfigProblem[]> {
+  knownRegions: readonly string[],
+): Promise<ConfigCheck> {
   try {
-    await loadConfig({ file, env });
-    return [];
+    const { document, tree } = await readConfig({ file, env });
+    const doubts = [...findUnknownRegions(tree, document, knownRegions)];
+    return { problems: [], warnings: locateProblems(doubts, file, document) };
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
+    if (error instanceof ConfigError) return { problems: error.problems, warnings: [] };
     throw error;
   }
 }

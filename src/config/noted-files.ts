@@ -1,4 +1,4 @@
-import { type ReadFile, readText } from '../input/read-file.ts';
+import { passes, type ReadFile, readText } from '../input/read-file.ts';
 
 /** What was read of which file, so that it can be told whether any reads differently later. */
 export class NotedFiles {
@@ -13,10 +13,17 @@ export class NotedFiles {
     return text;
   };
 
-  /** The same files as they are now. */
+  /**
+   * The same files as they are now. One that the system cannot read at this moment (too many open files)
+   * counts as unchanged.
+   */
   async again(): Promise<NotedFiles> {
     const now = new NotedFiles();
-    for (const path of this.#texts.keys()) await now.read(path).catch(() => {});
+    for (const [path, text] of this.#texts) {
+      await now.read(path).catch((error: unknown) => {
+        if (passes(error)) now.#texts.set(path, text);
+      });
+    }
     return now;
   }
 

@@ -39,7 +39,15 @@ export class ConfigError extends Error {
 
 /** One line: `config.yml:12:5: polling.timeout: expected ...; got ...`. */
 export function formatProblem(problem: ConfigProblem): string {
-  const { file, line, column, path, expected, got } = problem;
+  return format(problem, '');
+}
+
+/** The line of something doubtful: `config.yml:3:15: accounts[0].regions[0]: warning: expected ...`. */
+export function formatWarning(warning: ConfigProblem): string {
+  return format(warning, 'warning: ');
+}
+
+function format({ file, line, column, path, expected, got }: ConfigProblem, mark: string): string {
   const key = path === '' ? '' : `${path}: `;
-  return `${file}:${line}:${column}: ${key}expected ${expected}; got ${got}`;
+  return `${file}:${line}:${column}: ${key}${mark}expected ${expected}; got ${got}`;
 }

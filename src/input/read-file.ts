@@ -12,11 +12,45 @@ export type ReadFile = (path: string) => Promise<string>;
 const LARGEST = 4 * 2 ** 20;
 
 /**
+ * Codes of failed reads that say something of the file: it is not there, not permitted, or no text.
+ * Somebody has to mend that. Every other code (EMFILE, ENOMEM, EIO) says something of the system at this
+ * moment and passes by itself.
+ */
+const ABOUT_THE_FILE: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ENOENT',
+  'ENOTDIR',
+  'EPERM',
+  // A path with a zero byte in it.
+  'ERR_INVALID_ARG_VALUE',
+  'NOT_A_FILE',
+  'NOT_UTF8',
+  'TOO_LARGE',
+]);
+
+/**
  * The text of a file in UTF-8, with or without a byte order mark.
  *
- * @throws Error with a `code`: of the system, or of an UnusableFileError
+ * @throws Error with a `code`, of the system or of an UnusableFileError, and with `passes: true` when it
+ * says nothing of the file
  */
-export const readText: ReadFile = async (path) => textOfBytes(await readBytes(path));
+export const readText: ReadFile = async (path) => {
+  try {
+    return textOfBytes(await readBytes(path));
+  } catch (error) {
+    throw Object.assign(error instanceof Error ? error : new Error('unreadable'), {
+      passes: !ABOUT_THE_FILE.has(codeOf(error)),
+    });
+  }
+};
+
+/** Whether a file could not be read for a reason that passes by itself. */
+export function passes(error: unknown): boolean {
+  return error instanceof Error && 'passes' in error && error.passes === true;
+}
 
 /** @throws UnusableFileError as soon as more was read than the bound */
 async function readBytes(path: string): Promise<Buffer> {
@@ -47,8 +81,12 @@ export async function readInputFile(file: string, readFile: ReadFile): Promise<s
 /** Why a file could not be read, without its path, which may come from the environment. */
 export function describeReadError(error: unknown): string {
   if (error instanceof UnusableFileError) return error.message;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
+  const code = codeOf(error);
   return READ_ERRORS[code] ?? code;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'an error';
 }
 
 const READ_ERRORS: Readonly<Record<string, string>> = {

@@ -41,11 +41,13 @@ export function chainSources(host: CredentialsHost): readonly ChainSource[] {
         // The provider reads the file again for each session; here it is only told why that fails.
         await readCredentialsFile(host, tokenFile, 'the file of ALIBABA_CLOUD_OIDC_TOKEN_FILE');
         const { OIDCRoleArnCredentialsProvider } = await sdk();
-        return OIDCRoleArnCredentialsProvider.builder()
-          .withRoleArn(roleArn)
-          .withOIDCProviderArn(providerArn)
-          .withOIDCTokenFilePath(tokenFile)
-          .build();
+        return withTokenTrimmed(
+          OIDCRoleArnCredentialsProvider.builder()
+            .withRoleArn(roleArn)
+            .withOIDCProviderArn(providerArn)
+            .withOIDCTokenFilePath(tokenFile)
+            .build(),
+        );
       },
     },
     {
@@ -82,6 +84,25 @@ export function chainSources(host: CredentialsHost): readonly ChainSource[] {
       },
     },
   ];
+}
+
+/**
+ * Has the provider send the token without what surrounds it in its file: a byte order mark, a line end.
+ * STS would refuse it. The provider reads the file itself and gives no other way in.
+ */
+function withTokenTrimmed<Oidc extends object>(provider: Oidc): Oidc {
+  const sender = provider as { doRequest(request: OidcRequest): Promise<unknown> };
+  const doRequest = sender.doRequest.bind(provider);
+  sender.doRequest = (request) => {
+    request.bodyForm.OIDCToken = request.bodyForm.OIDCToken.trim();
+    return doRequest(request);
+  };
+  return provider;
+}
+
+/** A request of the provider, as far as it concerns the token. */
+interface OidcRequest {
+  readonly bodyForm: { OIDCToken: string };
 }
 
 /** Loaded when it is needed: most accounts have a key in the configuration. */

@@ -3,26 +3,12 @@ import { CredentialsOutageError, NoCredentialsError } from './key-pair.ts';
 /** The parts of the machine that credentials are read from. */
 export interface CredentialsHost {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The text of a file. It rejects with an error that has a `code`. */
+  /**
+   * The text of a file. It rejects with an error that has a `code`, and `passes: true` when it says
+   * something of the system at this moment (too many open files) and nothing of the file.
+   */
   readonly readFile: (path: string) => Promise<string>;
 }
-
-/**
- * Codes of failed reads that say something of the file: it is not there, not permitted, or no text.
- * Somebody has to mend that. Every other code (EMFILE, ENOMEM, EIO, a time limit) says something of the
- * system at this moment and passes by itself.
- */
-const ABOUT_THE_FILE: ReadonlySet<string> = new Set([
-  'EACCES',
-  'EISDIR',
-  'ELOOP',
-  'ENAMETOOLONG',
-  'ENOENT',
-  'ENOTDIR',
-  'EPERM',
-  'NOT_UTF8',
-  'TOO_LARGE',
-]);
 
 /**
  * The text of a file that holds credentials.
@@ -42,8 +28,7 @@ export async function readCredentialsFile(
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     const reason =
       code === 'ENOENT' ? `${shownAs} does not exist` : `${shownAs} cannot be read (${code})`;
-    throw ABOUT_THE_FILE.has(code)
-      ? new NoCredentialsError(reason)
-      : new CredentialsOutageError(reason);
+    const passes = error instanceof Error && 'passes' in error && error.passes === true;
+    throw passes ? new CredentialsOutageError(reason) : new NoCredentialsError(reason);
   }
 }

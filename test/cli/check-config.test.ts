@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/run.ts';
+import { KNOWN_REGIONS } from '../../src/smartag/known-regions.ts';
 import { FakeHost } from '../support/fake-host.ts';
 import { temporaryFile } from '../support/temporary-files.ts';
 
@@ -47,5 +48,43 @@ describe('check-config', () => {
     const { code, err } = await check(file);
     expect(code).toBe(1);
     expect(err).toBe(`${file}:1:1: expected a readable file; got none there\n`);
+  });
+
+  describe('of a region that is not known', () => {
+    const regions = async (text: string, env: Record<string, string> = {}) => {
+      const file = await temporaryFile('regions.yml', text);
+      const host = new FakeHost(env);
+      const code = await run(['check-config', file], host);
+      expect({ code, out: host.out }).toEqual({ code: 0, out: `${file}: valid\n` });
+      return host.err.replaceAll(file, 'regions.yml');
+    };
+
+    it('warns, with the nearest known one, and finds the file valid', async () => {
+      const text = `accounts:
+  - name: one
+    regions: [cn-shanghai, cn-shanghia]
+    instances: [{ id: sag-a, region: ap-southeast-11 }, { id: sag-b, region: sa-west-9 }]
+`;
+      expect(await regions(text)).toBe(
+        'regions.yml:3:28: accounts[0].regions[1]: warning: expected a known region, perhaps cn-shanghai; got "cn-shanghia"\n' +
+          'regions.yml:4:30: accounts[0].instances[0].region: warning: expected a known region, perhaps ap-southeast-1; got "ap-southeast-11"\n' +
+          'regions.yml:4:70: accounts[0].instances[1].region: warning: expected a known region; got "sa-west-9"\n',
+      );
+    });
+
+    it('does not show one that comes from a variable', async () => {
+      const env = { ALIBABA_CLOUD_REGION_ID: 'cn-shanghia' };
+      expect(await regions('accounts: [{ name: one }]\n', env)).toBe(
+        'regions.yml:1:12: accounts[0].regions[0]: warning: expected a known region, perhaps cn-shanghai; got <hidden>\n',
+      );
+      const text = 'accounts: [{ name: one, regions: ["$' + '{ALIBABA_CLOUD_REGION_ID}"] }]\n';
+      expect(await regions(text, env)).toContain('perhaps cn-shanghai; got <hidden>');
+    });
+
+    it('says nothing of those that are known', async () => {
+      const all = KNOWN_REGIONS.join(', ');
+      expect(await regions(`accounts: [{ name: one, regions: [${all}] }]\n`)).toBe('');
+      expect(await regions('polling: { users_interval: 1m }\n')).toBe('');
+    });
   });
 });

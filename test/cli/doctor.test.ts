@@ -302,6 +302,14 @@ describe('doctor on what else may be wrong', () => {
     expect((await doctor({}, broken)).out).toContain('no HTTP answer comes (ECONNRESET)');
   });
 
+  it('a region that is not known, which is not refused', async () => {
+    const { code, out } = await doctor({ account: 'regions: [cn-shanghai, cn-shanghia]' });
+    expect(out).toContain('  WARN  region cn-shanghia: no such region is known\n');
+    expect(out).toContain('Perhaps cn-shanghai is meant. A new region can be used as it is.\n');
+    expect(out).not.toContain('region cn-shanghai: no such');
+    expect(code).toBe(0);
+  });
+
   it('a wrong configuration', async () => {
     const { code, out, err } = await doctor({ polling: 'strategy: guess' });
     expect({ code, out }).toEqual({ code: 1, out: '' });

@@ -117,6 +117,28 @@ describe('POST /-/reload', () => {
     expect(host.err).not.toContain('testsecret');
   });
 
+  it('refuses an emptied file, which takes nothing away, and says so everywhere', async () => {
+    await start('--web.enable-lifecycle');
+    const before = await series();
+    await writeFile(file, '');
+    const refused = await post();
+    expect(refused).toMatchObject({ status: 500 });
+    expect(refused.body).toMatch(
+      /^Not reloaded:\n.*config\.yml:1:1: expected a file with settings, as before the reload/,
+    );
+    expect(await own(SUCCESSFUL)).toBe(0);
+    expect(logged('is not reloaded')).toMatchObject([
+      { problems: [expect.stringContaining('expected a file with settings')] },
+    ]);
+    expect((await ask(`${host.url}/api/v1/status`)).body).toContain(
+      'expected a file with settings',
+    );
+    expect(await series()).toEqual(expect.arrayContaining([...before]));
+    await writeFile(file, good());
+    expect((await post()).status).toBe(200);
+    expect(await own(SUCCESSFUL)).toBe(1);
+  });
+
   it('is refused for a bad web configuration too, with the problems of both', async () => {
     await start('--web.enable-lifecycle', `--web.config.file=${webFile}`);
     await writeFile(webFile, 'basic_auth_user: {}');

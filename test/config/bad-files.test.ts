@@ -205,7 +205,7 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
 describe('a bad file is refused with every problem in it', () => {
   test.each(Object.entries(PROBLEMS))('%s', async (name, lines) => {
     const file = `${TESTDATA}${name}${ENDING}`;
-    const problems = await checkConfigFile(file, env);
+    const { problems } = await checkConfigFile(file, env, []);
     expect(problems.map(formatProblem)).toEqual(lines.map((line) => `${file}:${line}`));
   });
 

@@ -121,7 +121,8 @@ describe('a configuration file that cannot be read', () => {
   });
 
   test('is a problem for check-config too', async () => {
-    expect(await checkConfigFile('no-such-directory/config.yml', {})).toEqual([
+    const { problems } = await checkConfigFile('no-such-directory/config.yml', {}, []);
+    expect(problems).toEqual([
       {
         file: 'no-such-directory/config.yml',
         line: 1,

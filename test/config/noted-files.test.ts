@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { NotedFiles } from '../../src/config/noted-files.ts';
@@ -25,6 +25,19 @@ describe('noted files', () => {
     await rm(other);
     await rm(one);
     expect(await same()).toBe(false);
+  });
+
+  it('count as unchanged while the system cannot read them', async () => {
+    const file = join(await temporaryFolder(), 'file');
+    await writeFile(file, 'a');
+    const noted = new NotedFiles();
+    await noted.read(file);
+    await rm(file);
+    // The kernel answers EIO to whoever reads the first page of a process.
+    await symlink('/proc/self/mem', file);
+    expect((await noted.again()).equals(noted)).toBe(true);
+    await rm(file);
+    expect((await noted.again()).equals(noted)).toBe(false);
   });
 
   it('do not equal other files', async () => {

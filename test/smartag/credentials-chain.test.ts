@@ -193,6 +193,15 @@ describe('a role by OIDC (RRSA)', () => {
     expect(await source.get()).toEqual(OTHER);
   });
 
+  it.each(['pod-token\n', '\ufeffpod-token\r\n'])(
+    'is sent without what surrounds it: %j',
+    async (token) => {
+      await startOidcSts((sent) => (sent === 'pod-token' ? session(KEY) : { Code: 'Wrong' }));
+      await inPod(token);
+      expect(await chain().get()).toEqual(KEY);
+    },
+  );
+
   it('that is refused is told of with the reason, and without the token', async () => {
     await startOidcSts((token) => ({
       Code: 'AuthenticationFail.OIDCToken.Expired',
@@ -495,7 +504,8 @@ it('a source that the system cannot read at the moment is no verdict, and no oth
   const service = await startMetadataService('sag-reader', KEY);
   ends.push(service.stop);
   routes.set(METADATA_HOST, service);
-  const readFile = () => Promise.reject(Object.assign(new Error('marked'), { code: 'EMFILE' }));
+  const readFile = () =>
+    Promise.reject(Object.assign(new Error('marked'), { code: 'EMFILE', passes: true }));
   const source = credentialsSource({ kind: 'chain' }, { env: process.env, readFile });
   const outage = await source.get().catch((error: unknown) => error);
   expect(outage).toBeInstanceOf(CredentialsOutageError);

@@ -1,5 +1,6 @@
 import type { SecureVersion } from 'node:tls';
 import { locateProblems, readDocument } from '../../input/document.ts';
+import { valueAt } from '../../input/path.ts';
 import { ConfigError, type Finding } from '../../input/problem.ts';
 import {
   describeReadError,
@@ -14,7 +15,7 @@ import { checkClientCa, checkContext, checkKeyPair, type Pem } from './certifica
 import { CIPHERS, CURVES, TLS_VERSIONS, TLS13_CIPHERS } from './names.ts';
 import { checkAgainst, type LoadedWebConfig } from './protection.ts';
 import { webConfigRules } from './rules.ts';
-import { type TlsServerFile, type WebConfigFile, webConfigFile } from './schema.ts';
+import { type TlsServerFile, tlsServer, type WebConfigFile, webConfigFile } from './schema.ts';
 import type { ClientAuth, TlsConfig, WebConfig } from './web-config.ts';
 
 const FORMAT = { schema: webConfigFile, rules: webConfigRules };
@@ -34,7 +35,7 @@ export async function loadWebConfig(
   const text = await readInputFile(file, readFile);
   const document = readDocument(text, file);
   const validation = validate(FORMAT, document.value, document);
-  const certificates = await readCertificates(validation.output?.tls_server_config, async (path) =>
+  const certificates = await readCertificates(certificateTexts(validation.tree), async (path) =>
     readFile(locate(path, file)),
   );
   const tls = toTls(validation.output?.tls_server_config, certificates);
@@ -51,6 +52,22 @@ export async function loadWebConfig(
   return { config, text };
 }
 
+/** The keys of certificates, in PEM or as the name of a file. */
+type CertificateTexts = Pick<
+  TlsServerFile,
+  'cert' | 'cert_file' | 'key' | 'key_file' | 'client_ca' | 'client_ca_file'
+>;
+
+/** As they stand in the file, also when other keys are wrong, so that every problem is told at once. */
+function certificateTexts(file: unknown): CertificateTexts {
+  // A value that the schema of its key refuses is left out: it has its problem already.
+  const parts = Object.entries(tlsServer.shape).flatMap(([key, schema]) => {
+    const value = valueAt(file, ['tls_server_config', key]);
+    return schema.safeParse(value).success ? [[key, value]] : [];
+  });
+  return Object.fromEntries(parts) as CertificateTexts;
+}
+
 /** The texts that a section names or holds, as far as they are there. */
 interface Certificates {
   readonly cert?: string;
@@ -59,11 +76,7 @@ interface Certificates {
   readonly findings: readonly Finding[];
 }
 
-async function readCertificates(
-  tls: TlsServerFile | undefined,
-  readFile: ReadFile,
-): Promise<Certificates> {
-  if (!tls) return { findings: [] };
+async function readCertificates(tls: CertificateTexts, readFile: ReadFile): Promise<Certificates> {
   const findings: Finding[] = [];
   const read = async (key: 'cert' | 'key' | 'client_ca'): Promise<Pem | undefined> => {
     const inline = tls[key];

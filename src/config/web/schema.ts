@@ -15,7 +15,7 @@ const named = (what: string, table: Readonly<Record<string, string>>) => {
 
 const tlsVersion = () => named('a version of TLS that is secure', TLS_VERSIONS);
 
-const tlsServer = section({
+export const tlsServer = section({
   cert: pem('a certificate').optional().describe('The certificate of the server.'),
   cert_file: path().optional().describe('File with the certificate of the server.'),
   key: pem('a private key').optional().describe('The private key of the server.'),

@@ -228,6 +228,19 @@ describe('a web configuration that cannot be used', () => {
       '1:45: tls_server_config.key_file: expected the key of the certificate; got another',
     ],
     [
+      'tls_server_config: { cert_file: none.crt, key_file: ., min_version: TLS10 }\nbasic_auth_users: { a: b }\nx: 1',
+      '1:22: tls_server_config.cert_file: expected a readable file; got none there',
+      '1:43: tls_server_config.key_file: expected a readable file; got a directory',
+      '1:56: tls_server_config.min_version: expected a version of TLS that is secure: TLS12, TLS13; got "TLS10"',
+      '2:21: basic_auth_users.a: expected a bcrypt hash of cost 4 to 14, as htpasswd -nBC 10 "" prints it; got <hidden>',
+      '3:1: x: expected one of the keys tls_server_config, http_server_config, basic_auth_users, rate_limit; got an unknown key',
+    ],
+    [
+      'tls_server_config: { cert: x, key: y }',
+      '1:22: tls_server_config.cert: expected a certificate in PEM; got "x"',
+      '1:31: tls_server_config.key: expected a private key in PEM; got <hidden>',
+    ],
+    [
       'tls_server_config: { cert_file: nothing.txt, key_file: nothing.txt }',
       '1:22: tls_server_config.cert_file: expected a certificate in PEM; got something that cannot be read as such',
       '1:46: tls_server_config.key_file: expected a private key in PEM without a passphrase; got something that cannot be read as such',

@@ -1,0 +1,27 @@
+import type { ConfigDocument } from '../input/document.ts';
+import { describeValue, HIDDEN } from '../input/got.ts';
+import { nearest } from '../input/nearest.ts';
+import { find, valueAt } from '../input/path.ts';
+import type { Finding } from '../input/problem.ts';
+
+/**
+ * The regions of accounts and instances that are not among the known ones: most likely misspelt, perhaps
+ * new.
+ *
+ * @param tree the document with the environment's region filled in
+ */
+export function* findUnknownRegions(
+  tree: unknown,
+  document: ConfigDocument,
+  known: readonly string[],
+): Generator<Finding> {
+  const patterns = ['accounts[*].regions[*]', 'accounts[*].instances[*].region'];
+  for (const { path, value: region } of patterns.flatMap((pattern) => find(tree, pattern))) {
+    if (typeof region !== 'string' || known.includes(region)) continue;
+    const near = nearest(region, known);
+    const expected = near ? `a known region, perhaps ${near}` : 'a known region';
+    const isWritten = valueAt(document.value, path) !== undefined;
+    const got = isWritten ? describeValue(region, path, document.isExpanded(path)) : HIDDEN;
+    yield { path, expected, got };
+  }
+}
