@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { LogFormat, LogLevel } from '../log.ts';
 import type { QuirkPreset } from '../simulator/index.ts';
 import { MAX_REQUESTS } from '../web/limits.ts';
@@ -17,6 +17,28 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const satisfies readonl
 const LOG_FORMATS = ['json', 'pretty'] as const satisfies readonly LogFormat[];
 
 const QUIRK_PRESETS = ['documented', 'live'] as const satisfies readonly QuirkPreset[];
+
+const REPEATABLE = new WeakSet<Option>();
+
+function repeatable(option: Option): Option {
+  REPEATABLE.add(option);
+  return option;
+}
+
+/**
+ * Has a command refuse a flag that is given twice, unless it may be: the last one would win without a word.
+ * To be called when the command has all its options, and only once for what it parses.
+ */
+export function refuseRepeated(command: Command): void {
+  for (const option of command.options) {
+    if (REPEATABLE.has(option)) continue;
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) command.error(`error: ${option.long} is given twice`);
+      isGiven = true;
+    });
+  }
+}
 
 /** Flags every command has. */
 export interface CommonFlags {
@@ -43,11 +65,25 @@ export const configFileOption = (): Option =>
 /** Where each command that serves listens unless told otherwise. */
 export const DEFAULT_ADDRESSES = { serve: ':10313', demo: ':10313', simulate: ':10314' } as const;
 
-export const listenAddressOption = (fallback: string, server = 'web'): Option =>
-  new Option(
-    `--${server}.listen-address <address>`,
-    'host:port to listen on; port 0 picks a free one',
-  )
+const ADDRESS = 'host:port to listen on';
+const FREE_PORT = 'port 0 picks a free one';
+
+/** May be given several times; then each address is listened on. */
+export const listenAddressesOption = (fallback: string): Option => {
+  const fallbacks = [parseListenAddress(fallback)];
+  return repeatable(
+    new Option('--web.listen-address <address>', `${ADDRESS} (repeatable); ${FREE_PORT}`)
+      .default(fallbacks, fallback)
+      .argParser((value: string, before: readonly ListenAddress[]) => [
+        ...(before === fallbacks ? [] : before),
+        listenAddress(value),
+      ]),
+  );
+};
+
+/** Where the simulator of a demo listens. */
+export const simulatorAddressOption = (fallback: string): Option =>
+  new Option('--simulator.listen-address <address>', `${ADDRESS}; ${FREE_PORT}`)
     .default(parseListenAddress(fallback), fallback)
     .argParser(listenAddress);
 

@@ -8,8 +8,10 @@ import {
   controlUrlOption,
   DEFAULT_ADDRESSES,
   lifecycleOption,
-  listenAddressOption,
+  listenAddressesOption,
   maxRequestsOption,
+  refuseRepeated,
+  simulatorAddressOption,
   simulatorOptions,
   telemetryPathOption,
   webConfigFileOption,
@@ -67,7 +69,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .command('serve', { isDefault: true })
     .description('poll the API and serve /metrics until ended')
     .addOption(configFileOption())
-    .addOption(listenAddressOption(DEFAULT_ADDRESSES.serve))
+    .addOption(listenAddressesOption(DEFAULT_ADDRESSES.serve))
     .addOption(telemetryPathOption())
     .addOption(maxRequestsOption())
     .addOption(webConfigFileOption())
@@ -84,12 +86,12 @@ function commands(host: Host, onExit: (code: number) => void): Command {
   const demoCommand = program
     .command('demo')
     .description('simulator and exporter in one process, nothing to configure')
-    .addOption(listenAddressOption(DEFAULT_ADDRESSES.demo))
+    .addOption(listenAddressesOption(DEFAULT_ADDRESSES.demo))
     .addOption(telemetryPathOption())
     .addOption(maxRequestsOption())
     .addOption(webConfigFileOption())
     .addOption(lifecycleOption())
-    .addOption(listenAddressOption(DEFAULT_ADDRESSES.simulate, 'simulator'))
+    .addOption(simulatorAddressOption(DEFAULT_ADDRESSES.simulate))
     .action(async (_flags, command: Command) => {
       const { demo } = await import('./demo.ts');
       onExit(await demo(command.optsWithGlobals(), host));
@@ -98,7 +100,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
   const simulateCommand = program
     .command('simulate')
     .description('the API simulator alone, usable by any Alibaba Cloud SDK')
-    .addOption(listenAddressOption(DEFAULT_ADDRESSES.simulate))
+    .addOption(listenAddressesOption(DEFAULT_ADDRESSES.simulate))
     .action(async (_flags, command: Command) => {
       const { simulate } = await import('./simulate.ts');
       onExit(await simulate(command.optsWithGlobals(), host));
@@ -217,7 +219,9 @@ function commands(host: Host, onExit: (code: number) => void): Command {
       onExit(await createUser(id, command.optsWithGlobals(), host));
     });
 
+  refuseRepeated(program);
   for (const command of program.commands) {
+    refuseRepeated(command);
     command.addHelpText('after', exitCodesText(command.name()));
   }
   return program;

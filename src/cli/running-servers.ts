@@ -2,12 +2,12 @@ import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { ListenAddress } from '../web/listen-address.ts';
-import { commonOptions, DEFAULT_ADDRESSES, listenAddressOption } from './flags.ts';
+import { commonOptions, DEFAULT_ADDRESSES, listenAddressesOption } from './flags.ts';
 
 /** A process of this program that serves. */
 export interface RunningServer {
   readonly pid: number;
-  /** Where it was told to listen. */
+  /** Where it was told to listen, the first of several addresses. */
   readonly address: ListenAddress;
 }
 
@@ -52,7 +52,7 @@ async function argsOf(folder: string, main: string): Promise<readonly string[] |
 function addressOf(args: readonly string[]): ListenAddress | undefined {
   const [command = 'serve'] = reader().parseOptions([...args]).operands;
   if (!isServing(command)) return undefined;
-  const read = reader().addOption(listenAddressOption(DEFAULT_ADDRESSES[command]));
+  const read = reader().addOption(listenAddressesOption(DEFAULT_ADDRESSES[command]));
   try {
     read.parseOptions([...args]);
   } catch (error) {
@@ -60,7 +60,8 @@ function addressOf(args: readonly string[]): ListenAddress | undefined {
     if (error instanceof CommanderError) return undefined;
     throw error;
   }
-  return read.getOptionValue('web.listenAddress') as ListenAddress;
+  const [first] = read.getOptionValue('web.listenAddress') as readonly ListenAddress[];
+  return first;
 }
 
 /** Reads the arguments of any command for what it knows of them. */

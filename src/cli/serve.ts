@@ -18,7 +18,7 @@ import { openWebConfig } from './web-config.ts';
 
 /** Flags of how the daemon is reached. */
 export interface WebFlags {
-  readonly 'web.listenAddress': ListenAddress;
+  readonly 'web.listenAddress': readonly ListenAddress[];
   readonly 'web.telemetryPath': string;
   readonly 'web.maxRequests': number;
   readonly 'web.config.file'?: string;
@@ -75,11 +75,13 @@ export async function runExporter(options: RunOptions): Promise<void> {
   const listener = await listen(exporter.app, flags['web.listenAddress'], {
     gate: web && { policy: web, monotonic: () => systemClock.monotonic() },
   });
-  const { address, scheme } = listener;
-  log.info({ version: build.version, address, scheme }, 'listening');
+  const { addresses, scheme } = listener;
+  for (const address of addresses) {
+    log.info({ version: build.version, address, scheme }, 'listening');
+  }
   onListening?.(listener);
   exporter.start();
-  const stopTelling = tellServiceManager(`Listening on ${address}`, {
+  const stopTelling = tellServiceManager(`Listening on ${addresses.join(', ')}`, {
     env: host.env,
     clock: systemClock,
     log,

@@ -7,7 +7,7 @@ import { untilEnding } from './until-ending.ts';
 
 /** Flags of simulate. */
 export interface SimulateFlags extends CommonFlags, SimulatorFlags {
-  readonly 'web.listenAddress': ListenAddress;
+  readonly 'web.listenAddress': readonly ListenAddress[];
 }
 
 /** The API simulator alone: runs until the process is asked to end. */
@@ -20,7 +20,7 @@ export async function simulate(flags: SimulateFlags, host: Host): Promise<number
     log,
   );
   const accessKeyId = simulator.keys.all()[0]?.accessKeyId;
-  log.info({ address: listener.address, accessKeyId }, 'listening');
+  for (const address of listener.addresses) log.info({ address, accessKeyId }, 'listening');
   await untilEnding(host.ending, log, [stop]);
   return EXIT.done;
 }

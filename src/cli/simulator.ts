@@ -40,7 +40,7 @@ export interface RunningSimulator {
  */
 export async function startSimulator(
   flags: SimulatorFlags,
-  address: ListenAddress,
+  address: ListenAddress | readonly ListenAddress[],
   host: Host,
   log: Log,
 ): Promise<RunningSimulator> {

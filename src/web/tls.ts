@@ -19,8 +19,10 @@ export class TlsTerminator {
   }
 
   async take(socket: Socket): Promise<void> {
-    // Nobody else listens to it yet, and without a listener a reset would end the process.
+    // Nothing else listens to it yet, and without a listener a reset would end the process.
     socket.on('error', () => {});
+    // The end of what the client sends would be lost on the TLS when it comes before it.
+    socket.once('end', () => socket.destroy());
     await this.#policy.refresh();
     if (socket.destroyed) return;
     this.#newest()?.emit('connection', socket);

@@ -48,7 +48,7 @@ describe('the servers that run here', () => {
       ],
       { port: 9 },
     ],
-    ['one with two addresses', ['--web.listen-address=:1', '--web.listen-address=:2'], { port: 2 }],
+    ['one with two addresses', ['--web.listen-address=:1', '--web.listen-address=:2'], { port: 1 }],
   ])('are %s', async (_which, args, address) => {
     await addProcess(7, [
       '/usr/bin/node',

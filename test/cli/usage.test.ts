@@ -165,3 +165,21 @@ describe('the log flags', () => {
     expect((await logOf([...simulate, '--log.format=json'], { isTTY: true })).log).not.toEqual([]);
   });
 });
+
+describe('a flag that is given twice', () => {
+  it.each([
+    [['serve', '--config.file=a.yml', '--config.file=b.yml'], '--config.file'],
+    [['--log.level=debug', 'plan', '--log.level=info'], '--log.level'],
+    [['demo', '--web.config.file=a', '--web.config.file', 'a'], '--web.config.file'],
+    [['demo', '--web.enable-lifecycle', '--web.enable-lifecycle'], '--web.enable-lifecycle'],
+    [['simulate', '--seed=1', '--seed=1'], '--seed'],
+    [['healthcheck', '--web.listen-address=:1', '--web.listen-address=:2'], '--web.listen-address'],
+    [['users', 'sag-1', '--json', '--json'], '--json'],
+  ])('is refused: %j', async (args, flag) => {
+    expect(await ran(...args)).toEqual({
+      code: 2,
+      out: '',
+      err: `error: ${flag} is given twice\n`,
+    });
+  });
+});

@@ -1,12 +1,23 @@
+import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import express from 'express';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { LONGEST_ANSWER, MOST_CONNECTIONS, MOST_WAITING_REQUESTS } from '../../src/web/limits.ts';
 import { listen } from '../../src/web/listen.ts';
-import { type ListenAddress, parseListenAddress } from '../../src/web/listen-address.ts';
+import { joined, type ListenAddress, parseListenAddress } from '../../src/web/listen-address.ts';
+import { ask } from '../support/ask.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
+
+async function open(port: number): Promise<net.Socket> {
+  const socket = net.connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  return socket;
+}
 
 describe('a listen address', () => {
   it.each<[string, ListenAddress]>([
@@ -68,6 +79,50 @@ describe('listening', () => {
     expect((await fetch(`http://127.0.0.1:${listener.port}/`)).status).toBe(404);
   });
 
+  it('on a name is reached at every address that the name has, at one port', async () => {
+    const listener = await listen(express(), { host: 'localhost', port: 0 });
+    onTestFinished(() => listener.stop());
+    const found = await lookup('localhost', { all: true });
+    expect([...listener.addresses].sort()).toEqual(
+      [...new Set(found.map(({ address }) => joined(address, listener.port)))].sort(),
+    );
+    for (const address of listener.addresses) {
+      expect((await fetch(`http://${address}/`)).status).toBe(404);
+    }
+  });
+
+  it('on a name that nothing has says so', async () => {
+    await expect(listen(express(), { host: 'nothing.invalid', port: 80 })).rejects.toThrow(
+      /^cannot listen on nothing\.invalid:80: the name has no address \(E[A-Z_]+\)$/,
+    );
+  });
+
+  it('on several addresses is reached at each, and ends on each', async () => {
+    const listener = await listen(express(), [LOOPBACK, { host: '::1', port: 0 }, LOOPBACK]);
+    expect(listener.addresses).toHaveLength(3);
+    for (const address of listener.addresses) {
+      expect((await fetch(`http://${address}/`)).status).toBe(404);
+    }
+    await listener.stop();
+    for (const address of listener.addresses) {
+      await expect(fetch(`http://${address}/`)).rejects.toThrow();
+    }
+  });
+
+  it('on several addresses of which one is taken listens on none', async () => {
+    const { port, stop } = await listen(express(), LOOPBACK);
+    onTestFinished(stop);
+    const free = await listen(express(), LOOPBACK);
+    await free.stop();
+    await expect(
+      listen(express(), [
+        { host: '127.0.0.1', port: free.port },
+        { host: '127.0.0.1', port },
+      ]),
+    ).rejects.toThrow(`cannot listen on 127.0.0.1:${port}: another process does`);
+    await expect(fetch(`http://127.0.0.1:${free.port}/`)).rejects.toThrow();
+  });
+
   it.each([
     ['127.0.0.1', (port: number) => `127.0.0.1:${port}`],
     ['::1', (port: number) => `[::1]:${port}`],
@@ -83,6 +138,96 @@ describe('listening', () => {
     await expect(listen(express(), { host: '192.0.2.1', port: 0 })).rejects.toThrow(
       'cannot listen on 192.0.2.1:0: EADDRNOTAVAIL',
     );
+  });
+});
+
+describe('more connections than there may be', () => {
+  it('close those that have been idle for longest, and everybody gets in', async () => {
+    const listener = await listen(express(), LOOPBACK);
+    onTestFinished(() => listener.stop());
+    const url = `http://${listener.address}/`;
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    const scrape = () => ask(url, { agent });
+    await scrape();
+    const idle: net.Socket[] = [];
+    for (let each = 0; each < MOST_CONNECTIONS - 1; each++) idle.push(await open(listener.port));
+    await vi.waitFor(() => expect(listener.connections().idle).toBe(MOST_CONNECTIONS));
+    // The scraper's connection was idle for longest until it is used again.
+    await scrape();
+    const [first] = idle;
+    if (!first) throw new Error('no connection');
+    const closed = once(first.resume(), 'close');
+    for (let each = 0; each < 20; each++) expect((await ask(url)).status).toBe(404);
+    await closed;
+    expect(listener.connections().idle).toBeLessThanOrEqual(MOST_CONNECTIONS);
+    expect((await scrape()).status).toBe(404);
+    for (const socket of idle) socket.destroy();
+  });
+
+  it('close the one that has been busy for longest when all are', async () => {
+    const app = express().get('/hang', () => {});
+    const listener = await listen(app, LOOPBACK);
+    onTestFinished(() => listener.stop());
+    const busy: net.Socket[] = [];
+    for (let each = 0; each < MOST_CONNECTIONS; each++) {
+      const socket = await open(listener.port);
+      socket.write('GET /hang HTTP/1.1\r\nHost: x\r\n\r\n');
+      busy.push(socket);
+    }
+    await vi.waitFor(() => expect(listener.connections().busy).toBe(MOST_CONNECTIONS));
+    expect((await ask(`http://${listener.address}/`)).status).toBe(404);
+    for (const socket of busy) socket.destroy();
+  });
+});
+
+describe('an answer', () => {
+  it('that takes longer than it may is given up with its connection', async () => {
+    const clock = new ManualClock();
+    const app = express().get('/', (_request, response) => void response.write('begun'));
+    const listener = await listen(app, LOOPBACK, { clock });
+    onTestFinished(() => listener.stop());
+    const response = await fetch(`http://${listener.address}/`);
+    await clock.advance(LONGEST_ANSWER - 1);
+    expect(listener.connections().busy).toBe(1);
+    await clock.advance(1);
+    await expect(response.text()).rejects.toThrow();
+    await vi.waitFor(() => expect(listener.connections().busy).toBe(0));
+  });
+});
+
+describe('requests that are sent at once on one connection', () => {
+  it('are answered in turn, and the app has one of them in hand', async () => {
+    let inHand = 0;
+    let most = 0;
+    const app = express().get('/:name', async ({ params: { name } }, response) => {
+      most = Math.max(most, ++inHand);
+      await new Promise((resolve) => setImmediate(resolve));
+      inHand--;
+      response.send(`${name};`);
+    });
+    const listener = await listen(app, LOOPBACK);
+    onTestFinished(() => listener.stop());
+    const socket = net.connect(listener.port, '127.0.0.1');
+    const names = Array.from({ length: 500 }, (_, index) => `n${index}`);
+    const requests = names.map((name) => `GET /${name} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    socket.write(`${requests.join('')}GET /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    const text = Buffer.concat(await socket.toArray()).toString();
+    expect(text.match(/(?<=\n)\w+(?=;)/g)).toEqual([...names, 'last']);
+    expect(most).toBe(1);
+  });
+
+  it('that are too many to wait end their connection, and only that', async () => {
+    const app = express()
+      .get('/hang', () => {})
+      .get('/', (_request, response) => void response.send('in'));
+    const listener = await listen(app, LOOPBACK);
+    onTestFinished(() => listener.stop());
+    const socket = await open(listener.port);
+    const closed = once(socket.resume(), 'close');
+    socket.write('GET /hang HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(MOST_WAITING_REQUESTS + 2));
+    await closed;
+    expect((await ask(`http://${listener.address}/`)).body).toBe('in');
   });
 });
 

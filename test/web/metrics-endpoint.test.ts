@@ -12,6 +12,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { silentLog } from '../../src/log.ts';
 import { createApp } from '../../src/web/app.ts';
+import { MOST_OUTDATED_BYTES, SLOW_SCRAPE } from '../../src/web/limits.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { statusSources } from '../support/status-sources.ts';
 import { scrapeOf, serveApp } from './serve-app.ts';
 
@@ -144,6 +146,84 @@ describe('too many scrapes at once', () => {
     await vi.waitFor(() => expect(count()).toBe(1), { timeout: 5000 });
     answer();
     expect((await next).status).toBe(200);
+  });
+});
+
+describe('slow scrapes', () => {
+  /** Serves scrapes of one piece each of so many bytes, by a clock that the test moves. */
+  async function bench(bytes: number, maxRequests: number) {
+    const clock = new ManualClock();
+    let scrapes = 0;
+    const url = await serveApp({
+      clock: { ...systemClock, monotonic: () => clock.monotonic() },
+      maxRequests,
+      // Each is another generation of the metrics.
+      scrape: async function* () {
+        scrapes++;
+        yield [Buffer.alloc(bytes, 'x')];
+      },
+    });
+    const port = Number(new URL(url).port);
+    /** A scraper that reads nothing; tells when its connection is closed. */
+    const slow = async () => {
+      const socket = connect(port, '127.0.0.1').pause();
+      socket.on('error', () => {});
+      const before = scrapes;
+      socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+      await vi.waitFor(() => expect(scrapes).toBe(before + 1));
+      onTestFinished(() => void socket.destroy());
+      return socket;
+    };
+    const status = async (): Promise<number> => {
+      const answer = await fetch(`${url}/metrics`, { headers: identity });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    /** Whether the server has given the answer up: what is read then breaks off. */
+    const bytesRead = async (socket: Socket): Promise<number> => {
+      let read = 0;
+      socket.on('data', (chunk: Buffer) => {
+        read += chunk.length;
+        if (read >= bytes) socket.end();
+      });
+      await once(socket.resume(), 'close');
+      return read;
+    };
+    return { clock, slow, status, bytesRead };
+  }
+  const LARGE = 12 * 1024 * 1024;
+
+  it('give way to a new one when all slots are taken, the oldest first', async () => {
+    const { clock, slow, status, bytesRead } = await bench(LARGE, 2);
+    const oldest = await slow();
+    await clock.advance(1);
+    const other = await slow();
+    expect(await status()).toBe(503);
+    await clock.advance(SLOW_SCRAPE - 1);
+    expect(await status()).toBe(200);
+    expect(await bytesRead(oldest)).toBeLessThan(LARGE);
+    expect(await bytesRead(other)).toBeGreaterThanOrEqual(LARGE);
+  });
+
+  it('hold a bounded number of bytes that are not of the newest answer', async () => {
+    const { clock, slow, status, bytesRead } = await bench(LARGE, 100);
+    const sockets: Socket[] = [];
+    for (let each = 0; each < 6; each++) sockets.push(await slow());
+    expect(await status()).toBe(200);
+    await clock.advance(SLOW_SCRAPE);
+    expect(await status()).toBe(200);
+    const whole = await Promise.all(sockets.map(async (each) => (await bytesRead(each)) >= LARGE));
+    const kept = Math.floor(MOST_OUTDATED_BYTES / LARGE);
+    expect(whole).toEqual(sockets.map((_, index) => index >= sockets.length - kept));
+  });
+
+  it('may be as large as they are when they are alone', async () => {
+    const bytes = 2 * MOST_OUTDATED_BYTES;
+    const { clock, slow, status, bytesRead } = await bench(bytes, 100);
+    const socket = await slow();
+    await clock.advance(SLOW_SCRAPE);
+    expect(await status()).toBe(200);
+    expect(await bytesRead(socket)).toBeGreaterThanOrEqual(bytes);
   });
 });
 

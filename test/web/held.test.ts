@@ -1,0 +1,202 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import tls from 'node:tls';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { SECOND, systemClock } from '../../src/clock.ts';
+import { silentLog } from '../../src/log.ts';
+import { createApp } from '../../src/web/app.ts';
+import { HANDSHAKE_TIMEOUT } from '../../src/web/limits.ts';
+import { ask } from '../support/ask.ts';
+import { authority, type Certificate, serverCertificate } from '../support/certificates.ts';
+import { statusSources } from '../support/status-sources.ts';
+import { type SecuredServer, startSecured } from './secured-server.ts';
+
+/*
+ * Whatever clients do, everything that is held for their requests is released once they have gone.
+ */
+
+/** Of "fakepassword", of the lowest cost there is. */
+const HASH = '$2b$04$eb0gJ.TkcUjMRgjgYxN1xeHD9CsImjsWYiGNoGrD6bDDnU2uWlqO6';
+const AUTH = 'alice:fakepassword';
+
+const MAX_SCRAPES = 3;
+
+let ca: Certificate;
+let certificate: Certificate;
+
+beforeAll(async () => {
+  ca = await authority();
+  certificate = await serverCertificate(ca);
+});
+
+/** More than the system takes from a client that does not read. */
+const PIECES = 200;
+const PIECE = Buffer.alloc(64 * 1024, 'x');
+
+const app = () =>
+  createApp({
+    telemetryPath: '/metrics',
+    scrape: async function* () {
+      yield Array.from({ length: PIECES }, () => PIECE);
+      yield [Buffer.from('# EOF\n')];
+    },
+    maxRequests: MAX_SCRAPES,
+    onScrape: () => {},
+    reasonsNotReady: () => [],
+    status: statusSources(),
+    reload: async () => [],
+    clock: systemClock,
+    log: silentLog(),
+  });
+
+const PATHS = [
+  '/metrics',
+  '/-/healthy',
+  '/-/ready',
+  '/',
+  '/instances/a/b/c',
+  '/api/v1/status',
+  '/api/v1/instances/a/b/c',
+  '/status.css',
+  '/nothing',
+];
+
+/** What one client does on one connection. */
+interface Attack {
+  /** Requests sent at once, each the path of the list. */
+  readonly paths: readonly string[];
+  readonly auth: string | undefined;
+  readonly method: 'GET' | 'HEAD' | 'OPTIONS' | 'POST';
+  /** Text after the requests, the beginning of one more. */
+  readonly rest: string;
+  readonly reads: boolean;
+  /** Turns of the event loop before it goes. */
+  readonly patience: number;
+  readonly leaves: 'reset' | 'end' | 'destroy';
+  /** With TLS: how far the handshake goes. */
+  readonly handshake: 'none' | 'nonsense' | 'whole';
+}
+
+const attacks = fc.record<Attack>({
+  paths: fc.array(fc.constantFrom(...PATHS), { maxLength: 30 }),
+  auth: fc.constantFrom(undefined, AUTH, 'alice:wrong', 'nobody:x'),
+  method: fc.constantFrom('GET', 'GET', 'HEAD', 'OPTIONS', 'POST'),
+  rest: fc.constantFrom(
+    '',
+    'GET / HT',
+    'POST /-/reload HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc',
+  ),
+  reads: fc.boolean(),
+  patience: fc.nat({ max: 20 }),
+  leaves: fc.constantFrom('reset', 'end', 'destroy'),
+  handshake: fc.constantFrom('none', 'nonsense', 'whole', 'whole', 'whole'),
+});
+
+const textOf = ({
+  paths,
+  auth,
+  method,
+  rest,
+}: Pick<Attack, 'paths' | 'auth' | 'method' | 'rest'>): string => {
+  const authorization =
+    auth === undefined ? '' : `Authorization: Basic ${Buffer.from(auth).toString('base64')}\r\n`;
+  const requests = paths.map(
+    (path) => `${method} ${path} HTTP/1.1\r\nHost: x\r\n${authorization}\r\n`,
+  );
+  return requests.join('') + rest;
+};
+
+/** Resolves when the client has left and its socket is closed. */
+async function perform(attack: Attack, { port, scheme }: SecuredServer): Promise<void> {
+  const raw = net.connect(port, '127.0.0.1');
+  raw.on('error', () => {});
+  const closed = once(raw, 'close');
+  await once(raw, 'connect').catch(() => {});
+  let socket: net.Socket = raw;
+  if (scheme === 'https' && attack.handshake === 'whole') {
+    socket = tls.connect({ socket: raw, ca: ca.cert, servername: 'localhost' });
+    socket.on('error', () => {});
+  }
+  if (attack.reads) socket.resume();
+  const isNonsense = scheme === 'https' && attack.handshake === 'nonsense';
+  if (scheme === 'http' || attack.handshake !== 'none') {
+    socket.write(isNonsense ? 'nonsense' : textOf(attack));
+  }
+  for (let turn = 0; turn < attack.patience; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  if (attack.leaves === 'reset') raw.resetAndDestroy();
+  else if (attack.leaves === 'destroy') raw.destroy();
+  else {
+    // It half-closes, and takes nothing of what still comes.
+    socket.end();
+    await new Promise((resolve) => setImmediate(resolve));
+    raw.destroy();
+  }
+  await closed;
+}
+
+/** How many whole answers come to so many requests, sent at once on one connection. */
+async function answersTo(requests: number, { port, scheme }: SecuredServer): Promise<number> {
+  const address = { port, host: '127.0.0.1' };
+  const socket =
+    scheme === 'https' ? tls.connect({ ...address, ca: ca.cert }) : net.connect(address);
+  const paths = Array.from({ length: requests }, () => '/-/healthy');
+  const text = textOf({ paths, auth: AUTH, method: 'GET', rest: '' });
+  socket.write(text.replace(/\r\n\r\n$/, '\r\nConnection: close\r\n\r\n'));
+  const answers = Buffer.concat(await socket.toArray()).toString();
+  return answers.split('HTTP/1.1 200 OK').length - 1;
+}
+
+describe('whatever clients do and however they leave', () => {
+  it.each([
+    ['plain', ''],
+    ['with users', `basic_auth_users: { alice: ${HASH} }\n`],
+    ['with TLS', 'tls_server_config: { cert_file: a.crt, key_file: a.key }\n'],
+    [
+      'with TLS and users',
+      `tls_server_config: { cert_file: a.crt, key_file: a.key }\nbasic_auth_users: { alice: ${HASH} }\n`,
+    ],
+  ])('nothing is held for them: %s', { timeout: 180_000 }, async (_name, config) => {
+    const server = await startSecured(
+      { 'web.yml': config, 'a.crt': certificate.cert, 'a.key': certificate.key },
+      { app: app() },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(attacks, { minLength: 1, maxLength: 12 }), async (many) => {
+        await Promise.all(many.map((attack) => perform(attack, server)));
+        // A handshake that the client leaves in its middle is waited for until its own time limit.
+        await vi.waitFor(
+          () => expect(server.connections()).toEqual({ handshaking: 0, idle: 0, busy: 0 }),
+          { timeout: HANDSHAKE_TIMEOUT + 5 * SECOND },
+        );
+        const scrapes = Array.from({ length: MAX_SCRAPES }, () =>
+          ask(`${server.url}/metrics`, { auth: AUTH, ca: ca.cert }),
+        );
+        expect((await Promise.all(scrapes)).map(({ status }) => status)).toEqual([200, 200, 200]);
+        expect(await answersTo(5, server)).toBe(5);
+      }),
+      { numRuns: 8 },
+    );
+    // It waits for every response that is in hand.
+    await server.stop();
+  });
+
+  it('also in the way that once kept every slot: queued behind pages that are not read', async () => {
+    const server = await startSecured({ 'web.yml': '' }, { app: app() });
+    const socket = net.connect(server.port, '127.0.0.1').pause();
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(300));
+    socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(100));
+    await vi.waitFor(() => expect(server.connections().busy).toBe(1));
+    // A client on another connection has its turn meanwhile.
+    expect((await ask(`${server.url}/-/healthy`)).status).toBe(200);
+    socket.resetAndDestroy();
+    await vi.waitFor(() =>
+      expect(server.connections()).toEqual({ handshaking: 0, idle: 0, busy: 0 }),
+    );
+    for (let each = 0; each < MAX_SCRAPES + 1; each++) {
+      expect((await ask(`${server.url}/metrics`)).status).toBe(200);
+    }
+  });
+});
