@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { blocksOf } from './page-blocks.ts';
 
 const PROJECT = new URL('../../', import.meta.url);
 
@@ -29,12 +30,9 @@ export function filesUnder(
     }));
 }
 
-/** The queries of a page: its blocks of promql, an empty line between two queries of a block. */
+/** The queries of a page: each of its blocks of promql is one, as it can be pasted. */
 export function promqlBlocks(text: string): readonly string[] {
-  return [...text.matchAll(/^( *)```promql\n([\s\S]*?)^ *```$/gm)].flatMap(([, , block = '']) =>
-    block
-      .split(/\n\s*\n/)
-      .map((query) => query.trim())
-      .filter((query) => query !== ''),
-  );
+  return blocksOf({ path: '', text })
+    .filter(({ language }) => language === 'promql')
+    .map((block) => block.text.trim());
 }

@@ -71,7 +71,7 @@ scrape_configs:
     `--config.file=${config}`,
     `--web.listen-address=127.0.0.1:${port}`,
     `--storage.tsdb.path=${data}`,
-    '--storage.tsdb.retention.time=5d',
+    '--storage.tsdb.retention.time=10d',
     '--log.level=warn',
   ]);
   const url = `http://127.0.0.1:${port}`;

@@ -25,11 +25,14 @@ import { type StartedSimulator, startSimulator } from '../../support/start-simul
 /** Longer than a minute: subqueries look only at full minutes. */
 const PATIENCE = { timeout: 75_000, interval: 500 };
 const HOUR = 3600;
+const DAY = 24 * HOUR;
 const MINUTE = 60;
 
 /** The instance that has everything: growth, several clients a user, long sessions, failures. */
 const FULL = { account: 'main', region: 'cn-shanghai', instance: 'sag-7f3k2m9q4w1x8z5a' };
 const NAME = 'shanghai-headquarters';
+/** Its user who has not been online for as long as Prometheus remembers. */
+const IDLE = 'long.absent';
 /** Watched also by an account that may ask for little. */
 const SALES = 'sag-2c8v5b7n1j6h4g0d';
 
@@ -42,7 +45,7 @@ let target: string;
 /**
  * A fleet in which every expression finds something: one account sees all, with calls that are
  * throttled and passes that fail now and then; one may neither discover nor count in batches; the key
- * of one is refused. Prometheus remembers three days of growth.
+ * of one is refused. Prometheus remembers a week of one instance, which grew, and nothing of the others.
  */
 beforeAll(async () => {
   const { instances } = demoWorld({ seed: 1, clock: systemClock });
@@ -79,6 +82,7 @@ beforeAll(async () => {
       onlineTime: Math.floor(systemClock.now() / 1000) - hours * HOUR,
     })),
   });
+  world.addUser(FULL.instance, { name: IDLE, state: 1 });
 
   folder = await mkdtemp(join(tmpdir(), 'expressions-'));
   const file = join(folder, 'config.yml');
@@ -125,23 +129,25 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
-/** Three days in which ten users came each day, up to `count` at the time `now`. */
+/** A week in which ten users came each day, up to `count` at the time `now`. */
 function growth(count: number, now: number): string {
   const labels = `account="${FULL.account}",region_id="${FULL.region}",instance_id="${FULL.instance}"`;
-  const family = (name: string, series: string): string => {
+  const family = (name: string, series: string, valueAt: (before: number) => number): string => {
     const lines = [`# TYPE ${name} gauge`];
-    for (let before = 72 * HOUR; before >= 2 * MINUTE; before -= 4 * MINUTE) {
-      const users = Math.round(count - (10 * before) / (24 * HOUR));
-      lines.push(`${series} ${users} ${Math.floor(now - before)}`);
-    }
+    for (let before = 7 * DAY + HOUR; before >= 2 * MINUTE; before -= 4 * MINUTE)
+      lines.push(`${series} ${valueAt(before)} ${Math.floor(now - before)}`);
     return lines.join('\n');
   };
+  const users = (before: number): number => Math.round(count - (10 * before) / DAY);
+  const scraped = `job="sag-app",instance="${target}"`;
   return [
+    family('sag_app_users', `sag_app_users{${labels},state="enabled",${scraped}}`, users),
+    family('sag_app:users:sum', `sag_app:users:sum{${labels}}`, users),
     family(
-      'sag_app_users',
-      `sag_app_users{${labels},state="enabled",job="sag-app",instance="${target}"}`,
+      'sag_app_user_online_clients',
+      `sag_app_user_online_clients{${labels},user_name="${IDLE}",${scraped}}`,
+      () => 0,
     ),
-    family('sag_app:users:sum', `sag_app:users:sum{${labels}}`),
     '# EOF\n',
   ].join('\n');
 }
@@ -306,5 +312,23 @@ describe('the pages', () => {
 
   it.each(queries)('%s: %s', async (_, query) => {
     await expectData(query);
+  });
+
+  const cookbook = pages().find(({ path }) => path === 'docs/promql.md')?.text ?? '';
+  const needHistory = [
+    ...cookbook.matchAll(/\(needs a history of [^)]*\):\n\n(```promql\n[\s\S]*?```)/g),
+  ];
+  const guarded = needHistory.flatMap(([, block = '']) => promqlBlocks(`${block}\n`));
+
+  it('name the queries that need a history', () => {
+    expect(guarded).toHaveLength(4);
+  });
+
+  it.each(guarded)('find nothing where there is no history: %s', async (query) => {
+    const found = await prometheus.query(query);
+    expect(new Set(found.map(({ metric }) => metric['instance_id']))).toEqual(
+      new Set([FULL.instance]),
+    );
+    for (const { metric } of found) expect(metric['user_name'] ?? IDLE).toBe(IDLE);
   });
 });

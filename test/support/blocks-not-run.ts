@@ -1,0 +1,71 @@
+import type { PageBlock } from './page-blocks.ts';
+
+/** A shell block of a page that no test runs as it stands, with the reason. */
+interface NotRun {
+  readonly path: string;
+  /** How the block begins. */
+  readonly begins: string;
+  readonly reason: string;
+}
+
+const DOCKER = 'needs a Docker engine; .ci/image builds and runs the same image without one';
+const CLUSTER = 'needs a cluster; test/e2e/components/chart renders what would be sent to it';
+const ROOT = 'changes the machine as root; .ci/systemd does the same on a machine of its own';
+
+/** All of them are still read by `bash -n`, and the flags of our own commands are looked up. */
+export const BLOCKS_NOT_RUN: readonly NotRun[] = [
+  {
+    path: 'README.md',
+    begins: 'npm ci && npm test',
+    reason: 'runs all tests, of which this is one; .ci/run begins with the same commands',
+  },
+  {
+    path: 'README.md',
+    begins: 'npm ci && npm run build\nexport SAG_ACCESS_KEY_ID',
+    reason: 'needs a key of a real account; check-config reads the configuration above it',
+  },
+  {
+    path: 'docs/alerting.md',
+    begins: 'sudo apt-get install',
+    reason: 'installs packages on the machine; .ci/run installs the same',
+  },
+  {
+    path: 'docs/configuration.md',
+    begins: 'NODE_EXTRA_CA_CERTS=',
+    reason: 'needs a certificate authority of a company; test/e2e/proxy.test.ts has one',
+  },
+  {
+    path: 'docs/install.md',
+    begins: 'npm ci && npm pack\nnpm install --global ./',
+    reason: 'needs a package registry; .ci/package installs the same file and runs it',
+  },
+  { path: 'docs/install.md', begins: 'docker build', reason: DOCKER },
+  { path: 'docs/install.md', begins: 'docker run', reason: DOCKER },
+  { path: 'docs/install.md', begins: 'docker compose up', reason: DOCKER },
+  {
+    path: 'docs/install.md',
+    begins: 'npm ci && npm pack\nnpm install --global --prefix',
+    reason: ROOT,
+  },
+  { path: 'docs/install.md', begins: 'CREDENTIALS_DIRECTORY=', reason: ROOT },
+  { path: 'docs/kubernetes.md', begins: 'docker build', reason: DOCKER },
+  { path: 'docs/kubernetes.md', begins: 'helm upgrade --install', reason: CLUSTER },
+  { path: 'docs/kubernetes.md', begins: 'kubectl create namespace', reason: CLUSTER },
+  { path: 'docs/kubernetes.md', begins: 'cat > credentials', reason: CLUSTER },
+  { path: 'docs/kubernetes.md', begins: 'helm upgrade sag', reason: CLUSTER },
+  {
+    path: 'docs/simulator.md',
+    begins: 'npm pack',
+    reason: 'needs a package registry; .ci/package installs the same file and runs it',
+  },
+  {
+    path: 'config/kubernetes/sag-app-exporter/README.md',
+    begins: 'helm install',
+    reason: CLUSTER,
+  },
+];
+
+/** Whether a test runs a shell block. */
+export function isRun({ path, text }: PageBlock): boolean {
+  return !BLOCKS_NOT_RUN.some((row) => row.path === path && text.startsWith(row.begins));
+}
