@@ -1,4 +1,4 @@
-import { THRESHOLDS } from '../../fleet/levels.ts';
+import { SEVERITY, THRESHOLDS } from '../../fleet/levels.ts';
 import { RENEW } from '../status/level-texts.ts';
 import type {
   ErrorStatus,
@@ -103,7 +103,7 @@ export function subscriptionNote(instance: InstanceStatus): readonly Html[] {
   const { subscriptionState } = instance;
   if (subscriptionState === undefined || subscriptionState === 'ok') return [];
   return [
-    html`<p class="failure"><strong>Subscription:</strong> ${subscriptionEnds(instance)}. <strong>What to do:</strong> ${RENEW}</p>`,
+    html`<p class="failure ${SEVERITY[subscriptionState]}"><strong>Subscription:</strong> ${subscriptionEnds(instance)}. <strong>What to do:</strong> ${RENEW}</p>`,
   ];
 }
 
