@@ -1,5 +1,5 @@
 import { TO_INSTANCE, TO_INSTANCE_OF_ROW } from './links.ts';
-import { MARKS, NEAR_LIMIT, OLD, SOON, UP } from './marks.ts';
+import { ENDED, MARKS, NEAR_LIMIT, OLD, REACHED, SOON, UP } from './marks.ts';
 import { overTime, ranking, stat, table } from './panels.ts';
 import type { Parts } from './put-together.ts';
 import {
@@ -61,6 +61,7 @@ const NOW = [
     unit: 's',
     decimals: 0,
     noValue: 'no growth',
+    mappings: REACHED,
     queries: [{ expr: `bottomk(1, ${named(TIME_TO_LIMIT)})`, legend: '{{name}}' }],
     worry: SOON,
     showsName: true,
@@ -97,7 +98,7 @@ const CAPACITY = [
   table({
     title: 'Instances',
     description:
-      'One row for each instance. Growth and the time to the limit come from the last three days and are empty where an instance does not grow; age is that of its oldest stage.',
+      'One row for each instance. Growth and the time to the limit come from the last three days; the time is empty where an instance does not grow, and the limit reached where no user can be added; age is that of its oldest stage.',
     width: 24,
     sortBy: 'Limit used',
     columns: [
@@ -122,9 +123,21 @@ const CAPACITY = [
         worry: NEAR_LIMIT,
       },
       { title: 'Growth a week', expr: named(GROWTH), unit: 'short', decimals: 1 },
-      { title: 'Reaches limit in', expr: named(TIME_TO_LIMIT), unit: 's', worry: SOON },
+      {
+        title: 'Reaches limit in',
+        expr: named(TIME_TO_LIMIT),
+        unit: 's',
+        worry: SOON,
+        mappings: REACHED,
+      },
       { title: 'Online', expr: named(perInstance('sag_app_online_users')), unit: 'short' },
-      { title: 'Subscription left', expr: named(SUBSCRIPTION_LEFT), unit: 's', worry: SOON },
+      {
+        title: 'Subscription left',
+        expr: named(SUBSCRIPTION_LEFT),
+        unit: 's',
+        worry: SOON,
+        mappings: ENDED,
+      },
       {
         title: 'Age',
         expr: named(`max by (account, region_id, instance_id) (${AGE})`),
@@ -182,7 +195,8 @@ const TOP = [
   }),
   ranking({
     title: 'Subscriptions that end first',
-    description: 'The ten instances whose subscription ends first. Afterwards nobody connects.',
+    description:
+      'The ten instances whose subscription ends first, or has ended (0). After the end no user can connect.',
     unit: 's',
     decimals: 0,
     queries: [{ expr: `bottomk(10, ${named(SUBSCRIPTION_LEFT)})`, legend: '{{name}}' }],

@@ -1,4 +1,4 @@
-import { LONG, MARKS, NEAR_LIMIT, OLD, SOON, UP } from './marks.ts';
+import { ENDED, LONG, MARKS, NEAR_LIMIT, OLD, REACHED, SOON, UP } from './marks.ts';
 import { overTime, ranking, stat, table } from './panels.ts';
 import type { Parts } from './put-together.ts';
 import {
@@ -10,6 +10,7 @@ import {
   rateOf,
   SUBSCRIPTION_LEFT,
   selected,
+  since,
   TIME_TO_LIMIT,
   USERS,
   USERS_IN_A_WEEK,
@@ -67,6 +68,7 @@ const NOW = [
     unit: 's',
     decimals: 0,
     noValue: 'no growth',
+    mappings: REACHED,
     queries: [{ expr: TIME_TO_LIMIT, legend: 'left' }],
     worry: SOON,
     width: 3,
@@ -93,9 +95,10 @@ const NOW = [
   }),
   stat({
     title: 'Subscription left',
-    description: 'Time until the subscription ends. Afterwards nobody connects.',
+    description: 'Time until the subscription ends. Afterwards no user can connect.',
     unit: 's',
     decimals: 0,
+    mappings: ENDED,
     queries: [{ expr: SUBSCRIPTION_LEFT, legend: 'left' }],
     worry: SOON,
     width: 3,
@@ -170,7 +173,7 @@ const ONLINE_ROW = [
     columns: [
       { title: 'User', label: 'user_name' },
       { title: 'Clients', expr: ONLINE, unit: 'short' },
-      { title: 'Session age', expr: `time() - ${SESSION_START}`, unit: 's', worry: LONG },
+      { title: 'Session age', expr: since(SESSION_START), unit: 's', worry: LONG },
       { title: 'Since', expr: `1000 * ${SESSION_START}`, unit: 'dateTimeAsIso' },
       {
         title: 'Bandwidth limit',
@@ -185,7 +188,7 @@ const ONLINE_ROW = [
     unit: 's',
     decimals: 0,
     noValue: 'nobody online',
-    queries: [{ expr: `topk(15, time() - ${SESSION_START})`, legend: '{{user_name}}' }],
+    queries: [{ expr: `topk(15, ${since(SESSION_START)})`, legend: '{{user_name}}' }],
     worry: LONG,
     height: 10,
     width: 8,
@@ -291,7 +294,9 @@ const SESSIONS_ROW = [
       { title: 'Address', label: 'client_ip' },
       {
         title: 'Session age',
-        expr: `time() - max by (user_name, client_ip) (${selected('sag_app_session_start_timestamp_seconds', 'user_name=~"$user"')})`,
+        expr: since(
+          `max by (user_name, client_ip) (${selected('sag_app_session_start_timestamp_seconds', 'user_name=~"$user"')})`,
+        ),
         unit: 's',
         worry: LONG,
       },

@@ -1,4 +1,5 @@
 import { MappingType, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import { THRESHOLDS } from '../../src/fleet/levels.ts';
 import type { Worry } from './panels.ts';
 
 /*
@@ -9,10 +10,10 @@ import type { Worry } from './panels.ts';
 const DAY = 24 * 3600;
 
 /** Share of the user limit. */
-export const NEAR_LIMIT: Worry = { warning: 0.85, critical: 0.95 };
+export const NEAR_LIMIT: Worry = THRESHOLDS.usersLimitUsedRatio;
 
 /** Time until something ends or is full; less is worse. */
-export const SOON: Worry = { warning: 30 * DAY, critical: 7 * DAY };
+export const SOON: Worry = THRESHOLDS.subscriptionLeftSeconds;
 
 /** Age of figures: the intervals' default is at most 5 minutes, stale_after 15. */
 export const OLD: Worry = { warning: 600, critical: 900 };
@@ -27,7 +28,15 @@ export const UP: Worry = { warning: 1, critical: 0.5 };
 export const MARKS = words('up', 'not up');
 export const LOADED = words('loaded', 'refused');
 
+/** The words for no time left. */
+export const REACHED = wordFor0('reached');
+export const ENDED = wordFor0('ended');
+
 function words(one: string, nought: string): readonly ValueMapping[] {
   const options = { '1': { text: one, index: 0 }, '0': { text: nought, index: 1 } };
   return [{ type: MappingType.ValueToText, options }];
+}
+
+function wordFor0(text: string): readonly ValueMapping[] {
+  return [{ type: MappingType.ValueToText, options: { '0': { text, index: 0 } } }];
 }

@@ -59,19 +59,24 @@ export const GROWTH = `deriv((${USERS})${GROWTH_WINDOW}) * ${WEEK}`;
 export const USERS_IN_A_WEEK = `predict_linear((${USERS})${GROWTH_WINDOW}, ${WEEK})`;
 
 /**
- * Seconds until each growing instance reaches its limit. Less than one user a month is no growth, or
- * rounding would be taken for it.
+ * Seconds until each growing instance reaches its limit, and 0 for each that has reached it. Less than
+ * one user a month is no growth, or rounding would be taken for it.
  */
-export const TIME_TO_LIMIT = `${USERS_FREE} / (deriv((${USERS})${GROWTH_WINDOW}) > 1 / (30 * 24 * 3600))`;
+export const TIME_TO_LIMIT = `${USERS_FREE} / (deriv((${USERS})${GROWTH_WINDOW}) > 1 / (30 * 24 * 3600)) or ${USERS_FREE} == 0`;
+
+/** Seconds since a time; 0 for one that another clock puts into the future. */
+export const since = (timestamp: string): string => `clamp_min(time() - ${timestamp}, 0)`;
 
 /** How old the newest figures of each instance and stage are. */
-export const AGE = `time() - ${perInstance('sag_app_last_success_timestamp_seconds', ['stage'])}`;
+export const AGE = since(perInstance('sag_app_last_success_timestamp_seconds', ['stage']));
 
-/** Seconds until each subscription ends; negative when it has. */
-export const SUBSCRIPTION_LEFT = `${perInstance('sag_app_instance_expiry_timestamp_seconds')} - time()`;
+/** Seconds until each subscription ends; 0 when it has. */
+export const SUBSCRIPTION_LEFT = `clamp_min(${perInstance('sag_app_instance_expiry_timestamp_seconds')} - time(), 0)`;
 
 /** How long the longest-running session of each instance lasts. */
-export const OLDEST_SESSION_AGE = `time() - ${perInstance('sag_app_oldest_session_start_timestamp_seconds')}`;
+export const OLDEST_SESSION_AGE = since(
+  perInstance('sag_app_oldest_session_start_timestamp_seconds'),
+);
 
 /** Bandwidth allocated to users as a share of the instance's own. */
 export const BANDWIDTH_ALLOCATED_SHARE = `sum by (${IDENTITY}) (${perInstance('sag_app_bandwidth_allocated_bytes_per_second', ['state'])}) / ${perInstance('sag_app_instance_bandwidth_limit_bytes_per_second')}`;

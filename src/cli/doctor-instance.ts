@@ -1,4 +1,6 @@
+import { type Clock, SECOND } from '../clock.ts';
 import type { Config } from '../config/config.ts';
+import { seatsOf, subscriptionOf } from '../fleet/levels.ts';
 import { ApiError } from '../model/api-error.ts';
 import type { Instance } from '../model/instance.ts';
 import { isMissingUser } from '../poll/strategies/missing-user.ts';
@@ -8,12 +10,14 @@ import { describeSmartAccessGatewayClientUsers } from '../smartag/operations/des
 import { describeUserFlowStatistics } from '../smartag/operations/describe-user-flow-statistics.ts';
 import { describeUserOnlineClientStatistics } from '../smartag/operations/describe-user-online-client-statistics.ts';
 import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
+import { type LevelText, seatsText, subscriptionText } from '../web/status/level-texts.ts';
 import { type Finding, failed, ok } from './doctor-finding.ts';
 
 /** What the check of an instance needs. */
 export interface InstanceCheck {
   readonly config: Config;
   readonly client: Client;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly regionId: string;
   readonly instanceId: string;
@@ -24,9 +28,6 @@ export interface InstanceCheck {
 
 /** A name that users may have and nobody has: also where there are no users, it can be asked about. */
 const NOBODY = 'sag-app-exporter-doctor';
-
-/** Share of the limit in use from which it is time to do something. */
-const NEARLY_FULL = 0.9;
 
 /** Tries each operation that the configuration has the exporter use on the instance. */
 export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Finding> {
@@ -95,29 +96,30 @@ export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Findi
   }
   // Of a page that does not hold them all, the total may be the page's own.
   const users = page && Math.max(page.totalCount ?? 0, page.items.length);
-  if (users !== undefined) yield* checkLimit(check, users);
+  if (users !== undefined) yield checkLimit(check, users);
+  yield* checkSubscription(check);
 }
 
-function* checkLimit(
-  { instanceId, details, usersLimit }: InstanceCheck,
-  users: number,
-): Generator<Finding> {
+function checkLimit({ instanceId, details, usersLimit }: InstanceCheck, users: number): Finding {
   const limit = usersLimit ?? details?.usersLimit;
   if (limit === undefined) {
-    yield {
+    return {
       verdict: 'WARN',
       text: `${instanceId}: ${users} users, limit unknown`,
       advice: 'Set accounts[].instances[].users_limit to have it watched.',
     };
-    return;
   }
-  const text = `${instanceId}: ${users} of ${limit} users`;
-  if (users < NEARLY_FULL * limit) yield ok(text);
-  else {
-    yield {
-      verdict: 'WARN',
-      text: `${text}: ${users >= limit ? 'nobody can be added' : 'nearly full'}`,
-      advice: 'Delete users that are not needed, or raise the limit (upgrade the instance).',
-    };
-  }
+  return levelFinding(instanceId, seatsText(seatsOf(users, limit)));
+}
+
+function* checkSubscription({ instanceId, details, clock }: InstanceCheck): Generator<Finding> {
+  if (details?.expiresAt === undefined) return;
+  const subscription = subscriptionOf(details.expiresAt, clock.now() / SECOND);
+  yield levelFinding(instanceId, subscriptionText(subscription));
+}
+
+/** Advice means that something should be done. */
+function levelFinding(instanceId: string, { text, advice }: LevelText): Finding {
+  const told = `${instanceId}: ${text}`;
+  return advice === undefined ? ok(told) : { verdict: 'WARN', text: told, advice };
 }

@@ -3,9 +3,11 @@ import type { InstanceRecord } from '../fleet/fleet.ts';
 import { formatDuration } from '../input/duration.ts';
 import { silentLog } from '../log.ts';
 import { explain } from '../model/advice.ts';
-import type { ApiError } from '../model/api-error.ts';
+import { ApiError } from '../model/api-error.ts';
 import type { Session } from '../model/session.ts';
 import { INSTANCE_STAGES } from '../model/stage.ts';
+import { isMissingUser } from '../poll/strategies/missing-user.ts';
+import { Lists } from '../smartag/lists.ts';
 import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
 import { atInstance, type Place } from './at-instance.ts';
 import { buildOf } from './build.ts';
@@ -14,7 +16,7 @@ import { makeFirstPasses, withOnePass } from './first-passes.ts';
 import type { CommonFlags } from './flags.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
 import { type Column, table } from './table.ts';
-import { visibleJson } from './visible-text.ts';
+import { visible, visibleJson } from './visible-text.ts';
 
 /** Flags of sessions. */
 export interface SessionsFlags extends CommonFlags {
@@ -44,7 +46,7 @@ export async function sessions(
         ? await sessionsOfAll(place, host)
         : { found: await sessionsOf(place, userName, host), failure: undefined };
     const now = systemClock.now() / SECOND;
-    host.stdout.write(flags.json ? asJson(place, found, now) : asTable(found, now));
+    host.stdout.write(flags.json ? asJson(place, found, now) : asTable(found, now, userName));
     if (failure) {
       throw new CommandError(
         `the sessions of some users could not be read: ${explain(failure)}`,
@@ -55,14 +57,43 @@ export async function sessions(
   });
 }
 
-async function sessionsOf(
-  { client, regionId, instanceId }: Place,
-  userName: string,
-  host: Host,
-): Promise<SessionsByUser> {
+/** @throws CommandError when the instance has no user of that name */
+async function sessionsOf(place: Place, userName: string, host: Host): Promise<SessionsByUser> {
+  const { client, regionId, instanceId } = place;
   const request = { regionId, instanceId, userName };
-  return new Map([[userName, await client.call(describeUserOnlineClients, request, host.ending)]]);
+  let found: readonly Session[];
+  try {
+    found = await client.call(describeUserOnlineClients, request, host.ending);
+  } catch (error) {
+    if (isMissingUser(error)) throw noSuchUser(place, userName);
+    throw error;
+  }
+  // The API may answer with an empty list whether the user is offline or does not exist.
+  if (found.length === 0) await checkThatUserExists(place, userName, host);
+  return new Map([[userName, found]]);
 }
+
+async function checkThatUserExists(place: Place, userName: string, host: Host): Promise<void> {
+  const { client, config, regionId, instanceId } = place;
+  const request = { regionId, instanceId, pageSize: config.polling.pageSize };
+  try {
+    const { items } = await new Lists(client).users(request, host.ending);
+    if (items.some(({ name }) => name === userName)) return;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    host.stderr.write(
+      `It is not known whether there is such a user, as the users cannot be listed: ${visible(explain(error))}\n`,
+    );
+    return;
+  }
+  throw noSuchUser(place, userName);
+}
+
+const noSuchUser = ({ instanceId }: Place, userName: string): CommandError =>
+  new CommandError(
+    `no such user on the instance: ${userName}. \`sag-app-exporter users ${instanceId}\` lists its users.`,
+    EXIT.failed,
+  );
 
 /** As the daemon finds them: only who is online is asked about singly, where that can be known. */
 async function sessionsOfAll(
@@ -96,7 +127,7 @@ function failureOf({ stages }: InstanceRecord): ApiError | undefined {
   return INSTANCE_STAGES.map((stage) => stages[stage].lastError).find((error) => error);
 }
 
-function asTable(found: SessionsByUser, now: number): string {
+function asTable(found: SessionsByUser, now: number, userName?: string): string {
   const rows = [...found].flatMap(([userName, of]) =>
     of.map(({ clientIp, start }) => [
       userName,
@@ -105,7 +136,8 @@ function asTable(found: SessionsByUser, now: number): string {
       start === undefined ? '' : formatDuration(age(start, now) * SECOND),
     ]),
   );
-  return rows.length === 0 ? 'Nobody is online.\n' : `${table(COLUMNS, rows).join('\n')}\n`;
+  if (rows.length > 0) return `${table(COLUMNS, rows).join('\n')}\n`;
+  return userName === undefined ? 'No user is online.\n' : `${visible(userName)} is not online.\n`;
 }
 
 function asJson({ account, regionId, instanceId }: Place, found: SessionsByUser, now: number) {

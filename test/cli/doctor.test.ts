@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { policyFor } from '../../src/cli/ram-policy.ts';
 import { run } from '../../src/cli/run.ts';
-import { MINUTE, systemClock } from '../../src/clock.ts';
+import { HOUR, MINUTE, systemClock } from '../../src/clock.ts';
 import { FakeHost } from '../support/fake-host.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
 import { temporaryFolder } from '../support/temporary-files.ts';
@@ -21,6 +21,8 @@ const INSTANCES = [
   { id: 'sag-a', regionId: 'cn-shanghai', users: 25, usersLimit: 100 },
   { id: 'sag-b', regionId: 'ap-southeast-1', users: 0, usersLimit: 10 },
 ];
+
+const DAY = 24 * HOUR;
 
 let api: StartedSimulator;
 const servers: Server[] = [];
@@ -75,7 +77,11 @@ describe('doctor', () => {
   it('says of everything that it is well', async () => {
     const { code, out, err } = await doctor();
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out.replaceAll(/ in \d+ ms/g, ' in 5 ms').replaceAll(api.url, 'URL')).toBe(`Account prod
+    const steady = out
+      .replaceAll(/ in \d+ ms/g, ' in 5 ms')
+      .replaceAll(/ends in \d+ d( \d+ h)? \(\d{4}-\d\d-\d\d\)/g, 'ends in SOME DAYS')
+      .replaceAll(api.url, 'URL');
+    expect(steady).toBe(`Account prod
   OK    URL: resolved, connected and answers in 5 ms
   OK    clock: 0 s from that of URL
   OK    credentials: accepted (the access key of the configuration)
@@ -83,8 +89,10 @@ describe('doctor', () => {
   OK    discovery in ap-southeast-1: 1 instance
   OK    sag-a: permitted: list of users, sessions, total, counts
   OK    sag-a: 25 of 100 users
+  OK    sag-a: the subscription ends in SOME DAYS
   OK    sag-b: permitted: list of users, sessions, total, counts
   OK    sag-b: 0 of 10 users
+  OK    sag-b: the subscription ends in SOME DAYS
 
 The exporter can do its job: 0 warnings.
 `);
@@ -106,16 +114,41 @@ The exporter can do its job: 0 warnings.
     expect(await doctor()).toMatchObject({ code: 0 });
   });
 
-  it('warns of an instance that is nearly full, full, or whose limit is unknown', async () => {
-    const account = (limit: string) =>
-      `instances: [{ id: sag-a, region: cn-shanghai, users_limit: ${limit} }]`;
-    const nearly = await doctor({ account: account('27') });
-    expect(nearly).toMatchObject({ code: 0 });
-    expect(nearly.out).toContain('WARN  sag-a: 25 of 27 users: nearly full\n');
-    expect(nearly.out).toContain('The exporter can do its job: 1 warning.');
-    expect((await doctor({ account: account('25') })).out).toContain(
-      '25 users: nobody can be added',
-    );
+  it.each([
+    [30, 'OK', '25 of 30 users'],
+    [29, 'WARN', '25 of 29 users: filling up, 4 free'],
+    [26, 'WARN', '25 of 26 users: nearly full, 1 free'],
+    [25, 'WARN', '25 of 25 users: full, no user can be added'],
+    [20, 'WARN', '25 of 20 users: 5 over the limit, no user can be added'],
+  ])('with a limit of %i users it says %s: %s', async (limit, verdict, text) => {
+    const account = `instances: [{ id: sag-a, region: cn-shanghai, users_limit: ${limit} }]`;
+    const { code, out } = await doctor({ account });
+    expect(code).toBe(0);
+    expect(out).toContain(`  ${verdict.padEnd(4)}  sag-a: ${text}\n`);
+    expect(out.includes('Delete users that are not needed')).toBe(verdict === 'WARN');
+  });
+
+  it.each([
+    [
+      -17 * MINUTE,
+      'WARN',
+      /the subscription ended 17 min ago \(\d{4}-\d\d-\d\d\): no user can connect/,
+    ],
+    [6 * DAY + MINUTE, 'WARN', /the subscription ends in 6 d \(/],
+    [29 * DAY + MINUTE, 'WARN', /the subscription ends in 29 d \(/],
+    [31 * DAY + MINUTE, 'OK', /the subscription ends in 31 d \(/],
+  ])('with a subscription that ends in %i ms it says %s', async (left, verdict, text) => {
+    api.simulator.world.changeInstance('sag-a', { endTime: systemClock.now() + left });
+    const { code, out } = await doctor();
+    expect(code).toBe(0);
+    const lines = out.split('\n');
+    const told = lines.findIndex((line) => line.includes('sag-a: the subscription'));
+    expect(lines[told]).toMatch(new RegExp(`^ {2}${verdict} +sag-a: ${text.source}`));
+    const renew = '        Renew the subscription of the instance.';
+    expect(lines[told + 1] === renew).toBe(verdict === 'WARN');
+  });
+
+  it('warns of an instance whose limit is unknown', async () => {
     api.simulator.permissions.deny({ operation: LIST });
     const unknown = await doctor({ account: 'instances: [{ id: sag-a, region: cn-shanghai }]' });
     expect(unknown.code).toBe(0);

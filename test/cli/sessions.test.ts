@@ -95,9 +95,11 @@ describe('sessions', () => {
     expect(api.simulator.requests.count()).toBe(1);
   });
 
-  it('says that nobody is online', async () => {
-    expect((await sessions(['sag-quiet'])).out).toBe('Nobody is online.\n');
-    expect((await sessions(['sag-some', 'user.1000'])).out).toBe('Nobody is online.\n');
+  it('says that no user is online, or that the user is not', async () => {
+    expect((await sessions(['sag-quiet'])).out).toBe('No user is online.\n');
+    const offline = await sessions(['sag-some', 'user.1000']);
+    expect(offline).toMatchObject({ code: 0, out: 'user.1000 is not online.\n', err: '' });
+    expect((await sessions(['sag-some', 'user.1000', '--json'])).code).toBe(0);
     expect(JSON.parse((await sessions(['sag-quiet', '--json'])).out)).toMatchObject({
       sessions: [],
     });
@@ -149,13 +151,36 @@ describe('sessions fails, and says why,', () => {
     expect(err).toContain('Check the credentials of the account.');
   });
 
-  it('when there is no such instance, or user', async () => {
-    expect((await sessions(['sag-gone'])).err).toContain('SAG.InstanceNoFound');
-    const { code, err } = await sessions(['sag-some', 'x']);
-    expect({ code, err }).toEqual({
-      code: 1,
-      err: expect.stringContaining('ClientUser.NameInvalid'),
-    });
+  it('when there is no such instance, with advice about the instance', async () => {
+    for (const user of [[], ['li.wei01']]) {
+      const { code, out, err } = await sessions(['sag-gone', ...user]);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toContain('SAG.InstanceNoFound');
+      expect(err).toContain('Check id and region of the instances');
+    }
+  });
+
+  it.each([
+    ['empty', 'no.such-user', []],
+    ['empty', 'no.such-user', ['--json']],
+    ['name-invalid', 'no.such-user', []],
+    // A name that no user can have.
+    ['empty', 'x', []],
+    ['empty', 'evil\u001b[2K', []],
+  ] as const)('when the API answers %s, as there is no user %j', async (reply, name, flags) => {
+    api.simulator.quirks.set({ unknownUser: reply });
+    const { code, out, err } = await sessions(['sag-some', name, ...flags]);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toBe(
+      `no such user on the instance: ${name.replace('\u001b', '\\u{1b}')}. \`sag-app-exporter users sag-some\` lists its users.\n`,
+    );
+  });
+
+  it('not when a user is offline and the users cannot be listed, but says what that means', async () => {
+    api.simulator.permissions.deny({ operation: 'DescribeSmartAccessGatewayClientUsers' });
+    const { code, out, err } = await sessions(['sag-some', 'user.1000']);
+    expect({ code, out }).toEqual({ code: 0, out: 'user.1000 is not online.\n' });
+    expect(err).toContain('It is not known whether there is such a user');
   });
 
   it('when it is ended', async () => {

@@ -1,27 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SEVERITY, seatsOf, subscriptionOf, THRESHOLDS } from '../../src/fleet/levels.ts';
-import { alertingRules, recordingRules } from '../support/rule-files.ts';
+import { alertingRules, deliveredThreshold } from '../support/rule-files.ts';
 
 const NOW = 1_800_000_000;
 const DAY = 24 * 3600;
 
 describe('the delivered alert rules', () => {
-  /** The threshold that the alerts of a severity compare with, from the text of its recording rule. */
-  function delivered(record: string, severity: string): number {
-    const rule = recordingRules().find(
-      (one) => one.record === record && one.labels?.['severity'] === severity,
-    );
-    const [, product = ''] = /^vector\(([\d .*]+)\)$/.exec(rule?.expr ?? '') ?? [];
-    return product.split('*').reduce((value, factor) => value * Number(factor), 1);
-  }
-
   it.each(['warning', 'critical'] as const)('have the thresholds of a %s', (severity) => {
     const { usersLimitUsedRatio, subscriptionLeftSeconds } = THRESHOLDS;
-    expect(delivered('sag_app:threshold:users_limit_used_ratio', severity)).toBe(
+    expect(deliveredThreshold('users_limit_used_ratio', severity)).toBe(
       usersLimitUsedRatio[severity],
     );
-    expect(delivered('sag_app:threshold:subscription_left_seconds', severity)).toBe(
+    expect(deliveredThreshold('subscription_left_seconds', severity)).toBe(
       subscriptionLeftSeconds[severity],
     );
   });

@@ -10,7 +10,7 @@ import {
   rowsOf,
   targetsOf,
 } from '../support/dashboards.ts';
-import { recordingRules } from '../support/rule-files.ts';
+import { deliveredThreshold } from '../support/rule-files.ts';
 
 const FILES = dashboardsInFolder();
 
@@ -35,21 +35,13 @@ describe('grafana/dashboards', () => {
   });
 
   it('changes colour where the alerts, as delivered, fire', () => {
-    const threshold = (name: string, severity?: string): number => {
-      const rule = recordingRules().find(
-        ({ record, labels }) =>
-          record === `sag_app:threshold:${name}` && labels?.['severity'] === severity,
-      );
-      const value = /^vector\(([\d. *]+)\)$/.exec(rule?.expr ?? '')?.[1] ?? '';
-      return value.split('*').reduce((product, factor) => product * Number(factor), 1);
-    };
     const both = (name: string) => ({
-      warning: threshold(name, 'warning'),
-      critical: threshold(name, 'critical'),
+      warning: deliveredThreshold(name, 'warning'),
+      critical: deliveredThreshold(name, 'critical'),
     });
     expect(both('users_limit_used_ratio')).toEqual(NEAR_LIMIT);
     expect(both('subscription_left_seconds')).toEqual(SOON);
-    expect(threshold('session_age_seconds')).toBe(LONG.critical);
+    expect(deliveredThreshold('session_age_seconds')).toBe(LONG.critical);
   });
 });
 
@@ -57,6 +49,14 @@ describe.each(FILES.map(({ file, dashboard }) => [file, dashboard] as const))(
   '%s',
   (_, dashboard) => {
     const panels = panelsOf(dashboard);
+
+    it('shows no negative time: a time over, or of a clock that is ahead, is 0', () => {
+      const times = panels.flatMap((panel) => targetsOf(panel).map(({ expr }) => expr));
+      for (const expr of times.filter((one) => one.includes('time()'))) {
+        const clamped = expr.match(/clamp_min\(time\(\) - |- time\(\), 0\)/g) ?? [];
+        expect(clamped.length, expr).toBe(expr.split('time()').length - 1);
+      }
+    });
 
     it('numbers its panels and rows apart', () => {
       const ids = [...panels, ...rowsOf(dashboard)].map(({ id }) => id);

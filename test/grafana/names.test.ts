@@ -11,10 +11,15 @@ import {
 import { filesUnder, pages, promqlBlocks } from '../support/markdown.ts';
 import { metricLabels } from '../support/metric-labels.ts';
 import { readPromql } from '../support/promql.ts';
-import { alertingRules, queriesInAnnotations, recordingRules } from '../support/rule-files.ts';
+import {
+  alertingRules,
+  LINKS_RECORD,
+  queriesInAnnotations,
+  recordingRules,
+} from '../support/rule-files.ts';
 
 const LABELS = await metricLabels();
-const RECORDED = new Set(recordingRules().map(({ record }) => record));
+const RECORDED = new Set([...recordingRules().map(({ record }) => record), LINKS_RECORD]);
 
 /** Labels that any series may have; a recorded one has some of them. */
 const ALL_LABELS = new Set([...LABELS.values()].flatMap((labels) => [...labels]));

@@ -6,6 +6,9 @@ const FOLDER = new URL('../../config/prometheus/', import.meta.url);
 /** The rule files that the example prometheus.yml names, in its order. */
 export const RULE_FILES = ['thresholds.yml', 'recording-rules.yml', 'alerts.yml'] as const;
 
+/** A record that alerts make use of and that only rules of the user make. */
+export const LINKS_RECORD = 'sag_app:runbooks:info';
+
 /** A recording rule. */
 export interface RecordingRule {
   readonly record: string;
@@ -44,6 +47,22 @@ export function recordingRules(): readonly RecordingRule[] {
 
 export function alertingRules(): readonly AlertingRule[] {
   return rules().filter((rule) => 'alert' in rule);
+}
+
+/** The value of a threshold as delivered, which is written as a product such as `vector(7 * 24 * 3600)`. */
+export function deliveredThreshold(name: string, severity?: string): number {
+  const rule = recordingRules().find(
+    ({ record, labels }) =>
+      record === `sag_app:threshold:${name}` && labels?.['severity'] === severity,
+  );
+  const [, product = ''] = /^vector\(([\d. *]+)\)$/.exec(rule?.expr ?? '') ?? [];
+  return product.split('*').reduce((value, factor) => value * Number(factor), 1);
+}
+
+/** The page of an alert, from the project's root, whatever is put before it. */
+export function runbookOf({ annotations }: AlertingRule): string {
+  const [, page] = /\/([a-z-]+\.md)$/.exec(annotations['runbook_url'] ?? '') ?? [];
+  return `docs/runbooks/${page}`;
 }
 
 /** The queries that an alert's annotations make, with something in the place of each label. */

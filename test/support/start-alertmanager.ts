@@ -20,6 +20,7 @@ export interface NotifiedAlert {
 /** An alert as Alertmanager holds it. */
 interface HeldAlert {
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly status: { readonly inhibitedBy: readonly string[] };
 }
 

@@ -36,7 +36,7 @@ export const instanceUp = defineMetric({
 export const instanceExpiry = defineMetric({
   name: 'sag_app_instance_expiry_timestamp_seconds',
   help: "When the instance's subscription ends.",
-  example: '(sag_app_instance_expiry_timestamp_seconds - time()) / 86400',
+  example: 'clamp_min(sag_app_instance_expiry_timestamp_seconds - time(), 0) / 86400',
   type: 'gauge',
   unit: 'timestamp_seconds',
   scope: 'instance',

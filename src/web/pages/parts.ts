@@ -1,3 +1,4 @@
+import { SEVERITY, THRESHOLDS } from '../../fleet/levels.ts';
 import { RENEW } from '../status/level-texts.ts';
 import type {
   ErrorStatus,
@@ -28,11 +29,16 @@ export function moment(isoTime: string, asOf?: string): Html {
   return html`<time datetime="${isoTime}">${isSameDay ? text.slice(-5) : text}</time>`;
 }
 
+/** Lines across the bar of a limit, where its level changes. */
+const MARKS = Object.values(THRESHOLDS.usersLimitUsedRatio)
+  .map((ratio) => `M${ratio * 100} 0V8`)
+  .join('');
+
 /** A share as a bar with the two thresholds of a limit marked; the figures stand beside it in words. */
 export function bar(ratio: number, level: Severity, marks = true): Html {
   const width = Math.round(Math.min(1, Math.max(0, ratio)) * 1000) / 10;
   return html`<svg class="bar ${level}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"/><rect class="fill" width="${width}" height="8"/>${
-    marks && html`<path class="marks" d="M85 0V8M95 0V8"/>`
+    marks && html`<path class="marks" d="${MARKS}"/>`
   }</svg>`;
 }
 
@@ -97,7 +103,7 @@ export function subscriptionNote(instance: InstanceStatus): readonly Html[] {
   const { subscriptionState } = instance;
   if (subscriptionState === undefined || subscriptionState === 'ok') return [];
   return [
-    html`<p class="failure"><strong>Subscription:</strong> ${subscriptionEnds(instance)}. <strong>What to do:</strong> ${RENEW}</p>`,
+    html`<p class="failure ${SEVERITY[subscriptionState]}"><strong>Subscription:</strong> ${subscriptionEnds(instance)}. <strong>What to do:</strong> ${RENEW}</p>`,
   ];
 }
 

@@ -6,7 +6,7 @@ import type { InstanceFinding, Problem } from './schema.ts';
 import { byKey, type Compare, sorted } from './sorting.ts';
 
 /** How many instances are named among the problems of the fleet. */
-const INSTANCES_NAMED = 10;
+const INSTANCES_NAMED = 5;
 
 /** The instances that need attention. */
 export interface Attention {

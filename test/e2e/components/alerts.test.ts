@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -10,6 +10,8 @@ import { type StartedSimulate, startSimulate } from '../../support/start-simulat
 
 const PATIENCE = { timeout: 90_000, interval: 250 };
 const INSTANCE = 'sag-office';
+const NAME = 'shanghai-office';
+const RUNBOOKS = 'https://git.example.com/sag-app-exporter/docs/runbooks';
 
 /** 80 % of the limit at first, and as many days as users more: how fast they pass is the speed. */
 const SCENARIO = `
@@ -17,6 +19,7 @@ seed: 1
 speed: 1
 instances:
   - id: ${INSTANCE}
+    name: ${NAME}
     region: cn-shanghai
     users: 80
     users_limit: 100
@@ -38,7 +41,7 @@ beforeAll(async () => {
   exporter = await startTheExporter();
   alertmanager = await startAlertmanager();
   prometheus = await startPrometheus(exporter.address, {
-    ruleFiles: await hurriedRules(folder),
+    ruleFiles: [...(await hurriedRules(folder)), await rulesOfTheUser()],
     alertmanager: alertmanager.address,
   });
 }, 120_000);
@@ -50,6 +53,15 @@ afterAll(async () => {
   await api?.stop();
   if (folder) await rm(folder, { recursive: true });
 });
+
+/** Where the pages of the alerts are served, as alerts.yml says. */
+async function rulesOfTheUser(): Promise<string> {
+  const path = join(folder, 'links.yml');
+  const labels = `{ url: '${RUNBOOKS}' }`;
+  const rule = `{ record: sag_app:runbooks:info, expr: vector(1), labels: ${labels} }`;
+  await writeFile(path, `groups: [{ name: sag-app-links, rules: [${rule}] }]\n`);
+  return path;
+}
 
 /** @param address where it is to listen, when it did before */
 function startTheExporter(address?: string): Promise<StartedServe> {
@@ -79,6 +91,10 @@ function notifications(alertname: string): readonly string[] {
     .filter(({ labels }) => labels['alertname'] === alertname)
     .map(({ receiver, labels, status }) => `${receiver} ${labels['severity']} ${status}`);
 }
+
+/** What was last notified of an alert. */
+const latest = (alertname: string) =>
+  alertmanager.notified.findLast(({ labels }) => labels['alertname'] === alertname);
 
 /** Waits until a receiver is told this of an alert. */
 async function expectNotified(alertname: string, notification: string): Promise<void> {
@@ -118,20 +134,27 @@ describe('from the API to the receiver of a notification', () => {
     }, PATIENCE);
   });
 
-  it('warns of an instance that grows past 85 % of its limit', async () => {
+  it('warns of an instance that grows past 85 % of its limit, by its name and with a link that works', async () => {
     await api.control('set_speed', { speed: DAY_IN_A_SECOND });
     await expectNotified('SagAppUsersNearLimit', 'staff warning firing');
     const told = alertmanager.notified.find(
       ({ labels }) => labels['alertname'] === 'SagAppUsersNearLimit',
     );
-    expect(told?.labels).toMatchObject({ severity: 'warning', account: 'test' });
+    expect(told?.labels).toMatchObject({
+      severity: 'warning',
+      account: 'test',
+      instance_id: INSTANCE,
+      name: NAME,
+    });
     expect(told?.annotations['summary']).toMatch(
-      new RegExp(`^SAG APP instance ${INSTANCE} is at (8[6-9]|9\\d)% of its user limit$`),
+      new RegExp(`^SAG APP instance ${NAME} is at (8[5-9]|9\\d)% of its user limit$`),
     );
     expect(told?.annotations['description']).toMatch(
-      new RegExp(`^(8[6-9]|9\\d) of 100 users of ${INSTANCE} \\(account test, cn-shanghai\\) `),
+      new RegExp(
+        `^(8[5-9]|9\\d) of 100 users of ${NAME} \\(${INSTANCE}, account test, cn-shanghai\\) `,
+      ),
     );
-    expect(told?.annotations['runbook_url']).toBe('docs/runbooks/users-near-limit.md');
+    expect(told?.annotations['runbook_url']).toBe(`${RUNBOOKS}/users-near-limit.md`);
   });
 
   it('calls out past 95 %, and keeps the warning silent then', async () => {
@@ -154,6 +177,10 @@ describe('from the API to the receiver of a notification', () => {
     const missing = { operation: 'DescribeSmartAccessGatewayClientUsers', instance: INSTANCE };
     await api.control('deny', missing);
     await expectNotified('SagAppInstanceDown', 'on-call critical firing');
+    expect(latest('SagAppInstanceDown')?.annotations).toMatchObject({
+      summary: `SAG APP instance ${NAME} cannot be read`,
+      description: expect.stringMatching(/Stages and reasons now: users \(forbidden\)\.$/),
+    });
     await expectInhibited({ alertname: 'SagAppDataStale', stage: 'users' });
     await api.control('allow', missing);
     await expectNotified('SagAppInstanceDown', 'on-call critical resolved');
@@ -164,6 +191,14 @@ describe('from the API to the receiver of a notification', () => {
     await api.control('revoke_key', { access_key_id: 'testid' });
     await expectNotified('SagAppAuthenticationFailing', 'on-call critical firing');
     await expectInhibited({ alertname: 'SagAppInstanceDown' });
+    // Not that the list of users was forbidden, as it was in the test before.
+    await vi.waitFor(async () => {
+      const held = await alertmanager.alerts();
+      const down = held.find(({ labels }) => labels['alertname'] === 'SagAppInstanceDown');
+      expect(down?.annotations['description']).toMatch(
+        /now: online \(unauthenticated\) sessions \(unauthenticated\) users \(unauthenticated\)\.$/,
+      );
+    }, PATIENCE);
     await api.control('restore_key', { access_key_id: 'testid' });
     await expectNotified('SagAppAuthenticationFailing', 'on-call critical resolved');
     await expectQuiet();

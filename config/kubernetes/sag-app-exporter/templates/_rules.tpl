@@ -25,7 +25,7 @@ They are read, never rendered: the braces of their annotations are Prometheus's 
 {{- $_ := set $alerts $rule.alert true }}
 {{- $_ := set $rule "labels" (merge (deepCopy ($values.alertLabels | default dict)) $rule.labels) }}
 {{- if and $values.runbookBaseUrl $rule.annotations.runbook_url }}
-{{- $page := trimPrefix "docs/runbooks/" $rule.annotations.runbook_url }}
+{{- $page := regexFind "[a-z-]+[.]md$" $rule.annotations.runbook_url }}
 {{- $_ := set $rule "annotations" (merge (dict "runbook_url" (printf "%s/%s" (trimSuffix "/" $values.runbookBaseUrl) $page)) $rule.annotations) }}
 {{- end }}
 {{- end }}
