@@ -10,6 +10,7 @@ import type { PollSettings } from '../../../src/poll/settings.ts';
 import { createSimulator, createWorld, type InstanceSpec } from '../../../src/simulator/index.ts';
 import { createRandom } from '../../../src/simulator/random.ts';
 import { observed } from '../../../src/smartag/observed.ts';
+import type { Client } from '../../../src/smartag/operation.ts';
 import { paced } from '../../../src/smartag/paced.ts';
 import { retrying } from '../../../src/smartag/retrying.ts';
 import { drained } from '../../support/drained.ts';
@@ -58,10 +59,15 @@ const SESSIONS_KEPT = {
   auto: SETTINGS.sessionsInterval / SECOND + 60,
 } as const;
 
-/** A whole exporter but for HTTP, and the world it looks at, on one clock that the test moves. */
+/**
+ * A whole exporter but for HTTP, and the world it looks at, on one clock that the test moves.
+ *
+ * @param around decorates the API, to alter its answers
+ */
 export function createHour(
   strategy: keyof typeof SESSIONS_KEPT,
   instances: readonly InstanceSpec[] = INSTANCES,
+  around: (api: Client) => Client = (api) => api,
 ) {
   const clock = new ManualClock();
   const worldClock = new WholeSeconds(clock);
@@ -83,7 +89,7 @@ export function createHour(
     timeout: TIMEOUT,
     onAnswer: (call) => told.note(call),
   });
-  const counted = observed(api, {
+  const counted = observed(around(api), {
     clock,
     onCall({ error }) {
       const kind = error?.kind ?? 'OK';

@@ -23,8 +23,8 @@ export class Told {
         }
         break;
       case describeUserOnlineClientStatistics.name:
-        for (const name of describeUserOnlineClientStatistics.reply.parse(JSON.parse(body)).keys())
-          this.#add(['count', instanceId, name], at);
+        // Being left out is an answer too; whether it is read rightly, the comparison with the world shows.
+        for (const name of userNames) this.#add(['count', instanceId, name], at);
         break;
       case describeSagOnlineClientStatistics.name:
         for (const [id, total] of describeSagOnlineClientStatistics.reply.parse(JSON.parse(body)))
