@@ -6,6 +6,7 @@ import {
   INSTANCES_PER_CALL,
 } from '../smartag/operations/describe-sag-online-client-statistics.ts';
 import type { Fallbacks, Place } from './fallbacks.ts';
+import type { ProvenRegions } from './strategies/zero-total.ts';
 
 /** How long an instance waits for others whose online passes begin at the same time. */
 export const GATHERING = 0.1 * SECOND;
@@ -53,6 +54,8 @@ interface Asked {
  */
 export class Totals {
   readonly #options: TotalsOptions;
+  /** What passes learn of the totals, for isTrustedZero. */
+  readonly proven: ProvenRegions = new Set();
   readonly #gathering = new Map<string, Asked[]>();
   readonly #rests = new Map<string, Rest>();
 

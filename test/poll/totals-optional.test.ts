@@ -147,46 +147,62 @@ describe('a total of 0', () => {
     },
   );
 
+  /** Nobody of the first is online, and 40 users of the second are. */
+  const IDLE_AND_BUSY = [
+    { id: 'sag-1', users: 200, onlineRatio: 0 },
+    { id: 'sag-2', users: 200, onlineRatio: 0.2, multiDeviceRatio: 0 },
+  ];
+  const IDLE = IDLE_AND_BUSY.slice(0, 1);
+
   it.each(['unknown', 'offline'] as const)(
-    'that is stuck hides a login until the next discovery at most (%s left out)',
+    'that is always told hides no login (%s users left out)',
     async (statisticsOmit) => {
-      await start({
-        instances: [{ id: 'sag-1', users: 200, onlineRatio: 0 }],
-        discoveryInterval: DISCOVERY,
-        quirks: { statisticsOmit },
-        before: zeroTotals,
-      });
+      await start({ instances: IDLE, quirks: { statisticsOmit }, before: zeroTotals });
       await api.pass(3);
-      expect(await api.callsOfAPass()).toEqual({ [TOTALS]: 1 });
-      api.world.connect('sag-1', api.offlineUser().name);
-      await api.clock.advance(DISCOVERY + 30 * SECOND);
-      expect(api.shown()).toEqual(api.real());
-      // The total has lied, so from now on everybody is counted, whatever it says.
-      api.world.kick('sag-1', api.onlineUser().name);
-      await api.pass(3);
-      expect(api.shown()).toEqual({});
-      api.world.connect('sag-1', api.offlineUser('sag-1', 9).name);
-      await api.pass();
-      expect(api.shown()).toEqual(api.real());
+      for (let login = 0; login < 3; login++) {
+        api.world.connect('sag-1', api.offlineUser('sag-1', login * 50).name);
+        await api.pass();
+        expect(api.shown()).toEqual(api.real());
+      }
     },
   );
 
-  it('that a count has confirmed saves the count until the next discovery', async () => {
+  it('that is stuck for one instance hides a login until the next discovery at most', async () => {
     await start({
-      instances: [{ id: 'sag-1', users: 200, onlineRatio: 0 }],
+      instances: IDLE_AND_BUSY,
       discoveryInterval: DISCOVERY,
+      before: (fleet) => {
+        fleet.alterTotals = (totals) => totals.set('sag-1', 0);
+      },
     });
+    await api.pass(3);
+    expect(await api.callsOfAPass()).toEqual({ [TOTALS]: 1, [COUNTS]: 4 });
+    api.world.connect('sag-1', api.offlineUser().name);
+    await api.clock.advance(DISCOVERY + 30 * SECOND);
+    expect(api.shown()).toEqual(api.real());
+    // The total has been wrong, so from now on everybody is counted, whatever it says.
+    api.world.kick('sag-1', api.onlineUser().name);
+    await api.pass(3);
+    expect(api.shown()).toEqual({});
+    api.world.connect('sag-1', api.offlineUser('sag-1', 9).name);
     await api.pass();
-    expect(await api.callsOfAPass()).toEqual({ [TOTALS]: 1 });
+    expect(api.shown()).toEqual(api.real());
+  });
+
+  it('that a count has confirmed saves the count until the next discovery', async () => {
+    await start({ instances: IDLE_AND_BUSY, discoveryInterval: DISCOVERY });
+    await api.pass();
+    expect(await api.callsOfAPass()).toEqual({ [TOTALS]: 1, [COUNTS]: 4 });
     api.simulator.requests.clear();
+    // 116 passes of the busy instance, and a count of the idle one after each of five discoveries.
     await api.clock.advance(HOUR - 2 * MINUTE);
-    expect(api.simulator.requests.count({ operation: COUNTS })).toBe(5 * 4);
+    expect(api.simulator.requests.count({ operation: COUNTS })).toBe(116 * 4 + 5 * 4);
     expect(api.shown()).toEqual({});
   });
 
   it('is confirmed anew after users were online', async () => {
-    await start({ instances: [{ id: 'sag-1', users: 200, onlineRatio: 0 }] });
-    await api.pass();
+    await start({ instances: IDLE_AND_BUSY });
+    await api.pass(2);
     const { name } = api.offlineUser();
     api.world.connect('sag-1', name);
     await api.pass();

@@ -54,11 +54,17 @@ export async function onlinePass(
   const { regionId, instanceId } = record.id;
   const asksTotal = options.strategy !== 'fan-out' && userNames.length > 0;
   const total = asksTotal ? await options.totals.of(regionId, instanceId) : undefined;
-  const isSettled = userNames.length === 0 || isTrustedZero(record.evidence, total);
+  const context = { regionId, evidence: record.evidence, proven: options.totals.proven };
+  const isSettled = userNames.length === 0 || isTrustedZero(context, total);
   const { counts, sessions, failure } = isSettled
     ? everybodyOffline(userNames)
     : await count(record, userNames, total, options, signal);
-  if (asksTotal) compareWithTotal(record, total, sumOf(counts), failure === undefined);
+  if (asksTotal) {
+    const sum = sumOf(counts);
+    const isComplete = failure === undefined;
+    if (total !== undefined && isComplete && sum !== total) record.counters.onlineDisagreements++;
+    noteTotal(context, { total, sum, isComplete });
+  }
   record.snapshot = {
     ...record.snapshot,
     online: onlineSnapshot(users, counts, record.snapshot.online),
@@ -93,16 +99,6 @@ async function countSingly(asking: FanOutOptions, signal: AbortSignal): Promise<
   const { answers, failure } = await fanOut(asking, signal);
   const counts = new Map(Array.from(answers, ([name, sessions]) => [name, sessions.length]));
   return { counts, sessions: answers, ...(failure && { failure }) };
-}
-
-function compareWithTotal(
-  { counters, evidence }: InstanceRecord,
-  total: number | undefined,
-  sum: number,
-  isComplete: boolean,
-): void {
-  if (total !== undefined && isComplete && sum !== total) counters.onlineDisagreements++;
-  noteTotal(evidence, { total, sum, isComplete });
 }
 
 function everybodyOffline(userNames: readonly string[]): Counted {

@@ -2,17 +2,32 @@ import type { CountingEvidence } from '../../fleet/counting-evidence.ts';
 
 /*
  * A total of 0 lets a pass skip all users of an instance, so a wrong one would show everybody as
- * offline. It is believed only while a count of all users has confirmed it since the last discovery.
+ * offline. It is believed under two conditions:
+ *
+ * - A count of all users has confirmed it since the last discovery.
+ * - Totals tell something in that region: the newest total that could be judged by users who are online
+ *   was right. Where totals are stuck at 0, none ever is.
  */
 
-/** Whether the total alone shows that everybody is offline. */
-export function isTrustedZero(evidence: CountingEvidence, total: number | undefined): boolean {
-  return total === 0 && evidence.zeroTotal === 'confirmed';
+/** Regions of an account in which the newest total that could be judged was right. */
+export type ProvenRegions = Set<string>;
+
+/** Where a total was told, and what is known of it there. */
+export interface TotalContext {
+  readonly regionId: string;
+  readonly evidence: CountingEvidence;
+  readonly proven: ProvenRegions;
 }
 
-/** Learns from a pass that counted the users. @param isComplete whether every user has a count */
+/** Whether the total alone shows that everybody is offline. */
+export function isTrustedZero(context: TotalContext, total: number | undefined): boolean {
+  const { regionId, evidence, proven } = context;
+  return total === 0 && evidence.zeroTotal === 'confirmed' && proven.has(regionId);
+}
+
+/** Learns from a pass. @param isComplete whether every user has a count */
 export function noteTotal(
-  evidence: CountingEvidence,
+  { regionId, evidence, proven }: TotalContext,
   counted: {
     readonly total: number | undefined;
     readonly sum: number;
@@ -20,9 +35,13 @@ export function noteTotal(
   },
 ): void {
   const { total, sum, isComplete } = counted;
-  if (total === 0 && sum > 0) evidence.zeroTotal = 'contradicted';
-  else if (sum > 0 && total === sum) evidence.zeroTotal = 'unproven';
-  else if (evidence.zeroTotal !== 'contradicted') {
+  if (total === 0 && sum > 0) {
+    evidence.zeroTotal = 'contradicted';
+    proven.delete(regionId);
+  } else if (sum > 0 && total === sum) {
+    evidence.zeroTotal = 'unproven';
+    proven.add(regionId);
+  } else if (evidence.zeroTotal !== 'contradicted') {
     evidence.zeroTotal = total === 0 && isComplete ? 'confirmed' : 'unproven';
   }
 }

@@ -64,7 +64,9 @@ const SESSIONS_KEPT = {
   auto: SETTINGS.sessionsInterval / SECOND + 60,
 } as const;
 
-/** A whole exporter but for HTTP, and the world it looks at, on one clock that the test moves. */
+/**
+ * A whole exporter but for HTTP, and the world it looks at, on one clock that the test moves.
+ */
 export function createHour(
   strategy: keyof typeof SESSIONS_KEPT,
   instances: readonly InstanceSpec[] = INSTANCES,

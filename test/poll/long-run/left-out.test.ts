@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../../src/clock.ts';
+import { DEFAULT_QUIRKS } from '../../../src/simulator/index.ts';
+import { samplesOfScrape, samplesOfWorld } from '../../support/world-samples.ts';
+import { Churn } from './churn.ts';
+import { ACCOUNT, createHour, INSTANCES, SEED, SETTINGS } from './hour.ts';
+import { addMixedFaults } from './mixed-faults.ts';
+import { readScrape } from './scraped-fleet.ts';
+import { structuralFaults } from './structure.ts';
+import { Succession } from './succession.ts';
+
+/** In seconds. */
+const LASTS = 900;
+const SCRAPE_INTERVAL = 15;
+const CHANGE_INTERVAL = 4;
+
+const APIS = [
+  ['the totals are gone and the statistics leave out who is offline', 'gone', 'offline'],
+  ['the totals are stuck at 0 and the statistics leave out who is offline', 'zero', 'offline'],
+  ['the totals are stuck at 0', 'zero', 'unknown'],
+] as const;
+
+describe.each(APIS)('a quarter of an hour of trouble in which %s', (_, totals, statisticsOmit) => {
+  it('every scrape is true to the world, and at the end everything equals it', async () => {
+    const hour = createHour('auto', INSTANCES, { ...DEFAULT_QUIRKS, totals, statisticsOmit });
+    const { clock, worldClock, world, simulator, account, history, model } = hour;
+    addMixedFaults(simulator.faults);
+    const succession = new Succession();
+    const churn = new Churn(world, SEED);
+    const check = (second: number): void => {
+      const fleet = readScrape(hour.scrape(), clock.now() / SECOND);
+      const faults = [
+        ...structuralFaults(fleet),
+        ...succession.faults(fleet, account.paused !== undefined),
+        ...model.faults(fleet),
+      ];
+      expect.soft(faults, `after ${second} s`).toEqual([]);
+    };
+    const live = async (from: number, to: number, isLively: boolean): Promise<void> => {
+      for (let second = from; second < to; second++) {
+        history.note();
+        if (isLively && second % CHANGE_INTERVAL === 0) churn.change();
+        history.note();
+        if (second % SCRAPE_INTERVAL === 0) check(second);
+        await clock.advance(SECOND);
+      }
+    };
+
+    hour.poller.start();
+    await live(0, LASTS, true);
+    history.note();
+    worldClock.stop();
+    simulator.faults.clear();
+    const twoIntervals = (2 * SETTINGS.discoveryInterval) / SECOND;
+    await live(LASTS, LASTS + twoIntervals, false);
+    expect(samplesOfScrape(hour.scrape())).toEqual(samplesOfWorld(world, ACCOUNT));
+    expect(model.compared).toBeGreaterThan(20_000);
+    await hour.stop();
+  }, 120_000);
+});
