@@ -164,10 +164,10 @@ ${table({
     { label: 'Throttled', figures: true },
   ],
   rows: operations.map(
-    ({ operation, allowedPerSecond, configuredPerSecond, calls, throttled }) => ({
+    ({ operation, allowedPerSecond, configuredPerSecond, calls, throttled, pausedUntil }) => ({
       cells: [
         operation,
-        html`${bar(allowedPerSecond / configuredPerSecond, 'ok', false)}<span><span class="figure">${figure(allowedPerSecond)}</span> of ${figure(configuredPerSecond)} a second</span>`,
+        html`${bar(allowedPerSecond / configuredPerSecond, 'ok', false)}<span><span class="figure">${figure(allowedPerSecond)}</span> of ${figure(configuredPerSecond)} a second${pausedUntil !== undefined && html`<br>not called until ${moment(pausedUntil)}, as the API asks`}</span>`,
         figure(calls),
         figure(throttled),
       ],

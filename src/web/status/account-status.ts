@@ -3,6 +3,7 @@ import { BATCHED_OPERATIONS, fallbackTexts } from '../../model/fallback.ts';
 import type { AccountStatus } from './schema.ts';
 import type { StatusSources } from './sources.ts';
 import { errorStatus, type Look, stageStatus } from './stage-status.ts';
+import { isoTime } from './times.ts';
 
 /** How an account fares, with its budget. */
 export function accountStatus(
@@ -28,8 +29,9 @@ export function accountStatus(
         text: `${problem}: ${effect}.`,
       };
     }),
-    operations: Array.from(calls.operationsOf(name), ({ allowed, ...seen }) => ({
+    operations: Array.from(calls.operationsOf(name), ({ allowed, pausedUntil = 0, ...seen }) => ({
       ...seen,
+      pausedUntil: pausedUntil > look.now ? isoTime(pausedUntil) : undefined,
       allowedPerSecond: allowed,
       configuredPerSecond: view().requestsPerSecond,
     })),

@@ -119,6 +119,9 @@ const operation = section({
   configuredPerSecond: amount().describe('Calls a second by `polling.requests_per_second`.'),
   calls: count().describe('Calls made since the exporter started, each retry counted.'),
   throttled: count().describe('Those that the API refused because of flow control.'),
+  pausedUntil: time()
+    .optional()
+    .describe('Until when it is not called, as the API asks; absent without such a pause.'),
 });
 
 const region = section({
