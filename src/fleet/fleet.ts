@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { ApiError } from '../model/api-error.ts';
 import type { Fallback } from '../model/fallback.ts';
 import type { Instance, InstanceId } from '../model/instance.ts';
+import type { SkippedRegion } from '../model/region.ts';
 import type { InstanceSnapshot } from '../model/snapshot.ts';
 import type { InstanceStage } from '../model/stage.ts';
 import { type CountingEvidence, noEvidence } from './counting-evidence.ts';
@@ -16,6 +17,8 @@ export interface AccountRecord {
   paused?: ApiError;
   /** Whether the regions to discover in are still to be found out. */
   regionsPending: boolean;
+  /** Regions of the API's list in which no instances are looked for, by id. */
+  readonly skippedRegions: Map<string, SkippedRegion>;
   /** Batched operations that polling does without, each with the region or instance concerned. */
   fallbacks: readonly Fallback[];
 }
@@ -94,7 +97,13 @@ export class Fleet {
   account(name: string): AccountRecord {
     const known = this.#accounts.get(name);
     if (known) return known;
-    const record: AccountRecord = { name, up: false, regionsPending: false, fallbacks: [] };
+    const record: AccountRecord = {
+      name,
+      up: false,
+      regionsPending: false,
+      skippedRegions: new Map(),
+      fallbacks: [],
+    };
     this.#accounts.set(name, record);
     return record;
   }

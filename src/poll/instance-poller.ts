@@ -126,6 +126,11 @@ class TrustLog {
   }
 }
 
+/** Whether an instance was answered to have expired or not to be activated; its users stage goes on looking. */
+function isInactive({ stages }: InstanceRecord): boolean {
+  return stages.users.lastError?.kind === 'inactive';
+}
+
 function pollOnline(
   record: InstanceRecord,
   context: PollContext,
@@ -145,10 +150,14 @@ function pollOnline(
       stage: 'online',
       record: record.stages.online,
       run: async (pass) => {
-        const found = await trust.around(() => onlinePass(record, options, pass));
+        // With one call at a time, an instance that is still inactive costs one call.
+        const wasInactive = record.stages.online.lastError?.kind === 'inactive';
+        const asking = wasInactive ? { ...options, parallel: 1 } : options;
+        const found = await trust.around(() => onlinePass(record, asking, pass));
         sessions.follow(found);
         if (found.failure) throw found.failure;
       },
+      isSuspended: () => isInactive(record),
       log,
     },
     {
@@ -179,6 +188,7 @@ async function pollTraffic(
       stage: 'traffic',
       record: traffic,
       run: (pass) => trafficPass(record, options, pass),
+      isSuspended: () => isInactive(record),
       log,
     },
     { clock, gate, troubles, interval: traffic.interval, setting: 'traffic.interval' },

@@ -154,6 +154,7 @@ class Exchange {
   /** What must not be quoted in any message. */
   #secrets: readonly string[] = [];
   #response: http.IncomingMessage | undefined;
+  #isProxied = false;
 
   constructor(
     operation: { readonly name: string; readonly writes: boolean },
@@ -212,6 +213,7 @@ class Exchange {
     // Looking for credentials may have taken longer than the call has.
     signal.throwIfAborted();
     const { route } = connection;
+    this.#isProxied = route.proxied;
     this.#secrets = [...hiddenValues(credentials, parameters), ...route.secrets];
     return connection.request(credentials, this.#operation.name, parameters, {
       method: 'POST',
@@ -249,7 +251,10 @@ class Exchange {
     // A body that is no JSON is reported as a plain object with the text in it.
     if (typeof facts['text'] === 'string') return this.#unreadable(facts['text'].trim());
     if (this.#response === undefined || typeof facts['code'] === 'string') {
-      return this.#failure('network', networkDetail(facts['code']));
+      return this.#failure('network', networkDetail(facts['code']), {
+        // By way of a proxy it is the proxy's own name that does not resolve.
+        isUnresolved: facts['code'] === 'ENOTFOUND' && !this.#isProxied,
+      });
     }
     // What is left came after a whole body: `null`, say.
     return this.#unreadable('null');

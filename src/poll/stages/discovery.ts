@@ -28,15 +28,17 @@ export async function discoveryPass(
     readonly others?: number;
     /** Instances of the region that are watched, and what is known of each. */
     readonly known?: ReadonlyMap<string, Instance | undefined>;
+    /** Whether the region may not be reachable at all. */
+    readonly isTrial?: boolean;
   },
   signal: AbortSignal,
 ): Promise<Discovered> {
-  const { lists, regionId, discovers, others = 0, known = new Map() } = options;
+  const { lists, regionId, discovers, others = 0, known = new Map(), isTrial = false } = options;
   const wanted = account.instances.filter(({ region }) => region === regionId);
   const isWanted = ({ id }: Pick<Instance, 'id'>): boolean => wanted.some((one) => one.id === id);
   const found = new Map([...known].filter(([id]) => !isWanted({ id })));
   const all = discovers
-    ? (await lists.instances({ regionId, others, known: found }, signal)).items
+    ? (await lists.instances({ regionId, others, known: found, isTrial }, signal)).items
     : [];
   const missing = wanted.filter(({ id }) => !all.some((instance) => instance.id === id));
   const lookedUp: Instance[] = [];

@@ -7,7 +7,7 @@ import { isoTime } from './times.ts';
 
 /** How an account fares, with its budget. */
 export function accountStatus(
-  { name, up, paused, fallbacks }: AccountRecord,
+  { name, up, paused, fallbacks, skippedRegions }: AccountRecord,
   { fleet, calls, view }: StatusSources,
   look: Look,
 ): AccountStatus {
@@ -34,6 +34,11 @@ export function accountStatus(
       pausedUntil: pausedUntil > look.now ? isoTime(pausedUntil) : undefined,
       allowedPerSecond: allowed,
       configuredPerSecond: view().requestsPerSecond,
+    })),
+    skippedRegions: Array.from(skippedRegions.values(), (region) => ({
+      regionId: region.regionId.toWellFormed(),
+      name: region.name || undefined,
+      reason: region.reason,
     })),
     regions: fleet.regionsOf(name).map(({ regionId, discovery }) => ({
       regionId: regionId.toWellFormed(),

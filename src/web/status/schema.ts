@@ -144,6 +144,12 @@ const fallbackPlace = section({
   text: z.string().describe('What that means, in words.'),
 });
 
+const skippedRegion = section({
+  regionId: z.string().describe('Region.'),
+  name: z.string().optional().describe("Its name in the API's list, in Chinese; absent without."),
+  reason: z.string().describe('Why it is skipped.'),
+});
+
 const account = section({
   name: z.string().describe('Name of the account.'),
   up: z.boolean().describe('As `sag_app_account_up`.'),
@@ -156,6 +162,9 @@ const account = section({
     .describe('Each region or instance where it does without one, and why.'),
   operations: z.array(operation).describe('Its budget, by operation.'),
   regions: z.array(region).describe('Where its instances are looked for.'),
+  skippedRegions: z
+    .array(skippedRegion)
+    .describe("Regions of the API's own list where they are not looked for."),
 });
 
 const problem = section({
