@@ -65,6 +65,12 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
     if (!accepted) yield ok(`credentials: accepted (${sourceOf(account)})`);
     accepted = true;
     yield found.finding;
+    for (const { id, device } of found.devices) {
+      yield {
+        verdict: 'WARN',
+        text: `${id} in ${regionId} is left out: a device (HardwareVersion ${device}), not SAG APP`,
+      };
+    }
     watched.push(...found.watched);
   }
   const own = watched.filter((one) => owns(shard, { account: account.name, ...one }));
@@ -132,6 +138,7 @@ async function* reaches(check: AccountCheck, endpoint: string): AsyncGenerator<F
 interface Discovered {
   readonly finding: Finding;
   readonly watched: readonly Watched[];
+  readonly devices: readonly Instance[];
   readonly error?: ApiError;
 }
 
@@ -162,6 +169,7 @@ async function discover(check: AccountCheck, regionId: string): Promise<Discover
     return {
       finding: ok(`${discovers ? 'discovery' : 'look-up'} in ${regionId}: ${count}`),
       watched,
+      devices: seen.devices,
     };
   } catch (caught) {
     const error = asApiError(caught);
@@ -172,7 +180,7 @@ async function discover(check: AccountCheck, regionId: string): Promise<Discover
       advice:
         'Without it, instances must be named in accounts[].instances, and limits with users_limit.',
     };
-    return { finding, watched: named, error };
+    return { finding, watched: named, devices: [], error };
   }
 }
 

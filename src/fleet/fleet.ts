@@ -7,6 +7,7 @@ import type { InstanceSnapshot } from '../model/snapshot.ts';
 import type { InstanceStage } from '../model/stage.ts';
 import { type CountingEvidence, noEvidence } from './counting-evidence.ts';
 import { StageRecord } from './stage-record.ts';
+import { UserCountEvidence } from './user-count.ts';
 
 /** What is known of an account. */
 export interface AccountRecord {
@@ -48,6 +49,8 @@ export interface InstanceRecord {
   readonly counters: InstanceCounters;
   /** What online passes have learned about the API's counts. */
   readonly evidence: CountingEvidence;
+  /** What UserCount turns out to be. */
+  readonly userCount: UserCountEvidence;
 }
 
 /** The stages of an instance; traffic only where it is wanted. */
@@ -171,6 +174,7 @@ export class Fleet {
       stages: this.#stages(intervals, known?.stages),
       counters: known?.counters ?? { sessionsStarted: 0, sessionsEnded: 0, onlineDisagreements: 0 },
       evidence: known?.evidence ?? noEvidence(),
+      userCount: known?.userCount ?? new UserCountEvidence(),
     };
     this.#instances.set(keyOf(id.account, id.regionId, id.instanceId), record);
     return record;

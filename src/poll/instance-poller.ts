@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import type { Lists } from '../smartag/lists.ts';
 import type { Client } from '../smartag/operation.ts';
 import type { AccountGate } from './account-gate.ts';
+import { compareUserCount } from './compare-user-count.ts';
 import type { Fallbacks } from './fallbacks.ts';
 import type { PollSettings } from './settings.ts';
 import { runPass, runStage } from './stage-runner.ts';
@@ -61,6 +62,7 @@ export async function pollInstance(
       record: record.stages.users,
       run: async (pass) => {
         doubts.tell(await usersPass(record, { ...context, pageSize }, pass));
+        compareUserCount(record, (doubt) => log.warn(doubt));
         beginDependent();
       },
       log,

@@ -95,6 +95,9 @@ const instance = section({
   oldestSessionSeconds: amount().optional().describe('Its age.'),
   sessionsStarted: count().describe('Sessions seen to begin since the instance is watched.'),
   sessionsEnded: count().describe('Sessions seen to end.'),
+  doubts: z
+    .array(z.string())
+    .describe('What the API tells of it that cannot be meant, and so is not shown; in sentences.'),
   bandwidthLimitBytesPerSecond: amount().optional().describe('Bandwidth of the instance.'),
   bandwidthAllocatedBytesPerSecond: amount()
     .optional()
