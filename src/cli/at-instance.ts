@@ -6,7 +6,7 @@ import type { Client } from '../smartag/operation.ts';
 import { clientOf } from './client-of.ts';
 import { configOf } from './config-of.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
-import { regionsOf } from './regions-of.ts';
+import { namedRegions, regionsOf } from './regions-of.ts';
 
 /** An instance and how to ask about it. */
 export interface Place {
@@ -89,11 +89,19 @@ async function lookForInstance(
   const troubles: string[] = [];
   for (const { account, client } of accounts) {
     const lists = new Lists(client);
+    const named = namedRegions(account);
     try {
-      const regions = new Set([...account.regions, ...(await regionsOf(account, client, signal))]);
-      for (const regionId of regions) {
-        const request = { regionId, instanceIds: [instanceId] };
-        const { items } = await lists.instances(request, signal);
+      const { taken } = await regionsOf(account, client, signal);
+      for (const regionId of new Set([...account.regions, ...taken])) {
+        const isTrial = !named.has(regionId);
+        const request = { regionId, instanceIds: [instanceId], isTrial };
+        const items = await lists.instances(request, signal).then(
+          (listing) => listing.items,
+          (error: unknown) => {
+            if (isTrial && error instanceof ApiError && error.isUnresolved) return [];
+            throw error;
+          },
+        );
         if (items.some(({ id }) => id === instanceId)) return { account, client, regionId };
       }
     } catch (error) {

@@ -1,9 +1,14 @@
+import { MINUTE, SECOND } from '../clock.ts';
 import type { ApiError } from '../model/api-error.ts';
 import type { CallRecord } from '../smartag/observed.ts';
+import type { AskedPause } from '../smartag/paced.ts';
 import type { CallsSeen, FailedCalls, OperationCalls } from '../web/status/sources.ts';
 
 /** Ways to fail told apart: a changing API must not make a list without end. */
 const MOST_WAYS = 50;
+
+/** Pauses with less than this between them, in seconds, are one piece of news. */
+const QUIET = (5 * MINUTE) / SECOND;
 
 /** What was seen of the calls of the API, for people to look at. */
 export class CallLog implements CallsSeen {
@@ -13,10 +18,10 @@ export class CallLog implements CallsSeen {
 
   /** @param at when it ended, in seconds since the epoch */
   called(account: string, { operation, error }: CallRecord, at: number): void {
-    const { allowed, calls, throttled } = this.#operation(account, operation);
+    const known = this.#operation(account, operation);
+    const { calls, throttled } = known;
     this.#of(account).set(operation, {
-      operation,
-      allowed,
+      ...known,
       calls: calls + 1,
       throttled: throttled + Number(error?.kind === 'throttled'),
     });
@@ -26,6 +31,19 @@ export class CallLog implements CallsSeen {
   /** The rate an operation is allowed from now on, in calls a second. */
   allowed(account: string, operation: string, rate: number): void {
     this.#of(account).set(operation, { ...this.#operation(account, operation), allowed: rate });
+  }
+
+  /**
+   * The API asked for a long pause before the next call of an operation.
+   *
+   * @param at when it asked, in seconds since the epoch
+   * @returns whether that is news: no such pause was asked for in the last minutes
+   */
+  paused(account: string, { operation, kept }: AskedPause, at: number): boolean {
+    const known = this.#operation(account, operation);
+    const pausedUntil = Math.max(known.pausedUntil ?? 0, at + kept / SECOND);
+    this.#of(account).set(operation, { ...known, pausedUntil });
+    return at - (known.pausedUntil ?? 0) > QUIET;
   }
 
   /** Drops what concerns an account that is not polled any more. */

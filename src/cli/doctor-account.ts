@@ -8,11 +8,12 @@ import { endpointOf, HOME_REGION } from '../smartag/endpoints.ts';
 import { Lists } from '../smartag/lists.ts';
 import type { Client } from '../smartag/operation.ts';
 import type { ProxyOptions } from '../smartag/proxy.ts';
+import { describeSkipped, type RegionChoice, unresolvedReason } from '../smartag/region-marks.ts';
 import { checkEndpoint } from './doctor-endpoint.ts';
 import { type Finding, failed, ok } from './doctor-finding.ts';
 import { checkInstance } from './doctor-instance.ts';
 import { checkRegions } from './doctor-regions.ts';
-import { regionsOf } from './regions-of.ts';
+import { namedRegions, regionsOf } from './regions-of.ts';
 
 /** What the check of an account needs. */
 export interface AccountCheck {
@@ -38,11 +39,11 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
   const { account, config, client, signal } = check;
   const { shard } = config;
   yield* checkRegions(account);
-  if (!(yield* reaches(check, [account.endpoint ?? endpointOf(firstRegion(account))]))) return;
+  if (!(yield* reaches(check, account.endpoint ?? endpointOf(firstRegion(account))))) return;
 
-  let regions: readonly string[];
+  let choice: RegionChoice;
   try {
-    regions = await regionsOf(account, client, signal);
+    choice = await regionsOf(account, client, signal);
   } catch (caught) {
     const error = asApiError(caught);
     yield error.kind === 'unauthenticated'
@@ -53,10 +54,7 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
         };
     return;
   }
-  if (account.endpoint === undefined) {
-    const others = regions.filter((region) => region !== firstRegion(account));
-    yield* reaches(check, others.map(endpointOf));
-  }
+  const regions = yield* reachableRegions(check, choice);
 
   let accepted = false;
   const watched: Watched[] = [];
@@ -69,6 +67,12 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
     if (!accepted) yield ok(`credentials: accepted (${sourceOf(account)})`);
     accepted = true;
     yield found.finding;
+    for (const { id, device } of found.devices) {
+      yield {
+        verdict: 'WARN',
+        text: `${id} in ${regionId} is left out: a device (HardwareVersion ${device}), not SAG APP`,
+      };
+    }
     watched.push(...found.watched);
   }
   const own = watched.filter((one) => owns(shard, { account: account.name, ...one }));
@@ -88,26 +92,55 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
   for (const one of own) yield* checkInstance({ ...check, ...one });
 }
 
-/** @returns whether every endpoint can be reached */
-async function* reaches(
-  { config, env, clock, signal }: AccountCheck,
-  endpoints: readonly string[],
-): AsyncGenerator<Finding, boolean> {
-  let all = true;
-  for (const endpoint of endpoints) {
-    const { polling, proxy } = config;
-    const options = { clock, signal, timeout: polling.timeout, proxy, env };
-    for (const finding of await checkEndpoint(endpoint, options)) {
-      if (finding.verdict === 'FAIL') all = false;
-      yield finding;
+/**
+ * Tells of the regions that were found and of those that are skipped.
+ *
+ * @returns the regions in which instances are looked for
+ */
+async function* reachableRegions(
+  check: AccountCheck,
+  { taken, skipped }: RegionChoice,
+): AsyncGenerator<Finding, readonly string[]> {
+  const { account } = check;
+  const named = namedRegions(account);
+  const isFound = account.discovery && account.regions.length === 0;
+  if (isFound) yield ok(`regions found: ${taken.join(', ') || 'none'}`);
+  for (const region of skipped) yield ok(`region skipped: ${describeSkipped(region)}`);
+  if (account.endpoint !== undefined) return taken;
+  const reachable: string[] = [];
+  for (const region of taken) {
+    // The first was reached before the regions were known.
+    const findings =
+      region === firstRegion(account) ? [] : await endpointFindings(check, endpointOf(region));
+    const isSkipped = !named.has(region) && findings.some(({ isUnresolved }) => isUnresolved);
+    if (isSkipped) yield ok(`region skipped: ${region}: ${unresolvedReason(region)}`);
+    else {
+      yield* findings;
+      reachable.push(region);
     }
   }
-  return all;
+  return reachable;
+}
+
+function endpointFindings(
+  { config, env, clock, signal }: AccountCheck,
+  endpoint: string,
+): Promise<readonly Finding[]> {
+  const { polling, proxy } = config;
+  return checkEndpoint(endpoint, { clock, signal, timeout: polling.timeout, proxy, env });
+}
+
+/** @returns whether the endpoint can be reached */
+async function* reaches(check: AccountCheck, endpoint: string): AsyncGenerator<Finding, boolean> {
+  const findings = await endpointFindings(check, endpoint);
+  yield* findings;
+  return findings.every(({ verdict }) => verdict !== 'FAIL');
 }
 
 interface Discovered {
   readonly finding: Finding;
   readonly watched: readonly Watched[];
+  readonly devices: readonly Instance[];
   readonly error?: ApiError;
 }
 
@@ -138,6 +171,7 @@ async function discover(check: AccountCheck, regionId: string): Promise<Discover
     return {
       finding: ok(`${discovers ? 'discovery' : 'look-up'} in ${regionId}: ${count}`),
       watched,
+      devices: seen.devices,
     };
   } catch (caught) {
     const error = asApiError(caught);
@@ -148,7 +182,7 @@ async function discover(check: AccountCheck, regionId: string): Promise<Discover
       advice:
         'Without it, instances must be named in accounts[].instances, and limits with users_limit.',
     };
-    return { finding, watched: named, error };
+    return { finding, watched: named, devices: [], error };
   }
 }
 

@@ -64,7 +64,10 @@ export async function checkEndpoint(
   options.signal.throwIfAborted();
   if (failed) {
     const { wants, advice } = STEPS[failed.step];
-    return [{ verdict: 'FAIL', text: `${endpoint}: ${wants} (${failed.reason})`, advice }];
+    const text = `${endpoint}: ${wants} (${failed.reason})`;
+    // As for the exporter, only a certain answer of the DNS counts.
+    const isUnresolved = failed.step === 'resolve' && failed.reason === 'ENOTFOUND';
+    return [{ verdict: 'FAIL', text, advice, ...(isUnresolved && { isUnresolved }) }];
   }
   const how = proxied ? 'reached through the proxy' : 'resolved, connected';
   const reached = ok(`${endpoint}: ${how} and answers in ${answeredAt - sentAt} ms`);

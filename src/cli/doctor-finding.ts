@@ -12,6 +12,8 @@ export interface Finding {
   readonly advice?: string;
   /** A permission whose lack this is. */
   readonly missing?: Missing;
+  /** Whether the name of an endpoint does not resolve. */
+  readonly isUnresolved?: boolean;
 }
 
 export const ok = (text: string): Finding => ({ verdict: 'OK', text });

@@ -1,6 +1,8 @@
 import { type Clock, SECOND } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { seatsOf, subscriptionOf } from '../fleet/levels.ts';
+import { USER_COUNT_DOUBT, UserCountEvidence } from '../fleet/user-count.ts';
+import { explain } from '../model/advice.ts';
 import { ApiError } from '../model/api-error.ts';
 import type { Instance } from '../model/instance.ts';
 import { isMissingUser } from '../poll/strategies/missing-user.ts';
@@ -36,6 +38,7 @@ export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Findi
   const { strategy, traffic, pageSize } = config.polling;
   const permitted: string[] = [];
   const findings: Finding[] = [];
+  let inactive: ApiError | undefined;
   const attempt = async <Reply>(
     what: string,
     call: () => Promise<Reply>,
@@ -47,6 +50,7 @@ export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Findi
       return reply;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (error.kind === 'inactive') inactive ??= error;
       // Nobody of that name: so it was looked for, and that is permitted.
       if (isMissingUser(error)) permitted.push(what);
       else findings.push(failed(`${instanceId}: ${what}`, error, { verdict, instanceId }));
@@ -61,6 +65,11 @@ export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Findi
       signal,
     ),
   );
+  if (inactive) {
+    // Every other operation would answer the same.
+    yield { verdict: 'WARN', text: `${instanceId}: ${explain(inactive)}` };
+    return;
+  }
   const userName = page?.items.find((user) => user !== null)?.name ?? NOBODY;
   await attempt('sessions', () =>
     client.call(describeUserOnlineClients, { ...place, userName }, signal),
@@ -97,10 +106,15 @@ export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Findi
   // Of a page that does not hold them all, the total may be the page's own.
   const users = page && Math.max(page.totalCount ?? 0, page.items.length);
   if (users !== undefined) yield checkLimit(check, users);
+  for (const doubt of check.details?.doubts ?? []) yield ok(`${instanceId}: ${doubt}`);
   yield* checkSubscription(check);
 }
 
 function checkLimit({ instanceId, details, usersLimit }: InstanceCheck, users: number): Finding {
+  const userCount = new UserCountEvidence();
+  if (usersLimit === undefined && userCount.compare(details?.usersLimit, users)) {
+    return { verdict: 'WARN', text: `${instanceId}: ${users} users. ${USER_COUNT_DOUBT}` };
+  }
   const limit = usersLimit ?? details?.usersLimit;
   if (limit === undefined) {
     return {

@@ -11,7 +11,7 @@ import {
 } from '../smartag/operations/describe-sag-online-client-statistics.ts';
 import { describeSmartAccessGatewayClientUsers } from '../smartag/operations/describe-smart-access-gateway-client-users.ts';
 import { describeUserOnlineClientStatistics } from '../smartag/operations/describe-user-online-client-statistics.ts';
-import { regionsOf } from './regions-of.ts';
+import { namedRegions, regionsOf } from './regions-of.ts';
 
 /** What a look needs. */
 export interface LookOptions {
@@ -57,7 +57,7 @@ export async function lookAt(options: LookOptions): Promise<AccountLook> {
   const lists = new Lists(client);
   const doubts: string[] = [];
 
-  const regions = await regionsOf(account, client, signal);
+  const { taken: regions } = await regionsOf(account, client, signal);
   const regionCalls = client.calls;
   const places: Place[] = [];
   for (const region of regions) {
@@ -111,10 +111,12 @@ async function placesIn(
   );
   const discovers =
     account.discovery && (account.regions.length === 0 || account.regions.includes(regionId));
+  const isTrial = !namedRegions(account).has(regionId);
   try {
-    const { found } = await discoveryPass(account, { lists, regionId, discovers }, signal);
+    const { found } = await discoveryPass(account, { lists, regionId, discovers, isTrial }, signal);
     for (const { id } of found ?? []) ids.add(id);
   } catch (error) {
+    if (isTrial && error instanceof ApiError && error.isUnresolved) return [];
     // The instances that the configuration names are polled nevertheless.
     if (ids.size === 0 || !isDenied(error)) throw error;
     doubts.push(`Discovery is not permitted in ${regionId}: only configured instances are seen.`);

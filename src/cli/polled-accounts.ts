@@ -112,7 +112,7 @@ export class PolledAccounts {
       return before.client;
     }
     before?.client.close();
-    const { fleet, self, calls, env, clock, random } = this.#options;
+    const { fleet, self, calls, env, clock, random, log } = this.#options;
     const record = fleet.account(account.name);
     const { timeout, concurrency, requestsPerSecond, adaptive } = config.polling;
     return createClient({
@@ -139,6 +139,16 @@ export class PolledAccounts {
         onBudget: (operation, rate) => {
           self.allowed(account.name, operation, rate);
           calls.allowed(account.name, operation, rate);
+        },
+        onPause: (pause) => {
+          const isNews = calls.paused(account.name, pause, clock.now() / SECOND);
+          if (!isNews) return;
+          const { operation, asked, kept } = pause;
+          const [seconds, keptSeconds] = [asked / SECOND, kept / SECOND];
+          log.warn(
+            { account: account.name, operation, seconds, keptSeconds },
+            `the API asks for a pause: ${operation} is not called for ${keptSeconds} s; more such pauses are shown on the status page, not logged`,
+          );
         },
       },
     });

@@ -1,10 +1,11 @@
 import type { AccountConfig } from '../config/config.ts';
-import { HOME_REGION, REGIONS } from '../smartag/endpoints.ts';
+import { HOME_REGION } from '../smartag/endpoints.ts';
 import type { Client } from '../smartag/operation.ts';
 import { describeRegions } from '../smartag/operations/describe-regions.ts';
+import { chooseRegions, type RegionChoice } from '../smartag/region-marks.ts';
 
 /**
- * The regions discovery looks at, found out where the configuration gives none.
+ * The regions discovery looks at, found out where the configuration gives none, and those that it skips.
  *
  * @throws ApiError; the signal's reason
  */
@@ -12,15 +13,22 @@ export async function regionsOf(
   account: AccountConfig,
   client: Client,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  const regions = new Set(account.instances.map(({ region }) => region));
-  if (!account.discovery) return [...regions];
-  for (const region of account.regions) regions.add(region);
-  if (account.regions.length === 0) {
-    const found = await client.call(describeRegions, { regionId: HOME_REGION }, signal);
-    for (const region of found) {
-      if (account.endpoint !== undefined || REGIONS.has(region)) regions.add(region);
-    }
-  }
-  return [...regions];
+): Promise<RegionChoice> {
+  const named = namedRegions(account);
+  if (!account.discovery || account.regions.length > 0) return { taken: [...named], skipped: [] };
+  const list = await client.call(describeRegions, { regionId: HOME_REGION }, signal);
+  const { taken, skipped } = chooseRegions(list, account.endpoint !== undefined);
+  return {
+    taken: [...new Set([...named, ...taken])],
+    skipped: skipped.filter(({ regionId }) => !named.has(regionId)),
+  };
+}
+
+/** The regions that the configuration names, which are looked at whatever the API's list says. */
+export function namedRegions({
+  discovery,
+  regions,
+  instances,
+}: AccountConfig): ReadonlySet<string> {
+  return new Set([...instances.map(({ region }) => region), ...(discovery ? regions : [])]);
 }

@@ -2,10 +2,12 @@ import type { Clock } from '../clock.ts';
 import type { ApiError } from '../model/api-error.ts';
 import type { Fallback } from '../model/fallback.ts';
 import type { Instance, InstanceId } from '../model/instance.ts';
+import type { SkippedRegion } from '../model/region.ts';
 import type { InstanceSnapshot } from '../model/snapshot.ts';
 import type { InstanceStage } from '../model/stage.ts';
 import { type CountingEvidence, noEvidence } from './counting-evidence.ts';
 import { StageRecord } from './stage-record.ts';
+import { UserCountEvidence } from './user-count.ts';
 
 /** What is known of an account. */
 export interface AccountRecord {
@@ -16,6 +18,8 @@ export interface AccountRecord {
   paused?: ApiError;
   /** Whether the regions to discover in are still to be found out. */
   regionsPending: boolean;
+  /** Regions of the API's list in which no instances are looked for, by id. */
+  readonly skippedRegions: Map<string, SkippedRegion>;
   /** Batched operations that polling does without, each with the region or instance concerned. */
   fallbacks: readonly Fallback[];
 }
@@ -45,6 +49,8 @@ export interface InstanceRecord {
   readonly counters: InstanceCounters;
   /** What online passes have learned about the API's counts. */
   readonly evidence: CountingEvidence;
+  /** What UserCount turns out to be. */
+  readonly userCount: UserCountEvidence;
 }
 
 /** The stages of an instance; traffic only where it is wanted. */
@@ -94,7 +100,13 @@ export class Fleet {
   account(name: string): AccountRecord {
     const known = this.#accounts.get(name);
     if (known) return known;
-    const record: AccountRecord = { name, up: false, regionsPending: false, fallbacks: [] };
+    const record: AccountRecord = {
+      name,
+      up: false,
+      regionsPending: false,
+      skippedRegions: new Map(),
+      fallbacks: [],
+    };
     this.#accounts.set(name, record);
     return record;
   }
@@ -162,6 +174,7 @@ export class Fleet {
       stages: this.#stages(intervals, known?.stages),
       counters: known?.counters ?? { sessionsStarted: 0, sessionsEnded: 0, onlineDisagreements: 0 },
       evidence: known?.evidence ?? noEvidence(),
+      userCount: known?.userCount ?? new UserCountEvidence(),
     };
     this.#instances.set(keyOf(id.account, id.regionId, id.instanceId), record);
     return record;

@@ -8,6 +8,7 @@ import type {
 } from '../model/snapshot.ts';
 import { POSSIBLE_STAGES, type PossibleStage } from '../model/stage.ts';
 import type { Fleet, InstanceCounters, InstanceRecord, StageRecords } from './fleet.ts';
+import { USER_COUNT_DOUBT } from './user-count.ts';
 
 /** What of an instance may be shown now: what has gone stale is absent. */
 export interface VisibleInstance {
@@ -28,6 +29,8 @@ export interface VisibleInstance {
   readonly stages: StageRecords;
   /** Why each stage cannot be read now; a stage that can is not in it. */
   readonly errors: ReadonlyMap<PossibleStage, ApiError>;
+  /** What discovery was told that cannot be meant, and so is not shown, in sentences. */
+  readonly doubts: readonly string[];
   readonly counters: Readonly<InstanceCounters>;
 }
 
@@ -40,7 +43,8 @@ export function visibleInstance(
   const { id, stages, snapshot, configured, configuredLimit } = record;
   const discovery = fleet.regionOf(id)?.discovery;
   const details = discovery?.isStale(staleAfter) ? undefined : record.details;
-  const usersLimit = configuredLimit ?? details?.usersLimit;
+  const apiLimit = record.userCount.isUsers ? undefined : details?.usersLimit;
+  const usersLimit = configuredLimit ?? apiLimit;
   const fresh = <Part>(stage: PossibleStage, part: Part | undefined): Part | undefined =>
     stages[stage]?.isStale(staleAfter) ? undefined : part;
   const users = fresh('users', snapshot.users);
@@ -62,6 +66,10 @@ export function visibleInstance(
     ...(traffic && { traffic }),
     stages,
     errors: errorsOf(fleet, record),
+    doubts: [
+      ...(record.userCount.isUsers && configuredLimit === undefined ? [USER_COUNT_DOUBT] : []),
+      ...(details?.doubts ?? []),
+    ],
     counters: record.counters,
   };
 }
@@ -96,6 +104,7 @@ export function visibleSources(
   const sources: unknown[] = [
     snapshot,
     details,
+    record.userCount.isUsers,
     fleet.account(record.id.account).paused?.kind,
     fleet.regionOf(record.id)?.discovery.isStale(staleAfter),
     ...Object.values(counters),

@@ -106,6 +106,8 @@ export interface ApiErrorFacts {
   readonly code?: string | undefined;
   readonly requestId?: string | undefined;
   readonly httpStatus?: number | undefined;
+  /** Whether no call was made, because the name of the endpoint does not resolve. */
+  readonly isUnresolved?: boolean;
   /** How long the API asks to wait before the next call, in milliseconds. */
   readonly retryAfter?: number | undefined;
 }
@@ -121,6 +123,7 @@ export class ApiError extends Error {
   readonly code: string | undefined;
   readonly requestId: string | undefined;
   readonly httpStatus: number | undefined;
+  readonly isUnresolved: boolean;
   readonly retryAfter: number | undefined;
 
   constructor(facts: ApiErrorFacts) {
@@ -132,6 +135,7 @@ export class ApiError extends Error {
     this.code = facts.code;
     this.requestId = facts.requestId;
     this.httpStatus = facts.httpStatus;
+    this.isUnresolved = facts.isUnresolved ?? false;
     this.retryAfter = facts.retryAfter;
   }
 }

@@ -18,4 +18,8 @@ export interface Instance {
   readonly bandwidthLimit?: number;
   /** End of the subscription, seconds since the epoch (EndTime). */
   readonly expiresAt?: number;
+  /** HardwareVersion of a device; absent for a SAG APP instance, and when the API omits it. */
+  readonly device?: string;
+  /** Fields whose value cannot be meant, in sentences: what they would tell is absent. */
+  readonly doubts?: readonly string[];
 }

@@ -1,17 +1,19 @@
 import type { Clock } from '../clock.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Log } from '../log.ts';
-import type { ApiError } from '../model/api-error.ts';
+import { ApiError } from '../model/api-error.ts';
+import type { SkippedRegion } from '../model/region.ts';
 import { ONLY_SHARD, type Shard } from '../model/shard.ts';
-import { HOME_REGION, REGIONS } from '../smartag/endpoints.ts';
+import { HOME_REGION } from '../smartag/endpoints.ts';
 import { Lists } from '../smartag/lists.ts';
 import type { Client } from '../smartag/operation.ts';
 import { describeRegions } from '../smartag/operations/describe-regions.ts';
 import { describeSmartAccessGateways } from '../smartag/operations/describe-smart-access-gateways.ts';
+import { chooseRegions, describeSkipped, unresolvedReason } from '../smartag/region-marks.ts';
 import { AccountGate } from './account-gate.ts';
 import { Fallbacks } from './fallbacks.ts';
 import type { PollContext } from './instance-poller.ts';
-import { sharedController } from './linked-signal.ts';
+import { linkedSignal, sharedController } from './linked-signal.ts';
 import type { AccountSettings, PollSettings } from './settings.ts';
 import { runStage, type StageSchedule } from './stage-runner.ts';
 import { discoveryPass, matcher } from './stages/discovery.ts';
@@ -44,6 +46,9 @@ export class AccountPoller {
   /** What runs until the account stops. */
   readonly #running = new Set<Promise<void>>();
   readonly #discovering = new Set<string>();
+  /** What was last logged of the regions. */
+  #toldRegions = '';
+  readonly #toldUnresolved = new Set<string>();
 
   constructor(options: AccountPollerOptions) {
     this.#options = options;
@@ -107,6 +112,7 @@ export class AccountPoller {
     const record = fleet.account(account.name);
     delete record.paused;
     record.fallbacks = [];
+    record.skippedRegions.clear();
     for (const { id: instanceId, region: regionId, usersLimit } of account.instances) {
       this.#watched.configured({ account: account.name, regionId, instanceId }, usersLimit);
     }
@@ -160,10 +166,9 @@ export class AccountPoller {
         run: async (signal) => {
           try {
             const regions = await client.call(describeRegions, { regionId: HOME_REGION }, signal);
-            const reachable = regions.filter(
-              (region) => account.endpoint !== undefined || REGIONS.has(region),
-            );
-            for (const region of reachable) this.#discoverIn(region);
+            const { taken, skipped } = chooseRegions(regions, account.endpoint !== undefined);
+            this.#noteRegions(taken, skipped);
+            for (const region of taken) this.#discoverIn(region);
           } finally {
             record.regionsPending = false;
           }
@@ -175,6 +180,38 @@ export class AccountPoller {
     );
   }
 
+  /** Notes what the API's list of regions says, and logs it when it is news. */
+  #noteRegions(taken: readonly string[], skipped: readonly SkippedRegion[]): void {
+    const { account, fleet, log } = this.#options;
+    const { skippedRegions } = fleet.account(account.name);
+    skippedRegions.clear();
+    for (const region of skipped) skippedRegions.set(region.regionId, region);
+    const news = JSON.stringify([taken, skipped]);
+    if (news === this.#toldRegions) return;
+    this.#toldRegions = news;
+    const left = skipped.length > 0 ? `; skipped: ${skipped.map(describeSkipped).join('; ')}` : '';
+    log.info(
+      { account: account.name, found: taken, skipped },
+      `regions found: ${taken.join(', ') || 'none'}${left}`,
+    );
+  }
+
+  /** A region that the API lists, but whose endpoint does not exist: it is tried again with the next list. */
+  #skipUnresolved(regionId: string): void {
+    const { account, fleet, log } = this.#options;
+    this.#discovering.delete(regionId);
+    const region = fleet.regionsOf(account.name).find((one) => one.regionId === regionId);
+    if (region) fleet.removeRegion(region);
+    const skipped = { regionId, name: '', reason: unresolvedReason(regionId) };
+    fleet.account(account.name).skippedRegions.set(regionId, skipped);
+    if (this.#toldUnresolved.has(regionId)) return;
+    this.#toldUnresolved.add(regionId);
+    log.info(
+      { account: account.name, region: regionId },
+      `the region is skipped: ${skipped.reason}`,
+    );
+  }
+
   #discoverIn(regionId: string): void {
     if (this.#discovering.has(regionId) || this.#discovering.size >= MOST_REGIONS) return;
     this.#discovering.add(regionId);
@@ -182,6 +219,11 @@ export class AccountPoller {
     const { discovery } = fleet.region(account.name, regionId, settings.discoveryInterval);
     const discovers =
       account.discovery && (account.regions.length === 0 || account.regions.includes(regionId));
+    const isNamed =
+      account.regions.includes(regionId) ||
+      account.instances.some(({ region }) => region === regionId);
+    const leaving = new AbortController();
+    const { signal: stop, unlink } = linkedSignal(this.#stopping.signal, leaving.signal);
     this.#run(
       runStage(
         {
@@ -189,11 +231,16 @@ export class AccountPoller {
           record: discovery,
           run: async (signal) => {
             const { lists } = this.#context;
+            const isTrial = !isNamed && discovery.lastSuccess === undefined;
             const others = this.#watched.outside(regionId);
             try {
               const known = this.#watched.in(regionId);
-              const options = { lists, regionId, discovers, others, known };
+              const options = { lists, regionId, discovers, others, known, isTrial };
               this.#watched.discovered(regionId, await discoveryPass(account, options, signal));
+            } catch (error) {
+              const isUnresolved = error instanceof ApiError && error.isUnresolved;
+              if (isTrial && isUnresolved) leaving.abort(error);
+              throw error;
             } finally {
               // Also when discovery itself failed: another permission may have changed.
               this.#context.fallbacks.retry(regionId);
@@ -205,8 +252,13 @@ export class AccountPoller {
           log: log.child({ account: account.name, region: regionId }),
         },
         this.#discoverySchedule(),
-        this.#stopping.signal,
-      ),
+        stop,
+      ).finally(() => {
+        unlink();
+        if (leaving.signal.aborted && !this.#stopping.signal.aborted) {
+          this.#skipUnresolved(regionId);
+        }
+      }),
     );
   }
 

@@ -5,7 +5,8 @@ const FIRST_RETRY = 5 * SECOND;
 
 /** How a pass ended. */
 export interface PassEnd {
-  readonly wentWell: boolean;
+  /** Whether the next pass may wait for the interval: it went well, or trying again soon is of no use. */
+  readonly mayWait: boolean;
   /** When it began to ask, after whatever it had to wait for, by the monotonic clock. */
   readonly startedAt: number;
 }
@@ -36,9 +37,9 @@ export async function every(recurring: Recurring, signal: AbortSignal): Promise<
   let toldOverrun = false;
   try {
     while (!signal.aborted) {
-      const { wentWell, startedAt } = await pass(signal);
+      const { mayWait, startedAt } = await pass(signal);
       const took = clock.monotonic() - startedAt;
-      if (wentWell) retry = undefined;
+      if (mayWait) retry = undefined;
       const wait =
         retry === undefined ? untilNext(recurring, startedAt) : Math.min(retry, interval);
       if (retry !== undefined) retry *= 2;

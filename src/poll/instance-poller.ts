@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import type { Lists } from '../smartag/lists.ts';
 import type { Client } from '../smartag/operation.ts';
 import type { AccountGate } from './account-gate.ts';
+import { compareUserCount } from './compare-user-count.ts';
 import type { Fallbacks } from './fallbacks.ts';
 import type { PollSettings } from './settings.ts';
 import { runPass, runStage } from './stage-runner.ts';
@@ -61,6 +62,7 @@ export async function pollInstance(
       record: record.stages.users,
       run: async (pass) => {
         doubts.tell(await usersPass(record, { ...context, pageSize }, pass));
+        compareUserCount(record, (doubt) => log.warn(doubt));
         beginDependent();
       },
       log,
@@ -126,6 +128,11 @@ class TrustLog {
   }
 }
 
+/** Whether an instance was answered to have expired or not to be activated; its users stage goes on looking. */
+function isInactive({ stages }: InstanceRecord): boolean {
+  return stages.users.lastError?.kind === 'inactive';
+}
+
 function pollOnline(
   record: InstanceRecord,
   context: PollContext,
@@ -145,10 +152,14 @@ function pollOnline(
       stage: 'online',
       record: record.stages.online,
       run: async (pass) => {
-        const found = await trust.around(() => onlinePass(record, options, pass));
+        // With one call at a time, an instance that is still inactive costs one call.
+        const wasInactive = record.stages.online.lastError?.kind === 'inactive';
+        const asking = wasInactive ? { ...options, parallel: 1 } : options;
+        const found = await trust.around(() => onlinePass(record, asking, pass));
         sessions.follow(found);
         if (found.failure) throw found.failure;
       },
+      isSuspended: () => isInactive(record),
       log,
     },
     {
@@ -179,6 +190,7 @@ async function pollTraffic(
       stage: 'traffic',
       record: traffic,
       run: (pass) => trafficPass(record, options, pass),
+      isSuspended: () => isInactive(record),
       log,
     },
     { clock, gate, troubles, interval: traffic.interval, setting: 'traffic.interval' },

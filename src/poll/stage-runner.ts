@@ -13,6 +13,8 @@ export interface StageRun {
   readonly record: StageRecord;
   /** Makes one pass; throws ApiError when it failed. */
   readonly run: (signal: AbortSignal) => Promise<void>;
+  /** Whether a pass would be of no use now; it is left out then. @default never */
+  readonly isSuspended?: () => boolean;
   readonly log: Log;
 }
 
@@ -64,6 +66,7 @@ export async function runPass(
 ): Promise<PassEnd> {
   for (;;) {
     let startedAt = clock.monotonic();
+    if (stageRun.isSuspended?.()) return { mayWait: true, startedAt };
     try {
       await gate.pass(stop, (signal) => {
         startedAt = clock.monotonic();
@@ -72,7 +75,7 @@ export async function runPass(
       });
       stageRun.record.succeed();
       troubles.succeeded(stageRun);
-      return { wentWell: true, startedAt };
+      return { mayWait: true, startedAt };
     } catch (error) {
       if (stop.aborted || !(error instanceof ApiError)) {
         stageRun.record.abandon();
@@ -81,7 +84,9 @@ export async function runPass(
       stageRun.record.fail(error);
       troubles.failed(stageRun, error);
       // The gate is shut now; the pass is made again when it opens, not an interval later.
-      if (error.kind !== 'unauthenticated') return { wentWell: false, startedAt };
+      // An inactive instance stays so until somebody renews it: it is looked at once an interval.
+      if (error.kind !== 'unauthenticated')
+        return { mayWait: error.kind === 'inactive', startedAt };
     }
   }
 }

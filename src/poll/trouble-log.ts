@@ -1,6 +1,7 @@
 import { type Clock, MINUTE, SECOND } from '../clock.ts';
 import type { StageRecord } from '../fleet/stage-record.ts';
 import type { Log } from '../log.ts';
+import { explain } from '../model/advice.ts';
 import { type ApiError, ERROR_KINDS, type ErrorKind } from '../model/api-error.ts';
 import { type Fallback, fallbackTexts } from '../model/fallback.ts';
 import type { Stage } from '../model/stage.ts';
@@ -75,7 +76,7 @@ export class TroubleLog {
         requestId: error.requestId,
         httpStatus: error.httpStatus,
       },
-      `a pass failed: ${error.message}${shared ? '; more such failures, of any instance, are counted, not logged' : ''}`,
+      `a pass failed: ${error.kind === 'inactive' ? explain(error) : error.message}${shared ? '; more such failures, of any instance, are counted, not logged' : ''}`,
     );
   }
 

@@ -2,6 +2,7 @@ import type { Fleet, InstanceRecord, StageIntervals } from '../fleet/fleet.ts';
 import type { Log } from '../log.ts';
 import type { Instance, InstanceId } from '../model/instance.ts';
 import type { Shard } from '../model/shard.ts';
+import { compareUserCount } from './compare-user-count.ts';
 import { type PollContext, pollInstance } from './instance-poller.ts';
 import { linkedSignal } from './linked-signal.ts';
 import type { PollSettings } from './settings.ts';
@@ -21,6 +22,9 @@ export interface WatchOptions {
   readonly onPolling: (polling: Promise<void>) => void;
 }
 
+/** Doubts remembered; a value that changes with each discovery must not take memory without end. */
+const MOST_TOLD = 20_000;
+
 /** The instances of an account that are polled: those of the shard, each for as long as it exists. */
 export class WatchedInstances {
   readonly #options: WatchOptions;
@@ -28,6 +32,8 @@ export class WatchedInstances {
   readonly #stopping: AbortSignal;
   /** What ends the polling of an instance that is gone. */
   readonly #watched = new Map<InstanceRecord, AbortController>();
+  /** Doubts that were logged, by instance. */
+  readonly #told = new Set<string>();
 
   /** @param stopping ends the polling of all */
   constructor(options: WatchOptions, stopping: AbortSignal) {
@@ -60,19 +66,24 @@ export class WatchedInstances {
   }
 
   /** Watches what is new in a region, forgets what is gone, and notes what the API says of each. */
-  discovered(regionId: string, { found, configured }: Discovered): void {
+  discovered(regionId: string, { found, configured, devices }: Discovered): void {
     const listed = new Map([...configured, ...(found ?? [])].map((one) => [one.id, one]));
     for (const record of [...this.#watched.keys()]) {
       if (record.id.regionId !== regionId) continue;
       const details = listed.get(record.id.instanceId);
       listed.delete(record.id.instanceId);
-      if (details) record.details = details;
+      if (details) this.#describe(record, details);
       else if (record.configured) delete record.details;
       else this.#forget(record);
     }
     for (const details of listed.values()) {
       const id = { account: this.#options.account, regionId, instanceId: details.id };
-      if (this.#owns(id)) this.#watch(id, { configured: false }).details = details;
+      if (this.#owns(id)) this.#describe(this.#watch(id, { configured: false }), details);
+    }
+    for (const { id: instanceId, device } of devices) {
+      const id = { account: this.#options.account, regionId, instanceId };
+      const text = `left out: a device (HardwareVersion ${device}), not SAG APP`;
+      if (this.#owns(id)) this.#tellOnce(id, 'info', text);
     }
   }
 
@@ -85,6 +96,22 @@ export class WatchedInstances {
   /** How many are in other regions. */
   outside(regionId: string): number {
     return [...this.#watched.keys()].filter(({ id }) => id.regionId !== regionId).length;
+  }
+
+  /** Notes what discovery says of an instance, and logs once what of it cannot be meant. */
+  #describe(record: InstanceRecord, details: Instance): void {
+    record.details = details;
+    compareUserCount(record, (doubt) => this.#tellOnce(record.id, 'warn', doubt));
+    for (const doubt of details.doubts ?? []) this.#tellOnce(record.id, 'warn', doubt);
+  }
+
+  #tellOnce(id: InstanceId, level: 'info' | 'warn', text: string): void {
+    const { account, regionId: region, instanceId: instance } = id;
+    const key = JSON.stringify([region, instance, text]);
+    if (this.#told.has(key)) return;
+    if (this.#told.size >= MOST_TOLD) this.#told.clear();
+    this.#told.add(key);
+    this.#options.log[level]({ account, region, instance }, text);
   }
 
   #owns(id: InstanceId): boolean {

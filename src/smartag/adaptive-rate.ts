@@ -37,9 +37,6 @@ const SOON_PAUSE = 5 * SECOND;
 const LONGEST_PAUSE = 90 * SECOND;
 /** After that a probe without answer is not waited for: its call may have failed otherwise. */
 const PROBE_PATIENCE = 2 * SECOND;
-/** A server that asks for longer is more likely mistaken. */
-const LONGEST_RETRY_AFTER = 10 * MINUTE;
-
 /** Use after a cut, in seconds, that makes the next refusal a probe's, not the same cut's. */
 const PROVEN_S = 2;
 /** Shortest stretch of work to judge refusals by: a stray one must not halve the rate. */
@@ -127,9 +124,12 @@ export class AdaptiveRate {
     this.#setRate(this.#curve());
   }
 
-  throttled(sentAt: number, now: number, retryAfterMs = 0): void {
-    const asked = Math.min(retryAfterMs, LONGEST_RETRY_AFTER);
-    if (asked > 0) this.#askedUntil = Math.max(this.#askedUntil, now + asked);
+  /** The server asked for no call before then. */
+  asked(until: number): void {
+    this.#askedUntil = Math.max(this.#askedUntil, until);
+  }
+
+  throttled(sentAt: number, now: number): void {
     this.#refusedCalls += 1;
     if (sentAt <= this.#cutAt) {
       this.#refusedMs += SECOND / this.#refusedRate;

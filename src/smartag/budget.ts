@@ -19,18 +19,25 @@ export interface RateLaw {
   sent(now: number): void;
   /** A call was answered, well or badly, but not refused. */
   accepted(sentAt: number, now: number): void;
-  /** @param retryAfter milliseconds the server asks to wait */
-  throttled(sentAt: number, now: number, retryAfter?: number): void;
+  throttled(sentAt: number, now: number): void;
+  /** The server asked for no call before then. */
+  asked(until: number): void;
 }
 
-/** Always the same rate, whatever the server says. */
+/** Always the same rate, but for the pauses that the server asks for. */
 export function steadyRate(rate: number): RateLaw {
+  let pausedUntil = Number.NEGATIVE_INFINITY;
   return {
     rate,
-    pausedUntil: Number.NEGATIVE_INFINITY,
+    get pausedUntil() {
+      return pausedUntil;
+    },
     sent() {},
     accepted() {},
     throttled() {},
+    asked(until) {
+      pausedUntil = Math.max(pausedUntil, until);
+    },
   };
 }
 
@@ -91,9 +98,15 @@ export class Budget {
     this.#wake();
   }
 
-  /** The call sent then was refused for flow control. @param retryAfter in milliseconds */
-  throttled(sentAt: number, retryAfter: number | undefined): void {
-    this.#law.throttled(sentAt, this.#clock.monotonic(), retryAfter);
+  /** The call sent then was refused for flow control. */
+  throttled(sentAt: number): void {
+    this.#law.throttled(sentAt, this.#clock.monotonic());
+    this.#wake();
+  }
+
+  /** No call for so many milliseconds, as the server asks. */
+  pause(ms: number): void {
+    this.#law.asked(this.#clock.monotonic() + ms);
     this.#wake();
   }
 

@@ -7,7 +7,7 @@ import type { CredentialsHost } from './credentials-file.ts';
 import type { CredentialsSource } from './key-pair.ts';
 import { type CallRecord, observed } from './observed.ts';
 import type { Client } from './operation.ts';
-import { paced } from './paced.ts';
+import { type AskedPause, paced } from './paced.ts';
 import { popCoreClient } from './pop-core.ts';
 import { retrying } from './retrying.ts';
 
@@ -43,6 +43,8 @@ export interface ClientObserver {
   onBudget(operation: string, requestsPerSecond: number): void;
   /** The headers of an answer have come, also of one that turns out to be an error. */
   onResponse?(operation: string, headers: IncomingHttpHeaders): void;
+  /** The API asked for a long pause before the next call of an operation. */
+  onPause?(pause: AskedPause): void;
 }
 
 /** A client of one account. */
@@ -71,6 +73,7 @@ export function createClient(options: ClientOptions): AccountClient {
     ...options,
     onWait: (operation, seconds) => observer.onWait(operation, seconds),
     onBudget: (operation, rate) => observer.onBudget(operation, rate),
+    onPause: (pause) => observer.onPause?.(pause),
   });
   const patient = retrying(budgeted, {
     ...options,

@@ -84,6 +84,8 @@ export class Lists {
       readonly others?: number;
       /** By id, what is known of instances that the list should hold. */
       readonly known?: ReadonlyMap<string, Instance | undefined>;
+      /** As of a request. */
+      readonly isTrial?: boolean;
     },
     signal: AbortSignal,
   ): Promise<Listing<Instance>> {

@@ -30,7 +30,9 @@ export function observed(
         onCall({ operation: operation.name, seconds: seconds() });
         return reply;
       } catch (error) {
-        if (error instanceof ApiError) {
+        // Of an unreachable region no call was made, and nothing is said of the account.
+        const isNoCall = error instanceof ApiError && error.isUnresolved && request.isTrial;
+        if (error instanceof ApiError && !isNoCall) {
           onCall({ operation: operation.name, error, seconds: seconds() });
         }
         throw error;

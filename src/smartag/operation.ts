@@ -4,6 +4,11 @@ import type { z } from 'zod';
 export interface Request {
   readonly regionId: string;
   readonly instanceId?: string;
+  /**
+   * Whether the region may not be reachable at all: then an endpoint whose name does not resolve is no
+   * trouble of the account.
+   */
+  readonly isTrial?: boolean;
 }
 
 /** What may stand in a request; the SDK core would send `undefined` and objects as words. */

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { type Clock, SECOND } from '../clock.ts';
+import { type Clock, MINUTE, SECOND } from '../clock.ts';
 import { ApiError, ERROR_KINDS } from '../model/api-error.ts';
 import { ONLY_SHARD, type Shard } from '../model/shard.ts';
 import { AdaptiveRate, START_RATE } from './adaptive-rate.ts';
@@ -7,6 +7,20 @@ import { Budget, type RateLaw, steadyRate } from './budget.ts';
 import type { Client, Operation, Request } from './operation.ts';
 import { shareOf } from './share.ts';
 import { InFlight, Turns } from './turns.ts';
+
+/** A server that asks for a longer pause is more likely mistaken: an operation is not given up for it. */
+const LONGEST_PAUSE = MINUTE;
+
+/** A shorter pause passes unnoticed; a longer one makes figures late, so it is told. */
+const LONG_PAUSE = 5 * SECOND;
+
+/** A pause of an operation, as the server asked for it; in milliseconds. */
+export interface AskedPause {
+  readonly operation: string;
+  readonly asked: number;
+  /** What is kept of it: a minute at most. */
+  readonly kept: number;
+}
 
 /** What an account allows itself. */
 export interface PaceOptions {
@@ -23,6 +37,8 @@ export interface PaceOptions {
   readonly onWait: (operation: string, seconds: number) => void;
   /** Told the rate of an operation's budget when it begins and whenever it changes. */
   readonly onBudget: (operation: string, requestsPerSecond: number) => void;
+  /** Told of each long pause that the server asks for. */
+  readonly onPause?: (pause: AskedPause) => void;
 }
 
 /** A call that waits for its turn. */
@@ -52,7 +68,15 @@ export function paced(client: Client, options: PaceOptions): Client & { close():
     const law = lawOf(options, shard);
     const tell = (): void => options.onBudget(operation, law.rate);
     const budget = new Budget(options.clock, law, shard.total > 1);
-    const lane = new Lane(budget, tell, slots, inFlight, closing.signal);
+    const tellPause = (asked: number, kept: number): void =>
+      options.onPause?.({ operation, asked, kept });
+    const lane = new Lane(
+      budget,
+      { rate: tell, pause: tellPause },
+      slots,
+      inFlight,
+      closing.signal,
+    );
     tell();
     lanes.set(operation, lane);
     return lane;
@@ -86,11 +110,17 @@ function lawOf({ clock, adaptive, requestsPerSecond }: PaceOptions, shard: Shard
   return new AdaptiveRate({ max, start, now: clock.monotonic() });
 }
 
+/** What a lane tells of its budget. */
+interface Told {
+  /** Called when the rate may have changed. */
+  readonly rate: () => void;
+  readonly pause: (asked: number, kept: number) => void;
+}
+
 /** The calls of one operation: each waits for the budget, then a slot, and only then is chosen. */
 class Lane {
   readonly #budget: Budget;
-  /** Called when the rate may have changed. */
-  readonly #tellRate: () => void;
+  readonly #tell: Told;
   readonly #slots: ReturnType<typeof pLimit>;
   readonly #inFlight: InFlight;
   readonly #turns: Turns<Job>;
@@ -99,13 +129,13 @@ class Lane {
 
   constructor(
     budget: Budget,
-    tellRate: () => void,
+    tell: Told,
     slots: ReturnType<typeof pLimit>,
     inFlight: InFlight,
     closing: AbortSignal,
   ) {
     this.#budget = budget;
-    this.#tellRate = tellRate;
+    this.#tell = tell;
     this.#slots = slots;
     this.#inFlight = inFlight;
     this.#turns = new Turns(inFlight);
@@ -153,10 +183,17 @@ class Lane {
     const before = this.#budget.rate;
     if (error === undefined) this.#budget.accepted(sentAt);
     else if (error instanceof ApiError) {
-      if (error.kind === 'throttled') this.#budget.throttled(sentAt, error.retryAfter);
+      if (error.kind === 'throttled') this.#budget.throttled(sentAt);
       else if (ERROR_KINDS[error.kind].authenticated) this.#budget.accepted(sentAt);
+      if (error.retryAfter !== undefined) this.#pause(error.retryAfter);
     }
-    if (this.#budget.rate !== before) this.#tellRate();
+    if (this.#budget.rate !== before) this.#tell.rate();
+  }
+
+  #pause(asked: number): void {
+    const kept = Math.min(asked, LONGEST_PAUSE);
+    this.#budget.pause(kept);
+    if (asked >= LONG_PAUSE) this.#tell.pause(asked, kept);
   }
 
   /** Ends the calls that wait; those in flight end by themselves. */

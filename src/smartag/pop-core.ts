@@ -13,6 +13,7 @@ import {
 import type { Client, Operation, Request } from './operation.ts';
 import { ProxySettingError } from './proxy.ts';
 import { ReplyReader } from './reply-reader.ts';
+import { retryAfterOf } from './retry-after.ts';
 import { type Route, type RouteOptions, routeTo } from './route.ts';
 import { safeMessage } from './safe-message.ts';
 
@@ -157,6 +158,7 @@ class Exchange {
   /** What must not be quoted in any message. */
   #secrets: readonly string[] = [];
   #response: http.IncomingMessage | undefined;
+  #isProxied = false;
 
   constructor(
     operation: { readonly name: string; readonly writes: boolean },
@@ -215,6 +217,7 @@ class Exchange {
     // Looking for credentials may have taken longer than the call has.
     signal.throwIfAborted();
     const { route } = connection;
+    this.#isProxied = route.proxied;
     this.#secrets = [...hiddenValues(credentials, parameters), ...route.secrets];
     return connection.request(credentials, this.#operation.name, parameters, {
       method: 'POST',
@@ -253,7 +256,10 @@ class Exchange {
     // A body that is no JSON is reported as a plain object with the text in it.
     if (typeof facts['text'] === 'string') return this.#unreadable(facts['text'].trim());
     if (this.#response === undefined || typeof facts['code'] === 'string') {
-      return this.#failure('network', networkDetail(facts['code']));
+      return this.#failure('network', networkDetail(facts['code']), {
+        // By way of a proxy it is the proxy's own name that does not resolve.
+        isUnresolved: facts['code'] === 'ENOTFOUND' && !this.#isProxied,
+      });
     }
     // What is left came after a whole body: `null`, say.
     return this.#unreadable('null');
@@ -271,12 +277,14 @@ class Exchange {
     return this.#failure(kind, safeMessage(message, secrets), {
       code,
       ...(typeof requestId === 'string' && { requestId: safeMessage(requestId, secrets) }),
-      retryAfter: retryAfterOf(this.#response),
     });
   }
 
   #unreadable(body: string): ApiError {
-    if (!this.#isSuccess()) return this.#failure('unavailable', 'an answer that is no JSON');
+    if (!this.#isSuccess()) {
+      const kind = this.#response?.statusCode === 429 ? 'throttled' : 'unavailable';
+      return this.#failure(kind, 'an answer that is no JSON');
+    }
     if (body === '') return this.#failure('unavailable', 'an empty reply');
     if (body.startsWith('<')) return this.#failure('unavailable', 'a page instead of JSON');
     return this.#failure('malformed', 'a reply that is cut short or no JSON object');
@@ -284,12 +292,17 @@ class Exchange {
 
   #failure(kind: ErrorKind, detail: string, facts: Partial<ApiErrorFacts> = {}): ApiError {
     const httpStatus = this.#response?.statusCode;
-    const status = this.#response && !this.#isSuccess() ? ` (HTTP ${httpStatus})` : '';
+    const isFailed = this.#response && !this.#isSuccess();
+    const status = isFailed ? ` (HTTP ${httpStatus})` : '';
     return new ApiError({
       kind,
       operation: this.#operation.name,
       detail: `${detail}${status}`,
       httpStatus,
+      // Also of an answer that is not the API's own: a proxy or firewall asks for pauses, too.
+      ...(isFailed && {
+        retryAfter: retryAfterOf(this.#response?.headers ?? {}, this.#options.clock.now()),
+      }),
       ...facts,
     });
   }
@@ -300,13 +313,6 @@ function networkDetail(code: unknown): string {
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code)
     ? `the connection failed (${code})`
     : 'the connection failed';
-}
-
-/** The header is in milliseconds, as Alibaba Cloud's newer SDK core reads it. */
-function retryAfterOf(response: http.IncomingMessage | undefined): number | undefined {
-  const header = response?.headers['x-acs-retry-after'];
-  const value = typeof header === 'string' ? Number(header) : Number.NaN;
-  return Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

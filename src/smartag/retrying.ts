@@ -50,7 +50,8 @@ export function retrying(client: Client, options: RetryOptions): Client {
             options.refreshCredentials();
             continue;
           }
-          if (attempt >= triesFor(error)) throw error;
+          const isTrial = error.isUnresolved && request.isTrial;
+          if (isTrial || attempt >= triesFor(error)) throw error;
           await sleep(options.clock, pauseAfter(error, attempt, options.random), signal);
           attempt++;
         }

@@ -7,12 +7,12 @@ interface Plan {
   /** Milliseconds each pass takes; the last goes on. */
   readonly takes: readonly number[];
   /** Whether each pass goes well; the last goes on. */
-  readonly wentWell?: readonly boolean[];
+  readonly mayWait?: readonly boolean[];
   readonly interval: number;
 }
 
 /** Runs passes for so long and tells when each began, in seconds. */
-async function startsOf({ takes, wentWell = [true], interval }: Plan, duration: number) {
+async function startsOf({ takes, mayWait = [true], interval }: Plan, duration: number) {
   const clock = new ManualClock();
   const stop = new AbortController();
   const starts: number[] = [];
@@ -30,7 +30,7 @@ async function startsOf({ takes, wentWell = [true], interval }: Plan, duration: 
         mostAtOnce = Math.max(mostAtOnce, running);
         await sleep(clock, takes[nth] ?? takes.at(-1) ?? 0, signal);
         running--;
-        return { wentWell: wentWell[nth] ?? wentWell.at(-1) ?? true, startedAt };
+        return { mayWait: mayWait[nth] ?? mayWait.at(-1) ?? true, startedAt };
       },
       onOverrun: (took) => overruns.push(took),
     },
@@ -56,13 +56,13 @@ describe('every', () => {
   });
 
   it('tries a stage that has never succeeded sooner, with pauses that double up to the interval', async () => {
-    const plan = { takes: [0], wentWell: [false], interval: 30 * SECOND };
+    const plan = { takes: [0], mayWait: [false], interval: 30 * SECOND };
     const { starts } = await startsOf(plan, 2 * MINUTE);
     expect(starts).toEqual([0, 5, 15, 35, 65, 95]);
   });
 
   it('waits the whole interval after a failure once it has succeeded', async () => {
-    const plan = { takes: [0], wentWell: [true, false], interval: 30 * SECOND };
+    const plan = { takes: [0], mayWait: [true, false], interval: 30 * SECOND };
     const { starts } = await startsOf(plan, MINUTE);
     expect(starts).toEqual([0, 30, 60]);
   });
@@ -79,7 +79,7 @@ describe('every', () => {
         inStepWith: 0,
         pass: async () => {
           starts.push(clock.monotonic() / SECOND);
-          return { wentWell: true, startedAt: clock.monotonic() };
+          return { mayWait: true, startedAt: clock.monotonic() };
         },
         onOverrun: () => {},
       },

@@ -77,6 +77,39 @@ describe('the users of an instance', () => {
     expect(failure).toMatchObject({ kind: 'not-found', code: 'SAG.InstanceNoFound' });
   });
 
+  it.each([
+    ['without a name', { UserName: '' }],
+    ['with a name of 65 KiB', { UserName: 'x'.repeat(65 * 1024) }],
+    ['listed twice', { UserName: 'user1' }],
+  ])('one of whom is %s cost one more read each time, not three', async (_, odd) => {
+    const { lists, simulator } = await startClient({}, { instances: INSTANCES });
+    const users = [{ UserName: 'user1' }, { UserName: 'user2' }, odd];
+    const body = JSON.stringify({ TotalCount: 3, Users: { User: users } });
+    simulator.faults.add({ effect: { body, httpStatus: 200 } });
+    await lists.users(USERS, NEVER);
+    const before = simulator.requests.count();
+    for (let pass = 0; pass < 5; pass++) {
+      const { items, doubt } = await lists.users({ ...USERS, known: 2 }, NEVER);
+      expect(items.map(({ name }) => name)).toEqual(['user1', 'user2']);
+      expect(doubt).toBeDefined();
+    }
+    const pagesOfOneRead = (simulator.requests.count() - before) / 5 / 2;
+    expect([1, 2]).toContain(pagesOfOneRead);
+  });
+
+  it('that are fewer than half of those known are read twice', async () => {
+    const { lists, simulator } = await startClient({}, { instances: INSTANCES });
+    await lists.users(USERS, NEVER);
+    const callsOf = async (known: number): Promise<number> => {
+      const before = simulator.requests.count();
+      expect((await lists.users({ ...USERS, known }, NEVER)).doubt).toBeUndefined();
+      return simulator.requests.count() - before;
+    };
+    expect(await callsOf(130)).toBe(3);
+    expect(await callsOf(260)).toBe(3);
+    expect(await callsOf(261)).toBe(6);
+  });
+
   it('that the API counts but does not give are malformed, not gone', async () => {
     const { lists, simulator } = await startClient({}, { instances: INSTANCES });
     const body = '{"RequestId":"R-1","TotalCount":130,"Users":{"User":[]}}';

@@ -1,9 +1,10 @@
 import { getEventListeners, setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/clock.ts';
+import { ApiError } from '../../src/model/api-error.ts';
 import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
 import { describeUserOnlineClients } from '../../src/smartag/operations/describe-user-online-clients.ts';
-import { type PaceOptions, paced } from '../../src/smartag/paced.ts';
+import { type AskedPause, type PaceOptions, paced } from '../../src/smartag/paced.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';
 import { NEVER } from './calls.ts';
 
@@ -108,6 +109,47 @@ describe('calls', () => {
     expect(await api.answerAll()).toHaveLength(200);
     expect(api.mostInFlight).toBe(concurrency);
   });
+
+  it.each([
+    ['throttled', true],
+    ['throttled', false],
+    ['unavailable', true],
+    ['unavailable', false],
+  ] as const)(
+    'pause as long as the API asks, a minute at most (%s, adaptive %s)',
+    async (kind, adaptive) => {
+      const pauses: AskedPause[] = [];
+      const api = pacing({ adaptive, requestsPerSecond: 10, onPause: (one) => pauses.push(one) });
+      for (const [asked, kept] of [
+        [4000, 4000],
+        [30_000, 30_000],
+        [600_000, 60_000],
+      ] as const) {
+        const { length } = api.sent;
+        api.call('a');
+        await api.clock.advance(2 * SECOND);
+        expect(api.sent).toHaveLength(length + 1);
+        const operation = describeUserOnlineClients.name;
+        api.sent[length]?.fail(new ApiError({ kind, operation, detail: '', retryAfter: asked }));
+        await settle();
+        api.call('a');
+        const other = api.call('a', NEVER, OTHER);
+        await api.clock.advance(kept - 1);
+        // Other operations go on.
+        expect(api.sent.slice(length + 1).map((one) => one.operation)).toEqual(['Other']);
+        await api.clock.advance(2 * SECOND);
+        expect(api.sent).toHaveLength(length + 3);
+        for (const one of api.sent.slice(length + 1)) one.answer();
+        await other;
+      }
+      const operation = describeUserOnlineClients.name;
+      // A short pause is not told.
+      expect(pauses).toEqual([
+        { operation, asked: 30_000, kept: 30_000 },
+        { operation, asked: 600_000, kept: 60_000 },
+      ]);
+    },
+  );
 
   it('keep to the rate of their operation, each operation by itself', async () => {
     const api = pacing({ requestsPerSecond: 2, concurrency: 100 });

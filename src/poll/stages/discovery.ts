@@ -10,6 +10,8 @@ export interface Discovered {
   readonly found?: readonly Instance[];
   /** What the API says of instances that the configuration names. */
   readonly configured: readonly Instance[];
+  /** Instances that are devices, not SAG APP: they are left out, also where the configuration names them. */
+  readonly devices: readonly Instance[];
 }
 
 /**
@@ -28,15 +30,17 @@ export async function discoveryPass(
     readonly others?: number;
     /** Instances of the region that are watched, and what is known of each. */
     readonly known?: ReadonlyMap<string, Instance | undefined>;
+    /** Whether the region may not be reachable at all. */
+    readonly isTrial?: boolean;
   },
   signal: AbortSignal,
 ): Promise<Discovered> {
-  const { lists, regionId, discovers, others = 0, known = new Map() } = options;
+  const { lists, regionId, discovers, others = 0, known = new Map(), isTrial = false } = options;
   const wanted = account.instances.filter(({ region }) => region === regionId);
   const isWanted = ({ id }: Pick<Instance, 'id'>): boolean => wanted.some((one) => one.id === id);
   const found = new Map([...known].filter(([id]) => !isWanted({ id })));
   const all = discovers
-    ? (await lists.instances({ regionId, others, known: found }, signal)).items
+    ? (await lists.instances({ regionId, others, known: found, isTrial }, signal)).items
     : [];
   const missing = wanted.filter(({ id }) => !all.some((instance) => instance.id === id));
   const lookedUp: Instance[] = [];
@@ -52,10 +56,18 @@ export async function discoveryPass(
   }
   const matches = matcher(account);
   return {
-    ...(discovers && { found: all.filter(matches) }),
+    ...(discovers && { found: all.filter((one) => matches(one) && !isDevice(one)) }),
     // A server that ignores SmartAGIds answers with others too.
-    configured: [...all, ...lookedUp].filter(isWanted),
+    configured: [...all, ...lookedUp].filter((one) => isWanted(one) && !isDevice(one)),
+    devices: [...all, ...lookedUp].filter(
+      (one) => isDevice(one) && (matches(one) || isWanted(one)),
+    ),
   };
+}
+
+/** InstanceType `software` asks for SAG APP only, but may not be heeded. */
+function isDevice({ device }: Instance): boolean {
+  return device !== undefined;
 }
 
 /** Whether an instance is to be watched: by id or name one of `include` matches and none of `exclude`. */

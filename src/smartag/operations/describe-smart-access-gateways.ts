@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Instance } from '../../model/instance.ts';
 import type { Operation, Request } from '../operation.ts';
 import type { Page } from '../paging.ts';
-import { amount, count, list, moment, reply, requiredText, text, withList } from '../wire.ts';
+import { count, list, moment, reply, requiredText, text, withList } from '../wire.ts';
 
 /** The largest page the operation gives (its API page: 1 to 50). */
 export const INSTANCES_PAGE_SIZE = 50;
@@ -14,31 +14,55 @@ export interface DescribeSmartAccessGatewaysRequest extends Request {
   readonly instanceIds?: readonly string[];
 }
 
+/** Characters of a doubtful value that are quoted. */
+const LONGEST_QUOTE = 40;
+
 const BYTES_PER_MEGABIT = 1e6 / 8;
 
 /** MaxBandwidth as the API writes it, in Mbit/s: `50`, `50M`, `50Mbps`. */
 const MEGABITS = /^\s*(\d+(?:\.\d+)?)\s*(?:M(?:bps|bit\/s)?)?\s*$/i;
+
+/** HardwareVersion of an instance that is software, as SAG APP is. */
+const SOFTWARE = 'sag-software';
 
 const instance = z
   .object({
     SmartAGId: requiredText,
     Name: text,
     Status: text,
-    UserCount: amount,
+    UserCount: count,
     MaxBandwidth: text,
-    EndTime: moment,
+    EndTime: text,
+    HardwareVersion: text,
   })
   .transform((wire): Instance => {
-    const megabits = MEGABITS.exec(wire.MaxBandwidth ?? '')?.[1];
+    // A quota is 5 at least, and a bandwidth of 0 (`0M`) would let nobody in: both mean that none is told.
+    const usersLimit = wire.UserCount || undefined;
+    const megabits = Number(MEGABITS.exec(wire.MaxBandwidth ?? '')?.[1] ?? 0) || undefined;
+    const expiresAt = moment.parse(wire.EndTime);
+    const doubts = [
+      megabits === undefined && doubtOf('MaxBandwidth', wire.MaxBandwidth, 'the bandwidth'),
+      expiresAt === undefined && doubtOf('EndTime', wire.EndTime, 'the end of the subscription'),
+    ].filter((doubt) => typeof doubt === 'string');
+    const hardware = wire.HardwareVersion?.trim();
+    const isDevice = hardware && hardware.toLowerCase() !== SOFTWARE;
     return {
       id: wire.SmartAGId,
       name: wire.Name ?? '',
       status: wire.Status ?? '',
-      ...(wire.UserCount !== undefined && { usersLimit: wire.UserCount }),
-      ...(megabits !== undefined && { bandwidthLimit: Number(megabits) * BYTES_PER_MEGABIT }),
-      ...(wire.EndTime !== undefined && { expiresAt: wire.EndTime }),
+      ...(usersLimit !== undefined && { usersLimit }),
+      ...(megabits !== undefined && { bandwidthLimit: megabits * BYTES_PER_MEGABIT }),
+      ...(expiresAt !== undefined && { expiresAt }),
+      ...(isDevice && { device: hardware }),
+      ...(doubts.length > 0 && { doubts }),
     };
   });
+
+/** A field that says something which cannot be meant; one that is empty or 0 says nothing at all. */
+function doubtOf(field: string, value: string | undefined, what: string): string | undefined {
+  if (!value?.trim() || value.trim() === '0') return undefined;
+  return `${field} of the API is ${JSON.stringify(value.slice(0, LONGEST_QUOTE))}: ${what} is unknown.`;
+}
 
 /** Lists the SAG APP instances (InstanceType `software`) of a region, a page at a time. */
 export const describeSmartAccessGateways: Operation<

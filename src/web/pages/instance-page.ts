@@ -18,6 +18,7 @@ import {
   ago,
   conditionTag,
   freshness,
+  inCode,
   known,
   moment,
   subscriptionNote,
@@ -77,7 +78,8 @@ function factsOf(instance: InstanceStatus): Html {
       html`${known(subscriptionEnd, (end) => end.slice(0, 10))}${subscriptionSpan(instance)}${status !== undefined && html` <small>state ${foreign(status)}</small>`}`,
     ],
   ];
-  return html`<dl class="tiles">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<dl class="tiles">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+${instance.doubts.map((doubt) => html`<p class="soft">${inCode(doubt)}</p>`)}`;
 }
 
 /** How long ago the subscription ended, or when it ends; empty while that is unknown. */

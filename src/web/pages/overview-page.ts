@@ -143,6 +143,7 @@ function accountPart({
   fallbackPlaces,
   operations,
   regions,
+  skippedRegions,
 }: AccountStatus): Html {
   const state = paused
     ? html`<span class="tag down"><span aria-hidden="true">✕</span> Paused</span>`
@@ -164,10 +165,10 @@ ${table({
     { label: 'Throttled', figures: true },
   ],
   rows: operations.map(
-    ({ operation, allowedPerSecond, configuredPerSecond, calls, throttled }) => ({
+    ({ operation, allowedPerSecond, configuredPerSecond, calls, throttled, pausedUntil }) => ({
       cells: [
         operation,
-        html`${bar(allowedPerSecond / configuredPerSecond, 'ok', false)}<span><span class="figure">${figure(allowedPerSecond)}</span> of ${figure(configuredPerSecond)} a second</span>`,
+        html`${bar(allowedPerSecond / configuredPerSecond, 'ok', false)}<span><span class="figure">${figure(allowedPerSecond)}</span> of ${figure(configuredPerSecond)} a second${pausedUntil !== undefined && html`<br>not called until ${moment(pausedUntil)}, as the API asks`}</span>`,
         figure(calls),
         figure(throttled),
       ],
@@ -180,12 +181,20 @@ ${table({
   caption: 'Discovery',
   isCaptionShown: true,
   columns: [{ label: 'Region' }, { label: 'Last done' }],
-  rows: regions.map(({ regionId, discovery }) => ({
-    cells: [
-      regionId === '' ? 'which regions there are' : foreign(regionId),
-      html`${freshness(discovery)}${discovery.error && failure(discovery.error)}`,
-    ],
-  })),
+  rows: [
+    ...regions.map(({ regionId, discovery }) => ({
+      cells: [
+        regionId === '' ? 'which regions there are' : foreign(regionId),
+        html`${freshness(discovery)}${discovery.error && failure(discovery.error)}`,
+      ],
+    })),
+    ...skippedRegions.map(({ regionId, name, reason }) => ({
+      cells: [
+        html`${foreign(regionId)}${name !== undefined && html`<br><span class="id">${foreign(name)}</span>`}`,
+        html`skipped: ${foreign(reason)}`,
+      ],
+    })),
+  ],
   none: 'No region is known yet.',
 })}
 </div></article>`;

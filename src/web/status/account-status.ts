@@ -3,10 +3,11 @@ import { BATCHED_OPERATIONS, fallbackTexts } from '../../model/fallback.ts';
 import type { AccountStatus } from './schema.ts';
 import type { StatusSources } from './sources.ts';
 import { errorStatus, type Look, stageStatus } from './stage-status.ts';
+import { isoTime } from './times.ts';
 
 /** How an account fares, with its budget. */
 export function accountStatus(
-  { name, up, paused, fallbacks }: AccountRecord,
+  { name, up, paused, fallbacks, skippedRegions }: AccountRecord,
   { fleet, calls, view }: StatusSources,
   look: Look,
 ): AccountStatus {
@@ -28,10 +29,16 @@ export function accountStatus(
         text: `${problem}: ${effect}.`,
       };
     }),
-    operations: Array.from(calls.operationsOf(name), ({ allowed, ...seen }) => ({
+    operations: Array.from(calls.operationsOf(name), ({ allowed, pausedUntil = 0, ...seen }) => ({
       ...seen,
+      pausedUntil: pausedUntil > look.now ? isoTime(pausedUntil) : undefined,
       allowedPerSecond: allowed,
       configuredPerSecond: view().requestsPerSecond,
+    })),
+    skippedRegions: Array.from(skippedRegions.values(), (region) => ({
+      regionId: region.regionId.toWellFormed(),
+      name: region.name || undefined,
+      reason: region.reason,
     })),
     regions: fleet.regionsOf(name).map(({ regionId, discovery }) => ({
       regionId: regionId.toWellFormed(),

@@ -35,6 +35,7 @@ export function instanceStatus(health: InstanceHealth, look: Look): InstanceStat
     oldestSessionSeconds: ageOf(sessions?.oldestStart, look.now),
     sessionsStarted: counters.sessionsStarted,
     sessionsEnded: counters.sessionsEnded,
+    doubts: visible.doubts.map((doubt) => doubt.toWellFormed()),
     bandwidthLimitBytesPerSecond: visible.bandwidthLimit,
     bandwidthAllocatedBytesPerSecond: visible.users?.enabled.bandwidth,
     subscriptionEnd: isoTime(subscription?.end),

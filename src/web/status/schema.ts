@@ -95,6 +95,9 @@ const instance = section({
   oldestSessionSeconds: amount().optional().describe('Its age.'),
   sessionsStarted: count().describe('Sessions seen to begin since the instance is watched.'),
   sessionsEnded: count().describe('Sessions seen to end.'),
+  doubts: z
+    .array(z.string())
+    .describe('What the API tells of it that cannot be meant, and so is not shown; in sentences.'),
   bandwidthLimitBytesPerSecond: amount().optional().describe('Bandwidth of the instance.'),
   bandwidthAllocatedBytesPerSecond: amount()
     .optional()
@@ -119,6 +122,9 @@ const operation = section({
   configuredPerSecond: amount().describe('Calls a second by `polling.requests_per_second`.'),
   calls: count().describe('Calls made since the exporter started, each retry counted.'),
   throttled: count().describe('Those that the API refused because of flow control.'),
+  pausedUntil: time()
+    .optional()
+    .describe('Until when it is not called, as the API asks; absent without such a pause.'),
 });
 
 const region = section({
@@ -141,6 +147,12 @@ const fallbackPlace = section({
   text: z.string().describe('What that means, in words.'),
 });
 
+const skippedRegion = section({
+  regionId: z.string().describe('Region.'),
+  name: z.string().optional().describe("Its name in the API's list, in Chinese; absent without."),
+  reason: z.string().describe('Why it is skipped.'),
+});
+
 const account = section({
   name: z.string().describe('Name of the account.'),
   up: z.boolean().describe('As `sag_app_account_up`.'),
@@ -153,6 +165,9 @@ const account = section({
     .describe('Each region or instance where it does without one, and why.'),
   operations: z.array(operation).describe('Its budget, by operation.'),
   regions: z.array(region).describe('Where its instances are looked for.'),
+  skippedRegions: z
+    .array(skippedRegion)
+    .describe("Regions of the API's own list where they are not looked for."),
 });
 
 const problem = section({

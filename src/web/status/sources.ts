@@ -49,6 +49,8 @@ export interface OperationCalls {
   /** Made so far, each retry counted. */
   readonly calls: number;
   readonly throttled: number;
+  /** Until when the newest long pause lasts that the API asked for; absent before the first. */
+  readonly pausedUntil?: number;
 }
 
 /** Calls of an account that failed in the same way. */

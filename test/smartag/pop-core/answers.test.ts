@@ -109,16 +109,40 @@ describe('what an answer means', () => {
     expect(await failureOf(call)).toMatchObject({ kind, code });
   });
 
-  it.each([
-    ['1500', 1500],
-    ['0', 0],
-    ['-1', undefined],
-    ['soon', undefined],
-  ])('x-acs-retry-after %s', async (header, retryAfter) => {
-    const { client } = await startExchange(
-      always(400, '{"Code":"Throttling"}', { 'x-acs-retry-after': header }),
-    );
-    expect((await failureOf(read(client))).retryAfter).toBe(retryAfter);
+  it.each<readonly [headers: Readonly<Record<string, string>>, retryAfter: number | undefined]>([
+    [{ 'x-acs-retry-after': '1500' }, 1500],
+    [{ 'x-acs-retry-after': '0' }, 0],
+    [{ 'x-acs-retry-after': '-1' }, undefined],
+    [{ 'x-acs-retry-after': 'soon' }, undefined],
+    [{ 'x-acs-retry-after': '1500', 'retry-after': '30' }, 1500],
+    [{ 'retry-after': '30' }, 30_000],
+    [{ 'retry-after': '1e3' }, undefined],
+    // The clock of the test stands at the first second of 2026.
+    [{ 'retry-after': 'Thu, 01 Jan 2026 00:00:20 GMT', date: '-' }, 20_000],
+    [{ 'retry-after': 'Wed, 31 Dec 2025 00:00:00 GMT', date: '-' }, 0],
+    [
+      {
+        'retry-after': 'Mon, 01 Jun 2026 10:00:20 GMT',
+        date: 'Mon, 01 Jun 2026 10:00:00 GMT',
+      },
+      20_000,
+    ],
+    [{ 'x-ratelimit-user-api': 'Limit:1,Remain:0,TimeLeft:2000,Reset:1767225602' }, 2000],
+    [{ 'x-ratelimit-user': 'Limit:1,Remain:0,TimeLeft:3000,Reset:1767225603' }, 3000],
+    [{ 'x-ratelimit-user-api': 'Limit:9,Remain:8,TimeLeft:2000,Reset:1767225602' }, undefined],
+    [{ 'x-ratelimit-user-api': 'soon' }, undefined],
+  ])('with %j asks for a pause of %s ms', async (headers, retryAfter) => {
+    for (const [status, body] of [
+      [400, '{"Code":"Throttling"}'],
+      [503, '{"Code":"ServiceUnavailable"}'],
+      [503, '<html>busy</html>'],
+      [429, ''],
+    ] as const) {
+      const { client } = await startExchange(always(status, body, headers));
+      const failure = await failureOf(read(client));
+      expect(failure.retryAfter).toBe(retryAfter);
+      expect(failure.kind).toBe(status === 503 ? 'unavailable' : 'throttled');
+    }
   });
 
   it('a gzip body is read', async () => {

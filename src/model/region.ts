@@ -1,0 +1,15 @@
+/** A region as the API lists it. */
+export interface Region {
+  readonly id: string;
+  /** Name in Chinese (LocalName); empty when the API omits it. */
+  readonly name: string;
+  /** Host name of the API there (RegionEndpoint); absent when the API omits it. */
+  readonly endpoint?: string;
+}
+
+/** A region of the API's list in which no instances are looked for, and why. */
+export interface SkippedRegion {
+  readonly regionId: string;
+  readonly name: string;
+  readonly reason: string;
+}

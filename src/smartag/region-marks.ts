@@ -1,0 +1,58 @@
+import type { Region, SkippedRegion } from '../model/region.ts';
+import { hostOf } from './endpoints.ts';
+
+/**
+ * What stands in the name of a region that is not for customers. The Chinese words were collected from
+ * real replies (aliyun/alibabacloud-aiops-skills, alibabacloud-smartag-pilot, 2026-05), which had
+ * ap-southeast-2 as closed and cn-hangzhou-test-306 as an internal test; the English ones are those of
+ * the product's endpoint page, and of the same region asked for in English.
+ */
+const MARKS: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
+  { pattern: /已关停|已下线|\b(closed|decommissioned)\b/i, reason: 'it is closed' },
+  { pattern: /内部测试|\binternal\b/i, reason: 'it is for internal tests' },
+];
+
+/** The regions of a list in which instances are looked for, and the others. */
+export interface RegionChoice {
+  readonly taken: readonly string[];
+  readonly skipped: readonly SkippedRegion[];
+}
+
+/**
+ * Chooses among the regions that the API lists: all that are not marked as closed or internal, and whose
+ * endpoint is the one that the exporter would call. Where no endpoint of the whole list is (an old
+ * sample of the documents has other hosts), endpoints decide nothing.
+ *
+ * @param hasOwnEndpoint whether the configuration names an endpoint, which serves every region
+ */
+export function chooseRegions(regions: readonly Region[], hasOwnEndpoint: boolean): RegionChoice {
+  const looksAtEndpoints =
+    !hasOwnEndpoint && regions.some(({ id, endpoint }) => endpoint === hostOf(id));
+  const taken: string[] = [];
+  const skipped: SkippedRegion[] = [];
+  for (const region of regions) {
+    const reason = markOf(region) ?? (looksAtEndpoints ? otherEndpoint(region) : undefined);
+    if (reason === undefined) taken.push(region.id);
+    else skipped.push({ regionId: region.id, name: region.name, reason });
+  }
+  return { taken, skipped };
+}
+
+function markOf({ name }: Region): string | undefined {
+  return MARKS.find(({ pattern }) => pattern.test(name))?.reason;
+}
+
+function otherEndpoint({ id, endpoint }: Region): string | undefined {
+  if (endpoint === undefined || endpoint === hostOf(id)) return undefined;
+  return `its endpoint is ${endpoint}, not ${hostOf(id)}`;
+}
+
+/** Why a region is skipped whose endpoint's name does not resolve. */
+export function unresolvedReason(regionId: string): string {
+  return `the name ${hostOf(regionId)} does not resolve; it is tried again at the next discovery`;
+}
+
+/** Skipped regions in words, for logs and reports. */
+export function describeSkipped({ regionId, name, reason }: SkippedRegion): string {
+  return `${regionId}${name === '' ? '' : ` (${name})`}: ${reason}`;
+}

@@ -1,0 +1,151 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { createLog } from '../../src/log.ts';
+import { garbledReplies, LIST_OPERATIONS } from '../support/garbled-replies.ts';
+import { type StartedExporter, startExporter } from '../support/start-exporter.ts';
+import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
+import { samplesOfScrape, samplesOfWorld } from '../support/world-samples.ts';
+
+const PATIENCE = { timeout: 25_000, interval: 10 };
+
+const INSTANCES = [
+  { id: 'sag-many', regionId: 'cn-shanghai', users: 23, usersLimit: 50, onlineRatio: 0.4 },
+  { id: 'sag-one', regionId: 'ap-southeast-1', users: 1, usersLimit: 5, onlineRatio: 1 },
+];
+
+let api: StartedSimulator;
+let exporter: StartedExporter;
+
+afterEach(async () => {
+  await exporter.stop();
+  await api.stop();
+});
+
+async function start(strategy: 'auto' | 'fan-out', regions?: readonly string[]): Promise<void> {
+  api = await startSimulator({ clock: systemClock, instances: INSTANCES });
+  exporter = await startExporter({
+    endpoint: api.url,
+    account: { ...(regions && { regions }) },
+    polling: {
+      strategy,
+      discoveryInterval: 60,
+      usersInterval: 50,
+      onlineInterval: 40,
+      sessionsInterval: 40,
+      traffic: { enabled: true, interval: 50 },
+    },
+  });
+  await vi.waitFor(async () => {
+    expect(samplesOfScrape(await exporter.scrape())).toEqual(samplesOfWorld(api.simulator.world));
+    expect(await exporter.scrape()).toContain('sag_app_user_traffic_month_bytes{');
+  }, PATIENCE);
+}
+
+/** Calls that were answered with a reply that could not be believed. */
+async function malformed(operation: string): Promise<number> {
+  const line = new RegExp(
+    `^sag_app_exporter_api_requests_total\\{.*"${operation}",code="malformed"\\} (\\d+)`,
+    'm',
+  );
+  return Number(line.exec(await exporter.scrape())?.[1] ?? 0);
+}
+
+describe('a single garbled reply', () => {
+  it.each(LIST_OPERATIONS)(
+    'of %s, in any shape, takes nothing away',
+    async (operation) => {
+      await start(
+        operation === 'DescribeUserOnlineClients' ? 'fan-out' : 'auto',
+        operation === 'DescribeRegions' ? [] : undefined,
+      );
+      const { simulator } = api;
+      const expected = samplesOfWorld(simulator.world);
+      const shapes = garbledReplies(operation);
+      for (const [shape, body] of shapes) {
+        simulator.faults.add({ match: { operation }, count: 1, effect: { body, httpStatus: 200 } });
+        await vi.waitFor(async () => {
+          expect(samplesOfScrape(await exporter.scrape()), shape).toEqual(expected);
+          expect(simulator.faults.rules).toEqual([]);
+        }, PATIENCE);
+        // The pass that met the reply ends, and another one.
+        const calls = simulator.requests.count({ operation });
+        await vi.waitFor(async () => {
+          expect(samplesOfScrape(await exporter.scrape()), shape).toEqual(expected);
+          expect(simulator.requests.count({ operation })).toBeGreaterThan(calls + 2);
+        }, PATIENCE);
+      }
+      expect(shapes.size).toBeGreaterThanOrEqual(20);
+      expect(await malformed(operation)).toBeGreaterThanOrEqual(18);
+      const text = await exporter.scrape();
+      expect(text).toMatch(/user_traffic_month_bytes\{.*sag-one.*\} \d/);
+      expect(text).not.toMatch(/sessions_(started|ended)_total\{.*\} [^0]/);
+    },
+    60_000,
+  );
+});
+
+describe('a list without entries', () => {
+  it('of instances is believed when a second read says the same, which costs one call', async () => {
+    await start('auto', ['cn-shanghai', 'ap-southeast-1']);
+    const { simulator } = api;
+    const operation = 'DescribeSmartAccessGateways';
+    simulator.world.removeInstance('sag-one');
+    await vi.waitFor(async () => {
+      expect(await exporter.scrape()).not.toContain('sag-one');
+    }, PATIENCE);
+    const body = JSON.stringify({ TotalCount: 0, SmartAccessGateways: { SmartAccessGateway: [] } });
+    const garble = { match: { operation }, effect: { body, httpStatus: 200 } };
+    const expected = samplesOfWorld(simulator.world);
+    simulator.faults.add({ ...garble, count: 1 });
+    const calls = simulator.requests.count({ operation });
+    await vi.waitFor(async () => {
+      expect(samplesOfScrape(await exporter.scrape())).toEqual(expected);
+      expect(simulator.requests.count({ operation })).toBeGreaterThan(calls + 5);
+    }, PATIENCE);
+    simulator.faults.add(garble);
+    await vi.waitFor(async () => {
+      expect(await exporter.scrape()).not.toContain('sag-many');
+    }, PATIENCE);
+  });
+
+  it('of users is believed when a second read says the same', async () => {
+    await start('auto');
+    const { simulator } = api;
+    const operation = 'DescribeSmartAccessGatewayClientUsers';
+    const body = JSON.stringify({ TotalCount: 0, Users: { User: [] } });
+    const garble = { match: { operation }, effect: { body, httpStatus: 200 } };
+    const expected = samplesOfWorld(simulator.world);
+    simulator.faults.add({ ...garble, count: 1 });
+    const calls = simulator.requests.count({ operation });
+    await vi.waitFor(async () => {
+      expect(samplesOfScrape(await exporter.scrape())).toEqual(expected);
+      expect(simulator.requests.count({ operation })).toBeGreaterThan(calls + 5);
+    }, PATIENCE);
+    simulator.faults.add(garble);
+    await vi.waitFor(async () => {
+      expect(await exporter.scrape()).toMatch(/sag_app_users\{.*sag-many",state="enabled"\} 0\n/);
+    }, PATIENCE);
+  });
+});
+
+describe('a user whose entry cannot be used', () => {
+  it('is told of in one line of the log, however often the list is read', async () => {
+    api = await startSimulator({ clock: systemClock, instances: INSTANCES });
+    const { simulator } = api;
+    const operation = 'DescribeSmartAccessGatewayClientUsers';
+    const users = [{ UserName: 'first' }, { UserName: '' }, { UserName: 'first' }];
+    simulator.faults.add({
+      match: { operation, instanceId: 'sag-many' },
+      effect: { body: JSON.stringify({ TotalCount: 3, Users: { User: users } }), httpStatus: 200 },
+    });
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const log = createLog({ level: 'info', format: 'json', destination });
+    exporter = await startExporter({ endpoint: api.url, log, polling: { usersInterval: 20 } });
+    await vi.waitFor(() => {
+      expect(simulator.requests.count({ operation })).toBeGreaterThan(40);
+    }, PATIENCE);
+    expect(lines.filter((line) => line.includes('does not add up'))).toHaveLength(1);
+    expect(await exporter.scrape()).toMatch(/sag_app_users\{.*sag-many",state="enabled"\} 1\n/);
+  });
+});
