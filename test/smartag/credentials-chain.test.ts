@@ -340,7 +340,7 @@ describe('a source that gives nothing is told of, with the reason and without a 
         `${ON_NO_SERVER}, ` +
         'credentials URI (ALIBABA_CLOUD_CREDENTIALS_URI is not set); ' +
         'give them in the configuration (accounts[].credentials) or in one of these ways; ' +
-        '`sag-app-exporter demo` runs without',
+        '`sag-app-exporter demo` runs without credentials',
     );
   });
 
