@@ -12,7 +12,7 @@ export function withDefaultRegion(
   file: unknown,
   env: Environment,
 ): { readonly value: unknown; readonly findings: readonly Finding[] } {
-  const region = env[VARIABLE];
+  const region = env[VARIABLE]?.trim();
   if (!region || !isMapping(file)) return { value: file, findings: [] };
   const accounts = file['accounts'] ?? [DEFAULT_ACCOUNT];
   if (!Array.isArray(accounts) || accounts.every(givesRegions))

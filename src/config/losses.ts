@@ -1,5 +1,6 @@
 import { isMapping } from '../input/path.ts';
 import type { ConfigProblem } from '../input/problem.ts';
+import { isCutShort } from './cut-short.ts';
 import type { LoadedConfig } from './load.ts';
 
 /** A configuration file as somebody wrote it. */
@@ -21,6 +22,8 @@ export function leavesOut(before: unknown, after: unknown): boolean {
   return before !== undefined && after === undefined;
 }
 
+const AS_BEFORE = 'as before (to run without, restart)';
+
 /**
  * What a reload may not take away, since it would rather be an accident than a wish: every account,
  * every setting, or the end of a file that was cut within a line. A restart may.
@@ -28,28 +31,21 @@ export function leavesOut(before: unknown, after: unknown): boolean {
 export function* findLosses(before: WrittenConfig, after: WrittenConfig): Generator<ConfigProblem> {
   const { file, text } = after;
   const [had, has] = [before.document.value, after.document.value];
-  const problem = (path: string, expected: string, got: string): ConfigProblem => ({
-    file,
-    line: 1,
-    column: 1,
-    path,
-    expected: `${expected}, as before the reload (a restart may take it away)`,
-    got,
-  });
-  if (isCut(before.text, text)) {
-    const line = text.split('\n').length;
-    yield { ...problem('', 'the file up to its end', 'its beginning, cut within this line'), line };
+  const problem = { file, line: 1, column: 1, path: '' };
+  if (isCutShort(before.text, text)) {
+    const got = 'the beginning of the file as it was before, cut within this line';
+    yield { ...problem, line: text.split('\n').length, expected: 'a whole file', got };
   } else if (isEmpty(has) && !isEmpty(had)) {
-    yield problem('', 'a file with settings', 'one without any');
+    const expected = `a file with settings, ${AS_BEFORE}`;
+    yield { ...problem, expected, got: 'one without any' };
   } else if (hasAccounts(had) && !hasAccounts(has)) {
-    yield problem('accounts', 'at least one account', 'none');
+    yield {
+      ...problem,
+      path: 'accounts',
+      expected: `at least one account, ${AS_BEFORE}`,
+      got: 'none',
+    };
   }
-}
-
-/** Who removes the end of a file on purpose leaves whole lines. */
-function isCut(before: string, after: string): boolean {
-  const isWhole = before.endsWith('\n') && !after.endsWith('\n');
-  return isWhole && after.length < before.length - 1 && before.startsWith(after) && after !== '';
 }
 
 const hasAccounts = (value: unknown): boolean =>

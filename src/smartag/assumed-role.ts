@@ -72,16 +72,16 @@ function assume(
   { roleArn, env }: AssumedRoleOptions,
   signal: AbortSignal,
 ): Promise<RoleSession> {
-  const sessionName = env['ALIBABA_CLOUD_ROLE_SESSION_NAME'] || 'sag-app-exporter';
+  const sessionName = env['ALIBABA_CLOUD_ROLE_SESSION_NAME']?.trim() || 'sag-app-exporter';
   const request = { regionId: HOME_REGION, roleArn, sessionName, seconds: SESSION_SECONDS };
   return sts.call(assumeRole, request, signal);
 }
 
 /** As @alicloud/credentials has it. */
 function stsEndpointOf(env: ProxyOptions['env']): string {
-  const region = env['ALIBABA_CLOUD_STS_REGION'];
+  const region = env['ALIBABA_CLOUD_STS_REGION']?.trim();
   if (!region) return 'https://sts.aliyuncs.com';
-  const isVpc = env['ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED']?.toLowerCase() === 'true';
+  const isVpc = env['ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED']?.trim().toLowerCase() === 'true';
   return `https://sts${isVpc ? '-vpc' : ''}.${region}.aliyuncs.com`;
 }
 

@@ -64,7 +64,7 @@ export class CredentialsChain implements CredentialsSource {
     }
     throw new NoCredentialsError(
       `no credentials found; tried ${failures.join(', ')}; give them in the configuration ` +
-        '(accounts[].credentials) or in one of these ways; `sag-app-exporter demo` runs without',
+        '(accounts[].credentials) or in one of these ways; `sag-app-exporter demo` runs without credentials',
     );
   }
 }

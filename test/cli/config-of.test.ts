@@ -48,7 +48,7 @@ function open() {
   return { load, source };
 }
 
-const AS_BEFORE = ', as before the reload (a restart may take it away); got';
+const AS_BEFORE = ', as before (to run without, restart); got';
 
 describe('a reload refuses a file that has lost', () => {
   it.each([
@@ -75,7 +75,7 @@ describe('a reload refuses a file that has lost', () => {
     [
       'its end, within a line',
       WHOLE.slice(0, WHOLE.indexOf('three') + 3),
-      `:6:1: expected the file up to its end${AS_BEFORE} its beginning, cut within this line`,
+      ':6:1: expected a whole file; got the beginning of the file as it was before, cut within this line',
     ],
   ])('%s', async (_, text, refusal) => {
     const { load } = open();

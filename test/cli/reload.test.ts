@@ -124,7 +124,7 @@ describe('POST /-/reload', () => {
     const refused = await post();
     expect(refused).toMatchObject({ status: 500 });
     expect(refused.body).toMatch(
-      /^Not reloaded:\n.*config\.yml:1:1: expected a file with settings, as before the reload/,
+      /^Not reloaded:\n.*config\.yml:1:1: expected a file with settings, as before/,
     );
     expect(await own(SUCCESSFUL)).toBe(0);
     expect(logged('is not reloaded')).toMatchObject([

@@ -130,6 +130,7 @@ test('variables are put in, as the type that is wanted', async () => {
   const { accounts, polling, shard } = await load('environment', {
     NUMBER: '12',
     ID: '0123',
+    SECRET: '"x":[${NUMBER}]#{',
     HOSTILE: '"x"\n  regions: [${NUMBER}] # {',
     REGION: 'cn-shanghai',
     FRACTION: '0.5',
@@ -142,13 +143,13 @@ test('variables are put in, as the type that is wanted', async () => {
       credentials: {
         kind: 'static',
         accessKeyId: '0123',
-        accessKeySecret: '"x"\n  regions: [${NUMBER}] # {',
+        accessKeySecret: '"x":[${NUMBER}]#{',
       },
       regions: ['cn-shanghai'],
       discovery: false,
       instances: [{ id: 'sag-12', region: 'cn-shanghai', usersLimit: 12 }],
       include: ['*'],
-      exclude: ['${NUMBER}', '$$NUMBER', '$NUMBER'],
+      exclude: ['"x"\n  regions: [${NUMBER}] # {', '${NUMBER}', '$$NUMBER', '$NUMBER'],
     },
   ]);
   expect(polling).toEqual({

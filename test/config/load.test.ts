@@ -29,6 +29,11 @@ describe('the region of the environment', () => {
     expect(accounts[0]?.instances).toEqual([{ id: 'sag-a', region: 'eu-central-1' }]);
   });
 
+  test('may have a line end behind it in the variable', async () => {
+    const { accounts } = await loadConfig({ env: { ALIBABA_CLOUD_REGION_ID: 'cn-shanghai\n' } });
+    expect(accounts[0]?.regions).toEqual(['cn-shanghai']);
+  });
+
   test('is none when the variable is empty', async () => {
     const { accounts } = await loadConfig({ env: { ALIBABA_CLOUD_REGION_ID: '' } });
     expect(accounts[0]?.regions).toEqual([]);

@@ -174,6 +174,7 @@ describe('an assumed role', () => {
   it.each([
     [{}, 'sts.aliyuncs.com:443'],
     [{ ALIBABA_CLOUD_STS_REGION: 'cn-shanghai' }, 'sts.cn-shanghai.aliyuncs.com:443'],
+    [{ ALIBABA_CLOUD_STS_REGION: 'cn-shanghai\n' }, 'sts.cn-shanghai.aliyuncs.com:443'],
     [
       { ALIBABA_CLOUD_STS_REGION: 'eu-central-1', ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED: 'True' },
       'sts-vpc.eu-central-1.aliyuncs.com:443',

@@ -5,11 +5,16 @@ import { createServer } from 'node:https';
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { readText } from '../../src/input/read-file.ts';
 import { credentialsSource } from '../../src/smartag/credentials.ts';
-import { CredentialsOutageError, type CredentialsSource } from '../../src/smartag/key-pair.ts';
+import {
+  CredentialsOutageError,
+  type CredentialsSource,
+  NoCredentialsError,
+} from '../../src/smartag/key-pair.ts';
 import { authority, certificate } from '../support/certificates.ts';
 import { type Detour, reroute } from '../support/reroute.ts';
 import { METADATA_HOST, startMetadataService } from '../support/start-metadata-service.ts';
@@ -335,7 +340,7 @@ describe('a source that gives nothing is told of, with the reason and without a 
         `${ON_NO_SERVER}, ` +
         'credentials URI (ALIBABA_CLOUD_CREDENTIALS_URI is not set); ' +
         'give them in the configuration (accounts[].credentials) or in one of these ways; ' +
-        '`sag-app-exporter demo` runs without',
+        '`sag-app-exporter demo` runs without credentials',
     );
   });
 
@@ -511,4 +516,37 @@ it('a source that the system cannot read at the moment is no verdict, and no oth
   expect(outage).toBeInstanceOf(CredentialsOutageError);
   expect(String(outage)).toContain('CLI profile (~/.aliyun/config.json cannot be read (EMFILE))');
   expect(service.asked).toEqual([]);
+});
+
+it('never shows anything of the files that it reads, whatever stands there', async () => {
+  vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA_DISABLED', 'true');
+  const secret = fc.constantFrom(
+    'marked-secret',
+    ' marked secret\n',
+    '"marked-secret',
+    '\ufeffmarked',
+  );
+  const word = fc.oneof(secret, fc.constantFrom('', 'AK', 'access_key', 'default', 'a'));
+  const keys = ['name', 'mode', 'type', 'access_key_id', 'access_key_secret', 'sts_token'];
+  const profile = fc.dictionary(fc.constantFrom(...keys), fc.oneof(word, fc.jsonValue()));
+  const json = fc
+    .record({ current: word, profiles: fc.oneof(fc.array(profile), fc.jsonValue()) })
+    .map((config) => JSON.stringify(config));
+  const ini = fc
+    .array(fc.tuple(fc.constantFrom('[', ']', '=', ';', '\n', 'default', ...keys), word))
+    .map((parts) => parts.flat().join(''));
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(json, ini, fc.string()), fc.nat(), async (text, end) => {
+      const cut = text.slice(0, end);
+      const host = { env: process.env, readFile: async () => cut };
+      const found: unknown = await credentialsSource({ kind: 'chain' }, host)
+        .get()
+        .catch((error: unknown) => error);
+      // What gives a whole key may be found: then no error is made.
+      if (!(found instanceof Error)) return;
+      expect(found).toBeInstanceOf(NoCredentialsError);
+      expect(inspect(found)).not.toContain('marked');
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -1,5 +1,6 @@
 import { type Path, valueAt } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
+import { isCutShort } from '../cut-short.ts';
 import type { ClientAuth, WebConfig } from './web-config.ts';
 
 /** A web configuration and the text of the file that it was read from. */
@@ -109,11 +110,6 @@ export function* checkAgainst(
     if (explicit !== undefined && valueAt(next.written, key) !== undefined) continue;
     yield { path: key, expected: `${expected}, or ${explicit ?? 'a restart'}`, got: 'nothing' };
   }
-}
-
-function isCutShort(before: string, next: string): boolean {
-  if (next.length >= before.length || !before.startsWith(next)) return false;
-  return next !== '' && !next.endsWith('\n') && !/^\r?\n/.test(before.slice(next.length));
 }
 
 function* switchesTls(before: WebConfig, next: WebConfig): Generator<Finding> {
