@@ -10,7 +10,7 @@ import { watchFiles } from './config-watch.ts';
 import { createExporter, type Exporter } from './exporter.ts';
 import type { CommonFlags } from './flags.ts';
 import { EXIT, type Host } from './host.ts';
-import { logOf } from './log-of.ts';
+import { daemonLog } from './log-of.ts';
 import { reloader } from './reloader.ts';
 import { tellServiceManager } from './service-manager.ts';
 import { untilEnding } from './until-ending.ts';
@@ -30,7 +30,7 @@ export interface ServeFlags extends CommonFlags, ConfigFlags, WebFlags {}
 
 /** The daemon: runs until the process is asked to end. */
 export async function serve(flags: ServeFlags, host: Host): Promise<number> {
-  const log = logOf(host, flags);
+  const log = daemonLog(host, flags);
   await runExporter({ source: configSource(flags, host), flags, host, log });
   return EXIT.done;
 }

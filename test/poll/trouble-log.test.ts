@@ -89,7 +89,7 @@ describe('an hour', () => {
       await clock.advance(HOUR);
       expect(lines).toEqual([
         expect.objectContaining({
-          level: 40,
+          level: 'warn',
           account: 'prod',
           region: 'cn-shanghai',
           operation: expect.stringMatching(/^Describe/),
@@ -104,7 +104,12 @@ describe('an hour', () => {
       api.failure = () => undefined;
       await clock.advance(HOUR);
       expect(lines.slice(1)).toEqual([
-        expect.objectContaining({ level: 30, account: 'prod', kind, msg: 'passes succeed again' }),
+        expect.objectContaining({
+          level: 'info',
+          account: 'prod',
+          kind,
+          msg: 'passes succeed again',
+        }),
       ]);
       const { failures, seconds } = lines[1] ?? {};
       expect(failures).toBeGreaterThan(400);
@@ -160,8 +165,8 @@ describe('an hour', () => {
         : 'timeout';
     await clock.advance(HOUR);
     expect(told()).toEqual([
-      expect.stringMatching(/^40 a pass failed: /),
-      '30 passes succeed again',
+      expect.stringMatching(/^warn a pass failed: /),
+      'info passes succeed again',
     ]);
     expect(lines[1]).toMatchObject({ failures: 1, seconds: 0 });
   });
@@ -170,11 +175,11 @@ describe('an hour', () => {
     api.failure = () => 'unauthenticated';
     await clock.advance(HOUR);
     expect(told()).toEqual([
-      expect.stringMatching(/^50 polling is paused until the credentials are accepted: /),
+      expect.stringMatching(/^error polling is paused until the credentials are accepted: /),
     ]);
     api.failure = () => undefined;
     await clock.advance(HOUR);
-    expect(told().slice(1)).toEqual(['30 the credentials are accepted; polling resumes']);
+    expect(told().slice(1)).toEqual(['info the credentials are accepted; polling resumes']);
   });
 
   it('of a key that is now accepted and now not has a handful, the last of them true', async () => {
@@ -182,15 +187,17 @@ describe('an hour', () => {
       operation === 'DescribeSmartAccessGatewayClientUsers' ? 'unauthenticated' : undefined;
     await clock.advance(HOUR);
     expect(told()).toEqual([
-      expect.stringMatching(/^50 polling is paused until the credentials are accepted: /),
-      '30 the credentials are accepted; polling resumes',
-      expect.stringMatching(/^50 polling is paused .* \(again; the next pauses are not logged\): /),
+      expect.stringMatching(/^error polling is paused until the credentials are accepted: /),
+      'info the credentials are accepted; polling resumes',
+      expect.stringMatching(
+        /^error polling is paused .* \(again; the next pauses are not logged\): /,
+      ),
     ]);
     api.failure = () => undefined;
     await clock.advance(4 * MINUTE);
     expect(lines).toHaveLength(3);
     await clock.advance(2 * MINUTE + 30 * SECOND);
-    expect(told().slice(3)).toEqual(['30 the credentials are accepted; polling resumes']);
+    expect(told().slice(3)).toEqual(['info the credentials are accepted; polling resumes']);
     await clock.advance(HOUR);
     expect(lines).toHaveLength(4);
   });
