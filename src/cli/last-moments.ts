@@ -1,7 +1,7 @@
 import { type Clock, SECOND, sleep, systemClock } from '../clock.ts';
 
-/** The process must be gone 5 s after it was asked to end; untilEnding gives up half a second earlier. */
-const LAST_MOMENT = 4.5 * SECOND;
+/** The process must be gone 5 s after it was asked to end; untilEnding gives up a little earlier. */
+const LAST_MOMENT = 4.3 * SECOND;
 
 /** A file that is just being read has been read by then, unless its file system does not answer. */
 const PATIENCE = 0.3 * SECOND;

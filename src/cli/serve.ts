@@ -13,7 +13,7 @@ import { EXIT, type Host } from './host.ts';
 import { daemonLog } from './log-of.ts';
 import { reloader } from './reloader.ts';
 import { tellServiceManager } from './service-manager.ts';
-import { untilEnding } from './until-ending.ts';
+import { preparedUnlessEnding, untilEnding } from './until-ending.ts';
 import { openWebConfig } from './web-config.ts';
 
 /** Flags of how the daemon is reached. */
@@ -53,8 +53,10 @@ export interface RunOptions {
 export async function runExporter(options: RunOptions): Promise<void> {
   const { source, flags, host, log, onListening } = options;
   const build = buildOf(host);
-  const config = await usable(source.load());
-  const web = await openWebConfig(flags['web.config.file'], log);
+  const prepared = <Prepared>(preparing: Promise<Prepared>): Promise<Prepared> =>
+    preparedUnlessEnding(host, EXIT.done, preparing);
+  const config = await prepared(usable(source.load()));
+  const web = await prepared(openWebConfig(flags['web.config.file'], log));
   const reload = reloader({
     load: () => loadAll(source, web),
     apply: (next) => exporter.apply(next),
