@@ -54,7 +54,9 @@ const PLAIN = /^[!#-<>-~]+$/;
  * with anything but plain letters are quoted as in JSON; lists and objects are JSON in quotes.
  */
 function logfmtOf(entry: object): string {
-  const pairs = Object.entries(entry).map(([key, value]) => `${logfmtKey(key)}=${logfmtValue(value)}`);
+  const pairs = Object.entries(entry).map(
+    ([key, value]) => `${logfmtKey(key)}=${logfmtValue(value)}`,
+  );
   return `${pairs.join(' ')}\n`;
 }
 

@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import { type Clock, SECOND, sleep, systemClock } from '../clock.ts';
 import { UnusableFileError } from './text-of-bytes.ts';
@@ -18,7 +18,16 @@ export interface FileOptions {
 }
 
 /** What is used of an open file. */
-export type OpenFile = Pick<FileHandle, 'stat' | 'read' | 'close'>;
+export interface OpenFile {
+  stat(): Promise<Stats>;
+  read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: null,
+  ): Promise<{ bytesRead: number }>;
+  close(): Promise<void>;
+}
 
 /** A file system that takes longer to answer is taken for one that never will. */
 const PATIENCE = 10 * SECOND;
@@ -120,9 +129,11 @@ async function answered<Outcome>(
     if (isLate) discard(given);
     return given;
   });
-  outcome.catch(() => {}).finally(() => {
-    if (isLate) hanging--;
-  });
+  outcome
+    .catch(() => {})
+    .finally(() => {
+      if (isLate) hanging--;
+    });
   const limit = sleep(clock, PATIENCE, waiting.signal).then(() => {
     isLate = true;
     hanging++;

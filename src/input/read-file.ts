@@ -3,10 +3,7 @@ import { ConfigError } from './problem.ts';
 import { textOfBytes, UnusableFileError } from './text-of-bytes.ts';
 
 /** Reads a text file, and rejects where that is not possible. */
-export type ReadFile = (
-  path: string,
-  options?: Pick<FileOptions, 'mayBePipe'>,
-) => Promise<string>;
+export type ReadFile = (path: string, options?: Pick<FileOptions, 'mayBePipe'>) => Promise<string>;
 
 /**
  * Bytes of the largest file that is read. A configuration with a thousand instances has 0.1 MB; a
@@ -102,4 +99,5 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'one without permission to read it',
   EISDIR: 'a directory',
   ENOENT: 'none there',
+  ENXIO: 'a socket',
 };
