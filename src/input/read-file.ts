@@ -26,7 +26,6 @@ const ABOUT_THE_FILE: ReadonlySet<string> = new Set([
   'EPERM',
   // A path with a zero byte in it.
   'ERR_INVALID_ARG_VALUE',
-  'NOT_A_FILE',
   'ENXIO',
   'NOT_A_FILE',
   'NOT_UTF8',
