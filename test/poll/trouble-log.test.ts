@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HOUR, MINUTE, SECOND } from '../../src/clock.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
+import { StageRecord } from '../../src/fleet/stage-record.ts';
 import { createLog } from '../../src/log.ts';
 import { ApiError, type ErrorKind } from '../../src/model/api-error.ts';
 import { AccountPoller } from '../../src/poll/account-poller.ts';
+import { TroubleLog } from '../../src/poll/trouble-log.ts';
 import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
 import { describeSmartAccessGateways } from '../../src/smartag/operations/describe-smart-access-gateways.ts';
 import type { LogLine } from '../support/fake-host.ts';
@@ -200,5 +202,43 @@ describe('an hour', () => {
     expect(told().slice(3)).toEqual(['info the credentials are accepted; polling resumes']);
     await clock.advance(HOUR);
     expect(lines).toHaveLength(4);
+  });
+});
+
+describe('a trouble that lasts', () => {
+  it.each([
+    ['unavailable', HOUR],
+    ['forbidden', DAY],
+  ] as const)('is told again now and then, with the newest request id: %s', async (kind, often) => {
+    const time = new ManualClock();
+    const told: LogLine[] = [];
+    const log = createLog({
+      level: 'info',
+      format: 'json',
+      destination: { write: (line) => void told.push(JSON.parse(line) as LogLine) },
+    });
+    const troubles = new TroubleLog(time, log);
+    const record = new StageRecord(time, MINUTE);
+    const fail = (requestId: string) =>
+      troubles.failed(
+        { stage: 'users', record, log },
+        new ApiError({ kind, operation: 'Describe', code: 'Odd', detail: 'it failed', requestId }),
+      );
+    fail('first');
+    await time.advance(often - MINUTE);
+    fail('second');
+    await time.advance(MINUTE);
+    fail('third');
+    fail('fourth');
+    expect(told.map(({ requestId }) => requestId)).toEqual(['first', 'third']);
+    expect(told[1]).toMatchObject({
+      level: 'warn',
+      stage: 'users',
+      operation: 'Describe',
+      kind,
+      code: 'Odd',
+      failures: 3,
+      msg: expect.stringMatching(/^passes still fail: /),
+    });
   });
 });
