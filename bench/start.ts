@@ -6,7 +6,9 @@
  *   npm run bench:start [-- --node=NODE --rounds=N]
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -49,22 +51,32 @@ async function start(args: readonly string[]): Promise<Start> {
     env: { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true', NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let said = '';
-  for await (const text of child.stderr) {
-    said += text;
-    if (LISTENING.test(said)) break;
-  }
-  const listening = LISTENING.exec(said);
-  if (!listening) throw new Error(`${args.join(' ')} ended without listening`);
-  const [, address] = listening;
+  const ended = once(child, 'exit');
+  const address = await addressOf(child.stderr, args);
   if (address) await (await fetch(`http://${address}/metrics`)).text();
   const wall = performance.now() - began;
   const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
   const [user, system] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
-  const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGKILL');
   await ended;
   return { wall, processor: (((user ?? 0) + (system ?? 0)) / TICKS) * 1000 };
+}
+
+/**
+ * Where the server listens; undefined for one that only says so. The log is read on until the server ends:
+ * a program whose log nobody takes could stop or end.
+ */
+function addressOf(log: Readable, args: readonly string[]): Promise<string | undefined> {
+  let said = '';
+  return new Promise((resolve, reject) => {
+    log.setEncoding('utf8');
+    log.on('data', (text: string) => {
+      said += text;
+      const listening = LISTENING.exec(said);
+      if (listening) resolve(listening[1]);
+    });
+    log.once('end', () => reject(new Error(`${args.join(' ')} ended without listening:\n${said}`)));
+  });
 }
 
 const starts = new Map<Name, Start[]>(NAMES.map((name) => [name, []]));

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLog, type LogOptions, silentLog } from '../src/log.ts';
 
@@ -14,16 +15,19 @@ function logged(options: Partial<LogOptions> = {}) {
   return { lines, log: createLog({ level: 'info', format: 'json', destination, ...options }) };
 }
 
+/** In UTC, as every line has the zone of every other. */
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 describe('a log in JSON', () => {
   it('has a line for each entry, with level, time and msg and what it is about', () => {
     const { lines, log } = logged();
     log.info('hello');
     log.child({ account: 'prod' }).warn({ stage: 'users' }, 'a pass failed');
     expect(lines.map((line) => JSON.parse(line))).toEqual([
-      { level: 30, time: expect.any(Number), msg: 'hello' },
+      { level: 'info', time: expect.stringMatching(RFC3339), msg: 'hello' },
       {
-        level: 40,
-        time: expect.any(Number),
+        level: 'warn',
+        time: expect.stringMatching(RFC3339),
         account: 'prod',
         stage: 'users',
         msg: 'a pass failed',
@@ -50,12 +54,49 @@ describe('a log in JSON', () => {
   });
 });
 
+describe('a log in logfmt', () => {
+  it('has a line of key=value for each entry, with the keys of JSON', () => {
+    const { lines, log } = logged({ format: 'logfmt' });
+    log
+      .child({ account: 'prod' })
+      .warn({ code: 'a"b', problems: ['x y'], rate: 1.5 }, 'a pass failed');
+    expect(lines.join('')).toMatch(
+      /^level=warn time=\S+Z account=prod code="a\\"b" problems="\[\\"x y\\"\]" rate=1.5 msg="a pass failed"\n$/,
+    );
+  });
+
+  it('can be read back whatever the texts', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.stringMatching(/^k[a-z_.-]{0,8}$/), fc.string({ unit: 'binary' })),
+        (entry) => {
+          const { lines, log } = logged({ format: 'logfmt' });
+          log.info(entry);
+          const line = lines.join('');
+          expect(line.match(/\n/g)).toHaveLength(1);
+          const pairs = Array.from(
+            line.matchAll(/([\w.-]+)=("(?:[^"\\]|\\.)*"|[^ "]*)(?:[ ]|\n$)/g),
+            ([, key = '', value = '']) => [key, value.startsWith('"') ? JSON.parse(value) : value],
+          );
+          expect(Object.fromEntries(pairs)).toEqual({
+            level: 'info',
+            time: expect.stringMatching(RFC3339),
+            ...entry,
+          });
+        },
+      ),
+    );
+  });
+});
+
 describe('a pretty log', () => {
-  it('has a line of text for each entry, without colours unless asked for', async () => {
+  it('has a line of text for each entry with date and zone, without colours unless asked for', async () => {
     const { lines, log } = logged({ format: 'pretty' });
     log.warn({ stage: 'users' }, 'a pass failed');
     const text = lines.join('');
-    expect(text).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] WARN: a pass failed \{"stage":"users"\}\n$/);
+    expect(text).toMatch(
+      /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [+-]\d{4}\] WARN: a pass failed \{"stage":"users"\}\n$/,
+    );
   });
 
   it('is written to whatever can write, also when it is no stream', () => {

@@ -120,7 +120,7 @@ export const chartValues = section({
   }),
   log: section({
     level: z.enum(['debug', 'info', 'warn', 'error']),
-    format: z.enum(['json', 'pretty']),
+    format: z.enum(['json', 'logfmt', 'pretty']),
   }),
   web: section({
     port: z.int().min(1024).max(65_535),

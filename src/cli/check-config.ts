@@ -2,6 +2,7 @@ import { checkConfigFile } from '../config/load.ts';
 import { formatProblem, formatWarning } from '../input/problem.ts';
 import { KNOWN_REGIONS } from '../smartag/known-regions.ts';
 import { EXIT, type Host } from './host.ts';
+import { preparedUnlessEnding } from './until-ending.ts';
 
 /**
  * Checks configuration files: says of each that it is valid, or everything that is wrong with it. What
@@ -10,7 +11,11 @@ import { EXIT, type Host } from './host.ts';
 export async function checkConfig(files: readonly string[], host: Host): Promise<number> {
   let bad = 0;
   for (const file of files) {
-    const { problems, warnings } = await checkConfigFile(file, host.env, KNOWN_REGIONS);
+    const { problems, warnings } = await preparedUnlessEnding(
+      host,
+      EXIT.failed,
+      checkConfigFile(file, host.env, KNOWN_REGIONS),
+    );
     for (const warning of warnings) host.stderr.write(`${formatWarning(warning)}\n`);
     for (const problem of problems) host.stderr.write(`${formatProblem(problem)}\n`);
     if (problems.length === 0) host.stdout.write(`${file}: valid\n`);

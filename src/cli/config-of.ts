@@ -7,6 +7,7 @@ import { ConfigError } from '../input/problem.ts';
 import { readText } from '../input/read-file.ts';
 import { isReadableAgain } from '../input/readable-again.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
+import { preparedUnlessEnding } from './until-ending.ts';
 
 /** Flags that name a configuration. */
 export interface ConfigFlags {
@@ -96,7 +97,7 @@ function refusal(file: string, expected: string, got: string): ConfigError {
  * @throws CommandError with every problem of the configuration
  */
 export function configOf(flags: ConfigFlags, host: Host): Promise<Config> {
-  return usable(configSource(flags, host).load());
+  return preparedUnlessEnding(host, EXIT.failed, usable(configSource(flags, host).load()));
 }
 
 /** @throws CommandError with every problem of what is loaded */

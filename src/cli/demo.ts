@@ -7,7 +7,7 @@ import type { Listener } from '../web/listen.ts';
 import type { ListenAddress } from '../web/listen-address.ts';
 import type { CommonFlags } from './flags.ts';
 import { EXIT, type Host } from './host.ts';
-import { logOf } from './log-of.ts';
+import { daemonLog } from './log-of.ts';
 import { runExporter, type WebFlags } from './serve.ts';
 import { type RunningSimulator, type SimulatorFlags, startSimulator } from './simulator.ts';
 
@@ -27,7 +27,7 @@ const POLLING: Partial<Config['polling']> = {
 
 /** Simulator and exporter in one process, with nothing to configure. */
 export async function demo(flags: DemoFlags, host: Host): Promise<number> {
-  const log = logOf(host, flags);
+  const log = daemonLog(host, flags);
   const api = await startSimulator(
     flags,
     flags['simulator.listenAddress'],

@@ -26,7 +26,7 @@ export async function doctor(flags: DoctorFlags, host: Host): Promise<number> {
   const write =
     flags.report === undefined
       ? undefined
-      : await wholeFile(flags.report, { flag: '--report', mode: READABLE_BY_OWNER });
+      : await wholeFile(flags.report, host, { flag: '--report', mode: READABLE_BY_OWNER });
   const findings: Finding[] = [];
   try {
     for (const account of config.accounts) {

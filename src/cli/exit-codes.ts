@@ -11,6 +11,7 @@ const FAILED: Readonly<Record<string, string>> = {
   once: 'an instance, discovery or account failed, or the configuration is wrong',
   users: 'the configuration is wrong, the instance is not found, or a call failed',
   sessions: 'the configuration is wrong, the instance is not found, or a call failed',
+  help: 'the help cannot be written to stdout',
   'create-user': 'the configuration is wrong, no user was created, or it is not known',
 };
 

@@ -14,7 +14,7 @@ import {
  */
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
-const LOG_FORMATS = ['json', 'pretty'] as const satisfies readonly LogFormat[];
+const LOG_FORMATS = ['json', 'logfmt', 'pretty'] as const satisfies readonly LogFormat[];
 
 const QUIRK_PRESETS = ['documented', 'live'] as const satisfies readonly QuirkPreset[];
 

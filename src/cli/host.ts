@@ -1,17 +1,38 @@
 /** What of the process a command may use; main hands it in. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Names of variables that were set, and taken out of `env` because they weaken the program. */
+  readonly ignoredVariables: readonly string[];
+  /** Whether a flag of Node.js opened its inspector, in which other programs can run code. */
+  readonly isInspected: boolean;
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Version of Node.js. */
   readonly nodeVersion: string;
+  /** The number of this process. */
+  readonly pid: number;
+  /** Whether there is a process with this number. */
+  isRunning(pid: number): boolean;
   /** Aborts when the process is asked to end (SIGTERM, SIGINT). */
   readonly ending: AbortSignal;
-  /** Has `listener` called at each SIGHUP, until what is returned is called. */
+  /** Tells, before a command does anything, what signals and broken output are to mean to it. */
+  begins(command: CommandKind): void;
+  /**
+   * Has `listener` called at each SIGHUP, and at once where one came before; later ones are ignored when
+   * what is returned has been called.
+   */
   onHangup(listener: () => void): () => void;
   /** Has `listener` told of an error nobody handled, just before the process ends with 1. */
   onDefect(listener: (error: unknown) => void): void;
+}
+
+/** How a command lives. */
+export interface CommandKind {
+  /** Runs until it is asked to end; output that cannot be written does not end it. */
+  readonly isDaemon: boolean;
+  /** Listens to SIGHUP; any other command is ended by it. */
+  readonly reloads: boolean;
 }
 
 /** A stream a command reads from. */
@@ -23,6 +44,8 @@ export interface Input extends AsyncIterable<Uint8Array | string> {
 export interface Output {
   write(text: string): void;
   readonly isTTY?: boolean;
+  /** Bytes that were written and that the reader has not taken yet. */
+  readonly writableLength?: number;
 }
 
 /** What a command was used wrongly for, or could not do; told without a stack. */

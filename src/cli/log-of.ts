@@ -1,7 +1,16 @@
 import { createLog, type Log } from '../log.ts';
 import { describeDefect } from './defect.ts';
+import { environmentWarnings } from './environment-warnings.ts';
 import type { CommonFlags } from './flags.ts';
 import type { Host } from './host.ts';
+import { logSink } from './log-sink.ts';
+
+/** The log of a command that runs until it is asked to end; it begins with what weakens the program. */
+export function daemonLog(host: Host, flags: CommonFlags): Log {
+  const log = logOf(host, flags);
+  for (const warning of environmentWarnings(host)) log.warn(warning);
+  return log;
+}
 
 /**
  * The log a command's flags ask for; on stderr, so that stdout carries only a command's output. A
@@ -12,7 +21,9 @@ export function logOf(host: Pick<Host, 'env' | 'stderr' | 'onDefect'>, flags: Co
   const log = createLog({
     level: flags['log.level'],
     format: flags['log.format'] ?? (isTerminal ? 'pretty' : 'json'),
-    destination: host.stderr,
+    destination: logSink(host.stderr, (lines) =>
+      log.warn({ lines }, 'log lines were lost: the reader of stderr did not take them in time'),
+    ),
     colour: isTerminal && host.env['NO_COLOR'] === undefined,
   });
   host.onDefect((error) => {

@@ -28,7 +28,7 @@ export interface OnceFlags extends CommonFlags {
 /** One complete pass of every stage, then the exposition. */
 export async function once(flags: OnceFlags, host: Host): Promise<number> {
   const config = await configOf(flags, host);
-  const write = flags.output === undefined ? undefined : await wholeFile(flags.output);
+  const write = flags.output === undefined ? undefined : await wholeFile(flags.output, host);
   const status = host.stderr.isTTY === true ? new StatusLine(host.stderr) : undefined;
   const { env } = host;
   const reporting = {

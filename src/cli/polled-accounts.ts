@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import type { SelfMetrics } from '../metrics/self-metrics.ts';
 import { ERROR_KINDS, lacksCredentials } from '../model/api-error.ts';
 import { AccountPoller } from '../poll/account-poller.ts';
+import { failureOf } from '../poll/trouble-log.ts';
 import { type AccountClient, type ClientOptions, createClient } from '../smartag/client.ts';
 import type { CallLog } from './call-log.ts';
 
@@ -131,6 +132,10 @@ export class PolledAccounts {
       observer: {
         onCall(call) {
           record.up = call.error === undefined || ERROR_KINDS[call.error.kind].authenticated;
+          if (call.error) {
+            const fields = { account: account.name, ...failureOf(call.error) };
+            log.debug(fields, `a call failed: ${call.error.message}`);
+          }
           if (lacksCredentials(call.error)) return;
           self.called(account.name, call);
           calls.called(account.name, call, clock.now() / SECOND);

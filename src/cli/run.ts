@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { buildOf } from './build.ts';
+import { environmentWarnings } from './environment-warnings.ts';
 import { exitCodesText } from './exit-codes.ts';
 import {
   askedAddressOption,
@@ -18,6 +19,11 @@ import {
 } from './flags.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
 import { visible } from './visible-text.ts';
+
+/** Commands that run until they are asked to end. */
+const DAEMONS: ReadonlySet<string> = new Set(['serve', 'demo', 'simulate']);
+/** Those that reload their configuration at SIGHUP. */
+const RELOADING: ReadonlySet<string> = new Set(['serve', 'demo']);
 
 /**
  * Runs the command that the arguments name and answers with the process's exit code. A command's
@@ -51,14 +57,22 @@ function commands(host: Host, onExit: (code: number) => void): Command {
       'Prometheus exporter for Alibaba Cloud Smart Access Gateway (SAG) APP. Without a command it serves.',
     )
     .version(versionText(host), '--version', 'print the version')
-    .helpOption('--help', 'print this help')
+    .helpOption('-h, --help', 'print this help')
+    // A command of our own below: for an unknown name this one would print the help of all.
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
       writeErr: (text) => host.stderr.write(text),
     })
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_program, command) => {
+      const isDaemon = DAEMONS.has(command.name());
+      host.begins({ isDaemon, reloads: RELOADING.has(command.name()) });
+      // A daemon has a log to tell it in.
+      if (isDaemon) return;
+      for (const warning of environmentWarnings(host)) host.stderr.write(`warning: ${warning}\n`);
+    });
   for (const option of commonOptions()) program.addOption(option);
   program.addHelpText(
     'after',
@@ -217,6 +231,17 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .action(async (id: string, _flags, command: Command) => {
       const { createUser } = await import('./create-user.ts');
       onExit(await createUser(id, command.optsWithGlobals(), host));
+    });
+
+  program
+    .command('help')
+    .description('print the help of a command')
+    .argument('[command]')
+    .action((name: string | undefined, _flags, command: Command) => {
+      const of =
+        name === undefined ? program : program.commands.find((each) => each.name() === name);
+      if (!of) command.error(`error: unknown command '${name}' (see --help)`);
+      of.help();
     });
 
   refuseRepeated(program);

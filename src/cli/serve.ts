@@ -10,10 +10,10 @@ import { watchFiles } from './config-watch.ts';
 import { createExporter, type Exporter } from './exporter.ts';
 import type { CommonFlags } from './flags.ts';
 import { EXIT, type Host } from './host.ts';
-import { logOf } from './log-of.ts';
+import { daemonLog } from './log-of.ts';
 import { reloader } from './reloader.ts';
 import { tellServiceManager } from './service-manager.ts';
-import { untilEnding } from './until-ending.ts';
+import { preparedUnlessEnding, untilEnding } from './until-ending.ts';
 import { openWebConfig } from './web-config.ts';
 
 /** Flags of how the daemon is reached. */
@@ -30,7 +30,7 @@ export interface ServeFlags extends CommonFlags, ConfigFlags, WebFlags {}
 
 /** The daemon: runs until the process is asked to end. */
 export async function serve(flags: ServeFlags, host: Host): Promise<number> {
-  const log = logOf(host, flags);
+  const log = daemonLog(host, flags);
   await runExporter({ source: configSource(flags, host), flags, host, log });
   return EXIT.done;
 }
@@ -53,8 +53,10 @@ export interface RunOptions {
 export async function runExporter(options: RunOptions): Promise<void> {
   const { source, flags, host, log, onListening } = options;
   const build = buildOf(host);
-  const config = await usable(source.load());
-  const web = await openWebConfig(flags['web.config.file'], log);
+  const prepared = <Prepared>(preparing: Promise<Prepared>): Promise<Prepared> =>
+    preparedUnlessEnding(host, EXIT.done, preparing);
+  const config = await prepared(usable(source.load()));
+  const web = await prepared(openWebConfig(flags['web.config.file'], log));
   const reload = reloader({
     load: () => loadAll(source, web),
     apply: (next) => exporter.apply(next),

@@ -1,7 +1,7 @@
 import type { ListenAddress } from '../web/listen-address.ts';
 import type { CommonFlags } from './flags.ts';
 import { EXIT, type Host } from './host.ts';
-import { logOf } from './log-of.ts';
+import { daemonLog } from './log-of.ts';
 import { type SimulatorFlags, startSimulator } from './simulator.ts';
 import { untilEnding } from './until-ending.ts';
 
@@ -12,7 +12,7 @@ export interface SimulateFlags extends CommonFlags, SimulatorFlags {
 
 /** The API simulator alone: runs until the process is asked to end. */
 export async function simulate(flags: SimulateFlags, host: Host): Promise<number> {
-  const log = logOf(host, flags);
+  const log = daemonLog(host, flags);
   const { simulator, listener, stop } = await startSimulator(
     flags,
     flags['web.listenAddress'],

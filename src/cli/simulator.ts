@@ -13,6 +13,7 @@ import {
 import { type Listener, listen } from '../web/listen.ts';
 import type { ListenAddress } from '../web/listen-address.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
+import { preparedUnlessEnding } from './until-ending.ts';
 
 /** Flags of every command that runs the simulator. */
 export interface SimulatorFlags {
@@ -76,7 +77,7 @@ async function scenarioOf(flags: SimulatorFlags, host: Host): Promise<Scenario |
   const file = flags['scenario.file'];
   if (file === undefined) return undefined;
   try {
-    return await loadScenario(file, { env: host.env });
+    return await preparedUnlessEnding(host, EXIT.done, loadScenario(file, { env: host.env }));
   } catch (error) {
     if (error instanceof ConfigError) throw new CommandError(error.message, EXIT.failed);
     throw error;

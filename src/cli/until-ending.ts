@@ -1,5 +1,6 @@
 import { type Clock, SECOND, sleep, systemClock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { CommandError, type Host } from './host.ts';
 
 /** Whatever still runs then is left behind: the process must be gone after 5 s. */
 const GRACE = 4 * SECOND;
@@ -24,4 +25,25 @@ export async function untilEnding(
     () => {},
   );
   await Promise.race([stopped, outOfTime]).finally(() => grace.abort());
+}
+
+/**
+ * What is being prepared, unless the process is asked to end first: a file or a server may not answer, and
+ * nothing has to be stopped yet.
+ *
+ * @param exitCode that of a command that is ended so early
+ * @throws CommandError when the process is asked to end
+ */
+export async function preparedUnlessEnding<Prepared>(
+  { ending }: Pick<Host, 'ending'>,
+  exitCode: number,
+  preparing: Promise<Prepared>,
+): Promise<Prepared> {
+  let end = (): void => {};
+  const ended = new Promise<never>((_, reject) => {
+    end = () => reject(new CommandError('ended before it had begun', exitCode));
+    if (ending.aborted) end();
+    else ending.addEventListener('abort', end, { once: true });
+  });
+  return Promise.race([preparing, ended]).finally(() => ending.removeEventListener('abort', end));
 }

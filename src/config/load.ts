@@ -54,7 +54,7 @@ export async function loadConfig(source: ConfigSource): Promise<Config> {
 export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   const { file, env, readFile = readText } = source;
   const hostName = env['HOSTNAME'] || hostname();
-  const text = file === undefined ? '' : await readInputFile(file, readFile);
+  const text = file === undefined ? '' : await readInputFile(file, readFile, { mayBePipe: true });
   const document = readDocument(text, file ?? NO_FILE, env);
   const region = withDefaultRegion(document.value, env);
   const validation = validate(configFormat, region.value, document);

@@ -6,9 +6,9 @@ export class NotedFiles {
   readonly #texts = new Map<string, string | undefined>();
 
   /** Reads a file, and notes it. */
-  readonly read: ReadFile = async (path) => {
+  readonly read: ReadFile = async (path, options) => {
     this.#texts.set(path, undefined);
-    const text = await readText(path);
+    const text = await readText(path, options);
     this.#texts.set(path, text);
     return text;
   };

@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
+import { type FileOptions, fileChunks } from './file-chunks.ts';
 import { ConfigError } from './problem.ts';
 import { textOfBytes, UnusableFileError } from './text-of-bytes.ts';
 
 /** Reads a text file, and rejects where that is not possible. */
-export type ReadFile = (path: string) => Promise<string>;
+export type ReadFile = (path: string, options?: Pick<FileOptions, 'mayBePipe'>) => Promise<string>;
 
 /**
  * Bytes of the largest file that is read. A configuration with a thousand instances has 0.1 MB; a
@@ -26,6 +26,7 @@ const ABOUT_THE_FILE: ReadonlySet<string> = new Set([
   'EPERM',
   // A path with a zero byte in it.
   'ERR_INVALID_ARG_VALUE',
+  'ENXIO',
   'NOT_A_FILE',
   'NOT_UTF8',
   'TOO_LARGE',
@@ -37,9 +38,9 @@ const ABOUT_THE_FILE: ReadonlySet<string> = new Set([
  * @throws Error with a `code`, of the system or of an UnusableFileError, and with `passes: true` when it
  * says nothing of the file
  */
-export const readText: ReadFile = async (path) => {
+export const readText: ReadFile = async (path, options) => {
   try {
-    return textOfBytes(await readBytes(path));
+    return textOfBytes(await readBytes(path, options));
   } catch (error) {
     throw Object.assign(error instanceof Error ? error : new Error('unreadable'), {
       passes: !ABOUT_THE_FILE.has(codeOf(error)),
@@ -53,10 +54,10 @@ export function passes(error: unknown): boolean {
 }
 
 /** @throws UnusableFileError as soon as more was read than the bound */
-async function readBytes(path: string): Promise<Buffer> {
+async function readBytes(path: string, options?: FileOptions): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of createReadStream(path)) {
+  for await (const chunk of fileChunks(path, options)) {
     size += chunk.length;
     if (size > LARGEST) {
       throw new UnusableFileError('TOO_LARGE', `one of more than ${LARGEST / 2 ** 20} MiB`);
@@ -67,9 +68,13 @@ async function readBytes(path: string): Promise<Buffer> {
 }
 
 /** Reads a file that somebody wrote. @throws ConfigError saying why it cannot be read */
-export async function readInputFile(file: string, readFile: ReadFile): Promise<string> {
+export async function readInputFile(
+  file: string,
+  readFile: ReadFile,
+  options?: Pick<FileOptions, 'mayBePipe'>,
+): Promise<string> {
   try {
-    return await readFile(file);
+    return await readFile(file, options);
   } catch (error) {
     const got = describeReadError(error);
     throw new ConfigError([
@@ -93,4 +98,5 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'one without permission to read it',
   EISDIR: 'a directory',
   ENOENT: 'none there',
+  ENXIO: 'a socket',
 };

@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * A file that can be read and still gives no text. The message completes "got ..." and quotes nothing
+ * A file that is there and still gives no text. The message completes "got ..." and quotes nothing
  * of the file.
  */
 export class UnusableFileError extends Error {
   override readonly name = 'UnusableFileError';
   /** As the codes of system errors, so that a message can name it in the same way. */
-  readonly code: 'TOO_LARGE' | 'NOT_UTF8';
+  readonly code: 'NOT_A_FILE' | 'NO_ANSWER' | 'TOO_LARGE' | 'NOT_UTF8';
 
   constructor(code: UnusableFileError['code'], message: string) {
     super(message);

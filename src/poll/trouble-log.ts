@@ -1,4 +1,4 @@
-import { type Clock, MINUTE, SECOND } from '../clock.ts';
+import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../clock.ts';
 import type { StageRecord } from '../fleet/stage-record.ts';
 import type { Log } from '../log.ts';
 import { explain } from '../model/advice.ts';
@@ -9,6 +9,13 @@ import { PauseLog } from './pause-log.ts';
 
 /** What fails, succeeds and fails again within it is one trouble, and has one line. */
 const QUIET = 5 * MINUTE;
+
+/**
+ * How often a trouble that lasts is told again, with the code and request id of the newest failure: support
+ * asks for a request id that is not old, and log files are rotated. Trouble of single instances may be that
+ * of thousands.
+ */
+const REMINDERS = { ofAll: HOUR, ofStage: DAY } as const;
 
 /** A stage of which a pass has ended, and the log that names it. */
 export interface StageOf {
@@ -21,6 +28,7 @@ export interface StageOf {
 interface Trouble {
   readonly since: number;
   lastFailure: number;
+  lastTold: number;
   failures: number;
   /** Stages that have not succeeded since. */
   readonly failing: Set<StageRecord>;
@@ -29,8 +37,9 @@ interface Trouble {
 type Troubles = Map<ErrorKind, Trouble>;
 
 /**
- * The log of how an account's passes end: a line when a trouble begins and one when it is over, however
- * many passes, calls and instances it concerns in between. Metrics and the status page tell of each.
+ * The log of how an account's passes end: a line when a trouble begins, one now and then while it lasts, and
+ * one when it is over, however many passes, calls and instances it concerns. Metrics and the status page
+ * tell of each.
  */
 export class TroubleLog {
   readonly #clock: Clock;
@@ -59,23 +68,23 @@ export class TroubleLog {
       known.lastFailure = now;
       known.failures++;
       known.failing.add(record);
+      if (now - known.lastTold < (shared ? REMINDERS.ofAll : REMINDERS.ofStage)) return;
+      known.lastTold = now;
+      log.warn(
+        { stage, ...failureOf(error), failures: known.failures },
+        `passes still fail: ${error.message}`,
+      );
       return;
     }
     troubles.set(error.kind, {
       since: now,
       lastFailure: now,
+      lastTold: now,
       failures: 1,
       failing: new Set([record]),
     });
     log.warn(
-      {
-        stage,
-        operation: error.operation,
-        kind: error.kind,
-        code: error.code,
-        requestId: error.requestId,
-        httpStatus: error.httpStatus,
-      },
+      { stage, ...failureOf(error) },
       `a pass failed: ${error.kind === 'inactive' ? explain(error) : error.message}${shared ? '; more such failures, of any instance, are counted, not logged' : ''}`,
     );
   }
@@ -125,6 +134,11 @@ export class TroubleLog {
     this.#ofStage.set(record, troubles);
     return troubles;
   }
+}
+
+/** What Alibaba Cloud's support asks for. */
+export function failureOf({ operation, kind, code, requestId, httpStatus }: ApiError) {
+  return { operation, kind, code, requestId, httpStatus };
 }
 
 function fieldsOf({ operation, regionId, instanceId }: Fallback) {

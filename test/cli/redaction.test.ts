@@ -180,7 +180,7 @@ describe.each(Object.keys(SITUATIONS))('while %s', (name) => {
   it('no secret is in what the commands print', { timeout: 60_000 }, async () => {
     await Promise.all(
       Object.entries(ONE_SHOT).flatMap(([command, args]) =>
-        (['json', 'pretty'] as const).map(async (format) => {
+        (['json', 'logfmt', 'pretty'] as const).map(async (format) => {
           const host = new FakeHost({}, { stdin: `${PASSWORD}\n` });
           const flags = ['--log.level=debug', `--log.format=${format}`];
           await run([command, ...args(file), ...flags], host);

@@ -104,7 +104,7 @@ describe('POST /-/reload', () => {
     expect(await own(SUCCESSFUL)).toBe(0);
     expect(await own(WHEN)).toBe(loaded);
     expect(logged('is not reloaded')).toMatchObject([
-      { level: 50, problems: [expect.any(String), expect.any(String)] },
+      { level: 'error', problems: [expect.any(String), expect.any(String)] },
     ]);
     expect((await series()).join('\n')).toContain('sag-small');
 

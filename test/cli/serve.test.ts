@@ -61,7 +61,7 @@ describe('serve', () => {
     const listening = host.log.filter(({ msg }) => msg === 'listening');
     expect(listening).toEqual([
       expect.objectContaining({
-        level: 30,
+        level: 'info',
         time: expect.any(Number),
         address: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
       }),

@@ -67,7 +67,7 @@ describe('a service manager', () => {
     });
     await stop();
     expect(JSON.parse(logged)).toMatchObject({
-      level: 40,
+      level: 'warn',
       reason: 'spawn systemd-notify ENOENT',
       msg: 'the service manager asks to be told, and could not be',
     });

@@ -35,6 +35,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   'simulate-control': ['--control.url'],
   healthcheck: ['--web.listen-address'],
   'check-config': [],
+  help: [],
   plan: ['--config.file <file>', '--json'],
   doctor: ['--config.file <file>', '--report'],
   once: ['--config.file <file>', '--output'],
@@ -88,6 +89,23 @@ describe('--help', () => {
     expect(out).not.toMatch(/\n {2}1 {2}failed\n/);
   });
 
+  it.each([
+    [['-h'], ['--help']],
+    [
+      ['once', '-h'],
+      ['once', '--help'],
+    ],
+    [['help'], ['--help']],
+    [
+      ['help', 'once'],
+      ['once', '--help'],
+    ],
+  ])('is printed by %j as well as by %j', async (args, long) => {
+    const printed = await ran(...args);
+    expect(printed).toEqual(await ran(...long));
+    expect(printed).toMatchObject({ code: 0, out: expect.stringContaining('Usage:'), err: '' });
+  });
+
   it('names the default addresses', async () => {
     expect((await ran('serve', '--help')).out).toContain('(default: :10313)');
     expect((await ran('simulate', '--help')).out).toContain('(default: :10314)');
@@ -101,10 +119,12 @@ describe('wrong usage', () => {
     [['simulate', '--config.file=x'], "unknown option '--config.file=x'"],
     [['bogus'], "unknown command 'bogus'"],
     [['bogus', '--log.level=debug'], "unknown command 'bogus'"],
+    [['help', 'bogus'], "unknown command 'bogus'"],
+    [['help', 'once', 'more'], "too many arguments for 'help'"],
     [['demo', 'more'], "too many arguments for 'demo'"],
     [['check-config'], "missing required argument 'file'"],
     [['--log.level=loud'], 'Allowed choices are debug, info, warn, error'],
-    [['serve', '--log.format=xml'], 'Allowed choices are json, pretty'],
+    [['serve', '--log.format=xml'], 'Allowed choices are json, logfmt, pretty'],
     [['--web.listen-address=10313'], 'expected a listen address such as :10313'],
     [['demo', '--simulator.listen-address=:70000'], 'expected a listen address such as :10313'],
     [['--config.file'], 'argument missing'],

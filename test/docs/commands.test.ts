@@ -21,7 +21,7 @@ const commandsOf = (text: string): readonly string[] =>
   Array.from(text.matchAll(/^ {2}([a-z][\w-]*)(?=[ |])/gm), ([, name = '']) => name);
 
 const flagsOf = (text: string): readonly string[] =>
-  Array.from(text.matchAll(/^ {2}(--[\w.-]+)/gm), ([, flag = '']) => flag);
+  Array.from(text.matchAll(/^ {2}(?:-\w, )?(--[\w.-]+)/gm), ([, flag = '']) => flag);
 
 describe('docs/commands.md', () => {
   it('has a section for each command, and no other', async () => {

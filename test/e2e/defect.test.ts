@@ -32,7 +32,7 @@ describe('an error nobody handles', () => {
     expect(await simulate.ended).toBe(1);
     const last = JSON.parse(simulate.output.stderr.trim().split('\n').at(-1) ?? '');
     expect(last).toMatchObject({
-      level: 60,
+      level: 'fatal',
       msg: 'a defect ends the process',
       cause: expect.stringMatching(/^Error: planted\n[\s\S]*caused by Error: beneath\n/),
     });

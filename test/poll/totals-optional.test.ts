@@ -254,7 +254,7 @@ describe('users whom the statistics leave out', () => {
     expect(passes).toBeLessThanOrEqual(50);
     expect(api.shown()).toEqual(api.real());
     expect(lines.map(({ level, msg }) => `${level} ${msg}`)).toEqual([
-      expect.stringMatching(/^40 the user statistics leave out a user who is online; /),
+      expect.stringMatching(/^warn the user statistics leave out a user who is online; /),
     ]);
     expect(lines[0]).toMatchObject({ account: 'test', instance: 'sag-1', stage: 'online' });
     expect(JSON.stringify(lines)).not.toContain(name);
@@ -265,7 +265,7 @@ describe('users whom the statistics leave out', () => {
     await api.pass();
     expect(await api.callsOfAPass()).toEqual({ [COUNTS]: 20, [SESSIONS]: 20 });
     expect(lines.map(({ level, msg }) => `${level} ${msg}`).slice(1)).toEqual([
-      '30 users whom the user statistics leave out count as offline again',
+      'info users whom the user statistics leave out count as offline again',
     ]);
   });
 
@@ -396,10 +396,10 @@ describe('a fallback', () => {
   const told = (lines: readonly LogLine[]) => lines.map(({ level, msg }) => `${level} ${msg}`);
 
   it.each([
-    ['InvalidApi.NotFound', TOTALS, '30', 'is not known to the API: users are counted in batches'],
-    ['Forbidden.RAM', TOTALS, '30', 'is not permitted: users are counted in batches'],
-    ['InvalidApi.NotFound', COUNTS, '40', 'is not known to the API: users are asked one by one'],
-    ['Forbidden.RAM', COUNTS, '40', 'is not permitted: users are asked one by one'],
+    ['InvalidApi.NotFound', TOTALS, 'info', 'is not known to the API: users are counted in batches'],
+    ['Forbidden.RAM', TOTALS, 'info', 'is not permitted: users are counted in batches'],
+    ['InvalidApi.NotFound', COUNTS, 'warn', 'is not known to the API: users are asked one by one'],
+    ['Forbidden.RAM', COUNTS, 'warn', 'is not permitted: users are asked one by one'],
   ])(
     'has one line when it begins and one when it ends: %s of %s',
     async (code, operation, level, text) => {
@@ -416,7 +416,7 @@ describe('a fallback', () => {
       });
       await api.clock.advance(HOUR);
       const [watching, begin, ...others] = told(lines);
-      expect(watching).toBe('30 watching the instance');
+      expect(watching).toBe('info watching the instance');
       expect(begin).toContain(`${level} ${operation} ${text}`);
       expect(others).toEqual([]);
       expect(lines[1]).toMatchObject({ region: 'cn-shanghai', operation, code });

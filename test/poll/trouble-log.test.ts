@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HOUR, MINUTE, SECOND } from '../../src/clock.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
+import { StageRecord } from '../../src/fleet/stage-record.ts';
 import { createLog } from '../../src/log.ts';
 import { ApiError, type ErrorKind } from '../../src/model/api-error.ts';
 import { AccountPoller } from '../../src/poll/account-poller.ts';
+import { TroubleLog } from '../../src/poll/trouble-log.ts';
 import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
 import { describeSmartAccessGateways } from '../../src/smartag/operations/describe-smart-access-gateways.ts';
 import type { LogLine } from '../support/fake-host.ts';
@@ -89,7 +91,7 @@ describe('an hour', () => {
       await clock.advance(HOUR);
       expect(lines).toEqual([
         expect.objectContaining({
-          level: 40,
+          level: 'warn',
           account: 'prod',
           region: 'cn-shanghai',
           operation: expect.stringMatching(/^Describe/),
@@ -104,7 +106,12 @@ describe('an hour', () => {
       api.failure = () => undefined;
       await clock.advance(HOUR);
       expect(lines.slice(1)).toEqual([
-        expect.objectContaining({ level: 30, account: 'prod', kind, msg: 'passes succeed again' }),
+        expect.objectContaining({
+          level: 'info',
+          account: 'prod',
+          kind,
+          msg: 'passes succeed again',
+        }),
       ]);
       const { failures, seconds } = lines[1] ?? {};
       expect(failures).toBeGreaterThan(400);
@@ -160,8 +167,8 @@ describe('an hour', () => {
         : 'timeout';
     await clock.advance(HOUR);
     expect(told()).toEqual([
-      expect.stringMatching(/^40 a pass failed: /),
-      '30 passes succeed again',
+      expect.stringMatching(/^warn a pass failed: /),
+      'info passes succeed again',
     ]);
     expect(lines[1]).toMatchObject({ failures: 1, seconds: 0 });
   });
@@ -170,11 +177,11 @@ describe('an hour', () => {
     api.failure = () => 'unauthenticated';
     await clock.advance(HOUR);
     expect(told()).toEqual([
-      expect.stringMatching(/^50 polling is paused until the credentials are accepted: /),
+      expect.stringMatching(/^error polling is paused until the credentials are accepted: /),
     ]);
     api.failure = () => undefined;
     await clock.advance(HOUR);
-    expect(told().slice(1)).toEqual(['30 the credentials are accepted; polling resumes']);
+    expect(told().slice(1)).toEqual(['info the credentials are accepted; polling resumes']);
   });
 
   it('of a key that is now accepted and now not has a handful, the last of them true', async () => {
@@ -182,16 +189,56 @@ describe('an hour', () => {
       operation === 'DescribeSmartAccessGatewayClientUsers' ? 'unauthenticated' : undefined;
     await clock.advance(HOUR);
     expect(told()).toEqual([
-      expect.stringMatching(/^50 polling is paused until the credentials are accepted: /),
-      '30 the credentials are accepted; polling resumes',
-      expect.stringMatching(/^50 polling is paused .* \(again; the next pauses are not logged\): /),
+      expect.stringMatching(/^error polling is paused until the credentials are accepted: /),
+      'info the credentials are accepted; polling resumes',
+      expect.stringMatching(
+        /^error polling is paused .* \(again; the next pauses are not logged\): /,
+      ),
     ]);
     api.failure = () => undefined;
     await clock.advance(4 * MINUTE);
     expect(lines).toHaveLength(3);
     await clock.advance(2 * MINUTE + 30 * SECOND);
-    expect(told().slice(3)).toEqual(['30 the credentials are accepted; polling resumes']);
+    expect(told().slice(3)).toEqual(['info the credentials are accepted; polling resumes']);
     await clock.advance(HOUR);
     expect(lines).toHaveLength(4);
+  });
+});
+
+describe('a trouble that lasts', () => {
+  it.each([
+    ['unavailable', HOUR],
+    ['forbidden', DAY],
+  ] as const)('is told again now and then, with the newest request id: %s', async (kind, often) => {
+    const time = new ManualClock();
+    const told: LogLine[] = [];
+    const log = createLog({
+      level: 'info',
+      format: 'json',
+      destination: { write: (line) => void told.push(JSON.parse(line) as LogLine) },
+    });
+    const troubles = new TroubleLog(time, log);
+    const record = new StageRecord(time, MINUTE);
+    const fail = (requestId: string) =>
+      troubles.failed(
+        { stage: 'users', record, log },
+        new ApiError({ kind, operation: 'Describe', code: 'Odd', detail: 'it failed', requestId }),
+      );
+    fail('first');
+    await time.advance(often - MINUTE);
+    fail('second');
+    await time.advance(MINUTE);
+    fail('third');
+    fail('fourth');
+    expect(told.map(({ requestId }) => requestId)).toEqual(['first', 'third']);
+    expect(told[1]).toMatchObject({
+      level: 'warn',
+      stage: 'users',
+      operation: 'Describe',
+      kind,
+      code: 'Odd',
+      failures: 3,
+      msg: expect.stringMatching(/^passes still fail: /),
+    });
   });
 });

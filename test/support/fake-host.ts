@@ -7,7 +7,10 @@ export type LogLine = Readonly<Record<string, unknown>>;
 /** What a command is given instead of the process, and what it did with it. */
 export class FakeHost implements Host {
   readonly env: Host['env'];
+  readonly ignoredVariables: string[] = [];
+  readonly isInspected = false;
   readonly nodeVersion = 'v20.0.0';
+  readonly pid = 1;
   readonly #ending = new AbortController();
   #out = '';
   #err = '';
@@ -42,6 +45,12 @@ export class FakeHost implements Host {
   }
 
   onDefect(): void {}
+
+  begins(): void {}
+
+  isRunning(): boolean {
+    return false;
+  }
 
   /** How many listen to SIGHUP. */
   get hangupListeners(): number {
