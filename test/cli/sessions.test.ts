@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import { SECOND, systemClock } from '../../src/clock.ts';
+import { explain } from '../../src/model/advice.ts';
+import { ApiError } from '../../src/model/api-error.ts';
 import { FakeHost } from '../support/fake-host.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
 import { configOf, KEY_SECRETS, MARKED_KEY, ran, type Wishes } from './one-shot.ts';
@@ -181,6 +183,16 @@ describe('sessions fails, and says why,', () => {
     const { code, out, err } = await sessions(['sag-some', 'user.1000']);
     expect({ code, out }).toEqual({ code: 0, out: 'user.1000 is not online.\n' });
     expect(err).toContain('It is not known whether there is such a user');
+  });
+
+  it('when a user that is listed is refused by its name, with advice that fits', () => {
+    const error = new ApiError({
+      kind: 'not-found',
+      operation: ONLINE,
+      code: 'ClientUser.NameInvalid',
+      detail: 'The specified UserName is invalid.',
+    });
+    expect(explain(error)).toMatch(/UserName is invalid\. Check the name of the user\.$/);
   });
 
   it('when it is ended', async () => {

@@ -108,7 +108,7 @@ export function subscriptionNote(instance: InstanceStatus): readonly Html[] {
 }
 
 /** When the subscription ends or ended; empty while that is unknown. */
-export function subscriptionEnds({
+function subscriptionEnds({
   subscriptionState: state,
   subscriptionEnd: end,
   subscriptionLeftSeconds: left = 0,
