@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiFault } from './errors.ts';
-import type { Disruption } from './faults.ts';
 import type { Product } from './operations/operation.ts';
 import type { Quirks } from './quirks/table.ts';
 import { omittedFields, type Reply, writeJson } from './reply.ts';
@@ -85,34 +84,16 @@ function statusOf({ code, httpStatus }: ApiFault, { httpStatus: switched }: Quir
   return (Object.hasOwn(switched, code) ? switched[code] : undefined) ?? httpStatus;
 }
 
-/** The answer that a disruption puts in place of the proper one; undefined: it only spoils the way. */
-export function disruptedAnswer(disruption: Disruption, requestId: string): Answer | undefined {
-  if ('html' in disruption) {
-    const { html: httpStatus } = disruption;
-    const title = `${httpStatus} ${HTML_TITLES[httpStatus] ?? 'Error'}`;
-    const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>Tengine</center>\r\n</body>\r\n</html>\r\n`;
-    return { code: 'html', httpStatus, contentType: 'text/html', body, headers: {} };
-  }
-  const contentType = CONTENT_TYPES.JSON;
-  if ('empty' in disruption) {
-    const { empty: httpStatus } = disruption;
-    return { code: 'empty', httpStatus, contentType, body: '', headers: {} };
-  }
-  if ('status500WithoutCode' in disruption) {
-    const body = JSON.stringify({ RequestId: requestId });
-    return { code: 'status500WithoutCode', httpStatus: 500, contentType, body, headers: {} };
-  }
-  if ('body' in disruption) {
-    const { body, httpStatus } = disruption;
-    return {
-      code: 'body',
-      httpStatus,
-      contentType: disruption.contentType ?? contentType,
-      body,
-      headers: {},
-    };
-  }
-  return undefined;
+/** The error page of a proxy in front of the API. */
+export function htmlPage(httpStatus: number): Answer {
+  const title = `${httpStatus} ${HTML_TITLES[httpStatus] ?? 'Error'}`;
+  const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>Tengine</center>\r\n</body>\r\n</html>\r\n`;
+  return { code: 'html', httpStatus, contentType: 'text/html', body, headers: {} };
+}
+
+/** Any text that says it is JSON. */
+export function jsonAnswer(code: string, httpStatus: number, body: string): Answer {
+  return { code, httpStatus, contentType: CONTENT_TYPES.JSON, body, headers: {} };
 }
 
 /** Texts of the statuses a proxy in front of the API gives. */

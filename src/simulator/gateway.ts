@@ -2,19 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { lifetimeOf } from '../http/lifetime.ts';
 import type { Log } from '../log.ts';
-import {
-  type Answer,
-  disruptedAnswer,
-  errorReply,
-  type Format,
-  formatNamed,
-  reply,
-  send,
-} from './answer.ts';
+import { type Answer, errorReply, type Format, formatNamed, reply, send } from './answer.ts';
 import type { Authenticate } from './authentication.ts';
 import { denied } from './denied.ts';
-import { ApiFault, apiFault, ERRORS, type ErrorCode, MissingParameterFault } from './errors.ts';
-import type { Disruption, Faults } from './faults.ts';
+import { type Outcome, outcomeOf } from './effects.ts';
+import { ApiFault, apiFault, MissingParameterFault } from './errors.ts';
+import type { Faults } from './faults.ts';
 import { claimOf, readRequest } from './incoming.ts';
 import type { Key } from './keys.ts';
 import type { ExceededLimit, LimitedBy, Limits } from './limits.ts';
@@ -142,8 +135,7 @@ export class Gateway {
     if (disruption === undefined) {
       this.#write(exchange, this.#answer(operation, parameters, exchange));
     } else {
-      const quirks = 'quirks' in disruption ? disruption.quirks : {};
-      this.#disrupt(disruption, exchange, () =>
+      this.#disrupt(outcomeOf(disruption, exchange.requestId), exchange, (quirks) =>
         this.#answer(operation, parameters, exchange, quirks),
       );
     }
@@ -154,11 +146,12 @@ export class Gateway {
     operation: Operation,
     parameters: Parameters,
     exchange: Exchange,
-    quirks: Partial<Quirks> = {},
+    quirks?: Partial<Quirks>,
   ): Answer {
     const { permissions, world, roles, random, clock } = this.#parts;
     const { requestId, subject, format } = exchange;
-    const current = { ...this.#parts.quirks.current, ...quirks };
+    const inForce = this.#parts.quirks.current;
+    const current = quirks === undefined ? inForce : { ...inForce, ...quirks };
     const denial = permissions.denialOf(subject);
     if (denial !== undefined) throw denied(operation, denial, subject, current);
     const answer = operation.answer({
@@ -174,30 +167,27 @@ export class Gateway {
     return reply(answer, operation.name, format, current);
   }
 
-  #disrupt(disruption: Disruption, exchange: Exchange, answer: () => Answer): void {
+  #disrupt(
+    outcome: Outcome,
+    exchange: Exchange,
+    answer: (quirks?: Partial<Quirks>) => Answer,
+  ): void {
+    if ('error' in outcome) throw outcome.error;
+    if ('answer' in outcome) this.#write(exchange, outcome.answer(answer));
+    else if ('quirks' in outcome) this.#write(exchange, answer(outcome.quirks));
+    else this.#break(outcome.connection, exchange, answer);
+  }
+
+  #break(how: 'reset' | 'cut' | 'hang', exchange: Exchange, answer: () => Answer): void {
     const { response, requestId } = exchange;
-    if ('error' in disruption) {
-      const { code } = disruption.error;
-      const known = Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode] : ERRORS.InternalError;
-      const { httpStatus = known.httpStatus, message = known.message } = disruption.error;
-      throw new ApiFault(code, httpStatus, message);
-    }
-    if ('reset' in disruption) {
-      this.#note(exchange, 'reset', 0);
-      response.destroy();
-    } else if ('hang' in disruption) {
-      this.#note(exchange, 'hang', 0);
-    } else if ('truncate' in disruption) {
+    if (how === 'cut') {
       const whole = answer();
-      const body = whole.body.slice(0, whole.body.length >> 1);
-      this.#write(exchange, { ...whole, body, code: 'truncate' });
-    } else if ('cut' in disruption) {
-      const whole = answer();
-      this.#note(exchange, 'cut', whole.httpStatus);
+      this.#note(exchange, how, whole.httpStatus);
       send(response, whole, requestId, 'cut');
-    } else {
-      this.#write(exchange, disruptedAnswer(disruption, requestId) ?? answer());
+      return;
     }
+    this.#note(exchange, how, 0);
+    if (how === 'reset') response.destroy();
   }
 
   #write(exchange: Exchange, answer: Answer): void {

@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '../../src/clock.ts';
 import { ApiError, type ApiErrorFacts } from '../../src/model/api-error.ts';
+import type { DisruptiveEffect } from '../../src/simulator/effects.ts';
 import { ApiFault, apiFault } from '../../src/simulator/errors.ts';
-import type { Disruption } from '../../src/simulator/faults.ts';
 import { DEFAULT_KEY, type Quirks, type Simulator } from '../../src/simulator/index.ts';
 import { operationNamed } from '../../src/simulator/operations/index.ts';
 import { Parameters } from '../../src/simulator/parameters.ts';
@@ -180,7 +180,7 @@ function throttled(retryAfterMs: number | undefined): ApiFault {
   return apiFault('Throttling.User', '', { headers });
 }
 
-function outcomeOf(disruption: Disruption): Outcome {
+function outcomeOf(disruption: DisruptiveEffect): Outcome {
   if ('error' in disruption) {
     const { code, httpStatus = 400, message = '' } = disruption.error;
     return new ApiFault(code, httpStatus, message);

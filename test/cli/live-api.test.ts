@@ -1,0 +1,174 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { DAY, systemClock } from '../../src/clock.ts';
+import { type InstanceSpec, QUIRK_PRESETS, type Quirks } from '../../src/simulator/index.ts';
+import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
+import {
+  type Samples,
+  samplesNamed,
+  samplesOfScrape,
+  samplesOfWorld,
+} from '../support/world-samples.ts';
+import { configOf, MARKED_KEY, ran } from './one-shot.ts';
+
+/*
+ * What public evidence says of the live API, point by point (docs/simulator.md has the sources), each
+ * played over HTTP to the whole program: what the metrics say then.
+ */
+
+const END = Math.floor(systemClock.now() / 1000) * 1000 + 90 * DAY;
+
+const FLEET: readonly InstanceSpec[] = [
+  {
+    id: 'sag-a',
+    regionId: 'cn-shanghai',
+    users: 63,
+    usersLimit: 100,
+    onlineRatio: 0.3,
+    endTime: END,
+  },
+  {
+    id: 'sag-b',
+    regionId: 'ap-southeast-1',
+    users: 41,
+    usersLimit: 50,
+    onlineRatio: 0.5,
+    endTime: END,
+  },
+  { id: 'sag-c', regionId: 'eu-west-1', users: 12, usersLimit: 20, onlineRatio: 0, endTime: END },
+];
+const EXPIRED: InstanceSpec = {
+  id: 'sag-old',
+  regionId: 'cn-shanghai',
+  users: 9,
+  usersLimit: 10,
+  endTime: systemClock.now() - DAY,
+};
+const DEVICE: InstanceSpec = { id: 'sag-device', regionId: 'cn-shanghai', type: 'hardware' };
+
+let api: StartedSimulator;
+afterEach(() => api.stop());
+
+/** The metrics after one pass of every stage, in every region that is found. */
+async function metrics(
+  quirks: Partial<Quirks>,
+  instances: readonly InstanceSpec[] = FLEET,
+): Promise<{ readonly code: number; readonly text: string; readonly samples: Samples }> {
+  const all: Partial<Quirks> = { regions: ['newer'], ...quirks };
+  api = await startSimulator({ clock: systemClock, instances, quirks: all, keys: [MARKED_KEY] });
+  const config = await configOf(api.url, { account: 'regions: []' });
+  const { code, out } = await ran(['once', `--config.file=${config}`]);
+  return { code, text: out, samples: samplesOfScrape(out) };
+}
+
+/** The world's figures, without the families that cannot be known. */
+const world = (...unknown: readonly string[]): Samples =>
+  Object.fromEntries(
+    Object.entries(samplesOfWorld(api.simulator.world, 'prod')).filter(
+      ([key]) => !unknown.some((family) => key.startsWith(`${family}{`)),
+    ),
+  );
+
+const of = (samples: Samples, instance: string): Samples =>
+  Object.fromEntries(
+    Object.entries(samples).filter(([key]) => key.includes(`instance_id="${instance}"`)),
+  );
+
+/** Why the passes of an instance fail. */
+function reasonsOf(text: string, instance: string): readonly string[] {
+  const errors = samplesNamed(text, (name) => name === 'sag_app_stage_failure_info');
+  const reasons = Object.entries(of(errors, instance)).map(
+    ([key]) => /reason="([^"]*)"/.exec(key)?.[1],
+  );
+  return [...new Set(reasons)].map(String);
+}
+
+const LIMIT = 'sag_app_users_limit';
+const BANDWIDTH = 'sag_app_instance_bandwidth_limit_bytes_per_second';
+const EXPIRY = 'sag_app_instance_expiry_timestamp_seconds';
+
+describe('the metrics equal the world', () => {
+  it.each<[point: string, quirks: Partial<Quirks>]>([
+    ['9.1 totals are gone', { totals: 'gone' }],
+    ['9.1 totals are stuck at 0', { totals: 'zero' }],
+    ['9.1 statistics leave out who is offline', { totals: 'gone', statisticsOmit: 'offline' }],
+    ['9.2 newer regions are listed', {}],
+    [
+      '9.2 closed, internal and foreign regions are listed',
+      { regions: ['newer', 'closed', 'internal', 'foreign'] },
+    ],
+    ['9.5 bandwidth as 50M', { maxBandwidth: 'M' }],
+    ['9.5 bandwidth as 50Mbps', { maxBandwidth: 'Mbps' }],
+    ['9.5 times as ISO texts', { endTime: 'iso' }],
+    ['9.7 HardwareVersion of APP instances', { hardwareVersion: true }],
+    ['9.8 mail addresses as names', { mailNames: 1 }],
+    ['the preset live', QUIRK_PRESETS.live],
+  ])('%s', async (_, quirks) => {
+    const { code, samples } = await metrics(quirks, withMailNames(quirks.mailNames ?? 0));
+    expect(code).toBe(0);
+    expect(samples).toEqual(world());
+  });
+
+  it.each<[point: string, quirks: Partial<Quirks>, absent: string]>([
+    ['9.5 a bandwidth of 0M is no limit', { maxBandwidth: '0M' }, BANDWIDTH],
+    ['9.5 an end of 0 is unknown', { endTime: 'zero' }, EXPIRY],
+    ['9.5 an empty end is unknown', { endTime: 'empty' }, EXPIRY],
+    ['9.6 a UserCount that counts the users is no limit', { userCount: 'users' }, LIMIT],
+  ])('but for what is doubted: %s', async (_, quirks, absent) => {
+    const { samples } = await metrics(quirks);
+    expect(samples).toEqual(world(absent));
+  });
+
+  it('9.7 devices among the APP instances are left out', async () => {
+    const quirks = { hardwareVersion: true, instanceTypeFilter: 'ignored' } as const;
+    const { code, text } = await metrics(quirks, [...FLEET, DEVICE]);
+    expect(code).toBe(0);
+    expect(text).not.toContain('sag-device');
+  });
+
+  it('9.1 a user who is left out although online is found', async () => {
+    api = await startSimulator({ clock: systemClock, instances: FLEET, keys: [MARKED_KEY] });
+    const [user] = api.simulator.world.onlineUsers('sag-a');
+    await api.stop();
+    const statisticsForget = [user?.name ?? ''];
+    const { samples } = await metrics({ totals: 'gone', statisticsForget });
+    expect(samples).toEqual(world());
+  });
+});
+
+describe('9.3 an expired instance', () => {
+  it.each([
+    ['SmartAccessGatewayInArrears', 500, 'inactive'],
+    ['SmartAccessGatewayInArrears', 400, 'inactive'],
+    ['SmartAccessGatewayNotActivated', 500, 'inactive'],
+    ['PermissionError', 500, 'forbidden'],
+  ] as const)('%s with %i is %s, and disturbs no other', async (code, status, kind) => {
+    const quirks = { expiredInstances: code, httpStatus: { [code]: status } };
+    const { text, samples } = await metrics(quirks, [...FLEET, EXPIRED]);
+    for (const { id } of FLEET) expect(of(samples, id)).toEqual(of(world(), id));
+    const up = samplesNamed(text, (name) => name === 'sag_app_instance_up');
+    expect(Object.values(of(up, EXPIRED.id))).toEqual([0]);
+    expect(reasonsOf(text, EXPIRED.id)).toEqual([kind]);
+  });
+});
+
+describe('9.4 an instance that is not there', () => {
+  it.each([
+    'SAG.InstanceNoFound',
+    'InvalidSmartAGId.NotFound',
+    'InstanceNotExit',
+    'InvalidId.SMARTAG',
+  ] as const)('%s is its trouble alone', async (unknownInstance) => {
+    const quirks: Partial<Quirks> = { unknownInstance, newInstances: 'unknown' };
+    const createTime = systemClock.now() + DAY;
+    const { text, samples } = await metrics(quirks, [
+      ...FLEET,
+      { ...EXPIRED, endTime: END, createTime },
+    ]);
+    for (const { id } of FLEET) expect(of(samples, id)).toEqual(of(world(), id));
+    expect(reasonsOf(text, EXPIRED.id)).toEqual(['not-found']);
+  });
+});
+
+function withMailNames(mailNameRatio: number): readonly InstanceSpec[] {
+  return FLEET.map((spec) => ({ ...spec, mailNameRatio }));
+}
