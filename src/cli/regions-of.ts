@@ -17,7 +17,7 @@ export async function regionsOf(
   const named = namedRegions(account);
   if (!account.discovery || account.regions.length > 0) return { taken: [...named], skipped: [] };
   const list = await client.call(describeRegions, { regionId: HOME_REGION }, signal);
-  const { taken, skipped } = chooseRegions(list, account.endpoint !== undefined);
+  const { taken, skipped } = chooseRegions(list);
   return {
     taken: [...new Set([...named, ...taken])],
     skipped: skipped.filter(({ regionId }) => !named.has(regionId)),

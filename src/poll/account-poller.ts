@@ -166,7 +166,7 @@ export class AccountPoller {
         run: async (signal) => {
           try {
             const regions = await client.call(describeRegions, { regionId: HOME_REGION }, signal);
-            const { taken, skipped } = chooseRegions(regions, account.endpoint !== undefined);
+            const { taken, skipped } = chooseRegions(regions);
             this.#noteRegions(taken, skipped);
             for (const region of taken) this.#discoverIn(region);
           } finally {

@@ -22,12 +22,9 @@ export interface RegionChoice {
  * Chooses among the regions that the API lists: all that are not marked as closed or internal, and whose
  * endpoint is the one that the exporter would call. Where no endpoint of the whole list is (an old
  * sample of the documents has other hosts), endpoints decide nothing.
- *
- * @param hasOwnEndpoint whether the configuration names an endpoint, which serves every region
  */
-export function chooseRegions(regions: readonly Region[], hasOwnEndpoint: boolean): RegionChoice {
-  const looksAtEndpoints =
-    !hasOwnEndpoint && regions.some(({ id, endpoint }) => endpoint === hostOf(id));
+export function chooseRegions(regions: readonly Region[]): RegionChoice {
+  const looksAtEndpoints = regions.some(({ id, endpoint }) => endpoint === hostOf(id));
   const taken: string[] = [];
   const skipped: SkippedRegion[] = [];
   for (const region of regions) {

@@ -238,6 +238,50 @@ describe('doctor on permissions', () => {
   });
 });
 
+describe('doctor on what differs from the documents', () => {
+  it('tells which regions were found, and which are skipped and why', async () => {
+    api.simulator.quirks.set({ regions: ['newer', 'closed', 'internal', 'foreign'] });
+    const { code, out } = await doctor({ account: '' });
+    expect(code).toBe(0);
+    expect(out).toMatch(/OK {4}regions found: cn-hangzhou, cn-shanghai, .*us-east-1/);
+    expect(out).toMatch(/OK {4}region skipped: \S+ \(.*已关停.*\): it is closed\n/);
+    expect(out).toMatch(/OK {4}region skipped: \S+ \(.*内部测试.*\): it is for internal tests\n/);
+    expect(out).toMatch(/OK {4}region skipped: .*: its endpoint is \S+, not smartag\.\S+\n/);
+    expect(out).not.toMatch(/discovery in (ap-southeast-2|cn-hangzhou-test-306)/);
+  });
+
+  it('warns of an expired instance once, with what to do', async () => {
+    const error = { code: 'SmartAccessGatewayInArrears', httpStatus: 500 };
+    api.simulator.faults.add({ match: { instanceId: 'sag-a' }, effect: { error } });
+    const { code, out } = await doctor();
+    expect(code).toBe(0);
+    expect(out).toMatch(/WARN {2}sag-a: .*SmartAccessGatewayInArrears.*Renew or activate/);
+    expect(out.match(/InArrears/g)).toHaveLength(1);
+    expect(out).toContain('OK    sag-b: permitted');
+  });
+
+  it('explains why no limit is told, and what is no SAG APP', async () => {
+    api.simulator.quirks.set({
+      userCount: 'users',
+      maxBandwidth: '0M',
+      hardwareVersion: true,
+      instanceTypeFilter: 'ignored',
+    });
+    api.simulator.world.addUser('sag-a', { name: 'the.26th' });
+    api.simulator.world.addInstance({ id: 'sag-box', regionId: 'cn-shanghai', type: 'hardware' });
+    const { code, out } = await doctor();
+    expect(code).toBe(0);
+    expect(out).toMatch(/WARN {2}sag-a: 26 users\. UserCount of the API is the number of users/);
+    expect(out).toContain(
+      'OK    sag-a: MaxBandwidth of the API is "0M": the bandwidth is unknown.',
+    );
+    expect(out).toContain(
+      'WARN  sag-box in cn-shanghai is left out: a device (HardwareVersion sag-100wm), not SAG APP',
+    );
+    expect(out).not.toContain('sag-box: ');
+  });
+});
+
 describe('doctor on what else may be wrong', () => {
   it('an instance that does not exist', async () => {
     const { code, out } = await doctor({

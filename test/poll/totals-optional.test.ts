@@ -396,7 +396,12 @@ describe('a fallback', () => {
   const told = (lines: readonly LogLine[]) => lines.map(({ level, msg }) => `${level} ${msg}`);
 
   it.each([
-    ['InvalidApi.NotFound', TOTALS, 'info', 'is not known to the API: users are counted in batches'],
+    [
+      'InvalidApi.NotFound',
+      TOTALS,
+      'info',
+      'is not known to the API: users are counted in batches',
+    ],
     ['Forbidden.RAM', TOTALS, 'info', 'is not permitted: users are counted in batches'],
     ['InvalidApi.NotFound', COUNTS, 'warn', 'is not known to the API: users are asked one by one'],
     ['Forbidden.RAM', COUNTS, 'warn', 'is not permitted: users are asked one by one'],

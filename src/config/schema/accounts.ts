@@ -73,7 +73,7 @@ const account = section({
   regions: list(regionId())
     .prefault([])
     .describe(
-      'Where to discover instances; by default the region in ALIBABA_CLOUD_REGION_ID, else every region where SAG APP exists.',
+      'Where to discover instances; by default the region in ALIBABA_CLOUD_REGION_ID, else every region that the API lists and does not mark as closed or internal.',
     ),
   discovery: flag()
     .optional()

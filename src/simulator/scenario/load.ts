@@ -21,7 +21,11 @@ export interface ScenarioSource {
  */
 export async function loadScenario(file: string, source: ScenarioSource = {}): Promise<Scenario> {
   const { env = {}, readFile = readText } = source;
-  const document = readDocument(await readInputFile(file, readFile, { mayBePipe: true }), file, env);
+  const document = readDocument(
+    await readInputFile(file, readFile, { mayBePipe: true }),
+    file,
+    env,
+  );
   const { output, findings } = validate(scenarioFormat, document.value, document);
   const problems = locateProblems([...document.findings, ...findings], file, document);
   if (output === undefined || problems.length > 0) throw new ConfigError(problems);

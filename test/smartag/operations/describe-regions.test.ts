@@ -6,25 +6,28 @@ import { parametersOf, replyOf } from './parse.ts';
 const REQUEST = { regionId: 'cn-shanghai' };
 
 describe('DescribeRegions', () => {
-  it('asks in English', async () => {
+  it('asks for names in Chinese, in which the marks of closed regions are known', async () => {
     expect(await parametersOf(operation, REQUEST)).toEqual({
       RegionId: 'cn-shanghai',
-      AcceptLanguage: 'en-US',
+      AcceptLanguage: 'zh-CN',
     });
   });
 
-  it('reads the ids', async () => {
+  it('reads ids, names and endpoints', async () => {
     expect(
       await replyOf(operation, REQUEST, {
         RequestId: 'R-1',
         Regions: {
           Region: [
-            { RegionId: 'cn-shanghai', LocalName: 'China (Shanghai)', RegionEndpoint: 'x' },
+            { RegionId: 'cn-shanghai', LocalName: '华东2（上海）', RegionEndpoint: 'Smartag.X ' },
             { RegionId: 'eu-central-1' },
           ],
         },
       }),
-    ).toEqual(['cn-shanghai', 'eu-central-1']);
+    ).toEqual([
+      { id: 'cn-shanghai', name: '华东2（上海）', endpoint: 'smartag.x' },
+      { id: 'eu-central-1', name: '' },
+    ]);
   });
 
   it('is malformed when a region has no id', async () => {

@@ -62,7 +62,9 @@ describe('DescribeSmartAccessGateways', () => {
     ['50 Mbps', 6_250_000],
     ['50mbit/s', 6_250_000],
     [' 2.5M ', 312_500],
-    ['0', 0],
+    ['0', undefined],
+    ['0M', undefined],
+    ['0.0 Mbps', undefined],
     ['50K', undefined],
     ['1G', undefined],
     ['50MB', undefined],
@@ -78,12 +80,43 @@ describe('DescribeSmartAccessGateways', () => {
   it.each<readonly [wire: unknown, limit: number | undefined]>([
     [5, 5],
     ['5', 5],
-    [0, 0],
+    // A quota is 5 at least.
+    [0, undefined],
     [-1, undefined],
+    [2.5, undefined],
     [null, undefined],
     ['many', undefined],
   ])('UserCount %j: a limit of %s', async (UserCount, limit) => {
     expect((await instanceOf({ UserCount }))?.usersLimit).toBe(limit);
+  });
+
+  it.each<readonly [wire: unknown, seconds: number | undefined, isDoubted: boolean]>([
+    [1577808000000, 1577808000, false],
+    ['1577808000000', 1577808000, false],
+    ['2019-12-31T16:00:00Z', 1577808000, false],
+    ['2020-01-01T00:00:00+08:00', 1577808000, false],
+    [0, undefined, false],
+    ['', undefined, false],
+    [undefined, undefined, false],
+    ['never', undefined, true],
+  ])('EndTime %j: second %s', async (EndTime, seconds, isDoubted) => {
+    const read = await instanceOf({ EndTime });
+    expect(read?.expiresAt).toBe(seconds);
+    expect(read?.doubts).toEqual(
+      isDoubted
+        ? [`EndTime of the API is "${EndTime}": the end of the subscription is unknown.`]
+        : undefined,
+    );
+  });
+
+  it.each<readonly [wire: unknown, device: string | undefined]>([
+    ['sag-software', undefined],
+    ['SAG-Software', undefined],
+    ['', undefined],
+    [undefined, undefined],
+    ['sag-100wm', 'sag-100wm'],
+  ])('HardwareVersion %j: device %s', async (HardwareVersion, device) => {
+    expect((await instanceOf({ HardwareVersion }))?.device).toBe(device);
   });
 
   it('reads a count of 23 digits', async () => {

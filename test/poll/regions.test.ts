@@ -1,0 +1,122 @@
+import { afterEach, expect, it } from 'vitest';
+import { MINUTE } from '../../src/clock.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { Fleet } from '../../src/fleet/fleet.ts';
+import { reasonsNotReady } from '../../src/fleet/readiness.ts';
+import { createLog } from '../../src/log.ts';
+import { ApiError } from '../../src/model/api-error.ts';
+import { AccountPoller } from '../../src/poll/account-poller.ts';
+import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
+import { describeRegions } from '../../src/smartag/operations/describe-regions.ts';
+import type { LogLine } from '../support/fake-host.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+
+/** As the evidence of real replies has it: closed and internal regions are listed, too. */
+const LISTED = [
+  ['cn-shanghai', '华东2（上海）'],
+  ['us-east-1', '美国（弗吉尼亚）'],
+  ['ap-southeast-2', '澳大利亚（悉尼）已关停'],
+  ['cn-hangzhou-test-306', '杭州内部测试'],
+  ['cn-nowhere', '某地'],
+] as const;
+
+/** An API of those regions, one instance each, where some names do not resolve. */
+class RegionalApi implements Client {
+  readonly unresolved = new Set<string>(['cn-nowhere']);
+  readonly asked: string[] = [];
+
+  async call<Req extends Request, Reply>(operation: Operation<Req, Reply>, request: Req) {
+    const { regionId } = request;
+    if (operation.name === describeRegions.name) {
+      const regions = LISTED.map(([id, LocalName]) => {
+        return { RegionId: id, LocalName, RegionEndpoint: `smartag.${id}.aliyuncs.com` };
+      });
+      return operation.reply.parse({ Regions: { Region: regions } });
+    }
+    this.asked.push(regionId);
+    if (this.unresolved.has(regionId)) {
+      const detail = 'the connection failed (ENOTFOUND)';
+      throw new ApiError({
+        kind: 'network',
+        operation: operation.name,
+        detail,
+        isUnresolved: true,
+      });
+    }
+    return operation.reply.parse({
+      TotalCount: 1,
+      SmartAccessGateways: { SmartAccessGateway: [{ SmartAGId: `sag-${regionId}` }] },
+      Users: { User: [] },
+    });
+  }
+}
+
+const clock = new ManualClock();
+const api = new RegionalApi();
+const fleet = new Fleet(clock);
+const lines: LogLine[] = [];
+let poller: AccountPoller | undefined;
+
+afterEach(() => poller?.stop());
+
+it('the API’s own list decides; what is skipped is told once, and is no failure', async () => {
+  const { polling } = await loadConfig({ env: {} });
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line) as LogLine) };
+  poller = new AccountPoller({
+    account: {
+      name: 'prod',
+      regions: [],
+      discovery: true,
+      instances: [],
+      include: ['*'],
+      exclude: [],
+    },
+    settings: polling,
+    client: api,
+    fleet,
+    clock,
+    log: createLog({ level: 'info', format: 'json', destination }),
+  });
+  poller.start();
+  await clock.advance(35 * MINUTE);
+
+  const regions = fleet.regionsOf('prod').map(({ regionId }) => regionId);
+  expect(regions.sort()).toEqual(['', 'cn-shanghai', 'us-east-1']);
+  expect([...fleet.instances].map(({ id }) => id.instanceId).sort()).toEqual([
+    'sag-cn-shanghai',
+    'sag-us-east-1',
+  ]);
+  expect([...fleet.account('prod').skippedRegions.values()]).toEqual([
+    expect.objectContaining({ regionId: 'ap-southeast-2', reason: 'it is closed' }),
+    expect.objectContaining({
+      regionId: 'cn-hangzhou-test-306',
+      reason: 'it is for internal tests',
+    }),
+    expect.objectContaining({
+      regionId: 'cn-nowhere',
+      reason:
+        'the name smartag.cn-nowhere.aliyuncs.com does not resolve; it is tried again at the next discovery',
+    }),
+  ]);
+  expect(new Set(api.asked)).toEqual(new Set(['cn-shanghai', 'us-east-1', 'cn-nowhere']));
+  // Once each discovery interval, and no more.
+  expect(api.asked.filter((region) => region === 'cn-nowhere')).toHaveLength(4);
+  expect(reasonsNotReady(fleet)).toEqual([]);
+  for (const { discovery } of fleet.regionsOf('prod')) expect(discovery.failures.size).toBe(0);
+  const told = lines.map(({ msg }) => msg).filter((msg) => /region/.test(String(msg)));
+  expect(told).toEqual([
+    'regions found: cn-shanghai, us-east-1, cn-nowhere; skipped: ap-southeast-2 (澳大利亚（悉尼）已关停): it is closed; cn-hangzhou-test-306 (杭州内部测试): it is for internal tests',
+    'the region is skipped: the name smartag.cn-nowhere.aliyuncs.com does not resolve; it is tried again at the next discovery',
+  ]);
+
+  // It is opened, and a region that was found once and resolves no more is a failure.
+  api.unresolved.clear();
+  await clock.advance(11 * MINUTE);
+  expect([...fleet.instances].map(({ id }) => id.instanceId)).toContain('sag-cn-nowhere');
+  expect([...fleet.account('prod').skippedRegions.keys()]).not.toContain('cn-nowhere');
+  api.unresolved.add('us-east-1');
+  await clock.advance(11 * MINUTE);
+  const east = fleet.regionsOf('prod').find(({ regionId }) => regionId === 'us-east-1');
+  expect(east?.discovery.lastError?.kind).toBe('network');
+  expect([...fleet.instances].map(({ id }) => id.instanceId)).toContain('sag-us-east-1');
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { chooseRegions, describeSkipped } from '../../src/smartag/region-marks.ts';
+
+const region = (
+  id: string,
+  name = '某地',
+  endpoint: string | undefined = `smartag.${id}.aliyuncs.com`,
+) => ({
+  id,
+  name,
+  ...(endpoint !== undefined && { endpoint }),
+});
+
+describe('the regions of the API', () => {
+  it('are taken as the API lists them, also those that no document names', () => {
+    const ids = ['cn-shanghai', 'eu-west-1', 'us-east-1', 'cn-zhangjiakou-spe'];
+    expect(chooseRegions(ids.map((id) => region(id)))).toEqual({ taken: ids, skipped: [] });
+  });
+
+  it.each([
+    ['澳大利亚（悉尼）已关停', 'it is closed'],
+    ['Australia (Sydney) - Closed', 'it is closed'],
+    ['Australia (Sydney, decommissioned)', 'it is closed'],
+    ['杭州（内部测试）', 'it is for internal tests'],
+    ['Hangzhou Internal Test', 'it is for internal tests'],
+  ])('that are marked are skipped: %s', (name, reason) => {
+    const choice = chooseRegions([region('cn-shanghai'), region('x-1', name)]);
+    expect(choice).toEqual({
+      taken: ['cn-shanghai'],
+      skipped: [{ regionId: 'x-1', name, reason }],
+    });
+  });
+
+  it.each(['Enclosed Bay', '内蒙古', 'International', ''])(
+    'that are called %j are taken',
+    (name) => {
+      expect(chooseRegions([region('x-1', name)]).taken).toEqual(['x-1']);
+    },
+  );
+
+  it('whose endpoint is another are skipped', () => {
+    const regions = [region('cn-shanghai'), region('x-1', '某地', 'vpc.x-1.aliyuncs.com')];
+    const [skipped] = chooseRegions(regions).skipped;
+    expect(skipped && describeSkipped(skipped)).toBe(
+      'x-1 (某地): its endpoint is vpc.x-1.aliyuncs.com, not smartag.x-1.aliyuncs.com',
+    );
+    expect(chooseRegions(regions).taken).toEqual(['cn-shanghai']);
+  });
+
+  it('are taken without an endpoint, and where no endpoint of the list is the usual one', () => {
+    expect(chooseRegions([region('a'), { id: 'b', name: '' }]).taken).toEqual(['a', 'b']);
+    const bogus = ['a', 'b'].map((id) => region(id, '某地', `vpc.${id}.aliyuncs.com`));
+    expect(chooseRegions(bogus).taken).toEqual(['a', 'b']);
+  });
+});
