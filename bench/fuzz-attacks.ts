@@ -30,12 +30,11 @@ const PATHS = [
 ];
 const METHODS = ['GET', 'GET', 'GET', 'HEAD', 'OPTIONS', 'POST', 'DELETE'];
 
-/** One client and what it does until it leaves; `said` of what it received that is of interest. */
+/** What one client does until it leaves. */
 type Attack = (victim: Victim, random: Random, pause: Pause) => Promise<void>;
 
-function pick<Item>(random: Random, items: readonly [Item, ...Item[]] | readonly Item[]): Item {
-  const item = items[random.below(items.length)];
-  if (item === undefined) throw new Error('nothing to pick from');
+function pick<Item>(random: Random, items: readonly Item[]): Item {
+  const [item] = items.slice(random.below(items.length)) as [Item, ...Item[]];
   return item;
 }
 

@@ -8,6 +8,7 @@
  *
  *   npm run bench:fuzz [-- --minutes=N --seed=N]
  */
+import { setMaxListeners } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -78,6 +79,7 @@ const FAULTS = [
 
 const random = createRandom(Number(values.seed), 'fuzz');
 const ending = new AbortController();
+setMaxListeners(0, ending.signal);
 const pause = (ms: number): Promise<void> => sleep(systemClock, ms, ending.signal).catch(() => {});
 
 /** Runs a step again and again until the attacks end; steps of 10 ms at least bound how many there are. */
@@ -202,12 +204,16 @@ const get = (target: Target, path: string): Promise<Answer> =>
     headers: { Accept: 'application/openmetrics-text; version=1.0.0' },
   });
 
-/** The values of a metric, by instance. */
+/** The sum of a metric's values, by instance. */
 function valuesOf(text: string, metric: string): ReadonlyMap<string, number> {
   const lines = text.matchAll(
     new RegExp(`^${metric}\\{[^\\n]*instance_id="([^"]*)"[^\\n]*\\} (\\S+)`, 'gm'),
   );
-  return new Map(Array.from(lines, ([, instance = '', value]) => [instance, Number(value)]));
+  const sums = new Map<string, number>();
+  for (const [, instance = '', value] of lines) {
+    sums.set(instance, (sums.get(instance) ?? 0) + Number(value));
+  }
+  return sums;
 }
 
 /** Checks what every scrape must show: no fault takes away what is known. */

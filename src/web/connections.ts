@@ -128,15 +128,26 @@ export class Connections {
     while (this.#size > MOST_CONNECTIONS) this.#drop('idle', 'handshaking', 'busy');
   }
 
-  /** Closes the connection that has been for longest in the first of these states that any is in. */
+  /**
+   * Closes the connection that has been for longest in the first of these states that any is in; of handshakes
+   * first those to which the client has contributed nothing.
+   */
   #drop(...states: readonly State[]): void {
     for (const state of states) {
       const [oldest] = this.#in[state];
       if (!oldest) continue;
-      this.#forget(oldest);
-      oldest.socket.destroy();
+      const dropped = (state === 'handshaking' && this.#oldestSilent()) || oldest;
+      this.#forget(dropped);
+      dropped.socket.destroy();
       return;
     }
+  }
+
+  #oldestSilent(): Connection | undefined {
+    for (const connection of this.#in.handshaking) {
+      if (connection.socket.bytesRead === 0) return connection;
+    }
+    return undefined;
   }
 
   #move(connection: Connection, state: State): void {
