@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Clock } from '../clock.ts';
 import { lifetimeOf } from '../http/lifetime.ts';
 import { MOST_CONNECTIONS, MOST_HANDSHAKES } from './limits.ts';
 
@@ -32,7 +33,13 @@ export class Connections {
   /** By the socket that its requests come from: the accepted one, or the TLS on it. */
   readonly #of = new WeakMap<Socket, Connection>();
   readonly #byPeer = new Map<string, Connection>();
+  readonly #clock: Clock;
   #closing = false;
+  #isTrimming = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Takes in a connection that was just accepted. */
   accepted(socket: Socket, state: 'handshaking' | 'idle'): void {
@@ -42,15 +49,12 @@ export class Connections {
       socket.destroy();
       return;
     }
-    if (this.#size >= MOST_CONNECTIONS) this.#drop('idle', 'handshaking', 'busy');
-    if (state === 'handshaking' && this.#in.handshaking.size >= MOST_HANDSHAKES) {
-      this.#drop('handshaking');
-    }
     const connection = { socket, peer, state, responsesInHand: 0 };
     this.#in[state].add(connection);
     this.#of.set(socket, connection);
     this.#byPeer.set(peer, connection);
     socket.once('close', () => this.#forget(connection));
+    this.#trimSoon();
     this.#closeWhenIdle(connection);
   }
 
@@ -100,15 +104,50 @@ export class Connections {
     return handshaking.size + idle.size + busy.size;
   }
 
-  /** Closes the connection that has been for longest in the first of these states that any is in. */
+  /**
+   * Several hundred connections may be accepted before the first of them is read. Each gets two turns of the
+   * event loop in which its request is noticed, so that a flood does not close a connection that asks something.
+   */
+  #trimSoon(): void {
+    if (this.#isTrimming || !this.#isOverLimit) return;
+    this.#isTrimming = true;
+    this.#clock.after(0, () => {
+      this.#clock.after(0, () => {
+        this.#isTrimming = false;
+        this.#trim();
+      });
+    });
+  }
+
+  get #isOverLimit(): boolean {
+    return this.#size > MOST_CONNECTIONS || this.#in.handshaking.size > MOST_HANDSHAKES;
+  }
+
+  #trim(): void {
+    while (this.#in.handshaking.size > MOST_HANDSHAKES) this.#drop('handshaking');
+    while (this.#size > MOST_CONNECTIONS) this.#drop('idle', 'handshaking', 'busy');
+  }
+
+  /**
+   * Closes the connection that has been for longest in the first of these states that any is in; of handshakes
+   * first those to which the client has contributed nothing.
+   */
   #drop(...states: readonly State[]): void {
     for (const state of states) {
       const [oldest] = this.#in[state];
       if (!oldest) continue;
-      this.#forget(oldest);
-      oldest.socket.destroy();
+      const dropped = (state === 'handshaking' && this.#oldestSilent()) || oldest;
+      this.#forget(dropped);
+      dropped.socket.destroy();
       return;
     }
+  }
+
+  #oldestSilent(): Connection | undefined {
+    for (const connection of this.#in.handshaking) {
+      if (connection.socket.bytesRead === 0) return connection;
+    }
+    return undefined;
   }
 
   #move(connection: Connection, state: State): void {

@@ -23,7 +23,10 @@ export const MOST_HEADERS = 100;
  */
 export const MOST_CONNECTIONS = 512;
 
-/** TLS handshakes under way at once; then the oldest is given up. A handshake takes some milliseconds. */
+/**
+ * TLS handshakes under way at once; then the oldest is given up, first of those whose client says nothing. A
+ * handshake takes some milliseconds.
+ */
 export const MOST_HANDSHAKES = 128;
 
 /**

@@ -41,7 +41,7 @@ export async function listen(
   addresses: ListenAddress | readonly ListenAddress[],
   { gate, clock = systemClock }: ListenOptions = {},
 ): Promise<Listener> {
-  const connections = new Connections();
+  const connections = new Connections(clock);
   const scheme = gate?.policy.current.tls ? 'https' : 'http';
   const listener = connections.counting(inTurn(gate ? guarded(app, gate) : app, clock));
   const newServer = (): http.Server => {

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/clock.ts';
 import { Faults } from '../../src/simulator/faults.ts';
@@ -262,5 +263,29 @@ describe('a latency', () => {
     expect(faults.judge(subject)).toEqual({ delayMs: 150, disruption: { reset: true } });
     expect([faults.remove('reset'), faults.remove('reset')]).toEqual([true, false]);
     expect(faults.judge(subject)).toEqual({ delayMs: 150, disruption: undefined });
+  });
+});
+
+describe('calls sent at once on a connection that breaks', () => {
+  const effects: readonly (readonly [string, FaultEffect])[] = [
+    ['that hang', { hang: true }],
+    ['that wait', { delayMs: 60 * SECOND }],
+    ['that are cut', { cut: true }],
+  ];
+  it.each(effects)('are in flight no more, nor waited for: %s', async (_which, effect) => {
+    const { simulator, clock, url } = started;
+    // The first call keeps the others queued behind it.
+    simulator.faults.add({ count: 1, effect: { hang: true } });
+    simulator.faults.add({ effect });
+    const before = clock.pending;
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+    const target = () => signedUrl().slice(url.length);
+    for (let each = 0; each < 50; each++) {
+      socket.write(`GET ${target()} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    }
+    await until(() => simulator.requests.inFlight === 50);
+    socket.resetAndDestroy();
+    await until(() => simulator.requests.inFlight === 0);
+    await until(() => clock.pending === before);
   });
 });

@@ -38,6 +38,7 @@ describe('a server with users', () => {
           const answer = await ask(`${url}${path}`, { method, ...(auth && { auth }) });
           expect(answer.status).toBe(401);
           expect(answer.headers['www-authenticate']).toBe('Basic');
+          expect(answer.headers.connection).toBe('close');
           expect(answer.body).toBe('Unauthorized\n');
         }
       }

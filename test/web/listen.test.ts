@@ -160,9 +160,24 @@ describe('more connections than there may be', () => {
     const closed = once(first.resume(), 'close');
     for (let each = 0; each < 20; each++) expect((await ask(url)).status).toBe(404);
     await closed;
-    expect(listener.connections().idle).toBeLessThanOrEqual(MOST_CONNECTIONS);
+    await vi.waitFor(() =>
+      expect(listener.connections().idle).toBeLessThanOrEqual(MOST_CONNECTIONS),
+    );
     expect((await scrape()).status).toBe(404);
     for (const socket of idle) socket.destroy();
+  });
+
+  it('come all at once and close none of those that ask something', async () => {
+    const app = express().get('/', (_request, response) => void response.send('in'));
+    const listener = await listen(app, LOOPBACK);
+    onTestFinished(() => listener.stop());
+    const flood = Array.from({ length: 2 * MOST_CONNECTIONS }, () =>
+      net.connect(listener.port, '127.0.0.1').on('error', () => {}),
+    );
+    const asked = Array.from({ length: 20 }, () => ask(`http://${listener.address}/`));
+    const bodies = (await Promise.all(asked)).map(({ body }) => body);
+    expect(bodies).toEqual(bodies.map(() => 'in'));
+    for (const socket of flood) socket.destroy();
   });
 
   it('close the one that has been busy for longest when all are', async () => {

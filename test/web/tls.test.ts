@@ -3,6 +3,7 @@ import net from 'node:net';
 import { type ConnectionOptions, connect } from 'node:tls';
 import express from 'express';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { MOST_HANDSHAKES } from '../../src/web/limits.ts';
 import { ask } from '../support/ask.ts';
 import {
   authority,
@@ -217,6 +218,24 @@ describe('changed files', () => {
     expect(secured.told).toEqual([
       'web.yml:1:1: tls_server_config: expected a certificate, as when the program was started; got none: to switch TLS on or off takes a restart',
     ]);
+  });
+});
+
+describe('handshakes that do not end', () => {
+  it('take the place of each other, and keep nobody out', async () => {
+    const secured = await start();
+    const silent: net.Socket[] = [];
+    for (let each = 0; each < MOST_HANDSHAKES; each++) {
+      const socket = net.connect(secured.port, '127.0.0.1').on('error', () => {});
+      await once(socket, 'connect');
+      silent.push(socket);
+    }
+    const [oldest] = silent;
+    if (!oldest) throw new Error('no connection');
+    const closed = once(oldest.resume(), 'close');
+    for (let each = 0; each < 5; each++) expect(await outcome(secured.url)).toBe('in\n');
+    await closed;
+    for (const socket of silent) socket.destroy();
   });
 });
 
