@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { ERROR_KINDS, type ErrorKind } from '../../model/api-error.ts';
+
+/*
+ * The part of the shape in schema.ts that tells of one instance, and the types of fields that the whole
+ * shape is made of.
+ */
+
+export const time = () => z.iso.datetime();
+export const count = () => z.int().nonnegative();
+export const amount = () => z.number().nonnegative();
+const share = () => z.number().min(0).max(1);
+/** What is unknown is absent. */
+export const section = z.strictObject;
+
+export const error = section({
+  kind: z
+    .enum(Object.keys(ERROR_KINDS) as [ErrorKind, ...ErrorKind[]])
+    .describe('Kind of the error, as in docs/design.md.'),
+  operation: z.string().describe('The API action that failed.'),
+  code: z.string().optional().describe("The API's own code; absent without one."),
+  requestId: z.string().optional().describe("The API's id of the call; absent without one."),
+  httpStatus: z.int().optional().describe('HTTP status of the answer; absent without one.'),
+  message: z.string().describe('What happened, in words.'),
+  advice: z.string().optional().describe('What to do; absent where the message says so already.'),
+});
+
+export const stage = section({
+  lastSuccess: time().optional().describe('When a pass last succeeded; absent before.'),
+  ageSeconds: amount().optional().describe('Seconds since then.'),
+  stale: z.boolean().describe('Whether what it left is too old to be shown, here and on /metrics.'),
+  lastPass: z
+    .enum(['succeeded', 'failed'])
+    .optional()
+    .describe('How the newest pass ended; absent before the first.'),
+  running: z.boolean().describe('Whether a pass is under way.'),
+  progressRatio: share().describe('Share of it that is done; 1 when none is.'),
+  lastDurationSeconds: amount().optional().describe('How long the last successful pass took.'),
+  intervalSeconds: amount().describe('Time from start to start.'),
+  failures: count().describe('Passes that failed since the exporter started.'),
+  error: error.optional().describe('Why the newest pass failed; absent when it did not.'),
+});
+
+export const SEVERITIES = z.enum(['ok', 'warning', 'critical']);
+export const SEATS = z.enum(['ok', 'filling-up', 'nearly-full', 'full', 'over-limit']);
+const SUBSCRIPTION = z.enum(['ok', 'ending', 'nearly-ended', 'ended']);
+/** The worst first. */
+export const FINDING = z.enum([
+  'unreadable',
+  'ended',
+  'over-limit',
+  'full',
+  'nearly-full',
+  'nearly-ended',
+  'stale',
+  'filling-up',
+  'ending',
+]);
+
+export const instance = section({
+  account: z.string().describe('Name of the account in the configuration.'),
+  regionId: z.string().describe('Region, such as cn-shanghai.'),
+  instanceId: z.string().describe('Id of the instance.'),
+  name: z.string().optional().describe('Its name; absent when unknown.'),
+  status: z.string().optional().describe('What the API says of its state; absent when unknown.'),
+  up: z.boolean().describe('As `sag_app_instance_up`.'),
+  condition: z
+    .enum(['down', 'critical', 'warning', 'starting', 'ok'])
+    .describe(
+      'The worst that holds: `down`, the instance cannot be read, as a newest pass failed or the account is paused (its users are not affected by that); `critical`, 95 % of the limit, or a subscription that has ended or ends within 7 days; `warning`, 85 % of the limit, a stale stage, or a subscription that ends within 30 days; `starting`, not yet read; `ok`.',
+    ),
+  findings: z
+    .array(FINDING)
+    .describe(
+      'Everything that is the matter, the worst first: `unreadable`, `stale`, and the states of users and subscription that are not `ok`.',
+    ),
+  errors: z
+    .array(error)
+    .describe(
+      'Why it cannot be read now, each reason once; while the account is paused, that alone.',
+    ),
+  users: count().optional().describe('Users, enabled and disabled.'),
+  usersEnabled: count().optional().describe('Those who are enabled.'),
+  usersDisabled: count().optional().describe('Those who are disabled.'),
+  usersLimit: count().optional().describe('Users it may have.'),
+  usersLimitUsedRatio: amount().optional().describe('Users as a share of the limit.'),
+  usersLimitLevel: SEVERITIES.optional().describe(
+    '`warning` from 85 % of the limit, `critical` from 95 %.',
+  ),
+  usersLimitState: SEATS.optional().describe(
+    '`filling-up` from 85 % of the limit, `nearly-full` from 95 %, `full` at the limit, `over-limit` above it.',
+  ),
+  usersFree: count().optional().describe('Users that may still be added.'),
+  onlineUsers: count().optional().describe('Users with a client online.'),
+  onlineClients: count().optional().describe('Clients online.'),
+  oldestSessionStart: time().optional().describe('Start of the longest-running session.'),
+  oldestSessionSeconds: amount().optional().describe('Its age.'),
+  sessionsStarted: count().describe('Sessions seen to begin since the instance is watched.'),
+  sessionsEnded: count().describe('Sessions seen to end.'),
+  doubts: z
+    .array(z.string())
+    .describe('What the API tells of it that cannot be meant, and so is not shown; in sentences.'),
+  bandwidthLimitBytesPerSecond: amount().optional().describe('Bandwidth of the instance.'),
+  bandwidthAllocatedBytesPerSecond: amount()
+    .optional()
+    .describe('Sum of the bandwidth of its enabled users.'),
+  subscriptionEnd: time().optional().describe('End of the subscription.'),
+  subscriptionState: SUBSCRIPTION.optional().describe(
+    '`ending` in the last 30 days, `nearly-ended` in the last 7 days, `ended`.',
+  ),
+  subscriptionLeftSeconds: count().optional().describe('Seconds until its end; 0 after it.'),
+  subscriptionOverSeconds: count().optional().describe('Seconds since its end; 0 before it.'),
+  stages: section({
+    users: stage.describe('The list of users.'),
+    online: stage.describe('Who is online; the same fields.'),
+    sessions: stage.describe('Since when and from where; the same fields.'),
+    traffic: stage.optional().describe('Traffic; the same fields.'),
+  }).describe('How its stages fare; `traffic` only where it is polled.'),
+});
