@@ -12,7 +12,9 @@ import { Network, type Shell } from '../../support/network.ts';
 import { blocksOf, type PageBlock } from '../../support/page-blocks.ts';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
-const PATIENCE = { timeout: 90_000, interval: 200 };
+/** Blocks install packages and compile, which takes a minute on a busy machine. */
+const PAGE_TIMEOUT_MS = 300_000;
+const PATIENCE = { timeout: 240_000, interval: 200 };
 
 /** Blocks that run until Ctrl-C, with the ports that each listens on. */
 const SERVERS: readonly { readonly command: RegExp; readonly ports: readonly number[] }[] = [
@@ -77,7 +79,7 @@ beforeAll(async () => {
   };
   network = await Network.create();
   await runBlocks(shellBlocks('README.md'), clone);
-}, 240_000);
+}, PAGE_TIMEOUT_MS);
 
 afterAll(async () => {
   await stopServers();
@@ -156,7 +158,7 @@ function isPageOfItsOwn({ path }: PageBlock): boolean {
   return path !== 'README.md' && !path.startsWith('docs/runbooks/') && shellBlocks(path).length > 0;
 }
 
-describe('the shell blocks, in order, in a clean copy', () => {
+describe('the shell blocks, in order, in a clean copy', { timeout: PAGE_TIMEOUT_MS }, () => {
   it.each(OWN_PAGES)('of %s', async (path) => {
     const copy = copyOfClone(path);
     if (path === 'docs/alerting.md') hurryAlerts(copy);
