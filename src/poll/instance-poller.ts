@@ -242,6 +242,7 @@ class SessionsFollower {
             stage: 'sessions',
             record: this.#record.stages.sessions,
             run: (pass) => this.#stage.pass(newest, pass),
+            isSuspended: () => isInactive(this.#record),
             log: this.#log,
           },
           this.#context,
