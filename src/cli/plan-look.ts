@@ -1,6 +1,7 @@
 import type { AccountConfig } from '../config/config.ts';
 import { ApiError } from '../model/api-error.ts';
-import type { FleetLook, InstanceLook } from '../poll/forecast.ts';
+import { fallbackReason } from '../poll/fallbacks.ts';
+import type { Availability, FleetLook, InstanceLook } from '../poll/forecast-inputs.ts';
 import { discoveryPass } from '../poll/stages/discovery.ts';
 import { chunksOf } from '../poll/strategies/chunks.ts';
 import { Lists } from '../smartag/lists.ts';
@@ -10,7 +11,7 @@ import {
   INSTANCES_PER_CALL,
 } from '../smartag/operations/describe-sag-online-client-statistics.ts';
 import { describeSmartAccessGatewayClientUsers } from '../smartag/operations/describe-smart-access-gateway-client-users.ts';
-import { describeUserOnlineClientStatistics } from '../smartag/operations/describe-user-online-client-statistics.ts';
+import { countUsers, namesOn } from './plan-counts.ts';
 import { namedRegions, regionsOf } from './regions-of.ts';
 
 /** What a look needs. */
@@ -41,13 +42,20 @@ interface UsersLook {
   readonly pageSize: number;
   /** Whether the first page told the length. */
   readonly lengthTold: boolean;
-  /** Somebody to ask about. */
-  readonly userName?: string;
+  /** Names on the first page. */
+  readonly userNames: readonly string[];
 }
 
 /**
+ * Users who are counted, on all instances together, where totals do not tell how many are online. So
+ * many take at most 40 pages and 40 counts, and tell a share of 10 % to about half a per cent.
+ */
+const MOST_COUNTED = 2000;
+
+/**
  * Looks at an account's fleet with few calls: one discovery pass, for each instance one page of its
- * users and the count of one of them, and the totals of 50 instances a call.
+ * users and the count of those on it, and the totals of 50 instances a call. Where the totals do not
+ * tell who is online, more users are counted, in fleets of up to 2,000 users all of them.
  *
  * @throws ApiError; the signal's reason
  */
@@ -67,24 +75,27 @@ export async function lookAt(options: LookOptions): Promise<AccountLook> {
 
   const read = { client, lists, pageSize: options.pageSize, signal };
   const seen = await Promise.all(
-    places.map(async (place) => {
-      const users = await usersOf(place, read);
-      return { place, users, countsPermitted: await answersCounts(place, users, read) };
+    places.map(async (place) => ({ place, users: await usersOf(place, read) })),
+  );
+  const totals = await totalsOf(places, { client, doubts, signal });
+  const allUsers = seen.reduce((sum, { users }) => sum + users.users, 0);
+  const instances = await Promise.all(
+    seen.map(async ({ place, users }): Promise<InstanceLook> => {
+      const { availability, counts } = totals.get(place.regionId) ?? NO_TOTALS;
+      const clients = counts.get(place.instanceId);
+      // A total of 0 may be wrong, and where there is none, only counts tell how many are online.
+      const wanted = clients ? 0 : (MOST_COUNTED * users.users) / allUsers;
+      const counted = await countUsers(place, users, wanted, read);
+      return {
+        ...place,
+        users: users.users,
+        pageSize: users.pageSize,
+        totals: availability,
+        ...counted,
+        ...(clients !== undefined && { clients }),
+      };
     }),
   );
-  const totals = await totalsOf(places, client, signal);
-  const instances = seen.map(({ place, users, countsPermitted }): InstanceLook => {
-    const inRegion = totals.get(place.regionId);
-    const clients = inRegion?.get(place.instanceId);
-    return {
-      ...place,
-      users: users.users,
-      pageSize: users.pageSize,
-      totalsPermitted: inRegion !== undefined,
-      countsPermitted,
-      ...(clients !== undefined && { clients }),
-    };
-  });
   return {
     regionCalls,
     discoveryCalls,
@@ -118,7 +129,7 @@ async function placesIn(
   } catch (error) {
     if (isTrial && error instanceof ApiError && error.isUnresolved) return [];
     // The instances that the configuration names are polled nevertheless.
-    if (ids.size === 0 || !isDenied(error)) throw error;
+    if (ids.size === 0 || !fallbackReason(error)) throw error;
     doubts.push(`Discovery is not permitted in ${regionId}: only configured instances are seen.`);
   }
   return Array.from(ids, (instanceId) => ({ regionId, instanceId }));
@@ -138,62 +149,55 @@ async function usersOf(
   const request = { ...place, pageNumber: 1, pageSize };
   const page = await client.call(describeSmartAccessGatewayClientUsers, request, signal);
   const entries = page.items.length;
-  const userName = page.items.find((user) => user !== null)?.name;
-  const somebody = { ...(userName !== undefined && { userName }) };
+  const userNames = namesOn(page);
   const total = page.totalCount ?? entries;
   if (total > entries && entries > 0) {
-    return { users: total, pageSize: entries, lengthTold: true, ...somebody };
+    return { users: total, pageSize: entries, lengthTold: true, userNames };
   }
-  if (entries < pageSize) return { users: entries, pageSize, lengthTold: false, ...somebody };
+  if (entries < pageSize) return { users: entries, pageSize, lengthTold: false, userNames };
   // "The number of entries returned", as the API page puts it, may be the page's.
   const { items } = await lists.users({ ...place, pageSize }, signal);
-  return { users: items.length, pageSize, lengthTold: false, ...somebody };
+  return { users: items.length, pageSize, lengthTold: false, userNames };
 }
 
-/** Whether users can be counted in batches; where nobody is, nobody will be counted. */
-async function answersCounts(
-  place: Place,
-  { userName }: UsersLook,
-  { client, signal }: { readonly client: Client; readonly signal: AbortSignal },
-): Promise<boolean> {
-  if (userName === undefined) return true;
-  try {
-    const request = { ...place, userNames: [userName] };
-    await client.call(describeUserOnlineClientStatistics, request, signal);
-    return true;
-  } catch (error) {
-    if (isDenied(error)) return false;
-    throw error;
-  }
+/** What a region's totals are, of a region without instances. */
+const NO_TOTALS: RegionTotals = { availability: 'answering', counts: new Map() };
+
+interface RegionTotals {
+  readonly availability: Availability;
+  /** Online clients by instance. */
+  readonly counts: ReadonlyMap<string, number>;
 }
 
-/** Online clients by region and instance; a region where they cannot be had is left out. */
+/** Online clients of instances by region. A plan needs no totals, so no failure of theirs ends the look. */
 async function totalsOf(
   places: readonly Place[],
-  client: Client,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
-  const totals = new Map<string, ReadonlyMap<string, number>>();
+  options: {
+    readonly client: Client;
+    readonly doubts: string[];
+    readonly signal: AbortSignal;
+  },
+): Promise<ReadonlyMap<string, RegionTotals>> {
+  const { client, doubts, signal } = options;
+  const totals = new Map<string, RegionTotals>();
   for (const regionId of new Set(places.map((place) => place.regionId))) {
     const ids = places.filter((place) => place.regionId === regionId);
-    const found = new Map<string, number>();
+    const counts = new Map<string, number>();
     try {
       for (const chunk of chunksOf(ids, INSTANCES_PER_CALL)) {
         const request = { regionId, instanceIds: chunk.map(({ instanceId }) => instanceId) };
         const reply = await client.call(describeSagOnlineClientStatistics, request, signal);
-        for (const [instanceId, count] of reply) found.set(instanceId, count);
+        for (const [instanceId, count] of reply) counts.set(instanceId, count);
       }
-      totals.set(regionId, found);
+      totals.set(regionId, { availability: 'answering', counts });
     } catch (error) {
-      if (!isDenied(error)) throw error;
+      if (!(error instanceof ApiError) || error.kind === 'unauthenticated') throw error;
+      const reason = fallbackReason(error);
+      if (!reason) doubts.push(`The totals of instances in ${regionId} failed: ${error.message}`);
+      totals.set(regionId, { availability: reason ?? 'failing', counts: new Map() });
     }
   }
   return totals;
-}
-
-/** Whether the error means that the operation is not to be had, as `auto` takes it. */
-function isDenied(error: unknown): boolean {
-  return error instanceof ApiError && (error.kind === 'forbidden' || error.kind === 'unsupported');
 }
 
 /** Counts what is asked; a retry is not another call of the plan. */

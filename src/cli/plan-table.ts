@@ -1,11 +1,10 @@
 import { SECOND } from '../clock.ts';
 import { formatDuration } from '../input/duration.ts';
-import {
-  ASSUMED_ONLINE_SHARE,
-  type StageForecast,
-  type StrategyForecast,
-} from '../poll/forecast.ts';
+import type { StageForecast, StrategyForecast } from '../poll/forecast.ts';
+import type { InstanceLook } from '../poll/forecast-inputs.ts';
+import { ASSUMED_ONLINE_SHARE } from '../poll/forecast-online.ts';
 import type { AccountPlan, Overrun, Plan } from './plan.ts';
+import { missingOf } from './plan-missing.ts';
 import { type Column, table } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -32,7 +31,7 @@ function describeAccount(account: AccountPlan, { polling }: Plan): string {
     ...forecasts.flatMap((one) => ['', ...describeStrategy(one, inForce)]),
     ...describeShards(account),
   ];
-  const remarks = [...warningsOf(account), ...look.doubts.map((doubt) => `Note: ${doubt}`)];
+  const remarks = [...warningsOf(account), ...notesOf(account).map((note) => `Note: ${note}`)];
   if (remarks.length > 0) lines.push('', ...remarks);
   return `${lines.join('\n')}\n`;
 }
@@ -103,27 +102,36 @@ function dividedAmong({ shards }: AccountPlan): string {
 
 /** Why `auto` comes to what it does. */
 function whyInForce({ inForce, look }: AccountPlan): string {
-  if (inForce === 'batched') return 'auto: the batched operations are permitted';
-  if (inForce === 'fan-out') return 'auto: the batched operations are not permitted';
-  const asked = look.instances.filter(({ users }) => users > 0);
-  const without = asked.filter((one) => !one.totalsPermitted || !one.countsPermitted);
-  return `batched operations are not permitted for ${without.length} of ${asked.length} instances`;
+  const missing = missingOf(look.instances).filter(
+    ({ operation }) => operation === 'DescribeUserOnlineClientStatistics',
+  );
+  if (missing.length === 0) return 'auto: users can be counted in batches';
+  const why = missing.map(({ problem, where }) => `${problem}${where}`).join(', ');
+  return inForce === 'auto' ? why : `auto: ${why}`;
 }
 
 /** What is wrong with the plan, each with what to change. */
 function warningsOf(account: AccountPlan): readonly string[] {
   const { configured, look, overruns } = account;
   const warnings = overruns.map((overrun) => `Warning: ${warningOf(overrun, account)}`);
-  const denied = look.instances.some(
-    ({ users, totalsPermitted, countsPermitted }) =>
-      users > 0 && !(totalsPermitted && countsPermitted),
-  );
-  if (configured === 'batched' && denied) {
+  if (configured !== 'batched') return warnings;
+  for (const { problem, where, severity, reason } of missingOf(look.instances)) {
+    if (severity === 'info') continue;
+    const permit = reason === 'forbidden' ? 'permit it, or ' : '';
     warnings.push(
-      'Warning: the batched operations are not permitted for every instance, and online passes fail there: permit them, or set polling.strategy to auto.',
+      `Warning: ${problem}${where}, and online passes fail there: ${permit}set polling.strategy to auto.`,
     );
   }
   return warnings;
+}
+
+/** What is worth knowing. */
+function notesOf({ configured, look }: AccountPlan): readonly string[] {
+  if (configured === 'fan-out') return look.doubts;
+  const missing = missingOf(look.instances)
+    .filter(({ severity }) => configured === 'auto' || severity === 'info')
+    .map(({ problem, where, effect, advice }) => `${problem}${where}: ${effect}. ${advice}`);
+  return [...look.doubts, ...missing];
 }
 
 function warningOf(
@@ -151,7 +159,11 @@ export function planAsJson({ polling, accounts }: Plan) {
     accounts: accounts.map((account) => ({
       account: account.account,
       strategy: { configured: account.configured, inForce: account.inForce },
-      instances: account.look.instances.map(({ pageSize: _, ...instance }) => instance),
+      instances: account.look.instances.map(({ pageSize: _, ...instance }) => ({
+        ...instance,
+        totalsPermitted: instance.totals === 'answering',
+        countsPermitted: instance.counts === 'answering',
+      })),
       callsOfThisLook: account.look.calls,
       forecasts: account.forecasts.map(({ strategy, stages, first, ...perTime }) => ({
         strategy,
@@ -181,22 +193,59 @@ export function planAsJson({ polling, accounts }: Plan) {
         })),
       })),
       warnings: warningsOf(account).map((line) => line.replace('Warning: ', '')),
-      notes: account.look.doubts,
+      notes: notesOf(account),
     })),
   };
 }
 
 function usersOf({ look }: AccountPlan): number {
-  return look.instances.reduce((sum, { users }) => sum + users, 0);
+  return sumOf(look.instances, ({ users }) => users);
 }
 
+/** Such as `12 online clients`, of instances where totals tell, and `about 30 users online` of others. */
 function onlineOf({ look }: AccountPlan): string {
-  const clients = look.instances.reduce((sum, one) => sum + (one.clients ?? 0), 0);
-  const unknown = look.instances.filter((one) => one.users > 0 && one.clients === undefined);
-  if (unknown.length === 0) return `${counted(clients, 'online client')}`;
-  const assumed = `${ASSUMED_ONLINE_SHARE * 100} % of users assumed online`;
-  if (unknown.length === look.instances.length) return assumed;
-  return `${counted(clients, 'online client')}, ${assumed} on ${counted(unknown.length, 'instance')}`;
+  const withUsers = look.instances.filter(({ users }) => users > 0);
+  const byTotal = withUsers.filter(({ clients, onlineUsers }) =>
+    isToldByTotal(clients, onlineUsers),
+  );
+  const others = withUsers.filter((one) => !byTotal.includes(one));
+  const counts = others.filter(({ onlineUsers }) => onlineUsers !== undefined);
+  const parts = [
+    ...(byTotal.length > 0 || withUsers.length === 0
+      ? [
+          counted(
+            sumOf(byTotal, ({ clients }) => clients),
+            'online client',
+          ),
+        ]
+      : []),
+    ...(counts.length > 0
+      ? [
+          `about ${counted(
+            sumOf(counts, ({ onlineUsers }) => onlineUsers),
+            'user',
+          )} online`,
+        ]
+      : []),
+  ];
+  const unknown = others.length - counts.length;
+  if (unknown > 0) {
+    const where = unknown < withUsers.length ? ` on ${counted(unknown, 'instance')}` : '';
+    parts.push(`${ASSUMED_ONLINE_SHARE * 100} % of users assumed online${where}`);
+  }
+  return parts.join(', ');
+}
+
+/** A total of 0 is no news where users were found online. */
+function isToldByTotal(clients: number | undefined, onlineUsers = 0): boolean {
+  return clients !== undefined && (clients > 0 || onlineUsers === 0);
+}
+
+function sumOf(
+  instances: readonly InstanceLook[],
+  figureOf: (one: InstanceLook) => number | undefined,
+): number {
+  return instances.reduce((sum, one) => sum + (figureOf(one) ?? 0), 0);
 }
 
 const FIGURES = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });

@@ -4,12 +4,12 @@ import { ApiError } from '../model/api-error.ts';
 import type { Shard } from '../model/shard.ts';
 import {
   effectiveStrategy,
-  type ForecastStrategy,
   forecast,
   rateWanted,
   type StageForecast,
   type StrategyForecast,
 } from '../poll/forecast.ts';
+import type { ForecastStrategy } from '../poll/forecast-inputs.ts';
 import { together } from '../poll/forecast-together.ts';
 import { owns } from '../poll/shard-owner.ts';
 import { budgetFor, paceOf } from '../smartag/share.ts';

@@ -1,5 +1,16 @@
 import { ApiError } from '../model/api-error.ts';
-import { type BatchedOperation, FALLBACK_REASONS, type Fallback } from '../model/fallback.ts';
+import {
+  type BatchedOperation,
+  FALLBACK_REASONS,
+  type Fallback,
+  type FallbackReason,
+} from '../model/fallback.ts';
+
+/** Why `auto` would do without the operation that failed so; undefined for any other failure. */
+export function fallbackReason(error: unknown): FallbackReason | undefined {
+  if (!(error instanceof ApiError)) return undefined;
+  return FALLBACK_REASONS.find((kind) => kind === error.kind);
+}
 
 /** Where an operation is called: in a region, or there for one instance only. */
 export interface Place {
@@ -44,9 +55,8 @@ export class Fallbacks {
 
   /** Begins a fallback if the error means that the operation cannot be used; false for any other error. */
   note(place: Place, error: unknown): boolean {
-    if (!(error instanceof ApiError)) return false;
-    const reason = FALLBACK_REASONS.find((kind) => kind === error.kind);
-    if (!reason) return false;
+    const reason = fallbackReason(error);
+    if (!reason || !(error instanceof ApiError)) return false;
     const { operation, regionId } = place;
     const fallback: Fallback =
       reason === 'unsupported' ? { operation, regionId, reason } : { ...place, reason };

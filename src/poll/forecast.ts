@@ -1,79 +1,28 @@
 import { DAY, HOUR, SECOND } from '../clock.ts';
 import type { Stage } from '../model/stage.ts';
 import { describeRegions } from '../smartag/operations/describe-regions.ts';
-import {
-  describeSagOnlineClientStatistics,
-  INSTANCES_PER_CALL,
-} from '../smartag/operations/describe-sag-online-client-statistics.ts';
 import { describeSmartAccessGatewayClientUsers } from '../smartag/operations/describe-smart-access-gateway-client-users.ts';
 import { describeSmartAccessGateways } from '../smartag/operations/describe-smart-access-gateways.ts';
 import {
   describeUserFlowStatistics,
   USERS_PER_TRAFFIC_CALL,
 } from '../smartag/operations/describe-user-flow-statistics.ts';
-import {
-  describeUserOnlineClientStatistics,
-  USERS_PER_CALL,
-} from '../smartag/operations/describe-user-online-client-statistics.ts';
-import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
-import type { PollSettings } from './settings.ts';
-import { GATHERING } from './totals.ts';
+import type {
+  Calls,
+  FleetLook,
+  ForecastSettings,
+  ForecastStrategy,
+  InstanceLook,
+} from './forecast-inputs.ts';
+import { asked, isCountedInBatches, onlineCalls, sessionsCalls, sum } from './forecast-online.ts';
 
 /*
  * What polling a fleet will cost, by arithmetic alone. It assumes a quiet fleet: nobody comes or
- * goes, no call fails, the statistics leave nobody out, and calls are answered fast enough for the
- * budget to be what limits them.
+ * goes, no call fails, and calls are answered fast enough for the budget to be what limits them.
  */
 
-/** Clients of a user who is online: each more would make fewer users online, so fewer calls. */
-const CLIENTS_PER_ONLINE_USER = 1;
-
-/** Share of users who are online where the instance's total cannot be had. */
-export const ASSUMED_ONLINE_SHARE = 0.1;
-
-/** What was seen of an account's fleet. */
-export interface FleetLook {
-  /** DescribeRegions calls of a discovery pass: none where the configuration gives the regions. */
-  readonly regionCalls: number;
-  /** DescribeSmartAccessGateways calls of one discovery pass over all regions. */
-  readonly discoveryCalls: number;
-  /** Whether first pages tell how long lists are; else a page more may be read to see the end. */
-  readonly lengthsTold: boolean;
-  readonly instances: readonly InstanceLook[];
-}
-
-/** What was seen of an instance. */
-export interface InstanceLook {
-  readonly regionId: string;
-  readonly instanceId: string;
-  readonly users: number;
-  /** Users on a full page, which may be fewer than were asked for. */
-  readonly pageSize: number;
-  /** Online clients; absent when the total cannot be had. */
-  readonly clients?: number;
-  /** Whether the batched operation that counts whole instances answers here... */
-  readonly totalsPermitted: boolean;
-  /** ...and the one that counts its users. */
-  readonly countsPermitted: boolean;
-}
-
-/** How often and how fast is asked. */
-export interface ForecastSettings
-  extends Omit<PollSettings, 'strategy' | 'pageSize' | 'concurrency'> {
-  /** Calls per second of each operation. */
-  readonly requestsPerSecond: number;
-}
-
-/** `auto` is batched, but for what is not permitted. */
-export type ForecastStrategy = PollSettings['strategy'];
-
 /** One operation of a stage; its cycle is one pass of the stage over every instance. */
-export interface OperationForecast {
-  readonly operation: string;
-  /** Calls of the first passes, until everything is known. */
-  readonly firstCalls: number;
-  /** Calls of a later cycle. */
-  readonly calls: number;
+export interface OperationForecast extends Calls {
   readonly callsPerHour: number;
   readonly callsPerDay: number;
   /** Milliseconds a cycle's calls take at the budget. */
@@ -103,8 +52,6 @@ export interface StrategyForecast {
   /** Until everything is known: calls, and milliseconds at the budget when no stages overlap. */
   readonly first: { readonly calls: number; readonly duration: number };
 }
-
-type Calls = Pick<OperationForecast, 'operation' | 'firstCalls' | 'calls'>;
 
 /** Forecasts the calls of an account. */
 export function forecast(
@@ -151,8 +98,8 @@ export function rateWanted({ operations, interval }: StageForecast): number {
 }
 
 /**
- * What `auto` comes to: one of the strategies where all instances are alike, else `auto`. Instances
- * without users are asked neither way.
+ * What `auto` comes to: one of the strategies where all instances are alike, else `auto`. Totals do
+ * not matter: users are counted in batches without them. Instances without users are asked neither way.
  */
 export function effectiveStrategy(
   configured: ForecastStrategy,
@@ -160,8 +107,8 @@ export function effectiveStrategy(
 ): ForecastStrategy {
   if (configured !== 'auto') return configured;
   const asked = instances.filter(({ users }) => users > 0);
-  if (asked.every((one) => one.totalsPermitted && one.countsPermitted)) return 'batched';
-  if (asked.every((one) => !one.totalsPermitted && !one.countsPermitted)) return 'fan-out';
+  if (asked.every(isCountedInBatches)) return 'batched';
+  if (!asked.some(isCountedInBatches)) return 'fan-out';
   return 'auto';
 }
 
@@ -223,41 +170,6 @@ function pagesOf(
   return Math.ceil(users / pageSize) + (endSeen ? 0 : 1);
 }
 
-function onlineCalls(
-  { instances }: FleetLook,
-  { requestsPerSecond }: ForecastSettings,
-  strategy: ForecastStrategy,
-): readonly Calls[] {
-  const peopled = instances.filter(({ users }) => users > 0);
-  const withTotal = peopled.filter((one) => asksTotal(one, strategy));
-  const together = sum([...new Set(withTotal.map(({ regionId }) => regionId))], (region) =>
-    Math.ceil(withTotal.filter((one) => one.regionId === region).length / INSTANCES_PER_CALL),
-  );
-  const meanwhile = Math.max(1, (requestsPerSecond * GATHERING) / SECOND);
-  // Where the total is 0, nobody is asked about.
-  const counted = peopled.filter((one) => !asksTotal(one, strategy) || one.clients !== 0);
-  const batches = sum(counted, (one) =>
-    asksBatched(one, strategy) ? Math.ceil(one.users / USERS_PER_CALL) : 0,
-  );
-  const singly = sum(counted, (one) => (asksBatched(one, strategy) ? 0 : one.users));
-  return [
-    // The first passes begin when an instance's users are known: at the budget, one after another.
-    ...asked(describeSagOnlineClientStatistics.name, together).map((totals) => ({
-      ...totals,
-      firstCalls: Math.max(together, Math.ceil(withTotal.length / meanwhile)),
-    })),
-    ...asked(describeUserOnlineClientStatistics.name, batches),
-    ...asked(describeUserOnlineClients.name, singly),
-  ];
-}
-
-/** Sessions of the users who are online; a fan-out has found them in the online stage. */
-function sessionsCalls({ instances }: FleetLook, strategy: ForecastStrategy): readonly Calls[] {
-  const batched = instances.filter((one) => asksBatched(one, strategy));
-  const online = Math.round(sum(batched, onlineUsers));
-  return asked(describeUserOnlineClients.name, online);
-}
-
 /**
  * A sessions pass follows each online pass and reads what is older than the interval. What the pass
  * an interval before read is a moment younger than that, so it is read a pass later.
@@ -269,26 +181,4 @@ function sessionsPeriod(interval: number, onlinePeriod: number): number {
 function trafficCalls({ instances }: FleetLook): readonly Calls[] {
   const calls = sum(instances, ({ users }) => Math.ceil(users / USERS_PER_TRAFFIC_CALL));
   return asked(describeUserFlowStatistics.name, calls);
-}
-
-function asksTotal({ totalsPermitted }: InstanceLook, strategy: ForecastStrategy): boolean {
-  return strategy === 'batched' || (strategy === 'auto' && totalsPermitted);
-}
-
-function asksBatched({ countsPermitted }: InstanceLook, strategy: ForecastStrategy): boolean {
-  return strategy === 'batched' || (strategy === 'auto' && countsPermitted);
-}
-
-function onlineUsers({ users, clients }: InstanceLook): number {
-  if (clients === undefined) return users * ASSUMED_ONLINE_SHARE;
-  return Math.min(users, clients / CLIENTS_PER_ONLINE_USER);
-}
-
-/** The same calls each time, if any. */
-function asked(operation: string, calls: number): readonly Calls[] {
-  return calls > 0 ? [{ operation, firstCalls: calls, calls }] : [];
-}
-
-function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }

@@ -6,7 +6,7 @@ import {
   INSTANCES_PER_CALL,
 } from '../smartag/operations/describe-sag-online-client-statistics.ts';
 import type { Fallbacks, Place } from './fallbacks.ts';
-import type { ProvenRegions } from './strategies/zero-total.ts';
+import type { TotalsProof } from './strategies/zero-total.ts';
 
 /** How long an instance waits for others whose online passes begin at the same time. */
 export const GATHERING = 0.1 * SECOND;
@@ -15,7 +15,7 @@ export const GATHERING = 0.1 * SECOND;
  * Failures that may be about one instance of those that were asked about together: the call is made
  * again in halves, so that the others get their totals.
  */
-const OF_ONE_INSTANCE: ReadonlySet<ErrorKind> = new Set(['not-found', 'rejected']);
+const OF_ONE_INSTANCE: ReadonlySet<ErrorKind> = new Set(['not-found', 'inactive', 'rejected']);
 
 /** After a second failure in a row the totals are not asked for so long, then twice as long each time. */
 const SHORTEST_REST = MINUTE;
@@ -55,7 +55,7 @@ interface Asked {
 export class Totals {
   readonly #options: TotalsOptions;
   /** What passes learn of the totals, for isTrustedZero. */
-  readonly proven: ProvenRegions = new Set();
+  readonly proof: TotalsProof = { areRight: false };
   readonly #gathering = new Map<string, Asked[]>();
   readonly #rests = new Map<string, Rest>();
 

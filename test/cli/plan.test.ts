@@ -72,16 +72,16 @@ describe('plan', () => {
       err: '',
       out: `Account prod: 2 instances, 145 users, 12 online clients (seen with 8 calls)
 Budget: 100 calls/s for each operation, less where the API allows less
-Strategy in force: batched (auto: the batched operations are permitted)
+Strategy in force: batched (auto: users can be counted in batches)
 
-batched, in force: everything is known after 23 calls, 1s at the budget
+batched, in force: everything is known after 24 calls, 1s at the budget
 stage      operation                              first  a cycle  an hour   a day  every  takes
 discovery  DescribeSmartAccessGateways                2        2       12     288    10m     1s
 users      DescribeSmartAccessGatewayClientUsers      4        4       48   1,152     5m     1s
 online     DescribeSagOnlineClientStatistics          2        2      240   5,760    30s     1s
-online     DescribeUserOnlineClientStatistics         3        3      360   8,640    30s     1s
+online     DescribeUserOnlineClientStatistics         4        3      366   8,784    30s     1s
 sessions   DescribeUserOnlineClients                 12       12      131   3,142  5m30s     1s
-all                                                  23               791  18,982
+all                                                  24               797  19,126
 
 fan-out: everything is known after 151 calls, 2s at the budget
 stage      operation                              first  a cycle  an hour    a day  every  takes
@@ -108,17 +108,18 @@ all                                                 151            17,460  419,0
       forecasts: [
         {
           strategy: 'batched',
-          first: { calls: 23, seconds: 0.23 },
+          first: { calls: 24, seconds: 0.24 },
           stages: [
             { stage: 'discovery' },
             { stage: 'users', setting: 'polling.users_interval', intervalSeconds: 300 },
             {
               stage: 'online',
               periodSeconds: 30,
-              cycleSeconds: 0.05,
+              cycleSeconds: expect.closeTo(0.0505),
               operations: [
                 { operation: TOTALS, firstCalls: 2, calls: 2, callsPerHour: 240 },
-                { operation: COUNTS, calls: 3, callsPerDay: 8640, cycleSeconds: 0.03 },
+                // The idle instance is counted after each discovery, in one of 20 passes.
+                { operation: COUNTS, firstCalls: 4, calls: 3.05, callsPerDay: expect.closeTo(8784) },
               ],
             },
             { stage: 'sessions', intervalSeconds: 300, periodSeconds: 330 },
@@ -159,9 +160,7 @@ all                                                 151            17,460  419,0
     for (const operation of [TOTALS, COUNTS]) api.simulator.permissions.deny({ operation });
     const { out } = await planned();
     expect(out).toContain('10 % of users assumed online');
-    expect(out).toContain(
-      'Strategy in force: fan-out (auto: the batched operations are not permitted)\n',
-    );
+    expect(out).toContain(`Strategy in force: fan-out (auto: ${COUNTS} is not permitted)\n`);
     expect(out).toContain('\nfan-out, in force: everything');
     expect(out).not.toContain('\nauto');
   });
@@ -170,15 +169,60 @@ all                                                 151            17,460  419,0
     api.simulator.permissions.deny({ operation: COUNTS, instanceId: 'sag-busy' });
     const { out } = await planned();
     expect(out).toContain(
-      'Strategy in force: auto (batched operations are not permitted for 1 of 2 instances)\n',
+      `Strategy in force: auto (${COUNTS} is not permitted for 1 of 2 instances)\n`,
     );
-    expect(out).toContain('\nauto, in force: everything is known after 128 calls');
+    expect(out).toContain('\nauto, in force: everything is known after 129 calls');
   });
 
   it('warns where the batched strategy is wanted and not permitted', async () => {
-    api.simulator.permissions.deny({ operation: TOTALS });
+    api.simulator.permissions.deny({ operation: COUNTS });
     const { out } = await planned({ polling: 'strategy: batched' });
-    expect(out).toContain('Warning: the batched operations are not permitted for every instance');
+    expect(out).toContain(
+      `Warning: ${COUNTS} is not permitted, and online passes fail there: permit it, or set polling.strategy to auto.`,
+    );
+  });
+
+  it.each(['auto', 'batched'])(
+    'counts in batches without totals, and says that this is harmless: %s',
+    async (strategy) => {
+      api.simulator.faults.add({
+        match: { operation: TOTALS },
+        effect: { error: { code: 'InvalidApi.NotFound', httpStatus: 404 } },
+      });
+      const { out } = await planned({ polling: `strategy: ${strategy}` });
+      expect(out).toContain('145 users, about 12 users online (seen with ');
+      expect(out).toContain('Strategy in force: batched');
+      expect(out).toContain(
+        `Note: ${TOTALS} is not known to the API: users are counted in batches`,
+      );
+      expect(out).toContain('Nothing has to be done');
+      expect(out).not.toContain('Warning');
+      expect(out).not.toContain('set polling.strategy');
+      const { instances, warnings } = await asJson();
+      expect(warnings).toEqual([]);
+      expect(instances).toMatchObject([
+        { totals: 'unsupported', counts: 'answering', onlineUsers: 12 },
+        { totals: 'unsupported', counts: 'answering', onlineUsers: 0 },
+      ]);
+    },
+  );
+
+  it('goes on where the totals fail', async () => {
+    api.simulator.faults.add({ match: { operation: TOTALS }, effect: { truncate: true } });
+    const { notes } = await asJson();
+    expect(notes).toEqual([
+      expect.stringMatching(/^The totals of instances in cn-shanghai failed: /),
+      expect.stringMatching(/^The totals of instances in ap-southeast-1 failed: /),
+    ]);
+  });
+
+  it('counts users where a total of 0 is wrong', async () => {
+    const SagStatistics = { Statistics: [{ SmartAGId: 'sag-busy', OnlineCount: '0' }] };
+    api.simulator.faults.add({
+      match: { operation: TOTALS },
+      effect: { body: JSON.stringify({ RequestId: 'r', SagStatistics }), httpStatus: 200 },
+    });
+    expect((await planned()).out).toContain('145 users, about 12 users online (seen with ');
   });
 
   it('is right where TotalCount counts the page only', async () => {
@@ -223,7 +267,7 @@ describe('plan of three shards', () => {
     );
     expect(out.slice(out.indexOf('The shards'))).toBe(`The shards, batched:
 shard  instances  users  calls/s  first  complete after  an hour   a day
-0              1     25    32.38      4              1s      144   3,456
+0              1     25    32.38      5              1s      264   6,336
 1              0      0    31.43      2              1s       12     288
 2              1    120    31.43     21              1s      659  15,814
 `);

@@ -5,15 +5,10 @@ import type { Config } from '../../src/config/config.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
 import { readText } from '../../src/input/read-file.ts';
 import { silentLog } from '../../src/log.ts';
+import { ApiError } from '../../src/model/api-error.ts';
 import { AccountPoller } from '../../src/poll/account-poller.ts';
-import {
-  effectiveStrategy,
-  type FleetLook,
-  type ForecastSettings,
-  forecast,
-  type InstanceLook,
-  type StrategyForecast,
-} from '../../src/poll/forecast.ts';
+import { effectiveStrategy, forecast, type StrategyForecast } from '../../src/poll/forecast.ts';
+import type { FleetLook, ForecastSettings, InstanceLook } from '../../src/poll/forecast-inputs.ts';
 import { createWorld, DEFAULT_KEY, type World } from '../../src/simulator/index.ts';
 import { createClient } from '../../src/smartag/client.ts';
 import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
@@ -167,15 +162,24 @@ describe('the forecast, against an exporter polling the simulator', () => {
   });
 });
 
+/** How an API counts. */
+interface Counting {
+  readonly totals: 'right' | 'zero' | 'gone';
+  /** Whether the counts of users leave out users who are offline. */
+  readonly leavesOut: boolean;
+}
+
 /** The API as far as polling needs it, without HTTP: each call takes a moment of the clock. */
 class WorldClient implements Client {
   readonly #world: World;
   readonly #clock: ManualClock;
+  readonly #counting: Counting;
   calls: Record<string, number> = {};
 
-  constructor(world: World, clock: ManualClock) {
+  constructor(world: World, clock: ManualClock, counting: Counting) {
     this.#world = world;
     this.#clock = clock;
+    this.#counting = counting;
   }
 
   async call<Req extends Request, Reply>(
@@ -203,17 +207,21 @@ class WorldClient implements Client {
         return { TotalCount: users.length, Users: { User: page } };
       }
       case 'DescribeSagOnlineClientStatistics': {
-        const statistics = this.#world
-          .instances()
-          .map(({ id, sessionCount }) => ({ SmartAGId: id, OnlineCount: sessionCount }));
+        const { totals } = this.#counting;
+        if (totals === 'gone') {
+          throw new ApiError({ kind: 'unsupported', operation, detail: 'there is none' });
+        }
+        const statistics = this.#world.instances().map(({ id, sessionCount }) => ({
+          SmartAGId: id,
+          OnlineCount: totals === 'zero' ? 0 : sessionCount,
+        }));
         return { SagStatistics: { Statistics: statistics } };
       }
       case 'DescribeUserOnlineClientStatistics': {
         const names = [parameters['UserNames']].flat().map(String);
-        const statistics = names.map((name) => ({
-          UserName: name,
-          OnlineCount: clientsOf(name).length,
-        }));
+        const statistics = names
+          .map((name) => ({ UserName: name, OnlineCount: clientsOf(name).length }))
+          .filter(({ OnlineCount }) => OnlineCount > 0 || !this.#counting.leavesOut);
         return { UserStatistics: { Statistics: statistics } };
       }
       default: {
@@ -228,44 +236,63 @@ class WorldClient implements Client {
   }
 }
 
-describe('the forecast, against hours of polling within a budget', () => {
-  it.each(STRATEGIES)('is right within five per cent: %s', async (strategy) => {
-    const clock = new ManualClock();
-    const api = new WorldClient(createWorld({ seed: 1, clock, instances: INSTANCES }), clock);
-    const { signal } = new AbortController();
-    const looking = lookAt({ account: ACCOUNT, client: api, pageSize: 50, signal });
-    await clock.advance(SECOND);
-    const expected = forecast(await looking, POLLING, strategy);
+/** Every way in which an API may count, and what polls it. */
+const COMBINATIONS = [
+  ['fan-out', { totals: 'right', leavesOut: false }],
+  ...(['right', 'zero', 'gone'] as const).flatMap((totals) =>
+    [false, true].map((leavesOut) => ['auto', { totals, leavesOut }] as const),
+  ),
+  ['batched', { totals: 'gone', leavesOut: true }],
+] as const satisfies readonly (readonly [string, Counting])[];
 
-    const client = paced(api, {
-      clock,
-      concurrency: 8,
-      requestsPerSecond: POLLING.requestsPerSecond,
-      adaptive: false,
-      onWait() {},
-      onBudget() {},
-    });
-    const poller = new AccountPoller({
-      account: ACCOUNT,
-      settings: { ...POLLING, strategy, pageSize: 50, concurrency: 8 },
-      client,
-      fleet: new Fleet(clock),
-      clock,
-      log: silentLog(),
-    });
-    poller.start();
-    await clock.advance(20 * MINUTE);
-    api.calls = {};
-    // Whole cycles of every stage; sessions are read again every 5 min 30 s.
-    const hours = 11 / 6;
-    await clock.advance(hours * HOUR);
-    const perHour = Object.fromEntries(
-      Object.entries(api.calls).map(([operation, calls]) => [operation, calls / hours]),
-    );
-    expectAlike(byOperation(expected, 'callsPerHour'), perHour);
-    await poller.stop();
-    client.close();
-  });
+const ALSO_IDLE = [
+  ...INSTANCES,
+  { id: 'sag-idle', regionId: 'cn-shanghai', users: 200, onlineRatio: 0 },
+];
+
+describe('the forecast, against hours of polling within a budget', () => {
+  it.each(COMBINATIONS)(
+    'is right within five per cent: %s, %j',
+    async (strategy, counting) => {
+      const clock = new ManualClock();
+      const world = createWorld({ seed: 1, clock, instances: ALSO_IDLE });
+      const api = new WorldClient(world, clock, counting);
+      const { signal } = new AbortController();
+      const looking = lookAt({ account: ACCOUNT, client: api, pageSize: 50, signal });
+      await clock.advance(10 * SECOND);
+      const expected = forecast(await looking, POLLING, strategy);
+
+      const client = paced(api, {
+        clock,
+        concurrency: 8,
+        requestsPerSecond: POLLING.requestsPerSecond,
+        adaptive: false,
+        onWait() {},
+        onBudget() {},
+      });
+      const poller = new AccountPoller({
+        account: ACCOUNT,
+        settings: { ...POLLING, strategy, pageSize: 50, concurrency: 8 },
+        client,
+        fleet: new Fleet(clock),
+        clock,
+        log: silentLog(),
+      });
+      poller.start();
+      await clock.advance(20 * MINUTE);
+      api.calls = {};
+      // Whole cycles of every stage; sessions are read again every 5 min 30 s.
+      const hours = 11 / 6;
+      await clock.advance(hours * HOUR);
+      const perHour = Object.fromEntries(
+        Object.entries(api.calls).map(([operation, calls]) => [operation, calls / hours]),
+      );
+      expectAlike(byOperation(expected, 'callsPerHour'), perHour);
+      await poller.stop();
+      client.close();
+    },
+    60_000,
+  );
 });
 
 describe('the arithmetic', () => {
@@ -275,8 +302,9 @@ describe('the arithmetic', () => {
     users: 100,
     pageSize: 50,
     clients: 10,
-    totalsPermitted: true,
-    countsPermitted: true,
+    totals: 'answering',
+    counts: 'answering',
+    leavesOut: false,
     ...more,
   });
   const fleetOf = (
@@ -300,6 +328,11 @@ describe('the arithmetic', () => {
   const COUNTS = 'DescribeUserOnlineClientStatistics';
   const SESSIONS = 'DescribeUserOnlineClients';
 
+  const stagesOf = (fleet: FleetLook) =>
+    Object.fromEntries(
+      forecast(fleet, POLLING, 'batched').stages.map((stage) => [stage.stage, stage]),
+    );
+
   it('is of no calls for an empty account but those of discovery', () => {
     expect(callsOf(fleetOf([], { regionCalls: 1, discoveryCalls: 9 }))).toEqual({
       DescribeRegions: 1,
@@ -318,17 +351,46 @@ describe('the arithmetic', () => {
     expect(forecast(fleet, POLLING, 'fan-out').first.calls).toBe(10_201);
   });
 
-  it('asks nobody where the total is 0 or where there are no users', () => {
-    const idle = fleetOf([{ clients: 0 }, { users: 0 }]);
-    expect(callsOf(idle)).toEqual({ DescribeSmartAccessGateways: 1, [USERS]: 3, [TOTALS]: 1 });
-    expect(callsOf(idle, 'fan-out')[SESSIONS]).toBe(100);
+  it('asks nobody where there are no users', () => {
+    expect(callsOf(fleetOf([{ users: 0 }]))).toEqual({
+      DescribeSmartAccessGateways: 1,
+      [USERS]: 1,
+    });
+  });
+
+  it('counts where the total is 0 after each discovery, where other totals are right', () => {
+    const { online, sessions } = stagesOf(fleetOf([{ clients: 0 }, { clients: 10 }]));
+    const [totals, counts] = online?.operations ?? [];
+    expect(totals).toMatchObject({ operation: TOTALS, calls: 1 });
+    expect(counts).toMatchObject({ operation: COUNTS, firstCalls: 4, calls: 2 + 2 / 20 });
+    expect(sessions?.operations).toMatchObject([{ operation: SESSIONS, calls: 10 }]);
+  });
+
+  it('counts in each pass where no total is right, though it is 0', () => {
+    expect(callsOf(fleetOf([{ clients: 0 }]))).toMatchObject({ [COUNTS]: 2 });
+    expect(callsOf(fleetOf([{ clients: 0, onlineUsers: 40 }, {}]))).toMatchObject({ [COUNTS]: 4 });
+    expect(callsOf(fleetOf([{ clients: 0 }]), 'fan-out')[SESSIONS]).toBe(100);
+  });
+
+  it('asks singly those whom the counts leave out: all at first, then a sample', () => {
+    const { clients: _, ...unknown } = instance({ users: 1000, onlineUsers: 100, leavesOut: true });
+    const without = { ...unknown, totals: 'unsupported' } as const;
+    const { online } = stagesOf(fleetOf([], { instances: [without] }));
+    expect(online?.operations).toMatchObject([
+      { operation: TOTALS, firstCalls: 1, calls: 1 / 20 },
+      { operation: COUNTS, firstCalls: 20, calls: 20 },
+      { operation: SESSIONS, firstCalls: 900, calls: 20 },
+    ]);
+    const withTotals = fleetOf([{ users: 1000, clients: 100, leavesOut: true }]);
+    expect(stagesOf(withTotals).online?.operations).toHaveLength(2);
   });
 
   it('takes a tenth of the users for online where the total cannot be had', () => {
-    const { clients: _, ...unknown } = instance({ totalsPermitted: false });
+    const { clients: _, ...unknown } = instance({ totals: 'unsupported' });
     const fleet = fleetOf([], { instances: [unknown] });
     expect(callsOf(fleet, 'auto')[SESSIONS]).toBe(10);
-    expect(callsOf(fleet, 'auto')).not.toHaveProperty(TOTALS);
+    // Tried again after each discovery, in one of 20 passes.
+    expect(callsOf(fleet, 'auto')[TOTALS]).toBe(1 / 20);
   });
 
   it('asks the totals of 50 instances a call in each region, at first of those that are ready', () => {
@@ -381,13 +443,14 @@ describe('the arithmetic', () => {
   });
 
   it('mixes the strategies where some instances lack a permission', () => {
-    const fleet = fleetOf([{}, { countsPermitted: false }]);
+    const fleet = fleetOf([{}, { counts: 'forbidden' }]);
     expect(effectiveStrategy('auto', fleet)).toBe('auto');
     expect(callsOf(fleet, 'auto')).toMatchObject({ [TOTALS]: 1, [COUNTS]: 2, [SESSIONS]: 110 });
   });
 
   it('knows what auto comes to', () => {
-    const denied = { totalsPermitted: false, countsPermitted: false };
+    const denied = { totals: 'forbidden', counts: 'forbidden' } as const;
+    expect(effectiveStrategy('auto', fleetOf([{ totals: 'forbidden' }]))).toBe('batched');
     expect(effectiveStrategy('auto', fleetOf([{}, { users: 0, ...denied }]))).toBe('batched');
     expect(effectiveStrategy('auto', fleetOf([denied]))).toBe('fan-out');
     expect(effectiveStrategy('batched', fleetOf([denied]))).toBe('batched');

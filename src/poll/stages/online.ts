@@ -54,7 +54,7 @@ export async function onlinePass(
   const { regionId, instanceId } = record.id;
   const asksTotal = options.strategy !== 'fan-out' && userNames.length > 0;
   const total = asksTotal ? await options.totals.of(regionId, instanceId) : undefined;
-  const context = { regionId, evidence: record.evidence, proven: options.totals.proven };
+  const context = { evidence: record.evidence, proof: options.totals.proof };
   const isSettled = userNames.length === 0 || isTrustedZero(context, total);
   const { counts, sessions, failure } = isSettled
     ? everybodyOffline(userNames)

@@ -20,7 +20,7 @@ import { type FanOutOptions, sessionsOf } from './fan-out.ts';
  */
 
 /** Left-out users who are asked singly in a pass to check the rule. */
-const SAMPLE = 20;
+export const SAMPLE = 20;
 
 /** Of those, users whom the pass before did not find left out: they are likeliest to be left out by mistake. */
 const VANISHED_IN_SAMPLE = 2;

@@ -4,30 +4,33 @@ import type { CountingEvidence } from '../../fleet/counting-evidence.ts';
  * A total of 0 lets a pass skip all users of an instance, so a wrong one would show everybody as
  * offline. It is believed under two conditions:
  *
- * - A count of all users has confirmed it since the last discovery.
- * - Totals tell something in that region: the newest total that could be judged by users who are online
- *   was right. Where totals are stuck at 0, none ever is.
+ * - A count of all users of the instance has confirmed it since the last discovery.
+ * - Totals tell something at all: the account's newest total that could be judged by users who are
+ *   online, of whichever instance, was right. Where totals are stuck at 0, none ever is.
  */
 
-/** Regions of an account in which the newest total that could be judged was right. */
-export type ProvenRegions = Set<string>;
+/** Whether the account's newest total that could be judged was right. */
+export interface TotalsProof {
+  areRight: boolean;
+}
 
-/** Where a total was told, and what is known of it there. */
+/** What is known of the totals of an instance, and of its account. */
 export interface TotalContext {
-  readonly regionId: string;
   readonly evidence: CountingEvidence;
-  readonly proven: ProvenRegions;
+  readonly proof: TotalsProof;
 }
 
 /** Whether the total alone shows that everybody is offline. */
-export function isTrustedZero(context: TotalContext, total: number | undefined): boolean {
-  const { regionId, evidence, proven } = context;
-  return total === 0 && evidence.zeroTotal === 'confirmed' && proven.has(regionId);
+export function isTrustedZero(
+  { evidence, proof }: TotalContext,
+  total: number | undefined,
+): boolean {
+  return total === 0 && evidence.zeroTotal === 'confirmed' && proof.areRight;
 }
 
 /** Learns from a pass. @param isComplete whether every user has a count */
 export function noteTotal(
-  { regionId, evidence, proven }: TotalContext,
+  { evidence, proof }: TotalContext,
   counted: {
     readonly total: number | undefined;
     readonly sum: number;
@@ -37,10 +40,10 @@ export function noteTotal(
   const { total, sum, isComplete } = counted;
   if (total === 0 && sum > 0) {
     evidence.zeroTotal = 'contradicted';
-    proven.delete(regionId);
+    proof.areRight = false;
   } else if (sum > 0 && total === sum) {
     evidence.zeroTotal = 'unproven';
-    proven.add(regionId);
+    proof.areRight = true;
   } else if (evidence.zeroTotal !== 'contradicted') {
     evidence.zeroTotal = total === 0 && isComplete ? 'confirmed' : 'unproven';
   }
