@@ -13,6 +13,7 @@ import { describeUserFlowStatistics } from '../smartag/operations/describe-user-
 import { describeUserOnlineClientStatistics } from '../smartag/operations/describe-user-online-client-statistics.ts';
 import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
 import { type LevelText, seatsText, subscriptionText } from '../web/status/level-texts.ts';
+import { countsMissing, totalsMissing } from './doctor-batched.ts';
 import { type Finding, failed, ok } from './doctor-finding.ts';
 
 /** What the check of an instance needs. */
@@ -42,7 +43,8 @@ export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Findi
   const attempt = async <Reply>(
     what: string,
     call: () => Promise<Reply>,
-    verdict: 'WARN' | 'FAIL' = 'FAIL',
+    findingOf: (error: ApiError) => Finding = (error) =>
+      failed(`${instanceId}: ${what}`, error, { instanceId }),
   ): Promise<Reply | undefined> => {
     try {
       const reply = await call();
@@ -53,7 +55,7 @@ export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Findi
       if (error.kind === 'inactive') inactive ??= error;
       // Nobody of that name: so it was looked for, and that is permitted.
       if (isMissingUser(error)) permitted.push(what);
-      else findings.push(failed(`${instanceId}: ${what}`, error, { verdict, instanceId }));
+      else findings.push(findingOf(error));
       return undefined;
     }
   };
@@ -75,19 +77,17 @@ export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Findi
     client.call(describeUserOnlineClients, { ...place, userName }, signal),
   );
   if (strategy !== 'fan-out') {
-    // Where they are not to be had, `auto` asks about each user.
-    const verdict = strategy === 'auto' ? 'WARN' : 'FAIL';
     const total = { regionId, instanceIds: [instanceId] };
     await attempt(
       'total',
       () => client.call(describeSagOnlineClientStatistics, total, signal),
-      verdict,
+      (error) => totalsMissing(instanceId, error),
     );
     const counts = { ...place, userNames: [userName] };
     await attempt(
       'counts',
       () => client.call(describeUserOnlineClientStatistics, counts, signal),
-      verdict,
+      (error) => countsMissing(instanceId, error, strategy),
     );
   }
   if (traffic.enabled) {
@@ -95,14 +95,7 @@ export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Findi
     await attempt('traffic', () => client.call(describeUserFlowStatistics, request, signal));
   }
   if (permitted.length > 0) yield ok(`${instanceId}: permitted: ${permitted.join(', ')}`);
-  for (const finding of findings) {
-    yield finding.verdict === 'WARN' && finding.missing
-      ? {
-          ...finding,
-          advice: 'Without it users are asked about one by one, which takes many more calls.',
-        }
-      : finding;
-  }
+  yield* findings;
   // Of a page that does not hold them all, the total may be the page's own.
   const users = page && Math.max(page.totalCount ?? 0, page.items.length);
   if (users !== undefined) yield checkLimit(check, users);

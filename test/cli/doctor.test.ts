@@ -156,12 +156,18 @@ The exporter can do its job: 0 warnings.
   });
 });
 
+/** Has an operation answer as one that the API does not know. */
+const removeOperation = (operation: string) =>
+  api.simulator.faults.add({
+    match: { operation },
+    effect: { error: { code: 'InvalidApi.NotFound', httpStatus: 404 } },
+  });
+
 describe('doctor on permissions', () => {
   it.each([
     [USERS, 'list of users', ''],
     [SESSIONS, 'sessions', ''],
     [COUNTS, 'counts', 'strategy: batched'],
-    [TOTALS, 'total', 'strategy: batched'],
     [TRAFFIC, 'traffic', 'traffic: { enabled: true }'],
   ])('%s is needed', async (operation, what, polling) => {
     api.simulator.permissions.deny({ operation });
@@ -174,13 +180,43 @@ describe('doctor on permissions', () => {
     expect(JSON.stringify(policyIn(out))).toContain(`"smartag:${operation}"`);
   });
 
-  it.each([COUNTS, TOTALS])('%s is done without by auto', async (operation) => {
-    api.simulator.permissions.deny({ operation });
+  it('warns that auto asks users one by one without counts', async () => {
+    api.simulator.permissions.deny({ operation: COUNTS });
     const { code, out } = await doctor();
     expect(code).toBe(0);
-    expect(out).toMatch(new RegExp(`WARN  sag-a: \\w+: ${operation} is not permitted\\n`));
-    expect(out).toContain('Without it users are asked about one by one');
-    expect(JSON.stringify(policyIn(out))).toContain(`"smartag:${operation}"`);
+    expect(out).toContain(`WARN  sag-a: counts: ${COUNTS} is not permitted\n`);
+    expect(out).toContain('Without it users are asked one by one instead');
+    expect(JSON.stringify(policyIn(out))).toContain(`"smartag:${COUNTS}"`);
+  });
+
+  it('tells counts that the API does not know from counts that are not permitted', async () => {
+    removeOperation(COUNTS);
+    const { code, out } = await doctor();
+    expect(code).toBe(0);
+    expect(out).toContain(`WARN  sag-a: counts: ${COUNTS} is not known to the API\n`);
+    expect(out).toContain('No permission helps against that.');
+    expect(out).not.toContain('Missing permissions');
+    const batched = await doctor({ polling: 'strategy: batched' });
+    expect(batched.code).toBe(1);
+    expect(batched.out).toContain('Set polling.strategy to auto.');
+  });
+
+  it.each(['auto', 'batched'])('takes missing totals for harmless: %s', async (strategy) => {
+    const polling = `strategy: ${strategy}`;
+    removeOperation(TOTALS);
+    const unknown = await doctor({ polling });
+    expect(unknown.code).toBe(0);
+    expect(unknown.out).toContain(`OK    sag-a: total: ${TOTALS} is not known to the API\n`);
+    expect(unknown.out).toContain('Harmless: users are counted in batches without totals');
+    expect(unknown.out).not.toContain('fan-out');
+    expect(unknown.out).not.toContain('WARN');
+
+    api.simulator.faults.clear();
+    api.simulator.permissions.deny({ operation: TOTALS });
+    const denied = await doctor({ polling });
+    expect(denied.code).toBe(0);
+    expect(denied.out).toContain(`OK    sag-a: total: ${TOTALS} is not permitted\n`);
+    expect(JSON.stringify(policyIn(denied.out))).toContain(`"smartag:${TOTALS}"`);
   });
 
   it('prints the statements that are missing, and no more', async () => {
