@@ -85,14 +85,14 @@ const NOW = [
     width: 4,
   }),
   stat({
-    title: 'Operations done without',
+    title: 'Asked one by one',
     description:
-      'Batched operations of an account that are not permitted or not known somewhere, so that users are asked about one by one, which takes many more calls.',
+      'Accounts whose users are asked one by one in some region or for some instance, as counting them in batches is not permitted or not known to the API. That takes many more calls.',
     unit: 'short',
     queries: [
       {
-        expr: `sum(max by (account, operation) (${ofAccount('sag_app_exporter_fallback')}))`,
-        legend: 'without',
+        expr: `sum(max by (account) (${ofAccount('sag_app_exporter_fallback', 'operation="DescribeUserOnlineClientStatistics"')}))`,
+        legend: 'accounts',
       },
     ],
     worry: { warning: 1 },

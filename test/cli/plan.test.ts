@@ -119,7 +119,12 @@ all                                                 151            17,460  419,0
               operations: [
                 { operation: TOTALS, firstCalls: 2, calls: 2, callsPerHour: 240 },
                 // The idle instance is counted after each discovery, in one of 20 passes.
-                { operation: COUNTS, firstCalls: 4, calls: 3.05, callsPerDay: expect.closeTo(8784) },
+                {
+                  operation: COUNTS,
+                  firstCalls: 4,
+                  calls: 3.05,
+                  callsPerDay: expect.closeTo(8784),
+                },
               ],
             },
             { stage: 'sessions', intervalSeconds: 300, periodSeconds: 330 },

@@ -1,43 +1,9 @@
 import { z } from 'zod';
-import { ERROR_KINDS, type ErrorKind } from '../../model/api-error.ts';
+import { account } from './schema-account.ts';
+import { amount, count, error, section, stage, time } from './schema-parts.ts';
 
 /** The shape of the JSON under /api/v1; fields are added, never renamed or given another meaning. */
 export const SHAPE_VERSION = 1;
-
-const time = () => z.iso.datetime();
-const count = () => z.int().nonnegative();
-const amount = () => z.number().nonnegative();
-const share = () => z.number().min(0).max(1);
-/** What is unknown is absent. */
-const section = z.strictObject;
-
-const error = section({
-  kind: z
-    .enum(Object.keys(ERROR_KINDS) as [ErrorKind, ...ErrorKind[]])
-    .describe('Kind of the error, as in docs/design.md.'),
-  operation: z.string().describe('The API action that failed.'),
-  code: z.string().optional().describe("The API's own code; absent without one."),
-  requestId: z.string().optional().describe("The API's id of the call; absent without one."),
-  httpStatus: z.int().optional().describe('HTTP status of the answer; absent without one.'),
-  message: z.string().describe('What happened, in words.'),
-  advice: z.string().optional().describe('What to do; absent where the message says so already.'),
-});
-
-const stage = section({
-  lastSuccess: time().optional().describe('When a pass last succeeded; absent before.'),
-  ageSeconds: amount().optional().describe('Seconds since then.'),
-  stale: z.boolean().describe('Whether what it left is too old to be shown, here and on /metrics.'),
-  lastPass: z
-    .enum(['succeeded', 'failed'])
-    .optional()
-    .describe('How the newest pass ended; absent before the first.'),
-  running: z.boolean().describe('Whether a pass is under way.'),
-  progressRatio: share().describe('Share of it that is done; 1 when none is.'),
-  lastDurationSeconds: amount().optional().describe('How long the last successful pass took.'),
-  intervalSeconds: amount().describe('Time from start to start.'),
-  failures: count().describe('Passes that failed since the exporter started.'),
-  error: error.optional().describe('Why the newest pass failed; absent when it did not.'),
-});
 
 const SEVERITIES = z.enum(['ok', 'warning', 'critical']);
 const SEATS = z.enum(['ok', 'filling-up', 'nearly-full', 'full', 'over-limit']);
@@ -114,60 +80,6 @@ const instance = section({
     sessions: stage.describe('Since when and from where; the same fields.'),
     traffic: stage.optional().describe('Traffic; the same fields.'),
   }).describe('How its stages fare; `traffic` only where it is polled.'),
-});
-
-const operation = section({
-  operation: z.string().describe('The API action.'),
-  allowedPerSecond: amount().describe('Calls a second now allowed.'),
-  configuredPerSecond: amount().describe('Calls a second by `polling.requests_per_second`.'),
-  calls: count().describe('Calls made since the exporter started, each retry counted.'),
-  throttled: count().describe('Those that the API refused because of flow control.'),
-  pausedUntil: time()
-    .optional()
-    .describe('Until when it is not called, as the API asks; absent without such a pause.'),
-});
-
-const region = section({
-  regionId: z.string().describe('Region; empty for finding out which there are.'),
-  discovery: stage.describe('How its discovery fares.'),
-});
-
-const fallbackPlace = section({
-  operation: z.string().describe('The batched operation.'),
-  reason: z
-    .enum(['forbidden', 'unsupported'])
-    .describe('`forbidden`: it is not permitted. `unsupported`: the API does not know it.'),
-  regionId: z.string().describe('Region concerned.'),
-  instanceId: z.string().optional().describe('Instance concerned; absent for the whole region.'),
-  severity: z
-    .enum(['info', 'warning'])
-    .describe(
-      '`info`: totals are missing, which is harmless. `warning`: users are asked one by one.',
-    ),
-  text: z.string().describe('What that means, in words.'),
-});
-
-const skippedRegion = section({
-  regionId: z.string().describe('Region.'),
-  name: z.string().optional().describe("Its name in the API's list, in Chinese; absent without."),
-  reason: z.string().describe('Why it is skipped.'),
-});
-
-const account = section({
-  name: z.string().describe('Name of the account.'),
-  up: z.boolean().describe('As `sag_app_account_up`.'),
-  paused: error.optional().describe('Why its polling is paused; absent while it is not.'),
-  fallbacks: z
-    .array(z.string())
-    .describe('Batched operations that the exporter does without somewhere.'),
-  fallbackPlaces: z
-    .array(fallbackPlace)
-    .describe('Each region or instance where it does without one, and why.'),
-  operations: z.array(operation).describe('Its budget, by operation.'),
-  regions: z.array(region).describe('Where its instances are looked for.'),
-  skippedRegions: z
-    .array(skippedRegion)
-    .describe("Regions of the API's own list where they are not looked for."),
 });
 
 const problem = section({
