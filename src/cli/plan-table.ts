@@ -62,7 +62,8 @@ function rowOf(stage: StageForecast, one: StageForecast['operations'][number]): 
     stage.stage,
     one.operation,
     figure(one.firstCalls),
-    figure(one.calls),
+    // Calls that only some cycles make.
+    one.calls > 0 && one.calls < 1 ? '<1' : figure(one.calls),
     figure(one.callsPerHour),
     figure(one.callsPerDay),
     time(stage.period),
