@@ -61,6 +61,7 @@ describe.each(['batched', 'auto'] as const)('without totals (%s)', (strategy) =>
   it('totals that hang delay ever fewer passes', async () => {
     await start({
       strategy,
+      instances: [{ id: 'sag-1', users: 100, onlineRatio: 0.1 }],
       before: ({ simulator }) =>
         simulator.faults.add({ match: { operation: TOTALS }, effect: { hang: true } }),
     });

@@ -1,73 +1,10 @@
 import { z } from 'zod';
-import {
-  amount,
-  count,
-  error,
-  type FINDING,
-  instance,
-  type SEATS,
-  type SEVERITIES,
-  section,
-  stage,
-  time,
-} from './instance-schema.ts';
+import { account } from './schema-account.ts';
+import { type FINDING, instance, type SEATS, type SEVERITIES } from './schema-instance.ts';
+import { amount, count, error, section, type stage, time } from './schema-parts.ts';
 
 /** The shape of the JSON under /api/v1; fields are added, never renamed or given another meaning. */
 export const SHAPE_VERSION = 1;
-
-const operation = section({
-  operation: z.string().describe('The API action.'),
-  allowedPerSecond: amount().describe('Calls a second now allowed.'),
-  configuredPerSecond: amount().describe('Calls a second by `polling.requests_per_second`.'),
-  calls: count().describe('Calls made since the exporter started, each retry counted.'),
-  throttled: count().describe('Those that the API refused because of flow control.'),
-  pausedUntil: time()
-    .optional()
-    .describe('Until when it is not called, as the API asks; absent without such a pause.'),
-});
-
-const region = section({
-  regionId: z.string().describe('Region; empty for finding out which there are.'),
-  discovery: stage.describe('How its discovery fares.'),
-});
-
-const fallbackPlace = section({
-  operation: z.string().describe('The batched operation.'),
-  reason: z
-    .enum(['forbidden', 'unsupported'])
-    .describe('`forbidden`: it is not permitted. `unsupported`: the API does not know it.'),
-  regionId: z.string().describe('Region concerned.'),
-  instanceId: z.string().optional().describe('Instance concerned; absent for the whole region.'),
-  severity: z
-    .enum(['info', 'warning'])
-    .describe(
-      '`info`: totals are missing, which is harmless. `warning`: users are asked one by one.',
-    ),
-  text: z.string().describe('What that means, in words.'),
-});
-
-const skippedRegion = section({
-  regionId: z.string().describe('Region.'),
-  name: z.string().optional().describe("Its name in the API's list, in Chinese; absent without."),
-  reason: z.string().describe('Why it is skipped.'),
-});
-
-const account = section({
-  name: z.string().describe('Name of the account.'),
-  up: z.boolean().describe('As `sag_app_account_up`.'),
-  paused: error.optional().describe('Why its polling is paused; absent while it is not.'),
-  fallbacks: z
-    .array(z.string())
-    .describe('Batched operations that the exporter does without somewhere.'),
-  fallbackPlaces: z
-    .array(fallbackPlace)
-    .describe('Each region or instance where it does without one, and why.'),
-  operations: z.array(operation).describe('Its budget, by operation.'),
-  regions: z.array(region).describe('Where its instances are looked for.'),
-  skippedRegions: z
-    .array(skippedRegion)
-    .describe("Regions of the API's own list where they are not looked for."),
-});
 
 const problem = section({
   severity: z.enum(['error', 'warning', 'info']).describe('How bad it is.'),
