@@ -4,7 +4,7 @@ import { ERROR_KINDS, type ErrorKind } from '../../model/api-error.ts';
 export const time = () => z.iso.datetime();
 export const count = () => z.int().nonnegative();
 export const amount = () => z.number().nonnegative();
-export const share = () => z.number().min(0).max(1);
+const share = () => z.number().min(0).max(1);
 /** What is unknown is absent. */
 export const section = z.strictObject;
 
