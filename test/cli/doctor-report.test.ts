@@ -188,7 +188,10 @@ describe('the report of doctor', () => {
     api = await startSimulator({ clock: systemClock, instances: AN_OFFICE, keys: [MARKED_KEY] });
     const config = await configOf(api.url);
     const { code, err } = await ran(['doctor', `--config.file=${config}`, '--report=/nowhere/x']);
-    expect([code, err]).toEqual([1, '--report: /nowhere/x cannot be written (ENOENT)\n']);
+    expect([code, err]).toEqual([
+      1,
+      '--report: /nowhere/x cannot be written (ENOENT): its folder does not exist; a file that was there is as it was\n',
+    ]);
     expect(api.simulator.requests.count()).toBe(0);
   });
 });
