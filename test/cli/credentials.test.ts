@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../src/clock.ts';
 import { createLog } from '../../src/log.ts';
 import { DEFAULT_KEY, type Key } from '../../src/simulator/index.ts';
-import type { LogLine } from '../support/fake-host.ts';
+import { isError, type LogLine } from '../support/fake-host.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { type Detour, reroute } from '../support/reroute.ts';
 import {
@@ -113,7 +113,7 @@ const counted = (operation: string, code: string): number =>
 const messages = () => lines.map(({ msg }) => msg);
 
 /** How often polling was paused for want of accepted credentials. */
-const pauses = () => lines.filter(({ level }) => Number(level) >= 50).length;
+const pauses = () => lines.filter(isError).length;
 
 describe('with the role of an ECS instance', () => {
   const chain = { credentials: { kind: 'chain' } } as const;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../src/clock.ts';
 import { createLog } from '../../src/log.ts';
 import { DEFAULT_KEY } from '../../src/simulator/index.ts';
-import type { LogLine } from '../support/fake-host.ts';
+import { isComplaint, type LogLine } from '../support/fake-host.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import {
   type ExporterWishes,
@@ -62,7 +62,7 @@ const untilComplete = () =>
     expect(samplesOfScrape(await exporter.scrape())).toEqual(samplesOfWorld(api.simulator.world));
   });
 
-const problems = () => lines.filter(({ level }) => Number(level) >= 40);
+const problems = () => lines.filter(isComplaint);
 
 describe('an exporter without credentials', () => {
   async function startWithout(): Promise<void> {
@@ -79,7 +79,7 @@ describe('an exporter without credentials', () => {
     await startWithout();
     for (let minute = 0; minute < 10; minute++) await clock.advance(MINUTE);
     expect(problems()).toHaveLength(1);
-    expect(problems()[0]?.['level']).toBe(50);
+    expect(problems()[0]?.['level']).toBe('error');
     expect(api.simulator.requests.count()).toBe(0);
     expect(await ready()).toEqual({
       code: 503,

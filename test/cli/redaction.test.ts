@@ -4,7 +4,7 @@ import { run } from '../../src/cli/run.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type RawAnswer, startRawServer } from '../smartag/raw-server.ts';
 import { ask } from '../support/ask.ts';
-import { FakeHost } from '../support/fake-host.ts';
+import { FakeHost, isComplaint } from '../support/fake-host.ts';
 import { startProxy } from '../support/start-proxy.ts';
 import { startSimulator } from '../support/start-simulator.ts';
 import { temporaryFile } from '../support/temporary-files.ts';
@@ -134,6 +134,7 @@ ${file}
 /** Commands that end by themselves, as they are used with a configuration. */
 const ONE_SHOT: Readonly<Record<string, (file: string) => readonly string[]>> = {
   'check-config': (file) => [file],
+  help: () => [],
   plan: (file) => [`--config.file=${file}`],
   doctor: (file) => [`--config.file=${file}`],
   once: (file) => [`--config.file=${file}`],
@@ -213,7 +214,7 @@ describe.each(Object.keys(SITUATIONS))('while %s', (name) => {
       await vi.waitFor(async () => {
         if (hasEnded) return;
         const { status } = await ask(`${host.url}/-/ready`);
-        const complaints = host.log.filter(({ level }) => Number(level) >= 40);
+        const complaints = host.log.filter(isComplaint);
         expect(status === 200 || complaints.length > 0).toBe(true);
       }, PATIENCE);
       if (!hasEnded) {

@@ -56,7 +56,7 @@ it('a UserCount that is the number of users is no limit, and a line says what to
   }, PATIENCE);
   expect(told('UserCount of the API is the number of users')).toEqual([
     expect.objectContaining({
-      level: 40,
+      level: 'warn',
       instance: 'sag-43',
       msg: expect.stringMatching('users_limit'),
     }),

@@ -4,6 +4,12 @@ import type { Host, Input } from '../../src/cli/host.ts';
 /** One line of a log in JSON. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
+/** Whether a line tells of something that may have to be mended: of level `warn` or worse. */
+export const isComplaint = (line: LogLine): boolean => line['level'] === 'warn' || isError(line);
+
+/** Whether a line has the level `error` or worse. */
+export const isError = ({ level }: LogLine): boolean => level === 'error' || level === 'fatal';
+
 /** What a command is given instead of the process, and what it did with it. */
 export class FakeHost implements Host {
   readonly env: Host['env'];
