@@ -433,7 +433,7 @@ describe('a fallback', () => {
 
       api.simulator.faults.clear();
       await api.clock.advance(DISCOVERY + MINUTE);
-      expect(told(lines).slice(2)).toEqual([expect.stringMatching(`^30 ${operation} answers: `)]);
+      expect(told(lines).slice(2)).toEqual([expect.stringMatching(`^info ${operation} answers: `)]);
       expect(api.fleet.account('test').fallbacks).toEqual([]);
       expect(api.shown()).toEqual(api.real());
     },
