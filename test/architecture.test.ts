@@ -6,6 +6,7 @@ import {
   folderOf,
   forbiddenImports,
   importsOf,
+  importsPastDoors,
   type Sources,
 } from './support/architecture.ts';
 
@@ -41,6 +42,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   main: ['cli'],
 };
 
+/** Folders that other folders may use through their index.ts only: each hides something difficult. */
+const CLOSED_MODULES = ['src/metrics/exposition/ages'];
+
 /** What makes time pass or chance decide: only a clock may, and who hands one in. */
 const UNOWNED =
   /\b(?:Date\.now|new Date\(\)|Date\(\)|Math\.random|setTimeout|setInterval|setImmediate|performance\.now|hrtime|AbortSignal\.timeout|timers)\b/;
@@ -72,6 +76,10 @@ describe('the sources', () => {
 
   it('have no cycle between folders', () => {
     expect(folderCycles(SOURCES)).toEqual([]);
+  });
+
+  it('enter closed modules by their door only', () => {
+    expect(importsPastDoors(SOURCES, CLOSED_MODULES)).toEqual([]);
   });
 
   it('touch the process only in main', () => {
@@ -122,6 +130,13 @@ describe('the check of imports', () => {
     const found = forbiddenImports(planted(path, source), ARROWS);
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(`${path} imports `);
+  });
+
+  it('catches an import past the door of a closed module', () => {
+    const source = "import { Gaps } from './ages/gaps.ts';";
+    expect(
+      importsPastDoors(planted('src/metrics/exposition/wrong.ts', source), CLOSED_MODULES),
+    ).toEqual(['src/metrics/exposition/wrong.ts imports src/metrics/exposition/ages/gaps.ts']);
   });
 
   it('lets what is allowed, packages and comments pass', () => {

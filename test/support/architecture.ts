@@ -65,6 +65,26 @@ export function forbiddenImports(
     .map(({ from, to }) => `${from} imports ${to}`);
 }
 
+/**
+ * Imports that go past the door of a closed module: from outside of its folder, only its index.ts may be
+ * imported.
+ */
+export function importsPastDoors(
+  sources: Sources,
+  closedModules: readonly string[],
+): readonly string[] {
+  return closedModules.flatMap((folder) =>
+    ownImports(sources)
+      .filter(
+        ({ from, to }) =>
+          to.startsWith(`${folder}/`) &&
+          to !== `${folder}/index.ts` &&
+          !from.startsWith(`${folder}/`),
+      )
+      .map(({ from, to }) => `${from} imports ${to}`),
+  );
+}
+
 /** Folders from which imports lead back to them, each with its way. */
 export function folderCycles(sources: Sources): readonly string[] {
   const next = new Map<string, Set<string>>();

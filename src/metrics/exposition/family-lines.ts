@@ -1,7 +1,7 @@
+import { AgeBlock } from './ages/index.ts';
 import { type Block, FixedBlock } from './block.ts';
 import { sampleValue } from './escape.ts';
 import { BLOCK_LINES } from './groups.ts';
-import { LiveBlock } from './live-block.ts';
 import { ownCopy } from './own-copy.ts';
 import { TextBytes } from './text-bytes.ts';
 
@@ -74,7 +74,7 @@ export class FamilyLines {
 
   #ageBlock(constant: Uint8Array, before: Block | undefined): Block {
     const lines = { constant, since: this.#since, lengths: this.#lengths };
-    return LiveBlock.of(lines, before instanceof LiveBlock ? before : undefined);
+    return AgeBlock.of(lines, before instanceof AgeBlock ? before : undefined);
   }
 }
 

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw, deflateRawSync } from 'node:zlib';
 import pLimit from 'p-limit';
-import { combinedCrc32, shiftBy } from './crc32.ts';
+import { combineCrc32, crcShift } from './crc32.ts';
 import { ownCopy } from './own-copy.ts';
 
 /** What the trailer of a gzip member is made of. */
@@ -39,7 +39,7 @@ export async function deflated(text: Uint8Array): Promise<Segment> {
       ? deflateRawSync(text, OPTIONS)
       : await AT_ONCE(() => deflateOffThread(text, OPTIONS));
   const length = text.byteLength;
-  return { deflated: ownCopy(result), crc: crc32(text), length, shift: shiftBy(length) };
+  return { deflated: ownCopy(result), crc: crc32(text), length, shift: crcShift(length) };
 }
 
 /** One segment of several; in another piece of memory, unless it was one. */
@@ -48,14 +48,14 @@ export function joined(segments: readonly Segment[]): Segment {
   if (only && more.length === 0) return only;
   const deflated = Buffer.concat(segments.map((segment) => segment.deflated));
   const { crc, length } = sumOf(segments);
-  return { deflated, crc, length, shift: shiftBy(length) };
+  return { deflated, crc, length, shift: crcShift(length) };
 }
 
 function sumOf(segments: readonly SegmentSums[]): { crc: number; length: number } {
   let crc = 0;
   let length = 0;
   for (const segment of segments) {
-    crc = combinedCrc32(crc, segment.crc, segment.shift);
+    crc = combineCrc32(crc, segment.crc, segment.shift);
     length += segment.length;
   }
   return { crc, length };

@@ -1,12 +1,8 @@
 import { crc32, gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  combinedCrc32,
-  shiftBy,
-  shiftTable,
-  tabledCrc32,
-} from '../../../src/metrics/exposition/crc32.ts';
+import { combineWithTable, shiftTable } from '../../../src/metrics/exposition/ages/shift-table.ts';
+import { combineCrc32, crcShift } from '../../../src/metrics/exposition/crc32.ts';
 import { deflated, joined } from '../../../src/metrics/exposition/segment.ts';
 import { gzipMember } from '../../support/gzip-member.ts';
 
@@ -23,8 +19,8 @@ describe('the CRC of two texts together', () => {
         fc.uint8Array({ maxLength: 3000 }),
         (a, b) => {
           const both = crc32(Buffer.concat([a, b]));
-          expect(combinedCrc32(crc32(a), crc32(b), shiftBy(b.length))).toBe(both);
-          expect(tabledCrc32(crc32(a), crc32(b), shiftTable(b.length)) >>> 0).toBe(both);
+          expect(combineCrc32(crc32(a), crc32(b), crcShift(b.length))).toBe(both);
+          expect(combineWithTable(crc32(a), crc32(b), shiftTable(b.length)) >>> 0).toBe(both);
         },
       ),
     );
@@ -32,7 +28,7 @@ describe('the CRC of two texts together', () => {
 
   it('follows for gigabytes too, which nobody adds up', () => {
     // 2^32 - 1 shifts by 8 bits each are a whole turn of x's powers, eight times.
-    expect(combinedCrc32(0x12345678, 0, shiftBy(2 ** 32 - 1))).toBe(0x12345678);
+    expect(combineCrc32(0x12345678, 0, crcShift(2 ** 32 - 1))).toBe(0x12345678);
   });
 });
 

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AgeLines, LiveBlock } from '../../../src/metrics/exposition/live-block.ts';
+import { AgeBlock, type AgeLines } from '../../../src/metrics/exposition/ages/index.ts';
 import type { Segment } from '../../../src/metrics/exposition/segment.ts';
 import { gzipMember } from '../../support/gzip-member.ts';
 
@@ -46,7 +46,7 @@ describe('lines of ages', () => {
         fc.array(line, { maxLength: 20 }),
         fc.array(fc.integer({ min: 0, max: 12_000 }), { maxLength: 12 }),
         (lines, seconds) => {
-          const block = LiveBlock.of(linesOf(lines));
+          const block = AgeBlock.of(linesOf(lines));
           const given = seconds.map((second) => ({
             second,
             text: block.text(second),
@@ -77,7 +77,7 @@ describe('lines of ages', () => {
         fc.array(like, { minLength: 2, maxLength: 12 }),
         fc.nat(3_000_000),
         (lines, at) => {
-          const block = LiveBlock.of(linesOf(lines));
+          const block = AgeBlock.of(linesOf(lines));
           expect(inflated(block.segment(at))).toBe(textOf(lines, at));
           expect(inflated(block.segment(at + 1))).toBe(textOf(lines, at + 1));
         },
@@ -98,7 +98,7 @@ describe('lines of ages', () => {
             const name = `${at}${'-'.repeat((at * 7) % 40)}`;
             return { prefix: `age{user_name="${name}"} `, since };
           });
-          const block = LiveBlock.of(linesOf(lines));
+          const block = AgeBlock.of(linesOf(lines));
           let second = 1990;
           for (const step of walk) {
             second += step;
@@ -114,12 +114,12 @@ describe('lines of ages', () => {
       prefix: `sag_app_user_session_age_seconds{account="prod",user_name="user-${at}"} `,
       since: at,
     }));
-    const { deflated, length } = LiveBlock.of(linesOf(lines)).segment(5000);
+    const { deflated, length } = AgeBlock.of(linesOf(lines)).segment(5000);
     expect(deflated.length).toBeLessThan(length / 6);
   });
 
   it('are made once a second', () => {
-    const block = LiveBlock.of(linesOf([{ prefix: 'a ', since: 5 }]));
+    const block = AgeBlock.of(linesOf([{ prefix: 'a ', since: 5 }]));
     expect(block.text(9)).toBe(block.text(9));
     expect(block.text(10)).not.toBe(block.text(9));
     expect(block.segment(9)).toBe(block.segment(9));
@@ -127,9 +127,9 @@ describe('lines of ages', () => {
   });
 
   it('are the same block only with the same labels and times', () => {
-    const block = LiveBlock.of(linesOf([{ prefix: 'a ', since: 5 }]));
+    const block = AgeBlock.of(linesOf([{ prefix: 'a ', since: 5 }]));
     block.text(100);
-    const next = (lines: readonly Line[]) => LiveBlock.of(linesOf(lines), block);
+    const next = (lines: readonly Line[]) => AgeBlock.of(linesOf(lines), block);
     expect(next([{ prefix: 'a ', since: 5 }])).toBe(block);
     expect(next([{ prefix: 'b ', since: 5 }])).not.toBe(block);
     expect(next([{ prefix: 'a ', since: 6 }])).not.toBe(block);
@@ -139,11 +139,11 @@ describe('lines of ages', () => {
   it('of the same labels at other times, or of others, say their own ages', () => {
     fc.assert(
       fc.property(fc.array(line), fc.array(line), fc.nat(3000), (lines, others, later) => {
-        const block = LiveBlock.of(linesOf(lines));
+        const block = AgeBlock.of(linesOf(lines));
         block.segment(5000);
         const moved = lines.map(({ prefix, since }) => ({ prefix, since: since + later }));
         for (const next of [moved, others]) {
-          const second = LiveBlock.of(linesOf(next), block).segment(6000);
+          const second = AgeBlock.of(linesOf(next), block).segment(6000);
           expect(inflated(second)).toBe(textOf(next, 6000));
         }
         expect(inflated(block.segment(6000))).toBe(textOf(lines, 6000));

@@ -1,41 +1,41 @@
 /*
- * Deflate's fixed Huffman codes (RFC 1951, section 3.2.6), as they are written: their own bits reversed,
- * since they begin with the highest one, and everything else with the lowest.
+ * The fixed Huffman codes of deflate (RFC 1951, section 3.2.6) in the bit order in which they are
+ * written. Deflate writes Huffman codes from their highest bit on and all other numbers from their
+ * lowest bit on, so the tables hold each Huffman code with its bits reversed.
  */
 
-/** Bits to be written together, the first one lowest, and above them how many they are. */
+/** Up to 24 bits that are written together: bits 0 to 23 hold them, the bits above hold their number. */
 export type Code = number;
 
 export const COUNT_SHIFT = 24;
 export const BITS = (1 << COUNT_SHIFT) - 1;
-/** No code has more; a distance has 18. */
-const MOST_BITS = COUNT_SHIFT;
+const MAX_BITS = COUNT_SHIFT;
 
 const codeOf = (bits: number, count: number): Code => bits | (count << COUNT_SHIFT);
 
-/** Bytes as they are, each by itself. */
+/** The code of each byte as a literal. */
 const LITERALS: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => symbol(byte));
 
 export const END_OF_BLOCK: Code = symbol(256);
 
-/** Bytes as they are, as many to a code as go into one: three, or two where one is above 143. */
+/** Codes of bytes as literals. Each holds three literals, or two where one has 9 bits (bytes above 143). */
 export function literalCodes(bytes: Uint8Array): Code[] {
   const codes: Code[] = [];
   let code = codeOf(0, 0);
   for (const byte of bytes) {
-    const one = LITERALS[byte] ?? 0;
-    const count = one >>> COUNT_SHIFT;
-    if ((code >>> COUNT_SHIFT) + count > MOST_BITS) {
+    const literal = LITERALS[byte] ?? 0;
+    const count = literal >>> COUNT_SHIFT;
+    if ((code >>> COUNT_SHIFT) + count > MAX_BITS) {
       codes.push(code);
       code = codeOf(0, 0);
     }
-    code = withExtra(code, one & BITS, count);
+    code = withExtraBits(code, literal & BITS, count);
   }
   if (code !== 0) codes.push(code);
   return codes;
 }
 
-/** A symbol of the alphabet that literals and lengths share. */
+/** The code of a symbol in the alphabet of literals and match lengths. */
 function symbol(value: number): Code {
   if (value < 144) return codeOf(reversed(0x30 + value, 8), 8);
   if (value < 256) return codeOf(reversed(0x190 + value - 144, 9), 9);
@@ -46,7 +46,7 @@ function symbol(value: number): Code {
 export const SHORTEST_MATCH = 3;
 export const LONGEST_MATCH = 258;
 
-/** How long a match is; 0 for what is too short to be one. */
+/** The code of each match length; 0 for lengths below the shortest match. */
 export const MATCH_LENGTHS: Uint32Array = matchLengths();
 
 function matchLengths(): Uint32Array {
@@ -55,21 +55,21 @@ function matchLengths(): Uint32Array {
   const table = new Uint32Array(LONGEST_MATCH + 1);
   let length = SHORTEST_MATCH;
   for (let value = first; value < last; value++) {
-    // Four symbols each have one extra bit more, after the first eight without.
+    // The first eight symbols have no extra bits; after them, every four symbols have one more.
     const extra = Math.max(0, ((value - first) >> 2) - 1);
     for (let offset = 0; offset < 1 << extra; offset++) {
-      table[length++] = withExtra(symbol(value), offset, extra);
+      table[length++] = withExtraBits(symbol(value), offset, extra);
     }
   }
-  // The longest has a symbol of its own.
+  // The loop wrote 258 as the end of a range, but deflate gives it a symbol of its own.
   table[LONGEST_MATCH] = symbol(last);
   return table;
 }
 
-/** As far back as a match may reach. */
+/** A match may begin at most 32 KiB back. */
 export const LONGEST_DISTANCE = 2 ** 15;
 
-/** How far back a match lies, from 1 up. */
+/** The code of each match distance, from 1 up. */
 export const DISTANCES: Uint32Array = distances();
 
 function distances(): Uint32Array {
@@ -77,18 +77,18 @@ function distances(): Uint32Array {
   const table = new Uint32Array(LONGEST_DISTANCE + 1);
   let distance = 1;
   for (let value = 0; value <= last; value++) {
-    // Two symbols each have one extra bit more, after the first four without.
+    // The first four symbols have no extra bits; after them, every two symbols have one more.
     const extra = Math.max(0, (value >> 1) - 1);
     const code = codeOf(reversed(value, 5), 5);
     for (let offset = 0; offset < 1 << extra; offset++) {
-      table[distance++] = withExtra(code, offset, extra);
+      table[distance++] = withExtraBits(code, offset, extra);
     }
   }
   return table;
 }
 
-/** @param extra how many bits more, which are those of `offset` */
-function withExtra(code: Code, offset: number, extra: number): Code {
+/** A code followed by the lowest `extra` bits of `offset`. */
+function withExtraBits(code: Code, offset: number, extra: number): Code {
   const count = code >>> COUNT_SHIFT;
   return codeOf((code & BITS) | (offset << count), count + extra);
 }
@@ -99,6 +99,6 @@ function reversed(bits: number, count: number): number {
   return result;
 }
 
-/** The first three bits of a block that is not the last one: of fixed codes, or stored. */
-export const FIXED: Code = codeOf(0b010, 3);
-export const STORED: Code = codeOf(0b000, 3);
+/** The header of a block with fixed Huffman codes, and of a stored block; neither is the last block. */
+export const FIXED_BLOCK: Code = codeOf(0b010, 3);
+export const STORED_BLOCK: Code = codeOf(0b000, 3);
