@@ -76,6 +76,8 @@ function eventsOf({ simulator, world }: Hour): ReadonlyMap<number, () => void> {
       () => undo.push(faults.add({ effect: { error: { code: 'InvalidAccessKeyId.NotFound' } } })),
     ],
     [2680, undoAll],
+    // So rare among the mixed faults that an hour may have none.
+    [2700, () => faults.add({ count: 1, effect: { error: { code: 'InvalidAction.NotFound' } } })],
     [2950, () => permissions.deny({ operation: 'DescribeSmartAccessGateways' })],
     [3100, () => permissions.allow()],
   ]);
