@@ -15,9 +15,11 @@ export function leavesOut(before: unknown, after: unknown): boolean {
     return !Array.isArray(after) || before.some((item, i) => leavesOut(item, after[i]));
   }
   if (isMapping(before)) {
-    return (
-      !isMapping(after) || Object.keys(before).some((key) => leavesOut(before[key], after[key]))
-    );
+    if (!isMapping(after)) return true;
+    // A key such as `toString` that is gone would otherwise be found on the prototype.
+    const valueAfter = (key: string): unknown =>
+      Object.hasOwn(after, key) ? after[key] : undefined;
+    return Object.keys(before).some((key) => leavesOut(before[key], valueAfter(key)));
   }
   return before !== undefined && after === undefined;
 }

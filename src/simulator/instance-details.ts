@@ -6,6 +6,10 @@ import type { WorldTime } from './world-time.ts';
 /** Sixteen bits of addresses are too few from here on. */
 const LARGE_INSTANCE = 30_000;
 
+/** Real quotas are multiples of it (price page); any other UserCount may be the number of users. */
+const QUOTA_STEP = 5;
+const SMALLEST_QUOTA = 10;
+
 /** What the world hands to each of its instances. */
 export interface InstanceContext {
   readonly seed: number | string;
@@ -35,7 +39,7 @@ export function detailsOf(
     name: spec.name ?? spec.id,
     description: spec.description ?? '',
     status: spec.status ?? 'Active',
-    usersLimit: spec.usersLimit ?? Math.max(10, count),
+    usersLimit: spec.usersLimit ?? smallestQuotaFor(count),
     maxBandwidth: spec.maxBandwidth ?? 50,
     dataPlan: spec.dataPlan ?? 5,
     createTime: spec.createTime ?? now - (100 + random.below(600)) * DAY,
@@ -44,4 +48,8 @@ export function detailsOf(
       spec.cidrBlock ??
       (count > LARGE_INSTANCE ? '10.0.0.0/8' : `10.${16 + (context.ordinal % 200)}.0.0/16`),
   };
+}
+
+function smallestQuotaFor(users: number): number {
+  return Math.max(SMALLEST_QUOTA, Math.ceil(users / QUOTA_STEP) * QUOTA_STEP);
 }

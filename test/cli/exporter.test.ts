@@ -71,7 +71,7 @@ describe('an exporter without credentials', () => {
     }
     vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA_DISABLED', 'true');
     vi.stubEnv('HOME', await temporaryFolder());
-    await start({ account: { credentials: { kind: 'chain' }, regions: [] } });
+    await start({ env: process.env, account: { credentials: { kind: 'chain' }, regions: [] } });
     await vi.waitFor(() => expect(problems()).toHaveLength(1));
   }
 

@@ -205,6 +205,8 @@ describe('sessions fails, and says why,', () => {
       host.end();
       expect(await running).toBe(1);
       expect(host.err).toBe('sessions was ended before it was done\n');
+      // The simulator notices a moment later; the next command's call must not be mistaken for this one.
+      await vi.waitFor(() => expect(api.simulator.requests.inFlight).toBe(0));
     }
   });
 });

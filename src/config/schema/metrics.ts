@@ -21,7 +21,7 @@ export const metrics = section({
   user_mail: flag()
     .prefault(false)
     .describe(
-      'Whether `sag_app_user_info` has the mail address; not together with a hashed or omitted name. Without it a name that is a mail address is exposed nevertheless.',
+      'Whether `sag_app_user_info` has the mail address; not together with a hashed or omitted name; a user name that is a mail address is exposed in any case.',
     ),
   session_age: flag()
     .prefault(true)

@@ -17,7 +17,9 @@ export const CHANGEABLE = {
   name: text('a name').optional().describe('Name of the instance; by default its id.'),
   users_limit: integer(1)
     .optional()
-    .describe('How many users it may have; by default as many as it begins with, at least 10.'),
+    .describe(
+      'How many users it may have; by default as many as it begins with, rounded up to a multiple of 5, at least 10.',
+    ),
   max_bandwidth: positive().optional().describe('Bandwidth in Mbit/s; by default 50.'),
   status: text('a status such as Active')
     .optional()

@@ -8,7 +8,7 @@ describe('an account', () => {
     const bench = new FleetBench();
     bench.fleet.account('prod').up = true;
     bench.fleet.account('test');
-    expect(bench.text()).toBe(
+    expect(bench.text(['sag_app_account_up'])).toBe(
       `# HELP sag_app_account_up Whether the account's newest API call was authenticated and answered.
 # TYPE sag_app_account_up gauge
 sag_app_account_up{account="prod"} 1
