@@ -18,6 +18,8 @@ const atLeastOne = count.min(1);
 const object = z.record(z.string(), z.unknown());
 const objects = z.array(object);
 const matching = (pattern: RegExp) => z.string().regex(pattern);
+/** A flag of `serve` and its value in one text, such as `--web.enable-lifecycle`. */
+const flag = matching(/^--[a-z][\w.-]*(=|$)/);
 
 /** A part of a DNS name, in the syntax of RFC 1123. */
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
@@ -162,7 +164,7 @@ export const chartValues = section({
   topologySpreadConstraints: objects,
   priorityClassName: optionalName,
   terminationGracePeriodSeconds: count,
-  extraArgs: z.array(text),
+  extraArgs: z.array(flag),
   extraEnv: z.array(variable),
   extraEnvFrom: objects,
   extraVolumes: z.array(entry({ name: volumeName })),

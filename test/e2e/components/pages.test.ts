@@ -169,7 +169,7 @@ describe('the shell blocks, in order, in a clean copy', { timeout: PAGE_TIMEOUT_
     try {
       await runBlocks(shellBlocks(path), copy);
       if (path === 'docs/alerting.md') await expectNotification();
-      for (const block of scrapeConfigs(path)) expectGoodScrapeConfig(block, copy);
+      for (const block of scrapeConfigs(path)) expectPromtoolTakes('config', block, copy);
     } finally {
       await stopServers();
     }
@@ -214,10 +214,14 @@ const scrapeConfigs = (path: string): readonly PageBlock[] =>
   yamlBlocks(/^scrape_configs:/).filter((block) => block.path === path);
 
 /** In the folder of the page, where its shell blocks have left the files that it names. */
-function expectGoodScrapeConfig({ text, path, line }: PageBlock, folder: string): void {
+function expectPromtoolTakes(
+  what: 'config' | 'rules',
+  { text, path, line }: PageBlock,
+  folder: string,
+): void {
   const file = join(folder, 'page.yml');
   writeFileSync(file, text);
-  const { status, stdout, stderr } = spawnSync('promtool', ['check', 'config', file], {
+  const { status, stdout, stderr } = spawnSync('promtool', ['check', what, file], {
     encoding: 'utf8',
   });
   expect(status, `${path}:${line}\n${stdout}${stderr}`).toBe(0);
@@ -228,10 +232,11 @@ describe('a YAML block', () => {
   const FRAGMENTS = /^(?:apiVersion: apps\/v1|env:)\n/;
   /** Read by test/e2e/components/chart/rendering.test.ts and test/docs/in-step.test.ts. */
   const READ_ELSEWHERE = /^# (?:values\.yaml|A scenario)\n/;
+  const RULES = /^groups:/;
   const CONFIGURATION = /^(?:accounts|proxy|shard|polling|metrics):/;
 
   it('is of a kind that some test reads', () => {
-    const known = [FRAGMENTS, READ_ELSEWHERE, CONFIGURATION, /^scrape_configs:/];
+    const known = [FRAGMENTS, READ_ELSEWHERE, CONFIGURATION, RULES, /^scrape_configs:/];
     const unknown = yamlBlocks(/^/).filter(({ text }) => !known.some((kind) => kind.test(text)));
     expect(unknown.map(({ path, line }) => `${path}:${line}`)).toEqual([]);
   });
@@ -254,6 +259,13 @@ describe('a YAML block', () => {
       .filter(({ path }) => path === 'README.md' || shellBlocks(path).length === 0)
       .map((block) => [`${block.path}:${block.line}`, block] as const),
   )('%s is a configuration that Prometheus takes', (_, block) => {
-    expectGoodScrapeConfig(block, root);
+    expectPromtoolTakes('config', block, root);
   });
+
+  it.each(yamlBlocks(RULES).map((block) => [`${block.path}:${block.line}`, block] as const))(
+    '%s is a file of rules that Prometheus takes',
+    (_, block) => {
+      expectPromtoolTakes('rules', block, root);
+    },
+  );
 });

@@ -130,8 +130,13 @@ what to do instead.
 
 {{- define "sag-app-exporter.validateExtras" -}}
 {{- $flags := include "sag-app-exporter.ownFlags" . | fromYaml }}
+{{- $given := dict }}
 {{- range .Values.extraArgs | default list }}
 {{- $flag := regexFind "^[^=]*" . }}
+{{- if hasKey $given $flag }}
+{{- fail (printf "extraArgs: %s is given twice; give it once" $flag) }}
+{{- end }}
+{{- $_ := set $given $flag true }}
 {{- with get $flags $flag }}
 {{- fail (printf "extraArgs: the chart gives %s itself; use the value `%s`" $flag .) }}
 {{- end }}

@@ -28,6 +28,10 @@ it.each([
   [[`fullnameOverride=${'a'.repeat(53)}`], 'at most 52 lower-case letters'],
   [['extraArgs[0]=--log.level=debug'], 'extraArgs: the chart gives --log.level itself'],
   [
+    ['extraArgs[0]=--some.flag=1', 'extraArgs[1]=--some.flag=2'],
+    'extraArgs: --some.flag is given twice',
+  ],
+  [
     ['extraEnv[0].name=NO_PROXY', 'extraEnv[0].value=a', 'proxy.noProxy=b'],
     'extraEnv: the variable NO_PROXY is there already',
   ],
