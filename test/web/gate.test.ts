@@ -45,6 +45,22 @@ describe('a server with users', () => {
     }
   });
 
+  it('answers with an error when a password cannot be checked, and goes on', async () => {
+    let isBroken = true;
+    const compare = async (): Promise<boolean> => {
+      if (isBroken) throw new Error('a defect');
+      return true;
+    };
+    const { url } = await startSecured({ 'web.yml': USERS }, { app: app(), compare });
+    const auth = 'alice:fakepassword';
+    expect(await ask(`${url}/metrics`, { auth })).toMatchObject({
+      status: 500,
+      body: 'Internal error\n',
+    });
+    isBroken = false;
+    expect((await ask(`${url}/metrics`, { auth })).status).toBe(200);
+  });
+
   it('answers its users', async () => {
     const { url } = await start(USERS);
     const auth = 'alice:fakepassword';

@@ -4,6 +4,7 @@ import express from 'express';
 import { onTestFinished } from 'vitest';
 import { CurrentWebConfig } from '../../src/config/web/current.ts';
 import { type ConfigProblem, formatProblem } from '../../src/input/problem.ts';
+import { silentLog } from '../../src/log.ts';
 import type { GateOptions } from '../../src/web/gate.ts';
 import { type Listener, listen } from '../../src/web/listen.ts';
 import { temporaryFolder } from '../support/temporary-files.ts';
@@ -37,7 +38,7 @@ export async function startSecured(
   const listener = await listen(
     app,
     { host: '127.0.0.1', port: 0 },
-    { gate: { policy, monotonic: () => 0, ...wishes } },
+    { gate: { policy, monotonic: () => 0, log: silentLog(), ...wishes } },
   );
   onTestFinished(() => listener.stop());
   return { ...listener, url: `${listener.scheme}://${listener.address}`, folder, told, write };
