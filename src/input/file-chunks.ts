@@ -1,8 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
-import pLimit from 'p-limit';
 import { type Clock, SECOND, sleep, systemClock } from '../clock.ts';
 import { UnusableFileError } from './text-of-bytes.ts';
+import { withinTimeout } from './within-timeout.ts';
 
 export interface FileOptions {
   /**
@@ -28,8 +28,6 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
-/** Limit for one operation of the file system, such as a network mount whose server is gone. */
-const OPERATION_TIMEOUT = 10 * SECOND;
 /** Limit for a pipe as a whole. The program that writes into it may ask a person or a server first. */
 const PIPE_TIMEOUT = 30 * SECOND;
 /** Pause before an empty pipe is read again. */
@@ -37,15 +35,6 @@ const PIPE_PAUSE = 0.05 * SECOND;
 const MAX_CHUNK_BYTES = 2 ** 16;
 /** Files in /proc and /sys say that they are empty. */
 const MIN_CHUNK_BYTES = 2 ** 12;
-
-/**
- * An operation that hangs occupies one of the four threads in which Node.js makes all calls of the file
- * system and looks up all host names. At most two operations run at once, so two threads stay usable.
- */
-const MAX_CONCURRENT = 2;
-const limited = pLimit(MAX_CONCURRENT);
-/** Operations that have exceeded their time limit and have not ended. */
-let hanging = 0;
 
 /**
  * Reads a file in chunks. Opening does not wait for the other end of a pipe, and each operation has a time
@@ -119,46 +108,6 @@ async function nextChunk(file: OpenFile, bytes: number, clock: Clock): Promise<B
   const buffer = Buffer.allocUnsafe(bytes);
   const { bytesRead } = await withinTimeout(clock, () => file.read(buffer, 0, bytes, null));
   return buffer.subarray(0, bytesRead);
-}
-
-/**
- * Makes an operation of the file system. Once it has exceeded its time limit, an operation that has not
- * begun is left out, and the result of one that ends later goes to `discard`.
- *
- * @throws UnusableFileError when the time limit is exceeded, or too many earlier operations hang
- */
-function withinTimeout<Result>(
-  clock: Clock,
-  operation: () => Promise<Result>,
-  discard: (late: Result) => unknown = () => {},
-): Promise<Result> {
-  if (hanging >= MAX_CONCURRENT) return Promise.reject(noAnswer());
-  return new Promise((resolve, reject) => {
-    let isLate = false;
-    const cancel = clock.after(OPERATION_TIMEOUT, () => {
-      isLate = true;
-      hanging++;
-      reject(noAnswer());
-    });
-    limited(async () => {
-      if (isLate) return;
-      const result = await operation();
-      if (isLate) discard(result);
-      else resolve(result);
-    })
-      .catch(reject)
-      .finally(() => {
-        cancel();
-        if (isLate) hanging--;
-      });
-  });
-}
-
-function noAnswer(): UnusableFileError {
-  return new UnusableFileError(
-    'NO_ANSWER',
-    `one whose file system does not answer within ${OPERATION_TIMEOUT / SECOND} s`,
-  );
 }
 
 function kindOf(stats: Stats): string {

@@ -106,7 +106,10 @@ describe('a file system that does not answer', () => {
     expect(waiting).toHaveLength(2);
     for (const answer of waiting) {
       answer({
-        close: async () => void closed++,
+        close: () => {
+          closed++;
+          return Promise.reject(new Error('gone'));
+        },
         stat: () => Promise.reject(new Error('too late')),
         read: () => Promise.reject(new Error('too late')),
       });
