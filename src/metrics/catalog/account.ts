@@ -23,8 +23,8 @@ export const fallback = defineMetric({
   labels: { operation: 'The batched API action.' },
   *samples({ fallbacks }) {
     for (const operation of BATCHED_OPERATIONS) {
-      const isWithout = fallbacks.some((fallback) => fallback.operation === operation);
-      yield { labels: { operation }, value: isWithout ? 1 : 0 };
+      const isMissing = fallbacks.some((fallback) => fallback.operation === operation);
+      yield { labels: { operation }, value: isMissing ? 1 : 0 };
     }
   },
 });

@@ -22,7 +22,7 @@ import {
   known,
   moment,
   subscriptionNote,
-  unreadable,
+  unreadableNote,
   usersCell,
 } from './parts.ts';
 import { table } from './table.ts';
@@ -39,7 +39,7 @@ export function instancePage(page: InstancePage, query: UserQuery, place: Place)
     main: html`<nav aria-label="Breadcrumb" class="crumbs"><a href="${place.root}">Fleet</a> <span aria-hidden="true">›</span> <span aria-current="page">${foreign(name ?? instanceId)}</span></nav>
 <h1>${foreign(name ?? instanceId)} ${conditionTag(instance)}</h1>
 <p class="soft">${foreign(instanceId)} · account ${foreign(account)} · ${foreign(regionId)}</p>
-${instance.errors.map(unreadable)}
+${instance.errors.map(unreadableNote)}
 ${instance.errors.length > 0 && html`<p class="failure soft">Users go on connecting while the exporter cannot read the instance, unless its subscription has ended.</p>`}
 ${subscriptionNote(instance)}
 ${factsOf(instance)}
