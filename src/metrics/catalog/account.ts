@@ -1,5 +1,5 @@
 import { BATCHED_OPERATIONS } from '../../model/fallback.ts';
-import { defineMetric, known } from '../metric.ts';
+import { defineMetric, ifKnown } from '../metric.ts';
 
 export const accountUp = defineMetric({
   name: 'sag_app_account_up',
@@ -9,7 +9,7 @@ export const accountUp = defineMetric({
   unit: 'boolean',
   scope: 'account',
   labels: {},
-  samples: ({ up }) => known(up ? 1 : 0),
+  samples: ({ up }) => ifKnown(up ? 1 : 0),
 });
 
 export const fallback = defineMetric({
@@ -37,7 +37,7 @@ export const discoveryLastSuccess = defineMetric({
   unit: 'timestamp_seconds',
   scope: 'region',
   labels: {},
-  samples: ({ discovery }) => known(discovery.lastSuccess),
+  samples: ({ discovery }) => ifKnown(discovery.lastSuccess),
 });
 
 export const discoveryFailures = defineMetric({

@@ -11,8 +11,8 @@ import {
   conditionTag,
   failure,
   freshness,
+  ifKnown,
   inCode,
-  known,
   moment,
   subscriptionNote,
   unreadableNote,
@@ -50,10 +50,10 @@ function fleetTiles(fleet: Status['fleet']): Html {
       ? percent(onlineUsers / users)
       : undefined;
   return html`<dl class="tiles">
-${tile('Instances readable', areInstancesKnown ? html`${figure(instancesUp)} <small>of ${figure(instances)}</small>` : known(undefined, figure))}
-${tile('Users', html`${known(users, figure)}${hasAllUsers ? usersLimit !== undefined && html` <small>of ${figure(usersLimit)}</small>` : partNote(usersInstances, instances)}`)}
-${tile('Users online', html`${known(onlineUsers, figure)}${hasAllOnline ? onlineShare !== undefined && html` <small>${onlineShare}</small>` : partNote(onlineInstances, instances)}`)}
-${tile('Clients online', html`${known(onlineClients, figure)}${!hasAllOnline && partNote(onlineInstances, instances)}`)}
+${tile('Instances readable', areInstancesKnown ? html`${figure(instancesUp)} <small>of ${figure(instances)}</small>` : ifKnown(undefined, figure))}
+${tile('Users', html`${ifKnown(users, figure)}${hasAllUsers ? usersLimit !== undefined && html` <small>of ${figure(usersLimit)}</small>` : partNote(usersInstances, instances)}`)}
+${tile('Users online', html`${ifKnown(onlineUsers, figure)}${hasAllOnline ? onlineShare !== undefined && html` <small>${onlineShare}</small>` : partNote(onlineInstances, instances)}`)}
+${tile('Clients online', html`${ifKnown(onlineClients, figure)}${!hasAllOnline && partNote(onlineInstances, instances)}`)}
 </dl>`;
 }
 
@@ -127,7 +127,7 @@ function instanceRow(instance: InstanceStatus, root: string): TableRow {
       foreign(regionId),
       conditionTag(instance),
       usersCell(instance),
-      html`${known(onlineUsers, (users) => html`<span class="figure">${figure(users)}</span>`)}${onlineClients !== undefined && html` <span class="soft line">${counted(onlineClients, 'client')}</span>`}`,
+      html`${ifKnown(onlineUsers, (users) => html`<span class="figure">${figure(users)}</span>`)}${onlineClients !== undefined && html` <span class="soft line">${counted(onlineClients, 'client')}</span>`}`,
       html`<dl class="stages">${POSSIBLE_STAGES.map((stage) => {
         const fares = stages[stage];
         return fares && html`<div><dt>${stage}</dt><dd>${freshness(fares)}</dd></div>`;

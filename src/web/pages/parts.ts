@@ -14,8 +14,10 @@ import { type Content, foreign, type Html, html } from './html.ts';
 /** What is not known. */
 const UNKNOWN = html`<span class="unknown">–<span class="sr"> unknown</span></span>`;
 
-export const known = <Value>(value: Value | undefined, show: (value: Value) => Content): Content =>
-  value === undefined ? UNKNOWN : show(value);
+export const ifKnown = <Value>(
+  value: Value | undefined,
+  show: (value: Value) => Content,
+): Content => (value === undefined ? UNKNOWN : show(value));
 
 /** How long ago, with the moment itself to be read by machines and on pointing. */
 export function ago(isoTime: string, seconds: number): Html {
