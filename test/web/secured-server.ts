@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/temporary-files.ts';
 /** A server by a web configuration, until the test ends. */
 export interface SecuredServer extends Listener {
   readonly url: string;
-  /** Where the files are. */
+  /** The folder of the files. */
   readonly folder: string;
   /** What was told of changed files: `changed`, or the problems. */
   readonly told: readonly string[];
