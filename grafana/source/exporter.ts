@@ -2,7 +2,7 @@ import { TO_INSTANCE } from './links.ts';
 import { LOADED, MARKS, OLD, UP } from './marks.ts';
 import { overTime, ranking, stat, table } from './panels.ts';
 import type { Parts } from './put-together.ts';
-import { AGE, named, perInstance, rateOf, since } from './queries.ts';
+import { AGE, named, perInstance, rateOf, secondsSince } from './queries.ts';
 import { account, exporter, instances, region } from './variables.ts';
 
 /** A metric of the accounts and exporters chosen. */
@@ -129,7 +129,7 @@ const NOW = [
       },
       {
         title: 'Running for',
-        expr: since(`max by (instance) (${ofExporter('process_start_time_seconds')})`),
+        expr: secondsSince(`max by (instance) (${ofExporter('process_start_time_seconds')})`),
         unit: 's',
       },
       {
@@ -141,7 +141,7 @@ const NOW = [
       },
       {
         title: 'Loaded before',
-        expr: since(
+        expr: secondsSince(
           `max by (instance) (${ofExporter('sag_app_exporter_config_last_reload_success_timestamp_seconds')})`,
         ),
         unit: 's',
@@ -272,7 +272,7 @@ const POLLING = [
     unit: 's',
     queries: [
       {
-        expr: since(
+        expr: secondsSince(
           'min by (account, region_id) (sag_app_discovery_last_success_timestamp_seconds{account=~"$account", region_id=~"$region"})',
         ),
         legend: '{{account}}: {{region_id}}',

@@ -9,8 +9,8 @@ import {
   perInstance,
   rateOf,
   SUBSCRIPTION_LEFT,
+  secondsSince,
   selected,
-  since,
   TIME_TO_LIMIT,
   USERS,
   USERS_IN_A_WEEK,
@@ -173,7 +173,7 @@ const ONLINE_ROW = [
     columns: [
       { title: 'User', label: 'user_name' },
       { title: 'Clients', expr: ONLINE, unit: 'short' },
-      { title: 'Session age', expr: since(SESSION_START), unit: 's', worry: LONG },
+      { title: 'Session age', expr: secondsSince(SESSION_START), unit: 's', worry: LONG },
       { title: 'Since', expr: `1000 * ${SESSION_START}`, unit: 'dateTimeAsIso' },
       {
         title: 'Bandwidth limit',
@@ -188,7 +188,7 @@ const ONLINE_ROW = [
     unit: 's',
     decimals: 0,
     noValue: 'nobody online',
-    queries: [{ expr: `topk(15, ${since(SESSION_START)})`, legend: '{{user_name}}' }],
+    queries: [{ expr: `topk(15, ${secondsSince(SESSION_START)})`, legend: '{{user_name}}' }],
     worry: LONG,
     height: 10,
     width: 8,
@@ -294,7 +294,7 @@ const SESSIONS_ROW = [
       { title: 'Address', label: 'client_ip' },
       {
         title: 'Session age',
-        expr: since(
+        expr: secondsSince(
           `max by (user_name, client_ip) (${selected('sag_app_session_start_timestamp_seconds', 'user_name=~"$user"')})`,
         ),
         unit: 's',

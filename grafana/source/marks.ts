@@ -28,15 +28,15 @@ export const UP: Worry = { warning: 1, critical: 0.5 };
 export const MARKS = words('up', 'not up');
 export const LOADED = words('loaded', 'refused');
 
-/** The words for no time left. */
-export const REACHED = wordFor0('reached');
-export const ENDED = wordFor0('ended');
+/** Texts for 0 seconds left. */
+export const REACHED = textForZero('reached');
+export const ENDED = textForZero('ended');
 
 function words(one: string, nought: string): readonly ValueMapping[] {
   const options = { '1': { text: one, index: 0 }, '0': { text: nought, index: 1 } };
   return [{ type: MappingType.ValueToText, options }];
 }
 
-function wordFor0(text: string): readonly ValueMapping[] {
+function textForZero(text: string): readonly ValueMapping[] {
   return [{ type: MappingType.ValueToText, options: { '0': { text, index: 0 } } }];
 }

@@ -65,16 +65,16 @@ export const USERS_IN_A_WEEK = `predict_linear((${USERS})${GROWTH_WINDOW}, ${WEE
 export const TIME_TO_LIMIT = `${USERS_FREE} / (deriv((${USERS})${GROWTH_WINDOW}) > 1 / (30 * 24 * 3600)) or ${USERS_FREE} == 0`;
 
 /** Seconds since a time; 0 for one that another clock puts into the future. */
-export const since = (timestamp: string): string => `clamp_min(time() - ${timestamp}, 0)`;
+export const secondsSince = (timestamp: string): string => `clamp_min(time() - ${timestamp}, 0)`;
 
 /** How old the newest figures of each instance and stage are. */
-export const AGE = since(perInstance('sag_app_last_success_timestamp_seconds', ['stage']));
+export const AGE = secondsSince(perInstance('sag_app_last_success_timestamp_seconds', ['stage']));
 
 /** Seconds until each subscription ends; 0 when it has. */
 export const SUBSCRIPTION_LEFT = `clamp_min(${perInstance('sag_app_instance_expiry_timestamp_seconds')} - time(), 0)`;
 
 /** How long the longest-running session of each instance lasts. */
-export const OLDEST_SESSION_AGE = since(
+export const OLDEST_SESSION_AGE = secondsSince(
   perInstance('sag_app_oldest_session_start_timestamp_seconds'),
 );
 

@@ -75,7 +75,7 @@ export async function runExporter(options: RunOptions): Promise<void> {
     ...(flags['web.enableLifecycle'] && { reload }),
   });
   const listener = await listen(exporter.app, flags['web.listenAddress'], {
-    gate: web && { policy: web, monotonic: () => systemClock.monotonic() },
+    gate: web && { policy: web, monotonic: () => systemClock.monotonic(), log },
   });
   const { addresses, scheme } = listener;
   for (const address of addresses) {

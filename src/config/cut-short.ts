@@ -1,6 +1,6 @@
 /**
- * Whether a file now holds only the beginning of what it held before, up to somewhere within a line. A
- * person who removes the end of a file removes whole lines; a full disk or an unfinished write does not.
+ * Whether a file has only the beginning of its earlier text, cut within a line. A person who shortens a
+ * file removes whole lines; a full disk or an unfinished write does not.
  */
 export function isCutShort(before: string, next: string): boolean {
   if (next.length >= before.length || !before.startsWith(next)) return false;

@@ -29,25 +29,25 @@ export interface ConfigSource {
 /** What problems name when there is no configuration file. */
 const NO_FILE = '<environment>';
 
-/** A configuration with what was written for it. */
+/** A configuration and the file that it was read from. */
 export interface LoadedConfig {
   readonly config: Config;
   /** The file as problems name it. */
   readonly file: string;
   readonly text: string;
   readonly document: ConfigDocument;
-  /** What stands in the document, with the environment's region filled in. */
+  /** The values of the document, with the environment's region filled in. */
   readonly tree: unknown;
 }
 
-/** As `readConfig`, for those who need the configuration alone. */
+/** As `readConfig`, without the file. */
 export async function loadConfig(source: ConfigSource): Promise<Config> {
   return (await readConfig(source)).config;
 }
 
 /**
- * Reads, checks and completes a configuration. The files that it names are read here to tell what is
- * wrong with them, and read again where they are used.
+ * Reads, checks and completes a configuration. Files that it names are read here only to check them. They
+ * are read again where they are used.
  *
  * @throws ConfigError with every problem at once
  */
@@ -78,15 +78,19 @@ export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   };
 }
 
-/** A configuration file under examination; both lists are in file order. */
+/** The result of checking a configuration file; both lists are in file order. */
 export interface ConfigCheck {
-  /** What keeps the file from being used. */
+  /** Each of them prevents the use of the file. */
   readonly problems: readonly ConfigProblem[];
-  /** What can be used and is most likely not meant. */
+  /** Values that can be used and are probably mistakes. */
   readonly warnings: readonly ConfigProblem[];
 }
 
-/** Everything wrong with a configuration file, and regions that are not among the known ones. */
+/**
+ * Finds everything that is wrong with a configuration file.
+ *
+ * @param knownRegions any other region gives a warning
+ */
 export async function checkConfigFile(
   file: string,
   env: Environment,

@@ -3,12 +3,11 @@ import type { ConfigProblem } from '../input/problem.ts';
 import { isCutShort } from './cut-short.ts';
 import type { LoadedConfig } from './load.ts';
 
-/** A configuration file as somebody wrote it. */
 type WrittenConfig = Pick<LoadedConfig, 'file' | 'text' | 'document'>;
 
 /**
- * Whether a key or an item of a list that stood in one file is missing in the next. So it is on purpose
- * when somebody removes an account, and by accident when a file is read while it is written.
+ * Whether a key or a list item of one file is missing in the next. An administrator who removes an account
+ * intends that; a file that is read while it is being written has lost it by accident.
  */
 export function leavesOut(before: unknown, after: unknown): boolean {
   if (Array.isArray(before)) {
@@ -27,20 +26,20 @@ export function leavesOut(before: unknown, after: unknown): boolean {
 const AS_BEFORE = 'as before (to run without, restart)';
 
 /**
- * What a reload may not take away, since it would rather be an accident than a wish: every account,
- * every setting, or the end of a file that was cut within a line. A restart may.
+ * Finds what a file has probably lost by accident: every setting, every account, or its end when it is cut
+ * within a line. A reload refuses such a file; a restart accepts it.
  */
 export function* findLosses(before: WrittenConfig, after: WrittenConfig): Generator<ConfigProblem> {
   const { file, text } = after;
-  const [had, has] = [before.document.value, after.document.value];
+  const [earlier, current] = [before.document.value, after.document.value];
   const problem = { file, line: 1, column: 1, path: '' };
   if (isCutShort(before.text, text)) {
     const got = 'the beginning of the file as it was before, cut within this line';
     yield { ...problem, line: text.split('\n').length, expected: 'a whole file', got };
-  } else if (isEmpty(has) && !isEmpty(had)) {
+  } else if (isEmpty(current) && !isEmpty(earlier)) {
     const expected = `a file with settings, ${AS_BEFORE}`;
     yield { ...problem, expected, got: 'one without any' };
-  } else if (hasAccounts(had) && !hasAccounts(has)) {
+  } else if (hasAccounts(earlier) && !hasAccounts(current)) {
     yield {
       ...problem,
       path: 'accounts',

@@ -1,27 +1,32 @@
-import { passes, type ReadFile, readText } from '../input/read-file.ts';
+import { isTemporary, type ReadFile, type ReadOptions, readText } from '../input/read-file.ts';
 
-/** What was read of which file, so that it can be told whether any reads differently later. */
+interface NotedFile {
+  readonly options: ReadOptions | undefined;
+  /** Undefined when the file could not be read. */
+  readonly text: string | undefined;
+}
+
+/** Remembers the texts of files that were read, and tells later whether any of them has changed. */
 export class NotedFiles {
-  /** Undefined: it could not be read. */
-  readonly #texts = new Map<string, string | undefined>();
+  readonly #files = new Map<string, NotedFile>();
 
-  /** Reads a file, and notes it. */
+  /** Reads a file and remembers its text. */
   readonly read: ReadFile = async (path, options) => {
-    this.#texts.set(path, undefined);
+    this.#files.set(path, { options, text: undefined });
     const text = await readText(path, options);
-    this.#texts.set(path, text);
+    this.#files.set(path, { options, text });
     return text;
   };
 
   /**
-   * The same files as they are now. One that the system cannot read at this moment (too many open files)
-   * counts as unchanged.
+   * Reads the same files again, in the same way. A file that the system cannot read at the moment, because
+   * of too many open files for example, counts as unchanged.
    */
   async again(): Promise<NotedFiles> {
     const now = new NotedFiles();
-    for (const [path, text] of this.#texts) {
-      await now.read(path).catch((error: unknown) => {
-        if (passes(error)) now.#texts.set(path, text);
+    for (const [path, file] of this.#files) {
+      await now.read(path, file.options).catch((error: unknown) => {
+        if (isTemporary(error)) now.#files.set(path, file);
       });
     }
     return now;
@@ -29,9 +34,10 @@ export class NotedFiles {
 
   /** Whether the other has the same texts of the same files. */
   equals(other: NotedFiles): boolean {
-    if (this.#texts.size !== other.#texts.size) return false;
-    for (const [path, text] of this.#texts) {
-      if (!other.#texts.has(path) || other.#texts.get(path) !== text) return false;
+    if (this.#files.size !== other.#files.size) return false;
+    for (const [path, { text }] of this.#files) {
+      const same = other.#files.get(path);
+      if (!same || same.text !== text) return false;
     }
     return true;
   }

@@ -10,8 +10,8 @@ export function locate(path: string, configFile: string | undefined): string {
 }
 
 /**
- * What is wrong with the files the configuration names. Their content may change later: it is read
- * again where it is used.
+ * Finds what is wrong with the files that the configuration names. Their content may change later, so they
+ * are read again where they are used.
  */
 export async function checkReferencedFiles(
   file: unknown,
@@ -37,8 +37,14 @@ export async function checkReferencedFiles(
       const text = await readFile(locate(value, configFile));
       if (text.trim() === '') return [{ path, expected, got: 'an empty one' }];
       if (isUsable(text)) return [];
-      // The text may hold a secret beside what is wrong with it.
-      return [{ path, expected: 'a file with the secret alone', got: 'one with blanks within' }];
+      return [
+        {
+          path,
+          expected: 'a file with the secret alone, of printable ASCII characters without blanks',
+          // The text is not quoted: the secret may be in it.
+          got: 'one with other characters',
+        },
+      ];
     } catch (error) {
       return [{ path, expected, got: describeReadError(error) }];
     }

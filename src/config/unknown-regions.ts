@@ -5,20 +5,20 @@ import { find, valueAt } from '../input/path.ts';
 import type { Finding } from '../input/problem.ts';
 
 /**
- * The regions of accounts and instances that are not among the known ones: most likely misspelt, perhaps
- * new.
+ * Finds regions of accounts and instances that are not among the known ones. Such a region is probably
+ * misspelt, or newer than the list.
  *
  * @param tree the document with the environment's region filled in
  */
 export function* findUnknownRegions(
   tree: unknown,
   document: ConfigDocument,
-  known: readonly string[],
+  knownRegions: readonly string[],
 ): Generator<Finding> {
   const patterns = ['accounts[*].regions[*]', 'accounts[*].instances[*].region'];
   for (const { path, value: region } of patterns.flatMap((pattern) => find(tree, pattern))) {
-    if (typeof region !== 'string' || known.includes(region)) continue;
-    const near = nearest(region, known);
+    if (typeof region !== 'string' || knownRegions.includes(region)) continue;
+    const near = nearest(region, knownRegions);
     const expected = near ? `a known region, perhaps ${near}` : 'a known region';
     const isWritten = valueAt(document.value, path) !== undefined;
     const got = isWritten ? describeValue(region, path, document.isExpanded(path)) : HIDDEN;

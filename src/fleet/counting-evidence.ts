@@ -10,7 +10,7 @@ export interface CountingEvidence {
   /** The user at which the rotating check of left-out users stopped; absent before the first. */
   checkedUpTo?: string;
   /**
-   * What a total of 0 is worth. `confirmed`: the newest count of all users found nobody either.
+   * Whether a total of 0 can be believed. `confirmed`: the newest count of all users found none online either.
    * `contradicted`: users were online although the total was 0, and no total has been right since.
    */
   zeroTotal: 'unproven' | 'confirmed' | 'contradicted';

@@ -49,7 +49,7 @@ export interface InstanceRecord {
   readonly counters: InstanceCounters;
   /** What online passes have learned about the API's counts. */
   readonly evidence: CountingEvidence;
-  /** What UserCount turns out to be. */
+  /** Whether UserCount is the limit or the number of users. */
   readonly userCount: UserCountEvidence;
 }
 

@@ -4,18 +4,18 @@ type Severity = 'ok' | 'warning' | 'critical';
 const DAY = 24 * 3600;
 
 /**
- * From where the status pages, `doctor` and the alerts call something worth a look (`warning`) or urgent
- * (`critical`). The alerts have these values as recording rules, which users may change:
- * config/prometheus/thresholds.yml. A test holds the delivered rules equal to this table.
+ * The thresholds of the status pages, of `doctor` and of the alerts. The alerts have them as recording rules,
+ * which users may change: config/prometheus/thresholds.yml. A test compares the delivered rules with this
+ * table.
  */
 export const THRESHOLDS = {
-  /** Users as a share of the user limit, from which on. */
+  /** Users as a share of the user limit. A level begins at its threshold. */
   usersLimitUsedRatio: { warning: 0.85, critical: 0.95 },
-  /** Time left of a subscription, below which. */
+  /** Seconds left of a subscription. A level begins below its threshold. */
   subscriptionLeftSeconds: { warning: 30 * DAY, critical: 7 * DAY },
 } as const;
 
-/** How many of the places of an instance are taken; `full` is exactly at the limit. */
+/** Users of an instance compared with its limit; `full` is exactly at the limit. */
 type SeatsLevel = 'ok' | 'filling-up' | 'nearly-full' | 'full' | 'over-limit';
 
 /** How near a subscription is to its end. */
@@ -69,7 +69,7 @@ export interface Subscription {
   readonly level: SubscriptionLevel;
 }
 
-/** @param end when the subscription ends, and the moment it is looked at, both in seconds since the epoch */
+/** @param end in seconds since the epoch, as `now` */
 export function subscriptionOf(end: number, now: number): Subscription {
   const left = Math.max(0, end - now);
   const over = Math.max(0, now - end);

@@ -1,21 +1,24 @@
-/** Quotas are sold in steps of so many users (price page, ROS ALIYUN::SAG::App). */
+/** A quota is a multiple of this many users (price page, ROS ALIYUN::SAG::App). */
 const QUOTA_STEP = 5;
 
 /**
- * Finds out whether UserCount of an instance is its quota or, as some documents of the API say, the
- * number of its users: a quota that is used up equals that number, too, but only at one number of users,
- * and is a multiple of five.
+ * Finds out whether UserCount of an instance is its quota or the number of its users: the documents of the
+ * API differ. A quota that is used up equals the number of users as well. But it is a multiple of five, and
+ * it does not follow when that number changes.
  */
 export class UserCountEvidence {
   readonly #equalAt = new Set<number>();
   #isUsers = false;
 
-  /** Whether UserCount is the number of users, and tells nothing of the limit. */
+  /** Whether UserCount is certainly the number of users, so that the limit is unknown. */
   get isUsers(): boolean {
     return this.#isUsers;
   }
 
-  /** @returns whether this settles that UserCount is the number of users */
+  /**
+   * @param userCount undefined while unknown, as `users`
+   * @returns true only when this comparison settles that UserCount is the number of users
+   */
   compare(userCount: number | undefined, users: number | undefined): boolean {
     if (this.#isUsers || userCount === undefined || userCount !== users) return false;
     this.#equalAt.add(users);

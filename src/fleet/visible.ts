@@ -27,9 +27,9 @@ export interface VisibleInstance {
   readonly sessions?: SessionsSnapshot;
   readonly traffic?: TrafficSnapshot;
   readonly stages: StageRecords;
-  /** Why each stage cannot be read now; a stage that can is not in it. */
+  /** Why stages cannot be read now; stages that can be read are absent. */
   readonly errors: ReadonlyMap<PossibleStage, ApiError>;
-  /** What discovery was told that cannot be meant, and so is not shown, in sentences. */
+  /** Implausible values of discovery, which are not shown, each described in a sentence. */
   readonly doubts: readonly string[];
   readonly counters: Readonly<InstanceCounters>;
 }
@@ -75,8 +75,8 @@ export function visibleInstance(
 }
 
 /**
- * While the account is paused nothing is asked: what its stages failed of before may have been mended
- * since, so that the reason of the pause stands for all of them.
+ * While the account is paused, no stage is polled, and the cause of an earlier error may have been mended
+ * since. So the reason of the pause replaces the errors of all stages.
  */
 function errorsOf(
   fleet: Fleet,
@@ -92,8 +92,8 @@ function errorsOf(
 }
 
 /**
- * All that what may be shown of an instance depends on: while each of these is the same as before, so is
- * that.
+ * Everything that `visibleInstance` depends on. While each entry is the same as before, its result is the
+ * same as well.
  */
 export function visibleSources(
   fleet: Fleet,

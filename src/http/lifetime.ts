@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * The time from the arrival of a request until its response has closed or its socket has.
+ * The time from the arrival of a request until its response or its socket has closed.
  *
  * Everything that is counted, held or waited for on behalf of a response is released by its lifetime.
  * The `close` event of the response does not suffice: Node.js does not emit it for a response that is
@@ -17,7 +17,7 @@ export class Lifetime {
     this.#socket = socket;
   }
 
-  /** True from the moment on in which the socket is destroyed, before any release has run. */
+  /** True as soon as the socket is destroyed, which is before any release runs. */
   get isOver(): boolean {
     return this.#releases === undefined || this.#socket.destroyed;
   }
@@ -33,10 +33,10 @@ export class Lifetime {
       release();
       return () => {};
     }
-    // Another object for each call, so that one function may be registered twice.
-    const own = (): void => release();
-    releases.add(own);
-    return () => releases.delete(own);
+    // A new function for each call, so that the same one may be registered twice.
+    const entry = (): void => release();
+    releases.add(entry);
+    return () => releases.delete(entry);
   }
 
   /** Ends the lifetime; further calls do nothing. */
@@ -47,33 +47,33 @@ export class Lifetime {
   }
 }
 
-const OF_RESPONSE = new WeakMap<ServerResponse, Lifetime>();
-/** The lifetimes that have not ended, so that a socket needs one listener however many requests it carries. */
-const OF_SOCKET = new WeakMap<Socket, Set<Lifetime>>();
+const BY_RESPONSE = new WeakMap<ServerResponse, Lifetime>();
+/** The lifetimes that have not ended. They share one listener on their socket. */
+const BY_SOCKET = new WeakMap<Socket, Set<Lifetime>>();
 
 /** The one lifetime of a response. */
 export function lifetimeOf(response: ServerResponse): Lifetime {
-  const known = OF_RESPONSE.get(response);
-  if (known) return known;
+  const existing = BY_RESPONSE.get(response);
+  if (existing) return existing;
   const { socket } = response.req;
   const lifetime = new Lifetime(socket);
-  OF_RESPONSE.set(response, lifetime);
+  BY_RESPONSE.set(response, lifetime);
   if (socket.destroyed) {
     lifetime.end();
     return lifetime;
   }
-  const others = lifetimesOn(socket);
-  others.add(lifetime);
-  lifetime.onEnd(() => others.delete(lifetime));
+  const lifetimes = lifetimesOn(socket);
+  lifetimes.add(lifetime);
+  lifetime.onEnd(() => lifetimes.delete(lifetime));
   response.once('close', () => lifetime.end());
   return lifetime;
 }
 
 function lifetimesOn(socket: Socket): Set<Lifetime> {
-  const known = OF_SOCKET.get(socket);
-  if (known) return known;
+  const existing = BY_SOCKET.get(socket);
+  if (existing) return existing;
   const lifetimes = new Set<Lifetime>();
-  OF_SOCKET.set(socket, lifetimes);
+  BY_SOCKET.set(socket, lifetimes);
   socket.once('close', () => {
     for (const lifetime of lifetimes) lifetime.end();
   });

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Answers OPTIONS, by which load balancers probe. @param methods what the endpoint is there for */
+/** Answers OPTIONS, which some load balancers use as a probe. @param methods the methods of the endpoint */
 export function answerOptions(response: ServerResponse, ...methods: readonly string[]): void {
   response.statusCode = 204;
   response.setHeader('Allow', methods.join(', '));

@@ -2,8 +2,10 @@ import { type FileOptions, fileChunks } from './file-chunks.ts';
 import { ConfigError } from './problem.ts';
 import { textOfBytes, UnusableFileError } from './text-of-bytes.ts';
 
-/** Reads a text file, and rejects where that is not possible. */
-export type ReadFile = (path: string, options?: Pick<FileOptions, 'mayBePipe'>) => Promise<string>;
+export type ReadOptions = Pick<FileOptions, 'mayBePipe'>;
+
+/** Reads a text file; rejects when that is not possible. */
+export type ReadFile = (path: string, options?: ReadOptions) => Promise<string>;
 
 /**
  * Bytes of the largest file that is read. A configuration with a thousand instances has 0.1 MB; a
@@ -12,11 +14,11 @@ export type ReadFile = (path: string, options?: Pick<FileOptions, 'mayBePipe'>) 
 const LARGEST = 4 * 2 ** 20;
 
 /**
- * Codes of failed reads that say something of the file: it is not there, not permitted, or no text.
- * Somebody has to mend that. Every other code (EMFILE, ENOMEM, EIO) says something of the system at this
- * moment and passes by itself.
+ * Error codes of a file that stays unreadable until an administrator acts: it is missing, not permitted, or
+ * no text. Every other code (EMFILE, ENOMEM, EIO) tells of the system's state at the moment, and a later
+ * read may succeed.
  */
-const ABOUT_THE_FILE: ReadonlySet<string> = new Set([
+const LASTING_CODES: ReadonlySet<string> = new Set([
   'EACCES',
   'EISDIR',
   'ELOOP',
@@ -35,25 +37,25 @@ const ABOUT_THE_FILE: ReadonlySet<string> = new Set([
 /**
  * The text of a file in UTF-8, with or without a byte order mark.
  *
- * @throws Error with a `code`, of the system or of an UnusableFileError, and with `passes: true` when it
- * says nothing of the file
+ * @throws Error with the `code` of the system or of an UnusableFileError, and with `isTemporary`, which
+ * is true when a later read of the same file may succeed
  */
 export const readText: ReadFile = async (path, options) => {
   try {
     return textOfBytes(await readBytes(path, options));
   } catch (error) {
     throw Object.assign(error instanceof Error ? error : new Error('unreadable'), {
-      passes: !ABOUT_THE_FILE.has(codeOf(error)),
+      isTemporary: !LASTING_CODES.has(codeOf(error)),
     });
   }
 };
 
-/** Whether a file could not be read for a reason that passes by itself. */
-export function passes(error: unknown): boolean {
-  return error instanceof Error && 'passes' in error && error.passes === true;
+/** Whether the error of `readText` is temporary: the same file may be readable later. */
+export function isTemporary(error: unknown): boolean {
+  return error instanceof Error && 'isTemporary' in error && error.isTemporary === true;
 }
 
-/** @throws UnusableFileError as soon as more was read than the bound */
+/** @throws UnusableFileError as soon as more than LARGEST bytes were read */
 async function readBytes(path: string, options?: FileOptions): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -67,11 +69,11 @@ async function readBytes(path: string, options?: FileOptions): Promise<Buffer> {
   return Buffer.concat(chunks, size);
 }
 
-/** Reads a file that somebody wrote. @throws ConfigError saying why it cannot be read */
+/** Reads a file for which problems are reported as those of a configuration. @throws ConfigError */
 export async function readInputFile(
   file: string,
   readFile: ReadFile,
-  options?: Pick<FileOptions, 'mayBePipe'>,
+  options?: ReadOptions,
 ): Promise<string> {
   try {
     return await readFile(file, options);
@@ -83,7 +85,10 @@ export async function readInputFile(
   }
 }
 
-/** Why a file could not be read, without its path, which may come from the environment. */
+/**
+ * Why a file could not be read, to stand after "got". The path is left out, because it may come from the
+ * environment.
+ */
 export function describeReadError(error: unknown): string {
   if (error instanceof UnusableFileError) return error.message;
   const code = codeOf(error);

@@ -1,16 +1,28 @@
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { type Clock, systemClock } from '../clock.ts';
+import { withinTimeout } from './within-timeout.ts';
 
-/** It is no regular file and reads the same, empty, each time. */
+/** A device that can be read again nevertheless: it is empty each time. */
 const EMPTY_DEVICE = '/dev/null';
 
+interface StatOptions {
+  readonly clock?: Clock;
+  /** @default that of the file system */
+  readonly stat?: (path: string) => Promise<Stats>;
+}
+
 /**
- * Whether a file can be read more than once. What comes by a pipe, a socket or a terminal is gone once
- * it was read, and reading it again would wait without end.
+ * Whether a file can be read more than once. The text of a pipe, a socket or a terminal is gone after the
+ * first read, and a second read would wait without end. True when the file system tells nothing of the file:
+ * the read then fails with the reason.
  */
-export async function isReadableAgain(path: string): Promise<boolean> {
+export async function isReadableAgain(
+  path: string,
+  { clock = systemClock, stat: statFile = stat }: StatOptions = {},
+): Promise<boolean> {
   if (path === EMPTY_DEVICE) return true;
-  // Why it is not there is told when it is read.
-  return stat(path).then(
+  return withinTimeout(clock, () => statFile(path)).then(
     (found) => found.isFile() || found.isDirectory(),
     () => true,
   );

@@ -1,12 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 
-/**
- * A file that is there and still gives no text. The message completes "got ..." and quotes nothing
- * of the file.
- */
+/** A file exists and cannot be used. The message completes "got ..." and quotes nothing of the file. */
 export class UnusableFileError extends Error {
   override readonly name = 'UnusableFileError';
-  /** As the codes of system errors, so that a message can name it in the same way. */
+  /** Named like the codes of system errors, since messages show either. */
   readonly code: 'NOT_A_FILE' | 'NO_ANSWER' | 'TOO_LARGE' | 'NOT_UTF8';
 
   constructor(code: UnusableFileError['code'], message: string) {
@@ -39,7 +36,7 @@ export function textOfBytes(bytes: Buffer): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** The number of the first line, from 1, that is not UTF-8. */
+/** The number of the first line that is not UTF-8; the first line of the file is 1. */
 function firstWrongLine(bytes: Buffer): number {
   let line = 1;
   for (let start = 0; start < bytes.length; line++) {

@@ -39,15 +39,15 @@ export const text = (error: string, pattern = /\S/) =>
  * it, which editors, shells and mounted secrets add, are not part of it.
  */
 export function secretWord(error: string) {
-  const within = `${error}, of printable ASCII characters without blanks`;
+  const wordError = `${error}, of printable ASCII characters without blanks`;
   return z
     .string({ error })
     .regex(/\S/, { error, abort: true })
-    .regex(SECRET_WORD, { error: within })
+    .regex(SECRET_WORD, { error: wordError })
     .transform((written) => written.trim());
 }
 
-/** A secret with what may stand around it. */
+/** A secret with the blanks and line ends that may surround it. */
 export const SECRET_WORD = /^\s*[\x21-\x7e]+\s*$/;
 
 /** A duration such as `30s`, parsed into milliseconds; `min` and `max` are milliseconds. */

@@ -130,6 +130,6 @@ export function defineMetric<In extends Scope, Label extends string>(
 }
 
 /** One sample without labels of its own, or none where the value is unknown. */
-export function known(value: number | undefined): readonly Sample<never>[] {
+export function ifKnown(value: number | undefined): readonly Sample<never>[] {
   return value === undefined ? [] : [{ labels: {}, value }];
 }

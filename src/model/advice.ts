@@ -30,7 +30,7 @@ export function adviceOn(error: ApiError): string | undefined {
   if (code?.startsWith('InvalidTimeStamp')) {
     return "Set the clock of this machine: it is too far from the API's.";
   }
-  // It comes of an impossible name and of one that no user has; the instance was found.
+  // The API answers so for an invalid name as well as for a name that no user has.
   if (code === 'ClientUser.NameInvalid') return 'Check the name of the user.';
   // Where there are none, the message names every way to give some.
   return lacksCredentials(error) ? undefined : ADVICE[kind];

@@ -58,13 +58,13 @@ const POLICIES: Readonly<Record<BatchedOperation, OperationPolicy>> = {
   },
 };
 
-/** What is wrong, without the operation's name. */
+/** Predicates for the name of the operation. */
 const REASONS: Readonly<Record<FallbackReason, string>> = {
   forbidden: 'is not permitted',
   unsupported: 'is not known to the API',
 };
 
-/** The severity, effect and advice of doing without an operation for a reason, each said in one way everywhere. */
+/** What the log, the status pages and `doctor` say about a fallback. */
 export function fallbackTexts({ operation, reason }: Pick<Fallback, 'operation' | 'reason'>): {
   readonly severity: OperationPolicy['severity'];
   /** Such as `DescribeUserOnlineClientStatistics is not permitted`. */

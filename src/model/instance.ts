@@ -20,6 +20,6 @@ export interface Instance {
   readonly expiresAt?: number;
   /** HardwareVersion of a device; absent for a SAG APP instance, and when the API omits it. */
   readonly device?: string;
-  /** Fields whose value cannot be meant, in sentences: what they would tell is absent. */
+  /** Implausible fields, each described in a sentence; their values are absent. */
   readonly doubts?: readonly string[];
 }

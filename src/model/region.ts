@@ -7,7 +7,7 @@ export interface Region {
   readonly endpoint?: string;
 }
 
-/** A region of the API's list in which no instances are looked for, and why. */
+/** A region of the API's list in which the exporter does not look for instances, and the reason. */
 export interface SkippedRegion {
   readonly regionId: string;
   readonly name: string;

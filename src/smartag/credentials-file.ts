@@ -4,8 +4,8 @@ import { CredentialsOutageError, NoCredentialsError } from './key-pair.ts';
 export interface CredentialsHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   /**
-   * The text of a file. It rejects with an error that has a `code`, and `passes: true` when it says
-   * something of the system at this moment (too many open files) and nothing of the file.
+   * The text of a file. It rejects with an error that has a `code`, and `isTemporary: true` when a later
+   * read may succeed (too many open files).
    */
   readonly readFile: (path: string) => Promise<string>;
 }
@@ -28,7 +28,8 @@ export async function readCredentialsFile(
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     const reason =
       code === 'ENOENT' ? `${shownAs} does not exist` : `${shownAs} cannot be read (${code})`;
-    const passes = error instanceof Error && 'passes' in error && error.passes === true;
-    throw passes ? new CredentialsOutageError(reason) : new NoCredentialsError(reason);
+    const isTemporary =
+      error instanceof Error && 'isTemporary' in error && error.isTemporary === true;
+    throw isTemporary ? new CredentialsOutageError(reason) : new NoCredentialsError(reason);
   }
 }

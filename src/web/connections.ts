@@ -4,11 +4,11 @@ import type { Clock } from '../clock.ts';
 import { lifetimeOf } from '../http/lifetime.ts';
 import { MOST_CONNECTIONS, MOST_HANDSHAKES } from './limits.ts';
 
-/** `handshaking`: TLS is not agreed on yet; `idle`: no response is in hand; `busy`: one is, or several. */
+/** `handshaking`: the TLS handshake is not done; `idle`: no response is in hand; `busy`: at least one is. */
 type State = 'handshaking' | 'idle' | 'busy';
 
 interface Connection {
-  /** The accepted socket; once the handshake is done, the TLS on it. */
+  /** The accepted socket; once the handshake is done, the TLSSocket on it. */
   socket: Socket;
   readonly peer: string;
   state: State;
@@ -19,19 +19,20 @@ interface Connection {
 export type ConnectionCounts = Readonly<Record<State, number>>;
 
 /**
- * The connections of a listener, and which of them are closed: at the limit the one that has been idle for
- * longest, so that a new client always gets in, and at the end each as soon as it is idle. Node.js itself
- * refuses the new connection at its limit, and once closed waits for connections that have said nothing.
+ * Tracks the connections of a listener and closes some of them. At the limit it closes the connection that has
+ * been idle for longest, so that a new client always gets in. At the end it closes each connection as soon as
+ * it is idle. Node.js alone would refuse the new connection at its limit, and would wait at the end for
+ * connections on which no request has come.
  */
 export class Connections {
-  /** In each state the connection that has been in it for longest is the first. */
-  readonly #in: Readonly<Record<State, Set<Connection>>> = {
+  /** In each set, the connection that has been in the state for longest is the first. */
+  readonly #byState: Readonly<Record<State, Set<Connection>>> = {
     handshaking: new Set(),
     idle: new Set(),
     busy: new Set(),
   };
-  /** By the socket that its requests come from: the accepted one, or the TLS on it. */
-  readonly #of = new WeakMap<Socket, Connection>();
+  /** By the socket that its requests come from: the accepted socket or the TLSSocket on it. */
+  readonly #bySocket = new WeakMap<Socket, Connection>();
   readonly #byPeer = new Map<string, Connection>();
   readonly #clock: Clock;
   #closing = false;
@@ -41,41 +42,41 @@ export class Connections {
     this.#clock = clock;
   }
 
-  /** Takes in a connection that was just accepted. */
-  accepted(socket: Socket, state: 'handshaking' | 'idle'): void {
+  /** Adds a connection that was just accepted. */
+  add(socket: Socket, state: 'handshaking' | 'idle'): void {
     const peer = peerOf(socket);
     if (peer === undefined) {
-      // It was reset before it was looked at.
+      // The client has reset the connection already.
       socket.destroy();
       return;
     }
     const connection = { socket, peer, state, responsesInHand: 0 };
-    this.#in[state].add(connection);
-    this.#of.set(socket, connection);
+    this.#byState[state].add(connection);
+    this.#bySocket.set(socket, connection);
     this.#byPeer.set(peer, connection);
     socket.once('close', () => this.#forget(connection));
     this.#trimSoon();
     this.#closeWhenIdle(connection);
   }
 
-  /** Notes that the handshake is done; what was accepted has the same peer as the TLS on it. */
-  secured(secure: Socket): void {
+  /** Notes that the handshake is done. The TLSSocket has the same addresses as the accepted socket. */
+  finishHandshake(secure: Socket): void {
     const connection = this.#byPeer.get(peerOf(secure) ?? '');
     if (!connection) {
       secure.destroy();
       return;
     }
     connection.socket = secure;
-    this.#of.set(secure, connection);
+    this.#bySocket.set(secure, connection);
     secure.once('close', () => this.#forget(connection));
     this.#move(connection, 'idle');
     this.#closeWhenIdle(connection);
   }
 
-  /** Decorates a listener: notes on which connections responses are in hand. */
+  /** Decorates a listener: counts the responses in hand on each connection. */
   counting(listener: RequestListener): RequestListener {
     return (request, response) => {
-      const connection = this.#of.get(request.socket);
+      const connection = this.#bySocket.get(request.socket);
       if (connection) {
         if (connection.responsesInHand++ === 0) this.#move(connection, 'busy');
         lifetimeOf(response).onEnd(() => {
@@ -89,7 +90,7 @@ export class Connections {
   }
 
   get counts(): ConnectionCounts {
-    const { handshaking, idle, busy } = this.#in;
+    const { handshaking, idle, busy } = this.#byState;
     return { handshaking: handshaking.size, idle: idle.size, busy: busy.size };
   }
 
@@ -100,13 +101,14 @@ export class Connections {
   }
 
   get #size(): number {
-    const { handshaking, idle, busy } = this.#in;
+    const { handshaking, idle, busy } = this.#byState;
     return handshaking.size + idle.size + busy.size;
   }
 
   /**
-   * Several hundred connections may be accepted before the first of them is read. Each gets two turns of the
-   * event loop in which its request is noticed, so that a flood does not close a connection that asks something.
+   * Node.js may accept several hundred connections before it reads from the first of them. So connections are
+   * closed two turns of the event loop later, when their requests have been read: a flood of idle connections
+   * must not close a connection that has sent a request.
    */
   #trimSoon(): void {
     if (this.#isTrimming || !this.#isOverLimit) return;
@@ -120,21 +122,21 @@ export class Connections {
   }
 
   get #isOverLimit(): boolean {
-    return this.#size > MOST_CONNECTIONS || this.#in.handshaking.size > MOST_HANDSHAKES;
+    return this.#size > MOST_CONNECTIONS || this.#byState.handshaking.size > MOST_HANDSHAKES;
   }
 
   #trim(): void {
-    while (this.#in.handshaking.size > MOST_HANDSHAKES) this.#drop('handshaking');
+    while (this.#byState.handshaking.size > MOST_HANDSHAKES) this.#drop('handshaking');
     while (this.#size > MOST_CONNECTIONS) this.#drop('idle', 'handshaking', 'busy');
   }
 
   /**
-   * Closes the connection that has been for longest in the first of these states that any is in; of handshakes
-   * first those to which the client has contributed nothing.
+   * Closes one connection: the one that has been for longest in the first of these states that is not empty.
+   * Of handshakes, those whose client has sent nothing are closed first.
    */
   #drop(...states: readonly State[]): void {
     for (const state of states) {
-      const [oldest] = this.#in[state];
+      const [oldest] = this.#byState[state];
       if (!oldest) continue;
       const dropped = (state === 'handshaking' && this.#oldestSilent()) || oldest;
       this.#forget(dropped);
@@ -144,21 +146,21 @@ export class Connections {
   }
 
   #oldestSilent(): Connection | undefined {
-    for (const connection of this.#in.handshaking) {
+    for (const connection of this.#byState.handshaking) {
       if (connection.socket.bytesRead === 0) return connection;
     }
     return undefined;
   }
 
   #move(connection: Connection, state: State): void {
-    // A connection that was dropped or has closed is in no state any more.
-    if (!this.#in[connection.state].delete(connection)) return;
+    // A connection that was dropped or has closed is in none of the sets.
+    if (!this.#byState[connection.state].delete(connection)) return;
     connection.state = state;
-    this.#in[state].add(connection);
+    this.#byState[state].add(connection);
   }
 
   #forget(connection: Connection): void {
-    this.#in[connection.state].delete(connection);
+    this.#byState[connection.state].delete(connection);
     if (this.#byPeer.get(connection.peer) === connection) this.#byPeer.delete(connection.peer);
   }
 

@@ -1,24 +1,31 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { lifetimeOf } from '../http/lifetime.ts';
+import type { Log } from '../log.ts';
 import { type Compare, Passwords } from './passwords.ts';
 import type { PolicySource, RateLimit } from './policy.ts';
 import { RateLimiter } from './rate-limiter.ts';
 
-/** What the gate needs. */
 export interface GateOptions {
   readonly policy: PolicySource;
+  readonly log: Log;
   /** Milliseconds that only go forward. */
   readonly monotonic: () => number;
   readonly compare?: Compare;
 }
 
 /**
- * What every request passes before the app, whatever its path, in the order of the exporter toolkit:
- * the rate limit, the headers, the password.
+ * Decorates the app: checks every request, whatever its path, in the order of the exporter toolkit. First
+ * comes the rate limit, then the headers are set, then the password is checked.
  */
 export function guarded(app: RequestListener, options: GateOptions): RequestListener {
   const gate = new Gate(app, options);
-  return (request, response) => void gate.pass(request, response);
+  return (request, response) => {
+    gate.pass(request, response).catch((error: unknown) => {
+      options.log.error({ err: error, path: request.url }, 'a request could not be checked');
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, 'Internal error');
+    });
+  };
 }
 
 class Gate {
@@ -48,7 +55,7 @@ class Gate {
       const verdict = await this.#passwords.check(request.headers.authorization, users, lifetime);
       if (lifetime.isOver) return;
       if (verdict === 'wrong') {
-        // A client that may not come in does not keep a connection either.
+        // A client without a valid password must not keep a connection open either.
         refuse(response, 401, 'Unauthorized', {
           'WWW-Authenticate': 'Basic',
           Connection: 'close',

@@ -24,23 +24,23 @@ export const MOST_HEADERS = 100;
 export const MOST_CONNECTIONS = 512;
 
 /**
- * TLS handshakes under way at once; then the oldest is given up, first of those whose client says nothing. A
+ * TLS handshakes at once. Beyond that the oldest is closed, those whose client has sent nothing first. A
  * handshake takes some milliseconds.
  */
 export const MOST_HANDSHAKES = 128;
 
 /**
- * Requests that wait at once, on all connections together, for the response before them on their connection.
- * The connection of a request beyond that is closed; neither Prometheus nor browsers send requests so.
+ * Pipelined requests that wait for the response before them, on all connections together. A request beyond
+ * that closes its connection. Neither Prometheus nor browsers pipeline requests.
  */
 export const MOST_WAITING_REQUESTS = 1000;
 
-/** A response of which a client takes nothing for so long is given up. */
+/** A response is broken off when the client has taken nothing of it for this time. */
 export const STALLED = MINUTE;
 
 /**
- * A whole response that takes longer is given up, so that a client that reads slowly does not hold it for
- * ever. Prometheus waits for at most one interval, and with more than two minutes between scrapes its graphs
+ * A whole response that takes longer is broken off, so that a slow client does not hold it for ever. Prometheus
+ * waits for at most one interval, and with more than two minutes between scrapes its graphs
  * have gaps.
  */
 export const LONGEST_ANSWER = 2 * MINUTE;
@@ -61,13 +61,13 @@ export const MOST_REMEMBERED = 100;
 export const MAX_REQUESTS = 100;
 
 /**
- * A scrape that is still being answered after so long is slow: it gives its slot to a new scrape when all are
- * taken, and its memory back. Prometheus gives up after as long unless configured.
+ * A scrape that is still being answered after this time is slow: it is given up when a new scrape needs its
+ * slot, or when slow scrapes hold too much memory. Prometheus has the same time as its default timeout.
  */
 export const SLOW_SCRAPE = 10 * SECOND;
 
 /**
- * Bytes that slow scrapes may hold beside those of the newest answer. The metrics change while a client
- * reads, so that each scrape may hold another generation of them.
+ * Bytes that slow scrapes may hold beside those of the newest answer. The metrics change while a client reads,
+ * so each slow scrape may hold outdated metrics of another moment.
  */
 export const MOST_OUTDATED_BYTES = 32 * 1024 * 1024;

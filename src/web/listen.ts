@@ -9,7 +9,6 @@ import { HTTP_LIMITS, MOST_HEADERS, STALLED } from './limits.ts';
 import { joined, type ListenAddress } from './listen-address.ts';
 import { TlsTerminator } from './tls.ts';
 
-/** Addresses that are listened on. */
 export interface Listener {
   /** Each as `host:port`, as bound, an IPv6 host in brackets; at least one. */
   readonly addresses: readonly string[];
@@ -23,11 +22,10 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
-/** How an app is served. */
 export interface ListenOptions {
   /** What requests pass before the app; absent: plain HTTP for everybody. */
   readonly gate?: GateOptions | undefined;
-  /** @default the machine's own */
+  /** @default systemClock */
   readonly clock?: Clock;
 }
 
@@ -49,7 +47,7 @@ export async function listen(
     server.maxHeadersCount = MOST_HEADERS;
     server.timeout = STALLED;
     if (gate && scheme === 'https') terminateTls(server, gate, connections);
-    else server.on('connection', (socket: Socket) => connections.accepted(socket, 'idle'));
+    else server.on('connection', (socket: Socket) => connections.add(socket, 'idle'));
     return server;
   };
   const servers: http.Server[] = [];
@@ -81,17 +79,17 @@ export async function listen(
   };
 }
 
-/** Codes of an address that the name has and this machine does not, such as ::1 where IPv6 is off. */
-const NOT_HERE = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+/** Error codes of an address that this machine does not have, such as ::1 where IPv6 is off. */
+const FOREIGN_ADDRESS_CODES = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 
-/** Binds every address of a name, at the same port, and passes over those that this machine does not have. */
+/** Binds every address of a host name, all at one port. Addresses that this machine does not have are skipped. */
 async function bindAll(
   { host, port }: ListenAddress,
   newServer: () => http.Server,
 ): Promise<readonly http.Server[]> {
   const hosts = await addressesOf(host, port);
   const servers: http.Server[] = [];
-  let notHere: unknown;
+  let skipped: unknown;
   try {
     for (const each of hosts) {
       const [first] = servers;
@@ -99,11 +97,11 @@ async function bindAll(
       try {
         servers.push(await bind(newServer(), each, samePort));
       } catch (error) {
-        if (!NOT_HERE.includes(codeOf(error))) throw error;
-        notHere = error;
+        if (!FOREIGN_ADDRESS_CODES.includes(codeOf(error))) throw error;
+        skipped = error;
       }
     }
-    if (servers.length === 0) throw notHere;
+    if (servers.length === 0) throw skipped;
     return servers;
   } catch (error) {
     for (const server of servers) server.close();
@@ -127,26 +125,26 @@ async function addressesOf(
 
 function bind(server: http.Server, host: string | undefined, port: number): Promise<http.Server> {
   return new Promise((resolve, reject) => {
-    // It stays: a connection that cannot be accepted later is lost, and must not end the process.
+    // The listener stays: a later failure to accept a connection must not end the process.
     server.on('error', reject);
     server.listen({ port, ...(host !== undefined && { host }) }, () => resolve(server));
   });
 }
 
-/** Has the server speak HTTP only on connections whose handshake is done. */
+/** Hands connections over to the HTTP server only when their TLS handshake is done. */
 function terminateTls(
   server: http.Server,
   { policy }: GateOptions,
   connections: Connections,
 ): void {
-  const speak = server.listeners('connection');
+  const httpListeners = server.listeners('connection');
   server.removeAllListeners('connection');
   const terminator = new TlsTerminator(policy, (secure) => {
-    connections.secured(secure);
-    for (const each of speak) each.call(server, secure);
+    connections.finishHandshake(secure);
+    for (const listener of httpListeners) listener.call(server, secure);
   });
   server.on('connection', (socket: Socket) => {
-    connections.accepted(socket, 'handshaking');
+    connections.add(socket, 'handshaking');
     void terminator.take(socket);
   });
 }

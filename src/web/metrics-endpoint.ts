@@ -6,9 +6,8 @@ import { piecesOf } from '../metrics/exposition/scrapes.ts';
 import { formatFor } from './negotiation.ts';
 import { type ScrapeInHand, ScrapesInHand } from './scrapes-in-hand.ts';
 
-/** What answering scrapes needs. */
 export interface MetricsEndpointOptions {
-  /** The body of a scrape, part by part, each in pieces, which are taken out of their list as they are sent. */
+  /** The body of a scrape in parts, each a list of pieces. The endpoint removes the pieces from the list. */
   readonly scrape: (format: Format, encoding: Encoding) => AsyncIterable<Uint8Array[]>;
   /** Scrapes answered at once; more are refused. */
   readonly maxRequests: number;
@@ -38,10 +37,10 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
     const encoding =
       request.acceptsEncodings(['gzip', 'identity']) === 'gzip' ? 'gzip' : 'identity';
     const parts = options.scrape(format, encoding);
-    // Without chunks, as some proxies ask, nothing but a length tells a whole answer from one that broke off.
+    // Some proxies speak HTTP/1.0, which has no chunks: only a length tells whether an answer is whole.
     const hasChunks = request.httpVersion !== '1.0';
     for await (const pieces of hasChunks ? parts : [await piecesOf(parts)]) {
-      // The scraper went away, or was sent away: nothing can be told to it any more.
+      // The scraper has left, or its scrape was given up.
       if (lifetime.isOver) return;
       if (!response.headersSent) {
         response.set({
@@ -66,14 +65,15 @@ function bytesOf(pieces: readonly Uint8Array[]): number {
 }
 
 /**
- * Bytes handed to the socket before its scraper is waited for, the gzip answer for 100,000 users: to wait
- * for a turn of the scraper in between took longer than all the rest. What waits is no copy, and shared.
+ * Bytes handed to the socket before the endpoint waits for the scraper. The gzip answer for 100,000 users fits
+ * in, since waiting for the scraper in between took longer than all other work. The waiting bytes are shared
+ * with other scrapes, not copied.
  */
 const STRETCH = 4 * 1024 * 1024;
 
 /**
- * Writes as fast as the scraper reads, and takes the pieces out of their list: each is let go of when the system
- * has taken it, since pieces that have been rendered anew are in memory for this answer alone.
+ * Writes as fast as the scraper reads, and empties the list of pieces. Each piece is released when the system
+ * has taken it, because an outdated piece stays in memory only for the answers that hold it.
  */
 async function write(
   pieces: Uint8Array[],
@@ -86,8 +86,8 @@ async function write(
   let next = held.length;
   held.push(...pieces.splice(0));
   let bytes = 0;
-  // A stretch goes out together, and the headers with the first; a response that is corked itself would
-  // let go of its socket before it hands over what it has gathered.
+  // The socket is corked, so that a stretch goes out together, the headers with the first one. A corked
+  // response would detach from its socket before it hands over the bytes it has gathered.
   socket?.cork();
   for (let piece = held[next]; piece; piece = held[next]) {
     response.write(piece);
@@ -100,7 +100,7 @@ async function write(
     if (response.writableNeedDrain) await drained(response);
     held.splice(0, next);
     next = 0;
-    // As long as a scraper reads as fast as this writes, others would not get a turn.
+    // Other requests get a turn here, also when the scraper reads as fast as this writes.
     await sleep(clock, 0);
     if (lifetime.isOver) return;
     socket?.cork();

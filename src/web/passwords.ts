@@ -3,7 +3,7 @@ import type { Lifetime } from '../http/lifetime.ts';
 import { MOST_REMEMBERED, MOST_WAITING_CHECKS } from './limits.ts';
 import { WaitingLine } from './waiting-line.ts';
 
-/** What became of a request's credentials. */
+/** `busy`: too many other checks wait already. */
 export type Verdict = 'right' | 'wrong' | 'busy';
 
 /** Compares a password with a bcrypt hash, away from the event loop. */
@@ -16,8 +16,8 @@ const BASIC = /^basic +([a-z0-9+/_-]+=*) *$/i;
  *
  * A right password is remembered by a digest that is of no use outside of this process. Each attempt with a
  * wrong password costs the same work, that of one check at the highest cost of any user, whether there is
- * such a user or not: the time of the answer would tell otherwise. One check is made at a time, since each
- * takes a processor.
+ * such a user or not. Otherwise the response time would tell which users exist. One check is made at a time,
+ * since each occupies a processor.
  */
 export class Passwords {
   readonly #compare: Compare;
@@ -33,24 +33,24 @@ export class Passwords {
   /**
    * @param authorization the request's header
    * @param users hashes by name, at least one
-   * @param owner the lifetime of the request's response; a check that nothing waits for is not made
+   * @param owner the lifetime of the request's response; a check is left out when all its requests are over
    */
   async check(
     authorization: string | undefined,
     users: ReadonlyMap<string, string>,
     owner: Lifetime,
   ): Promise<Verdict> {
-    const given = parseBasic(authorization);
-    if (!given) return 'wrong';
-    const hash = users.get(given.name);
-    const digest = this.#digest(given.name, hash ?? '', given.password);
+    const credentials = parseBasic(authorization);
+    if (!credentials) return 'wrong';
+    const hash = users.get(credentials.name);
+    const digest = this.#digest(credentials.name, hash ?? '', credentials.password);
     if (this.#right.delete(digest)) {
       this.#right.add(digest);
       return 'right';
     }
     if (!this.#checks.has(digest) && this.#checks.length >= MOST_WAITING_CHECKS) return 'busy';
     const matches = await this.#checks.wait(digest, owner, () =>
-      this.#matches(given.password, hash, users),
+      this.#matches(credentials.password, hash, users),
     );
     if (!matches) return 'wrong';
     this.#remember(digest);
@@ -65,13 +65,13 @@ export class Passwords {
   ): Promise<boolean> {
     const highest = Math.max(...Array.from(users.values(), costOf));
     if (hash === undefined) {
-      await this.#compare(password, standIn(highest));
+      await this.#compare(password, standInHash(highest));
       return false;
     }
     if (await this.#compare(password, hash)) return true;
-    // The work doubles with each cost: a check at c and one at each of c to h - 1 are as much as one at h.
+    // Each cost doubles the work, so a check at cost c and one at each cost from c to h - 1 equal one at h.
     for (let cost = costOf(hash); cost < highest; cost++) {
-      await this.#compare(password, standIn(cost));
+      await this.#compare(password, standInHash(cost));
     }
     return false;
   }
@@ -82,7 +82,7 @@ export class Passwords {
     if (this.#right.size > MOST_REMEMBERED && oldest !== undefined) this.#right.delete(oldest);
   }
 
-  /** With the hash in it: a changed password forgets the old one. */
+  /** Includes the hash, so that a remembered password is no longer right once its hash has changed. */
   #digest(...parts: readonly string[]): string {
     return createHmac('sha256', this.#secret).update(JSON.stringify(parts)).digest('base64');
   }
@@ -104,7 +104,7 @@ function costOf(hash: string): number {
 }
 
 /** A hash of this cost that belongs to no password. */
-function standIn(cost: number): string {
+function standInHash(cost: number): string {
   return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
 }
 

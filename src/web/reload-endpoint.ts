@@ -24,7 +24,7 @@ export function addReload(app: Express, reload: Reload | undefined): void {
   app.route('/-/reload').post(handler).put(handler).all(allowing('POST', 'PUT'));
 }
 
-/** A client that may not do this does not keep a connection either. */
+/** Closes the connection too: a refused client must not keep one open. */
 function forbid(response: Response, reason: string): void {
   response.status(403).set('Connection', 'close').type('text/plain').send(`${reason}\n`);
 }

@@ -3,7 +3,6 @@ import type { Clock } from '../clock.ts';
 import { lifetimeOf } from '../http/lifetime.ts';
 import { MOST_OUTDATED_BYTES, SLOW_SCRAPE } from './limits.ts';
 
-/** A scrape that is being answered. */
 export interface ScrapeInHand {
   /** Pieces of the answer that the system has not taken yet, in the order in which they are written. */
   readonly held: Uint8Array[];
@@ -15,13 +14,13 @@ interface Slot extends ScrapeInHand {
 }
 
 /**
- * The scrapes that are being answered: at most so many, and slow ones only as long as they are in the way of
- * no other scrape and do not hold much memory.
+ * The scrapes that are being answered. Their number is limited. A slow scrape is given up when a new scrape
+ * needs its slot, or when slow scrapes hold too much memory.
  */
 export class ScrapesInHand {
   readonly #most: number;
   readonly #clock: Clock;
-  /** The oldest first. */
+  /** In the order in which they began. */
   readonly #slots = new Set<Slot>();
 
   constructor(most: number, clock: Clock) {
@@ -29,7 +28,7 @@ export class ScrapesInHand {
     this.#clock = clock;
   }
 
-  /** Takes a slot until the response is done with; undefined when none is free or held by a slow scrape. */
+  /** Takes a slot until the response has ended; undefined when scrapes that are not slow have taken all. */
   begin(response: ServerResponse): ScrapeInHand | undefined {
     const [oldest] = this.#slots;
     if (oldest && this.#slots.size >= this.#most) {
@@ -44,14 +43,14 @@ export class ScrapesInHand {
 
   /**
    * Gives up slow scrapes, the oldest first, until the rest hold few bytes beside those of the newest answer.
-   * One may always stay, so that a large answer can be read slowly when nothing else is.
+   * The newest slow scrape always stays, so that a large answer can be read slowly while there is no other.
    *
    * @param newest pieces of the answer to the scrape that came last
    */
   giveUpOutdated(newest: readonly Uint8Array[]): void {
     const slow = Array.from(this.#slots).filter((slot) => this.#isSlow(slot));
     if (slow.length === 0) return;
-    // A piece may be a part of a larger buffer, which it keeps in memory as a whole.
+    // A piece keeps the whole buffer in memory of which it may be a part.
     const counted = new Set(newest.map(({ buffer }) => buffer));
     let bytes = 0;
     for (const slot of slow.reverse()) {

@@ -2,7 +2,7 @@ import type { Lifetime } from '../http/lifetime.ts';
 
 interface Task<Result> {
   readonly run: () => Promise<Result>;
-  /** Those that wait for it and are not over. */
+  /** Of the requests that wait for it. */
   readonly owners: Set<Lifetime>;
   readonly resolve: (result: Promise<Result> | undefined) => void;
   readonly outcome: Promise<Result | undefined>;
@@ -28,8 +28,8 @@ export class WaitingLine<Result> {
   }
 
   /**
-   * Resolves with the outcome of the task that has this key, which is `run` unless there is one already;
-   * with undefined when it left the line.
+   * Adds a task, or joins the task that has the same key. Resolves with its result, or with undefined when the
+   * task has left the line.
    */
   async wait(
     key: string,
@@ -57,7 +57,7 @@ export class WaitingLine<Result> {
   #leave(key: string, task: Task<Result>, owner: Lifetime): void {
     task.owners.delete(owner);
     const place = this.#waiting.indexOf(key);
-    // A task under way is not broken off.
+    // A task under way goes on to its end.
     if (task.owners.size > 0 || place < 0) return;
     this.#waiting.splice(place, 1);
     this.#tasks.delete(key);

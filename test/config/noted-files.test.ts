@@ -40,6 +40,12 @@ describe('noted files', () => {
     expect((await noted.again()).equals(noted)).toBe(false);
   });
 
+  it('are read in the same way again: /dev/null stays unchanged', async () => {
+    const noted = new NotedFiles();
+    expect(await noted.read('/dev/null', { mayBePipe: true })).toBe('');
+    expect((await noted.again()).equals(noted)).toBe(true);
+  });
+
   it('do not equal other files', async () => {
     const folder = await temporaryFolder();
     const noted = new NotedFiles();

@@ -119,7 +119,7 @@ describe('keys, secrets and tokens', () => {
     },
   );
 
-  test.each(['hunter2 hunter2', '{\n"secret": "hunter2"\n}', 'a\nb'])(
+  test.each(['hunter2 hunter2', '{\n"secret": "hunter2"\n}', 'a\nb', 'hunter2\u00e9'])(
     'in a file of something else are refused, and not shown: %j',
     async (content) => {
       const text = credentials('access_key_id: x, access_key_secret_file: secret');
@@ -129,7 +129,7 @@ describe('keys, secrets and tokens', () => {
         readFile: async (path) => (path === 'config.yml' ? text : content),
       });
       await expect(loading).rejects.toThrow(
-        /access_key_secret_file: expected a file with the secret alone; got one with blanks within$/,
+        /access_key_secret_file: expected a file with the secret alone, of printable ASCII characters without blanks; got one with other characters$/,
       );
     },
   );

@@ -30,7 +30,7 @@ it.each<
     true,
   ],
   [
-    'it did so once',
+    'it once equalled the users at no multiple of five',
     [
       [43, 43],
       [43, 44],

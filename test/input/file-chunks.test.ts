@@ -10,7 +10,7 @@ import { describeReadError, readText } from '../../src/input/read-file.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';
 import { temporaryFile, temporaryFolder } from '../support/temporary-files.ts';
 
-/** What a read gives, or what was found instead of a file that can be read. */
+/** The text of a file, or why it was refused. */
 async function read(path: string, options: FileOptions = {}): Promise<string> {
   const chunks: Buffer[] = [];
   try {
@@ -35,7 +35,7 @@ describe('a file', () => {
   });
 
   it.each([{}, { mayBePipe: true }])(
-    'that is none is refused with what it is: %j',
+    'is refused when it is a directory or a socket, by that word: %j',
     async (options) => {
       const folder = await temporaryFolder();
       const socket = join(folder, 'socket');
@@ -106,7 +106,10 @@ describe('a file system that does not answer', () => {
     expect(waiting).toHaveLength(2);
     for (const answer of waiting) {
       answer({
-        close: async () => void closed++,
+        close: () => {
+          closed++;
+          return Promise.reject(new Error('gone'));
+        },
         stat: () => Promise.reject(new Error('too late')),
         read: () => Promise.reject(new Error('too late')),
       });

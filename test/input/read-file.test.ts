@@ -2,7 +2,7 @@ import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeReadError, passes, readText } from '../../src/input/read-file.ts';
+import { describeReadError, isTemporary, readText } from '../../src/input/read-file.ts';
 import { textOfBytes } from '../../src/input/text-of-bytes.ts';
 import { temporaryFile, temporaryFolder } from '../support/temporary-files.ts';
 
@@ -77,10 +77,10 @@ describe('a file that is read', () => {
     const file = await temporaryFile('file', 'text');
     const paths = ['', 'none', 'no\0ne', file.slice(0, -5), `${file}/none`];
     for (const path of paths) {
-      expect(passes(await readText(path).catch((error: unknown) => error))).toBe(false);
+      expect(isTemporary(await readText(path).catch((error: unknown) => error))).toBe(false);
     }
     // The kernel answers EIO to whoever reads the first page of a process.
     const failure = await readText('/proc/self/mem').catch((error: unknown) => error);
-    expect([passes(failure), describeReadError(failure)]).toEqual([true, 'EIO']);
+    expect([isTemporary(failure), describeReadError(failure)]).toEqual([true, 'EIO']);
   });
 });

@@ -510,7 +510,7 @@ it('a source that the system cannot read at the moment is no verdict, and no oth
   ends.push(service.stop);
   routes.set(METADATA_HOST, service);
   const readFile = () =>
-    Promise.reject(Object.assign(new Error('marked'), { code: 'EMFILE', passes: true }));
+    Promise.reject(Object.assign(new Error('marked'), { code: 'EMFILE', isTemporary: true }));
   const source = credentialsSource({ kind: 'chain' }, { env: process.env, readFile });
   const outage = await source.get().catch((error: unknown) => error);
   expect(outage).toBeInstanceOf(CredentialsOutageError);

@@ -81,7 +81,7 @@ describe('credentials in the configuration', () => {
     async (code) => {
       let failing = true;
       const readFile = async (): Promise<string> => {
-        if (failing) throw Object.assign(new Error('marked'), { code, passes: true });
+        if (failing) throw Object.assign(new Error('marked'), { code, isTemporary: true });
         return 'secret';
       };
       const credentials = source({ accessKeyId: 'key', accessKeySecretFile: '/marked' }, readFile);

@@ -91,7 +91,7 @@ describe('a subscription', () => {
     expect(page).toContain(endsIn < 0 ? 'Subscription ended 2025-12-31' : 'Subscribed until 2026-');
   });
 
-  it('with time left is no matter', async () => {
+  it('with more than 30 days left is not reported', async () => {
     instance('sag-a', { endsIn: 31 * DAY });
     const page = await pageOf();
     expect(read(page)).toContain('✓ OK');
@@ -185,7 +185,7 @@ describe('what needs attention', () => {
 describe('an instance that cannot be read', () => {
   it('says why in its row and on its page, also while the account is paused', async () => {
     const record = instance('sag-a');
-    // Of an earlier fault that was mended: it is not why the instance cannot be read now.
+    // An earlier fault, which is not the reason why the instance cannot be read now.
     bench.fail(record, 'online', 'timeout');
     const paused = failure('unauthenticated', { code: 'SignatureDoesNotMatch' });
     bench.fleet.account('prod').paused = paused;
@@ -220,19 +220,19 @@ describe('the sums', () => {
       expect(fleet).not.toHaveProperty(sum);
   });
 
-  it('are nought of a fleet that was discovered to be empty', async () => {
+  it('are 0 for a fleet that was discovered to be empty', async () => {
     expect(tilesOn(await pageOf())).toEqual(['0 of 0', '0 of 0', '0', '0']);
   });
 
-  it('say of how many instances they are while that is a part', async () => {
+  it('name the number of instances that they are made of, while that is a part', async () => {
     for (let n = 0; n < 3; n++) instance(`sag-read-${n}`, { users: 10, online: 1 });
     for (let n = 0; n < 17; n++) bench.instance(`sag-new-${n}`, { limit: 100 });
     const url = await serve();
     expect(tilesOn(await pageOf('/', url))).toEqual([
       '3 of 20',
-      '30 of 3 of 20 instances',
-      '3 of 3 of 20 instances',
-      '3 of 3 of 20 instances',
+      '30 in 3 of 20 instances',
+      '3 in 3 of 20 instances',
+      '3 in 3 of 20 instances',
     ]);
     const { fleet } = await statusOf(url);
     expect(fleet).toMatchObject({ users: 30, usersInstances: 3, onlineUsers: 3, instances: 20 });
@@ -251,6 +251,6 @@ describe('the sums', () => {
     await bench.clock.advance(2 * MINUTE + SECOND);
     bench.discover();
     const [, users, online] = tilesOn(await pageOf());
-    expect([users, online]).toEqual(['2 of 200', '1 of 1 of 2 instances']);
+    expect([users, online]).toEqual(['2 of 200', '1 in 1 of 2 instances']);
   });
 });

@@ -1,30 +1,15 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
-import { silentLog } from '../../src/log.ts';
-import { createApp } from '../../src/web/app.ts';
 import { ask } from '../support/ask.ts';
-import { statusSources } from '../support/status-sources.ts';
 import { startSecured } from './secured-server.ts';
-import { scrapeOf } from './serve-app.ts';
+import { scrapeOf, testApp } from './serve-app.ts';
 
 /** Of "fakepassword", of the lowest cost there is. */
 const HASH = '$2b$04$eb0gJ.TkcUjMRgjgYxN1xeHD9CsImjsWYiGNoGrD6bDDnU2uWlqO6';
 const USERS = `basic_auth_users: { alice: ${HASH} }\n`;
 
-const app = () =>
-  createApp({
-    telemetryPath: '/metrics',
-    scrape: scrapeOf('a 1\n'),
-    maxRequests: 100,
-    onScrape: () => {},
-    reasonsNotReady: () => [],
-    status: statusSources(),
-    reload: async () => [],
-    clock: systemClock,
-    log: silentLog(),
-  });
+const app = () => testApp({ scrape: scrapeOf('a 1\n'), reload: async () => [] });
 
 const start = (text: string, monotonic = () => 0) =>
   startSecured({ 'web.yml': text }, { app: app(), monotonic });
@@ -43,6 +28,22 @@ describe('a server with users', () => {
         }
       }
     }
+  });
+
+  it('answers with an error when a password cannot be checked, and goes on', async () => {
+    let isBroken = true;
+    const compare = async (): Promise<boolean> => {
+      if (isBroken) throw new Error('a defect');
+      return true;
+    };
+    const { url } = await startSecured({ 'web.yml': USERS }, { app: app(), compare });
+    const auth = 'alice:fakepassword';
+    expect(await ask(`${url}/metrics`, { auth })).toMatchObject({
+      status: 500,
+      body: 'Internal error\n',
+    });
+    isBroken = false;
+    expect((await ask(`${url}/metrics`, { auth })).status).toBe(200);
   });
 
   it('answers its users', async () => {

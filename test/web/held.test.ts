@@ -3,14 +3,12 @@ import net from 'node:net';
 import tls from 'node:tls';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { SECOND, systemClock } from '../../src/clock.ts';
-import { silentLog } from '../../src/log.ts';
-import { createApp } from '../../src/web/app.ts';
+import { SECOND } from '../../src/clock.ts';
 import { HANDSHAKE_TIMEOUT } from '../../src/web/limits.ts';
 import { ask } from '../support/ask.ts';
 import { authority, type Certificate, serverCertificate } from '../support/certificates.ts';
-import { statusSources } from '../support/status-sources.ts';
 import { type SecuredServer, startSecured } from './secured-server.ts';
+import { testApp } from './serve-app.ts';
 
 /*
  * Whatever clients do, everything that is held for their requests is released once they have gone.
@@ -35,19 +33,13 @@ const PIECES = 200;
 const PIECE = Buffer.alloc(64 * 1024, 'x');
 
 const app = () =>
-  createApp({
-    telemetryPath: '/metrics',
+  testApp({
     scrape: async function* () {
       yield Array.from({ length: PIECES }, () => PIECE);
       yield [Buffer.from('# EOF\n')];
     },
     maxRequests: MAX_SCRAPES,
-    onScrape: () => {},
-    reasonsNotReady: () => [],
-    status: statusSources(),
     reload: async () => [],
-    clock: systemClock,
-    log: silentLog(),
   });
 
 const PATHS = [
@@ -129,7 +121,7 @@ async function perform(attack: Attack, { port, scheme }: SecuredServer): Promise
   if (attack.leaves === 'reset') raw.resetAndDestroy();
   else if (attack.leaves === 'destroy') raw.destroy();
   else {
-    // It half-closes, and takes nothing of what still comes.
+    // The client half-closes, and reads none of the rest.
     socket.end();
     await new Promise((resolve) => setImmediate(resolve));
     raw.destroy();
@@ -179,11 +171,11 @@ describe('whatever clients do and however they leave', () => {
       }),
       { numRuns: 8 },
     );
-    // It waits for every response that is in hand.
+    // This waits for every response in hand, so it would not end if one were held.
     await server.stop();
   });
 
-  it('also in the way that once kept every slot: queued behind pages that are not read', async () => {
+  it('no slot is held for scrapes that are queued behind pages which the client does not read', async () => {
     const server = await startSecured({ 'web.yml': '' }, { app: app() });
     const socket = net.connect(server.port, '127.0.0.1').pause();
     socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(300));

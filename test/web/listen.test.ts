@@ -141,8 +141,8 @@ describe('listening', () => {
   });
 });
 
-describe('more connections than there may be', () => {
-  it('close those that have been idle for longest, and everybody gets in', async () => {
+describe('connections beyond the limit', () => {
+  it('close those that have been idle for longest, so that every client gets in', async () => {
     const listener = await listen(express(), LOOPBACK);
     onTestFinished(() => listener.stop());
     const url = `http://${listener.address}/`;
@@ -167,7 +167,7 @@ describe('more connections than there may be', () => {
     for (const socket of idle) socket.destroy();
   });
 
-  it('come all at once and close none of those that ask something', async () => {
+  it('close none that has sent a request, also when they come all at once', async () => {
     const app = express().get('/', (_request, response) => void response.send('in'));
     const listener = await listen(app, LOOPBACK);
     onTestFinished(() => listener.stop());
@@ -197,7 +197,7 @@ describe('more connections than there may be', () => {
 });
 
 describe('an answer', () => {
-  it('that takes longer than it may is given up with its connection', async () => {
+  it('that exceeds its time limit is broken off with its connection', async () => {
     const clock = new ManualClock();
     const app = express().get('/', (_request, response) => void response.write('begun'));
     const listener = await listen(app, LOOPBACK, { clock });
@@ -232,7 +232,7 @@ describe('requests that are sent at once on one connection', () => {
     expect(most).toBe(1);
   });
 
-  it('that are too many to wait end their connection, and only that', async () => {
+  it('close their connection, and no other, when too many of them wait', async () => {
     const app = express()
       .get('/hang', () => {})
       .get('/', (_request, response) => void response.send('in'));

@@ -150,14 +150,14 @@ describe('too many scrapes at once', () => {
 });
 
 describe('slow scrapes', () => {
-  /** Serves scrapes of one piece each of so many bytes, by a clock that the test moves. */
+  /** Serves scrapes of one piece with this many bytes, by a clock that the test moves. */
   async function bench(bytes: number, maxRequests: number) {
     const clock = new ManualClock();
     let scrapes = 0;
     const url = await serveApp({
       clock: { ...systemClock, monotonic: () => clock.monotonic() },
       maxRequests,
-      // Each is another generation of the metrics.
+      // Each scrape has memory of its own, as when the metrics have changed in between.
       scrape: async function* () {
         scrapes++;
         yield [Buffer.alloc(bytes, 'x')];
@@ -179,7 +179,7 @@ describe('slow scrapes', () => {
       await answer.arrayBuffer();
       return answer.status;
     };
-    /** Whether the server has given the answer up: what is read then breaks off. */
+    /** How many bytes the client gets: fewer than all when the server has given the answer up. */
     const bytesRead = async (socket: Socket): Promise<number> => {
       let read = 0;
       socket.on('data', (chunk: Buffer) => {
@@ -217,7 +217,7 @@ describe('slow scrapes', () => {
     expect(whole).toEqual(sockets.map((_, index) => index >= sockets.length - kept));
   });
 
-  it('may be as large as they are when they are alone', async () => {
+  it('may hold any number of bytes when there is only one', async () => {
     const bytes = 2 * MOST_OUTDATED_BYTES;
     const { clock, slow, status, bytesRead } = await bench(bytes, 100);
     const socket = await slow();

@@ -64,7 +64,7 @@ describe('protection that a file read again leaves out', () => {
       'client certificates',
       tls(VERIFIED),
       tls(''),
-      '1:1: tls_server_config.client_auth_type: expected what is asked of clients, as before, or client_auth_type with what is asked from now on; got nothing',
+      '1:1: tls_server_config.client_auth_type: expected the client_auth_type in force, or a weaker client_auth_type written out; got nothing',
     ],
     [
       'the client CA',

@@ -4,6 +4,7 @@ import express from 'express';
 import { onTestFinished } from 'vitest';
 import { CurrentWebConfig } from '../../src/config/web/current.ts';
 import { type ConfigProblem, formatProblem } from '../../src/input/problem.ts';
+import { silentLog } from '../../src/log.ts';
 import type { GateOptions } from '../../src/web/gate.ts';
 import { type Listener, listen } from '../../src/web/listen.ts';
 import { temporaryFolder } from '../support/temporary-files.ts';
@@ -11,7 +12,7 @@ import { temporaryFolder } from '../support/temporary-files.ts';
 /** A server by a web configuration, until the test ends. */
 export interface SecuredServer extends Listener {
   readonly url: string;
-  /** Where the files are. */
+  /** The folder of the files. */
   readonly folder: string;
   /** What was told of changed files: `changed`, or the problems. */
   readonly told: readonly string[];
@@ -37,7 +38,7 @@ export async function startSecured(
   const listener = await listen(
     app,
     { host: '127.0.0.1', port: 0 },
-    { gate: { policy, monotonic: () => 0, ...wishes } },
+    { gate: { policy, monotonic: () => 0, log: silentLog(), ...wishes } },
   );
   onTestFinished(() => listener.stop());
   return { ...listener, url: `${listener.scheme}://${listener.address}`, folder, told, write };

@@ -6,28 +6,27 @@ import { loadWebConfig } from './load.ts';
 import type { LoadedWebConfig } from './protection.ts';
 import type { WebConfig } from './web-config.ts';
 
-/** Who is told what becomes of a changed file. */
 export interface WebConfigListener {
   /** A changed file is used from now on. */
   onChange(): void;
-  /** A changed file cannot be used: what was read before stays. Told once for each change. */
+  /** A changed file cannot be used, so the earlier one stays in force. Called once for each change. */
   onRefused(problems: readonly ConfigProblem[]): void;
 }
 
 /**
- * Milliseconds between two looks at changed files. A file that is rewritten in place is empty or cut for less
- * than one as a rule, and only what reads alike in both looks is believed.
+ * Milliseconds between two reads of changed files. They are used only when both reads give the same texts. A
+ * file that is rewritten in place is usually empty or cut for less than one millisecond.
  */
-const BETWEEN_LOOKS = 25;
+const BETWEEN_READS = 25;
 
-/** Times that files are read which change while they are, before they are left to a later request. */
-const MOST_LOOKS = 3;
+/** Attempts to read files that change while they are read. After these, the next request tries again. */
+const MAX_ATTEMPTS = 3;
 
 /**
- * The web configuration in force. As in the toolkit its files are read again whenever that may
- * matter, so that new certificates and users need no restart; only what is read differently is
- * looked at. Unlike there, a file that cannot be used changes nothing, and neither does a file that is being
- * written, or one that has lost what protects the server.
+ * The web configuration in force. As in the Prometheus exporter toolkit, its files are read again for each
+ * request, so that new certificates and users need no restart. They are parsed only when a text has changed.
+ * Unlike the toolkit, this class keeps the configuration in force when the changed file cannot be used, is
+ * being written, or has lost something that protects the server.
  */
 export class CurrentWebConfig {
   readonly #file: string;
@@ -71,17 +70,17 @@ export class CurrentWebConfig {
   }
 
   /**
-   * Has the files read as they are now, or later: what began to read before the call does not count.
-   * Never rejects for what stands in a file.
+   * Reads the files again. The call waits for a read that begins after it. It never rejects because of the
+   * content of a file.
    */
   readonly refresh = oneAtATime(() => this.#read());
 
   async #read(): Promise<void> {
-    for (let look = 0; look < MOST_LOOKS; look++) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       if ((await this.#files.again()).equals(this.#files)) return;
       const files = new NotedFiles();
       const outcome = await this.#load(files);
-      await sleep(this.#clock, BETWEEN_LOOKS);
+      await sleep(this.#clock, BETWEEN_READS);
       if (!(await files.again()).equals(files)) continue;
       this.#files = files;
       if (outcome instanceof ConfigError) {

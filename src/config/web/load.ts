@@ -13,7 +13,7 @@ import { deepFreeze } from '../freeze.ts';
 import { locate } from '../referenced-files.ts';
 import { checkClientCa, checkContext, checkKeyPair, type Pem } from './certificates.ts';
 import { CIPHERS, CURVES, TLS_VERSIONS, TLS13_CIPHERS } from './names.ts';
-import { checkAgainst, type LoadedWebConfig } from './protection.ts';
+import { findWeakerProtection, type LoadedWebConfig } from './protection.ts';
 import { webConfigRules } from './rules.ts';
 import { type TlsServerFile, tlsServer, type WebConfigFile, webConfigFile } from './schema.ts';
 import type { ClientAuth, TlsConfig, WebConfig } from './web-config.ts';
@@ -24,7 +24,7 @@ const FORMAT = { schema: webConfigFile, rules: webConfigRules };
  * Reads and checks a web configuration in the format of the Prometheus exporter toolkit, together
  * with the certificates it names. Variables of the environment are not put in: the format has none.
  *
- * @param before what is in force; a file that takes protection away must say so, see `checkAgainst`
+ * @param before the configuration in force, which `findWeakerProtection` compares the file with
  * @throws ConfigError with every problem at once
  */
 export async function loadWebConfig(
@@ -47,20 +47,20 @@ export async function loadWebConfig(
   }
   const config = toWebConfig(validation.output, tls);
   const written = document.value;
-  const lost = before ? [...checkAgainst(before, { config, text, written })] : [];
+  const lost = before ? [...findWeakerProtection(before, { config, text, written })] : [];
   if (lost.length > 0) throw new ConfigError(locateProblems(lost, file, document));
   return { config, text };
 }
 
-/** The keys of certificates, in PEM or as the name of a file. */
+/** Settings with a certificate or key in PEM, or with the name of a file that has it. */
 type CertificateTexts = Pick<
   TlsServerFile,
   'cert' | 'cert_file' | 'key' | 'key_file' | 'client_ca' | 'client_ca_file'
 >;
 
-/** As they stand in the file, also when other keys are wrong, so that every problem is told at once. */
+/** The valid ones of these settings, also when other settings are invalid: all problems are reported at once. */
 function certificateTexts(file: unknown): CertificateTexts {
-  // A value that the schema of its key refuses is left out: it has its problem already.
+  // Validation has already reported a value that its schema refuses.
   const parts = Object.entries(tlsServer.shape).flatMap(([key, schema]) => {
     const value = valueAt(file, ['tls_server_config', key]);
     return schema.safeParse(value).success ? [[key, value]] : [];
@@ -68,7 +68,7 @@ function certificateTexts(file: unknown): CertificateTexts {
   return Object.fromEntries(parts) as CertificateTexts;
 }
 
-/** The texts that a section names or holds, as far as they are there. */
+/** The texts in PEM; absent when not configured or not readable. */
 interface Certificates {
   readonly cert?: string;
   readonly key?: string;

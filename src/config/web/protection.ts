@@ -11,16 +11,16 @@ export interface LoadedWebConfig {
 
 /** Something that keeps clients out, or bounds what they may do. */
 interface Protection {
-  /** The key whose presence in the file shows that its author means it. */
+  /** Its setting. When the file has this key, its author weakens the protection on purpose. */
   readonly key: Path;
   /** Whether `next` protects less than `before`. */
   isWeaker(before: WebConfig, next: WebConfig): boolean;
-  /** What to write so that the weaker protection is taken; absent: nothing, it takes a restart. */
+  /** What to write to weaken the protection; absent when only a restart does. */
   readonly explicit?: string;
   readonly expected: string;
 }
 
-/** How much is asked of clients. */
+/** From the least to the most that is required of clients. */
 const STRICTNESS: readonly ClientAuth[] = [
   'NoClientCert',
   'RequestClientCert',
@@ -46,12 +46,12 @@ const PROTECTIONS: readonly Protection[] = [
   {
     key: tls('client_auth_type'),
     isWeaker: (before, next) => strictness(next) < strictness(before),
-    expected: 'what is asked of clients, as before',
-    explicit: 'client_auth_type with what is asked from now on',
+    expected: 'the client_auth_type in force',
+    explicit: 'a weaker client_auth_type written out',
   },
   {
     key: tls('client_allowed_sans'),
-    // Where no certificate is required from now on, `client_auth_type` has said so.
+    // A file that requires no certificates any more is the concern of `client_auth_type`.
     isWeaker: (before, next) =>
       before.tls?.clientAllowedSans !== undefined &&
       next.tls?.clientAllowedSans === undefined &&
@@ -60,7 +60,7 @@ const PROTECTIONS: readonly Protection[] = [
     explicit: 'client_allowed_sans: [] to take any name',
   },
   {
-    // Without a client CA, certificates that any public authority has signed are taken.
+    // Without a client CA, a certificate from any public authority would be accepted.
     key: tls('client_ca_file'),
     isWeaker: (before, next) =>
       before.tls?.context.ca !== undefined && next.tls?.context.ca === undefined && verifies(next),
@@ -89,13 +89,13 @@ const PROTECTIONS: readonly Protection[] = [
 ];
 
 /**
- * What a file that is read again must not do by what it leaves out. A file that is being rewritten in place is
- * empty for a moment, or ends early, and is a valid file then: what protects the server only ends when the
- * file says so.
+ * Finds protection of the server that a changed file would weaken by leaving something out. A file that is
+ * being rewritten in place is empty or incomplete for a moment, and may be valid nevertheless. So protection
+ * is weakened only by a key that is written in the file.
  *
- * @param written the values as they stand in the file, without defaults
+ * @param next `written` has the values of the file without defaults
  */
-export function* checkAgainst(
+export function* findWeakerProtection(
   before: LoadedWebConfig,
   next: LoadedWebConfig & { readonly written: unknown },
 ): Generator<Finding> {
@@ -103,7 +103,7 @@ export function* checkAgainst(
     const got = 'the beginning of the file as it was before, cut within a line';
     yield { path: [], expected: 'a whole file', got };
   }
-  yield* switchesTls(before.config, next.config);
+  yield* findSwitchedTls(before.config, next.config);
   for (const { key, isWeaker, expected, explicit } of PROTECTIONS) {
     if (!isWeaker(before.config, next.config)) continue;
     // A key without a value counts as absent.
@@ -112,7 +112,7 @@ export function* checkAgainst(
   }
 }
 
-function* switchesTls(before: WebConfig, next: WebConfig): Generator<Finding> {
+function* findSwitchedTls(before: WebConfig, next: WebConfig): Generator<Finding> {
   if ((before.tls === undefined) === (next.tls === undefined)) return;
   const [expected, got] = next.tls ? ['no certificate', 'one'] : ['a certificate', 'none'];
   yield {

@@ -1,5 +1,5 @@
 import { BATCHED_OPERATIONS } from '../../model/fallback.ts';
-import { defineMetric, known } from '../metric.ts';
+import { defineMetric, ifKnown } from '../metric.ts';
 
 export const accountUp = defineMetric({
   name: 'sag_app_account_up',
@@ -9,7 +9,7 @@ export const accountUp = defineMetric({
   unit: 'boolean',
   scope: 'account',
   labels: {},
-  samples: ({ up }) => known(up ? 1 : 0),
+  samples: ({ up }) => ifKnown(up ? 1 : 0),
 });
 
 export const fallback = defineMetric({
@@ -23,8 +23,8 @@ export const fallback = defineMetric({
   labels: { operation: 'The batched API action.' },
   *samples({ fallbacks }) {
     for (const operation of BATCHED_OPERATIONS) {
-      const isWithout = fallbacks.some((fallback) => fallback.operation === operation);
-      yield { labels: { operation }, value: isWithout ? 1 : 0 };
+      const isMissing = fallbacks.some((fallback) => fallback.operation === operation);
+      yield { labels: { operation }, value: isMissing ? 1 : 0 };
     }
   },
 });
@@ -37,7 +37,7 @@ export const discoveryLastSuccess = defineMetric({
   unit: 'timestamp_seconds',
   scope: 'region',
   labels: {},
-  samples: ({ discovery }) => known(discovery.lastSuccess),
+  samples: ({ discovery }) => ifKnown(discovery.lastSuccess),
 });
 
 export const discoveryFailures = defineMetric({

@@ -2,7 +2,7 @@ import type { StageRecord } from '../../fleet/stage-record.ts';
 import type { VisibleInstance } from '../../fleet/visible.ts';
 import type { UserTotals } from '../../model/snapshot.ts';
 import { POSSIBLE_STAGES } from '../../model/stage.ts';
-import { defineMetric, known, type Sample } from '../metric.ts';
+import { defineMetric, ifKnown, type Sample } from '../metric.ts';
 
 const STATE = { state: 'Whether the users are enabled or disabled.' } as const;
 const STAGE = { stage: 'Stage of the polling: users, online, sessions or traffic.' } as const;
@@ -30,7 +30,7 @@ export const instanceUp = defineMetric({
   unit: 'boolean',
   scope: 'instance',
   labels: {},
-  samples: ({ up }) => known(up ? 1 : 0),
+  samples: ({ up }) => ifKnown(up ? 1 : 0),
 });
 
 export const instanceExpiry = defineMetric({
@@ -41,7 +41,7 @@ export const instanceExpiry = defineMetric({
   unit: 'timestamp_seconds',
   scope: 'instance',
   labels: {},
-  samples: ({ expiresAt }) => known(expiresAt),
+  samples: ({ expiresAt }) => ifKnown(expiresAt),
 });
 
 export const instanceBandwidthLimit = defineMetric({
@@ -52,7 +52,7 @@ export const instanceBandwidthLimit = defineMetric({
   unit: 'bytes_per_second',
   scope: 'instance',
   labels: {},
-  samples: ({ bandwidthLimit }) => known(bandwidthLimit),
+  samples: ({ bandwidthLimit }) => ifKnown(bandwidthLimit),
 });
 
 export const usersLimit = defineMetric({
@@ -64,7 +64,7 @@ export const usersLimit = defineMetric({
   unit: 'count',
   scope: 'instance',
   labels: {},
-  samples: (instance) => known(instance.usersLimit),
+  samples: (instance) => ifKnown(instance.usersLimit),
 });
 
 export const users = defineMetric({
@@ -109,7 +109,7 @@ export const onlineUsers = defineMetric({
   unit: 'count',
   scope: 'instance',
   labels: {},
-  samples: ({ online }) => known(online?.totals?.users),
+  samples: ({ online }) => ifKnown(online?.totals?.users),
 });
 
 export const onlineClients = defineMetric({
@@ -120,7 +120,7 @@ export const onlineClients = defineMetric({
   unit: 'count',
   scope: 'instance',
   labels: {},
-  samples: ({ online }) => known(online?.totals?.clients),
+  samples: ({ online }) => ifKnown(online?.totals?.clients),
 });
 
 export const oldestSessionStart = defineMetric({
@@ -131,7 +131,7 @@ export const oldestSessionStart = defineMetric({
   unit: 'timestamp_seconds',
   scope: 'instance',
   labels: {},
-  samples: ({ sessions }) => known(sessions?.oldestStart),
+  samples: ({ sessions }) => ifKnown(sessions?.oldestStart),
 });
 
 export const sessionsStarted = defineMetric({
@@ -142,7 +142,7 @@ export const sessionsStarted = defineMetric({
   unit: 'count',
   scope: 'instance',
   labels: {},
-  samples: ({ counters }) => known(counters.sessionsStarted),
+  samples: ({ counters }) => ifKnown(counters.sessionsStarted),
 });
 
 export const sessionsEnded = defineMetric({
@@ -153,7 +153,7 @@ export const sessionsEnded = defineMetric({
   unit: 'count',
   scope: 'instance',
   labels: {},
-  samples: ({ counters }) => known(counters.sessionsEnded),
+  samples: ({ counters }) => ifKnown(counters.sessionsEnded),
 });
 
 export const onlineDisagreements = defineMetric({
@@ -164,7 +164,7 @@ export const onlineDisagreements = defineMetric({
   unit: 'count',
   scope: 'instance',
   labels: {},
-  samples: ({ counters }) => known(counters.onlineDisagreements),
+  samples: ({ counters }) => ifKnown(counters.onlineDisagreements),
 });
 
 export const lastSuccess = defineMetric({

@@ -1,4 +1,4 @@
-import { defineMetric, known } from '../metric.ts';
+import { defineMetric, ifKnown } from '../metric.ts';
 
 export const sessionStart = defineMetric({
   name: 'sag_app_session_start_timestamp_seconds',
@@ -9,5 +9,5 @@ export const sessionStart = defineMetric({
   scope: 'session',
   labels: {},
   wanted: ({ detail }) => detail === 'sessions',
-  samples: ({ session }) => known(session.start),
+  samples: ({ session }) => ifKnown(session.start),
 });

@@ -1,4 +1,4 @@
-import { defineMetric, known } from '../metric.ts';
+import { defineMetric, ifKnown } from '../metric.ts';
 
 export const userInfo = defineMetric({
   name: 'sag_app_user_info',
@@ -27,7 +27,7 @@ export const userEnabled = defineMetric({
   unit: 'boolean',
   scope: 'user',
   labels: {},
-  samples: ({ enabled }) => known(enabled ? 1 : 0),
+  samples: ({ enabled }) => ifKnown(enabled ? 1 : 0),
 });
 
 export const userBandwidthLimit = defineMetric({
@@ -38,7 +38,7 @@ export const userBandwidthLimit = defineMetric({
   unit: 'bytes_per_second',
   scope: 'user',
   labels: {},
-  samples: ({ bandwidth }) => known(bandwidth),
+  samples: ({ bandwidth }) => ifKnown(bandwidth),
 });
 
 export const userAcceleratedBandwidthLimit = defineMetric({
@@ -49,7 +49,7 @@ export const userAcceleratedBandwidthLimit = defineMetric({
   unit: 'bytes_per_second',
   scope: 'user',
   labels: {},
-  samples: ({ acceleratedBandwidth }) => known(acceleratedBandwidth),
+  samples: ({ acceleratedBandwidth }) => ifKnown(acceleratedBandwidth),
 });
 
 export const userOnlineClients = defineMetric({
@@ -60,7 +60,7 @@ export const userOnlineClients = defineMetric({
   unit: 'count',
   scope: 'online user',
   labels: {},
-  samples: ({ clients }) => known(clients),
+  samples: ({ clients }) => ifKnown(clients),
 });
 
 export const userSessionStart = defineMetric({
@@ -71,7 +71,7 @@ export const userSessionStart = defineMetric({
   unit: 'timestamp_seconds',
   scope: 'session user',
   labels: {},
-  samples: ({ oldestStart }) => known(oldestStart),
+  samples: ({ oldestStart }) => ifKnown(oldestStart),
 });
 
 export const userSessionAge = defineMetric({
@@ -84,7 +84,7 @@ export const userSessionAge = defineMetric({
   labels: {},
   wanted: ({ sessionAge }) => sessionAge,
   isAge: true,
-  samples: ({ oldestStart }) => known(oldestStart),
+  samples: ({ oldestStart }) => ifKnown(oldestStart),
 });
 
 export const userTrafficMonth = defineMetric({
@@ -96,7 +96,7 @@ export const userTrafficMonth = defineMetric({
   scope: 'traffic user',
   labels: {},
   wanted: ({ traffic }) => traffic === true,
-  samples: ({ month }) => known(month),
+  samples: ({ month }) => ifKnown(month),
 });
 
 export const userTrafficRemaining = defineMetric({
@@ -108,5 +108,5 @@ export const userTrafficRemaining = defineMetric({
   scope: 'traffic user',
   labels: {},
   wanted: ({ traffic }) => traffic === true,
-  samples: ({ remaining }) => known(remaining),
+  samples: ({ remaining }) => ifKnown(remaining),
 });

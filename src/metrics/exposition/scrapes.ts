@@ -10,11 +10,11 @@ import { GZIP_HEADER, gzipTrailer, type SegmentSums } from './segment.ts';
 interface FleetPart {
   readonly pieces: Uint8Array[];
   readonly series: SeriesCount;
-  /** Of the segments among the pieces; empty when nothing is deflated. */
+  /** Those of the segments among the pieces; empty when nothing is deflated. */
   readonly sums: readonly SegmentSums[];
 }
 
-/** All pieces of an answer at once, for who cannot pass it on part by part. */
+/** Collects all pieces of an answer. */
 export async function piecesOf(parts: AsyncIterable<readonly Uint8Array[]>): Promise<Uint8Array[]> {
   const all: (readonly Uint8Array[])[] = [];
   for await (const pieces of parts) all.push(pieces);
@@ -39,8 +39,8 @@ export class Scrapes {
    * The exporter's own metrics are made while the scraper takes in the fleet's: with few of those, they are
    * most of the work.
    *
-   * Between the parts nothing of the fleet's is held but what the reader of the list leaves in it, so that an
-   * answer that is taken slowly does not keep a whole outdated exposition in memory.
+   * Between the parts, this method holds only those pieces of the fleet that the caller leaves in the list. So
+   * a slow scraper does not keep a whole outdated exposition in memory.
    */
   async *answer(format: Format, encoding: Encoding): AsyncGenerator<Uint8Array[], void> {
     const { pieces, series, sums } = await this.#fleet(format, encoding);

@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { combineCrc32, crcShift } from './crc32.ts';
 import { ownCopy } from './own-copy.ts';
 
-/** What the trailer of a gzip member is made of. */
+/** Sums of a text, from which the trailer of a gzip member is computed. */
 export interface SegmentSums {
   /** Of the text. */
   readonly crc: number;

@@ -18,11 +18,11 @@ import {
   ago,
   conditionTag,
   freshness,
+  ifKnown,
   inCode,
-  known,
   moment,
   subscriptionNote,
-  unreadable,
+  unreadableNote,
   usersCell,
 } from './parts.ts';
 import { table } from './table.ts';
@@ -39,7 +39,7 @@ export function instancePage(page: InstancePage, query: UserQuery, place: Place)
     main: html`<nav aria-label="Breadcrumb" class="crumbs"><a href="${place.root}">Fleet</a> <span aria-hidden="true">›</span> <span aria-current="page">${foreign(name ?? instanceId)}</span></nav>
 <h1>${foreign(name ?? instanceId)} ${conditionTag(instance)}</h1>
 <p class="soft">${foreign(instanceId)} · account ${foreign(account)} · ${foreign(regionId)}</p>
-${instance.errors.map(unreadable)}
+${instance.errors.map(unreadableNote)}
 ${instance.errors.length > 0 && html`<p class="failure soft">Users go on connecting while the exporter cannot read the instance, unless its subscription has ended.</p>`}
 ${subscriptionNote(instance)}
 ${factsOf(instance)}
@@ -59,15 +59,15 @@ function factsOf(instance: InstanceStatus): Html {
     ],
     [
       'Online',
-      html`${known(onlineUsers, figure)}${onlineClients !== undefined && html` <small>with ${counted(onlineClients, 'client')}</small>`}`,
+      html`${ifKnown(onlineUsers, figure)}${onlineClients !== undefined && html` <small>with ${counted(onlineClients, 'client')}</small>`}`,
     ],
     [
       'Longest session',
-      html`${known(oldestSessionSeconds, duration)}${oldestSessionStart !== undefined && html` <small>since ${moment(oldestSessionStart)}</small>`}`,
+      html`${ifKnown(oldestSessionSeconds, duration)}${oldestSessionStart !== undefined && html` <small>since ${moment(oldestSessionStart)}</small>`}`,
     ],
     [
       'Bandwidth allocated',
-      html`${known(bandwidthAllocatedBytesPerSecond, bandwidth)} <small>the instance has ${known(bandwidthLimitBytesPerSecond, bandwidth)}</small>`,
+      html`${ifKnown(bandwidthAllocatedBytesPerSecond, bandwidth)} <small>the instance has ${ifKnown(bandwidthLimitBytesPerSecond, bandwidth)}</small>`,
     ],
     [
       'Sessions seen to begin',
@@ -75,7 +75,7 @@ function factsOf(instance: InstanceStatus): Html {
     ],
     [
       instance.subscriptionState === 'ended' ? 'Subscription ended' : 'Subscribed until',
-      html`${known(subscriptionEnd, (end) => end.slice(0, 10))}${subscriptionSpan(instance)}${status !== undefined && html` <small>state ${foreign(status)}</small>`}`,
+      html`${ifKnown(subscriptionEnd, (end) => end.slice(0, 10))}${subscriptionSpan(instance)}${status !== undefined && html` <small>state ${foreign(status)}</small>`}`,
     ],
   ];
   return html`<dl class="tiles">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
@@ -132,15 +132,15 @@ function columnsOf(
     userMail && {
       label: 'Mail',
       column: 'mail',
-      cell: ({ userMail: mail }) => known(mail, foreign),
+      cell: ({ userMail: mail }) => ifKnown(mail, foreign),
       kind: 'mail',
     },
-    { label: 'State', column: 'state', cell: ({ enabled }) => known(enabled, stateTag) },
+    { label: 'State', column: 'state', cell: ({ enabled }) => ifKnown(enabled, stateTag) },
     {
       label: 'Clients online',
       column: 'online',
       figures: true,
-      cell: ({ onlineClients }) => known(onlineClients, onlineFigure),
+      cell: ({ onlineClients }) => ifKnown(onlineClients, onlineFigure),
     },
     { label: 'Online since', column: 'since', cell: sinceCell },
     clientAddresses && {
@@ -152,25 +152,25 @@ function columnsOf(
       label: 'Bandwidth',
       column: 'bandwidth',
       figures: true,
-      cell: (user) => known(user.bandwidthBytesPerSecond, bandwidth),
+      cell: (user) => ifKnown(user.bandwidthBytesPerSecond, bandwidth),
     },
     {
       label: 'Accelerated',
       column: 'accelerated',
       figures: true,
-      cell: (user) => known(user.acceleratedBandwidthBytesPerSecond, bandwidth),
+      cell: (user) => ifKnown(user.acceleratedBandwidthBytesPerSecond, bandwidth),
     },
     hasTraffic && {
       label: 'Traffic this month',
       column: 'traffic',
       figures: true,
-      cell: (user) => known(user.trafficMonthBytes, bytes),
+      cell: (user) => ifKnown(user.trafficMonthBytes, bytes),
     },
     hasTraffic && {
       label: 'Left',
       column: 'remaining',
       figures: true,
-      cell: (user) => known(user.trafficRemainingBytes, bytes),
+      cell: (user) => ifKnown(user.trafficRemainingBytes, bytes),
     },
   ];
   return columns.filter((column) => column !== false);
@@ -190,7 +190,7 @@ function sinceCell({ onlineSince, onlineSeconds, onlineClients }: UserStatus): C
   if (onlineSince === undefined || onlineSeconds === undefined) {
     return onlineClients === 0
       ? html`<span class="soft" aria-hidden="true">–</span>`
-      : known(undefined, String);
+      : ifKnown(undefined, String);
   }
   return html`${moment(onlineSince)} <span class="soft">${duration(onlineSeconds)}</span>`;
 }
@@ -198,7 +198,7 @@ function sinceCell({ onlineSince, onlineSeconds, onlineClients }: UserStatus): C
 function addressesCell({ sessions = [], fixedAddress }: UserStatus, asOf: string): Content {
   const lines = sessions.map(
     ({ clientAddress, start }) =>
-      html`<li>${known(clientAddress, foreign)}${sessions.length > 1 && start !== undefined && html` <span class="soft">since ${moment(start, asOf)}</span>`}</li>`,
+      html`<li>${ifKnown(clientAddress, foreign)}${sessions.length > 1 && start !== undefined && html` <span class="soft">since ${moment(start, asOf)}</span>`}</li>`,
   );
   const fixed =
     fixedAddress !== undefined && html`<span class="soft">fixed: ${foreign(fixedAddress)}</span>`;

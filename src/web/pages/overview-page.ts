@@ -11,11 +11,11 @@ import {
   conditionTag,
   failure,
   freshness,
+  ifKnown,
   inCode,
-  known,
   moment,
   subscriptionNote,
-  unreadable,
+  unreadableNote,
   usersCell,
 } from './parts.ts';
 import { type TableRow, table } from './table.ts';
@@ -50,16 +50,16 @@ function fleetTiles(fleet: Status['fleet']): Html {
       ? percent(onlineUsers / users)
       : undefined;
   return html`<dl class="tiles">
-${tile('Instances readable', areInstancesKnown ? html`${figure(instancesUp)} <small>of ${figure(instances)}</small>` : known(undefined, figure))}
-${tile('Users', html`${known(users, figure)}${hasAllUsers ? usersLimit !== undefined && html` <small>of ${figure(usersLimit)}</small>` : part(usersInstances, instances)}`)}
-${tile('Users online', html`${known(onlineUsers, figure)}${hasAllOnline ? onlineShare !== undefined && html` <small>${onlineShare}</small>` : part(onlineInstances, instances)}`)}
-${tile('Clients online', html`${known(onlineClients, figure)}${!hasAllOnline && part(onlineInstances, instances)}`)}
+${tile('Instances readable', areInstancesKnown ? html`${figure(instancesUp)} <small>of ${figure(instances)}</small>` : ifKnown(undefined, figure))}
+${tile('Users', html`${ifKnown(users, figure)}${hasAllUsers ? usersLimit !== undefined && html` <small>of ${figure(usersLimit)}</small>` : partNote(usersInstances, instances)}`)}
+${tile('Users online', html`${ifKnown(onlineUsers, figure)}${hasAllOnline ? onlineShare !== undefined && html` <small>${onlineShare}</small>` : partNote(onlineInstances, instances)}`)}
+${tile('Clients online', html`${ifKnown(onlineClients, figure)}${!hasAllOnline && partNote(onlineInstances, instances)}`)}
 </dl>`;
 }
 
-/** Says that a sum is that of a part of the instances; nothing where it is unknown altogether. */
-function part(known: number, all: number): Content {
-  return known > 0 && html` <small>of ${figure(known)} of ${counted(all, 'instance')}</small>`;
+/** Says that a sum is made of a part of the instances; empty when the sum is unknown. */
+function partNote(summed: number, all: number): Content {
+  return summed > 0 && html` <small>in ${figure(summed)} of ${counted(all, 'instance')}</small>`;
 }
 
 function tile(name: string, value: Content): Html {
@@ -74,8 +74,8 @@ const SEVERITY_WORDS: Readonly<Record<Problem['severity'], string>> = {
 
 function problemItem({ severity, text, advice, instance }: Problem, root: string): Html {
   const [sign = '', word = ''] = SEVERITY_WORDS[severity].split(' ');
-  const told = instance ? foreign(text) : inCode(text);
-  return html`<li class="problem ${severity}"><strong><span aria-hidden="true">${sign}</span> ${word}</strong> <span>${told}${instance && html` <a href="${root}${instancePath(instance)}">Show<span class="sr"> ${instance.instanceId}</span></a>`}${advice !== undefined && html`<br><span class="advice">${inCode(advice)}</span>`}</span></li>`;
+  const sentence = instance ? foreign(text) : inCode(text);
+  return html`<li class="problem ${severity}"><strong><span aria-hidden="true">${sign}</span> ${word}</strong> <span>${sentence}${instance && html` <a href="${root}${instancePath(instance)}">Show<span class="sr"> ${instance.instanceId}</span></a>`}${advice !== undefined && html`<br><span class="advice">${inCode(advice)}</span>`}</span></li>`;
 }
 
 const COLUMNS: readonly Heading<InstanceColumn>[] = [
@@ -117,7 +117,7 @@ ${table({
 function instanceRow(instance: InstanceStatus, root: string): TableRow {
   const { account, regionId, instanceId, name, onlineUsers, onlineClients, stages } = instance;
   const path = instancePath(instance);
-  const notes = [...instance.errors.map(unreadable), ...subscriptionNote(instance)];
+  const notes = [...instance.errors.map(unreadableNote), ...subscriptionNote(instance)];
   return {
     ...(notes.length > 0 && { below: notes }),
     id: `row-${path}`,
@@ -127,7 +127,7 @@ function instanceRow(instance: InstanceStatus, root: string): TableRow {
       foreign(regionId),
       conditionTag(instance),
       usersCell(instance),
-      html`${known(onlineUsers, (users) => html`<span class="figure">${figure(users)}</span>`)}${onlineClients !== undefined && html` <span class="soft line">${counted(onlineClients, 'client')}</span>`}`,
+      html`${ifKnown(onlineUsers, (users) => html`<span class="figure">${figure(users)}</span>`)}${onlineClients !== undefined && html` <span class="soft line">${counted(onlineClients, 'client')}</span>`}`,
       html`<dl class="stages">${POSSIBLE_STAGES.map((stage) => {
         const fares = stages[stage];
         return fares && html`<div><dt>${stage}</dt><dd>${freshness(fares)}</dd></div>`;

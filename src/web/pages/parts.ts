@@ -14,8 +14,10 @@ import { type Content, foreign, type Html, html } from './html.ts';
 /** What is not known. */
 const UNKNOWN = html`<span class="unknown">–<span class="sr"> unknown</span></span>`;
 
-export const known = <Value>(value: Value | undefined, show: (value: Value) => Content): Content =>
-  value === undefined ? UNKNOWN : show(value);
+export const ifKnown = <Value>(
+  value: Value | undefined,
+  show: (value: Value) => Content,
+): Content => (value === undefined ? UNKNOWN : show(value));
 
 /** How long ago, with the moment itself to be read by machines and on pointing. */
 export function ago(isoTime: string, seconds: number): Html {
@@ -29,7 +31,7 @@ export function moment(isoTime: string, asOf?: string): Html {
   return html`<time datetime="${isoTime}">${isSameDay ? text.slice(-5) : text}</time>`;
 }
 
-/** Lines across the bar of a limit, where its level changes. */
+/** The path of the lines across a bar at which the level changes. */
 const MARKS = Object.values(THRESHOLDS.usersLimitUsedRatio)
   .map((ratio) => `M${ratio * 100} 0V8`)
   .join('');
@@ -91,14 +93,14 @@ const FINDING_WORDS: Readonly<Record<InstanceFinding, string>> = {
   ending: 'Subscription ends',
 };
 
-/** The worst that is the matter with an instance, in a word or two. */
+/** The worst finding of an instance, in a few words. */
 export function conditionTag({ condition, findings: [worst] }: InstanceStatus): Html {
   const words =
     worst !== undefined ? FINDING_WORDS[worst] : condition === 'starting' ? 'Starting' : 'OK';
   return html`<span class="tag ${condition}"><span aria-hidden="true">${SIGNS[condition]}</span> ${words}</span>`;
 }
 
-/** A subscription that has ended or ends soon; nothing for any other. */
+/** Tells that the subscription has ended or ends soon; otherwise empty. */
 export function subscriptionNote(instance: InstanceStatus): readonly Html[] {
   const { subscriptionState } = instance;
   if (subscriptionState === undefined || subscriptionState === 'ok') return [];
@@ -136,7 +138,7 @@ export function freshness(stage: StageStatus): Html {
 }
 
 /** Why an instance cannot be read now. */
-export const unreadable = (error: ErrorStatus): Html => failure(error, 'Cannot be read');
+export const unreadableNote = (error: ErrorStatus): Html => failure(error, 'Cannot be read');
 
 /** Why something failed, and what to do. */
 export function failure({ message, advice, requestId }: ErrorStatus, what = 'Failed'): Html {

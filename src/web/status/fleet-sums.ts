@@ -4,13 +4,13 @@ import type { Status } from './schema.ts';
 
 /** A sum over those instances whose value is known. */
 interface Sum {
-  /** Absent while it is known of no instance; an empty fleet has a sum of 0 once it is discovered. */
+  /** Absent while no instance has a known value; an empty fleet has a sum of 0 once it is discovered. */
   readonly value: number | undefined;
-  /** How many instances it is the sum of. */
+  /** The number of instances whose value is in the sum. */
   readonly instances: number;
 }
 
-/** Sums over all instances, each with how many of them it is made of. */
+/** Sums over the instances, each with the number of instances whose value is known. */
 export function fleetSums(all: readonly InstanceHealth[], discovered: boolean): Status['fleet'] {
   const sum = (knownOf: (health: InstanceHealth) => number | undefined): Sum => {
     const values = all.flatMap((health) => knownOf(health) ?? []);

@@ -13,7 +13,7 @@ import { INSTANCE_STAGES, POSSIBLE_STAGES, type PossibleStage } from '../../mode
 import type { InstanceFinding, InstanceStatus } from './schema.ts';
 import type { Look } from './stage-status.ts';
 
-/** Everything that can be the matter with an instance, the worst first, and the condition that it makes. */
+/** All findings that an instance can have, the worst first, each with the condition of the instance. */
 export const FINDINGS = {
   /** The newest pass of a stage failed, or the account is paused. */
   unreadable: 'down',
@@ -29,14 +29,14 @@ export const FINDINGS = {
 
 export const FINDING_NAMES = Object.keys(FINDINGS) as readonly InstanceFinding[];
 
-/** How an instance fares, as far as many instances are sorted, filtered and summed by it. */
+/** The state of an instance, by which lists are sorted and filtered and from which sums are made. */
 export interface InstanceHealth {
   readonly record: InstanceRecord;
   readonly visible: VisibleInstance;
   readonly condition: InstanceStatus['condition'];
   /** The worst first. */
   readonly findings: readonly InstanceFinding[];
-  /** Whether nothing is asked about it, because its account is paused. */
+  /** Whether its account is paused, so that it is not polled. */
   readonly isPaused: boolean;
   /** Why it cannot be read now, each reason once; empty when it can. */
   readonly errors: readonly ApiError[];
@@ -87,6 +87,6 @@ export function healthOf(
   };
 }
 
-/** Orders and finds instances that are alike in everything else. */
+/** A unique text for each instance; lists use it as the last key to sort by. */
 export const identityOf = ({ account, regionId, instanceId }: InstanceId): string =>
   [account, regionId, instanceId].join('\n');

@@ -8,17 +8,16 @@ import { byKey, type Compare, sorted } from './sorting.ts';
 /** How many instances are named among the problems of the fleet. */
 const INSTANCES_NAMED = 5;
 
-/** The instances that need attention. */
 export interface Attention {
-  /** The worst first. */
+  /** The worst ones, the worst first. */
   readonly named: readonly InstanceHealth[];
-  /** How many there are beside those. */
+  /** The number of other instances that need attention. */
   readonly more: number;
 }
 
 /** Picks the instances that the list of problems names. */
 export function* attentionOf(healths: readonly InstanceHealth[]): Generator<undefined, Attention> {
-  const troubled = healths.filter((health) => ownFindings(health).length > 0);
+  const troubled = healths.filter((health) => independentFindings(health).length > 0);
   const worst = yield* sorted(troubled, worseFirst);
   return {
     named: worst.slice(0, INSTANCES_NAMED),
@@ -26,11 +25,11 @@ export function* attentionOf(healths: readonly InstanceHealth[]): Generator<unde
   };
 }
 
-/** What is the matter with single instances, in words. */
+/** A problem for each named instance, and one for the others together. */
 export function* instanceProblems({ named, more }: Attention): Generator<Problem> {
   for (const health of named) {
     const { id, info } = health.visible;
-    const findings = ownFindings(health);
+    const findings = independentFindings(health);
     const [worst] = findings;
     if (worst === undefined) continue;
     const name = info?.name ? `${info.name} (${id.instanceId})` : id.instanceId;
@@ -54,15 +53,15 @@ export function* instanceProblems({ named, more }: Attention): Generator<Problem
   }
 }
 
-/** What a paused account makes of all its instances is told once, with the account. */
-function ownFindings({ findings, isPaused }: InstanceHealth): readonly InstanceFinding[] {
+/** The findings without those that a paused account causes: the problem of the account covers these. */
+function independentFindings({ findings, isPaused }: InstanceHealth): readonly InstanceFinding[] {
   return isPaused
     ? findings.filter((finding) => finding !== 'unreadable' && finding !== 'stale')
     : findings;
 }
 
 const rankOf = (health: InstanceHealth): number => {
-  const [worst] = ownFindings(health);
+  const [worst] = independentFindings(health);
   return worst === undefined ? FINDING_NAMES.length : FINDING_NAMES.indexOf(worst);
 };
 

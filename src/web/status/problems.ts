@@ -11,12 +11,12 @@ import { type Attention, instanceProblems } from './instance-problems.ts';
 import type { Problem } from './schema.ts';
 import type { StatusSources } from './sources.ts';
 
-/** Regions or instances that a problem names; the account's entry in the JSON has all. */
+/** Regions or instances that a problem names; `fallbackPlaces` in the JSON has all. */
 const MOST_NAMES = 3;
 
 const SEVERITIES: readonly Problem['severity'][] = ['error', 'warning', 'info'];
 
-/** What needs attention, in words, the worst first; of equal ones that of the exporter before that of instances. */
+/** Everything that needs attention, the worst first; at equal severity, instances come after the exporter. */
 export function problemsOf(
   sources: StatusSources,
   reasonsNotReady: readonly string[],
@@ -54,7 +54,7 @@ function* pausedAccounts({ fleet }: StatusSources): Generator<Problem> {
 function* failedDiscoveries({ fleet }: StatusSources): Generator<Problem> {
   for (const { account, regionId, discovery } of fleet.regions) {
     const error = discovery.lastError;
-    // A paused account is told of already; the error may be that of a fault that was mended before the pause.
+    // A paused account has its own problem, and the cause of the error may have been mended before the pause.
     if (!error || fleet.account(account).paused) continue;
     const where = regionId === '' ? 'Looking for the regions' : `Discovery in ${regionId}`;
     const text = `${where} failed for account ${account}: ${error.message}`;
@@ -83,13 +83,13 @@ function* droppedSeries({ series, view }: StatusSources): Generator<Problem> {
   };
 }
 
-/** Only fallbacks that matter; that totals are missing is harmless and stands with the account alone. */
+/** Fallbacks that cost many calls. Missing totals are harmless and shown with the account alone. */
 function* fallbacks({ fleet }: StatusSources): Generator<Problem> {
   for (const { name, fallbacks } of fleet.accounts) {
     for (const operation of BATCHED_OPERATIONS) {
       for (const reason of FALLBACK_REASONS) {
         const concerned = fallbacks.filter(
-          (one) => one.operation === operation && one.reason === reason,
+          (fallback) => fallback.operation === operation && fallback.reason === reason,
         );
         const { severity, problem, effect, advice } = fallbackTexts({ operation, reason });
         if (concerned.length === 0 || severity === 'info') continue;

@@ -9,7 +9,7 @@ const operation = section({
   throttled: count().describe('Those that the API refused because of flow control.'),
   pausedUntil: time()
     .optional()
-    .describe('Until when it is not called, as the API asks; absent without such a pause.'),
+    .describe('End of a pause that the API asked for; absent without such a pause.'),
 });
 
 const region = section({
@@ -29,7 +29,7 @@ const fallbackPlace = section({
     .describe(
       '`info`: totals are missing, which is harmless. `warning`: users are asked one by one.',
     ),
-  text: z.string().describe('What that means, in words.'),
+  text: z.string().describe('What is missing, and what the exporter does instead.'),
 });
 
 const skippedRegion = section({
@@ -44,13 +44,13 @@ export const account = section({
   paused: error.optional().describe('Why its polling is paused; absent while it is not.'),
   fallbacks: z
     .array(z.string())
-    .describe('Batched operations that the exporter does without somewhere.'),
+    .describe('Batched operations that are missing in some region or for some instance.'),
   fallbackPlaces: z
     .array(fallbackPlace)
-    .describe('Each region or instance where it does without one, and why.'),
+    .describe('The regions and instances where a batched operation is missing, and the reason.'),
   operations: z.array(operation).describe('Its budget, by operation.'),
   regions: z.array(region).describe('Where its instances are looked for.'),
   skippedRegions: z
     .array(skippedRegion)
-    .describe("Regions of the API's own list where they are not looked for."),
+    .describe("Regions of the API's list in which instances are not looked for."),
 });

@@ -32,12 +32,12 @@ export const instance = section({
   findings: z
     .array(FINDING)
     .describe(
-      'Everything that is the matter, the worst first: `unreadable`, `stale`, and the states of users and subscription that are not `ok`.',
+      'Its findings, the worst first: `unreadable`, `stale`, and the states of users and subscription that are not `ok`.',
     ),
   errors: z
     .array(error)
     .describe(
-      'Why it cannot be read now, each reason once; while the account is paused, that alone.',
+      'Why it cannot be read now, each reason once; while the account is paused, only the reason of the pause.',
     ),
   users: count().optional().describe('Users, enabled and disabled.'),
   usersEnabled: count().optional().describe('Those who are enabled.'),
@@ -59,7 +59,7 @@ export const instance = section({
   sessionsEnded: count().describe('Sessions seen to end.'),
   doubts: z
     .array(z.string())
-    .describe('What the API tells of it that cannot be meant, and so is not shown; in sentences.'),
+    .describe('Implausible values of the API, which are not shown; each described in a sentence.'),
   bandwidthLimitBytesPerSecond: amount().optional().describe('Bandwidth of the instance.'),
   bandwidthAllocatedBytesPerSecond: amount()
     .optional()

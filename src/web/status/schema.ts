@@ -16,7 +16,9 @@ const problem = section({
     instanceId: z.string().describe('Its id.'),
   })
     .optional()
-    .describe('The instance that has the problem; absent where it is not that of one instance.'),
+    .describe(
+      'The instance that has the problem; absent when it is not the problem of one instance.',
+    ),
 });
 
 const failedCalls = section({
@@ -79,14 +81,16 @@ export const statusShape = section({
       ),
     users: count()
       .optional()
-      .describe('Users of those whose users are known; absent while they are known of none.'),
-    usersInstances: count().describe('Of how many instances `users` is the sum.'),
+      .describe('Users of the instances whose users are known; absent while there is none.'),
+    usersInstances: count().describe('Number of instances whose users are in the sum.'),
     usersLimit: count().optional().describe('Sum of the limits; absent while one is unknown.'),
     onlineUsers: count()
       .optional()
-      .describe('Users online of those where that is known; absent while it is known of none.'),
-    onlineClients: count().optional().describe('Clients online, likewise.'),
-    onlineInstances: count().describe('Of how many instances the two are sums.'),
+      .describe(
+        'Users online of the instances that have been counted; absent while there is none.',
+      ),
+    onlineClients: count().optional().describe('Clients online of the same instances.'),
+    onlineInstances: count().describe('Number of instances that are in these two sums.'),
   }).describe('Sums over all instances.'),
   instances: section({
     ...page,

@@ -49,7 +49,7 @@ export interface OperationCalls {
   /** Made so far, each retry counted. */
   readonly calls: number;
   readonly throttled: number;
-  /** Until when the newest long pause lasts that the API asked for; absent before the first. */
+  /** The end of the newest long pause that the API asked for; absent before the first. */
   readonly pausedUntil?: number;
 }
 
