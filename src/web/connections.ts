@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { lifetimeOf } from '../http/lifetime.ts';
-import { MOST_CONNECTIONS, MOST_HANDSHAKES } from './limits.ts';
+import { FLOOD_FACTOR, MOST_CONNECTIONS, MOST_HANDSHAKES, TIME_TO_SEND } from './limits.ts';
 
 /** `handshaking`: the TLS handshake is not done; `idle`: no response is in hand; `busy`: at least one is. */
 type State = 'handshaking' | 'idle' | 'busy';
@@ -12,6 +12,8 @@ interface Connection {
   socket: Socket;
   readonly peer: string;
   state: State;
+  /** When it entered its state, on the monotonic clock. */
+  since: number;
   responsesInHand: number;
 }
 
@@ -36,7 +38,7 @@ export class Connections {
   readonly #byPeer = new Map<string, Connection>();
   readonly #clock: Clock;
   #closing = false;
-  #isTrimming = false;
+  #cancelTrim: (() => void) | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -50,7 +52,8 @@ export class Connections {
       socket.destroy();
       return;
     }
-    const connection = { socket, peer, state, responsesInHand: 0 };
+    const since = this.#clock.monotonic();
+    const connection = { socket, peer, state, since, responsesInHand: 0 };
     this.#byState[state].add(connection);
     this.#bySocket.set(socket, connection);
     this.#byPeer.set(peer, connection);
@@ -97,6 +100,7 @@ export class Connections {
   /** Ends each connection as soon as no response is in hand on it. */
   close(): void {
     this.#closing = true;
+    this.#cancelTrim?.();
     for (const connection of this.#byPeer.values()) this.#closeWhenIdle(connection);
   }
 
@@ -111,13 +115,14 @@ export class Connections {
    * must not close a connection that has sent a request.
    */
   #trimSoon(): void {
-    if (this.#isTrimming || !this.#isOverLimit) return;
-    this.#isTrimming = true;
-    this.#clock.after(0, () => {
-      this.#clock.after(0, () => {
-        this.#isTrimming = false;
-        this.#trim();
-      });
+    if (this.#cancelTrim || this.#closing || !this.#isOverLimit) return;
+    this.#trimAfter(0, () => this.#trimAfter(0, () => this.#trim()));
+  }
+
+  #trimAfter(ms: number, trim: () => void): void {
+    this.#cancelTrim = this.#clock.after(ms, () => {
+      this.#cancelTrim = undefined;
+      trim();
     });
   }
 
@@ -126,23 +131,35 @@ export class Connections {
   }
 
   #trim(): void {
-    while (this.#byState.handshaking.size > MOST_HANDSHAKES) this.#drop('handshaking');
-    while (this.#size > MOST_CONNECTIONS) this.#drop('idle', 'handshaking', 'busy');
+    const { handshaking } = this.#byState;
+    this.#trimTo(MOST_HANDSHAKES, () => handshaking.size, ['handshaking']);
+    this.#trimTo(MOST_CONNECTIONS, () => this.#size, ['idle', 'handshaking', 'busy']);
+    // What is left above a limit is new, and has time to send its request.
+    if (this.#isOverLimit) this.#trimAfter(TIME_TO_SEND, () => this.#trim());
+  }
+
+  #trimTo(limit: number, size: () => number, states: readonly State[]): void {
+    while (size() > limit) {
+      const mayBeNew = size() > FLOOD_FACTOR * limit;
+      const closed = this.#oldestOf(states, mayBeNew ? 0 : TIME_TO_SEND);
+      if (!closed) return;
+      this.#forget(closed);
+      closed.socket.destroy();
+    }
   }
 
   /**
-   * Closes one connection: the one that has been for longest in the first of these states that is not empty.
-   * Of handshakes, those whose client has sent nothing are closed first.
+   * The connection that has been for longest in the first of these states, and for at least `age` milliseconds.
+   * Of handshakes, those whose client has sent nothing come first.
    */
-  #drop(...states: readonly State[]): void {
+  #oldestOf(states: readonly State[], age: number): Connection | undefined {
+    const latest = this.#clock.monotonic() - age;
     for (const state of states) {
       const [oldest] = this.#byState[state];
-      if (!oldest) continue;
-      const dropped = (state === 'handshaking' && this.#oldestSilent()) || oldest;
-      this.#forget(dropped);
-      dropped.socket.destroy();
-      return;
+      const found = (state === 'handshaking' && this.#oldestSilent()) || oldest;
+      if (found && found.since <= latest) return found;
     }
+    return undefined;
   }
 
   #oldestSilent(): Connection | undefined {
@@ -156,6 +173,7 @@ export class Connections {
     // A connection that was dropped or has closed is in none of the sets.
     if (!this.#byState[connection.state].delete(connection)) return;
     connection.state = state;
+    connection.since = this.#clock.monotonic();
     this.#byState[state].add(connection);
   }
 

@@ -30,6 +30,15 @@ export const MOST_CONNECTIONS = 512;
 export const MOST_HANDSHAKES = 128;
 
 /**
+ * A connection is not closed for one of these two limits before this time has passed: a client on a busy machine
+ * needs a moment between connecting and sending its request.
+ */
+export const TIME_TO_SEND = SECOND;
+
+/** A flood of new connections is let in up to this many times a limit; then new connections are closed, too. */
+export const FLOOD_FACTOR = 4;
+
+/**
  * Pipelined requests that wait for the response before them, on all connections together. A request beyond
  * that closes its connection. Neither Prometheus nor browsers pipeline requests.
  */

@@ -230,9 +230,9 @@ describe('the sums', () => {
     const url = await serve();
     expect(tilesOn(await pageOf('/', url))).toEqual([
       '3 of 20',
-      '30 in 3 of 20 instances',
-      '3 in 3 of 20 instances',
-      '3 in 3 of 20 instances',
+      '30 sum of 3 of 20 instances',
+      '3 sum of 3 of 20 instances',
+      '3 sum of 3 of 20 instances',
     ]);
     const { fleet } = await statusOf(url);
     expect(fleet).toMatchObject({ users: 30, usersInstances: 3, onlineUsers: 3, instances: 20 });
@@ -251,6 +251,6 @@ describe('the sums', () => {
     await bench.clock.advance(2 * MINUTE + SECOND);
     bench.discover();
     const [, users, online] = tilesOn(await pageOf());
-    expect([users, online]).toEqual(['2 of 200', '1 in 1 of 2 instances']);
+    expect([users, online]).toEqual(['2 of 200', '1 sum of 1 of 2 instances']);
   });
 });

@@ -4,11 +4,18 @@ import http from 'node:http';
 import net from 'node:net';
 import express from 'express';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { LONGEST_ANSWER, MOST_CONNECTIONS, MOST_WAITING_REQUESTS } from '../../src/web/limits.ts';
+import {
+  FLOOD_FACTOR,
+  LONGEST_ANSWER,
+  MOST_CONNECTIONS,
+  MOST_WAITING_REQUESTS,
+  TIME_TO_SEND,
+} from '../../src/web/limits.ts';
 import { listen } from '../../src/web/listen.ts';
 import { joined, type ListenAddress, parseListenAddress } from '../../src/web/listen-address.ts';
 import { ask } from '../support/ask.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { StoppedClock } from '../support/stopped-clock.ts';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 
@@ -143,7 +150,8 @@ describe('listening', () => {
 
 describe('connections beyond the limit', () => {
   it('close those that have been idle for longest, so that every client gets in', async () => {
-    const listener = await listen(express(), LOOPBACK);
+    const clock = new StoppedClock();
+    const listener = await listen(express(), LOOPBACK, { clock });
     onTestFinished(() => listener.stop());
     const url = `http://${listener.address}/`;
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
@@ -155,6 +163,7 @@ describe('connections beyond the limit', () => {
     await vi.waitFor(() => expect(listener.connections().idle).toBe(MOST_CONNECTIONS));
     // The scraper's connection was idle for longest until it is used again.
     await scrape();
+    clock.time += TIME_TO_SEND;
     const [first] = idle;
     if (!first) throw new Error('no connection');
     const closed = once(first.resume(), 'close');
@@ -177,6 +186,21 @@ describe('connections beyond the limit', () => {
     const asked = Array.from({ length: 20 }, () => ask(`http://${listener.address}/`));
     const bodies = (await Promise.all(asked)).map(({ body }) => body);
     expect(bodies).toEqual(bodies.map(() => 'in'));
+    for (const socket of flood) socket.destroy();
+  });
+
+  it('are let in while they are new, up to a flood, and closed when they go on saying nothing', async () => {
+    const clock = new StoppedClock();
+    const listener = await listen(express(), LOOPBACK, { clock });
+    onTestFinished(() => listener.stop());
+    const flood: net.Socket[] = [];
+    for (let each = 0; each < FLOOD_FACTOR * MOST_CONNECTIONS + 10; each++) {
+      flood.push(await open(listener.port));
+    }
+    const idle = () => listener.connections().idle;
+    await vi.waitFor(() => expect(idle()).toBe(FLOOD_FACTOR * MOST_CONNECTIONS));
+    clock.time += TIME_TO_SEND;
+    await vi.waitFor(() => expect(idle()).toBe(MOST_CONNECTIONS), { timeout: 5000 });
     for (const socket of flood) socket.destroy();
   });
 

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import express from 'express';
 import { onTestFinished } from 'vitest';
+import type { Clock } from '../../src/clock.ts';
 import { CurrentWebConfig } from '../../src/config/web/current.ts';
 import { type ConfigProblem, formatProblem } from '../../src/input/problem.ts';
 import { silentLog } from '../../src/log.ts';
@@ -23,7 +24,7 @@ export interface SecuredServer extends Listener {
 /** @param files texts by name, `web.yml` among them */
 export async function startSecured(
   files: Readonly<Record<string, string>>,
-  wishes: Partial<GateOptions> & { readonly app?: express.Express } = {},
+  wishes: Partial<GateOptions> & { readonly app?: express.Express; readonly clock?: Clock } = {},
 ): Promise<SecuredServer> {
   const folder = await temporaryFolder();
   const write = (name: string, text: string) => writeFile(join(folder, name), text);
@@ -38,7 +39,10 @@ export async function startSecured(
   const listener = await listen(
     app,
     { host: '127.0.0.1', port: 0 },
-    { gate: { policy, monotonic: () => 0, log: silentLog(), ...wishes } },
+    {
+      gate: { policy, monotonic: () => 0, log: silentLog(), ...wishes },
+      ...(wishes.clock && { clock: wishes.clock }),
+    },
   );
   onTestFinished(() => listener.stop());
   return { ...listener, url: `${listener.scheme}://${listener.address}`, folder, told, write };

@@ -3,7 +3,8 @@ import net from 'node:net';
 import { type ConnectionOptions, connect } from 'node:tls';
 import express from 'express';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MOST_HANDSHAKES } from '../../src/web/limits.ts';
+import type { Clock } from '../../src/clock.ts';
+import { MOST_HANDSHAKES, TIME_TO_SEND } from '../../src/web/limits.ts';
 import { ask } from '../support/ask.ts';
 import {
   authority,
@@ -11,6 +12,7 @@ import {
   certificate,
   serverCertificate,
 } from '../support/certificates.ts';
+import { StoppedClock } from '../support/stopped-clock.ts';
 import { startSecured } from './secured-server.ts';
 
 let ca: Certificate;
@@ -37,14 +39,17 @@ beforeAll(async () => {
 });
 
 /** Starts a server with these lines of `tls_server_config`. */
-function start(lines = '', files: Readonly<Record<string, string>> = {}) {
-  return startSecured({
-    'server.crt': server.cert,
-    'server.key': server.key,
-    'ca.crt': ca.cert,
-    'web.yml': tls(lines),
-    ...files,
-  });
+function start(lines = '', files: Readonly<Record<string, string>> = {}, clock?: Clock) {
+  return startSecured(
+    {
+      'server.crt': server.cert,
+      'server.key': server.key,
+      'ca.crt': ca.cert,
+      'web.yml': tls(lines),
+      ...files,
+    },
+    clock && { clock },
+  );
 }
 
 const tls = (lines: string): string => `tls_server_config:
@@ -223,7 +228,8 @@ describe('changed files', () => {
 
 describe('handshakes that do not end', () => {
   it('take the place of each other, and keep nobody out', async () => {
-    const secured = await start();
+    const clock = new StoppedClock();
+    const secured = await start('', {}, clock);
     const silent: net.Socket[] = [];
     for (let each = 0; each < MOST_HANDSHAKES; each++) {
       const socket = net.connect(secured.port, '127.0.0.1').on('error', () => {});
@@ -233,6 +239,7 @@ describe('handshakes that do not end', () => {
     const [oldest] = silent;
     if (!oldest) throw new Error('no connection');
     const closed = once(oldest.resume(), 'close');
+    clock.time += TIME_TO_SEND;
     for (let each = 0; each < 5; each++) expect(await outcome(secured.url)).toBe('in\n');
     await closed;
     for (const socket of silent) socket.destroy();
