@@ -59,7 +59,9 @@ ${tile('Clients online', html`${ifKnown(onlineClients, figure)}${!hasAllOnline &
 
 /** Says that a sum is made of a part of the instances; empty when the sum is unknown. */
 function partNote(summed: number, all: number): Content {
-  return summed > 0 && html` <small>sum of ${figure(summed)} of ${counted(all, 'instance')}</small>`;
+  return (
+    summed > 0 && html` <small>sum of ${figure(summed)} of ${counted(all, 'instance')}</small>`
+  );
 }
 
 function tile(name: string, value: Content): Html {
