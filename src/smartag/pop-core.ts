@@ -299,8 +299,8 @@ class Exchange {
       operation: this.#operation.name,
       detail: `${detail}${status}`,
       httpStatus,
-      // Also of an answer that is not the API's own: a proxy or firewall asks for pauses, too.
-      ...(isFailed && {
+      // Error codes come with HTTP 200, too. A proxy or firewall asks for pauses without a code.
+      ...((isFailed || facts.code !== undefined) && {
         retryAfter: retryAfterOf(this.#response?.headers ?? {}, this.#options.clock.now()),
       }),
       ...facts,
