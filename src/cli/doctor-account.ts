@@ -89,7 +89,13 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
         'Check accounts[].regions, include and exclude, or name instances in accounts[].instances.',
     };
   }
-  for (const one of own) yield* checkInstance({ ...check, ...one });
+  const userCount = { isUsers: false };
+  const limits: (() => Finding)[] = [];
+  for (const one of own) {
+    const limit = yield* checkInstance({ ...check, ...one, userCount });
+    if (limit) limits.push(limit);
+  }
+  for (const limit of limits) yield limit();
 }
 
 /**
