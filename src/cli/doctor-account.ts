@@ -204,7 +204,7 @@ function sourceOf({ credentials }: AccountConfig): string {
   return credentials.roleArn === undefined ? key : `role_arn, assumed with ${key}`;
 }
 
-/** Whatever else was thrown is the end, or a defect. */
+/** Other errors mean that the process is to end, or are defects. */
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   throw error;

@@ -31,7 +31,7 @@ export interface InstanceCheck {
   readonly userCount: UserCountProof;
 }
 
-/** A name that users may have and nobody has: also where there are no users, it can be asked about. */
+/** A valid name that no user has, to ask about where the instance has no users. */
 const NOBODY = 'sag-app-exporter-doctor';
 
 /**
@@ -62,7 +62,7 @@ export async function* checkInstance(
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.kind === 'inactive') inactive ??= error;
-      // Nobody of that name: so it was looked for, and that is permitted.
+      // The API looked for a user of that name, so the call is permitted.
       if (isMissingUser(error)) permitted.push(what);
       else findings.push(findingOf(error));
       return undefined;

@@ -257,7 +257,7 @@ class Exchange {
     if (typeof facts['text'] === 'string') return this.#unreadable(facts['text'].trim());
     if (this.#response === undefined || typeof facts['code'] === 'string') {
       return this.#failure('network', networkDetail(facts['code']), {
-        // By way of a proxy it is the proxy's own name that does not resolve.
+        // Through a proxy, the name that does not resolve is the proxy's own.
         isUnresolved: facts['code'] === 'ENOTFOUND' && !this.#isProxied,
       });
     }
