@@ -35,7 +35,7 @@ const ATTACKERS = 5;
 const SCRAPE_TIMEOUT = 10 * SECOND;
 /** After the attacks, until the last connections have been given up. */
 const REST = 15 * SECOND;
-/** Descriptors and MiB that may be more at the end: calls in flight, and memory that the heap keeps. */
+/** Growth of descriptors and MiB that is allowed at the end: calls in flight, and memory that the heap keeps. */
 const MORE = { descriptors: 20, memory: 120 };
 /** Signals that must not disturb a daemon. */
 const SIGNALS = [

@@ -9,17 +9,17 @@ const ending = new AbortController();
 const end = (): void => ending.abort();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
 
-/** Absent until the command has said what SIGHUP means to it; a SIGHUP until then waits for that. */
+/** Undefined until the command has said how it treats SIGHUP; a SIGHUP before that is remembered. */
 let onHangup: (() => void) | undefined;
-let isHangupWaiting = false;
+let wasHungUp = false;
 process.on('SIGHUP', () => {
   if (onHangup) onHangup();
-  else isHangupWaiting = true;
+  else wasHungUp = true;
 });
 function listenToHangup(listener: () => void): void {
   onHangup = listener;
-  if (!isHangupWaiting) return;
-  isHangupWaiting = false;
+  if (!wasHungUp) return;
+  wasHungUp = false;
   listener();
 }
 
@@ -130,12 +130,12 @@ const leftBehind = tooLate.then(() => {
   return isDaemon ? 0 : 1;
 });
 const exitCode = await Promise.race([running, leftBehind]);
-// Pipes are written in the background. What could not be written is told after the write.
+// Pipes are written in the background: wait until the last write has succeeded or failed.
 const written = Promise.all(
   [process.stdout, process.stderr].map((to) => new Promise((told) => to.write('', told))),
 );
 await Promise.race([written, tooLate]);
-// Whatever a stop left behind must not keep the process.
+// Timers and sockets that are still open must not keep the process.
 await leave(exitCode);
 
 /** Whether there is a process with this number. */

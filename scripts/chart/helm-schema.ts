@@ -38,7 +38,7 @@ function asJsonSchema(schema: z.ZodType): Schema {
 
 /**
  * Keeps of `required` only the values that the chart cannot do without. All of them have defaults in
- * values.yaml; Helm removes a default where somebody writes `null`. A list, a mapping or a section of
+ * values.yaml; Helm removes a default that is overwritten with `null`. A list, a mapping or a section of
  * optional keys is empty then, but a scalar would be missing in what is rendered.
  */
 function withoutRemovable({ required = [], properties, ...rest }: Schema): Schema {

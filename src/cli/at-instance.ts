@@ -86,32 +86,31 @@ async function lookForInstance(
   accounts: readonly Reachable[],
   signal: AbortSignal,
 ): Promise<Found> {
-  const troubles: string[] = [];
+  const troubles = new Set<string>();
   for (const { account, client } of accounts) {
     const lists = new Lists(client);
     const named = namedRegions(account);
     try {
       const { taken } = await regionsOf(account, client, signal);
       for (const regionId of new Set([...account.regions, ...taken])) {
-        const isTrial = !named.has(regionId);
-        const request = { regionId, instanceIds: [instanceId], isTrial };
-        const items = await lists.instances(request, signal).then(
-          (listing) => listing.items,
-          (error: unknown) => {
-            if (isTrial && error instanceof ApiError && error.isUnresolved) return [];
-            throw error;
-          },
-        );
-        if (items.some(({ id }) => id === instanceId)) return { account, client, regionId };
+        const request = { regionId, instanceIds: [instanceId], isTrial: !named.has(regionId) };
+        try {
+          const { items } = await lists.instances(request, signal);
+          if (items.some(({ id }) => id === instanceId)) return { account, client, regionId };
+        } catch (error) {
+          // Another region of the account may still have the instance.
+          if (!(error instanceof ApiError) || error.kind === 'unauthenticated') throw error;
+          if (!(request.isTrial && error.isUnresolved)) troubles.add(troubleOf(account, error));
+        }
       }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      troubles.push(`account ${account.name}: ${explain(error)}`);
+      troubles.add(troubleOf(account, error));
     }
   }
   const names = accounts.map(({ account }) => account.name).join(', ');
   throw new CommandError(
-    troubles.length === 0
+    troubles.size === 0
       ? `instance ${instanceId} is in no region of the configured accounts (${names}). Check the id, and accounts[].regions.`
       : [
           `instance ${instanceId} was not found. Where accounts[].instances names it with its region, it is not looked for.`,
@@ -119,4 +118,8 @@ async function lookForInstance(
         ].join('\n'),
     EXIT.failed,
   );
+}
+
+function troubleOf({ name }: AccountConfig, error: ApiError): string {
+  return `account ${name}: ${explain(error)}`;
 }

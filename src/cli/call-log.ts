@@ -1,13 +1,13 @@
 import { MINUTE, SECOND } from '../clock.ts';
 import type { ApiError } from '../model/api-error.ts';
 import type { CallRecord } from '../smartag/observed.ts';
-import type { AskedPause } from '../smartag/paced.ts';
+import type { RequestedPause } from '../smartag/paced.ts';
 import type { CallsSeen, FailedCalls, OperationCalls } from '../web/status/sources.ts';
 
 /** Ways to fail told apart: a changing API must not make a list without end. */
 const MOST_WAYS = 50;
 
-/** Pauses with less than this between them, in seconds, are one piece of news. */
+/** Of pauses closer together than this, in seconds, only the first is news. */
 const QUIET = (5 * MINUTE) / SECOND;
 
 /** What was seen of the calls of the API, for people to look at. */
@@ -39,9 +39,9 @@ export class CallLog implements CallsSeen {
    * @param at when it asked, in seconds since the epoch
    * @returns whether that is news: no such pause was asked for in the last minutes
    */
-  paused(account: string, { operation, kept }: AskedPause, at: number): boolean {
+  paused(account: string, { operation, made }: RequestedPause, at: number): boolean {
     const known = this.#operation(account, operation);
-    const pausedUntil = Math.max(known.pausedUntil ?? 0, at + kept / SECOND);
+    const pausedUntil = Math.max(known.pausedUntil ?? 0, at + made / SECOND);
     this.#of(account).set(operation, { ...known, pausedUntil });
     return at - (known.pausedUntil ?? 0) > QUIET;
   }

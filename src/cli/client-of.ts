@@ -5,7 +5,7 @@ import { type ClientObserver, createClient } from '../smartag/client.ts';
 import type { Client } from '../smartag/operation.ts';
 import type { Host } from './host.ts';
 
-/** A client of the account for commands that ask and end. */
+/** A client of the account for one-shot commands. */
 export function clientOf(
   account: AccountConfig,
   { polling, proxy, shard }: Config,

@@ -28,8 +28,8 @@ export interface ConfigSource {
 }
 
 /**
- * How long a file that leaves out something is looked at: it may be read while it is written, and is
- * believed when it reads the same twice.
+ * Time between two reads of a file that has lost settings. It may have been read while it was being
+ * written, so it is believed only when it reads the same twice.
  */
 const BETWEEN_READS = SECOND / 2;
 
@@ -54,7 +54,7 @@ export function configSource(
     return readConfig({ env: host.env, readFile, ...(file && { file }) });
   }
 
-  /** Reads until what leaves something out has stood still. */
+  /** Reads a file that has lost settings again, until it reads the same twice. */
   async function readStill(): Promise<LoadedConfig> {
     let loaded = await read();
     for (

@@ -89,7 +89,13 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
         'Check accounts[].regions, include and exclude, or name instances in accounts[].instances.',
     };
   }
-  for (const one of own) yield* checkInstance({ ...check, ...one });
+  const userCount = { isUsers: false };
+  const limits: (() => Finding)[] = [];
+  for (const one of own) {
+    const limit = yield* checkInstance({ ...check, ...one, userCount });
+    if (limit) limits.push(limit);
+  }
+  for (const limit of limits) yield limit();
 }
 
 /**
@@ -198,7 +204,7 @@ function sourceOf({ credentials }: AccountConfig): string {
   return credentials.roleArn === undefined ? key : `role_arn, assumed with ${key}`;
 }
 
-/** Whatever else was thrown is the end, or a defect. */
+/** Other errors mean that the process is to end, or are defects. */
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   throw error;

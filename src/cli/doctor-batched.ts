@@ -3,7 +3,7 @@ import { fallbackTexts } from '../model/fallback.ts';
 import { fallbackReason } from '../poll/fallbacks.ts';
 import { type Finding, failed, ok } from './doctor-finding.ts';
 
-/** Polling needs no totals, so their lack is no problem, whatever the strategy. */
+/** No strategy needs totals, so their lack is harmless. */
 export function totalsMissing(instanceId: string, error: ApiError): Finding {
   const operation = 'DescribeSagOnlineClientStatistics';
   const what = `${instanceId}: total`;

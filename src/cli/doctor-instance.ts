@@ -1,7 +1,7 @@
 import { type Clock, SECOND } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { seatsOf, subscriptionOf } from '../fleet/levels.ts';
-import { USER_COUNT_DOUBT, UserCountEvidence } from '../fleet/user-count.ts';
+import { USER_COUNT_DOUBT, UserCountEvidence, type UserCountProof } from '../fleet/user-count.ts';
 import { explain } from '../model/advice.ts';
 import { ApiError } from '../model/api-error.ts';
 import type { Instance } from '../model/instance.ts';
@@ -27,13 +27,22 @@ export interface InstanceCheck {
   readonly details?: Instance;
   /** By the configuration. */
   readonly usersLimit?: number;
+  /** What the instances of the account show of UserCount. */
+  readonly userCount: UserCountProof;
 }
 
-/** A name that users may have and nobody has: also where there are no users, it can be asked about. */
+/** A valid name that no user has, to ask about where the instance has no users. */
 const NOBODY = 'sag-app-exporter-doctor';
 
-/** Tries each operation that the configuration has the exporter use on the instance. */
-export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Finding> {
+/**
+ * Tries each operation that the configuration has the exporter use on the instance.
+ *
+ * @returns how to check the limit when all instances of the account were checked; undefined when it was
+ *   checked already
+ */
+export async function* checkInstance(
+  check: InstanceCheck,
+): AsyncGenerator<Finding, (() => Finding) | undefined> {
   const { client, config, signal, regionId, instanceId } = check;
   const place = { regionId, instanceId };
   const { strategy, traffic, pageSize } = config.polling;
@@ -53,7 +62,7 @@ export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Findi
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.kind === 'inactive') inactive ??= error;
-      // Nobody of that name: so it was looked for, and that is permitted.
+      // The API looked for a user of that name, so the call is permitted.
       if (isMissingUser(error)) permitted.push(what);
       else findings.push(findingOf(error));
       return undefined;
@@ -70,7 +79,7 @@ export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Findi
   if (inactive) {
     // Every other operation would answer the same.
     yield { verdict: 'WARN', text: `${instanceId}: ${explain(inactive)}` };
-    return;
+    return undefined;
   }
   const userName = page?.items.find((user) => user !== null)?.name ?? NOBODY;
   await attempt('sessions', () =>
@@ -98,14 +107,26 @@ export async function* checkInstance(check: InstanceCheck): AsyncGenerator<Findi
   yield* findings;
   // Of a page that does not hold them all, the total may be the page's own.
   const users = page && Math.max(page.totalCount ?? 0, page.items.length);
-  if (users !== undefined) yield checkLimit(check, users);
+  const evidence = new UserCountEvidence(check.userCount);
+  evidence.compare(check.details?.usersLimit, users);
+  // Another instance may yet show that UserCount is the number of users.
+  const isUnsettled =
+    check.usersLimit === undefined &&
+    users !== undefined &&
+    check.details?.usersLimit === users &&
+    !evidence.isUsers;
+  if (users !== undefined && !isUnsettled) yield checkLimit(check, users, evidence);
   for (const doubt of check.details?.doubts ?? []) yield ok(`${instanceId}: ${doubt}`);
   yield* checkSubscription(check);
+  return isUnsettled ? () => checkLimit(check, users, evidence) : undefined;
 }
 
-function checkLimit({ instanceId, details, usersLimit }: InstanceCheck, users: number): Finding {
-  const userCount = new UserCountEvidence();
-  if (usersLimit === undefined && userCount.compare(details?.usersLimit, users)) {
+function checkLimit(
+  { instanceId, details, usersLimit }: InstanceCheck,
+  users: number,
+  { isUsers }: UserCountEvidence,
+): Finding {
+  if (usersLimit === undefined && isUsers) {
     return { verdict: 'WARN', text: `${instanceId}: ${users} users. ${USER_COUNT_DOUBT}` };
   }
   const limit = usersLimit ?? details?.usersLimit;

@@ -10,7 +10,7 @@ import { reportText } from './report/report.ts';
 import { visible, visibleJson } from './visible-text.ts';
 import { wholeFile } from './whole-file.ts';
 
-/** Whoever ran doctor decides who else reads the report. */
+/** The person who runs doctor decides who else may read the report. */
 const READABLE_BY_OWNER = 0o600;
 
 /** Flags of doctor. */

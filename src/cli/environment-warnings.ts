@@ -13,8 +13,8 @@ const IGNORED: Readonly<Record<string, string>> = {
 const PRINTING = /\*|http|tls|net|undici|stream|fetch/i;
 
 /**
- * What in the environment weakens the program, a sentence each. Node.js has read NODE_DEBUG and its own
- * flags before the program begins, so these can only be told.
+ * A sentence for each setting of the environment that weakens the program. Node.js has read NODE_DEBUG
+ * and its own flags before the program begins, so the program can only warn of these.
  */
 export function environmentWarnings({
   env,
@@ -32,7 +32,7 @@ export function environmentWarnings({
   }
   if (isInspected) {
     warnings.push(
-      "Node.js's inspector is open (--inspect): who can connect to it can read the keys and run code; " +
+      "Node.js's inspector is open (--inspect): every program that can connect to it can read the keys and run code; " +
         'start without that flag',
     );
   }

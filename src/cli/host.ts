@@ -16,18 +16,18 @@ export interface Host {
   isRunning(pid: number): boolean;
   /** Aborts when the process is asked to end (SIGTERM, SIGINT). */
   readonly ending: AbortSignal;
-  /** Tells, before a command does anything, what signals and broken output are to mean to it. */
+  /** Called before a command runs, with how it treats signals and output that cannot be written. */
   begins(command: CommandKind): void;
   /**
-   * Has `listener` called at each SIGHUP, and at once where one came before; later ones are ignored when
-   * what is returned has been called.
+   * Calls `listener` at each SIGHUP, and at once if one came before. The returned function ends that: from
+   * then on SIGHUP is ignored.
    */
   onHangup(listener: () => void): () => void;
-  /** Has `listener` told of an error nobody handled, just before the process ends with 1. */
+  /** Calls `listener` with an unhandled error, just before the process ends with 1. */
   onDefect(listener: (error: unknown) => void): void;
 }
 
-/** How a command lives. */
+/** How a command treats signals and output that cannot be written. */
 export interface CommandKind {
   /** Runs until it is asked to end; output that cannot be written does not end it. */
   readonly isDaemon: boolean;

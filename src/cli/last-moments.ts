@@ -7,7 +7,7 @@ const LAST_MOMENT = 4.3 * SECOND;
 const PATIENCE = 0.3 * SECOND;
 const LOOK = 0.01 * SECOND;
 
-/** Resolves when the process was asked to end and no time is left for anything but that. */
+/** Resolves when the process was asked to end and must not wait for anything any more. */
 export async function outOfTime(ending: AbortSignal, clock: Clock = systemClock): Promise<void> {
   if (!ending.aborted) {
     await new Promise((resolve) => ending.addEventListener('abort', resolve, { once: true }));
@@ -15,7 +15,7 @@ export async function outOfTime(ending: AbortSignal, clock: Clock = systemClock)
   await sleep(clock, LAST_MOMENT);
 }
 
-/** Whether what is busy now is so no more after a moment. */
+/** Whether `isBusy` becomes false within a moment. */
 export async function isIdleSoon(
   isBusy: () => boolean,
   clock: Clock = systemClock,

@@ -8,10 +8,9 @@ import type { Output } from './host.ts';
 const MOST_WAITING = 2 ** 20;
 
 /**
- * Where log lines go: to an output, as long as that takes them. Lines that find too many waiting are
- * dropped.
+ * Writes log lines to an output. While too many bytes wait for its reader, lines are dropped.
  *
- * @param onLost told how many lines were dropped, as soon as there is room again; may write
+ * @param onLost called with how many lines were dropped, as soon as there is room again; may write
  */
 export function logSink(output: Output, onLost: (lines: number) => void): DestinationStream {
   let lost = 0;

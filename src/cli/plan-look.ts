@@ -160,7 +160,7 @@ async function usersOf(
   return { users: items.length, pageSize, lengthTold: false, userNames };
 }
 
-/** What a region's totals are, of a region without instances. */
+/** The totals of a region without instances. */
 const NO_TOTALS: RegionTotals = { availability: 'answering', counts: new Map() };
 
 interface RegionTotals {
@@ -200,7 +200,7 @@ async function totalsOf(
   return totals;
 }
 
-/** Counts what is asked; a retry is not another call of the plan. */
+/** Decorates a client: counts the calls. A retry is not counted again. */
 class CountingClient implements Client {
   readonly #client: Client;
   calls = 0;

@@ -148,11 +148,11 @@ export class PolledAccounts {
         onPause: (pause) => {
           const isNews = calls.paused(account.name, pause, clock.now() / SECOND);
           if (!isNews) return;
-          const { operation, asked, kept } = pause;
-          const [seconds, keptSeconds] = [asked / SECOND, kept / SECOND];
+          const { operation, requested, made } = pause;
+          const [seconds, pausedSeconds] = [requested / SECOND, made / SECOND];
           log.warn(
-            { account: account.name, operation, seconds, keptSeconds },
-            `the API asks for a pause: ${operation} is not called for ${keptSeconds} s; more such pauses are shown on the status page, not logged`,
+            { account: account.name, operation, seconds, pausedSeconds },
+            `the API asks for a pause: ${operation} is not called for ${pausedSeconds} s; more such pauses are shown on the status page, not logged`,
           );
         },
       },

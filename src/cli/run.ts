@@ -69,7 +69,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .hook('preAction', (_program, command) => {
       const isDaemon = DAEMONS.has(command.name());
       host.begins({ isDaemon, reloads: RELOADING.has(command.name()) });
-      // A daemon has a log to tell it in.
+      // A daemon logs the warnings.
       if (isDaemon) return;
       for (const warning of environmentWarnings(host)) host.stderr.write(`warning: ${warning}\n`);
     });
@@ -226,7 +226,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .option('--password-stdin', 'read the password from stdin; needs --user-name')
     .option('--bandwidth <kbps>', 'Kbit/s from 1 to 20000 (default: 2000)')
     .option('--client-ip <address>', 'fixed address (default: a new one with each connection)')
-    // Whoever gives the password in a flag's place must not find it in a log.
+    // A password that is given as a flag by mistake must not end up in a log.
     .configureOutput({ outputError: (text, write) => write(withoutValues(text)) })
     .action(async (id: string, _flags, command: Command) => {
       const { createUser } = await import('./create-user.ts');

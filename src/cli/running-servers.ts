@@ -36,7 +36,7 @@ export async function runningServers(
 /** What a process was given after the main file; undefined when it runs something else or has ended. */
 async function argsOf(folder: string, main: string): Promise<readonly string[] | undefined> {
   const args = (await readFile(join(folder, 'cmdline'), 'utf8').catch(() => '')).split('\0');
-  // What ends the last one is no beginning of another.
+  // The last argument ends in a zero byte, too.
   args.pop();
   for (const [index, arg] of args.entries()) {
     if (!/(?:main\.js|sag-app-exporter)$/.test(arg)) continue;

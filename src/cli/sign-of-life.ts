@@ -19,8 +19,8 @@ export async function signOfLife(asked: Asked, signal: AbortSignal): Promise<str
   try {
     return `answers HTTP ${await statusOf(asked, signal)}`;
   } catch (error) {
-    // Nobody is there, or whoever is says nothing: neither would to TLS.
     if (signal.aborted) throw signal.reason;
+    // Refused or timed out: TLS would fail too.
     if (!isAboutProtocol(error)) throw error;
   }
   return signOverTls(asked, signal);

@@ -2,7 +2,7 @@ import { type Clock, SECOND, sleep, systemClock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { CommandError, type Host } from './host.ts';
 
-/** Whatever still runs then is left behind: the process must be gone after 5 s. */
+/** The process must be gone after 5 s, so stops that take longer are not waited for. */
 const GRACE = 4 * SECOND;
 
 /** Waits until the process is asked to end, then stops what was started, the last first. */
@@ -28,8 +28,8 @@ export async function untilEnding(
 }
 
 /**
- * What is being prepared, unless the process is asked to end first: a file or a server may not answer, and
- * nothing has to be stopped yet.
+ * Waits for a preparation, unless the process is asked to end first. A file or a server may never answer,
+ * and nothing runs yet that would have to be stopped.
  *
  * @param exitCode that of a command that is ended so early
  * @throws CommandError when the process is asked to end

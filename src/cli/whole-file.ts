@@ -17,8 +17,8 @@ interface WholeFileOptions {
 }
 
 /**
- * How old a file of an earlier run may be at most to be left alone: the number of its process may have
- * been given to another one since, and a process of another container has a number of its own there.
+ * Temporary files that are younger and whose process runs are left alone. Older ones are removed although
+ * a process has that number: it may be another process by now, or one of another container.
  */
 const LONGEST_WRITE = 10 * MINUTE;
 

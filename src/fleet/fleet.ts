@@ -7,7 +7,7 @@ import type { InstanceSnapshot } from '../model/snapshot.ts';
 import type { InstanceStage } from '../model/stage.ts';
 import { type CountingEvidence, noEvidence } from './counting-evidence.ts';
 import { StageRecord } from './stage-record.ts';
-import { UserCountEvidence } from './user-count.ts';
+import { UserCountEvidence, type UserCountProof } from './user-count.ts';
 
 /** What is known of an account. */
 export interface AccountRecord {
@@ -22,6 +22,7 @@ export interface AccountRecord {
   readonly skippedRegions: Map<string, SkippedRegion>;
   /** Batched operations that polling does without, each with the region or instance concerned. */
   fallbacks: readonly Fallback[];
+  readonly userCount: UserCountProof;
 }
 
 /** What is known of an account's region. */
@@ -106,6 +107,7 @@ export class Fleet {
       regionsPending: false,
       skippedRegions: new Map(),
       fallbacks: [],
+      userCount: { isUsers: false },
     };
     this.#accounts.set(name, record);
     return record;
@@ -174,7 +176,7 @@ export class Fleet {
       stages: this.#stages(intervals, known?.stages),
       counters: known?.counters ?? { sessionsStarted: 0, sessionsEnded: 0, onlineDisagreements: 0 },
       evidence: known?.evidence ?? noEvidence(),
-      userCount: known?.userCount ?? new UserCountEvidence(),
+      userCount: known?.userCount ?? new UserCountEvidence(this.account(id.account).userCount),
     };
     this.#instances.set(keyOf(id.account, id.regionId, id.instanceId), record);
     return record;

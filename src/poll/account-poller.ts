@@ -232,9 +232,9 @@ export class AccountPoller {
           run: async (signal) => {
             const { lists } = this.#context;
             const isTrial = !isNamed && discovery.lastSuccess === undefined;
-            const others = this.#watched.outside(regionId);
+            const others = this.#watched.countOutside(regionId);
             try {
-              const known = this.#watched.in(regionId);
+              const known = this.#watched.knownIn(regionId);
               const options = { lists, regionId, discovers, others, known, isTrial };
               this.#watched.discovered(regionId, await discoveryPass(account, options, signal));
             } catch (error) {

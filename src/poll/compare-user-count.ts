@@ -2,9 +2,9 @@ import type { InstanceRecord } from '../fleet/fleet.ts';
 import { USER_COUNT_DOUBT } from '../fleet/user-count.ts';
 
 /**
- * Compares UserCount with the users that are listed, whenever one of them was read.
+ * Compares UserCount with the users that are listed. To be called whenever either of them was read.
  *
- * @param onDoubt told when it turns out that UserCount is no limit, and none is configured
+ * @param onDoubt called when it turns out that UserCount is no limit, and none is configured
  */
 export function compareUserCount(
   { userCount, details, snapshot, configuredLimit }: InstanceRecord,

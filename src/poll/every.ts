@@ -5,9 +5,9 @@ const FIRST_RETRY = 5 * SECOND;
 
 /** How a pass ended. */
 export interface PassEnd {
-  /** Whether the next pass may wait for the interval: it went well, or trying again soon is of no use. */
+  /** Whether the next pass may wait for the interval: the pass went well, or an earlier try would be of no use. */
   readonly mayWait: boolean;
-  /** When it began to ask, after whatever it had to wait for, by the monotonic clock. */
+  /** When its calls could begin, after it had waited for its turn, by the monotonic clock. */
   readonly startedAt: number;
 }
 

@@ -6,7 +6,7 @@ import {
   type FallbackReason,
 } from '../model/fallback.ts';
 
-/** Why `auto` would do without the operation that failed so; undefined for any other failure. */
+/** Why `auto` does without an operation after this error; undefined where it does not. */
 export function fallbackReason(error: unknown): FallbackReason | undefined {
   if (!(error instanceof ApiError)) return undefined;
   return FALLBACK_REASONS.find((kind) => kind === error.kind);
@@ -25,7 +25,7 @@ export interface FallbackListener {
   onBegin(fallback: Fallback, error: ApiError): void;
   /** The operation answers again. */
   onEnd(fallback: Fallback): void;
-  /** The list of fallbacks is another one. */
+  /** The list of fallbacks has changed. */
   onChange(fallbacks: readonly Fallback[]): void;
 }
 

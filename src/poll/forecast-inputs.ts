@@ -23,9 +23,9 @@ export interface InstanceLook {
   readonly clients?: number;
   /** Users online by counts of users, perhaps of some of them only; absent where that was not counted. */
   readonly onlineUsers?: number;
-  /** Whether the operation that counts whole instances answers here... */
+  /** Whether DescribeSagOnlineClientStatistics answers for the instance. */
   readonly totals: Availability;
-  /** ...and the one that counts users. */
+  /** Whether DescribeUserOnlineClientStatistics answers for it. */
   readonly counts: Availability;
   /** Whether the counts leave out users who are offline. */
   readonly leavesOut: boolean;
@@ -41,7 +41,7 @@ export interface ForecastSettings
   readonly requestsPerSecond: number;
 }
 
-/** `auto` is batched, but for what is not permitted. */
+/** `auto` is batched wherever users can be counted in batches. */
 export type ForecastStrategy = PollSettings['strategy'];
 
 /** The calls of an operation in a stage. */

@@ -18,7 +18,7 @@ import type {
 import { SAMPLE } from './strategies/left-out.ts';
 import { GATHERING } from './totals.ts';
 
-/** Clients of a user who is online: each more would make fewer users online, so fewer calls. */
+/** Clients that a user who is online is assumed to have. More would mean fewer users online and fewer calls. */
 const CLIENTS_PER_ONLINE_USER = 1;
 
 /** Share of users who are online where neither a total nor counts of users tell. */
@@ -35,12 +35,12 @@ export function onlineCalls(
   const counting = withUsers.map((one) => countingCalls(one, areTotalsProven, settings, strategy));
   return [
     ...totalsCalls(withUsers, settings, strategy),
-    ...asked(
+    ...callsOf(
       describeUserOnlineClientStatistics.name,
       sum(counting, ({ batches, share }) => batches * share),
       sum(counting, ({ batches }) => batches),
     ),
-    ...asked(
+    ...callsOf(
       describeUserOnlineClients.name,
       sum(counting, ({ singly, share }) => singly * share),
       sum(counting, ({ firstSingly }) => firstSingly),
@@ -66,7 +66,7 @@ function totalsCalls(
   const refused = new Set(
     withUsers.filter((one) => !asksTotal(one, strategy)).map(({ regionId }) => regionId),
   ).size;
-  return asked(
+  return callsOf(
     describeSagOnlineClientStatistics.name,
     together + refused * shareAfterDiscovery(settings),
     first + refused,
@@ -106,8 +106,8 @@ function countingCalls(
 }
 
 /**
- * Whether a total of 0 saves the count of users, but for one after each discovery: where another
- * instance proves that totals are right.
+ * Whether passes skip the users because of a total of 0. They do where another instance proves that
+ * totals are right, except in the first pass after each discovery.
  */
 function skipsUsers(
   one: InstanceLook,
@@ -125,7 +125,7 @@ export function sessionsCalls(
 ): readonly Calls[] {
   const batched = instances.filter((one) => asksBatched(one, strategy));
   const online = Math.round(sum(batched, onlineUsers));
-  return asked(describeUserOnlineClients.name, online);
+  return callsOf(describeUserOnlineClients.name, online);
 }
 
 function asksTotal({ totals }: InstanceLook, strategy: ForecastStrategy): boolean {
@@ -147,7 +147,7 @@ function onlineUsers({ users, clients, onlineUsers: counted }: InstanceLook): nu
 }
 
 /** Calls of a cycle and of the first one, if any. */
-export function asked(operation: string, calls: number, firstCalls = calls): readonly Calls[] {
+export function callsOf(operation: string, calls: number, firstCalls = calls): readonly Calls[] {
   return firstCalls > 0 ? [{ operation, firstCalls, calls }] : [];
 }
 

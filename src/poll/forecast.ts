@@ -14,7 +14,7 @@ import type {
   ForecastStrategy,
   InstanceLook,
 } from './forecast-inputs.ts';
-import { asked, isCountedInBatches, onlineCalls, sessionsCalls, sum } from './forecast-online.ts';
+import { callsOf, isCountedInBatches, onlineCalls, sessionsCalls, sum } from './forecast-online.ts';
 
 /*
  * What polling a fleet will cost, by arithmetic alone. It assumes a quiet fleet: nobody comes or
@@ -142,8 +142,8 @@ function stageOf(requestsPerSecond: number) {
 
 function discoveryCalls({ regionCalls, discoveryCalls }: FleetLook): readonly Calls[] {
   return [
-    ...asked(describeRegions.name, regionCalls),
-    ...asked(describeSmartAccessGateways.name, discoveryCalls),
+    ...callsOf(describeRegions.name, regionCalls),
+    ...callsOf(describeSmartAccessGateways.name, discoveryCalls),
   ];
 }
 
@@ -153,7 +153,7 @@ function usersCalls({ instances, lengthsTold }: FleetLook): readonly Calls[] {
     ...instances.map(({ users, pageSize }) => Math.min(users, pageSize)),
   );
   const pages = sum(instances, (one) => pagesOf(one, lengthsTold, longestPage));
-  return asked(describeSmartAccessGatewayClientUsers.name, pages);
+  return callsOf(describeSmartAccessGatewayClientUsers.name, pages);
 }
 
 /** Pages read until a list's end is certain, as readList is. */
@@ -180,5 +180,5 @@ function sessionsPeriod(interval: number, onlinePeriod: number): number {
 
 function trafficCalls({ instances }: FleetLook): readonly Calls[] {
   const calls = sum(instances, ({ users }) => Math.ceil(users / USERS_PER_TRAFFIC_CALL));
-  return asked(describeUserFlowStatistics.name, calls);
+  return callsOf(describeUserFlowStatistics.name, calls);
 }

@@ -86,7 +86,7 @@ class Doubts {
   tell(doubt: string | undefined): void {
     if (doubt !== undefined && !this.#doubted) {
       this.#log.warn(
-        `the list of users does not add up, also when it is read again; the newest read is taken: ${doubt}`,
+        `the list of users does not add up even after it was read again; the newest read is taken: ${doubt}`,
       );
     }
     if (doubt === undefined && this.#doubted) this.#log.info('the list of users adds up again');
@@ -128,7 +128,7 @@ class TrustLog {
   }
 }
 
-/** Whether an instance was answered to have expired or not to be activated; its users stage goes on looking. */
+/** Whether the API says that the instance has expired or is not activated. The users stage goes on asking. */
 function isInactive({ stages }: InstanceRecord): boolean {
   return stages.users.lastError?.kind === 'inactive';
 }
@@ -152,7 +152,7 @@ function pollOnline(
       stage: 'online',
       record: record.stages.online,
       run: async (pass) => {
-        // With one call at a time, an instance that is still inactive costs one call.
+        // One call at a time: if the instance is still inactive, the first call ends the pass.
         const wasInactive = record.stages.online.lastError?.kind === 'inactive';
         const asking = wasInactive ? { ...options, parallel: 1 } : options;
         const found = await trust.around(() => onlinePass(record, asking, pass));

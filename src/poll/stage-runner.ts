@@ -13,7 +13,7 @@ export interface StageRun {
   readonly record: StageRecord;
   /** Makes one pass; throws ApiError when it failed. */
   readonly run: (signal: AbortSignal) => Promise<void>;
-  /** Whether a pass would be of no use now; it is left out then. @default never */
+  /** Whether passes are to be skipped for now, as they would be of no use. @default never */
   readonly isSuspended?: () => boolean;
   readonly log: Log;
 }
@@ -84,7 +84,7 @@ export async function runPass(
       stageRun.record.fail(error);
       troubles.failed(stageRun, error);
       // The gate is shut now; the pass is made again when it opens, not an interval later.
-      // An inactive instance stays so until somebody renews it: it is looked at once an interval.
+      // An inactive instance stays inactive until it is renewed, so one look per interval is enough.
       if (error.kind !== 'unauthenticated')
         return { mayWait: error.kind === 'inactive', startedAt };
     }

@@ -17,15 +17,15 @@ export const GATHERING = 0.1 * SECOND;
  */
 const OF_ONE_INSTANCE: ReadonlySet<ErrorKind> = new Set(['not-found', 'inactive', 'rejected']);
 
-/** After a second failure in a row the totals are not asked for so long, then twice as long each time. */
-const SHORTEST_REST = MINUTE;
-const LONGEST_REST = 10 * MINUTE;
+/** The second failure in a row begins a backoff of this length; each further failure doubles it. */
+const SHORTEST_BACKOFF = MINUTE;
+const LONGEST_BACKOFF = 10 * MINUTE;
 
-/** The failures of a region's totals since the last answer. */
-interface Rest {
+/** Keeps the totals of a region from being asked for after failures. */
+interface Backoff {
   /** When to ask again, by the monotonic clock. */
   readonly until: number;
-  /** How long to rest after the next failure. */
+  /** Milliseconds of the backoff that the next failure begins. */
   readonly pause: number;
 }
 
@@ -38,15 +38,16 @@ export interface TotalsOptions {
   readonly stopping: AbortSignal;
 }
 
-interface Asked {
+/** An instance whose online pass waits for its total. */
+interface WaitingInstance {
   readonly instanceId: string;
   readonly resolve: (total: number | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Asks for the online clients of whole instances, of those together whose online passes begin at the
- * same time: one call answers for 50.
+ * Asks for the online clients of whole instances. Instances whose online passes begin at the same time
+ * share a call, which answers for up to 50.
  *
  * Totals only save calls, so no failure of theirs is the failure of a pass: a pass goes on without them.
  * Where the API refuses the operation, it is not called again until the next discovery. While it fails
@@ -56,8 +57,8 @@ export class Totals {
   readonly #options: TotalsOptions;
   /** What passes learn of the totals, for isTrustedZero. */
   readonly proof: TotalsProof = { areRight: false };
-  readonly #gathering = new Map<string, Asked[]>();
-  readonly #rests = new Map<string, Rest>();
+  readonly #gathering = new Map<string, WaitingInstance[]>();
+  readonly #backoffs = new Map<string, Backoff>();
 
   constructor(options: TotalsOptions) {
     this.#options = options;
@@ -71,22 +72,22 @@ export class Totals {
   async of(regionId: string, instanceId: string): Promise<number | undefined> {
     const { clock, fallbacks } = this.#options;
     if (fallbacks.applies(placeOf(regionId))) return undefined;
-    const rest = this.#rests.get(regionId);
-    if (rest && clock.monotonic() < rest.until) return undefined;
+    const backoff = this.#backoffs.get(regionId);
+    if (backoff && clock.monotonic() < backoff.until) return undefined;
     return this.#gather(regionId, instanceId);
   }
 
   #gather(regionId: string, instanceId: string): Promise<number | undefined> {
     const { clock, stopping } = this.#options;
     return new Promise((resolve, reject) => {
-      const asked = { instanceId, resolve, reject };
+      const waiting = { instanceId, resolve, reject };
       const batch = this.#gathering.get(regionId);
       if (batch) {
-        batch.push(asked);
+        batch.push(waiting);
         if (batch.length === INSTANCES_PER_CALL) this.#send(regionId, batch);
         return;
       }
-      const begun = [asked];
+      const begun = [waiting];
       this.#gathering.set(regionId, begun);
       const cancel = clock.after(GATHERING, () => {
         stopping.removeEventListener('abort', stop);
@@ -100,12 +101,12 @@ export class Totals {
     });
   }
 
-  #send(regionId: string, batch: readonly Asked[]): void {
+  #send(regionId: string, batch: readonly WaitingInstance[]): void {
     this.#gathering.delete(regionId);
     void this.#ask(regionId, batch);
   }
 
-  async #ask(regionId: string, batch: readonly Asked[]): Promise<void> {
+  async #ask(regionId: string, batch: readonly WaitingInstance[]): Promise<void> {
     const { client, fallbacks, stopping } = this.#options;
     const instanceIds = batch.map(({ instanceId }) => instanceId);
     try {
@@ -114,7 +115,7 @@ export class Totals {
         { regionId, instanceIds },
         stopping,
       );
-      this.#rests.delete(regionId);
+      this.#backoffs.delete(regionId);
       fallbacks.noteSuccess(placeOf(regionId));
       for (const { instanceId, resolve } of batch) resolve(totals.get(instanceId));
     } catch (error) {
@@ -128,17 +129,17 @@ export class Totals {
         await this.#ask(regionId, batch.slice(half));
         return;
       }
-      if (!fallbacks.note(placeOf(regionId), error)) this.#rest(regionId);
+      if (!fallbacks.note(placeOf(regionId), error)) this.#backOff(regionId);
       for (const { resolve } of batch) resolve(undefined);
     }
   }
 
-  #rest(regionId: string): void {
+  #backOff(regionId: string): void {
     const now = this.#options.clock.monotonic();
-    const { pause = 0 } = this.#rests.get(regionId) ?? {};
-    this.#rests.set(regionId, {
+    const { pause = 0 } = this.#backoffs.get(regionId) ?? {};
+    this.#backoffs.set(regionId, {
       until: now + pause,
-      pause: Math.min(Math.max(SHORTEST_REST, 2 * pause), LONGEST_REST),
+      pause: Math.min(Math.max(SHORTEST_BACKOFF, 2 * pause), LONGEST_BACKOFF),
     });
   }
 }

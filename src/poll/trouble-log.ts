@@ -12,8 +12,8 @@ const QUIET = 5 * MINUTE;
 
 /**
  * How often a trouble that lasts is told again, with the code and request id of the newest failure: support
- * asks for a request id that is not old, and log files are rotated. Trouble of single instances may be that
- * of thousands.
+ * asks for a request id that is not old, and log files are rotated. Thousands
+ * of instances may have trouble of their own, so theirs is repeated less often.
  */
 const REMINDERS = { ofAll: HOUR, ofStage: DAY } as const;
 

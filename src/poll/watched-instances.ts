@@ -22,8 +22,8 @@ export interface WatchOptions {
   readonly onPolling: (polling: Promise<void>) => void;
 }
 
-/** Doubts remembered; a value that changes with each discovery must not take memory without end. */
-const MOST_TOLD = 20_000;
+/** Logged lines that are remembered: values that change with each discovery must not fill the memory. */
+const MOST_REMEMBERED = 20_000;
 
 /** The instances of an account that are polled: those of the shard, each for as long as it exists. */
 export class WatchedInstances {
@@ -32,8 +32,8 @@ export class WatchedInstances {
   readonly #stopping: AbortSignal;
   /** What ends the polling of an instance that is gone. */
   readonly #watched = new Map<InstanceRecord, AbortController>();
-  /** Doubts that were logged, by instance. */
-  readonly #told = new Set<string>();
+  /** What was logged about which instance, so that it is logged once. */
+  readonly #logged = new Set<string>();
 
   /** @param stopping ends the polling of all */
   constructor(options: WatchOptions, stopping: AbortSignal) {
@@ -83,34 +83,34 @@ export class WatchedInstances {
     for (const { id: instanceId, device } of devices) {
       const id = { account: this.#options.account, regionId, instanceId };
       const text = `left out: a device (HardwareVersion ${device}), not SAG APP`;
-      if (this.#owns(id)) this.#tellOnce(id, 'info', text);
+      if (this.#owns(id)) this.#logOnce(id, 'info', text);
     }
   }
 
-  /** By id, what discovery last said of each instance of a region. */
-  in(regionId: string): ReadonlyMap<string, Instance | undefined> {
+  /** The watched instances of a region by id, as discovery last described them. */
+  knownIn(regionId: string): ReadonlyMap<string, Instance | undefined> {
     const records = [...this.#watched.keys()].filter(({ id }) => id.regionId === regionId);
     return new Map(records.map(({ id, details }) => [id.instanceId, details]));
   }
 
-  /** How many are in other regions. */
-  outside(regionId: string): number {
+  /** The number of watched instances in other regions. */
+  countOutside(regionId: string): number {
     return [...this.#watched.keys()].filter(({ id }) => id.regionId !== regionId).length;
   }
 
-  /** Notes what discovery says of an instance, and logs once what of it cannot be meant. */
+  /** Stores what discovery says of an instance, and logs once which of it cannot be right. */
   #describe(record: InstanceRecord, details: Instance): void {
     record.details = details;
-    compareUserCount(record, (doubt) => this.#tellOnce(record.id, 'warn', doubt));
-    for (const doubt of details.doubts ?? []) this.#tellOnce(record.id, 'warn', doubt);
+    compareUserCount(record, (doubt) => this.#logOnce(record.id, 'warn', doubt));
+    for (const doubt of details.doubts ?? []) this.#logOnce(record.id, 'warn', doubt);
   }
 
-  #tellOnce(id: InstanceId, level: 'info' | 'warn', text: string): void {
+  #logOnce(id: InstanceId, level: 'info' | 'warn', text: string): void {
     const { account, regionId: region, instanceId: instance } = id;
     const key = JSON.stringify([region, instance, text]);
-    if (this.#told.has(key)) return;
-    if (this.#told.size >= MOST_TOLD) this.#told.clear();
-    this.#told.add(key);
+    if (this.#logged.has(key)) return;
+    if (this.#logged.size >= MOST_REMEMBERED) this.#logged.clear();
+    this.#logged.add(key);
     this.#options.log[level]({ account, region, instance }, text);
   }
 

@@ -19,7 +19,7 @@ export interface Claim {
   readonly version: string | undefined;
   readonly accessKeyId: string | undefined;
   readonly securityToken: string | undefined;
-  /** Another way of proving who one is than a signature by a key, such as `BEARERTOKEN`. */
+  /** Another way to authenticate than a signature by a key, such as `BEARERTOKEN`. */
   readonly signatureType: string | undefined;
   /** `YYYY-MM-DDThh:mm:ssZ`, if it is right. */
   readonly timestamp: string | undefined;

@@ -19,7 +19,7 @@ export type Outcome =
   /** Closed before any byte or in the middle of the right answer; or kept open without an answer. */
   | { readonly connection: 'reset' | 'cut' | 'hang' };
 
-/** Keys that go with some effects where people write them. */
+/** Keys that complete some effects in scenarios. */
 interface More {
   readonly status?: number | undefined;
   readonly message?: string | undefined;
@@ -27,7 +27,7 @@ interface More {
 
 /** One thing that a fault can do; the row's name is the property by which code names the effect. */
 interface Row<Written, Effect> {
-  /** As people write it. */
+  /** The key in scenarios. */
   readonly key: string;
   readonly takes: z.ZodType<Written>;
   /** For the reference of scenarios. */
@@ -46,8 +46,8 @@ interface Delay<Written, Effect> extends Row<Written, Effect> {
   readonly timeOf: (effect: Effect, random: Random) => number;
 }
 
-// The three functions below let all rows be treated alike: a row is found by the key or the property
-// that its own values carry, so it is handed no others.
+// The three functions below drop the types of a row's values, so that rows of all types stand in one
+// table. The casts are safe, as a row is looked up by the key or the property of its own values.
 
 function written<Written, Effect>({ key, takes, does, read }: Row<Written, Effect>) {
   return {
@@ -226,7 +226,7 @@ export const EFFECT_KEYS: Readonly<Record<string, z.ZodType>> = Object.fromEntri
   Object.values(EFFECTS).map(({ key, takes }) => [key, takes]),
 );
 
-/** The effect that is written there; undefined where there is none. */
+/** The effect among the keys of a fault; undefined where there is none. */
 export function readEffect(
   keys: Readonly<Record<string, unknown>>,
   more: More,

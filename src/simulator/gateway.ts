@@ -116,7 +116,7 @@ export class Gateway {
     const name = operationNamed(claim.action)?.name ?? UNKNOWN_OPERATION;
     exchange.subject = subjectOf(name, claim.accessKeyId ?? '', parameters);
     if (claim.format !== undefined) exchange.format = readFormat(claim.format);
-    // Found out before the key and the signature are looked at, as error reports show.
+    // An unknown operation is refused before key and signature are checked, as error reports show.
     const operation = findOperation(claim);
     const key = authenticate(claim);
     exchange.subject = { ...exchange.subject, roleArn: key.roleArn };
@@ -253,13 +253,13 @@ function principal({ countedAs, accessKeyId }: Key): string {
   return countedAs ?? accessKeyId;
 }
 
-/** Which header tells of a limit; a limit on the calls of all accounts to an operation is told by none. */
+/** The header that reports a limit. No header reports a limit on the calls of all accounts to an operation. */
 const RATE_LIMIT_HEADERS: Readonly<Partial<Record<LimitedBy, string>>> = {
   'user-and-operation': 'X-RateLimit-User-API',
   user: 'X-RateLimit-User',
 };
 
-/** @param now undefined: the reply says nothing of the limit but what its setting asks for */
+/** @param now undefined: the reply has no header that reports the limit */
 function throttled(exceeded: ExceededLimit, now: number | undefined): ApiFault {
   const { by = 'user-and-operation', limit, retryAfterMs, timeLeftMs } = exceeded;
   const header = RATE_LIMIT_HEADERS[by];

@@ -131,7 +131,7 @@ function slidingSecond(): Meter {
       return admitted.length < limit;
     },
     timeLeft({ limit }, now) {
-      // As many must have been a second ago that fewer than the limit are left.
+      // There is room again when the newest call that has to leave the window is a second old.
       const last = admitted[admitted.length - limit] ?? now;
       return last + SECOND - now;
     },
@@ -168,7 +168,7 @@ function tokenBucket(start: number): Meter {
       filledAt = now;
       return tokens >= 1;
     },
-    // A bucket that is never filled refuses for ever; it is worth asking again.
+    // A limit of 0 refuses for ever, so any time would do.
     timeLeft: ({ limit }) => (limit > 0 ? ((1 - tokens) / limit) * SECOND : SECOND),
     count() {
       tokens--;

@@ -82,7 +82,7 @@ export class AdaptiveRate {
   #refusedMs = 0;
   #pause = FIRST_PAUSE;
   #heldUntil = Number.NEGATIVE_INFINITY;
-  #askedUntil = Number.NEGATIVE_INFINITY;
+  #requestedUntil = Number.NEGATIVE_INFINITY;
 
   /**
    * @param options.max calls per second, above 0, never exceeded
@@ -104,7 +104,7 @@ export class AdaptiveRate {
 
   /** No call before; an answer may bring it nearer. What the server asked for is kept. */
   get pausedUntil(): number {
-    return Math.max(this.#heldUntil, this.#askedUntil);
+    return Math.max(this.#heldUntil, this.#requestedUntil);
   }
 
   sent(now: number): void {
@@ -124,9 +124,9 @@ export class AdaptiveRate {
     this.#setRate(this.#curve());
   }
 
-  /** The server asked for no call before then. */
-  asked(until: number): void {
-    this.#askedUntil = Math.max(this.#askedUntil, until);
+  /** The server asks for no call before `until`. */
+  pauseUntil(until: number): void {
+    this.#requestedUntil = Math.max(this.#requestedUntil, until);
   }
 
   throttled(sentAt: number, now: number): void {

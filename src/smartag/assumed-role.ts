@@ -127,7 +127,7 @@ class AssumedRole {
       }
       if (!(error instanceof ApiError)) throw error;
       const reason = `the role of role_arn cannot be assumed: ${error.message}`;
-      // STS out of order or out of reach passes by itself. A refusal is a verdict on key or role.
+      // An outage of STS passes by itself. After a refusal, the key or the role has to be changed.
       throw ERROR_KINDS[error.kind].retry === 'yes'
         ? new CredentialsOutageError(reason)
         : new NoCredentialsError(reason);

@@ -20,11 +20,11 @@ export interface RateLaw {
   /** A call was answered, well or badly, but not refused. */
   accepted(sentAt: number, now: number): void;
   throttled(sentAt: number, now: number): void;
-  /** The server asked for no call before then. */
-  asked(until: number): void;
+  /** The server asks for no call before `until`. */
+  pauseUntil(until: number): void;
 }
 
-/** Always the same rate, but for the pauses that the server asks for. */
+/** A rate that never changes; only pauses that the server asks for interrupt it. */
 export function steadyRate(rate: number): RateLaw {
   let pausedUntil = Number.NEGATIVE_INFINITY;
   return {
@@ -35,7 +35,7 @@ export function steadyRate(rate: number): RateLaw {
     sent() {},
     accepted() {},
     throttled() {},
-    asked(until) {
+    pauseUntil(until) {
       pausedUntil = Math.max(pausedUntil, until);
     },
   };
@@ -104,9 +104,9 @@ export class Budget {
     this.#wake();
   }
 
-  /** No call for so many milliseconds, as the server asks. */
+  /** Sends no call for so many milliseconds, as the server asks. */
   pause(ms: number): void {
-    this.#law.asked(this.#clock.monotonic() + ms);
+    this.#law.pauseUntil(this.#clock.monotonic() + ms);
     this.#wake();
   }
 

@@ -2,17 +2,17 @@ import { type CredentialsHost, readCredentialsFile } from './credentials-file.ts
 import { NoCredentialsError } from './key-pair.ts';
 import { openCliProfile, openCredentialsFile, type Provider } from './profiles.ts';
 
-/** One way of the chain to find credentials. */
+/** A source of Alibaba Cloud's default chain. */
 interface ChainSource {
   readonly name: string;
   /**
-   * @throws NoCredentialsError saying why this way gives nothing: it is not set up, or set up wrongly
-   * @throws CredentialsOutageError when that cannot be told at the moment
+   * @throws NoCredentialsError saying why the source has no credentials
+   * @throws CredentialsOutageError when the source cannot be read at the moment
    */
   readonly open: () => Promise<Provider>;
 }
 
-/** The ways of Alibaba Cloud's default chain, in its order. */
+/** The sources of Alibaba Cloud's default chain, in its order. */
 export function chainSources(host: CredentialsHost): readonly ChainSource[] {
   const { env } = host;
   const set = (name: string): string => {
@@ -38,7 +38,7 @@ export function chainSources(host: CredentialsHost): readonly ChainSource[] {
         const roleArn = set('ALIBABA_CLOUD_ROLE_ARN');
         const providerArn = set('ALIBABA_CLOUD_OIDC_PROVIDER_ARN');
         const tokenFile = set('ALIBABA_CLOUD_OIDC_TOKEN_FILE');
-        // The provider reads the file again for each session; here it is only told why that fails.
+        // The provider reads the file for each session. This read only finds out whether and why that fails.
         await readCredentialsFile(host, tokenFile, 'the file of ALIBABA_CLOUD_OIDC_TOKEN_FILE');
         const { OIDCRoleArnCredentialsProvider } = await sdk();
         return withTokenTrimmed(
@@ -87,8 +87,8 @@ export function chainSources(host: CredentialsHost): readonly ChainSource[] {
 }
 
 /**
- * Has the provider send the token without what surrounds it in its file: a byte order mark, a line end.
- * STS would refuse it. The provider reads the file itself and gives no other way in.
+ * Has the provider send the token without the byte order mark and the line end of its file, which STS
+ * would refuse. The provider reads the file itself, so its method that sends requests is wrapped.
  */
 function withTokenTrimmed<Oidc extends object>(provider: Oidc): Oidc {
   const sender = provider as { doRequest(request: OidcRequest): Promise<unknown> };
@@ -100,7 +100,7 @@ function withTokenTrimmed<Oidc extends object>(provider: Oidc): Oidc {
   return provider;
 }
 
-/** A request of the provider, as far as it concerns the token. */
+/** The part of a provider's request that holds the token. */
 interface OidcRequest {
   readonly bodyForm: { OIDCToken: string };
 }

@@ -7,7 +7,7 @@ import type { CredentialsHost } from './credentials-file.ts';
 import type { CredentialsSource } from './key-pair.ts';
 import { type CallRecord, observed } from './observed.ts';
 import type { Client } from './operation.ts';
-import { type AskedPause, paced } from './paced.ts';
+import { paced, type RequestedPause } from './paced.ts';
 import { popCoreClient } from './pop-core.ts';
 import { retrying } from './retrying.ts';
 
@@ -44,7 +44,7 @@ export interface ClientObserver {
   /** The headers of an answer have come, also of one that turns out to be an error. */
   onResponse?(operation: string, headers: IncomingHttpHeaders): void;
   /** The API asked for a long pause before the next call of an operation. */
-  onPause?(pause: AskedPause): void;
+  onPause?(pause: RequestedPause): void;
 }
 
 /** A client of one account. */

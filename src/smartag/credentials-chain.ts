@@ -13,12 +13,12 @@ import { isOutOfResources, reasonOf } from './provider-errors.ts';
 /**
  * Alibaba Cloud's default chain from the providers of @alicloud/credentials. Their own chain is not
  * used: after a first failure it asks only its last provider for ever, and it asks a credentials URI
- * that nobody configured.
+ * that is not configured.
  */
 export class CredentialsChain implements CredentialsSource {
   readonly #host: CredentialsHost;
   #found: Provider | undefined;
-  /** Calls that begin together look together: a walk may ask servers. */
+  /** Concurrent calls share one search, as it may ask servers. */
   #looking: Promise<Credentials> | undefined;
 
   constructor(host: CredentialsHost) {
@@ -27,7 +27,7 @@ export class CredentialsChain implements CredentialsSource {
 
   async get(): Promise<Credentials> {
     if (this.#found) {
-      // A failure is not kept: looking at every source meets it again and can tell of it.
+      // The failure is dropped: the search through all sources below meets it again and reports it.
       const credentials = await this.#found
         .getCredentials()
         .then(keyPairOf)
@@ -55,7 +55,7 @@ export class CredentialsChain implements CredentialsSource {
         return credentials;
       } catch (error) {
         const failure = `${name} (${reasonOf(error)})`;
-        // The next source may belong to somebody else: it does not stand in for this one.
+        // The next source is not tried, as it may hold the key of another account.
         if (isOutOfResources(error)) {
           throw new CredentialsOutageError(`credentials cannot be read at the moment: ${failure}`);
         }

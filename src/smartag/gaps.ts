@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Gap, Request } from './operation.ts';
 import { hasNoList, list, memberOf, requiredText } from './wire.ts';
 
-/** A list without entries: a server writes it, or leaves it out. */
+/** The gap of an empty list: some servers write it, others leave it out. */
 export function emptyList<Req extends Request>(outer: string, inner: string): Gap<Req> {
   return {
-    of: `the list ${outer}`,
+    part: `the list ${outer}`,
     staysGiven: true,
     judge(body) {
       if ((memberOf(body, outer) ?? null) === null) return 'missing';
@@ -15,14 +15,14 @@ export function emptyList<Req extends Request>(outer: string, inner: string): Ga
   };
 }
 
-/** Entries that tell something: a server may leave all of these fields out. */
+/** The gap of fields in entries: some servers leave all of these fields out. */
 export function entryFields<Req extends Request>(
   outer: string,
   inner: string,
   fields: readonly string[],
 ): Gap<Req> {
   return {
-    of: `${fields.join(' and ')} of every entry`,
+    part: `${fields.join(' and ')} of every entry`,
     staysGiven: false,
     judge(body) {
       const entries = entriesOf(body, outer, inner);
@@ -32,7 +32,7 @@ export function entryFields<Req extends Request>(
   };
 }
 
-/** Readable figures of those that were asked about: a garbled reply has words, or tells of others. */
+/** The gap of figures: a garbled reply has words instead of figures, or has entries that were not asked for. */
 export function figuresOfAsked<Req extends Request>(
   outer: string,
   inner: string,
@@ -45,7 +45,7 @@ export function figuresOfAsked<Req extends Request>(
 ): Gap<Req> {
   const { id, figure, readable, asked } = options;
   return {
-    of: `a readable ${figure} of any that was asked about`,
+    part: `a readable ${figure} of any entry that was asked for`,
     staysGiven: false,
     judge(body, request) {
       const entries = entriesOf(body, outer, inner);

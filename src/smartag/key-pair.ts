@@ -26,8 +26,8 @@ export interface CredentialsSource {
 }
 
 /**
- * Nothing to sign with, and a verdict: somebody must give, mend or renew credentials. Its message says
- * what was looked for, and never what was found.
+ * There are no usable credentials until a person gives, corrects or renews them. The message says what
+ * was looked for, and never what was found.
  */
 export class NoCredentialsError extends Error {
   override readonly name = 'NoCredentialsError';
@@ -35,7 +35,7 @@ export class NoCredentialsError extends Error {
 
 /**
  * Credentials cannot be read at this moment, for a reason that passes by itself: too many open files, a
- * disk that fails, STS out of order. It is no verdict on the credentials, so the account is not paused.
+ * disk that fails, an outage of STS. The credentials may be good, so the account is not paused.
  */
 export class CredentialsOutageError extends Error {
   override readonly name = 'CredentialsOutageError';
@@ -46,9 +46,9 @@ const WORD = /^[\x21-\x7e]+$/;
 
 /**
  * The key pair without the blanks and line ends around its parts, which editors, shells and mounted
- * secrets add. The SDK core would take an empty part for a wish not to sign.
+ * secrets add. With an empty part the SDK core would send calls unsigned.
  *
- * @throws NoCredentialsError naming the part that is no key
+ * @throws NoCredentialsError naming the part that cannot be used
  */
 export function keyPairOf(given: GivenCredentials): Credentials {
   const accessKeyId = partOf('access key id', given.accessKeyId);

@@ -82,9 +82,9 @@ export class Lists {
       readonly instanceIds?: readonly string[];
       /** Instances that are watched already, in other regions. @default 0 */
       readonly others?: number;
-      /** By id, what is known of instances that the list should hold. */
+      /** Instances that the list is expected to hold, by id, as they were last listed. */
       readonly known?: ReadonlyMap<string, Instance | undefined>;
-      /** As of a request. */
+      /** As in Request. */
       readonly isTrial?: boolean;
     },
     signal: AbortSignal,
@@ -123,8 +123,12 @@ export class Lists {
   }
 }
 
-/** Facts of an instance that do not go away by themselves. */
-const LASTING = ['usersLimit', 'bandwidthLimit', 'expiresAt'] as const satisfies (keyof Instance)[];
+/** Fields of an instance that the API does not stop giving. */
+const LASTING_FIELDS = [
+  'usersLimit',
+  'bandwidthLimit',
+  'expiresAt',
+] as const satisfies (keyof Instance)[];
 
 function lossOf(
   known: ReadonlyMap<string, Instance | undefined>,
@@ -134,8 +138,10 @@ function lossOf(
   const lost = [...known].filter(([id, before]) => {
     const now = listed.get(id);
     if (now === undefined) return true;
-    return LASTING.some((fact) => before?.[fact] !== undefined && now[fact] === undefined);
+    return LASTING_FIELDS.some(
+      (field) => before?.[field] !== undefined && now[field] === undefined,
+    );
   });
   if (lost.length === 0) return undefined;
-  return `known instances that the list leaves out, or tells less of: ${lost.length}`;
+  return `known instances that are not in the list, or have lost fields: ${lost.length}`;
 }

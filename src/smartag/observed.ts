@@ -30,7 +30,7 @@ export function observed(
         onCall({ operation: operation.name, seconds: seconds() });
         return reply;
       } catch (error) {
-        // Of an unreachable region no call was made, and nothing is said of the account.
+        // A region whose host name does not resolve was not called, and shows nothing about the account.
         const isNoCall = error instanceof ApiError && error.isUnresolved && request.isTrial;
         if (error instanceof ApiError && !isNoCall) {
           onCall({ operation: operation.name, error, seconds: seconds() });

@@ -5,8 +5,8 @@ export interface Request {
   readonly regionId: string;
   readonly instanceId?: string;
   /**
-   * Whether the region may not be reachable at all: then an endpoint whose name does not resolve is no
-   * trouble of the account.
+   * Whether it is not known yet that the region can be reached. A host name that does not resolve is then
+   * no failure of the account, and is not tried again.
    */
   readonly isTrial?: boolean;
 }
@@ -23,20 +23,20 @@ export interface Operation<Req extends Request, Reply> {
   readonly parameters: (request: Req) => Parameters;
   /** Accepts every shape the API is known to answer with; what it refuses is `malformed`. */
   readonly reply: z.ZodType<Reply>;
-  /** What a server may leave out of its replies, although a reply without it says something else. */
+  /** Parts that some servers leave out of their replies, and that garbled replies lack. */
   readonly gaps?: readonly Gap<Req>[];
 }
 
-/** Something that a server may leave out of every reply of an operation, as a garbled reply does. */
+/** A part of a reply that some servers always leave out. A garbled reply of another server lacks it, too. */
 export interface Gap<Req extends Request> {
-  /** The missing thing in words, which also tells the gaps of an operation apart. */
-  readonly of: string;
+  /** Names the part in error messages; unique among the gaps of an operation. */
+  readonly part: string;
   /**
-   * Whether the reply has it, lacks it, or has something blank in its place that says the same;
-   * undefined when the reply shows neither.
+   * `given`: the reply has the part. `missing`: it lacks the part. `blank`: an empty value stands in its
+   * place. Undefined: a reply such as this one does not need the part.
    */
   readonly judge: (body: unknown, request: Req) => 'given' | 'blank' | 'missing' | undefined;
-  /** Whether a server that has given it once is expected to give it always. */
+  /** Whether a server that has given the part once is expected to give it always. */
   readonly staysGiven: boolean;
 }
 

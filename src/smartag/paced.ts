@@ -8,18 +8,18 @@ import type { Client, Operation, Request } from './operation.ts';
 import { shareOf } from './share.ts';
 import { InFlight, Turns } from './turns.ts';
 
-/** A server that asks for a longer pause is more likely mistaken: an operation is not given up for it. */
+/** The longest pause that is made. A server that asks for more is more likely mistaken. */
 const LONGEST_PAUSE = MINUTE;
 
-/** A shorter pause passes unnoticed; a longer one makes figures late, so it is told. */
+/** Shorter pauses are not reported; longer ones make figures late. */
 const LONG_PAUSE = 5 * SECOND;
 
-/** A pause of an operation, as the server asked for it; in milliseconds. */
-export interface AskedPause {
+/** A pause of an operation that the server asked for; in milliseconds. */
+export interface RequestedPause {
   readonly operation: string;
-  readonly asked: number;
-  /** What is kept of it: a minute at most. */
-  readonly kept: number;
+  readonly requested: number;
+  /** The pause that is made: a minute at most. */
+  readonly made: number;
 }
 
 /** What an account allows itself. */
@@ -38,7 +38,7 @@ export interface PaceOptions {
   /** Told the rate of an operation's budget when it begins and whenever it changes. */
   readonly onBudget: (operation: string, requestsPerSecond: number) => void;
   /** Told of each long pause that the server asks for. */
-  readonly onPause?: (pause: AskedPause) => void;
+  readonly onPause?: (pause: RequestedPause) => void;
 }
 
 /** A call that waits for its turn. */
@@ -66,18 +66,12 @@ export function paced(client: Client, options: PaceOptions): Client & { close():
     if (known) return known;
     const shard = options.shard ?? ONLY_SHARD;
     const law = lawOf(options, shard);
-    const tell = (): void => options.onBudget(operation, law.rate);
+    const onRate = (): void => options.onBudget(operation, law.rate);
     const budget = new Budget(options.clock, law, shard.total > 1);
-    const tellPause = (asked: number, kept: number): void =>
-      options.onPause?.({ operation, asked, kept });
-    const lane = new Lane(
-      budget,
-      { rate: tell, pause: tellPause },
-      slots,
-      inFlight,
-      closing.signal,
-    );
-    tell();
+    const onPause = (requested: number, made: number): void =>
+      options.onPause?.({ operation, requested, made });
+    const lane = new Lane(budget, { onRate, onPause }, slots, inFlight, closing.signal);
+    onRate();
     lanes.set(operation, lane);
     return lane;
   };
@@ -110,17 +104,16 @@ function lawOf({ clock, adaptive, requestsPerSecond }: PaceOptions, shard: Shard
   return new AdaptiveRate({ max, start, now: clock.monotonic() });
 }
 
-/** What a lane tells of its budget. */
-interface Told {
+interface LaneObserver {
   /** Called when the rate may have changed. */
-  readonly rate: () => void;
-  readonly pause: (asked: number, kept: number) => void;
+  readonly onRate: () => void;
+  readonly onPause: (requested: number, made: number) => void;
 }
 
 /** The calls of one operation: each waits for the budget, then a slot, and only then is chosen. */
 class Lane {
   readonly #budget: Budget;
-  readonly #tell: Told;
+  readonly #observer: LaneObserver;
   readonly #slots: ReturnType<typeof pLimit>;
   readonly #inFlight: InFlight;
   readonly #turns: Turns<Job>;
@@ -129,13 +122,13 @@ class Lane {
 
   constructor(
     budget: Budget,
-    tell: Told,
+    observer: LaneObserver,
     slots: ReturnType<typeof pLimit>,
     inFlight: InFlight,
     closing: AbortSignal,
   ) {
     this.#budget = budget;
-    this.#tell = tell;
+    this.#observer = observer;
     this.#slots = slots;
     this.#inFlight = inFlight;
     this.#turns = new Turns(inFlight);
@@ -187,13 +180,13 @@ class Lane {
       else if (ERROR_KINDS[error.kind].authenticated) this.#budget.accepted(sentAt);
       if (error.retryAfter !== undefined) this.#pause(error.retryAfter);
     }
-    if (this.#budget.rate !== before) this.#tell.rate();
+    if (this.#budget.rate !== before) this.#observer.onRate();
   }
 
-  #pause(asked: number): void {
-    const kept = Math.min(asked, LONGEST_PAUSE);
-    this.#budget.pause(kept);
-    if (asked >= LONG_PAUSE) this.#tell.pause(asked, kept);
+  #pause(requested: number): void {
+    const made = Math.min(requested, LONGEST_PAUSE);
+    this.#budget.pause(made);
+    if (requested >= LONG_PAUSE) this.#observer.onPause(requested, made);
   }
 
   /** Ends the calls that wait; those in flight end by themselves. */

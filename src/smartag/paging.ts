@@ -28,8 +28,8 @@ export interface ListOptions<Item> {
   /** Whether the API's page promises pages of that size; else a short page may be a silent clamp. */
   readonly sizePromised?: boolean;
   /**
-   * What taking these entries would take away of what is known, in words; undefined when nothing. A
-   * list that does so is believed only when a second read says the same.
+   * Describes the known entries or fields that would be lost if these entries were taken; undefined when
+   * none would. A list with a loss is believed only when a second read says the same.
    */
   readonly loss?: (items: readonly Item[]) => string | undefined;
   /** What is known of the server's paging; learns as lists are read. */
@@ -59,7 +59,7 @@ export class ListError extends Error {
 export class PagingHabits {
   /** Whether TotalCount counts the whole list or only the page ("the number of entries returned"). */
   totalCount: 'unknown' | 'list' | 'page' = 'unknown';
-  /** Whether a page had a TotalCount; one without it is then in doubt. */
+  /** Whether any page had a TotalCount; a later page without one is then in doubt. */
   tellsTotal = false;
   /** The longest page seen: a server that gave so many does not clamp below it. */
   longestPage = 0;
@@ -80,8 +80,8 @@ export class PagingHabits {
  * Reads a list page by page until it is complete, whatever TotalCount means and wherever the server
  * clamps the page size. Where TotalCount is the list's, a read that saw it change, or that met fewer
  * distinct entries than it says, is made again: entries added or removed meanwhile shift the pages,
- * and some may have been missed (metrics.md, rule 3). So is a read that would take something away. Two
- * reads in a row with the same entries and the same doubt end it: a third would say the same.
+ * and some may have been missed (metrics.md, rule 3). So is a read with a loss. No
+ * list is read again after two reads in a row with the same entries and the same doubt.
  *
  * @throws ListError when there are more entries than are taken, or when a first page without entries goes on to say
  *   that there are some (taking it would empty the fleet); whatever `fetch` throws
@@ -92,7 +92,7 @@ export async function readList<Item>(options: ListOptions<Item>): Promise<Listin
     const before = read;
     read = await readOnce(options);
     if (!isSame(before, read)) continue;
-    // What two reads agree on is no loss to be doubted any more.
+    // Two reads agree, so the loss is real.
     read = { ...read, loss: undefined };
     break;
   }

@@ -257,7 +257,7 @@ class Exchange {
     if (typeof facts['text'] === 'string') return this.#unreadable(facts['text'].trim());
     if (this.#response === undefined || typeof facts['code'] === 'string') {
       return this.#failure('network', networkDetail(facts['code']), {
-        // By way of a proxy it is the proxy's own name that does not resolve.
+        // Through a proxy, the name that does not resolve is the proxy's own.
         isUnresolved: facts['code'] === 'ENOTFOUND' && !this.#isProxied,
       });
     }
@@ -299,8 +299,8 @@ class Exchange {
       operation: this.#operation.name,
       detail: `${detail}${status}`,
       httpStatus,
-      // Also of an answer that is not the API's own: a proxy or firewall asks for pauses, too.
-      ...(isFailed && {
+      // Error codes come with HTTP 200, too. A proxy or firewall asks for pauses without a code.
+      ...((isFailed || facts.code !== undefined) && {
         retryAfter: retryAfterOf(this.#response?.headers ?? {}, this.#options.clock.now()),
       }),
       ...facts,

@@ -11,7 +11,7 @@ import { type GivenCredentials, NoCredentialsError } from './key-pair.ts';
  * from the profiles.
  */
 
-/** Gives credentials again and again, as the providers of @alicloud/credentials do. */
+/** Gives the credentials that are valid now, as the providers of @alicloud/credentials do. */
 export interface Provider {
   getCredentials(): Promise<GivenCredentials>;
 }
@@ -26,7 +26,7 @@ interface ProfileFile {
 /** Settings of a profile: mostly texts. */
 type Profile = Readonly<Record<string, unknown>>;
 
-/** The settings that each mode of the CLI cannot do without. */
+/** The settings that each mode of the CLI requires. */
 const CLI_MODES: Readonly<Record<string, readonly string[]>> = {
   AK: ['access_key_id', 'access_key_secret'],
   StsToken: ['access_key_id', 'access_key_secret', 'sts_token'],
@@ -39,7 +39,7 @@ const CLI_MODES: Readonly<Record<string, readonly string[]>> = {
   External: ['process_command'],
 };
 
-/** The settings that each type of the credentials file cannot do without. */
+/** The settings that each type of the credentials file requires. */
 const FILE_TYPES: Readonly<Record<string, readonly string[]>> = {
   access_key: ['access_key_id', 'access_key_secret'],
   ram_role_arn: ['access_key_id', 'access_key_secret', 'role_arn'],
@@ -55,18 +55,18 @@ export async function openCliProfile(host: CredentialsHost): Promise<Provider> {
   const config = parseJson(await readCredentialsFile(host, file.path, file.shownAs), file);
   const profiles = Array.isArray(config['profiles']) ? config['profiles'].map(trimmed) : [];
   const byName = new Map(profiles.map((profile) => [textOf(profile, 'name'), profile]));
-  const wish = wishedProfile(host) ?? {
+  const choice = chosenProfile(host) ?? {
     name: textOf(config, 'current'),
     shownAs: 'the current profile',
   };
-  checkProfile(byName, wish, { file, key: 'mode', needs: CLI_MODES });
+  checkProfile(byName, choice, { file, key: 'mode', needs: CLI_MODES });
   const { CLIProfileCredentialsProvider } = await import('@alicloud/credentials');
-  const maker = CLIProfileCredentialsProvider.builder().withProfileName(wish.name).build();
+  const maker = CLIProfileCredentialsProvider.builder().withProfileName(choice.name).build();
   return providerOf(() =>
-    // Private by its typings alone.
+    // Private in the typings only.
     (
       maker as unknown as { getCredentialsProvider(config: object, name: string): Provider }
-    ).getCredentialsProvider({ ...config, profiles }, wish.name),
+    ).getCredentialsProvider({ ...config, profiles }, choice.name),
   );
 }
 
@@ -82,10 +82,10 @@ export async function openCredentialsFile(host: CredentialsHost): Promise<Provid
   const text = await readCredentialsFile(host, file.path, file.shownAs);
   const sections = Object.entries(ini.parse(text));
   const byName = new Map(sections.map(([name, section]) => [name, trimmed(section)]));
-  const wish = wishedProfile(host) ?? { name: 'default', shownAs: 'a profile [default]' };
-  checkProfile(byName, wish, { file, key: 'type', needs: FILE_TYPES });
+  const choice = chosenProfile(host) ?? { name: 'default', shownAs: 'a profile [default]' };
+  checkProfile(byName, choice, { file, key: 'type', needs: FILE_TYPES });
   const { ProfileCredentialsProvider } = await import('@alicloud/credentials');
-  const maker = ProfileCredentialsProvider.builder().withProfileName(wish.name).build();
+  const maker = ProfileCredentialsProvider.builder().withProfileName(choice.name).build();
   return providerOf(() => maker.getCredentialsProvider(Object.fromEntries(byName)));
 }
 
@@ -94,20 +94,20 @@ function parseJson(text: string, file: ProfileFile): Profile {
   try {
     parsed = JSON.parse(text);
   } catch {
-    // The error quotes the text.
+    // The parser's error is dropped, as it quotes the file.
     throw new NoCredentialsError(`${file.shownAs} is no valid JSON`);
   }
   if (isMapping(parsed)) return parsed;
   throw new NoCredentialsError(`${file.shownAs} holds no profiles`);
 }
 
-/** Which profile is looked for. */
-interface Wish {
+/** The profile to be used. */
+interface ProfileChoice {
   readonly name: string;
   readonly shownAs: string;
 }
 
-function wishedProfile({ env }: CredentialsHost): Wish | undefined {
+function chosenProfile({ env }: CredentialsHost): ProfileChoice | undefined {
   const name = env['ALIBABA_CLOUD_PROFILE']?.trim();
   return name ? { name, shownAs: 'the profile of ALIBABA_CLOUD_PROFILE' } : undefined;
 }
@@ -115,7 +115,7 @@ function wishedProfile({ env }: CredentialsHost): Wish | undefined {
 /** @throws NoCredentialsError when the profile is missing, or lacks a setting of its mode or type */
 function checkProfile(
   profiles: ReadonlyMap<string, Profile>,
-  wish: Wish,
+  choice: ProfileChoice,
   of: {
     readonly file: ProfileFile;
     readonly key: 'mode' | 'type';
@@ -123,13 +123,13 @@ function checkProfile(
   },
 ): void {
   const { file, key, needs } = of;
-  const profile = profiles.get(wish.name);
+  const profile = profiles.get(choice.name);
   if (profile === undefined) {
     const similar = [...profiles.keys()].some(
-      (name) => name.toLowerCase() === wish.name.toLowerCase(),
+      (name) => name.toLowerCase() === choice.name.toLowerCase(),
     );
     const but = similar ? '; one differs in upper and lower case only' : '';
-    throw new NoCredentialsError(`${file.shownAs} has not ${wish.shownAs}${but}`);
+    throw new NoCredentialsError(`${file.shownAs} does not have ${choice.shownAs}${but}`);
   }
   const kind = textOf(profile, key);
   const needed = Object.hasOwn(needs, kind) ? needs[kind] : undefined;
@@ -137,12 +137,12 @@ function checkProfile(
     const known = Object.keys(needs).join(', ');
     const found = kind === '' ? 'no' : 'an unknown';
     throw new NoCredentialsError(
-      `${file.shownAs}: ${wish.shownAs} has ${found} ${key}; known are ${known}`,
+      `${file.shownAs}: ${choice.shownAs} has ${found} ${key}; known are ${known}`,
     );
   }
   const missing = needed.filter((name) => textOf(profile, name) === '');
   if (missing.length === 0) return;
-  throw new NoCredentialsError(`${file.shownAs}: ${wish.shownAs} lacks ${missing.join(', ')}`);
+  throw new NoCredentialsError(`${file.shownAs}: ${choice.shownAs} lacks ${missing.join(', ')}`);
 }
 
 /** @throws NoCredentialsError instead of the provider's error, which may quote settings */

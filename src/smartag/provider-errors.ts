@@ -9,7 +9,7 @@ const HTTP_STATUS = /(?:httpStatus: |failed with |failed: GET \S+ )([1-5]\d\d)\b
 /** This process or machine has no room left for another file or connection. */
 const OUT_OF_RESOURCES: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
 
-/** Whether a source failed for a reason that says nothing of it and passes by itself. */
+/** Whether a source failed for want of resources, which says nothing about the source and passes by itself. */
 export function isOutOfResources(error: unknown): boolean {
   return error instanceof CredentialsOutageError || OUT_OF_RESOURCES.has(codeOf(error));
 }

@@ -2,7 +2,7 @@ import type { Region, SkippedRegion } from '../model/region.ts';
 import { hostOf } from './endpoints.ts';
 
 /**
- * What stands in the name of a region that is not for customers. The Chinese words were collected from
+ * Words in the names of regions that customers cannot use. The Chinese words were collected from
  * real replies (aliyun/alibabacloud-aiops-skills, alibabacloud-smartag-pilot, 2026-05), which had
  * ap-southeast-2 as closed and cn-hangzhou-test-306 as an internal test; the English ones are those of
  * the product's endpoint page, and of the same region asked for in English.
@@ -20,8 +20,8 @@ export interface RegionChoice {
 
 /**
  * Chooses among the regions that the API lists: all that are not marked as closed or internal, and whose
- * endpoint is the one that the exporter would call. Where no endpoint of the whole list is (an old
- * sample of the documents has other hosts), endpoints decide nothing.
+ * endpoint is the one that the exporter would call. Where this is true of no region of the
+ * list (an old sample of the documents has other hosts), endpoints are ignored.
  */
 export function chooseRegions(regions: readonly Region[]): RegionChoice {
   const looksAtEndpoints = regions.some(({ id, endpoint }) => endpoint === hostOf(id));

@@ -1,21 +1,21 @@
 import { ApiError } from '../model/api-error.ts';
 import type { Gap, Operation, Request } from './operation.ts';
 
-/** Replies remembered because they lacked something; each is forgotten when its call is made again. */
+/** Calls that are remembered because their reply lacked a part. Each is forgotten when it is made again. */
 const MOST_REMEMBERED = 1000;
 
 /**
- * Reads the replies of one server. A reply may lack something that some servers always leave out, such
- * as an empty list; a garbled reply of any other server lacks the same. So a reply that lacks something
- * is malformed until the same call is answered so twice. From then on the server is known to leave the
- * thing out, until it gives it. A server that has written an empty list never leaves one out later, and
- * writes nothing blank in its place.
+ * Reads the replies of one server. Some servers always leave out a part, such as an empty list, and a
+ * garbled reply of another server lacks the same part. So a reply that lacks a part is malformed, until
+ * the same call is answered in this way twice in a row. From then on the server is known to leave the
+ * part out, until a reply has it. A server that has written an empty list once is expected to write
+ * every empty list.
  */
 export class ReplyReader {
   /** By operation and gap. */
   readonly #habits = new Map<string, 'given' | 'left out'>();
-  /** Calls whose newest reply lacked something. */
-  readonly #saidOnce = new Set<string>();
+  /** Calls whose newest reply lacked a part. */
+  readonly #lacking = new Set<string>();
 
   /** @throws ApiError of kind `malformed` */
   read<Req extends Request, Reply>(
@@ -32,7 +32,7 @@ export class ReplyReader {
     }
     for (const gap of operation.gaps ?? []) {
       if (!this.#isBelieved(operation, request, body, gap)) {
-        throw malformed(operation.name, `the reply lacks ${gap.of}`);
+        throw malformed(operation.name, `the reply lacks ${gap.part}`);
       }
     }
     return reply.data;
@@ -44,20 +44,20 @@ export class ReplyReader {
     body: unknown,
     gap: Gap<Req>,
   ): boolean {
-    const habit = `${operation.name} ${gap.of}`;
+    const habit = `${operation.name} ${gap.part}`;
     const call = `${habit} ${JSON.stringify(operation.parameters(request))}`;
-    const wasSaid = this.#saidOnce.delete(call);
+    const isRepeated = this.#lacking.delete(call);
     const known = this.#habits.get(habit);
     const found = gap.judge(body, request);
     if (found === 'given') this.#habits.set(habit, 'given');
     if (found === 'given' || found === undefined || known === 'left out') return true;
     if (found === 'blank' && known === undefined) return true;
     if (known === 'given' && gap.staysGiven) return false;
-    if (!wasSaid) {
-      if (this.#saidOnce.size >= MOST_REMEMBERED) this.#saidOnce.clear();
-      this.#saidOnce.add(call);
+    if (!isRepeated) {
+      if (this.#lacking.size >= MOST_REMEMBERED) this.#lacking.clear();
+      this.#lacking.add(call);
     } else if (known === undefined) this.#habits.set(habit, 'left out');
-    return wasSaid;
+    return isRepeated;
   }
 }
 

@@ -5,7 +5,7 @@ import { SECOND } from '../clock.ts';
 const TIME_LEFT = /\bRemain:\s*0\b.*\bTimeLeft:\s*(\d{1,12})\b/i;
 
 /**
- * Milliseconds that a refused call's answer asks to wait before the next one. The headers are asked
+ * Milliseconds that a refused call's answer asks to wait before the next one. The headers are read
  * in this order: `x-acs-retry-after` (milliseconds, as Alibaba Cloud's newer SDK core reads it),
  * `Retry-After` (seconds or an HTTP date), and what is left of a window whose calls are used up
  * (`X-RateLimit-User-API`, which the Java SDK obeys, and `X-RateLimit-User`).

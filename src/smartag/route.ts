@@ -31,7 +31,7 @@ export function routeTo(endpoint: string, options: RouteOptions): Route {
   const secure = endpoint.startsWith('https:');
   const { hostname, port } = new URL(endpoint);
   // An end dot keeps a name from being looked up with search domains. Servers and certificates know
-  // the name without it, and the name asked for in TLS follows the Host header.
+  // the name without it, and Node.js takes the server name for TLS from the Host header.
   const host = withoutEndDot(hostname) + (port && `:${port}`);
   const named = (request: http.RequestOptions): http.RequestOptions => ({
     ...request,

@@ -10,7 +10,7 @@ const LATEST_SECONDS = 1e11;
 
 /** Characters of a text that is kept; nothing in the API's documents comes near it. */
 const LONGEST_TEXT = 256;
-/** Likewise of what tells one thing from another, without which it would be lost. */
+/** Characters of a name or id that is kept; an entry with a longer one is dropped. */
 const LONGEST_NAME = 64 * 1024;
 
 const toTextOf = (longest: number) => (value: unknown) => {
@@ -58,7 +58,7 @@ export const text = z.preprocess(toTextOf(LONGEST_TEXT), z.string().optional());
 /** Text that must be there, and neither be empty nor far too long. */
 export const requiredText = z.preprocess(toTextOf(LONGEST_NAME), z.string().min(1));
 
-/** Likewise of any length: tokens of STS have some thousand characters. */
+/** Text of any length that must be there: tokens of STS have some thousand characters. */
 export const requiredLongText = z.preprocess(toAnyText, z.string().min(1));
 
 /** A number, also one written as a string; absent when it cannot be read. */

@@ -316,6 +316,17 @@ describe('doctor on what differs from the documents', () => {
     );
     expect(out).not.toContain('sag-box: ');
   });
+
+  it('takes no UserCount for a limit where an instance that is checked later shows what it is', async () => {
+    api.simulator.quirks.set({ userCount: 'users' });
+    expect((await doctor()).out).toContain('WARN  sag-a: 25 of 25 users: full');
+    api.simulator.world.addInstance({ id: 'sag-c', regionId: 'ap-southeast-1', users: 3 });
+    const { out } = await doctor();
+    expect(
+      out.match(/sag-[ac]: \d+ users\. UserCount of the API is the number of users/g),
+    ).toHaveLength(2);
+    expect(out).not.toContain('of 25 users');
+  });
 });
 
 describe('doctor on what else may be wrong', () => {

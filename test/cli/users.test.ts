@@ -120,7 +120,14 @@ describe('the instance', () => {
     expect(calls(LIST)).toBe(0);
   });
 
-  it('that does not exist is said to be in no region', async () => {
+  it('is found although a region before its own cannot be asked', async () => {
+    const effect = { error: { code: 'Forbidden', httpStatus: 403 } };
+    api.simulator.faults.add({ match: { operation: LIST }, count: 1, effect });
+    expect((await users(['sag-named'])).code).toBe(0);
+    expect(calls(LIST)).toBe(2);
+  });
+
+  it('that no region has is said to be in no region', async () => {
     expect(await users(['sag-gone'])).toEqual({
       code: 1,
       out: '',

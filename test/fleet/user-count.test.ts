@@ -39,8 +39,21 @@ it.each<
     true,
   ],
 ])('%s', (_, readings, isUsers) => {
-  const evidence = new UserCountEvidence();
+  const evidence = new UserCountEvidence({ isUsers: false });
   const news = readings.filter(([userCount, users]) => evidence.compare(userCount, users));
   expect(evidence.isUsers).toBe(isUsers);
   expect(news).toHaveLength(isUsers ? 1 : 0);
+});
+
+it('one instance of the account proves it for those whose UserCount equals their users', () => {
+  const account = { isUsers: false };
+  const full = new UserCountEvidence(account);
+  const withRoom = new UserCountEvidence(account);
+  const proving = new UserCountEvidence(account);
+  expect(full.compare(50, 50)).toBe(false);
+  expect(withRoom.compare(200, 192)).toBe(false);
+  expect(full.isUsers).toBe(false);
+  expect(proving.compare(43, 43)).toBe(true);
+  expect([full.isUsers, withRoom.isUsers]).toEqual([true, false]);
+  expect([full.compare(50, 50), full.compare(50, 50)]).toEqual([true, false]);
 });

@@ -124,10 +124,10 @@ it('waits as long as the server asks, whatever is accepted meanwhile', () => {
   const [first = 0, second = 0] = client.send(2);
   const now = client.now() + LATENCY;
   law.throttled(first, now);
-  law.asked(now + 7000);
+  law.pauseUntil(now + 7000);
   law.accepted(second, now);
   expect(law.pausedUntil).toBe(now + 7000);
-  law.asked(now + 3000);
+  law.pauseUntil(now + 3000);
   expect(law.pausedUntil).toBe(now + 7000);
 });
 
@@ -246,7 +246,7 @@ it('is finite and between floor and bound whatever happens', () => {
             now += latency;
             if (kind === 'accepted') law.accepted(sentAt, now);
             if (kind === 'throttled') law.throttled(sentAt, now);
-            if (retryAfterMs !== undefined) law.asked(now + retryAfterMs);
+            if (retryAfterMs !== undefined) law.pauseUntil(now + retryAfterMs);
             expect(law.rate).toBeGreaterThanOrEqual(Math.min(max, 1 / 120));
             expect(law.rate).toBeLessThanOrEqual(max);
             expect(Number.isNaN(law.pausedUntil)).toBe(false);

@@ -387,11 +387,11 @@ describe('a source that gives nothing is told of, with the reason and without a 
   it.each([
     ['{ "marked": ', 'is no valid JSON'],
     ['[]', 'holds no profiles'],
-    ['{}', 'has not the current profile'],
-    ['{"current":"marked","profiles":"marked"}', 'has not the current profile'],
+    ['{}', 'does not have the current profile'],
+    ['{"current":"marked","profiles":"marked"}', 'does not have the current profile'],
     [
       '{"current":"marked","profiles":[{"name":"Marked"}]}',
-      'has not the current profile; one differs in upper and lower case only',
+      'does not have the current profile; one differs in upper and lower case only',
     ],
     ['{"current":"a","profiles":[{"name":"a"}]}', 'the current profile has no mode; known are AK,'],
     [
@@ -416,8 +416,8 @@ describe('a source that gives nothing is told of, with the reason and without a 
   });
 
   it.each([
-    ['', 'has not a profile [default])'],
-    ['type=access_key\n', 'has not a profile [default])'],
+    ['', 'does not have a profile [default])'],
+    ['type=access_key\n', 'does not have a profile [default])'],
     ['[Default]\n', 'a profile [default]; one differs in upper and lower case only'],
     ['[default]\naccess_key_id=marked\n', 'a profile [default] has no type; known are access_key,'],
     ['[default]\ntype=sts\n', 'has an unknown type; known are access_key, ram_role_arn'],

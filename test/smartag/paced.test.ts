@@ -4,7 +4,7 @@ import { SECOND } from '../../src/clock.ts';
 import { ApiError } from '../../src/model/api-error.ts';
 import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
 import { describeUserOnlineClients } from '../../src/smartag/operations/describe-user-online-clients.ts';
-import { type AskedPause, type PaceOptions, paced } from '../../src/smartag/paced.ts';
+import { type PaceOptions, paced, type RequestedPause } from '../../src/smartag/paced.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';
 import { NEVER } from './calls.ts';
 
@@ -118,7 +118,7 @@ describe('calls', () => {
   ] as const)(
     'pause as long as the API asks, a minute at most (%s, adaptive %s)',
     async (kind, adaptive) => {
-      const pauses: AskedPause[] = [];
+      const pauses: RequestedPause[] = [];
       const api = pacing({ adaptive, requestsPerSecond: 10, onPause: (one) => pauses.push(one) });
       for (const [asked, kept] of [
         [4000, 4000],
@@ -145,8 +145,8 @@ describe('calls', () => {
       const operation = describeUserOnlineClients.name;
       // A short pause is not told.
       expect(pauses).toEqual([
-        { operation, asked: 30_000, kept: 30_000 },
-        { operation, asked: 600_000, kept: 60_000 },
+        { operation, requested: 30_000, made: 30_000 },
+        { operation, requested: 600_000, made: 60_000 },
       ]);
     },
   );

@@ -1,5 +1,5 @@
 /**
- * Words that codes of the API are made of. A text of other words may be a value that came along, and
+ * Words that codes of the API are made of. A code with other words may hold a value of the account, so it
  * is not told.
  */
 const WORDS: ReadonlySet<string> = new Set(
@@ -16,10 +16,10 @@ const WORDS: ReadonlySet<string> = new Set(
   Vcpe Verify Version Vpc Vpn With Wrong`.split(/\s+/),
 );
 
-/** What a code is cut into words at: a dot, an underscore, or a capital letter that begins a word. */
+/** A word of a code: words are separated by dots and underscores, or begin with a capital letter. */
 const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
 
-/** The code of an error, where it is one of the API's words; else `other`. */
+/** The code of an error if all its words are known; else `other`. */
 export function tellableCode(code: string): string {
   const words = code.match(WORD) ?? [];
   const isWhole = words.join('') === code.replace(/[._]/g, '');

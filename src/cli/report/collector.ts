@@ -11,7 +11,7 @@ const PACING_HEADERS = [
   'x-ratelimit-user',
 ];
 
-/** Texts shorter than this say nothing of anybody, and stand in too many words of the report. */
+/** Shorter texts identify nobody, and would match too many words of the report. */
 const SHORTEST_VALUE = 3;
 
 interface Answers {
@@ -24,7 +24,7 @@ interface Answers {
 /** Gathers what was answered, by operation, and forgets the values. */
 export class Collector {
   readonly #operations = new Map<string, Answers>();
-  /** Texts of replies, only to make sure that none of them gets into the report. */
+  /** Texts of replies, to make sure that none of them gets into the report. */
   readonly #values = new Set<string>();
 
   readonly isHidden: IsHidden = (text) => this.#values.has(text.toLowerCase());

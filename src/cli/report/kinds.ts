@@ -2,7 +2,7 @@
  * Values of the API of which the report tells more than the type, each as one of a closed list.
  */
 
-/** Of an unbounded text only whether it is one of these may be told. */
+/** HardwareVersion may be any text, so only these values are told. */
 const HARDWARE_VERSIONS = ['sag-software', 'sag-100wm', 'sag-1000', 'sag-vcpe'] as const;
 
 export function hardwareVersionKind(value: unknown): string {

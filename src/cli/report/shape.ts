@@ -2,7 +2,7 @@
  * What the report tells of a value: its kind, never the value.
  */
 
-/** Deeper or wider replies are none of this API; they must not make a file without end. */
+/** The API's replies are neither so deep nor so wide; a strange reply must not make the report endless. */
 const DEEPEST = 8;
 const MOST_FIELDS = 100;
 

@@ -33,7 +33,7 @@ export interface OnlineFound {
   readonly failure?: ApiError;
 }
 
-/** How many clients each user has, and whatever else was learnt. */
+/** The clients of each user, with what else the count found. */
 interface Counted extends Omit<OnlineFound, 'begun'> {
   readonly counts: ReadonlyMap<string, number>;
 }

@@ -93,7 +93,7 @@ export class SessionsStage {
         userNames,
         parallel,
         onProgress: (share) => sessions.advance(share),
-        // What was read, not what was counted before: who logged out meanwhile and in again is new.
+        // Stores the number just read, so that a reconnect since the count is noticed.
         onAnswer: (userName, { length }) =>
           readings.set(userName, { at: clock.monotonic(), clients: length }),
       },

@@ -27,7 +27,7 @@ export async function trafficPass(
     ask: async (userNames) => {
       const request = { regionId, instanceId, userNames };
       const answer = await options.client.call(describeUserFlowStatistics, request, signal);
-      // A reply that tells of nobody any more is believed when a second one does so too.
+      // A reply without any of the users whose traffic was known is believed only if a second one agrees.
       if (answer.size > 0 || !userNames.some((name) => before?.has(name))) return answer;
       return options.client.call(describeUserFlowStatistics, request, signal);
     },

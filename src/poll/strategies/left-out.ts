@@ -7,7 +7,8 @@ import { type FanOutOptions, sessionsOf } from './fan-out.ts';
 
 /*
  * The API may leave users out of the user statistics, and does not document what that means. Asking
- * each of them in every pass would cost as much as asking everybody, so each instance is learned:
+ * each of them in every pass would cost as much as asking every user, so the meaning is learned for
+ * each instance:
  *
  * - Until it is known, every left-out user is asked singly. When all of them are offline in one pass,
  *   being left out counts as offline from then on.
@@ -60,13 +61,13 @@ export async function countLeftOut(
   signal: AbortSignal,
 ): Promise<LeftOutResult> {
   const { evidence, leftOut } = options;
-  const result = leftOut.length > 0 ? await count(options, signal) : { counts: NOBODY };
+  const result = leftOut.length > 0 ? await count(options, signal) : { counts: NO_COUNTS };
   // A user who turned out to be online is looked up again when the next pass finds him left out.
   evidence.leftOut = leftOut.filter((userName) => !result.counts.get(userName));
   return result;
 }
 
-const NOBODY: ReadonlyMap<string, number> = new Map();
+const NO_COUNTS: ReadonlyMap<string, number> = new Map();
 
 async function count(options: LeftOutOptions, signal: AbortSignal): Promise<LeftOutResult> {
   const { evidence, leftOut, listed, total, hasHoles } = options;
@@ -79,7 +80,7 @@ async function count(options: LeftOutOptions, signal: AbortSignal): Promise<Left
     if (believed) return believed;
   }
   // With a hole in the answers nothing is learned, and the left-out users keep what was known of them.
-  if (hasHoles) return { counts: NOBODY };
+  if (hasHoles) return { counts: NO_COUNTS };
   return askAll(options, signal);
 }
 
@@ -156,7 +157,7 @@ async function check(
   sample: readonly string[],
   options: LeftOutOptions,
   signal: AbortSignal,
-): Promise<Singly> {
+): Promise<SinglyCounted> {
   try {
     return await askSingly(sample, options, signal);
   } catch (error) {
@@ -179,7 +180,7 @@ async function askAll(options: LeftOutOptions, signal: AbortSignal): Promise<Lef
 }
 
 /** What asking singly found. */
-interface Singly extends LeftOutResult {
+interface SinglyCounted extends LeftOutResult {
   /** Whether the statistics leave out a user who is online. */
   readonly contradicted: boolean;
   /** Whether the statistics could be compared for each user who is online. */
@@ -191,7 +192,7 @@ async function askSingly(
   options: LeftOutOptions,
   signal: AbortSignal,
   onProgress: (share: number) => void = () => {},
-): Promise<Singly> {
+): Promise<SinglyCounted> {
   let contradicted = false;
   let isSure = true;
   const { answers, failure } = await askEach({

@@ -9,7 +9,7 @@ export const INSTANCE_QUIRKS = {
     takes: oneOf(['counted', 'zero', 'gone']),
     byDefault: 'counted',
     live: 'gone',
-    does: 'DescribeSagOnlineClientStatistics counts the clients; or says 0 whoever is online; or is not there any more (InvalidApi.NotFound).',
+    does: 'DescribeSagOnlineClientStatistics counts the clients; or always says 0; or is not there any more (InvalidApi.NotFound).',
     source:
       'the skill lists the operation as unavailable; every Chinese sample of its page says 0; the current pages still have it',
     certainty: 'medium',

@@ -20,7 +20,7 @@ export type Quirks = {
 
 export type QuirkName = keyof typeof QUIRKS;
 
-/** The rows, for what treats them alike. */
+/** The rows of all quirks, without their own types. */
 export const QUIRK_ROWS = Object.entries(QUIRKS) as readonly (readonly [
   name: QuirkName,
   row: Quirk<z.ZodType>,

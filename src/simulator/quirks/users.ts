@@ -21,7 +21,7 @@ export const USER_QUIRKS = {
   statisticsOmit: quirk({
     takes: oneOf(['unknown', 'offline', 'nobody']),
     byDefault: 'unknown',
-    does: 'DescribeUserOnlineClientStatistics leaves out names that no user has, or also users who are offline, or nobody.',
+    does: 'DescribeUserOnlineClientStatistics leaves out names that no user has, or also users who are offline, or no name at all.',
     source: 'no page says it',
     certainty: 'low',
   }),

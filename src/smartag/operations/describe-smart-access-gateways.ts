@@ -36,7 +36,7 @@ const instance = z
     HardwareVersion: text,
   })
   .transform((wire): Instance => {
-    // A quota is 5 at least, and a bandwidth of 0 (`0M`) would let nobody in: both mean that none is told.
+    // 0 means unknown: a quota is at least 5, and with a bandwidth of 0 (`0M`) no user could connect.
     const usersLimit = wire.UserCount || undefined;
     const megabits = Number(MEGABITS.exec(wire.MaxBandwidth ?? '')?.[1] ?? 0) || undefined;
     const expiresAt = moment.parse(wire.EndTime);
@@ -58,7 +58,7 @@ const instance = z
     };
   });
 
-/** A field that says something which cannot be meant; one that is empty or 0 says nothing at all. */
+/** Describes a field whose value cannot be right; an empty field or 0 means unknown, and is not described. */
 function doubtOf(field: string, value: string | undefined, what: string): string | undefined {
   if (!value?.trim() || value.trim() === '0') return undefined;
   return `${field} of the API is ${JSON.stringify(value.slice(0, LONGEST_QUOTE))}: ${what} is unknown.`;

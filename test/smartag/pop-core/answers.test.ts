@@ -133,6 +133,8 @@ describe('what an answer means', () => {
     [{ 'x-ratelimit-user-api': 'soon' }, undefined],
   ])('with %j asks for a pause of %s ms', async (headers, retryAfter) => {
     for (const [status, body] of [
+      // The code decides before the status.
+      [200, '{"Code":"Throttling"}'],
       [400, '{"Code":"Throttling"}'],
       [503, '{"Code":"ServiceUnavailable"}'],
       [503, '<html>busy</html>'],
