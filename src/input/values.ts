@@ -38,12 +38,17 @@ export const text = (error: string, pattern = /\S/) =>
  * A key, a secret or a token: printable ASCII characters without blanks. The blanks and line ends around
  * it, which editors, shells and mounted secrets add, are not part of it.
  */
-export function secretWord(error: string) {
-  const wordError = `${error}, of printable ASCII characters without blanks`;
+export function secretWord(
+  error: string,
+  { pattern, of }: { readonly pattern: RegExp; readonly of: string } = {
+    pattern: SECRET_WORD,
+    of: 'printable ASCII characters without blanks',
+  },
+) {
   return z
     .string({ error })
     .regex(/\S/, { error, abort: true })
-    .regex(SECRET_WORD, { error: wordError })
+    .regex(pattern, { error: `${error}, of ${of}` })
     .transform((written) => written.trim());
 }
 

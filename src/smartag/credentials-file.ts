@@ -10,6 +10,16 @@ export interface CredentialsHost {
   readonly readFile: (path: string) => Promise<string>;
 }
 
+/** What is wrong with a file, by the code of the error. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'may not be read (EACCES)',
+  EISDIR: 'is a directory',
+  ENOENT: 'does not exist',
+  NOT_A_FILE: 'is no file but a pipe or a device',
+  NOT_UTF8: 'is not UTF-8',
+  TOO_LARGE: 'is too large',
+};
+
 /**
  * The text of a file that holds credentials.
  *
@@ -26,10 +36,11 @@ export async function readCredentialsFile(
     return await readFile(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    const reason =
-      code === 'ENOENT' ? `${shownAs} does not exist` : `${shownAs} cannot be read (${code})`;
+    const reason = REASONS[code] ?? `cannot be read (${code})`;
     const isTemporary =
       error instanceof Error && 'isTemporary' in error && error.isTemporary === true;
-    throw isTemporary ? new CredentialsOutageError(reason) : new NoCredentialsError(reason);
+    throw isTemporary
+      ? new CredentialsOutageError(`${shownAs} ${reason}`)
+      : new NoCredentialsError(`${shownAs} ${reason}`);
   }
 }

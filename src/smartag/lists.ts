@@ -21,6 +21,8 @@ const MOST_INSTANCES = 10_000;
  */
 const ORDINARY_LOSS = 1 / 2;
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 /**
  * Reads an account's lists whole. What it learns of the server's paging is kept, so one object
  * serves an account for its lifetime.
@@ -45,13 +47,13 @@ export class Lists {
       readonly pageSize: number;
       /** Users that there is room for, asked at each page. @default MOST_USERS */
       readonly most?: () => number;
-      /** Users that were known before. @default 0 */
-      readonly known?: number;
+      /** Names of users that were known before. @default none */
+      readonly known?: ReadonlySet<string>;
       readonly onProgress?: (seen: number, expected: number | undefined) => void;
     },
     signal: AbortSignal,
   ): Promise<Listing<User>> {
-    const { regionId, instanceId, pageSize, most, known = 0, onProgress } = request;
+    const { regionId, instanceId, pageSize, most, known = NOBODY, onProgress } = request;
     return this.#read(describeSmartAccessGatewayClientUsers, {
       fetch: (pageNumber) =>
         this.#client.call(
@@ -62,10 +64,11 @@ export class Lists {
       key: (user) => user.name,
       pageSize,
       most: () => Math.min(MOST_USERS, most?.() ?? MOST_USERS),
-      loss: ({ length }) =>
-        known > 0 && length < known * ORDINARY_LOSS
-          ? `${known} users were known, and ${length} are left`
-          : undefined,
+      loss: (users) => {
+        const left = users.filter((user) => known.has(user.name)).length;
+        if (known.size - left <= known.size * ORDINARY_LOSS) return undefined;
+        return `${known.size} users were known, and ${left} are left`;
+      },
       habits: this.#userHabits,
       ...(onProgress && { onProgress }),
     });
@@ -138,6 +141,8 @@ function lossOf(
   const lost = [...known].filter(([id, before]) => {
     const now = listed.get(id);
     if (now === undefined) return true;
+    // A device is not watched, so calling an instance a device takes it away, too.
+    if (now.device !== undefined && before?.device === undefined) return true;
     return LASTING_FIELDS.some(
       (field) => before?.[field] !== undefined && now[field] === undefined,
     );

@@ -69,9 +69,12 @@ export const amount = number.transform((value) =>
   value === undefined || value < 0 ? undefined : value,
 );
 
-/** A whole number of things; absent when it cannot be read, is negative or has a fraction. */
+/** No list and no count of this API comes near it; a larger number is garbled. */
+const MOST_THINGS = 1e9;
+
+/** A whole number of things; absent when it cannot be read, is negative, has a fraction or is absurd. */
 export const count = amount.transform((value) =>
-  value !== undefined && Number.isInteger(value) ? value : undefined,
+  value !== undefined && Number.isInteger(value) && value <= MOST_THINGS ? value : undefined,
 );
 
 /** A flag as 0/1, "0"/"1" or true/false. */

@@ -75,6 +75,16 @@ test.each([
   expect(await messageOf(credentials(keys))).toContain(`${line}; got <hidden>`);
 });
 
+test.each(['$KEY', '"LTAI"', "'LTAI'", '<your key>', 'LTAI%20'])(
+  'an id that has a character of a script or an example is no id: %s',
+  async (id) => {
+    const text = `accounts:\n  - name: a\n    credentials:\n      access_key_id: \${ID}\n      access_key_secret: y`;
+    const message = await messageOf(text, { ID: id });
+    expect(message).toContain('access_key_id: expected the id of an access key, of letters');
+    expect(message).toContain('got <hidden>');
+  },
+);
+
 test.each(['""', "''", '"${EMPTY}"', '${EMPTY}'])(
   'that a secret is empty is no secret: %s',
   async (empty) => {

@@ -128,6 +128,104 @@ describe('a list without entries', () => {
   });
 });
 
+describe('a single reply in the right shape that is wrong', () => {
+  const noSessions = JSON.stringify({ RequestId: 'r', Users: { User: [] } });
+
+  /** Statistics that count no client of any user of the instance. */
+  function noClients(): string {
+    const users = [...api.simulator.world.users('sag-many')];
+    const list = users.map(({ name }) => ({ UserName: name, OnlineCount: '0' }));
+    return JSON.stringify({ RequestId: 'r', UserStatistics: { Statistics: list } });
+  }
+
+  function firstUser(): string {
+    return api.simulator.world.users('sag-many')[0]?.name ?? '';
+  }
+
+  it.each([
+    { strategy: 'auto', operation: 'DescribeUserOnlineClients', body: () => noSessions },
+    { strategy: 'fan-out', operation: 'DescribeUserOnlineClients', body: () => noSessions },
+    { strategy: 'auto', operation: 'DescribeUserOnlineClientStatistics', body: noClients },
+  ] as const)(
+    'of $operation ends no session in the strategy $strategy',
+    async ({ strategy, operation, body }) => {
+      await start(strategy, ['cn-shanghai', 'ap-southeast-1']);
+      const { simulator } = api;
+      const expected = samplesOfWorld(simulator.world);
+      for (let garbled = 0; garbled < 3; garbled++) {
+        simulator.faults.add({
+          match: { operation, instanceId: 'sag-many' },
+          count: 1,
+          effect: { body: body(), httpStatus: 200 },
+        });
+        const calls = simulator.requests.count({ operation });
+        await vi.waitFor(async () => {
+          expect(samplesOfScrape(await exporter.scrape())).toEqual(expected);
+          expect(simulator.faults.rules).toEqual([]);
+          expect(simulator.requests.count({ operation })).toBeGreaterThan(calls + 20);
+        }, PATIENCE);
+      }
+      expect(await exporter.scrape()).not.toMatch(/sessions_(started|ended)_total\{.*\} [^0]/);
+    },
+    60_000,
+  );
+
+  it.each([
+    [
+      'names other users',
+      'DescribeSmartAccessGatewayClientUsers',
+      {
+        TotalCount: 23,
+        Users: { User: Array.from({ length: 23 }, (_, n) => ({ UserName: `stranger${n}` })) },
+      },
+    ],
+    [
+      'calls an instance a device',
+      'DescribeSmartAccessGateways',
+      {
+        TotalCount: 1,
+        SmartAccessGateways: {
+          SmartAccessGateway: [{ SmartAGId: 'sag-many', HardwareVersion: 'sag-100wm' }],
+        },
+      },
+    ],
+    [
+      'counts more clients than there can be',
+      'DescribeUserOnlineClientStatistics',
+      { UserStatistics: { Statistics: [{ UserName: 'a', OnlineCount: 1e300 }] } },
+    ],
+  ] as const)('or %s takes nothing away', async (_, operation, body) => {
+    await start('auto', ['cn-shanghai', 'ap-southeast-1']);
+    const { simulator } = api;
+    const instanceId = 'sag-many';
+    const expected = samplesOfScrape(await exporter.scrape());
+    simulator.faults.add({
+      match: { operation, ...(!operation.endsWith('Gateways') && { instanceId }) },
+      count: 1,
+      effect: {
+        body: JSON.stringify(body).replace('"a"', `"${firstUser()}"`),
+        httpStatus: 200,
+      },
+    });
+    const calls = simulator.requests.count({ operation });
+    await vi.waitFor(async () => {
+      expect(samplesOfScrape(await exporter.scrape())).toEqual(expected);
+      expect(simulator.requests.count({ operation })).toBeGreaterThan(calls + 5);
+    }, PATIENCE);
+  });
+
+  it('is believed when a second one says the same', async () => {
+    await start('auto', ['cn-shanghai', 'ap-southeast-1']);
+    api.simulator.faults.add({
+      match: { operation: 'DescribeUserOnlineClientStatistics', instanceId: 'sag-many' },
+      effect: { body: noClients(), httpStatus: 200 },
+    });
+    await vi.waitFor(async () => {
+      expect(await exporter.scrape()).toMatch(/sag_app_online_users\{.*sag-many"\} 0\n/);
+    }, PATIENCE);
+  });
+});
+
 describe('a user whose entry cannot be used', () => {
   it('is told of in one line of the log, however often the list is read', async () => {
     api = await startSimulator({ clock: systemClock, instances: INSTANCES });

@@ -436,10 +436,8 @@ describe('a source that gives nothing is told of, with the reason and without a 
     await mkdir(join(home, '.alibabacloud'));
     await writeFile(join(home, '.alibabacloud/credentials'), Buffer.from('mark\u00e9d', 'latin1'));
     const told = await reasons();
-    expect(told).toContain('CLI profile (~/.aliyun/config.json cannot be read (TOO_LARGE))');
-    expect(told).toContain(
-      'credentials file (~/.alibabacloud/credentials cannot be read (NOT_UTF8))',
-    );
+    expect(told).toContain('CLI profile (~/.aliyun/config.json is too large)');
+    expect(told).toContain('credentials file (~/.alibabacloud/credentials is not UTF-8)');
   });
 
   it('by a metadata service that accepts connections and never answers', async () => {

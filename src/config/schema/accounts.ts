@@ -18,8 +18,11 @@ export const DEFAULT_ACCOUNT = { name: 'default' };
 
 const KEY_ID_EXPECTED = 'the id of an access key';
 
+/** Quotes, `$` and `<>` are left over from a script, a variable or an example. */
+const KEY_ID = { pattern: /^\s*[\w.-]+\s*$/, of: 'letters, digits, dots, hyphens and underscores' };
+
 const credentials = section({
-  access_key_id: secretWord(KEY_ID_EXPECTED)
+  access_key_id: secretWord(KEY_ID_EXPECTED, KEY_ID)
     .optional()
     .describe('The id of the access key; only `role_arn` can do without.'),
   access_key_secret: secretWord('the secret of an access key')

@@ -82,10 +82,11 @@ async function count(
   const { regionId, instanceId } = record.id;
   const place: Place = { operation: 'DescribeUserOnlineClientStatistics', regionId, instanceId };
   const onProgress = (share: number): void => record.stages.online.advance(share);
-  const asking: FanOutOptions = { client, regionId, instanceId, userNames, parallel, onProgress };
+  const before = record.snapshot.online?.clients ?? new Map<string, number>();
+  const wasOnline = (userName: string): boolean => (before.get(userName) ?? 0) > 0;
+  const asking = { client, regionId, instanceId, userNames, parallel, onProgress, wasOnline };
   if (strategy === 'fan-out' || fallbacks.applies(place)) return countSingly(asking, signal);
   try {
-    const before = record.snapshot.online?.clients ?? new Map<string, number>();
     const result = await batched({ ...asking, total, before, evidence: record.evidence }, signal);
     fallbacks.noteSuccess(place);
     return result;

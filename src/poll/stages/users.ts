@@ -28,7 +28,7 @@ export async function usersPass(
         instanceId,
         pageSize,
         most: () => fleet.roomFor(record),
-        known: record.snapshot.users?.users.length ?? 0,
+        known: new Set(record.snapshot.users?.users.map(({ name }) => name)),
         onProgress: (seen, expected) => {
           record.reading = seen;
           if (expected) record.stages.users.advance(seen / expected);

@@ -41,7 +41,10 @@ export async function batched(
   const askStatistics = (names: readonly string[]) => countsOf(options, names, signal);
   const { answers, failure } = await askEach({
     subjects: chunksOf(userNames, USERS_PER_CALL),
-    ask: askStatistics,
+    ask: async (names) => {
+      const answer = await askStatistics(names);
+      return emptiesAll(names, answer, options.wasOnline) ? await askStatistics(names) : answer;
+    },
     parallel,
     onProgress,
   });
@@ -63,6 +66,19 @@ export async function batched(
     counts: new Map([...listed, ...others.counts]),
     ...(incomplete && { failure: incomplete }),
   };
+}
+
+/**
+ * Whether an answer says that everybody of these users who was online is offline: a garbled one may,
+ * so it is asked for again. Users whom it leaves out are counted in another way.
+ */
+function emptiesAll(
+  userNames: readonly string[],
+  answer: ReadonlyMap<string, number>,
+  wasOnline: FanOutOptions['wasOnline'],
+): boolean {
+  const online = userNames.filter((userName) => wasOnline?.(userName));
+  return online.length > 0 && online.every((userName) => answer.get(userName) === 0);
 }
 
 /** A name that does not exist spoils the call for all names in it, so such a call is made again in halves. */

@@ -15,6 +15,13 @@ export interface FanOutOptions {
   readonly parallel: number;
   /** Told the share of users asked about. */
   readonly onProgress: (share: number) => void;
+  /**
+   * Whether a user was online when the API was last asked. An answer that nothing is left of that is
+   * believed only when a second one says the same.
+   *
+   * @default nobody was
+   */
+  readonly wasOnline?: (userName: string) => boolean;
   /** Told each user's sessions as they arrive. */
   readonly onAnswer?: (userName: string, sessions: readonly Session[]) => void;
 }
@@ -52,13 +59,16 @@ export function fanOut(
  * @throws ApiError
  */
 export async function sessionsOf(
-  { client, regionId, instanceId }: Pick<FanOutOptions, 'client' | 'regionId' | 'instanceId'>,
+  options: Pick<FanOutOptions, 'client' | 'regionId' | 'instanceId' | 'wasOnline'>,
   userName: string,
   signal: AbortSignal,
 ): Promise<readonly Session[]> {
+  const { client, regionId, instanceId, wasOnline } = options;
+  const ask = (): Promise<readonly Session[]> =>
+    client.call(describeUserOnlineClients, { regionId, instanceId, userName }, signal);
   try {
-    const request = { regionId, instanceId, userName };
-    const sessions = await client.call(describeUserOnlineClients, request, signal);
+    let sessions = await ask();
+    if (sessions.length === 0 && wasOnline?.(userName)) sessions = await ask();
     if (sessions.length <= MOST_SESSIONS) return sessions;
     throw new ApiError({
       kind: 'malformed',
