@@ -138,10 +138,6 @@ describe('a single reply in the right shape that is wrong', () => {
     return JSON.stringify({ RequestId: 'r', UserStatistics: { Statistics: list } });
   }
 
-  function firstUser(): string {
-    return api.simulator.world.users('sag-many')[0]?.name ?? '';
-  }
-
   it.each([
     { strategy: 'auto', operation: 'DescribeUserOnlineClients', body: () => noSessions },
     { strategy: 'fan-out', operation: 'DescribeUserOnlineClients', body: () => noSessions },
@@ -185,14 +181,17 @@ describe('a single reply in the right shape that is wrong', () => {
       {
         TotalCount: 1,
         SmartAccessGateways: {
-          SmartAccessGateway: [{ SmartAGId: 'sag-many', HardwareVersion: 'sag-100wm' }],
+          SmartAccessGateway: [
+            {
+              SmartAGId: 'sag-many',
+              UserCount: 50,
+              MaxBandwidth: '50M',
+              EndTime: 4e12,
+              HardwareVersion: 'sag-100wm',
+            },
+          ],
         },
       },
-    ],
-    [
-      'counts more clients than there can be',
-      'DescribeUserOnlineClientStatistics',
-      { UserStatistics: { Statistics: [{ UserName: 'a', OnlineCount: 1e300 }] } },
     ],
   ] as const)('or %s takes nothing away', async (_, operation, body) => {
     await start('auto', ['cn-shanghai', 'ap-southeast-1']);
@@ -203,15 +202,15 @@ describe('a single reply in the right shape that is wrong', () => {
       match: { operation, ...(!operation.endsWith('Gateways') && { instanceId }) },
       count: 1,
       effect: {
-        body: JSON.stringify(body).replace('"a"', `"${firstUser()}"`),
+        body: JSON.stringify(body),
         httpStatus: 200,
       },
     });
     const calls = simulator.requests.count({ operation });
-    await vi.waitFor(async () => {
+    // Each scrape counts: what is taken away would be back with the next reply.
+    while (simulator.requests.count({ operation }) <= calls + 5) {
       expect(samplesOfScrape(await exporter.scrape())).toEqual(expected);
-      expect(simulator.requests.count({ operation })).toBeGreaterThan(calls + 5);
-    }, PATIENCE);
+    }
   });
 
   it('is believed when a second one says the same', async () => {

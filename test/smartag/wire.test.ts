@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
   amount,
+  count,
   flag,
   list,
   moment,
@@ -16,6 +17,19 @@ import {
 
 /** As the SDK core gives integers of more than 15 digits: an object that can print itself. */
 const bigNumber = (digits: string) => ({ s: 1, e: digits.length, c: [1], toFixed: () => digits });
+
+describe('count', () => {
+  it.each<readonly [wire: unknown, value: number | undefined]>([
+    ['1000', 1000],
+    [1e9, 1e9],
+    [1e300, undefined],
+    [bigNumber('9223372036854775807'), undefined],
+    [-1, undefined],
+    [1.5, undefined],
+  ])('of %j is %s', (wire, value) => {
+    expect(count.parse(wire)).toBe(value);
+  });
+});
 
 describe('number', () => {
   it.each<readonly [wire: unknown, value: number | undefined]>([
