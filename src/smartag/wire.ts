@@ -69,12 +69,17 @@ export const amount = number.transform((value) =>
   value === undefined || value < 0 ? undefined : value,
 );
 
-/** No list and no count of this API comes near it; a larger number is garbled. */
-const MOST_THINGS = 1e9;
-
-/** A whole number of things; absent when it cannot be read, is negative, has a fraction or is absurd. */
+/** A whole number of things; absent when it cannot be read, is negative or has a fraction. */
 export const count = amount.transform((value) =>
-  value !== undefined && Number.isInteger(value) && value <= MOST_THINGS ? value : undefined,
+  value !== undefined && Number.isInteger(value) ? value : undefined,
+);
+
+/** No instance has nearly as many clients online; a larger number is garbled. */
+const MOST_CLIENTS = 1e9;
+
+/** Clients online; absent as a count is, and when there are impossibly many. */
+export const clients = count.transform((value) =>
+  value !== undefined && value <= MOST_CLIENTS ? value : undefined,
 );
 
 /** A flag as 0/1, "0"/"1" or true/false. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
   amount,
+  clients,
   count,
   flag,
   list,
@@ -21,13 +22,25 @@ const bigNumber = (digits: string) => ({ s: 1, e: digits.length, c: [1], toFixed
 describe('count', () => {
   it.each<readonly [wire: unknown, value: number | undefined]>([
     ['1000', 1000],
-    [1e9, 1e9],
-    [1e300, undefined],
-    [bigNumber('9223372036854775807'), undefined],
+    [bigNumber('9223372036854775807'), 2 ** 63],
     [-1, undefined],
     [1.5, undefined],
   ])('of %j is %s', (wire, value) => {
     expect(count.parse(wire)).toBe(value);
+  });
+});
+
+describe('clients', () => {
+  it.each<readonly [wire: unknown, value: number | undefined]>([
+    ['1000', 1000],
+    [1e9, 1e9],
+    [1e9 + 1, undefined],
+    [1e300, undefined],
+    [bigNumber('9223372036854775807'), undefined],
+    [-1, undefined],
+    [1.5, undefined],
+  ])('of %j are %s', (wire, value) => {
+    expect(clients.parse(wire)).toBe(value);
   });
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { emptyList, figuresOfAsked } from '../gaps.ts';
 import type { Operation, Request } from '../operation.ts';
-import { count, list, reply, requiredText } from '../wire.ts';
+import { clients, list, reply, requiredText } from '../wire.ts';
 
 /** Instances the operation takes in one call (its API page). */
 export const INSTANCES_PER_CALL = 50;
@@ -11,7 +11,7 @@ export interface DescribeSagOnlineClientStatisticsRequest extends Request {
   readonly instanceIds: readonly string[];
 }
 
-const statistics = z.object({ SmartAGId: requiredText, OnlineCount: count });
+const statistics = z.object({ SmartAGId: requiredText, OnlineCount: clients });
 
 /** Online clients of whole instances; one whose count cannot be read is left out. */
 export const describeSagOnlineClientStatistics: Operation<
@@ -34,7 +34,7 @@ export const describeSagOnlineClientStatistics: Operation<
     figuresOfAsked('SagStatistics', 'Statistics', {
       id: 'SmartAGId',
       figure: 'OnlineCount',
-      readable: count,
+      readable: clients,
       asked: ({ instanceIds }) => instanceIds,
     }),
   ],

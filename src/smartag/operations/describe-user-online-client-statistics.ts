@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { emptyList, figuresOfAsked } from '../gaps.ts';
 import type { Operation, Request } from '../operation.ts';
-import { count, list, reply, requiredText } from '../wire.ts';
+import { clients, list, reply, requiredText } from '../wire.ts';
 
 /** Users the operation takes in one call (its API page). */
 export const USERS_PER_CALL = 50;
@@ -12,7 +12,7 @@ export interface DescribeUserOnlineClientStatisticsRequest extends Request {
   readonly userNames: readonly string[];
 }
 
-const statistics = z.object({ UserName: requiredText, OnlineCount: count });
+const statistics = z.object({ UserName: requiredText, OnlineCount: clients });
 
 /** Online clients of users; one whose count cannot be read is left out, as the API leaves some out. */
 export const describeUserOnlineClientStatistics: Operation<
@@ -39,7 +39,7 @@ export const describeUserOnlineClientStatistics: Operation<
     figuresOfAsked('UserStatistics', 'Statistics', {
       id: 'UserName',
       figure: 'OnlineCount',
-      readable: count,
+      readable: clients,
       asked: ({ userNames }) => userNames,
     }),
   ],
