@@ -66,7 +66,8 @@ export class Told {
   }
 
   #between(what: readonly string[], from: number, to: number): boolean {
-    const last = this.#moments.get(what.join('\n'))?.findLast((at) => at <= to);
-    return last !== undefined && last >= from;
+    const moments = this.#moments.get(what.join('\n')) ?? [];
+    // Answers may arrive in another order than that in which the API looked at its world.
+    return moments.findLast((at) => at >= from && at <= to) !== undefined;
   }
 }
