@@ -140,7 +140,12 @@ it('renders valid objects for all values that its schema accepts, or refuses the
       expect(await problemsOf(result.manifests, values)).toEqual([]);
       if (rendered++ < COMPILED) compiled.push(...result.manifests);
     }),
-    { numRuns: RUNS, interruptAfterTimeLimit: TIME_LIMIT_MS },
+    {
+      numRuns: RUNS,
+      interruptAfterTimeLimit: TIME_LIMIT_MS,
+      // Values that chance found to fail once.
+      examples: [[{ probes: null }, 'sag']],
+    },
   );
   expect(rendered).toBeGreaterThan(tried / 5);
   expect(await shapeProblems(compiled)).toEqual([]);
