@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, type ScalarTag, type Tags } from 'yaml';
 
 const TOOLS = new URL('../../.ci/kubernetes/node_modules/', import.meta.url);
 const HELM = fileURLToPath(new URL('.tools/helm', TOOLS));
@@ -68,14 +68,25 @@ export function render(...values: readonly string[]): readonly Manifest[] {
   return manifestsOf(renderText(...values));
 }
 
+/** A float with an exponent as Go's YAML reads it; the package `yaml` also takes one without digits, such as `e0`. */
+const GO_EXPONENT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+$/;
+
+const isExponent = (tag: Tags[number]): tag is ScalarTag =>
+  typeof tag === 'object' && 'format' in tag && tag.format === 'EXP';
+
+const withGoFloats = (tags: Tags): Tags =>
+  tags.map((tag) => (isExponent(tag) ? { ...tag, test: GO_EXPONENT } : tag));
+
 /** The objects in a text, read as Kubernetes reads it: in YAML 1.1 0440 is octal and `on` a truth. */
 export function manifestsOf(text: string): readonly Manifest[] {
-  return parseAllDocuments(text, { version: '1.1' }).flatMap((document) => {
-    const [problem] = document.errors;
-    if (problem) throw problem;
-    const manifest: unknown = document.toJS();
-    return manifest === null ? [] : [manifest as Manifest];
-  });
+  return parseAllDocuments(text, { version: '1.1', customTags: withGoFloats }).flatMap(
+    (document) => {
+      const [problem] = document.errors;
+      if (problem) throw problem;
+      const manifest: unknown = document.toJS();
+      return manifest === null ? [] : [manifest as Manifest];
+    },
+  );
 }
 
 /** Why the chart refuses some values. */

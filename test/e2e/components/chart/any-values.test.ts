@@ -144,7 +144,10 @@ it('renders valid objects for all values that its schema accepts, or refuses the
       numRuns: RUNS,
       interruptAfterTimeLimit: TIME_LIMIT_MS,
       // Values that chance found to fail once.
-      examples: [[{ probes: null }, 'sag']],
+      examples: [
+        [{ probes: null }, 'sag'],
+        [{ image: { tag: 'e0' }, namespaceOverride: 'e0' }, 'sag'],
+      ],
     },
   );
   expect(rendered).toBeGreaterThan(tried / 5);
