@@ -142,6 +142,8 @@ it('renders valid objects for all values that its schema accepts, or refuses the
     }),
     {
       numRuns: RUNS,
+      // The gate tries the same values each time, so that it judges the change; by hand, others are tried.
+      ...(process.env['CI'] && { seed: 1 }),
       interruptAfterTimeLimit: TIME_LIMIT_MS,
       // Values that chance found to fail once.
       examples: [
