@@ -98,6 +98,8 @@ const { outOfTime } = await import('./cli/last-moments.ts');
 const tooLate = outOfTime(ending.signal);
 const { run } = await import('./cli/run.ts');
 closeUnwantedInspector();
+const { checkLater } = await import('./cli/check-later.ts');
+checkLater(closeUnwantedInspector);
 
 const running = run(process.argv.slice(2), {
   env: process.env,

@@ -143,7 +143,8 @@ describe('SIGUSR1 and SIGUSR2', () => {
     const [, port] =
       /Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)/.exec(program.output.stderr) ?? [];
     if (port !== undefined) {
-      await expect(fetch(`http://127.0.0.1:${port}/json`)).rejects.toThrow();
+      const url = `http://127.0.0.1:${port}/json`;
+      await vi.waitFor(() => expect(fetch(url)).rejects.toThrow(), PATIENCE);
     }
     expect(await program.end()).toBe(0);
   });
