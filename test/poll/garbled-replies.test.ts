@@ -84,6 +84,20 @@ describe('a single garbled reply', () => {
   );
 });
 
+/** Has a reply given once, which must change nothing, and from then on always. */
+async function sayOnceThenAlways(operation: string, body: string): Promise<void> {
+  const { simulator } = api;
+  const garble = { match: { operation }, effect: { body, httpStatus: 200 } };
+  const expected = samplesOfWorld(simulator.world);
+  simulator.faults.add({ ...garble, count: 1 });
+  const calls = simulator.requests.count({ operation });
+  await vi.waitFor(async () => {
+    expect(samplesOfScrape(await exporter.scrape())).toEqual(expected);
+    expect(simulator.requests.count({ operation })).toBeGreaterThan(calls + 5);
+  }, PATIENCE);
+  simulator.faults.add(garble);
+}
+
 describe('a list without entries', () => {
   it('of instances is believed when a second read says the same, which costs one call', async () => {
     await start('auto', ['cn-shanghai', 'ap-southeast-1']);
@@ -94,15 +108,7 @@ describe('a list without entries', () => {
       expect(await exporter.scrape()).not.toContain('sag-one');
     }, PATIENCE);
     const body = JSON.stringify({ TotalCount: 0, SmartAccessGateways: { SmartAccessGateway: [] } });
-    const garble = { match: { operation }, effect: { body, httpStatus: 200 } };
-    const expected = samplesOfWorld(simulator.world);
-    simulator.faults.add({ ...garble, count: 1 });
-    const calls = simulator.requests.count({ operation });
-    await vi.waitFor(async () => {
-      expect(samplesOfScrape(await exporter.scrape())).toEqual(expected);
-      expect(simulator.requests.count({ operation })).toBeGreaterThan(calls + 5);
-    }, PATIENCE);
-    simulator.faults.add(garble);
+    await sayOnceThenAlways(operation, body);
     await vi.waitFor(async () => {
       expect(await exporter.scrape()).not.toContain('sag-many');
     }, PATIENCE);
@@ -110,18 +116,9 @@ describe('a list without entries', () => {
 
   it('of users is believed when a second read says the same', async () => {
     await start('auto');
-    const { simulator } = api;
     const operation = 'DescribeSmartAccessGatewayClientUsers';
     const body = JSON.stringify({ TotalCount: 0, Users: { User: [] } });
-    const garble = { match: { operation }, effect: { body, httpStatus: 200 } };
-    const expected = samplesOfWorld(simulator.world);
-    simulator.faults.add({ ...garble, count: 1 });
-    const calls = simulator.requests.count({ operation });
-    await vi.waitFor(async () => {
-      expect(samplesOfScrape(await exporter.scrape())).toEqual(expected);
-      expect(simulator.requests.count({ operation })).toBeGreaterThan(calls + 5);
-    }, PATIENCE);
-    simulator.faults.add(garble);
+    await sayOnceThenAlways(operation, body);
     await vi.waitFor(async () => {
       expect(await exporter.scrape()).toMatch(/sag_app_users\{.*sag-many",state="enabled"\} 0\n/);
     }, PATIENCE);
