@@ -2,7 +2,7 @@
  * How much of a server's limit, unknown and changing, the adaptive budget's law uses, next to plain
  * halving: in virtual time, seeded; `npx tsx bench/adaptive-rate.ts [law]`.
  */
-import { AdaptiveRate } from '../src/smartag/adaptive-rate.ts';
+import { AdaptiveRate } from '../src/smartag/pacing/adaptive-rate.ts';
 import {
   type Kind,
   type Law,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
-import type { Random } from '../src/simulator/random.ts';
+import type { Random } from '../src/simulator/world/random.ts';
 
 /** What is attacked. */
 export interface Victim {

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MINUTE, SECOND, sleep, systemClock } from '../src/clock.ts';
-import { createRandom } from '../src/simulator/random.ts';
+import { createRandom } from '../src/simulator/world/random.ts';
 import { type Answer, ask } from '../test/support/ask.ts';
 import { authority, serverCertificate } from '../test/support/certificates.ts';
 import { logLine, type Program, startCommand, urlOf } from '../test/support/start-program.ts';

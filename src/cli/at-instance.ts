@@ -1,7 +1,7 @@
 import type { AccountConfig, Config } from '../config/config.ts';
 import { explain } from '../model/advice.ts';
 import { ApiError } from '../model/api-error.ts';
-import { Lists } from '../smartag/lists.ts';
+import { Lists } from '../smartag/lists/lists.ts';
 import type { Client } from '../smartag/operation.ts';
 import { clientOf } from './client-of.ts';
 import { configOf } from './config-of.ts';

@@ -8,8 +8,12 @@ import type { ListenAddress } from '../web/listen-address.ts';
 import type { CommonFlags } from './flags.ts';
 import { EXIT, type Host } from './host.ts';
 import { daemonLog } from './log-of.ts';
-import { runExporter, type WebFlags } from './serve.ts';
-import { type RunningSimulator, type SimulatorFlags, startSimulator } from './simulator.ts';
+import { runExporter, type WebFlags } from './serve/serve.ts';
+import {
+  type RunningSimulator,
+  type SimulatorFlags,
+  startSimulator,
+} from './simulate/simulator.ts';
 
 /** Flags of demo. */
 export interface DemoFlags extends CommonFlags, WebFlags, SimulatorFlags {

@@ -1,5 +1,7 @@
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
+import { createExporter } from '../exporter/exporter.ts';
+import { type FirstPasses, makeFirstPasses, withOnePass } from '../exporter/first-passes.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { silentLog } from '../log.ts';
 import { piecesOf } from '../metrics/exposition/scrapes.ts';
@@ -7,13 +9,11 @@ import { explain } from '../model/advice.ts';
 import { POSSIBLE_STAGES } from '../model/stage.ts';
 import { buildOf } from './build.ts';
 import { configOf } from './config-of.ts';
-import { createExporter } from './exporter.ts';
-import { type FirstPasses, makeFirstPasses, withOnePass } from './first-passes.ts';
 import type { CommonFlags } from './flags.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
 import { logOf } from './log-of.ts';
-import { StatusLine } from './status-line.ts';
-import { visible } from './visible-text.ts';
+import { StatusLine } from './terminal/status-line.ts';
+import { visible } from './terminal/visible-text.ts';
 import { wholeFile } from './whole-file.ts';
 
 /** Flags of once. */

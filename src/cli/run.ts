@@ -18,7 +18,7 @@ import {
   webConfigFileOption,
 } from './flags.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
-import { visible } from './visible-text.ts';
+import { visible } from './terminal/visible-text.ts';
 
 /** Commands that run until they are asked to end. */
 const DAEMONS: ReadonlySet<string> = new Set(['serve', 'demo', 'simulate']);
@@ -93,7 +93,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .action(async (_flags, command: Command) => {
       const [unknown] = command.args;
       if (unknown !== undefined) command.error(`error: unknown command '${unknown}' (see --help)`);
-      const { serve } = await import('./serve.ts');
+      const { serve } = await import('./serve/serve.ts');
       onExit(await serve(command.optsWithGlobals(), host));
     });
 
@@ -116,7 +116,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .description('the API simulator alone, usable by any Alibaba Cloud SDK')
     .addOption(listenAddressesOption(DEFAULT_ADDRESSES.simulate))
     .action(async (_flags, command: Command) => {
-      const { simulate } = await import('./simulate.ts');
+      const { simulate } = await import('./simulate/simulate.ts');
       onExit(await simulate(command.optsWithGlobals(), host));
     });
   for (const option of simulatorOptions()) {
@@ -132,7 +132,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .addOption(controlUrlOption())
     .action(
       async (action: string | undefined, keys: readonly string[], _flags, command: Command) => {
-        const { simulateControl } = await import('./simulate-control.ts');
+        const { simulateControl } = await import('./simulate/simulate-control.ts');
         onExit(await simulateControl(action, keys, command.optsWithGlobals(), host));
       },
     );
@@ -142,7 +142,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .description('whether the exporter or simulator that runs here answers; for containers')
     .addOption(askedAddressOption())
     .action(async (_flags, command: Command) => {
-      const { healthcheck } = await import('./healthcheck.ts');
+      const { healthcheck } = await import('./healthcheck/healthcheck.ts');
       onExit(await healthcheck(command.optsWithGlobals(), host));
     });
 
@@ -161,7 +161,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .addOption(configFileOption())
     .option('--json', 'print it as JSON')
     .action(async (_flags, command: Command) => {
-      const { plan } = await import('./plan.ts');
+      const { plan } = await import('./plan/plan.ts');
       onExit(await plan(command.optsWithGlobals(), host));
     });
 
@@ -174,7 +174,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
       'file for a report of how the API answers, without names, ids, addresses and keys, to hand in with an issue',
     )
     .action(async (_flags, command: Command) => {
-      const { doctor } = await import('./doctor.ts');
+      const { doctor } = await import('./doctor/doctor.ts');
       onExit(await doctor(command.optsWithGlobals(), host));
     });
 
@@ -229,7 +229,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     // A password that is given as a flag by mistake must not end up in a log.
     .configureOutput({ outputError: (text, write) => write(withoutValues(text)) })
     .action(async (id: string, _flags, command: Command) => {
-      const { createUser } = await import('./create-user.ts');
+      const { createUser } = await import('./create-user/create-user.ts');
       onExit(await createUser(id, command.optsWithGlobals(), host));
     });
 

@@ -1,4 +1,6 @@
 import { SECOND, systemClock } from '../clock.ts';
+import { createExporter } from '../exporter/exporter.ts';
+import { makeFirstPasses, withOnePass } from '../exporter/first-passes.ts';
 import type { InstanceRecord } from '../fleet/fleet.ts';
 import { formatDuration } from '../input/duration.ts';
 import { silentLog } from '../log.ts';
@@ -7,16 +9,14 @@ import { ApiError } from '../model/api-error.ts';
 import type { Session } from '../model/session.ts';
 import { INSTANCE_STAGES } from '../model/stage.ts';
 import { isMissingUser } from '../poll/strategies/missing-user.ts';
-import { Lists } from '../smartag/lists.ts';
+import { Lists } from '../smartag/lists/lists.ts';
 import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
 import { atInstance, type Place } from './at-instance.ts';
 import { buildOf } from './build.ts';
-import { createExporter } from './exporter.ts';
-import { makeFirstPasses, withOnePass } from './first-passes.ts';
 import type { CommonFlags } from './flags.ts';
 import { CommandError, EXIT, type Host } from './host.ts';
-import { type Column, table } from './table.ts';
-import { visible, visibleJson } from './visible-text.ts';
+import { type Column, table } from './terminal/table.ts';
+import { visible, visibleJson } from './terminal/visible-text.ts';
 
 /** Flags of sessions. */
 export interface SessionsFlags extends CommonFlags {

@@ -1,11 +1,11 @@
 import type { User } from '../model/user.ts';
-import { Lists } from '../smartag/lists.ts';
+import { Lists } from '../smartag/lists/lists.ts';
 import { inKilobits } from '../smartag/units.ts';
 import { atInstance, type Place } from './at-instance.ts';
 import type { CommonFlags } from './flags.ts';
 import { EXIT, type Host } from './host.ts';
-import { type Column, table } from './table.ts';
-import { visibleJson } from './visible-text.ts';
+import { type Column, table } from './terminal/table.ts';
+import { visibleJson } from './terminal/visible-text.ts';
 
 /** Flags of users. */
 export interface UsersFlags extends CommonFlags {

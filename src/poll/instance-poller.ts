@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Fleet, InstanceRecord } from '../fleet/fleet.ts';
 import type { Log } from '../log.ts';
-import type { Lists } from '../smartag/lists.ts';
+import type { Lists } from '../smartag/lists/lists.ts';
 import type { Client } from '../smartag/operation.ts';
 import type { AccountGate } from './account-gate.ts';
 import { compareUserCount } from './compare-user-count.ts';

@@ -1,45 +1,44 @@
 import type { RequestListener } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { type Log, silentLog } from '../log.ts';
-import { createAuthentication, DEFAULT_TIMESTAMP_WINDOW_MS } from './authentication.ts';
 import type { Controlled } from './control/controlled.ts';
-import { demoWorld } from './demo-world.ts';
-import { type FaultRule, Faults } from './faults.ts';
-import { Gateway } from './gateway.ts';
-import { DEFAULT_KEY, type Key, Keys } from './keys.ts';
-import { Limits, type RateLimit } from './limits.ts';
-import { Permissions } from './permissions.ts';
-import { QuirkSwitches } from './quirks/switches.ts';
-import type { Quirks } from './quirks/table.ts';
-import { createRandom } from './random.ts';
-import { Requests } from './requests.ts';
-import { type Role, Roles } from './roles.ts';
+import { createAuthentication, DEFAULT_TIMESTAMP_WINDOW_MS } from './gateway/authentication.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { Requests } from './gateway/requests.ts';
+import { type FaultRule, Faults } from './rules/faults.ts';
+import { DEFAULT_KEY, type Key, Keys } from './rules/keys.ts';
+import { Limits, type RateLimit } from './rules/limits.ts';
+import { Permissions } from './rules/permissions.ts';
+import { QuirkSwitches } from './rules/quirks/switches.ts';
+import type { Quirks } from './rules/quirks/table.ts';
+import { type Role, Roles } from './rules/roles.ts';
 import { beginScenario, type Scenario } from './scenario/scenario.ts';
-import { createWorld, type World } from './world.ts';
-import type { WorldSpec } from './world-spec.ts';
+import { demoWorld } from './world/demo-world.ts';
+import { createRandom } from './world/random.ts';
+import type { WorldSpec } from './world/spec.ts';
+import { createWorld, type World } from './world/world.ts';
 
 export { type Clock, systemClock } from '../clock.ts';
 export { createControlApp } from './control/app.ts';
-export { demoWorld } from './demo-world.ts';
-export type { FaultEffect, Latency } from './effects.ts';
-export type { FaultRule, Faults } from './faults.ts';
-export { DEFAULT_KEY, type Key, type Keys } from './keys.ts';
-export type { Limits, RateLimit } from './limits.ts';
-export type { Denial, Permissions } from './permissions.ts';
-export type { QuirkSwitches } from './quirks/switches.ts';
+export type { RequestRecord, Requests } from './gateway/requests.ts';
+export type { Match } from './gateway/subject.ts';
+export type { FaultEffect, Latency } from './rules/effects.ts';
+export type { FaultRule, Faults } from './rules/faults.ts';
+export { DEFAULT_KEY, type Key, type Keys } from './rules/keys.ts';
+export type { Limits, RateLimit } from './rules/limits.ts';
+export type { Denial, Permissions } from './rules/permissions.ts';
+export type { QuirkSwitches } from './rules/quirks/switches.ts';
 export {
   DEFAULT_QUIRKS,
   QUIRK_PRESETS,
   type QuirkPreset,
   type Quirks,
-} from './quirks/table.ts';
-export type { RequestRecord, Requests } from './requests.ts';
-export type { Role, Roles } from './roles.ts';
+} from './rules/quirks/table.ts';
+export type { Role, Roles } from './rules/roles.ts';
 export { loadScenario, type ScenarioSource } from './scenario/load.ts';
 export type { Scenario } from './scenario/scenario.ts';
-export type { Match } from './subject.ts';
-export { createWorld, type World } from './world.ts';
-export type { Instance } from './world-instance.ts';
+export { demoWorld } from './world/demo-world.ts';
+export type { Instance } from './world/instance.ts';
 export type {
   ActivityKind,
   InstanceDetails,
@@ -49,7 +48,8 @@ export type {
   UserSpec,
   UserState,
   WorldSpec,
-} from './world-spec.ts';
+} from './world/spec.ts';
+export { createWorld, type World } from './world/world.ts';
 
 /** What a simulator starts with; all but the clock may be left out. */
 export interface SimulatorOptions {

@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Shard } from '../model/shard.ts';
-import { assumedRole } from './assumed-role.ts';
-import { type CredentialsOptions, credentialsSource } from './credentials.ts';
-import type { CredentialsHost } from './credentials-file.ts';
-import type { CredentialsSource } from './key-pair.ts';
-import { type CallRecord, observed } from './observed.ts';
+import { assumedRole } from './credentials/assumed-role.ts';
+import { type CredentialsOptions, credentialsSource } from './credentials/credentials.ts';
+import type { CredentialsHost } from './credentials/credentials-file.ts';
+import type { CredentialsSource } from './credentials/key-pair.ts';
 import type { Client } from './operation.ts';
-import { paced, type RequestedPause } from './paced.ts';
-import { popCoreClient } from './pop-core.ts';
-import { retrying } from './retrying.ts';
+import { paced, type RequestedPause } from './pacing/paced.ts';
+import { retrying } from './pacing/retrying.ts';
+import { type CallRecord, observed } from './transport/observed.ts';
+import { popCoreClient } from './transport/pop-core.ts';
 
 /** What a client of one account needs. */
 export interface ClientOptions extends CredentialsHost {

@@ -1,5 +1,5 @@
 import type { Region, SkippedRegion } from '../model/region.ts';
-import { hostOf } from './endpoints.ts';
+import { hostOf } from './transport/endpoints.ts';
 
 /**
  * Words in the names of regions that customers cannot use. The Chinese words were collected from

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import { systemClock } from '../../src/clock.ts';
-import { type RawAnswer, startRawServer } from '../smartag/raw-server.ts';
+import { type RawAnswer, startRawServer } from '../smartag/transport/raw-server.ts';
 import { ask } from '../support/ask.ts';
 import { FakeHost, isComplaint } from '../support/fake-host.ts';
 import { startProxy } from '../support/start-proxy.ts';

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { withConfigReference } from '../../src/config/reference.ts';
+import { withConfigReference } from '../../scripts/docs/configuration.ts';
+import { metricReference } from '../../scripts/docs/metrics.ts';
+import { withQuirkReference } from '../../scripts/docs/quirks.ts';
+import { REFERENCE_MARK, scenarioReference } from '../../scripts/docs/scenarios.ts';
+import { errorReference } from '../../scripts/docs/simulator-errors.ts';
+import { withStatusReference } from '../../scripts/docs/status.ts';
 import { FLEET_METRICS, OWN_METRICS } from '../../src/metrics/catalog/index.ts';
-import { metricReference } from '../../src/metrics/reference.ts';
 import { ERROR_KINDS } from '../../src/model/api-error.ts';
 import { loadScenario } from '../../src/simulator/index.ts';
-import { withQuirkReference } from '../../src/simulator/quirks/reference.ts';
-import { errorReference } from '../../src/simulator/reference.ts';
-import { REFERENCE_MARK, scenarioReference } from '../../src/simulator/scenario/reference.ts';
 import { INSTANCE_LIST } from '../../src/web/status/instance-list.ts';
-import { withStatusReference } from '../../src/web/status/reference.ts';
 import { USER_LIST } from '../../src/web/status/user-lists.ts';
 
 const page = (path: string): string =>

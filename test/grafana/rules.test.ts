@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ERROR_KINDS, type ErrorKind } from '../../src/model/api-error.ts';
-import { kindOf } from '../../src/smartag/error-codes.ts';
+import { kindOf } from '../../src/smartag/transport/error-codes.ts';
 import { dashboardsInFolder } from '../support/dashboards.ts';
 import { metricLabels } from '../support/metric-labels.ts';
 import { readPromql } from '../support/promql.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { lookAt } from '../../src/cli/plan-look.ts';
+import { lookAt } from '../../src/cli/plan/look.ts';
 import { HOUR, MINUTE, SECOND, sleep } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
@@ -12,7 +12,7 @@ import type { FleetLook, ForecastSettings, InstanceLook } from '../../src/poll/f
 import { createWorld, DEFAULT_KEY, type World } from '../../src/simulator/index.ts';
 import { createClient } from '../../src/smartag/client.ts';
 import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
-import { paced } from '../../src/smartag/paced.ts';
+import { paced } from '../../src/smartag/pacing/paced.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { type StartedExporter, startExporter } from '../support/start-exporter.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';

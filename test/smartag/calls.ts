@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { afterEach } from 'vitest';
 import { ApiError } from '../../src/model/api-error.ts';
-import type { Credentials, CredentialsSource } from '../../src/smartag/key-pair.ts';
+import type { Credentials, CredentialsSource } from '../../src/smartag/credentials/key-pair.ts';
 import type { Client } from '../../src/smartag/operation.ts';
 import { describeUserOnlineClients } from '../../src/smartag/operations/describe-user-online-clients.ts';
-import { type PopCoreOptions, popCoreClient } from '../../src/smartag/pop-core.ts';
+import { type PopCoreOptions, popCoreClient } from '../../src/smartag/transport/pop-core.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';
-import { type RawAnswer, type RawServer, startRawServer } from './raw-server.ts';
+import { type RawAnswer, type RawServer, startRawServer } from './transport/raw-server.ts';
 
 /** A signal that never aborts; many calls share it, and Node would warn of their listeners. */
 export const NEVER = new AbortController().signal;

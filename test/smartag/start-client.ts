@@ -6,8 +6,8 @@ import {
   type SimulatorOptions,
 } from '../../src/simulator/index.ts';
 import { type ClientOptions, createClient } from '../../src/smartag/client.ts';
-import { Lists } from '../../src/smartag/lists.ts';
-import type { CallRecord } from '../../src/smartag/observed.ts';
+import { Lists } from '../../src/smartag/lists/lists.ts';
+import type { CallRecord } from '../../src/smartag/transport/observed.ts';
 import { startSimulator } from '../support/start-simulator.ts';
 
 /** A client of a simulated API, and what its observer was told; all ends after the test. */

@@ -1,21 +1,21 @@
 import { type Clock, sleep } from '../../src/clock.ts';
 import { ApiError, type ApiErrorFacts } from '../../src/model/api-error.ts';
-import type { DisruptiveEffect } from '../../src/simulator/effects.ts';
-import { ApiFault, apiFault } from '../../src/simulator/errors.ts';
+import { ApiFault, apiFault } from '../../src/simulator/gateway/errors.ts';
+import { Parameters } from '../../src/simulator/gateway/parameters.ts';
+import { writeJson } from '../../src/simulator/gateway/reply.ts';
+import { type Subject, subjectOf } from '../../src/simulator/gateway/subject.ts';
 import { DEFAULT_KEY, type Quirks, type Simulator } from '../../src/simulator/index.ts';
 import { operationNamed } from '../../src/simulator/operations/index.ts';
-import { Parameters } from '../../src/simulator/parameters.ts';
-import { createRandom } from '../../src/simulator/random.ts';
-import { writeJson } from '../../src/simulator/reply.ts';
-import { type Subject, subjectOf } from '../../src/simulator/subject.ts';
-import { kindOf } from '../../src/smartag/error-codes.ts';
+import type { DisruptiveEffect } from '../../src/simulator/rules/effects.ts';
+import { createRandom } from '../../src/simulator/world/random.ts';
 import type {
   Client,
   Operation,
   Request,
   Parameters as Sent,
 } from '../../src/smartag/operation.ts';
-import { ReplyReader } from '../../src/smartag/reply-reader.ts';
+import { kindOf } from '../../src/smartag/transport/error-codes.ts';
+import { ReplyReader } from '../../src/smartag/transport/reply-reader.ts';
 
 /** A call that was answered well. */
 export interface AnsweredCall {

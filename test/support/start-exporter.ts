@@ -1,7 +1,7 @@
-import { createExporter, type Exporter } from '../../src/cli/exporter.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { createExporter, type Exporter } from '../../src/exporter/exporter.ts';
 import { type Log, silentLog } from '../../src/log.ts';
 import { DEFAULT_KEY } from '../../src/simulator/index.ts';
 import { listen } from '../../src/web/listen.ts';

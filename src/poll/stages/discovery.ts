@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 import type { Instance } from '../../model/instance.ts';
-import type { Lists } from '../../smartag/lists.ts';
+import type { Lists } from '../../smartag/lists/lists.ts';
 import { INSTANCES_PAGE_SIZE } from '../../smartag/operations/describe-smart-access-gateways.ts';
 import type { AccountSettings } from '../settings.ts';
 

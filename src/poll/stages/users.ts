@@ -1,6 +1,6 @@
 import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
 import { usersSnapshot } from '../../fleet/snapshots.ts';
-import type { Lists } from '../../smartag/lists.ts';
+import type { Lists } from '../../smartag/lists/lists.ts';
 
 /** What a users pass asks with. */
 export interface UsersOptions {

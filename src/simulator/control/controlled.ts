@@ -1,10 +1,10 @@
-import type { Faults } from '../faults.ts';
-import type { Keys } from '../keys.ts';
-import type { Limits } from '../limits.ts';
-import type { Permissions } from '../permissions.ts';
-import type { QuirkSwitches } from '../quirks/switches.ts';
-import type { Requests } from '../requests.ts';
-import type { World } from '../world.ts';
+import type { Requests } from '../gateway/requests.ts';
+import type { Faults } from '../rules/faults.ts';
+import type { Keys } from '../rules/keys.ts';
+import type { Limits } from '../rules/limits.ts';
+import type { Permissions } from '../rules/permissions.ts';
+import type { QuirkSwitches } from '../rules/quirks/switches.ts';
+import type { World } from '../world/world.ts';
 
 /** The parts of a running simulator that can be changed and looked at. */
 export interface Controlled {

@@ -3,8 +3,8 @@ import { given } from '../../input/given.ts';
 import type { Mapping } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import { integer, section, text } from '../../input/values.ts';
-import { EFFECT_KEYS, readEffect } from '../effects.ts';
-import type { FaultRule } from '../faults.ts';
+import { EFFECT_KEYS, readEffect } from '../rules/effects.ts';
+import type { FaultRule } from '../rules/faults.ts';
 import { httpStatus, instanceId, operationName, ratio, someTime, userName } from './values.ts';
 
 /** A fault as people write it. */

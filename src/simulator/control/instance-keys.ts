@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { SECOND } from '../../clock.ts';
 import { given } from '../../input/given.ts';
 import { integer, positive, section, text } from '../../input/values.ts';
-import type { InstanceSpec } from '../world-spec.ts';
+import type { InstanceSpec } from '../world/spec.ts';
 import { cidrBlock, instanceId, ratio, region, rhythmKeys, someTime, userNames } from './values.ts';
 
 const growth = section({

@@ -1,8 +1,8 @@
 import { given } from '../../input/given.ts';
-import type { Key, Keys } from '../keys.ts';
-import { writtenQuirks } from '../quirks/keys.ts';
-import type { Match } from '../subject.ts';
-import type { Instance } from '../world-instance.ts';
+import type { Match } from '../gateway/subject.ts';
+import type { Key, Keys } from '../rules/keys.ts';
+import { writtenQuirks } from '../rules/quirks/keys.ts';
+import type { Instance } from '../world/instance.ts';
 import type { Controlled } from './controlled.ts';
 
 /** Everything there is to know of a simulator but its users, ready for JSON; no secret is in it. */

@@ -3,9 +3,9 @@ import { MINUTE } from '../../clock.ts';
 import { duration, integer, list, section, text } from '../../input/values.ts';
 import { OPERATIONS } from '../operations/index.ts';
 import { MAIL } from '../operations/user-fields.ts';
-import { REGIONS } from '../regions.ts';
-import { parseCidrBlock } from '../world-addresses.ts';
-import { isUserName } from '../world-names.ts';
+import { parseCidrBlock } from '../world/addresses.ts';
+import { isUserName } from '../world/names.ts';
+import { REGIONS } from '../world/regions.ts';
 
 /** An operation of the simulator. */
 export function operationName() {

@@ -1,5 +1,5 @@
-import { apiFault, missingParameter } from '../errors.ts';
-import { DEFAULT_SESSION_SECONDS, type Role } from '../roles.ts';
+import { apiFault, missingParameter } from '../gateway/errors.ts';
+import { DEFAULT_SESSION_SECONDS, type Role } from '../rules/roles.ts';
 import type { Call, Operation } from './operation.ts';
 
 /** `acs:ram::<account id>:role/<role name>`, the name of up to 64 characters (CreateRole page). */

@@ -1,9 +1,9 @@
-import { detached } from '../detached.ts';
-import { apiFault } from '../errors.ts';
-import type { Random } from '../random.ts';
-import { parseIpv4 } from '../world-addresses.ts';
-import type { Instance } from '../world-instance.ts';
-import { isUserName } from '../world-names.ts';
+import { detached } from '../gateway/detached.ts';
+import { apiFault } from '../gateway/errors.ts';
+import { parseIpv4 } from '../world/addresses.ts';
+import type { Instance } from '../world/instance.ts';
+import { isUserName } from '../world/names.ts';
+import type { Random } from '../world/random.ts';
 import type { Call, Operation } from './operation.ts';
 import { INSTANCE_ERRORS, noAddress, requiredInstance } from './required.ts';
 import { DEFAULT_BANDWIDTH, readBandwidth, readMail } from './user-fields.ts';

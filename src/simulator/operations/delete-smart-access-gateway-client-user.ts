@@ -1,5 +1,5 @@
 import { SECOND } from '../../clock.ts';
-import { apiFault } from '../errors.ts';
+import { apiFault } from '../gateway/errors.ts';
 import { monthOf } from './months.ts';
 import type { Operation } from './operation.ts';
 import { INSTANCE_ERRORS, requiredInstance, requiredUser, USER_ERRORS } from './required.ts';

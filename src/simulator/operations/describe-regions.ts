@@ -1,5 +1,5 @@
-import { REGIONS, type Region } from '../regions.ts';
-import { list } from '../reply.ts';
+import { list } from '../gateway/reply.ts';
+import { REGIONS, type Region } from '../world/regions.ts';
 import type { Operation } from './operation.ts';
 
 /** Where the product is offered. `InnerServiceFailed` comes only as a fault, `Forbidden` by denial. */

@@ -1,6 +1,6 @@
-import { apiFault } from '../errors.ts';
-import { list } from '../reply.ts';
-import type { Instance } from '../world-instance.ts';
+import { apiFault } from '../gateway/errors.ts';
+import { list } from '../gateway/reply.ts';
+import type { Instance } from '../world/instance.ts';
 import type { Call, Operation } from './operation.ts';
 import { batch, findInstance, requiredRegion } from './required.ts';
 

@@ -1,7 +1,7 @@
-import type { Quirks } from '../quirks/table.ts';
-import { list, type Value } from '../reply.ts';
-import type { Instance } from '../world-instance.ts';
-import type { User } from '../world-spec.ts';
+import { list, type Value } from '../gateway/reply.ts';
+import type { Quirks } from '../rules/quirks/table.ts';
+import type { Instance } from '../world/instance.ts';
+import type { User } from '../world/spec.ts';
 import type { Operation } from './operation.ts';
 import { cutPage, each } from './pages.ts';
 import { INSTANCE_ERRORS, noAddress, requiredInstance } from './required.ts';

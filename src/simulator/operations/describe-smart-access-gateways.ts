@@ -1,8 +1,8 @@
-import { invalidParameter } from '../errors.ts';
-import type { Quirks } from '../quirks/table.ts';
-import { list, type Value } from '../reply.ts';
-import type { Instance } from '../world-instance.ts';
-import type { InstanceDetails } from '../world-spec.ts';
+import { invalidParameter } from '../gateway/errors.ts';
+import { list, type Value } from '../gateway/reply.ts';
+import type { Quirks } from '../rules/quirks/table.ts';
+import type { Instance } from '../world/instance.ts';
+import type { InstanceDetails } from '../world/spec.ts';
 import type { Call, Operation } from './operation.ts';
 import { cutPage, each } from './pages.ts';
 import { batch, hasExpired } from './required.ts';

@@ -1,5 +1,5 @@
-import { type Claim, mandatory } from '../claim.ts';
-import { apiFault, invalidParameter } from '../errors.ts';
+import { type Claim, mandatory } from '../gateway/claim.ts';
+import { apiFault, invalidParameter } from '../gateway/errors.ts';
 import { assumeRole } from './assume-role.ts';
 import { createSmartAccessGatewayClientUser } from './create-smart-access-gateway-client-user.ts';
 import { deleteSmartAccessGatewayClientUser } from './delete-smart-access-gateway-client-user.ts';

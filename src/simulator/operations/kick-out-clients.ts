@@ -1,4 +1,4 @@
-import { apiFault } from '../errors.ts';
+import { apiFault } from '../gateway/errors.ts';
 import type { Operation } from './operation.ts';
 import { INSTANCE_ERRORS, requiredInstance } from './required.ts';
 

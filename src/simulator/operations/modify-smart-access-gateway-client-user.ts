@@ -1,5 +1,5 @@
-import { detached } from '../detached.ts';
-import { apiFault } from '../errors.ts';
+import { detached } from '../gateway/detached.ts';
+import { apiFault } from '../gateway/errors.ts';
 import type { Operation } from './operation.ts';
 import {
   INSTANCE_ERRORS,

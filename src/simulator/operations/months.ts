@@ -1,5 +1,5 @@
 import { HOUR } from '../../clock.ts';
-import type { Quirks } from '../quirks/table.ts';
+import type { Quirks } from '../rules/quirks/table.ts';
 
 /** How far each zone's midnight lies before UTC's; neither has summer time. */
 const AHEAD_OF_UTC: Readonly<Record<Quirks['trafficMonth'], number>> = {

@@ -1,10 +1,10 @@
-import type { ErrorCode } from '../errors.ts';
-import type { Parameters } from '../parameters.ts';
-import type { Quirks } from '../quirks/table.ts';
-import type { Random } from '../random.ts';
-import type { Reply } from '../reply.ts';
-import type { Roles } from '../roles.ts';
-import type { World } from '../world.ts';
+import type { ErrorCode } from '../gateway/errors.ts';
+import type { Parameters } from '../gateway/parameters.ts';
+import type { Reply } from '../gateway/reply.ts';
+import type { Quirks } from '../rules/quirks/table.ts';
+import type { Roles } from '../rules/roles.ts';
+import type { Random } from '../world/random.ts';
+import type { World } from '../world/world.ts';
 
 /** The products whose operations the simulator has, by the names of the error pages. */
 export type Product = 'Smartag' | 'Sts';

@@ -1,5 +1,5 @@
-import { invalidParameter } from '../errors.ts';
-import type { Value } from '../reply.ts';
+import { invalidParameter } from '../gateway/errors.ts';
+import type { Value } from '../gateway/reply.ts';
 import type { Call } from './operation.ts';
 
 /** One page of a list, with the three numbers every paged reply carries. */

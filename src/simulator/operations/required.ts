@@ -1,9 +1,9 @@
 import { SECOND } from '../../clock.ts';
-import { apiFault, invalidParameter, missingParameter } from '../errors.ts';
-import type { Quirks } from '../quirks/table.ts';
-import type { Instance } from '../world-instance.ts';
-import { isUserName } from '../world-names.ts';
-import type { InstanceDetails, User } from '../world-spec.ts';
+import { apiFault, invalidParameter, missingParameter } from '../gateway/errors.ts';
+import type { Quirks } from '../rules/quirks/table.ts';
+import type { Instance } from '../world/instance.ts';
+import { isUserName } from '../world/names.ts';
+import type { InstanceDetails, User } from '../world/spec.ts';
 import type { Call } from './operation.ts';
 
 /** At most so many names or ids in one batched call (the pages of both statistics operations). */

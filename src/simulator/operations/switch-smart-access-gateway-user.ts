@@ -1,4 +1,4 @@
-import type { UserState } from '../world-spec.ts';
+import type { UserState } from '../world/spec.ts';
 import type { Operation } from './operation.ts';
 import { INSTANCE_ERRORS, requiredInstance, requiredUser, USER_ERRORS } from './required.ts';
 

@@ -1,4 +1,4 @@
-import { apiFault } from '../errors.ts';
+import { apiFault } from '../gateway/errors.ts';
 import type { Call } from './operation.ts';
 
 /** In Kbit/s (CreateSmartAccessGatewayClientUser page, Bandwidth). */

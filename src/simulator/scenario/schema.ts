@@ -8,7 +8,7 @@ import { addKey } from '../control/actions/keys.ts';
 import { setLimit } from '../control/actions/limits.ts';
 import { INSTANCE_KEYS } from '../control/instance-keys.ts';
 import { rhythmKeys } from '../control/values.ts';
-import { quirkKeys } from '../quirks/keys.ts';
+import { quirkKeys } from '../rules/quirks/keys.ts';
 import { checkEvent, checkScheduledFault, event, scheduledFault } from './happening.ts';
 import { startOfWorld } from './moment.ts';
 

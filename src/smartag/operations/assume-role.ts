@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Credentials } from '../key-pair.ts';
+import type { Credentials } from '../credentials/key-pair.ts';
 import type { Operation, Request } from '../operation.ts';
 import { reply, requiredLongText, requiredText } from '../wire.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { User } from '../../model/user.ts';
+import type { Page } from '../lists/paging.ts';
 import type { Operation, Request } from '../operation.ts';
-import type { Page } from '../paging.ts';
 import { kilobits } from '../units.ts';
 import { amount, count, flag, list, number, reply, requiredText, text, withList } from '../wire.ts';
 

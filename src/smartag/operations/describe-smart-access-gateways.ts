@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Instance } from '../../model/instance.ts';
+import type { Page } from '../lists/paging.ts';
 import type { Operation, Request } from '../operation.ts';
-import type { Page } from '../paging.ts';
 import { count, list, moment, reply, requiredText, text, withList } from '../wire.ts';
 
 /** The largest page the operation gives (its API page: 1 to 50). */

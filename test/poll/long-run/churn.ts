@@ -1,5 +1,5 @@
 import type { User, World } from '../../../src/simulator/index.ts';
-import { createRandom, type Random } from '../../../src/simulator/random.ts';
+import { createRandom, type Random } from '../../../src/simulator/world/random.ts';
 
 /** So many changes of one kind of the lists of users follow each other before those of the other. */
 const IN_A_ROW = 12;

@@ -14,10 +14,10 @@ import {
   type InstanceSpec,
   type Quirks,
 } from '../../../src/simulator/index.ts';
-import { createRandom } from '../../../src/simulator/random.ts';
-import { observed } from '../../../src/smartag/observed.ts';
-import { paced } from '../../../src/smartag/paced.ts';
-import { retrying } from '../../../src/smartag/retrying.ts';
+import { createRandom } from '../../../src/simulator/world/random.ts';
+import { paced } from '../../../src/smartag/pacing/paced.ts';
+import { retrying } from '../../../src/smartag/pacing/retrying.ts';
+import { observed } from '../../../src/smartag/transport/observed.ts';
 import { drained } from '../../support/drained.ts';
 import { inMemoryClient } from '../../support/in-memory-client.ts';
 import { ManualClock } from '../../support/manual-clock.ts';

@@ -1,6 +1,6 @@
 import type { Operation, Request } from '../../../src/smartag/operation.ts';
 import { NEVER, startExchange } from '../calls.ts';
-import { always } from '../raw-server.ts';
+import { always } from '../transport/raw-server.ts';
 
 /** What an operation makes of a reply, JSON as on the wire, by way of the real client. */
 export async function replyOf<Req extends Request, Reply>(

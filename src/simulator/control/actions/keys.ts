@@ -2,7 +2,7 @@ import { given } from '../../../input/given.ts';
 import type { Mapping } from '../../../input/path.ts';
 import type { Finding } from '../../../input/problem.ts';
 import { section, text } from '../../../input/values.ts';
-import type { Key, Keys } from '../../keys.ts';
+import type { Key, Keys } from '../../rules/keys.ts';
 import { defineAction } from '../action.ts';
 import { someTime } from '../values.ts';
 

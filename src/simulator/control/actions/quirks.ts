@@ -1,5 +1,5 @@
 import { section } from '../../../input/values.ts';
-import { quirkKeys } from '../../quirks/keys.ts';
+import { quirkKeys } from '../../rules/quirks/keys.ts';
 import { defineAction } from '../action.ts';
 
 export const setQuirks = defineAction({

@@ -1,0 +1,83 @@
+import { ApiError } from '../../model/api-error.ts';
+import {
+  type CreatedUser,
+  createSmartAccessGatewayClientUser,
+} from '../../smartag/operations/create-smart-access-gateway-client-user.ts';
+import { inKilobits } from '../../smartag/units.ts';
+import { atInstance, type Place } from '../at-instance.ts';
+import type { CommonFlags } from '../flags.ts';
+import { CommandError, EXIT, type Host } from '../host.ts';
+import { readPassword } from '../terminal/read-password.ts';
+import { visible } from '../terminal/visible-text.ts';
+import { explainCreation, uncertain } from './failures.ts';
+import { type NewUser, newUser } from './new-user.ts';
+
+/** Flags of create-user. */
+export interface CreateUserFlags extends CommonFlags {
+  readonly 'config.file'?: string;
+  readonly userMail?: string;
+  readonly userName?: string;
+  readonly passwordStdin?: boolean;
+  readonly bandwidth?: string;
+  readonly clientIp?: string;
+}
+
+/** Creates a user of an instance: checked first, sent once, never again by itself. */
+export async function createUser(
+  instanceId: string,
+  flags: CreateUserFlags,
+  host: Host,
+): Promise<number> {
+  const hasPassword = flags.passwordStdin === true;
+  const password = hasPassword ? await readPassword(host) : undefined;
+  const { user, problems } = newUser({ ...flags, hasPassword, password });
+  if (problems) throw new CommandError(problems.join('\n'), EXIT.usage);
+  await atInstance({ command: 'create-user', instanceId, flags, host }, async (place) => {
+    const created = await create(user, place, host);
+    host.stdout.write(describe(created, user, place));
+  });
+  return EXIT.done;
+}
+
+/** @throws CommandError that says whether there is a user now */
+async function create(
+  user: NewUser,
+  { client, regionId, instanceId }: Place,
+  host: Host,
+): Promise<CreatedUser> {
+  host.ending.throwIfAborted();
+  try {
+    const request = { regionId, instanceId, ...user };
+    return await client.call(createSmartAccessGatewayClientUser, request, host.ending);
+  } catch (error) {
+    if (host.ending.aborted) {
+      throw new CommandError(
+        `create-user was ended while the call was under way. ${uncertain(instanceId)}`,
+        EXIT.failed,
+      );
+    }
+    if (!(error instanceof ApiError)) throw error;
+    const hasName = user.login !== undefined;
+    throw new CommandError(explainCreation(error, { instanceId, hasName }), EXIT.failed);
+  }
+}
+
+/** The user as the API says it is; what it left out is as it was sent. */
+function describe(created: CreatedUser, user: NewUser, { account, ...place }: Place): string {
+  const name = created.userName ?? user.login?.userName ?? '(the API did not tell the name)';
+  const kilobits =
+    created.bandwidth === undefined ? user.bandwidthKbit : inKilobits(created.bandwidth);
+  const mail = created.userMail ?? user.userMail;
+  const lines = [
+    `User ${name} was created on ${place.instanceId} (${place.regionId}, account ${account.name}).`,
+    `Mail: ${mail}`,
+    `Bandwidth: ${kilobits} Kbit/s`,
+    `Address: ${created.clientIp || user.clientIp || 'a new one with each connection'}`,
+  ];
+  if (!user.login) {
+    lines.push(
+      `No name was given: the API chose one, usually the mail address, and sends it with a password to ${mail}.`,
+    );
+  }
+  return `${lines.map(visible).join('\n')}\n`;
+}

@@ -1,0 +1,77 @@
+import { systemClock } from '../../clock.ts';
+import { clientOf } from '../client-of.ts';
+import { configOf } from '../config-of.ts';
+import type { CommonFlags } from '../flags.ts';
+import { CommandError, EXIT, type Host } from '../host.ts';
+import { visible, visibleJson } from '../terminal/visible-text.ts';
+import { wholeFile } from '../whole-file.ts';
+import { checkAccount } from './account.ts';
+import { describeFinding, type Finding } from './finding.ts';
+import { policyFor } from './ram-policy.ts';
+import { reportText } from './report/report.ts';
+
+/** The person who runs doctor decides who else may read the report. */
+const READABLE_BY_OWNER = 0o600;
+
+/** Flags of doctor. */
+export interface DoctorFlags extends CommonFlags {
+  readonly 'config.file'?: string;
+  /** File for the report of what the API answered. */
+  readonly report?: string;
+}
+
+/** Looks at everything the exporter needs, step by step, and says what to do about what is missing. */
+export async function doctor(flags: DoctorFlags, host: Host): Promise<number> {
+  const config = await configOf(flags, host);
+  const write =
+    flags.report === undefined
+      ? undefined
+      : await wholeFile(flags.report, host, { flag: '--report', mode: READABLE_BY_OWNER });
+  const findings: Finding[] = [];
+  try {
+    for (const account of config.accounts) {
+      host.stdout.write(`Account ${visible(account.name)}\n`);
+      const client = clientOf(account, config, host);
+      const { env, ending: signal } = host;
+      const check = { account, config, client, env, clock: systemClock, signal };
+      try {
+        for await (const finding of checkAccount(check)) {
+          findings.push(finding);
+          host.stdout.write(describeFinding(finding));
+        }
+      } finally {
+        client.close();
+      }
+    }
+    if (write !== undefined) {
+      await write(await reportText(config, host));
+      host.stdout.write(
+        `\nThe report is in ${visible(flags.report ?? '')}. It has no names, ids, addresses or keys; read it before you hand it in.\n`,
+      );
+    }
+  } catch (error) {
+    if (!host.ending.aborted) throw error;
+    throw new CommandError('doctor was ended before it was done', EXIT.failed);
+  }
+  const missing = findings.flatMap((finding) => finding.missing ?? []);
+  if (missing.length > 0) {
+    host.stdout.write(
+      `\nMissing permissions, as a RAM policy:\n${visibleJson(policyFor(missing))}\n`,
+    );
+  }
+  const problems = count(findings, 'FAIL');
+  const warnings = counted(count(findings, 'WARN'), 'warning');
+  host.stdout.write(
+    problems === 0
+      ? `\nThe exporter can do its job: ${warnings}.\n`
+      : `\nThe exporter cannot do its job: ${counted(problems, 'problem')}, ${warnings}.\n`,
+  );
+  return problems === 0 ? EXIT.done : EXIT.failed;
+}
+
+function count(findings: readonly Finding[], verdict: Finding['verdict']): number {
+  return findings.filter((finding) => finding.verdict === verdict).length;
+}
+
+const counted = (number: number, what: string): string =>
+  `${number} ${what}${number === 1 ? '' : 's'}`;

@@ -1,0 +1,260 @@
+import type { AccountConfig } from '../../../config/config.ts';
+import { HOME_REGION } from '../../../smartag/transport/endpoints.ts';
+import {
+  bandwidthKind,
+  hardwareVersionKind,
+  looksLikeMail,
+  marksOf,
+  millisecondsOf,
+  timeKind,
+} from './kinds.ts';
+import { entriesOf, type Fields, type Prober } from './probe.ts';
+import { bucketOf } from './shape.ts';
+
+/** Enough to see how the API answers; the whole fleet would cost as many calls as a pass. */
+const MOST_REGIONS = 20;
+const MOST_INSTANCES = 3;
+const MOST_USERS = 50;
+/** Users asked about singly, of those left out of the statistics and of those counted. */
+const MOST_ASKED_SINGLY = 5;
+
+const REGIONS = ['Regions', 'Region'] as const;
+const INSTANCES = ['SmartAccessGateways', 'SmartAccessGateway'] as const;
+const USERS = ['Users', 'User'] as const;
+
+/** An instance of the account. */
+interface Place {
+  readonly regionId: string;
+  readonly instanceId: string;
+  /** What the list of instances says of it; nothing where it is only configured. */
+  readonly fields: Fields;
+}
+
+/**
+ * Asks what public evidence leaves open (see docs/simulator.md), and answers without a name, an id
+ * or an exact count.
+ *
+ * @throws the signal's reason
+ */
+export async function answerQuestions(
+  prober: Prober,
+  account: AccountConfig,
+  now: number,
+): Promise<Fields> {
+  const regions = await askRegions(
+    prober,
+    account.regions[0] ?? account.instances[0]?.region ?? HOME_REGION,
+  );
+  const places = await findInstances(prober, account, regions.usable);
+  const instances: Fields[] = [];
+  for (const place of chosen(places, now)) {
+    instances.push(await askInstance(prober, place, now));
+  }
+  const told = places.map(({ fields }) => fields).filter((fields) => 'SmartAGId' in fields);
+  return {
+    regions: regions.described,
+    instances: bucketOf(places.length),
+    max_bandwidth: kinds(told, 'MaxBandwidth', bandwidthKind),
+    hardware_version: kinds(told, 'HardwareVersion', hardwareVersionKind),
+    create_time: kinds(told, 'CreateTime', timeKind),
+    end_time: kinds(told, 'EndTime', timeKind),
+    asked_closely: instances,
+  };
+}
+
+/** Which forms a field comes in. */
+function kinds(
+  entries: readonly Fields[],
+  field: string,
+  kindOf: (value: unknown) => string,
+): readonly string[] {
+  return [...new Set(entries.map((entry) => kindOf(entry[field])))].sort();
+}
+
+async function askRegions(
+  prober: Prober,
+  home: string,
+): Promise<{ readonly described: unknown; readonly usable: readonly string[] }> {
+  const ask = (AcceptLanguage: string): Promise<readonly Fields[]> =>
+    prober.list('DescribeRegions', home, { AcceptLanguage }, REGIONS);
+  const chinese = await ask('zh-CN');
+  const english = new Map((await ask('en-US')).map((entry) => [entry['RegionId'], entry]));
+  const regions = chinese.map((entry) => {
+    const id = textOf(entry['RegionId']);
+    return {
+      id,
+      marks: [...marksOf(entry['LocalName']), ...marksOf(english.get(id)?.['LocalName'])],
+      hasOwnEndpoint: entry['RegionEndpoint'] === `smartag.${id}.aliyuncs.com`,
+    };
+  });
+  const isUsable = ({ marks, hasOwnEndpoint }: (typeof regions)[number]): boolean =>
+    marks.length === 0 && hasOwnEndpoint;
+  return {
+    // Which regions the product has is public; where the account has instances is not told.
+    described: regions
+      .filter(({ id }) => REGION_ID.test(id))
+      .map(({ id, marks, hasOwnEndpoint }) => ({
+        region: id,
+        marks_in_local_name: [...new Set(marks)],
+        endpoint: hasOwnEndpoint ? 'smartag.<region>.aliyuncs.com' : 'another',
+      })),
+    usable: regions.filter(isUsable).map(({ id }) => id),
+  };
+}
+
+const REGION_ID = /^(?:ap|cn|eu|me|na|us)(?:-[a-z]{2,16})+(?:-\d{1,3})?$/;
+
+async function findInstances(
+  prober: Prober,
+  account: AccountConfig,
+  usable: readonly string[],
+): Promise<readonly Place[]> {
+  const regions = new Set([
+    ...account.instances.map(({ region }) => region),
+    ...account.regions,
+    ...(account.discovery && account.regions.length === 0 ? usable : []),
+  ]);
+  const places = new Map<string, Place>();
+  for (const { id, region } of account.instances) {
+    places.set(id, { regionId: region, instanceId: id, fields: {} });
+  }
+  for (const regionId of [...regions].slice(0, MOST_REGIONS)) {
+    const parameters = { InstanceType: 'software', PageNumber: 1, PageSize: 50 };
+    const operation = 'DescribeSmartAccessGateways';
+    for (const fields of await prober.list(operation, regionId, parameters, INSTANCES)) {
+      const instanceId = textOf(fields['SmartAGId']);
+      if (instanceId !== '') places.set(instanceId, { regionId, instanceId, fields });
+    }
+  }
+  return [...places.values()];
+}
+
+/** The first few, one that has expired among them. */
+function chosen(places: readonly Place[], now: number): readonly Place[] {
+  const expired = places.find(({ fields }) => hasEnded(fields, now));
+  const others = places.filter((place) => place !== expired);
+  return [...(expired ? [expired] : []), ...others].slice(0, MOST_INSTANCES);
+}
+
+function hasEnded(fields: Fields, now: number): boolean {
+  const end = millisecondsOf(fields['EndTime']);
+  return end !== undefined && end < now;
+}
+
+async function askInstance(prober: Prober, place: Place, now: number): Promise<Fields> {
+  const { regionId, instanceId, fields } = place;
+  const SmartAGId = instanceId;
+  const page = await prober.ask('DescribeSmartAccessGatewayClientUsers', regionId, {
+    SmartAGId,
+    PageNumber: 1,
+    PageSize: MOST_USERS,
+  });
+  const expired = hasEnded(fields, now);
+  if ('refusal' in page) return { expired, users: { refused: page.refusal } };
+  const users = entriesOf(page.reply, ...USERS).slice(0, MOST_USERS);
+  const names = users.map((user) => textOf(user['UserName'])).filter((name) => name !== '');
+  const total = Math.max(numberOf(page.reply['TotalCount']) ?? 0, users.length);
+  const counts = names.length === 0 ? undefined : await askCounts(prober, place, names);
+  return {
+    expired,
+    users: bucketOf(total),
+    user_count: userCountKind(fields['UserCount'], total),
+    names_like_mail_addresses: shareOf(names, looksLikeMail),
+    names_that_are_the_mail_address: shareOf(
+      users,
+      (user) => user['UserName'] !== undefined && user['UserName'] === user['UserMail'],
+    ),
+    statistics: counts?.described,
+    totals: await askTotal(prober, place, total === names.length ? counts?.sum : undefined),
+  };
+}
+
+/** Who is left out of the statistics, and whether they and the others are counted right. */
+async function askCounts(
+  prober: Prober,
+  { regionId, instanceId }: Place,
+  names: readonly string[],
+) {
+  const SmartAGId = instanceId;
+  const answer = await prober.ask('DescribeUserOnlineClientStatistics', regionId, {
+    SmartAGId,
+    UserNames: names,
+  });
+  if ('refusal' in answer) return { described: { refused: answer.refusal }, sum: undefined };
+  const counts = new Map(
+    entriesOf(answer.reply, 'UserStatistics', 'Statistics').map((entry) => [
+      textOf(entry['UserName']),
+      numberOf(entry['OnlineCount']) ?? 0,
+    ]),
+  );
+  const online = names.filter((name) => (counts.get(name) ?? 0) > 0);
+  const leftOut = names.filter((name) => !counts.has(name));
+  const askSingly = async (asked: readonly string[]) => {
+    const sessions: (readonly Fields[])[] = [];
+    for (const UserName of asked.slice(0, MOST_ASKED_SINGLY)) {
+      const parameters = { SmartAGId, UserName };
+      sessions.push(await prober.list('DescribeUserOnlineClients', regionId, parameters, USERS));
+    }
+    return sessions;
+  };
+  const ofLeftOut = await askSingly(leftOut);
+  const ofOnline = await askSingly(online);
+  return {
+    described: {
+      asked: bucketOf(names.length),
+      left_out: bucketOf(leftOut.length),
+      left_out_and_asked_singly: bucketOf(ofLeftOut.length),
+      of_those_online: bucketOf(ofLeftOut.filter(({ length }) => length > 0).length),
+      counted_0: bucketOf(names.filter((name) => counts.get(name) === 0).length),
+      counted_online: bucketOf(online.length),
+      counts_equal_the_clients:
+        ofOnline.length === 0
+          ? 'not compared'
+          : ofOnline.every(({ length }, index) => length === counts.get(online[index] ?? '')),
+      online_time: kinds([...ofLeftOut, ...ofOnline].flat(), 'OnlineTime', timeKind),
+    },
+    sum: [...counts.values()].reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** @param clients online by the statistics; undefined where those are not of all users */
+async function askTotal(
+  prober: Prober,
+  { regionId, instanceId }: Place,
+  clients: number | undefined,
+): Promise<unknown> {
+  const answer = await prober.ask('DescribeSagOnlineClientStatistics', regionId, {
+    SmartAGIds: [instanceId],
+  });
+  if ('refusal' in answer) return { refused: answer.refusal };
+  const [entry] = entriesOf(answer.reply, 'SagStatistics', 'Statistics');
+  const total = entry && numberOf(entry['OnlineCount']);
+  if (total === undefined) return 'not told';
+  if (clients === undefined) return 'told, not compared';
+  if (total === clients) return total === 0 ? 'as the statistics: 0' : 'as the statistics';
+  return total === 0 ? '0, though the statistics count clients' : 'another than the statistics';
+}
+
+/** Whether UserCount can be the limit, or can be how many users there are. */
+function userCountKind(value: unknown, users: number): unknown {
+  const count = numberOf(value);
+  if (count === undefined) return 'not told';
+  return {
+    equals_the_users: count === users,
+    less_than_the_users: count < users,
+    multiple_of_5: count % 5 === 0,
+  };
+}
+
+/** To a tenth. */
+function shareOf<Item>(items: readonly Item[], is: (item: Item) => boolean): number | undefined {
+  if (items.length === 0) return undefined;
+  return Math.round((10 * items.filter(is).length) / items.length) / 10;
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function numberOf(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}

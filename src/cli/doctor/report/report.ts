@@ -1,0 +1,39 @@
+import { systemClock } from '../../../clock.ts';
+import type { AccountConfig, Config } from '../../../config/config.ts';
+import { buildOf } from '../../build.ts';
+import { clientOf } from '../../client-of.ts';
+import type { Host } from '../../host.ts';
+import { Collector } from './collector.ts';
+import { Prober } from './probe.ts';
+import { answerQuestions } from './questions.ts';
+
+const ABOUT =
+  'Which shapes the API answered with, to compare with its documents: operations, codes, names and kinds of fields, rough counts. No name, id, address, key or message of the account is in it. Read it before you pass it on.';
+
+/**
+ * The text of the report: made by calls of its own, at most some eighty for an account.
+ *
+ * @throws the signal's reason
+ */
+export async function reportText(config: Config, host: Host): Promise<string> {
+  const accounts: unknown[] = [];
+  for (const account of config.accounts) accounts.push(await reportOf(account, config, host));
+  const { version } = buildOf(host);
+  const report = { about: ABOUT, format: 1, exporter: version, accounts };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+async function reportOf(account: AccountConfig, config: Config, host: Host): Promise<unknown> {
+  const collector = new Collector();
+  const client = clientOf(account, config, host, {
+    onCall: (record) => collector.called(record),
+    onResponse: (operation, headers) => collector.responded(operation, headers),
+  });
+  try {
+    const prober = new Prober(client, collector, host.ending);
+    const answers = await answerQuestions(prober, account, systemClock.now());
+    return { answers, operations: collector.describe() };
+  } finally {
+    client.close();
+  }
+}

@@ -1,0 +1,81 @@
+import type { User } from '../../model/user.ts';
+import { fallbackReason } from '../../poll/fallbacks.ts';
+import type { InstanceLook } from '../../poll/forecast-inputs.ts';
+import { chunksOf } from '../../poll/strategies/chunks.ts';
+import type { Client } from '../../smartag/operation.ts';
+import { describeSmartAccessGatewayClientUsers } from '../../smartag/operations/describe-smart-access-gateway-client-users.ts';
+import {
+  describeUserOnlineClientStatistics,
+  USERS_PER_CALL,
+} from '../../smartag/operations/describe-user-online-client-statistics.ts';
+
+interface Place {
+  readonly regionId: string;
+  readonly instanceId: string;
+}
+
+/** Names on a page of users. */
+export function namesOn(page: { readonly items: readonly (User | null)[] }): readonly string[] {
+  return page.items.flatMap((user) => user?.name ?? []);
+}
+
+/**
+ * Counts the clients of some users of an instance, to find out whether the operation answers, how many
+ * users are online, and whether it leaves out users who are offline.
+ *
+ * @param wanted users to count; at least those of one call are
+ * @throws ApiError of a kind after which `auto` would not ask users one by one
+ */
+export async function countUsers(
+  place: Place,
+  list: {
+    readonly users: number;
+    readonly pageSize: number;
+    readonly userNames: readonly string[];
+  },
+  wanted: number,
+  { client, signal }: { readonly client: Client; readonly signal: AbortSignal },
+): Promise<Pick<InstanceLook, 'counts' | 'leavesOut' | 'onlineUsers'>> {
+  const { users, pageSize, userNames } = list;
+  const counts = new Map<string, number>();
+  const names = new Set<string>();
+  const count = async (some: readonly string[]): Promise<void> => {
+    for (const chunk of chunksOf(some, USERS_PER_CALL)) {
+      const request = { ...place, userNames: chunk };
+      const answer = await client.call(describeUserOnlineClientStatistics, request, signal);
+      for (const name of chunk) names.add(name);
+      for (const [name, clients] of answer) counts.set(name, clients);
+    }
+  };
+  if (userNames.length === 0) return { counts: 'answering', leavesOut: false };
+  try {
+    await count(userNames.slice(0, Math.max(USERS_PER_CALL, wanted)));
+    const others = userNames.length < users ? spreadPages(users, pageSize, wanted) : [];
+    for (const pageNumber of others) {
+      const request = { ...place, pageNumber, pageSize };
+      const page = await client.call(describeSmartAccessGatewayClientUsers, request, signal);
+      await count(namesOn(page).filter((name) => !names.has(name)));
+    }
+  } catch (error) {
+    const reason = fallbackReason(error);
+    if (!reason) throw error;
+    return { counts: reason, leavesOut: false };
+  }
+  const online = [...counts.values()].filter((clients) => clients > 0).length;
+  const leftOut = names.size - counts.size;
+  const isTold = wanted > 0 || names.size === users;
+  return {
+    counts: 'answering',
+    // A user who was deleted a moment ago may be left out too.
+    leavesOut: leftOut > counts.size - online,
+    ...(isTold && { onlineUsers: (users * online) / names.size }),
+  };
+}
+
+/** Pages beside the first that together with it hold so many users, evenly spread over the list. */
+function spreadPages(users: number, pageSize: number, wanted: number): readonly number[] {
+  const pages = Math.ceil(users / pageSize);
+  const read = Math.min(pages, Math.ceil(wanted / pageSize));
+  const spread = Array.from({ length: read }, (_, index) => 1 + Math.floor((index * pages) / read));
+  return spread.filter((page) => page > 1);
+}

@@ -1,0 +1,53 @@
+import type { AccountConfig, Config } from '../../config/config.ts';
+import { explain } from '../../model/advice.ts';
+import { ApiError } from '../../model/api-error.ts';
+import { clientOf } from '../client-of.ts';
+import { configOf } from '../config-of.ts';
+import type { CommonFlags } from '../flags.ts';
+import { CommandError, EXIT, type Host } from '../host.ts';
+import { type AccountPlan, type Plan, planOf } from './account-plan.ts';
+import { type AccountLook, lookAt } from './look.ts';
+import { describePlan, planAsJson } from './table.ts';
+
+/** Flags of plan. */
+export interface PlanFlags extends CommonFlags {
+  readonly 'config.file'?: string;
+  readonly json?: boolean;
+}
+
+/** Prints what polling the configured fleet will cost, after one cheap look at it. */
+export async function plan(flags: PlanFlags, host: Host): Promise<number> {
+  const config = await configOf(flags, host);
+  const accounts: AccountPlan[] = [];
+  for (const account of config.accounts) {
+    accounts.push(planOf(account, await lookOf(account, config, host), config));
+  }
+  const made: Plan = { polling: config.polling, accounts };
+  host.stdout.write(
+    flags.json ? `${JSON.stringify(planAsJson(made), undefined, 2)}\n` : describePlan(made),
+  );
+  return EXIT.done;
+}
+
+/** @throws CommandError when the fleet cannot be seen */
+async function lookOf(account: AccountConfig, config: Config, host: Host): Promise<AccountLook> {
+  const client = clientOf(account, config, host);
+  try {
+    return await lookAt({
+      account,
+      client,
+      pageSize: config.polling.pageSize,
+      signal: host.ending,
+    });
+  } catch (error) {
+    if (host.ending.aborted)
+      throw new CommandError('plan was ended before it was done', EXIT.failed);
+    if (!(error instanceof ApiError)) throw error;
+    throw new CommandError(
+      `account ${account.name}: the fleet cannot be seen: ${explain(error)}`,
+      EXIT.failed,
+    );
+  } finally {
+    client.close();
+  }
+}

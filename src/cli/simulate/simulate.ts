@@ -1,0 +1,26 @@
+import type { ListenAddress } from '../../web/listen-address.ts';
+import type { CommonFlags } from '../flags.ts';
+import { EXIT, type Host } from '../host.ts';
+import { daemonLog } from '../log-of.ts';
+import { untilEnding } from '../until-ending.ts';
+import { type SimulatorFlags, startSimulator } from './simulator.ts';
+
+/** Flags of simulate. */
+export interface SimulateFlags extends CommonFlags, SimulatorFlags {
+  readonly 'web.listenAddress': readonly ListenAddress[];
+}
+
+/** The API simulator alone: runs until the process is asked to end. */
+export async function simulate(flags: SimulateFlags, host: Host): Promise<number> {
+  const log = daemonLog(host, flags);
+  const { simulator, listener, stop } = await startSimulator(
+    flags,
+    flags['web.listenAddress'],
+    host,
+    log,
+  );
+  const accessKeyId = simulator.keys.all()[0]?.accessKeyId;
+  for (const address of listener.addresses) log.info({ address, accessKeyId }, 'listening');
+  await untilEnding(host.ending, log, [stop]);
+  return EXIT.done;
+}

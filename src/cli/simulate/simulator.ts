@@ -1,0 +1,85 @@
+import { systemClock } from '../../clock.ts';
+import { ConfigError } from '../../input/problem.ts';
+import type { Log } from '../../log.ts';
+import {
+  createControlApp,
+  createSimulator,
+  loadScenario,
+  QUIRK_PRESETS,
+  type QuirkPreset,
+  type Scenario,
+  type Simulator,
+} from '../../simulator/index.ts';
+import { type Listener, listen } from '../../web/listen.ts';
+import type { ListenAddress } from '../../web/listen-address.ts';
+import { CommandError, EXIT, type Host } from '../host.ts';
+import { preparedUnlessEnding } from '../until-ending.ts';
+
+/** Flags of every command that runs the simulator. */
+export interface SimulatorFlags {
+  readonly 'scenario.file'?: string;
+  readonly 'scenario.speed'?: number;
+  readonly seed?: number;
+  readonly quirks?: QuirkPreset;
+  readonly 'control.listenAddress'?: ListenAddress;
+}
+
+/** A simulator that listens, and perhaps its control API. */
+export interface RunningSimulator {
+  readonly simulator: Simulator;
+  readonly listener: Listener;
+  /** Undefined: not asked for. */
+  readonly control: Listener | undefined;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the simulator that the flags ask for.
+ *
+ * @throws CommandError with every problem of the scenario
+ * @throws Error when an address cannot be bound
+ */
+export async function startSimulator(
+  flags: SimulatorFlags,
+  address: ListenAddress | readonly ListenAddress[],
+  host: Host,
+  log: Log,
+): Promise<RunningSimulator> {
+  const { seed, quirks, 'scenario.speed': speed, 'control.listenAddress': controlAddress } = flags;
+  const scenario = await scenarioOf(flags, host);
+  const simulator = createSimulator({
+    clock: systemClock,
+    log,
+    ...(scenario && { scenario }),
+    ...(seed !== undefined && { seed }),
+    ...(speed !== undefined && { speed }),
+    ...(quirks !== undefined && { quirks: QUIRK_PRESETS[quirks] }),
+  });
+  const listener = await listen(simulator.app, address);
+  let control: Listener | undefined;
+  const stop = async (): Promise<void> => {
+    simulator.close();
+    await Promise.all([listener.stop(), control?.stop()]);
+  };
+  if (controlAddress !== undefined) {
+    try {
+      control = await listen(createControlApp(simulator, log), controlAddress);
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    log.info({ control_address: control.address }, 'control API listening');
+  }
+  return { simulator, listener, control, stop };
+}
+
+async function scenarioOf(flags: SimulatorFlags, host: Host): Promise<Scenario | undefined> {
+  const file = flags['scenario.file'];
+  if (file === undefined) return undefined;
+  try {
+    return await preparedUnlessEnding(host, EXIT.done, loadScenario(file, { env: host.env }));
+  } catch (error) {
+    if (error instanceof ConfigError) throw new CommandError(error.message, EXIT.failed);
+    throw error;
+  }
+}

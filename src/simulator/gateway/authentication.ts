@@ -1,0 +1,78 @@
+import { type Clock, MINUTE } from '../../clock.ts';
+import type { Key, Keys } from '../rules/keys.ts';
+import { type Claim, mandatory } from './claim.ts';
+import { apiFault } from './errors.ts';
+import { Nonces } from './nonces.ts';
+
+/** `YYYY-MM-DDThh:mm:ssZ`, UTC (common parameters page, Timestamp). */
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+/** Ids of keys have no other characters; blanks, quotes and `$` come from mistakes in scripts. */
+const KEY_ID = /^[\w.-]+$/;
+
+/** How far a timestamp may lie from the server's time, either way, unless configured. */
+export const DEFAULT_TIMESTAMP_WINDOW_MS = 15 * MINUTE;
+
+/** Who the gateway found behind a request. */
+export type Authenticate = (claim: Claim) => Key;
+
+/**
+ * Checks the common parameters and the signature, of either protocol.
+ *
+ * The documents do not say in which order; here: the type of the signature, what is missing, then
+ * method and version of the signature, the key, its security token, the timestamp, the signature, the nonce. So only a
+ * request that is otherwise right uses up its nonce.
+ */
+export function createAuthentication(options: {
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly timestampWindowMs: number;
+}): Authenticate {
+  const { keys, clock, timestampWindowMs } = options;
+  const nonces = new Nonces();
+
+  const readTimestamp = (text: string, now: number): number => {
+    const at = TIMESTAMP.test(text) ? Date.parse(text) : Number.NaN;
+    if (Number.isNaN(at)) throw apiFault('InvalidTimeStamp.Format');
+    if (Math.abs(at - now) > timestampWindowMs) throw apiFault('InvalidTimeStamp.Expired');
+    return at;
+  };
+
+  return (claim) => {
+    // With a bearer token there is no key to look for.
+    if (claim.signatureType !== undefined) throw apiFault('UnsupportedSignatureType');
+    const accessKeyId = mandatory(claim.accessKeyId, 'AccessKeyId');
+    const timestamp = mandatory(claim.timestamp, 'Timestamp');
+    const nonce = mandatory(claim.nonce, 'SignatureNonce');
+    const signature = mandatory(claim.signature, 'Signature');
+    claim.check();
+
+    const key = keys.find(accessKeyId);
+    if (key === undefined) {
+      const couldBeOne = KEY_ID.test(accessKeyId);
+      throw apiFault(couldBeOne ? 'InvalidAccessKeyId.NotFound' : 'InvalidAccessKeyId');
+    }
+    if (keys.isRevoked(accessKeyId)) throw apiFault('InvalidAccessKeyId.Inactive');
+    const now = clock.now();
+    checkSecurityToken(key, claim.securityToken, now);
+    const at = readTimestamp(timestamp, now);
+
+    claim.verify(signature, key.accessKeySecret);
+    if (!nonces.use(accessKeyId, nonce, now, at + timestampWindowMs)) {
+      throw apiFault('SignatureNonceUsed');
+    }
+    return key;
+  };
+}
+
+function checkSecurityToken(key: Key, token: string | undefined, now: number): void {
+  if (key.securityToken === undefined) {
+    if (token !== undefined) throw apiFault('InvalidSecurityToken.MismatchWithAccessKey');
+    return;
+  }
+  if (token === undefined) throw apiFault('MissingSecurityToken');
+  if (token !== key.securityToken) throw apiFault('InvalidSecurityToken.Malformed');
+  if (key.expiration !== undefined && key.expiration <= now) {
+    throw apiFault('InvalidSecurityToken.Expired');
+  }
+}

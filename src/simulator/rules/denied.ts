@@ -1,0 +1,36 @@
+import { type ApiFault, apiFault } from '../gateway/errors.ts';
+import type { Reply } from '../gateway/reply.ts';
+import type { Subject } from '../gateway/subject.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { Denial } from './permissions.ts';
+import type { Quirks } from './quirks/table.ts';
+
+/** The account that every key belongs to. */
+const ACCOUNT_ID = '1234567890123456';
+
+/** What a call is told that RAM denies. */
+export function denied(
+  operation: Operation,
+  denial: Denial,
+  subject: Subject,
+  quirks: Quirks,
+): ApiFault {
+  const code = operation.denied?.(denial) ?? quirks.denial;
+  const fields = quirks.accessDeniedDetail
+    ? { AccessDeniedDetail: accessDeniedDetail(operation, subject) }
+    : {};
+  return apiFault(code, '', { fields });
+}
+
+/** The shape that the SDK core reads (getAccessDeniedDetail), as other products fill it. */
+function accessDeniedDetail({ product = 'Smartag', name }: Operation, subject: Subject): Reply {
+  const { roleArn, accessKeyId } = subject;
+  return {
+    AuthAction: `${product.toLowerCase()}:${name}`,
+    AuthPrincipalDisplayName: roleArn ?? accessKeyId,
+    AuthPrincipalOwnerId: ACCOUNT_ID,
+    AuthPrincipalType: roleArn === undefined ? 'SubUser' : 'AssumedRoleUser',
+    NoPermissionType: 'ImplicitDeny',
+    PolicyType: 'AccountLevelIdentityBasedPolicy',
+  };
+}

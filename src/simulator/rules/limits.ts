@@ -1,0 +1,205 @@
+import { SECOND } from '../../clock.ts';
+
+/** How many calls are let through. */
+export interface RateLimit {
+  /**
+   * `sliding-second`: at most `limit` in any second. `fixed-window`: at most `limit` in each window
+   * of `windowMs`. `token-bucket`: `limit` a second on average, `burst` at once.
+   */
+  readonly kind: 'sliding-second' | 'fixed-window' | 'token-bucket';
+  readonly limit: number;
+  /** Only of `fixed-window`. @default one second */
+  readonly windowMs?: number;
+  /** Only of `token-bucket`. @default `limit`, at least 1 */
+  readonly burst?: number;
+  /** Sent with each refusal as `x-acs-retry-after`, in milliseconds. @default not sent */
+  readonly retryAfterMs?: number;
+  /**
+   * Which calls are counted together: `user-and-operation`: those of one key to one operation;
+   * `user`: those of one key to all operations; `operation`: those of all keys to one operation.
+   * The first two refuse with Throttling.User, the last with Throttling.Api.
+   *
+   * @default 'user-and-operation'
+   */
+  readonly by?: 'user-and-operation' | 'user' | 'operation';
+  /** Only calls of this operation. @default every operation */
+  readonly operation?: string;
+  /** Only calls with this key. @default every key */
+  readonly accessKeyId?: string;
+}
+
+export type LimitedBy = NonNullable<RateLimit['by']>;
+
+/** A limit that refuses a call. */
+export interface ExceededLimit extends RateLimit {
+  /** How long it goes on refusing, in whole milliseconds. */
+  readonly timeLeftMs: number;
+}
+
+/** Each is looked up and counted by itself; a call must pass all three. */
+const ALL_BY: readonly LimitedBy[] = ['user-and-operation', 'user', 'operation'];
+
+/** What has been used of one limit. */
+interface Meter {
+  readonly kind: RateLimit['kind'];
+  /** Whether the limit lets a call through now. `now` is monotonic milliseconds. */
+  hasRoom(limit: RateLimit, now: number): boolean;
+  /** Milliseconds until there is room, right after it was found that there is none. */
+  timeLeft(limit: RateLimit, now: number): number;
+  /** Counts a call that was let through, right after it was found that there is room. */
+  count(): void;
+}
+
+/**
+ * The limits in force, changeable while the simulator runs. A refused call does not count as used,
+ * so that a client which hammers on a closed door still gets its share. Of several limits of the
+ * same `by` for a call the one naming operation and key wins, then operation, then key.
+ */
+export class Limits {
+  readonly #limits = new Map<string, RateLimit>();
+  readonly #meters = new Map<string, Meter>();
+
+  constructor(limits: readonly RateLimit[]) {
+    for (const limit of limits) this.set(limit);
+  }
+
+  /** Puts a limit in force, in place of the one for the same calls. */
+  set(limit: RateLimit): void {
+    this.#limits.set(scopeOf(limit), limit);
+  }
+
+  /** Lifts the limit set for exactly these calls; false where there is none. */
+  remove(of: Pick<RateLimit, 'by' | 'operation' | 'accessKeyId'> = {}): boolean {
+    return this.#limits.delete(scopeOf(of));
+  }
+
+  /** The limits in force. */
+  get current(): readonly RateLimit[] {
+    return [...this.#limits.values()];
+  }
+
+  /** Lifts all limits. */
+  clear(): void {
+    this.#limits.clear();
+  }
+
+  /** Counts a call; answers with the limit that refuses it, or undefined. */
+  refuse(accessKeyId: string, operation: string, now: number): ExceededLimit | undefined {
+    if (this.#limits.size === 0) return undefined;
+    const passed: Meter[] = [];
+    for (const by of ALL_BY) {
+      const limit =
+        this.#limits.get(scope(by, operation, accessKeyId)) ??
+        this.#limits.get(scope(by, operation, undefined)) ??
+        this.#limits.get(scope(by, undefined, accessKeyId)) ??
+        this.#limits.get(scope(by, undefined, undefined));
+      if (limit === undefined) continue;
+      const meter = this.#meter(limit, counted(by, operation, accessKeyId), now);
+      if (!meter.hasRoom(limit, now)) {
+        return { ...limit, timeLeftMs: Math.ceil(meter.timeLeft(limit, now)) };
+      }
+      passed.push(meter);
+    }
+    for (const meter of passed) meter.count();
+    return undefined;
+  }
+
+  #meter({ kind }: RateLimit, name: string, now: number): Meter {
+    const known = this.#meters.get(name);
+    if (known?.kind === kind) return known;
+    const meter = METERS[kind](now);
+    this.#meters.set(name, meter);
+    return meter;
+  }
+}
+
+const METERS: Readonly<Record<RateLimit['kind'], (now: number) => Meter>> = {
+  'sliding-second': slidingSecond,
+  'fixed-window': fixedWindow,
+  'token-bucket': tokenBucket,
+};
+
+function slidingSecond(): Meter {
+  let admitted: number[] = [];
+  let latest = 0;
+  return {
+    kind: 'sliding-second',
+    hasRoom({ limit }, now) {
+      latest = now;
+      const recent = admitted.findIndex((at) => at > now - SECOND);
+      if (recent !== 0) admitted = recent < 0 ? [] : admitted.slice(recent);
+      return admitted.length < limit;
+    },
+    timeLeft({ limit }, now) {
+      // There is room again when the newest call that has to leave the window is a second old.
+      const last = admitted[admitted.length - limit] ?? now;
+      return last + SECOND - now;
+    },
+    count() {
+      admitted.push(latest);
+    },
+  };
+}
+
+function fixedWindow(): Meter {
+  let window = Number.NEGATIVE_INFINITY;
+  let used = 0;
+  return {
+    kind: 'fixed-window',
+    hasRoom({ limit, windowMs = SECOND }, now) {
+      const current = Math.floor(now / windowMs);
+      if (current !== window) [window, used] = [current, 0];
+      return used < limit;
+    },
+    timeLeft: ({ windowMs = SECOND }, now) => (window + 1) * windowMs - now,
+    count() {
+      used++;
+    },
+  };
+}
+
+function tokenBucket(start: number): Meter {
+  let tokens = Number.POSITIVE_INFINITY;
+  let filledAt = start;
+  return {
+    kind: 'token-bucket',
+    hasRoom({ limit, burst = Math.max(1, limit) }, now) {
+      tokens = Math.min(burst, tokens + ((now - filledAt) / SECOND) * limit);
+      filledAt = now;
+      return tokens >= 1;
+    },
+    // A limit of 0 refuses for ever, so any time would do.
+    timeLeft: ({ limit }) => (limit > 0 ? ((1 - tokens) / limit) * SECOND : SECOND),
+    count() {
+      tokens--;
+    },
+  };
+}
+
+function scopeOf({
+  by = 'user-and-operation',
+  operation,
+  accessKeyId,
+}: Pick<RateLimit, 'by' | 'operation' | 'accessKeyId'>): string {
+  return scope(by, operation, accessKeyId);
+}
+
+function scope(
+  by: LimitedBy,
+  operation: string | undefined,
+  accessKeyId: string | undefined,
+): string {
+  return JSON.stringify([by, operation ?? null, accessKeyId ?? null]);
+}
+
+/** The meter of a call: all calls that are counted together share it. */
+function counted(by: LimitedBy, operation: string, accessKeyId: string): string {
+  switch (by) {
+    case 'user-and-operation':
+      return scope(by, operation, accessKeyId);
+    case 'user':
+      return scope(by, undefined, accessKeyId);
+    case 'operation':
+      return scope(by, operation, undefined);
+  }
+}

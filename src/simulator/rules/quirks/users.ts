@@ -1,0 +1,108 @@
+import { flag, integer, list, oneOf, text } from '../../../input/values.ts';
+import { ratio } from '../../control/values.ts';
+import { quirk } from './quirk.ts';
+
+/** What is told of users and their sessions. */
+export const USER_QUIRKS = {
+  onlineTime: quirk({
+    takes: oneOf(['seconds', 'milliseconds']),
+    byDefault: 'seconds',
+    does: 'Unit of OnlineTime.',
+    source: 'other times of the API are milliseconds',
+    certainty: 'low',
+  }),
+  unknownUser: quirk({
+    takes: oneOf(['empty', 'name-invalid']),
+    byDefault: 'empty',
+    does: 'Answer of DescribeUserOnlineClients about a possible name that no user has.',
+    source: 'no page says it',
+    certainty: 'low',
+  }),
+  statisticsOmit: quirk({
+    takes: oneOf(['unknown', 'offline', 'nobody']),
+    byDefault: 'unknown',
+    does: 'DescribeUserOnlineClientStatistics leaves out names that no user has, or also users who are offline, or no name at all.',
+    source: 'no page says it',
+    certainty: 'low',
+  }),
+  statisticsForget: quirk({
+    takes: list(text('the name of a user')),
+    byDefault: [],
+    does: 'Users whom DescribeUserOnlineClientStatistics leaves out although they are online.',
+    source: 'no source; a wrong answer that clients should survive',
+    certainty: 'low',
+  }),
+  statisticsKey: quirk({
+    takes: oneOf(['Statistics', 'statistics']),
+    byDefault: 'Statistics',
+    does: 'Name of the lists of statistics.',
+    source: 'a sample of an older page that is no valid JSON',
+    certainty: 'low',
+  }),
+  countsAsNumbers: quirk({
+    takes: flag(),
+    byDefault: false,
+    does: 'OnlineCount is a number instead of a string.',
+    source: 'samples of older pages',
+    certainty: 'medium',
+  }),
+  largeBatches: quirk({
+    takes: oneOf(['refused', 'cut']),
+    byDefault: 'refused',
+    does: 'More than 50 names or ids are refused, or the rest is ignored.',
+    source: 'no page says it',
+    certainty: 'low',
+  }),
+  bytesAsNumbers: quirk({
+    takes: flag(),
+    byDefault: false,
+    does: 'TotalBytes and TotalLeaveBytes are numbers instead of strings.',
+    source: 'samples of older pages',
+    certainty: 'medium',
+  }),
+  trafficMonth: quirk({
+    takes: oneOf(['UTC', 'Asia/Shanghai']),
+    byDefault: 'UTC',
+    does: 'Where a month of traffic begins at midnight.',
+    source: 'no page says it',
+    certainty: 'low',
+  }),
+  noAddress: quirk({
+    takes: oneOf(['absent', 'empty']),
+    byDefault: 'absent',
+    does: 'ClientIp of a user who has no address.',
+    source: 'samples of older pages lack the field',
+    certainty: 'low',
+  }),
+  staticIp: quirk({
+    takes: oneOf(['number', 'boolean']),
+    byDefault: 'number',
+    does: 'IsStaticIp is 0 or 1, or false or true.',
+    source: 'one sample of a current page',
+    certainty: 'medium',
+  }),
+  namelessUsers: quirk({
+    takes: oneOf(['mail', 'made-up']),
+    byDefault: 'mail',
+    does: 'Name of a user created without UserName: the mail address, or one that is made up.',
+    source:
+      '"made up" on the current page; the older pages, the console guide and the skill say the mail address',
+    certainty: 'low',
+  }),
+  mailNames: quirk({
+    takes: ratio(),
+    byDefault: 0,
+    live: 0.5,
+    does: "Share of the users made up at the start whose name is their mail address, where the instance's `mail_names` says nothing.",
+    source:
+      'the skill notes the field as "Username (email)"; the console names users so by default',
+    certainty: 'high',
+  }),
+  shortestName: quirk({
+    takes: integer(2, 7),
+    byDefault: 7,
+    does: 'Shortest name that a user may be given.',
+    source: 'names had 2 to 32 characters on older pages, and a sample is called `doc`',
+    certainty: 'medium',
+  }),
+};

@@ -1,0 +1,136 @@
+import { type Clock, MINUTE, SECOND } from '../../clock.ts';
+import { ApiError, ERROR_KINDS } from '../../model/api-error.ts';
+import type { Client } from '../operation.ts';
+import { assumeRole, type RoleSession, STS_VERSION } from '../operations/assume-role.ts';
+import { retrying } from '../pacing/retrying.ts';
+import { HOME_REGION } from '../transport/endpoints.ts';
+import { popCoreClient } from '../transport/pop-core.ts';
+import type { ProxyOptions } from '../transport/proxy.ts';
+import {
+  type Credentials,
+  CredentialsOutageError,
+  type CredentialsSource,
+  NoCredentialsError,
+} from './key-pair.ts';
+
+/** The longest session every role allows (default of MaxSessionDuration, CreateRole page). */
+const SESSION_SECONDS = 3600;
+
+/** A session is renewed when so little of it is left, or a quarter of a short one. */
+const RENEW_BEFORE_END = 15 * MINUTE;
+
+/** How long after a failed renewal the next one is tried, while the session lasts. */
+const RENEW_AGAIN = 30 * SECOND;
+
+/** What assuming a role needs. */
+export interface AssumedRoleOptions extends ProxyOptions {
+  readonly roleArn: string;
+  /** `https://host` of STS. @default as ALIBABA_CLOUD_STS_REGION and ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED say */
+  readonly stsEndpoint?: string | undefined;
+  /** Milliseconds one call of STS may take. */
+  readonly timeout: number;
+  readonly clock: Clock;
+  /** A number from 0 up to 1, as Math.random gives. */
+  readonly random: () => number;
+}
+
+/**
+ * The temporary credentials of a role that `own` may assume, renewed before they end. Asked of STS by
+ * our own client and not by @alicloud/credentials, whose calls know neither proxy nor clock, and
+ * whose errors quote replies.
+ */
+export function assumedRole(
+  own: CredentialsSource,
+  options: AssumedRoleOptions,
+): CredentialsSource & { close(): void } {
+  const { env, stsEndpoint = stsEndpointOf(env), clock } = options;
+  const sts = popCoreClient({
+    ...options,
+    credentials: own,
+    endpoint: stsEndpoint,
+    apiVersion: STS_VERSION,
+    sockets: 1,
+  });
+  const patient = retrying(sts, { ...options, refreshCredentials: () => own.refresh() });
+  const closing = new AbortController();
+  const role = new AssumedRole(clock, () => assume(patient, options, closing.signal));
+  return {
+    get: () => role.get(),
+    refresh() {
+      role.forget();
+      own.refresh();
+    },
+    close() {
+      closing.abort();
+      sts.close();
+    },
+  };
+}
+
+function assume(
+  sts: Client,
+  { roleArn, env }: AssumedRoleOptions,
+  signal: AbortSignal,
+): Promise<RoleSession> {
+  const sessionName = env['ALIBABA_CLOUD_ROLE_SESSION_NAME']?.trim() || 'sag-app-exporter';
+  const request = { regionId: HOME_REGION, roleArn, sessionName, seconds: SESSION_SECONDS };
+  return sts.call(assumeRole, request, signal);
+}
+
+/** As @alicloud/credentials has it. */
+function stsEndpointOf(env: ProxyOptions['env']): string {
+  const region = env['ALIBABA_CLOUD_STS_REGION']?.trim();
+  if (!region) return 'https://sts.aliyuncs.com';
+  const isVpc = env['ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED']?.trim().toLowerCase() === 'true';
+  return `https://sts${isVpc ? '-vpc' : ''}.${region}.aliyuncs.com`;
+}
+
+class AssumedRole {
+  readonly #clock: Clock;
+  readonly #assume: () => Promise<RoleSession>;
+  #session: (RoleSession & { readonly renewAt: number }) | undefined;
+  /** Calls that begin together renew together. */
+  #renewing: Promise<Credentials> | undefined;
+
+  constructor(clock: Clock, assume: () => Promise<RoleSession>) {
+    this.#clock = clock;
+    this.#assume = assume;
+  }
+
+  async get(): Promise<Credentials> {
+    if (this.#session && this.#clock.now() < this.#session.renewAt) {
+      return this.#session.credentials;
+    }
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  forget(): void {
+    this.#session = undefined;
+  }
+
+  async #renew(): Promise<Credentials> {
+    try {
+      const session = await this.#assume();
+      const left = session.endsAt - this.#clock.now();
+      const renewAt = session.endsAt - Math.min(RENEW_BEFORE_END, left / 4);
+      this.#session = { ...session, renewAt };
+      return session.credentials;
+    } catch (error) {
+      const now = this.#clock.now();
+      // What is left of the session bridges an outage of STS.
+      if (this.#session && now < this.#session.endsAt) {
+        this.#session = { ...this.#session, renewAt: now + RENEW_AGAIN };
+        return this.#session.credentials;
+      }
+      if (!(error instanceof ApiError)) throw error;
+      const reason = `the role of role_arn cannot be assumed: ${error.message}`;
+      // An outage of STS passes by itself. After a refusal, the key or the role has to be changed.
+      throw ERROR_KINDS[error.kind].retry === 'yes'
+        ? new CredentialsOutageError(reason)
+        : new NoCredentialsError(reason);
+    }
+  }
+}

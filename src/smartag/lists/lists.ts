@@ -1,0 +1,152 @@
+import { ApiError } from '../../model/api-error.ts';
+import type { Instance } from '../../model/instance.ts';
+import type { User } from '../../model/user.ts';
+import type { Client, Operation, Request } from '../operation.ts';
+import { describeSmartAccessGatewayClientUsers } from '../operations/describe-smart-access-gateway-client-users.ts';
+import {
+  describeSmartAccessGateways,
+  INSTANCES_PAGE_SIZE,
+} from '../operations/describe-smart-access-gateways.ts';
+import { ListError, type Listing, type ListOptions, PagingHabits, readList } from './paging.ts';
+
+/** Users of an instance that are taken; no real one has a tenth of them. */
+const MOST_USERS = 1_000_000;
+
+/** Instances that are taken: each is polled for itself. */
+const MOST_INSTANCES = 10_000;
+
+/**
+ * Users are deleted one by one or a few at a time. A list that has lost more than this share of them since
+ * the pass before is more likely a garbled reply, so it is read once more, which costs one list.
+ */
+const ORDINARY_LOSS = 1 / 2;
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/**
+ * Reads an account's lists whole. What it learns of the server's paging is kept, so one object
+ * serves an account for its lifetime.
+ */
+export class Lists {
+  readonly #client: Client;
+  readonly #userHabits = new PagingHabits();
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /**
+   * All users of an instance.
+   *
+   * @throws ApiError; the signal's reason
+   */
+  users(
+    request: {
+      readonly regionId: string;
+      readonly instanceId: string;
+      readonly pageSize: number;
+      /** Users that there is room for, asked at each page. @default MOST_USERS */
+      readonly most?: () => number;
+      /** Names of users that were known before. @default none */
+      readonly known?: ReadonlySet<string>;
+      readonly onProgress?: (seen: number, expected: number | undefined) => void;
+    },
+    signal: AbortSignal,
+  ): Promise<Listing<User>> {
+    const { regionId, instanceId, pageSize, most, known = NOBODY, onProgress } = request;
+    return this.#read(describeSmartAccessGatewayClientUsers, {
+      fetch: (pageNumber) =>
+        this.#client.call(
+          describeSmartAccessGatewayClientUsers,
+          { regionId, instanceId, pageNumber, pageSize },
+          signal,
+        ),
+      key: (user) => user.name,
+      pageSize,
+      most: () => Math.min(MOST_USERS, most?.() ?? MOST_USERS),
+      loss: (users) => {
+        const left = users.filter((user) => known.has(user.name)).length;
+        if (known.size - left <= known.size * ORDINARY_LOSS) return undefined;
+        return `${known.size} users were known, and ${left} are left`;
+      },
+      habits: this.#userHabits,
+      ...(onProgress && { onProgress }),
+    });
+  }
+
+  /**
+   * The SAG APP instances of a region, or those of them that are named (at most 50 a request).
+   *
+   * @throws ApiError; the signal's reason
+   */
+  async instances(
+    request: {
+      readonly regionId: string;
+      readonly instanceIds?: readonly string[];
+      /** Instances that are watched already, in other regions. @default 0 */
+      readonly others?: number;
+      /** Instances that the list is expected to hold, by id, as they were last listed. */
+      readonly known?: ReadonlyMap<string, Instance | undefined>;
+      /** As in Request. */
+      readonly isTrial?: boolean;
+    },
+    signal: AbortSignal,
+  ): Promise<Listing<Instance>> {
+    const { others = 0, known, ...asked } = request;
+    return this.#read(describeSmartAccessGateways, {
+      fetch: (pageNumber) =>
+        this.#client.call(
+          describeSmartAccessGateways,
+          { ...asked, pageNumber, pageSize: INSTANCES_PAGE_SIZE },
+          signal,
+        ),
+      key: (instance) => instance.id,
+      pageSize: INSTANCES_PAGE_SIZE,
+      most: () => MOST_INSTANCES - others,
+      loss: (items) => known && lossOf(known, items),
+      sizePromised: true,
+      habits: new PagingHabits(),
+    });
+  }
+
+  async #read<Item, Req extends Request, Reply>(
+    operation: Operation<Req, Reply>,
+    options: ListOptions<Item>,
+  ): Promise<Listing<Item>> {
+    try {
+      return await readList(options);
+    } catch (error) {
+      if (!(error instanceof ListError)) throw error;
+      throw new ApiError({
+        kind: 'malformed',
+        operation: operation.name,
+        detail: error.message,
+      });
+    }
+  }
+}
+
+/** Fields of an instance that the API does not stop giving. */
+const LASTING_FIELDS = [
+  'usersLimit',
+  'bandwidthLimit',
+  'expiresAt',
+] as const satisfies (keyof Instance)[];
+
+function lossOf(
+  known: ReadonlyMap<string, Instance | undefined>,
+  items: readonly Instance[],
+): string | undefined {
+  const listed = new Map(items.map((item) => [item.id, item]));
+  const lost = [...known].filter(([id, before]) => {
+    const now = listed.get(id);
+    if (now === undefined) return true;
+    // A device is not watched, so calling an instance a device takes it away, too.
+    if (now.device !== undefined && before?.device === undefined) return true;
+    return LASTING_FIELDS.some(
+      (field) => before?.[field] !== undefined && now[field] === undefined,
+    );
+  });
+  if (lost.length === 0) return undefined;
+  return `known instances that are not in the list, or have lost fields: ${lost.length}`;
+}

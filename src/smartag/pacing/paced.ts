@@ -1,0 +1,232 @@
+import pLimit from 'p-limit';
+import { type Clock, MINUTE, SECOND } from '../../clock.ts';
+import { ApiError, ERROR_KINDS } from '../../model/api-error.ts';
+import { ONLY_SHARD, type Shard } from '../../model/shard.ts';
+import type { Client, Operation, Request } from '../operation.ts';
+import { AdaptiveRate, START_RATE } from './adaptive-rate.ts';
+import { Budget, type RateLaw, steadyRate } from './budget.ts';
+import { shareOf } from './share.ts';
+import { InFlight, Turns } from './turns.ts';
+
+/** The longest pause that is made. A server that asks for more is more likely mistaken. */
+const LONGEST_PAUSE = MINUTE;
+
+/** Shorter pauses are not reported; longer ones make figures late. */
+const LONG_PAUSE = 5 * SECOND;
+
+/** A pause of an operation that the server asked for; in milliseconds. */
+export interface RequestedPause {
+  readonly operation: string;
+  readonly requested: number;
+  /** The pause that is made: a minute at most. */
+  readonly made: number;
+}
+
+/** What an account allows itself. */
+export interface PaceOptions {
+  readonly clock: Clock;
+  /** Calls in flight at once, over all operations. */
+  readonly concurrency: number;
+  /** Calls per second of each operation, at most; of all shards together. */
+  readonly requestsPerSecond: number;
+  /** Whose share of that is used. @default all of it */
+  readonly shard?: Shard | undefined;
+  /** Whether the rate follows what the server lets through, instead of standing at its most. */
+  readonly adaptive: boolean;
+  /** Told how long a call waited, in seconds, when it is sent. */
+  readonly onWait: (operation: string, seconds: number) => void;
+  /** Told the rate of an operation's budget when it begins and whenever it changes. */
+  readonly onBudget: (operation: string, requestsPerSecond: number) => void;
+  /** Told of each long pause that the server asks for. */
+  readonly onPause?: (pause: RequestedPause) => void;
+}
+
+/** A call that waits for its turn. */
+interface Job {
+  readonly key: string;
+  /** Sends it; never rejects. @param sentAt what the budget told */
+  readonly run: (sentAt: number) => Promise<void>;
+  /** Ends it without having run. */
+  readonly drop: (reason: unknown) => void;
+}
+
+/**
+ * The client in a coat: the same interface, but each operation keeps to its budget, all together to
+ * the concurrency, and instances are served in turn. Closing it ends its timers, and with an
+ * AbortError the calls that still wait.
+ */
+export function paced(client: Client, options: PaceOptions): Client & { close(): void } {
+  const slots = pLimit(options.concurrency);
+  const inFlight = new InFlight();
+  const lanes = new Map<string, Lane>();
+  const closing = new AbortController();
+
+  const laneOf = (operation: string): Lane => {
+    const known = lanes.get(operation);
+    if (known) return known;
+    const shard = options.shard ?? ONLY_SHARD;
+    const law = lawOf(options, shard);
+    const onRate = (): void => options.onBudget(operation, law.rate);
+    const budget = new Budget(options.clock, law, shard.total > 1);
+    const onPause = (requested: number, made: number): void =>
+      options.onPause?.({ operation, requested, made });
+    const lane = new Lane(budget, { onRate, onPause }, slots, inFlight, closing.signal);
+    onRate();
+    lanes.set(operation, lane);
+    return lane;
+  };
+
+  return {
+    call<Req extends Request, Reply>(
+      operation: Operation<Req, Reply>,
+      request: Req,
+      signal: AbortSignal,
+    ): Promise<Reply> {
+      const since = options.clock.monotonic();
+      const send = async (): Promise<Reply> => {
+        options.onWait(operation.name, (options.clock.monotonic() - since) / SECOND);
+        return client.call(operation, request, signal);
+      };
+      return laneOf(operation.name).serve(request.instanceId ?? '', send, signal);
+    },
+    close() {
+      closing.abort();
+      for (const lane of lanes.values()) lane.close();
+    },
+  };
+}
+
+/** Together shards begin as slowly as one process would, and never exceed what it might. */
+function lawOf({ clock, adaptive, requestsPerSecond }: PaceOptions, shard: Shard): RateLaw {
+  const max = shareOf(requestsPerSecond, shard);
+  if (!adaptive) return steadyRate(max);
+  const start = shareOf(Math.min(requestsPerSecond, START_RATE), shard);
+  return new AdaptiveRate({ max, start, now: clock.monotonic() });
+}
+
+interface LaneObserver {
+  /** Called when the rate may have changed. */
+  readonly onRate: () => void;
+  readonly onPause: (requested: number, made: number) => void;
+}
+
+/** The calls of one operation: each waits for the budget, then a slot, and only then is chosen. */
+class Lane {
+  readonly #budget: Budget;
+  readonly #observer: LaneObserver;
+  readonly #slots: ReturnType<typeof pLimit>;
+  readonly #inFlight: InFlight;
+  readonly #turns: Turns<Job>;
+  readonly #closing: AbortSignal;
+  #serving = false;
+
+  constructor(
+    budget: Budget,
+    observer: LaneObserver,
+    slots: ReturnType<typeof pLimit>,
+    inFlight: InFlight,
+    closing: AbortSignal,
+  ) {
+    this.#budget = budget;
+    this.#observer = observer;
+    this.#slots = slots;
+    this.#inFlight = inFlight;
+    this.#turns = new Turns(inFlight);
+    this.#closing = closing;
+  }
+
+  serve<Reply>(key: string, send: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      for (const { aborted, reason } of [signal, this.#closing]) {
+        if (aborted) {
+          reject(reason);
+          return;
+        }
+      }
+      const onAbort = (): void => {
+        this.#turns.remove(job);
+        reject(signal.reason);
+      };
+      const job: Job = {
+        key,
+        run: async (sentAt) => {
+          signal.removeEventListener('abort', onAbort);
+          try {
+            const reply = await send();
+            this.#noteOutcome(sentAt, undefined);
+            resolve(reply);
+          } catch (error) {
+            this.#noteOutcome(sentAt, error);
+            reject(error);
+          }
+        },
+        drop: (reason) => {
+          signal.removeEventListener('abort', onAbort);
+          reject(reason);
+        },
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#turns.add(job);
+      if (!this.#serving) void this.#serveAll();
+    });
+  }
+
+  /** Only an answer of the API tells of its limit; a lost call may have been counted or not. */
+  #noteOutcome(sentAt: number, error: unknown): void {
+    const before = this.#budget.rate;
+    if (error === undefined) this.#budget.accepted(sentAt);
+    else if (error instanceof ApiError) {
+      if (error.kind === 'throttled') this.#budget.throttled(sentAt);
+      else if (ERROR_KINDS[error.kind].authenticated) this.#budget.accepted(sentAt);
+      if (error.retryAfter !== undefined) this.#pause(error.retryAfter);
+    }
+    if (this.#budget.rate !== before) this.#observer.onRate();
+  }
+
+  #pause(requested: number): void {
+    const made = Math.min(requested, LONGEST_PAUSE);
+    this.#budget.pause(made);
+    if (requested >= LONG_PAUSE) this.#observer.onPause(requested, made);
+  }
+
+  /** Ends the calls that wait; those in flight end by themselves. */
+  close(): void {
+    for (let job = this.#turns.next(); job; job = this.#turns.next()) {
+      job.drop(this.#closing.reason);
+    }
+  }
+
+  async #serveAll(): Promise<void> {
+    this.#serving = true;
+    try {
+      while (!this.#turns.isEmpty) {
+        await this.#budget.ready(this.#closing);
+        await this.#start();
+      }
+    } catch (error) {
+      // Closing is the one thing that ends a wait.
+      if (!this.#closing.aborted) throw error;
+    } finally {
+      this.#serving = false;
+    }
+  }
+
+  /** Resolves when a slot was had and the call whose turn it then is was sent, not when it ends. */
+  #start(): Promise<void> {
+    return new Promise((started) => {
+      void this.#slots(async () => {
+        started();
+        const job = this.#turns.next();
+        if (!job) return;
+        // Only now: slots may have been long in coming, and the calls then must not come at once.
+        const sentAt = this.#budget.spend();
+        this.#inFlight.begin(job.key);
+        try {
+          await job.run(sentAt);
+        } finally {
+          this.#inFlight.end(job.key);
+        }
+      });
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { type Clock, SECOND, sleep } from '../../clock.ts';
+import { ApiError, ERROR_KINDS } from '../../model/api-error.ts';
+import type { Client, Operation, Request } from '../operation.ts';
+
+/** A read is made at most so often. */
+const TRIES = 3;
+
+/** Upper bound of the first pause; each further one may be twice as long. */
+const FIRST_PAUSE = 0.2 * SECOND;
+
+/** After flow control a second must pass before most limits look again. */
+const FIRST_PAUSE_THROTTLED = SECOND;
+
+/** No pause is longer, unless the API asks for it. */
+const LONGEST_PAUSE = 5 * SECOND;
+
+/** A server that asks for more is met by the failed pass, not by a call that waits. */
+const LONGEST_WISH = 30 * SECOND;
+
+/** What retrying needs. */
+export interface RetryOptions {
+  readonly clock: Clock;
+  /** A number from 0 up to 1, as Math.random gives. */
+  readonly random: () => number;
+  /** Makes the next call look for credentials afresh. */
+  readonly refreshCredentials: () => void;
+}
+
+/**
+ * The client with reads made again where that may help: by the kind of the error, after a pause of
+ * random length (full jitter, so that calls that failed together do not come back together).
+ * A write is never made twice.
+ */
+export function retrying(client: Client, options: RetryOptions): Client {
+  return {
+    async call<Req extends Request, Reply>(
+      operation: Operation<Req, Reply>,
+      request: Req,
+      signal: AbortSignal,
+    ): Promise<Reply> {
+      let renewed = false;
+      for (let attempt = 1; ; ) {
+        try {
+          return await client.call(operation, request, signal);
+        } catch (error) {
+          if (!(error instanceof ApiError) || operation.writes) throw error;
+          if (!renewed && ERROR_KINDS[error.kind].retry === 'fresh-credentials') {
+            // Not counted: a key may expire between two tries of a call that failed for another reason.
+            renewed = true;
+            options.refreshCredentials();
+            continue;
+          }
+          const isTrial = error.isUnresolved && request.isTrial;
+          if (isTrial || attempt >= triesFor(error)) throw error;
+          await sleep(options.clock, pauseAfter(error, attempt, options.random), signal);
+          attempt++;
+        }
+      }
+    },
+  };
+}
+
+function triesFor(error: ApiError): number {
+  const { retry } = ERROR_KINDS[error.kind];
+  if ((error.retryAfter ?? 0) > LONGEST_WISH) return 1;
+  if (retry === 'yes') return TRIES;
+  return retry === 'once' ? 2 : 1;
+}
+
+function pauseAfter(error: ApiError, attempt: number, random: () => number): number {
+  const first = error.kind === 'throttled' ? FIRST_PAUSE_THROTTLED : FIRST_PAUSE;
+  const bound = Math.min(LONGEST_PAUSE, first * 2 ** (attempt - 1));
+  return Math.max(error.retryAfter ?? 0, random() * bound);
+}

@@ -1,0 +1,42 @@
+import { type Clock, SECOND } from '../../clock.ts';
+import { ApiError } from '../../model/api-error.ts';
+import type { Client, Operation, Request } from '../operation.ts';
+
+/** One call that was made, each retry by itself. */
+export interface CallRecord {
+  readonly operation: string;
+  /** Absent when the call succeeded. */
+  readonly error?: ApiError;
+  /** From sending to the parsed reply. */
+  readonly seconds: number;
+}
+
+/** The client with every call told of; a call that was aborted by us is none. */
+export function observed(
+  client: Client,
+  options: { readonly clock: Clock; readonly onCall: (record: CallRecord) => void },
+): Client {
+  const { clock, onCall } = options;
+  return {
+    async call<Req extends Request, Reply>(
+      operation: Operation<Req, Reply>,
+      request: Req,
+      signal: AbortSignal,
+    ): Promise<Reply> {
+      const since = clock.monotonic();
+      const seconds = (): number => (clock.monotonic() - since) / SECOND;
+      try {
+        const reply = await client.call(operation, request, signal);
+        onCall({ operation: operation.name, seconds: seconds() });
+        return reply;
+      } catch (error) {
+        // A region whose host name does not resolve was not called, and shows nothing about the account.
+        const isNoCall = error instanceof ApiError && error.isUnresolved && request.isTrial;
+        if (error instanceof ApiError && !isNoCall) {
+          onCall({ operation: operation.name, error, seconds: seconds() });
+        }
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { ApiError } from '../../model/api-error.ts';
+import type { Gap, Operation, Request } from '../operation.ts';
+
+/** Calls that are remembered because their reply lacked a part. Each is forgotten when it is made again. */
+const MOST_REMEMBERED = 1000;
+
+/**
+ * Reads the replies of one server. Some servers always leave out a part, such as an empty list, and a
+ * garbled reply of another server lacks the same part. So a reply that lacks a part is malformed, until
+ * the same call is answered in this way twice in a row. From then on the server is known to leave the
+ * part out, until a reply has it. A server that has written an empty list once is expected to write
+ * every empty list.
+ */
+export class ReplyReader {
+  /** By operation and gap. */
+  readonly #habits = new Map<string, 'given' | 'left out'>();
+  /** Calls whose newest reply lacked a part. */
+  readonly #lacking = new Set<string>();
+
+  /** @throws ApiError of kind `malformed` */
+  read<Req extends Request, Reply>(
+    operation: Operation<Req, Reply>,
+    request: Req,
+    body: unknown,
+  ): Reply {
+    const reply = operation.reply.safeParse(body);
+    if (!reply.success) {
+      const [issue] = reply.error.issues;
+      // Only the place of the issue is told, as its text may quote the reply.
+      const place = issue?.path.join('.') || 'its top';
+      throw malformed(operation.name, `the reply has an unknown shape at ${place}`);
+    }
+    for (const gap of operation.gaps ?? []) {
+      if (!this.#isBelieved(operation, request, body, gap)) {
+        throw malformed(operation.name, `the reply lacks ${gap.part}`);
+      }
+    }
+    return reply.data;
+  }
+
+  #isBelieved<Req extends Request>(
+    operation: Operation<Req, unknown>,
+    request: Req,
+    body: unknown,
+    gap: Gap<Req>,
+  ): boolean {
+    const habit = `${operation.name} ${gap.part}`;
+    const call = `${habit} ${JSON.stringify(operation.parameters(request))}`;
+    const isRepeated = this.#lacking.delete(call);
+    const known = this.#habits.get(habit);
+    const found = gap.judge(body, request);
+    if (found === 'given') this.#habits.set(habit, 'given');
+    if (found === 'given' || found === undefined || known === 'left out') return true;
+    if (found === 'blank' && known === undefined) return true;
+    if (known === 'given' && gap.staysGiven) return false;
+    if (!isRepeated) {
+      if (this.#lacking.size >= MOST_REMEMBERED) this.#lacking.clear();
+      this.#lacking.add(call);
+    } else if (known === undefined) this.#habits.set(habit, 'left out');
+    return isRepeated;
+  }
+}
+
+function malformed(operation: string, detail: string): ApiError {
+  return new ApiError({ kind: 'malformed', operation, detail, httpStatus: 200 });
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { tellableCode } from '../../../../src/cli/doctor/report/codes.ts';
+import { GATEWAY_ERRORS } from '../../../../src/simulator/gateway/gateway-errors.ts';
+import { OPERATIONS } from '../../../../src/simulator/operations/index.ts';
+
+/** The codes that reads of the exporter can be answered with. */
+const CODES = [
+  ...OPERATIONS.filter(({ name }) => name.startsWith('Describe')).flatMap(({ errors }) =>
+    Object.keys(errors),
+  ),
+  ...Object.keys(GATEWAY_ERRORS).filter((code) => !code.includes('<')),
+  'MissingRegionId',
+  'InvalidUserNames',
+  'Throttling.Resource',
+  'SubscriptionExpired',
+];
+
+describe('the code of an error in a report', () => {
+  it.each(CODES)('%s is told', (code) => {
+    expect(tellableCode(code)).toBe(code);
+  });
+
+  it.each([
+    'Weifang',
+    'li.wei',
+    'Aaaaaaaaaa',
+    'User.Weifang',
+    'sag-7f3k2m9q',
+    '',
+    '.',
+    'User7',
+    'not found',
+  ])('%j is not, for it may be a value', (code) => {
+    expect(tellableCode(code)).toBe('other');
+  });
+});

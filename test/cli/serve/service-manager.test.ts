@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { tellServiceManager } from '../../../src/cli/serve/service-manager.ts';
+import { SECOND } from '../../../src/clock.ts';
+import { createLog, silentLog } from '../../../src/log.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+
+function start(env: Readonly<Record<string, string>>) {
+  const clock = new ManualClock();
+  const told: (readonly string[])[] = [];
+  const stop = tellServiceManager('Listening on :1', {
+    env,
+    clock,
+    log: silentLog(),
+    notify: async (assignments) => void told.push(assignments),
+  });
+  return { clock, told, stop };
+}
+
+const READY = ['READY=1', 'STATUS=Listening on :1'];
+const ALIVE = ['WATCHDOG=1'];
+
+describe('a service manager', () => {
+  it('is told nothing where there is none', async () => {
+    const { told, stop } = start({ WATCHDOG_USEC: '1000000' });
+    await stop();
+    expect(told).toEqual([]);
+  });
+
+  it('is told once that the service is up', async () => {
+    const { clock, told, stop } = start({ NOTIFY_SOCKET: '/run/notify' });
+    await clock.advance(60 * SECOND);
+    expect(told).toEqual([READY]);
+    await stop();
+  });
+
+  it('is told twice in each interval it watches that the event loop turns', async () => {
+    const { clock, told, stop } = start({
+      NOTIFY_SOCKET: '/run/notify',
+      WATCHDOG_USEC: '60000000',
+    });
+    await clock.advance(29 * SECOND);
+    expect(told).toEqual([READY]);
+    await clock.advance(SECOND);
+    expect(told).toEqual([READY, ALIVE]);
+    await clock.advance(60 * SECOND);
+    expect(told).toEqual([READY, ALIVE, ALIVE, ALIVE]);
+    await stop();
+    await clock.advance(60 * SECOND);
+    expect(told).toHaveLength(4);
+  });
+
+  it('that cannot be told is a warning, and no more', async () => {
+    let logged = '';
+    const stop = tellServiceManager('up', {
+      env: { NOTIFY_SOCKET: '/run/notify' },
+      clock: new ManualClock(),
+      log: createLog({
+        level: 'info',
+        format: 'json',
+        destination: {
+          write: (line) => {
+            logged += line;
+          },
+        },
+      }),
+      notify: () => Promise.reject(new Error('spawn systemd-notify ENOENT')),
+    });
+    await stop();
+    expect(JSON.parse(logged)).toMatchObject({
+      level: 'warn',
+      reason: 'spawn systemd-notify ENOENT',
+      msg: 'the service manager asks to be told, and could not be',
+    });
+  });
+});

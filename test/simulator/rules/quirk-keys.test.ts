@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { quirkKeys, written } from '../../../src/simulator/rules/quirks/keys.ts';
+import {
+  DEFAULT_QUIRKS,
+  QUIRK_PRESETS,
+  QUIRK_ROWS,
+} from '../../../src/simulator/rules/quirks/table.ts';
+
+describe('quirks as they are written', () => {
+  it('are all there are, and a preset', () => {
+    const { properties = {} } = z.toJSONSchema(quirkKeys(), { io: 'input' });
+    expect(Object.keys(properties)).toEqual([
+      'preset',
+      ...QUIRK_ROWS.map(([name]) => written(name)),
+    ]);
+  });
+
+  it('leave alone what is not given', () => {
+    expect(quirkKeys().parse({ total_count: 'page' })).toEqual({ totalCount: 'page' });
+  });
+
+  it('may begin with a preset, of which single ones are changed', () => {
+    const given = quirkKeys().parse({ preset: 'live', totals: 'zero' });
+    expect(given).toEqual({ ...QUIRK_PRESETS.live, totals: 'zero' });
+  });
+});
+
+describe('the table of quirks', () => {
+  it.each(QUIRK_ROWS)('%s: default and live are among its readings', (_, row) => {
+    const { takes, byDefault, live = byDefault } = row;
+    expect([takes.parse(byDefault), takes.parse(live)]).toEqual([byDefault, live]);
+  });
+
+  it('has as its preset live what public evidence says is likeliest, all else as documented', () => {
+    expect(QUIRK_PRESETS.live).toEqual({
+      ...DEFAULT_QUIRKS,
+      totals: 'gone',
+      regions: ['newer', 'closed', 'internal'],
+      maxBandwidth: 'M',
+      hardwareVersion: true,
+      expiredInstances: 'SmartAccessGatewayInArrears',
+      mailNames: 0.5,
+    });
+  });
+});

@@ -1,6 +1,0 @@
-import { expect, it } from 'vitest';
-import { endpointOf } from '../../src/smartag/endpoints.ts';
-
-it('every region has an endpoint of its own, by TLS', () => {
-  expect(endpointOf('cn-shanghai')).toBe('https://smartag.cn-shanghai.aliyuncs.com');
-});
