@@ -6,6 +6,11 @@ import { dirname, join } from 'node:path';
 /** What became of a mutant. `untested`: no test file imports the source, directly or through others. */
 export type Outcome = 'killed' | 'timed out' | 'killed by the compiler' | 'untested' | 'lives';
 
+/** Without the projects of vitest.config.ts, for which vitest ignores `--dir` and `--exclude`. */
+const VITEST_CONFIG = 'vitest.mutants.config.mjs';
+/** Longest tail of a failing run that is shown, in characters. */
+const SHOWN = 4000;
+
 /** A copy of the project, so that a mutant never stands in the files that people work on. */
 export class Trial {
   readonly #folder = mkdtempSync(join(tmpdir(), 'mutants-'));
@@ -31,6 +36,10 @@ export class Trial {
         cpSync(join(project, path), join(this.#folder, path), { recursive: true });
       }
     }
+    writeFileSync(
+      join(this.#folder, VITEST_CONFIG),
+      'export default { test: { testTimeout: 30_000 } };\n',
+    );
     for (const path of ['node_modules', 'dist']) {
       if (existsSync(join(project, path))) {
         symlinkSync(join(project, path), join(this.#folder, path));
@@ -49,7 +58,7 @@ export class Trial {
     const folders = new Set(paths.map((path) => this.#nearestTests(path)));
     for (const flags of this.#near ? [...folders].map((folder) => ['--dir', folder]) : [[]]) {
       const { code, output } = await this.#tests(paths, flags);
-      if (code !== 0) throw new Error(`tests fail without any mutant:\n${output}`);
+      if (code !== 0) throw new Error(`tests fail without any mutant:\n${output.slice(-SHOWN)}`);
     }
   }
 
@@ -87,10 +96,20 @@ export class Trial {
     paths: readonly string[],
     flags: readonly string[] = [],
   ): Promise<{ readonly code: number | undefined; readonly output: string }> {
-    const vitest = ['vitest', 'related', '--run', '--project', 'main', '--passWithNoTests'];
-    // End-to-end tests start what was built before, so no mutant shows in them.
-    const exclude = ['--exclude', 'test/e2e/**'];
-    return this.#run('npx', [...vitest, ...exclude, '--bail', '1', ...flags, ...paths]);
+    return this.#run('npx', [
+      ...[
+        'vitest',
+        'related',
+        '--run',
+        '--config',
+        VITEST_CONFIG,
+        '--passWithNoTests',
+        '--bail',
+        '1',
+      ],
+      // End-to-end tests start what was built before, so no mutant shows in them.
+      ...['--exclude', 'test/e2e/**', ...flags, ...paths],
+    ]);
   }
 
   /** Runs a command. The exit code is undefined where it had to be killed at the timeout. */
