@@ -2,6 +2,7 @@ import { dashboardFiles } from '../grafana/source/index.ts';
 import { plainManifests } from '../test/support/plain-manifests.ts';
 import { chartFiles } from './chart/chart-files.ts';
 import { configReference } from './docs/configuration.ts';
+import { errorKindReference } from './docs/error-kinds.ts';
 import { metricReference } from './docs/metrics.ts';
 import { quirkReference } from './docs/quirks.ts';
 import { scenarioReference } from './docs/scenarios.ts';
@@ -16,6 +17,7 @@ export const GENERATORS = {
     { path: 'docs/metrics.md', text: metricReference() },
     { path: 'docs/simulator-errors.md', text: errorReference() },
     withGeneratedPart('docs/configuration.md', configReference()),
+    withGeneratedPart('docs/design.md', errorKindReference()),
     withGeneratedPart('docs/scenarios.md', scenarioReference()),
     withGeneratedPart('docs/simulator.md', quirkReference()),
     withGeneratedPart('docs/status.md', statusReference()),
