@@ -4,8 +4,15 @@ import type { Fallback } from '../model/fallback.ts';
 import type { Instance, InstanceId } from '../model/instance.ts';
 import type { SkippedRegion } from '../model/region.ts';
 import type { InstanceSnapshot } from '../model/snapshot.ts';
-import type { InstanceStage } from '../model/stage.ts';
+import {
+  type ByStage,
+  INSTANCE_STAGES,
+  type InstanceStage,
+  mapStages,
+  STAGES,
+} from '../model/stage.ts';
 import { type CountingEvidence, noEvidence } from './counting-evidence.ts';
+import { partsOf } from './snapshots.ts';
 import { StageRecord } from './stage-record.ts';
 import { UserCountEvidence, type UserCountProof } from './user-count.ts';
 
@@ -43,7 +50,7 @@ export interface InstanceRecord {
   details?: Instance;
   /** The picture, each part swapped whole by its stage. */
   snapshot: InstanceSnapshot;
-  readonly stages: StageRecords;
+  readonly stages: ByStage<StageRecord>;
   /** Users of the list that is being read, so far; absent between users passes. */
   reading?: number;
   /** What was counted since the instance is watched. */
@@ -54,11 +61,6 @@ export interface InstanceRecord {
   readonly userCount: UserCountEvidence;
 }
 
-/** The stages of an instance; traffic only where it is wanted. */
-export type StageRecords = Readonly<
-  Record<InstanceStage, StageRecord> & { readonly traffic?: StageRecord }
->;
-
 /** Things that only ever become more. */
 export interface InstanceCounters {
   sessionsStarted: number;
@@ -66,11 +68,6 @@ export interface InstanceCounters {
   /** Online passes whose sum differed from the instance's own total. */
   onlineDisagreements: number;
 }
-
-/** How often the stages of an instance run, in milliseconds from start to start. */
-export type StageIntervals = Readonly<
-  Record<InstanceStage, number> & { readonly traffic?: number }
->;
 
 /** Everything that is known: written by the poller, read by whoever shows it. */
 export class Fleet {
@@ -161,18 +158,18 @@ export class Fleet {
     options: {
       readonly configured: boolean;
       readonly configuredLimit?: number | undefined;
-      readonly intervals: StageIntervals;
+      /** Milliseconds from start to start of the passes of the stages that are enabled. */
+      readonly intervals: ByStage<number>;
     },
   ): InstanceRecord {
     const { configured, configuredLimit, intervals } = options;
     const known = this.instance(id);
-    const { traffic, ...snapshot } = known?.snapshot ?? {};
     const record: InstanceRecord = {
       id,
       configured,
       ...(configuredLimit !== undefined && { configuredLimit }),
       ...(known?.details && { details: known.details }),
-      snapshot: { ...snapshot, ...(traffic && intervals.traffic !== undefined && { traffic }) },
+      snapshot: partsOf(known?.snapshot ?? {}, (stage) => intervals[stage] !== undefined),
       stages: this.#stages(intervals, known?.stages),
       counters: known?.counters ?? { sessionsStarted: 0, sessionsEnded: 0, onlineDisagreements: 0 },
       evidence: known?.evidence ?? noEvidence(),
@@ -182,23 +179,16 @@ export class Fleet {
     return record;
   }
 
-  #stages(intervals: StageIntervals, known: Partial<StageRecords> = {}): StageRecords {
-    const recordOf = (
-      interval: number,
-      before: StageRecord | undefined,
-      leader?: StageRecord,
-    ): StageRecord => {
-      before?.reschedule(interval);
-      return before ?? new StageRecord(this.#clock, interval, leader);
-    };
-    const { users, sessions, traffic } = intervals;
-    const online = recordOf(intervals.online, known.online);
-    return {
-      users: recordOf(users, known.users),
-      online,
-      sessions: recordOf(sessions, known.sessions, online),
-      ...(traffic !== undefined && { traffic: recordOf(traffic, known.traffic) }),
-    };
+  #stages(intervals: ByStage<number>, known?: ByStage<StageRecord>): ByStage<StageRecord> {
+    const records = new Map<InstanceStage, StageRecord>();
+    return mapStages(intervals, (interval, stage) => {
+      const { follows } = STAGES[stage];
+      const leader = follows && records.get(follows);
+      const record = known?.[stage] ?? new StageRecord(this.#clock, interval, leader);
+      record.reschedule(interval);
+      records.set(stage, record);
+      return record;
+    });
   }
 
   removeInstance(id: InstanceId): void {
@@ -216,19 +206,15 @@ export class Fleet {
   }
 
   /**
-   * Whether the newest attempt of every stage of the instance succeeded and its account is not
-   * paused. An instance never yet read is not up; sessions and traffic, which take longest, may be to
-   * come.
+   * Whether the newest pass of every stage of the instance succeeded and its account is not paused. An
+   * instance is up only after a pass of each essential stage; the others, which take longest, may be to come.
    */
-  isUp(record: InstanceRecord): boolean {
-    if (this.account(record.id.account).paused !== undefined) return false;
-    const { users, online, sessions, traffic } = record.stages;
-    return (
-      users.ended === 'well' &&
-      online.ended === 'well' &&
-      sessions.ended !== 'badly' &&
-      traffic?.ended !== 'badly'
-    );
+  isUp({ id, stages }: InstanceRecord): boolean {
+    if (this.account(id.account).paused !== undefined) return false;
+    return INSTANCE_STAGES.every((stage) => {
+      const ended = stages[stage]?.ended;
+      return STAGES[stage].isEssential ? ended === 'well' : ended !== 'badly';
+    });
   }
 }
 

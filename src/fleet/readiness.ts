@@ -1,4 +1,5 @@
 import { lacksCredentials } from '../model/api-error.ts';
+import { INSTANCE_STAGES, type InstanceStage, STAGES } from '../model/stage.ts';
 import type { Fleet, InstanceRecord } from './fleet.ts';
 import type { StageRecord } from './stage-record.ts';
 
@@ -50,11 +51,14 @@ function unreadInstances(fleet: Fleet): string | undefined {
 const lookingForRegions = (account: string): string =>
   `account ${account}: looking for its regions`;
 
-function pendingStage({ stages, snapshot }: InstanceRecord): 'users' | 'online' | undefined {
-  if (isPending(stages.users)) return 'users';
-  // Without users there is nobody to ask about: the online pass cannot begin.
-  if (snapshot.users === undefined) return undefined;
-  return isPending(stages.online) ? 'online' : undefined;
+function pendingStage({ stages, snapshot }: InstanceRecord): InstanceStage | undefined {
+  return INSTANCE_STAGES.find((stage) => {
+    const { isEssential, after } = STAGES[stage];
+    const record = stages[stage];
+    // Where the list of users could not be read, the online pass cannot begin.
+    const canBegin = after === undefined || snapshot[after] !== undefined;
+    return isEssential && canBegin && record && isPending(record);
+  });
 }
 
 /** A pass that had nothing to sign with has not asked anything: it does not count as the first. */

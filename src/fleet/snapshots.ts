@@ -1,11 +1,25 @@
 import type { Session } from '../model/session.ts';
 import type {
+  InstanceSnapshot,
   OnlineSnapshot,
   SessionsSnapshot,
   UsersSnapshot,
   UserTotals,
 } from '../model/snapshot.ts';
+import { INSTANCE_STAGES, type InstanceStage } from '../model/stage.ts';
 import type { User } from '../model/user.ts';
+
+/** The parts of a snapshot that belong to the chosen stages. */
+export function partsOf(
+  snapshot: InstanceSnapshot,
+  isChosen: (stage: InstanceStage) => boolean,
+): InstanceSnapshot {
+  const parts: { -readonly [Part in keyof InstanceSnapshot]: InstanceSnapshot[Part] } = {
+    ...snapshot,
+  };
+  for (const stage of INSTANCE_STAGES) if (!isChosen(stage)) delete parts[stage];
+  return parts;
+}
 
 /** The picture of a users pass. @param users distinct by name */
 export function usersSnapshot(users: readonly User[]): UsersSnapshot {
