@@ -11,18 +11,18 @@ import { USER_COUNT_DOUBT } from './user-count.ts';
 export interface VisibleInstance extends InstanceSnapshot {
   readonly id: InstanceId;
   readonly up: boolean;
-  /** Absent when discovery lost an instance that the configuration does not name. */
+  /** Absent when discovery does not find the instance any more and the configuration does not name it. */
   readonly info?: { readonly name: string; readonly status: string };
-  /** Users it may have: the configured limit, else the API's. */
+  /** The configured limit, or else the API's. */
   readonly usersLimit?: number;
   /** Bytes per second. */
   readonly bandwidthLimit?: number;
   /** Seconds since the epoch. */
   readonly expiresAt?: number;
   readonly stages: ByStage<StageRecord>;
-  /** Why stages cannot be read now; stages that can be read are absent. */
+  /** Why stages cannot be read now; a stage that can be read is missing. */
   readonly errors: ReadonlyMap<InstanceStage, ApiError>;
-  /** Implausible values of discovery, which are not shown, each described in a sentence. */
+  /** One sentence for each implausible value of discovery; these values are not shown. */
   readonly doubts: readonly string[];
   readonly counters: Readonly<InstanceCounters>;
 }
@@ -59,8 +59,8 @@ export function visibleInstance(
 }
 
 /**
- * While the account is paused, no stage is polled, and the cause of an earlier error may have been mended
- * since. So the reason of the pause replaces the errors of all stages.
+ * While the account is paused, no stage is polled, and the cause of an earlier error may be gone. So the reason
+ * for the pause replaces the errors of all stages.
  */
 function errorsOf(
   fleet: Fleet,
@@ -75,10 +75,7 @@ function errorsOf(
   return errors;
 }
 
-/**
- * Everything that `visibleInstance` depends on. While each entry is the same as before, its result is the
- * same as well.
- */
+/** Everything that `visibleInstance` depends on: while all entries stay the same, its result does too. */
 export function visibleSources(
   fleet: Fleet,
   record: InstanceRecord,
