@@ -7,7 +7,7 @@ import { silentLog } from '../log.ts';
 import { explain } from '../model/advice.ts';
 import { ApiError } from '../model/api-error.ts';
 import type { Session } from '../model/session.ts';
-import { INSTANCE_STAGES } from '../model/stage.ts';
+import { REQUIRED_STAGES, requiredOnly } from '../model/stage.ts';
 import { isMissingUser } from '../poll/strategies/missing-user.ts';
 import { Lists } from '../smartag/lists/lists.ts';
 import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
@@ -102,7 +102,7 @@ async function sessionsOfAll(
 ): Promise<{ found: SessionsByUser; failure: ApiError | undefined }> {
   const instances = [{ id: instanceId, region: regionId }];
   const only = { ...account, regions: [], discovery: false, instances };
-  const polling = { ...config.polling, traffic: { ...config.polling.traffic, enabled: false } };
+  const polling = requiredOnly(config.polling);
   const metrics = { ...config.metrics, userName: 'plain' as const };
   const exporter = await createExporter({
     config: withOnePass({ ...config, accounts: [only], polling, metrics }),
@@ -124,7 +124,7 @@ async function sessionsOfAll(
 }
 
 function failureOf({ stages }: InstanceRecord): ApiError | undefined {
-  return INSTANCE_STAGES.map((stage) => stages[stage].lastError).find((error) => error);
+  return REQUIRED_STAGES.map((stage) => stages[stage].lastError).find((error) => error);
 }
 
 function asTable(found: SessionsByUser, now: number, userName?: string): string {
