@@ -12,6 +12,7 @@ import { describeSmartAccessGateways } from '../smartag/operations/describe-smar
 import { chooseRegions, describeSkipped, unresolvedReason } from '../smartag/region-marks.ts';
 import { HOME_REGION } from '../smartag/transport/endpoints.ts';
 import { AccountGate } from './account-gate.ts';
+import { FailureLog } from './failure-log.ts';
 import { Fallbacks } from './fallbacks.ts';
 import { linkedSignal, sharedController } from './linked-signal.ts';
 import type { AccountSettings, PollSettings } from './settings.ts';
@@ -20,7 +21,6 @@ import { discoveryPass, matcher } from './stages/discovery.ts';
 import type { PollContext } from './stages/polled-stage.ts';
 import { expireZeroTotal } from './strategies/zero-total.ts';
 import { Totals } from './totals.ts';
-import { TroubleLog } from './trouble-log.ts';
 import { WatchedInstances } from './watched-instances.ts';
 
 /** Bounds the regions to discover in, since an API that is out of order may list any number. */
@@ -68,10 +68,10 @@ export class AccountPoller {
       },
       this.#stopping.signal,
     );
-    const troubles = new TroubleLog(clock, log.child({ account: account.name }));
+    const failureLog = new FailureLog(clock, log.child({ account: account.name }));
     const fallbacks = new Fallbacks({
-      onBegin: (fallback, error) => troubles.fallbackBegan(fallback, error),
-      onEnd: (fallback) => troubles.fallbackEnded(fallback),
+      onBegin: (fallback, error) => failureLog.fallbackBegan(fallback, error),
+      onEnd: (fallback) => failureLog.fallbackEnded(fallback),
       onChange: (all) => {
         fleet.account(account.name).fallbacks = all;
       },
@@ -88,7 +88,7 @@ export class AccountPoller {
       totals,
       fallbacks,
       gate,
-      troubles,
+      failureLog,
       settings,
     };
     this.#watched = new WatchedInstances(
@@ -264,11 +264,11 @@ export class AccountPoller {
 
   #discoverySchedule(): StageSchedule {
     const { clock, settings } = this.#options;
-    const { gate, troubles } = this.#context;
+    const { gate, failureLog } = this.#context;
     return {
       clock,
       gate,
-      troubles,
+      failureLog,
       interval: settings.discoveryInterval,
       setting: STAGES.discovery.setting,
     };
@@ -277,12 +277,12 @@ export class AccountPoller {
   #pause(error: ApiError): void {
     const { account, fleet } = this.#options;
     fleet.account(account.name).paused = error;
-    this.#context.troubles.pauses.paused(error);
+    this.#context.failureLog.pauses.paused(error);
   }
 
   #resume(): void {
     const { account, fleet } = this.#options;
     delete fleet.account(account.name).paused;
-    this.#context.troubles.pauses.resumed();
+    this.#context.failureLog.pauses.resumed();
   }
 }

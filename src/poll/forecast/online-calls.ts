@@ -33,7 +33,9 @@ export function onlineCalls(
 ): readonly Calls[] {
   const withUsers = instances.filter(({ users }) => users > 0);
   const areTotalsProven = withUsers.some(({ clients = 0 }) => clients > 0);
-  const counting = withUsers.map((instance) => countingCalls(instance, areTotalsProven, settings, strategy));
+  const counting = withUsers.map((instance) =>
+    countingCalls(instance, areTotalsProven, settings, strategy),
+  );
   return [
     ...totalsCalls(withUsers, settings, strategy),
     ...callsOf(

@@ -6,7 +6,7 @@ import { StageRecord } from '../../src/fleet/stage-record.ts';
 import { createLog } from '../../src/log.ts';
 import { ApiError, type ErrorKind } from '../../src/model/api-error.ts';
 import { AccountPoller } from '../../src/poll/account-poller.ts';
-import { TroubleLog } from '../../src/poll/trouble-log.ts';
+import { FailureLog } from '../../src/poll/failure-log.ts';
 import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
 import { describeSmartAccessGateways } from '../../src/smartag/operations/describe-smart-access-gateways.ts';
 import type { LogLine } from '../support/fake-host.ts';
@@ -217,10 +217,10 @@ describe('a trouble that lasts', () => {
       format: 'json',
       destination: { write: (line) => void told.push(JSON.parse(line) as LogLine) },
     });
-    const troubles = new TroubleLog(time, log);
+    const failureLog = new FailureLog(time, log);
     const record = new StageRecord(time, MINUTE);
     const fail = (requestId: string) =>
-      troubles.failed(
+      failureLog.failed(
         { stage: 'users', record, log },
         new ApiError({ kind, operation: 'Describe', code: 'Odd', detail: 'it failed', requestId }),
       );
