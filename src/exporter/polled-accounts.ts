@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import type { SelfMetrics } from '../metrics/self-metrics.ts';
 import { ERROR_KINDS, lacksCredentials } from '../model/api-error.ts';
 import { AccountPoller } from '../poll/account-poller.ts';
-import { failureOf } from '../poll/trouble-log.ts';
+import { failureOf } from '../poll/failure-log.ts';
 import { type AccountClient, type ClientOptions, createClient } from '../smartag/client.ts';
 import type { CallLog } from './call-log.ts';
 

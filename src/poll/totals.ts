@@ -8,12 +8,12 @@ import {
 import type { Fallbacks, OperationScope } from './fallbacks.ts';
 import type { TotalsProof } from './strategies/zero-total.ts';
 
-/** How long an instance waits for others whose online passes begin at the same time. */
+/** Milliseconds that an instance waits for others whose online passes begin at the same time. */
 export const GATHERING = 0.1 * SECOND;
 
 /**
- * Failures that may be about one instance of those that were asked about together: the call is made
- * again in halves, so that the others get their totals.
+ * Errors that may concern a single instance of a call. The call is then made again for each half of its
+ * instances, so that the others get their totals.
  */
 const OF_ONE_INSTANCE: ReadonlySet<ErrorKind> = new Set(['not-found', 'inactive', 'rejected']);
 
@@ -21,20 +21,19 @@ const OF_ONE_INSTANCE: ReadonlySet<ErrorKind> = new Set(['not-found', 'inactive'
 const SHORTEST_BACKOFF = MINUTE;
 const LONGEST_BACKOFF = 10 * MINUTE;
 
-/** Keeps the totals of a region from being asked for after failures. */
+/** After failures, totals of the region are not asked for until a given time. */
 interface Backoff {
-  /** When to ask again, by the monotonic clock. */
+  /** When the call may be made again, by the monotonic clock. */
   readonly until: number;
-  /** Milliseconds of the backoff that the next failure begins. */
+  /** Milliseconds of the backoff after the next failure. */
   readonly pause: number;
 }
 
-/** What asking for totals needs. */
 export interface TotalsOptions {
   readonly client: Client;
   readonly clock: Clock;
   readonly fallbacks: Fallbacks;
-  /** Ends what is under way, at shutdown. */
+  /** Ends waiting and calls at shutdown. */
   readonly stopping: AbortSignal;
 }
 
@@ -46,17 +45,18 @@ interface WaitingInstance {
 }
 
 /**
- * Asks for the online clients of whole instances. Instances whose online passes begin at the same time
- * share a call, which answers for up to 50.
+ * Reads the number of online clients of whole instances. Instances whose online passes begin at the same time
+ * share a call for up to 50 of them.
  *
- * Totals only save calls, so no failure of theirs is the failure of a pass: a pass goes on without them.
- * Where the API refuses the operation, it is not called again until the next discovery. While it fails
- * otherwise, it is called ever less often, as each failing call would delay the passes.
+ * Totals only save calls, so a pass goes on without them when they cannot be read. When the API refuses the
+ * operation, it is not called until the next discovery pass. While it fails for other reasons, it is called less
+ * and less often, since each failing call delays the passes.
  */
 export class Totals {
   readonly #options: TotalsOptions;
-  /** What passes learn of the totals, for isTrustedZero. */
+  /** What passes have learned about the account's totals, for isTrustedZero. */
   readonly proof: TotalsProof = { areRight: false };
+  /** The next call of each region: its instances so far. */
   readonly #gathering = new Map<string, WaitingInstance[]>();
   readonly #backoffs = new Map<string, Backoff>();
 
@@ -65,7 +65,7 @@ export class Totals {
   }
 
   /**
-   * Online clients of an instance; absent when the API does not tell them.
+   * Online clients of an instance; undefined when the API does not tell them.
    *
    * @throws ApiError of the kind `unauthenticated`; at shutdown the signal's reason
    */
@@ -95,7 +95,7 @@ export class Totals {
       });
       const stop = (): void => {
         cancel();
-        for (const one of begun) one.reject(stopping.reason);
+        for (const { reject } of begun) reject(stopping.reason);
       };
       stopping.addEventListener('abort', stop, { once: true });
     });

@@ -7,48 +7,48 @@ import { type Fallback, fallbackTexts } from '../model/fallback.ts';
 import type { Stage } from '../model/stage.ts';
 import { PauseLog } from './pause-log.ts';
 
-/** What fails, succeeds and fails again within it is one trouble, and has one line. */
+/** Failures of one kind with shorter gaps between them are logged as one. */
 const QUIET = 5 * MINUTE;
 
 /**
- * How often a trouble that lasts is told again, with the code and request id of the newest failure: support
- * asks for a request id that is not old, and log files are rotated. Thousands
- * of instances may have trouble of their own, so theirs is repeated less often.
+ * How often failures that last are logged again, with the code and request id of the newest one: support asks
+ * for a recent request id, and log files are rotated. Failures of single instances are repeated less often,
+ * since there may be thousands of instances.
  */
-const REMINDERS = { ofAll: HOUR, ofStage: DAY } as const;
+const REMINDERS = { shared: HOUR, ofStage: DAY } as const;
 
-/** A stage of which a pass has ended, and the log that names it. */
-export interface StageOf {
+export interface EndedStage {
   readonly stage: Stage;
   readonly record: StageRecord;
+  /** Names the instance or region. */
   readonly log: Log;
 }
 
-/** Passes that fail for the same reason, with no long time between them. */
-interface Trouble {
+/** A series of passes that failed with the same kind of error. */
+interface FailureSeries {
   readonly since: number;
   lastFailure: number;
-  lastTold: number;
+  lastLogged: number;
   failures: number;
-  /** Stages that have not succeeded since. */
+  /** The stages that have failed and not succeeded since. */
   readonly failing: Set<StageRecord>;
 }
 
-type Troubles = Map<ErrorKind, Trouble>;
+type FailuresByKind = Map<ErrorKind, FailureSeries>;
 
 /**
- * The log of how an account's passes end: a line when a trouble begins, one now and then while it lasts, and
- * one when it is over, however many passes, calls and instances it concerns. Metrics and the status page
- * tell of each.
+ * Logs the failed passes of an account without flooding the log: one line when passes begin to fail with a kind
+ * of error, one now and then while they go on failing, and one when they succeed again, no matter how many
+ * passes and instances are concerned. Metrics and the status page show each failure.
  */
-export class TroubleLog {
+export class FailureLog {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly pauses: PauseLog;
-  /** Of the API as a whole: the first instance that meets it stands for all. */
-  readonly #ofAll: Troubles = new Map();
-  /** Of one stage of one instance, or of a region. */
-  readonly #ofStage = new WeakMap<StageRecord, Troubles>();
+  /** Failures of the API as a whole: only the first instance that fails is named. */
+  readonly #shared: FailuresByKind = new Map();
+  /** Failures of one stage of an instance or region. */
+  readonly #ofStage = new WeakMap<StageRecord, FailuresByKind>();
 
   /** @param log names the account */
   constructor(clock: Clock, log: Log) {
@@ -57,29 +57,29 @@ export class TroubleLog {
     this.pauses = new PauseLog(clock, log);
   }
 
-  failed({ stage, record, log }: StageOf, error: ApiError): void {
-    // The account's pause is logged where it begins.
+  failed({ stage, record, log }: EndedStage, error: ApiError): void {
+    // PauseLog logs this one.
     if (error.kind === 'unauthenticated') return;
     const { shared } = ERROR_KINDS[error.kind];
-    const troubles = shared ? this.#ofAll : this.#troublesOf(record);
+    const failuresByKind = shared ? this.#shared : this.#failuresOf(record);
     const now = this.#clock.monotonic();
-    const known = troubles.get(error.kind);
-    if (known) {
-      known.lastFailure = now;
-      known.failures++;
-      known.failing.add(record);
-      if (now - known.lastTold < (shared ? REMINDERS.ofAll : REMINDERS.ofStage)) return;
-      known.lastTold = now;
+    const series = failuresByKind.get(error.kind);
+    if (series) {
+      series.lastFailure = now;
+      series.failures++;
+      series.failing.add(record);
+      if (now - series.lastLogged < (shared ? REMINDERS.shared : REMINDERS.ofStage)) return;
+      series.lastLogged = now;
       log.warn(
-        { stage, ...failureOf(error), failures: known.failures },
+        { stage, ...failureOf(error), failures: series.failures },
         `passes still fail: ${error.message}`,
       );
       return;
     }
-    troubles.set(error.kind, {
+    failuresByKind.set(error.kind, {
       since: now,
       lastFailure: now,
-      lastTold: now,
+      lastLogged: now,
       failures: 1,
       failing: new Set([record]),
     });
@@ -89,21 +89,20 @@ export class TroubleLog {
     );
   }
 
-  succeeded({ stage, record, log }: StageOf): void {
+  succeeded({ stage, record, log }: EndedStage): void {
     this.pauses.succeeded();
-    for (const trouble of this.#ofAll.values()) trouble.failing.delete(record);
-    this.#end(this.#ofAll, this.#log);
+    for (const series of this.#shared.values()) series.failing.delete(record);
+    this.#end(this.#shared, this.#log);
     const own = this.#ofStage.get(record);
-    for (const trouble of own?.values() ?? []) trouble.failing.delete(record);
+    for (const series of own?.values() ?? []) series.failing.delete(record);
     if (own) this.#end(own, log.child({ stage }));
   }
 
-  /** A stage that is polled no more fails no more. */
+  /** Forgets the failures of a stage that is not polled any more. */
   forget(record: StageRecord): void {
-    for (const trouble of this.#ofAll.values()) trouble.failing.delete(record);
+    for (const series of this.#shared.values()) series.failing.delete(record);
   }
 
-  /** A batched operation is refused, and polling goes on without it. */
   fallbackBegan(fallback: Fallback, { code, kind, message, requestId }: ApiError): void {
     const { severity, problem, effect } = fallbackTexts(fallback);
     const fields = { ...fieldsOf(fallback), kind, code, requestId };
@@ -117,26 +116,26 @@ export class TroubleLog {
     this.#log.info(fieldsOf(fallback), `${fallback.operation} answers: ${recovery}`);
   }
 
-  #end(troubles: Troubles, log: Log): void {
+  #end(failuresByKind: FailuresByKind, log: Log): void {
     const now = this.#clock.monotonic();
-    for (const [kind, { since, lastFailure, failures, failing }] of troubles) {
+    for (const [kind, { since, lastFailure, failures, failing }] of failuresByKind) {
       if (failing.size > 0 || now - lastFailure < QUIET) continue;
-      troubles.delete(kind);
+      failuresByKind.delete(kind);
       const seconds = Math.round((lastFailure - since) / SECOND);
       log.info({ kind, failures, seconds }, 'passes succeed again');
     }
   }
 
-  #troublesOf(record: StageRecord): Troubles {
+  #failuresOf(record: StageRecord): FailuresByKind {
     const known = this.#ofStage.get(record);
     if (known) return known;
-    const troubles: Troubles = new Map();
-    this.#ofStage.set(record, troubles);
-    return troubles;
+    const failures: FailuresByKind = new Map();
+    this.#ofStage.set(record, failures);
+    return failures;
   }
 }
 
-/** What Alibaba Cloud's support asks for. */
+/** The log fields that Alibaba Cloud's support asks for. */
 export function failureOf({ operation, kind, code, requestId, httpStatus }: ApiError) {
   return { operation, kind, code, requestId, httpStatus };
 }
