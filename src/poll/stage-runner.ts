@@ -85,8 +85,8 @@ export async function runPass(
       troubles.failed(stageRun, error);
       // The gate is shut now; the pass is made again when it opens, not an interval later.
       // An inactive instance stays inactive until it is renewed, so one look per interval is enough.
-      if (error.kind !== 'unauthenticated')
-        return { mayWait: error.kind === 'inactive', startedAt };
+      const { trouble, suspendsInstance } = error.policy;
+      if (trouble !== 'account') return { mayWait: suspendsInstance, startedAt };
     }
   }
 }

@@ -2,7 +2,7 @@ import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../clock.ts';
 import type { StageRecord } from '../fleet/stage-record.ts';
 import type { Log } from '../log.ts';
 import { explain } from '../model/advice.ts';
-import { type ApiError, ERROR_KINDS, type ErrorKind } from '../model/api-error.ts';
+import type { ApiError, ErrorKind } from '../model/api-error.ts';
 import { type Fallback, fallbackTexts } from '../model/fallback.ts';
 import type { Stage } from '../model/stage.ts';
 import { PauseLog } from './pause-log.ts';
@@ -59,8 +59,8 @@ export class TroubleLog {
 
   failed({ stage, record, log }: StageOf, error: ApiError): void {
     // The account's pause is logged where it begins.
-    if (error.kind === 'unauthenticated') return;
-    const { shared } = ERROR_KINDS[error.kind];
+    if (error.policy.trouble === 'account') return;
+    const shared = error.policy.trouble === 'api';
     const troubles = shared ? this.#ofAll : this.#troublesOf(record);
     const now = this.#clock.monotonic();
     const known = troubles.get(error.kind);
@@ -85,7 +85,7 @@ export class TroubleLog {
     });
     log.warn(
       { stage, ...failureOf(error) },
-      `a pass failed: ${error.kind === 'inactive' ? explain(error) : error.message}${shared ? '; more such failures, of any instance, are counted, not logged' : ''}`,
+      `a pass failed: ${error.policy.suspendsInstance ? explain(error) : error.message}${shared ? '; more such failures, of any instance, are counted, not logged' : ''}`,
     );
   }
 

@@ -1,4 +1,4 @@
-import type { FallbackReason } from '../../model/fallback.ts';
+import type { DeniedKind } from '../../model/api-error.ts';
 import type { PollSettings } from '../settings.ts';
 
 /** What was seen of an account's fleet. */
@@ -32,7 +32,7 @@ export interface InstanceLook {
 }
 
 /** Whether an operation answers, or why it does not; `failing`: for a reason that may pass. */
-export type Availability = 'answering' | FallbackReason | 'failing';
+export type Availability = 'answering' | DeniedKind | 'failing';
 
 /** How often and how fast is asked. */
 export interface ForecastSettings

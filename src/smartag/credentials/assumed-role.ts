@@ -1,5 +1,5 @@
 import { type Clock, MINUTE, SECOND } from '../../clock.ts';
-import { ApiError, ERROR_KINDS } from '../../model/api-error.ts';
+import { ApiError } from '../../model/api-error.ts';
 import type { Client } from '../operation.ts';
 import { assumeRole, type RoleSession, STS_VERSION } from '../operations/assume-role.ts';
 import { retrying } from '../pacing/retrying.ts';
@@ -128,7 +128,7 @@ class AssumedRole {
       if (!(error instanceof ApiError)) throw error;
       const reason = `the role of role_arn cannot be assumed: ${error.message}`;
       // An outage of STS passes by itself. After a refusal, the key or the role has to be changed.
-      throw ERROR_KINDS[error.kind].retry === 'yes'
+      throw error.policy.retry === 'yes'
         ? new CredentialsOutageError(reason)
         : new NoCredentialsError(reason);
     }

@@ -1,3 +1,4 @@
+import { codeOf } from '../../system-error.ts';
 import { CredentialsOutageError, NoCredentialsError } from './key-pair.ts';
 
 /** The parts of the machine that credentials are read from. */
@@ -35,7 +36,7 @@ export async function readCredentialsFile(
   try {
     return await readFile(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const code = codeOf(error) || 'unreadable';
     const reason = REASONS[code] ?? `cannot be read (${code})`;
     const isTemporary =
       error instanceof Error && 'isTemporary' in error && error.isTemporary === true;

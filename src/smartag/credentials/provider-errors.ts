@@ -1,3 +1,4 @@
+import { codeOf } from '../../system-error.ts';
 import { CredentialsOutageError, NoCredentialsError } from './key-pair.ts';
 
 /** As those of STS (`NoPermission`, `AuthenticationFail.OIDCToken.Expired`). */
@@ -31,8 +32,4 @@ export function reasonOf(error: unknown): string {
   const status = HTTP_STATUS.exec(error.message)?.[1];
   if (status !== undefined) return `HTTP ${status}`;
   return 'an answer that cannot be used';
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

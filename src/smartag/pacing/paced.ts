@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { type Clock, MINUTE, SECOND } from '../../clock.ts';
-import { ApiError, ERROR_KINDS } from '../../model/api-error.ts';
+import { ApiError } from '../../model/api-error.ts';
 import { ONLY_SHARD, type Shard } from '../../model/shard.ts';
 import type { Client, Operation, Request } from '../operation.ts';
 import { AdaptiveRate, START_RATE } from './adaptive-rate.ts';
@@ -177,7 +177,7 @@ class Lane {
     if (error === undefined) this.#budget.accepted(sentAt);
     else if (error instanceof ApiError) {
       if (error.kind === 'throttled') this.#budget.throttled(sentAt);
-      else if (ERROR_KINDS[error.kind].authenticated) this.#budget.accepted(sentAt);
+      else if (error.policy.authenticated) this.#budget.accepted(sentAt);
       if (error.retryAfter !== undefined) this.#pause(error.retryAfter);
     }
     if (this.#budget.rate !== before) this.#observer.onRate();

@@ -1,5 +1,5 @@
 import { type Clock, SECOND, sleep } from '../../clock.ts';
-import { ApiError, ERROR_KINDS } from '../../model/api-error.ts';
+import { ApiError } from '../../model/api-error.ts';
 import type { Client, Operation, Request } from '../operation.ts';
 
 /** A read is made at most so often. */
@@ -44,7 +44,7 @@ export function retrying(client: Client, options: RetryOptions): Client {
           return await client.call(operation, request, signal);
         } catch (error) {
           if (!(error instanceof ApiError) || operation.writes) throw error;
-          if (!renewed && ERROR_KINDS[error.kind].retry === 'fresh-credentials') {
+          if (!renewed && error.policy.retry === 'fresh-credentials') {
             // Not counted: a key may expire between two tries of a call that failed for another reason.
             renewed = true;
             options.refreshCredentials();
@@ -61,7 +61,7 @@ export function retrying(client: Client, options: RetryOptions): Client {
 }
 
 function triesFor(error: ApiError): number {
-  const { retry } = ERROR_KINDS[error.kind];
+  const { retry } = error.policy;
   if ((error.retryAfter ?? 0) > LONGEST_WISH) return 1;
   if (retry === 'yes') return TRIES;
   return retry === 'once' ? 2 : 1;

@@ -10,7 +10,7 @@ import {
 import type { Client, Operation, Request } from '../operation.ts';
 import { boundReply, RepliesInHand } from './bounded-reply.ts';
 import { endpointOf } from './endpoints.ts';
-import { isOwnCode, kindOf } from './error-codes.ts';
+import { adviceOnCode, isOwnCode, kindOf } from './error-codes.ts';
 import { ProxySettingError } from './proxy.ts';
 import { ReplyReader } from './reply-reader.ts';
 import { retryAfterOf } from './retry-after.ts';
@@ -276,6 +276,7 @@ class Exchange {
     const requestId = data['RequestId'];
     return this.#failure(kind, safeMessage(message, secrets), {
       code,
+      codeAdvice: adviceOnCode(given),
       ...(typeof requestId === 'string' && { requestId: safeMessage(requestId, secrets) }),
     });
   }

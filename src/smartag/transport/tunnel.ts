@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../clock.ts';
+import { codeOf } from '../../system-error.ts';
 import { serverOf } from './proxy.ts';
 
 /** A proxy that gives no tunnel. Its `code` says why, such as `PROXY_407` or `PROXY_ECONNREFUSED`. */
@@ -82,7 +83,9 @@ export class TunnelAgent extends https.Agent {
       this.#asking.delete(asking);
     });
     asking.once('error', (error) => {
-      opened(error instanceof TunnelError ? error : new TunnelError(codeOf(error)));
+      opened(
+        error instanceof TunnelError ? error : new TunnelError(codeOf(error) || 'UNREACHABLE'),
+      );
     });
     asking.once('connect', ({ statusCode = 0 }, socket) => {
       if (statusCode === 200) return opened(null, socket);
@@ -95,10 +98,6 @@ export class TunnelAgent extends https.Agent {
     });
     asking.end();
   }
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : 'UNREACHABLE';
 }
 
 /** An IPv6 address as it stands before a port. */
