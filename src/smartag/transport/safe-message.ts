@@ -22,14 +22,16 @@ const LONGEST = 300;
 /**
  * The API's message as it may be logged and shown: without the echoed string to sign, addresses,
  * signatures, values of secret parameters, mail addresses, line breaks or any of the `secrets`, raw or
- * percent-encoded.
+ * percent-encoded. It is well-formed Unicode, as the secrets must be.
  */
 export function safeMessage(message: string, secrets: readonly string[]): string {
   let safe = message.replace(ECHO, '').replace(ADDRESS, '<address>');
   for (const form of formsOf(secrets)) safe = safe.replaceAll(form, '<hidden>');
   safe = safe.replace(PARAMETER, '$1=<hidden>').replace(SIGNATURE, '<hidden>');
   safe = safe.replace(MAIL, '<hidden>');
-  return safe.replace(/\s+/g, ' ').trim().slice(0, LONGEST);
+  safe = safe.replace(/\s+/g, ' ').trim().slice(0, LONGEST);
+  // The message, or the cut, may have left half a character.
+  return safe.toWellFormed();
 }
 
 /** The longest first: one secret may be part of another, a key id of its token for instance. */
@@ -37,8 +39,8 @@ function formsOf(secrets: readonly string[]): readonly string[] {
   return secrets
     .filter((secret) => secret !== '')
     .flatMap((secret) => {
-      const plain = encodeURIComponent(secret.toWellFormed());
-      const strict = encodeStrictly(secret.toWellFormed());
+      const plain = encodeURIComponent(secret);
+      const strict = encodeStrictly(secret);
       return [secret, plain, encodeURIComponent(plain), strict, encodeURIComponent(strict)];
     })
     .sort((one, other) => other.length - one.length);

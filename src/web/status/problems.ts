@@ -26,11 +26,9 @@ export function problemsOf(
     ...instanceProblems(attention),
     ...reasonsNotReady.flatMap((reason) => notReady(sources, reason)),
   ];
-  return problems
-    .map((problem) => ({ ...problem, text: problem.text.toWellFormed() }))
-    .toSorted(
-      (one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity),
-    );
+  return problems.toSorted(
+    (one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity),
+  );
 }
 
 function* pausedAccounts({ fleet }: StatusSources): Generator<Problem> {
