@@ -38,30 +38,63 @@ function illFormed(value: unknown): readonly string[] {
 }
 
 const LISTS_OF_TEXTS = [
-  [describeSmartAccessGatewayClientUsers, 'Users', 'User', ['UserName', 'UserMail', 'ClientIp']],
-  [
-    describeSmartAccessGateways,
-    'SmartAccessGateways',
-    'SmartAccessGateway',
-    ['SmartAGId', 'Name', 'Status', 'MaxBandwidth'],
-  ],
-  [describeUserOnlineClients, 'Users', 'User', ['ClientIp', 'OnlineTime']],
-  [describeUserOnlineClientStatistics, 'UserStatistics', 'Statistics', ['UserName']],
-  [describeUserFlowStatistics, 'SagStatistics', 'Statistics', ['UserName']],
-  [describeRegions, 'Regions', 'Region', ['RegionId', 'LocalName', 'RegionEndpoint']],
+  {
+    operation: describeSmartAccessGatewayClientUsers,
+    outer: 'Users',
+    inner: 'User',
+    fields: ['UserName', 'UserMail', 'ClientIp'],
+  },
+  {
+    operation: describeSmartAccessGateways,
+    outer: 'SmartAccessGateways',
+    inner: 'SmartAccessGateway',
+    fields: ['SmartAGId', 'Name', 'Status', 'MaxBandwidth'],
+  },
+  {
+    operation: describeUserOnlineClients,
+    outer: 'Users',
+    inner: 'User',
+    fields: ['ClientIp', 'OnlineTime'],
+  },
+  {
+    operation: describeUserOnlineClientStatistics,
+    outer: 'UserStatistics',
+    inner: 'Statistics',
+    fields: ['UserName'],
+  },
+  {
+    operation: describeUserFlowStatistics,
+    outer: 'SagStatistics',
+    inner: 'Statistics',
+    fields: ['UserName'],
+  },
+  {
+    operation: describeRegions,
+    outer: 'Regions',
+    inner: 'Region',
+    fields: ['RegionId', 'LocalName', 'RegionEndpoint'],
+  },
 ] as const;
 
 describe('text that comes in is well-formed', () => {
-  it.each(LISTS_OF_TEXTS)('in a reply of the API: $0.name', ({ reply }, outer, inner, fields) => {
-    fc.assert(
-      fc.property(fc.array(anyText, { minLength: 4, maxLength: 4 }), (texts) => {
-        const entry = Object.fromEntries(fields.map((field, index) => [field, texts[index]]));
-        const more = { OnlineCount: 1, TotalBytes: 1, HardwareVersion: texts[3], IsStaticIp: true };
-        const body = { TotalCount: 1, [outer]: { [inner]: [{ ...more, ...entry }] } };
-        expect(illFormed(reply.parse(body))).toEqual([]);
-      }),
-    );
-  });
+  it.each(LISTS_OF_TEXTS)(
+    'in a reply of the API: $operation.name',
+    ({ operation, outer, inner, fields }) => {
+      fc.assert(
+        fc.property(fc.array(anyText, { minLength: 4, maxLength: 4 }), (texts) => {
+          const entry = Object.fromEntries(fields.map((field, index) => [field, texts[index]]));
+          const more = {
+            OnlineCount: 1,
+            TotalBytes: 1,
+            HardwareVersion: texts[3],
+            IsStaticIp: true,
+          };
+          const body = { TotalCount: 1, [outer]: { [inner]: [{ ...more, ...entry }] } };
+          expect(illFormed(operation.reply.parse(body))).toEqual([]);
+        }),
+      );
+    },
+  );
 
   it('in an error of the API, also where a long message is cut', async () => {
     let answer = {};
@@ -69,12 +102,17 @@ describe('text that comes in is well-formed', () => {
       always(400, JSON.stringify(answer))(response, request),
     );
     await fc.assert(
-      fc.asyncProperty(anyText, anyText, fc.nat(320), async (code, message, before) => {
-        answer = { Code: code, Message: `${'x'.repeat(before)}😀${message}`, RequestId: message };
-        const error = await failureOf(read(client));
-        const { requestId } = error;
-        expect(illFormed({ ...error, requestId, message: explain(error) })).toEqual([]);
-      }),
+      fc.asyncProperty(
+        anyText,
+        anyText,
+        fc.integer({ min: 295, max: 300 }),
+        async (code, message, before) => {
+          answer = { Code: code, Message: `${'x'.repeat(before)}😀${message}`, RequestId: message };
+          const error = await failureOf(read(client));
+          const { requestId } = error;
+          expect(illFormed({ ...error, requestId, message: explain(error) })).toEqual([]);
+        },
+      ),
     );
   });
 
@@ -127,7 +165,7 @@ describe('text that comes in is well-formed', () => {
 
   it("in the query of a list's page, also where a long search is cut", () => {
     fc.assert(
-      fc.property(anyText, fc.nat(220), (text, before) => {
+      fc.property(anyText, fc.integer({ min: 195, max: 200 }), (text, before) => {
         const parameters = new URLSearchParams(`q=${'x'.repeat(before)}😀${text}`);
         const { search } = listQuery(parameters, LIST);
         expect(illFormed(search)).toEqual([]);
