@@ -1,13 +1,13 @@
 import { type ApiError, lacksCredentials } from './api-error.ts';
 
-/** The failed call in sentences: what happened, and what to do where that is known. */
+/** Describes a failed call in sentences: what happened and, unless the message says so, what to do. */
 export function explain(error: ApiError): string {
   const advice = adviceOn(error);
   return advice === undefined ? error.message : `${error.message.replace(/\.$/, '')}. ${advice}`;
 }
 
-/** What to do about a failed call; absent where its message says so already. */
+/** What to do about a failed call; absent when its message says so already. */
 export function adviceOn(error: ApiError): string | undefined {
-  // Without credentials, the message names every way to give some.
+  // Without credentials, the message names every way to provide them.
   return lacksCredentials(error) ? undefined : (error.codeAdvice ?? error.policy.advice);
 }

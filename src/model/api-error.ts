@@ -29,11 +29,11 @@ interface KindPolicy {
   };
 }
 
-/** Every way in which a call can fail: metric label, log field and documentation row. */
+/** Every way in which a call can fail. The names are label values, log fields and documentation rows. */
 export const ERROR_KINDS = {
   throttled: {
     meaning: 'The API refused the call because of flow control.',
-    advice: 'Lower polling.requests_per_second, or try again when less is asked.',
+    advice: 'Lower polling.requests_per_second, or try again when other programs make fewer calls.',
     retry: 'yes',
     trouble: 'api',
     endsPass: false,
@@ -73,7 +73,8 @@ export const ERROR_KINDS = {
   },
   malformed: {
     meaning: 'The reply said success but could not be understood.',
-    advice: 'Try again; if it stays, look for something that changes replies, such as a proxy.',
+    advice:
+      'Try again. If it fails again, look for something that changes replies, such as a proxy.',
     retry: 'once',
     trouble: 'operation',
     endsPass: false,
@@ -137,7 +138,7 @@ export const ERROR_KINDS = {
   },
   rejected: {
     meaning: 'The API refused the request for another reason, which its code names.',
-    advice: 'Look the code up in the documents of the API; its support wants the request id.',
+    advice: 'Look up the code in the documentation of the API. Its support needs the request id.',
     retry: 'no',
     trouble: 'instance',
     endsPass: false,
@@ -149,7 +150,7 @@ export const ERROR_KINDS = {
 
 export type ErrorKind = keyof typeof ERROR_KINDS;
 
-/** Kinds that say that an operation cannot be used. */
+/** A kind that says that the operation cannot be used. */
 export type DeniedKind = {
   [Kind in ErrorKind]: (typeof ERROR_KINDS)[Kind] extends { denied: object } ? Kind : never;
 }[ErrorKind];
@@ -194,7 +195,6 @@ export class ApiError extends Error {
   readonly httpStatus: number | undefined;
   readonly isUnresolved: boolean;
   readonly retryAfter: number | undefined;
-  /** What to do about the code; absent where the advice of the kind is all there is. */
   readonly codeAdvice: string | undefined;
 
   constructor(facts: ApiErrorFacts) {
@@ -217,7 +217,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Whether a call was not even sent, because there was nothing to sign it with. */
+/** Whether the call was not sent, because there were no credentials to sign it with. */
 export function lacksCredentials(error: ApiError | undefined): boolean {
   return error?.kind === 'unauthenticated' && error.code === undefined;
 }

@@ -31,5 +31,5 @@ export function reasonOf(error: unknown): string {
   if (error.name.includes('Timeout')) return 'no answer in time';
   const status = HTTP_STATUS.exec(error.message)?.[1];
   if (status !== undefined) return `HTTP ${status}`;
-  return 'an answer that cannot be used';
+  return 'an unusable answer';
 }

@@ -15,9 +15,8 @@ interface CodeMeaning {
 const BUSY: CodeMeaning = { kind: 'unavailable', message: /try again later/i };
 
 /**
- * The codes by which the API's answers are told apart. A name that ends in `.*` stands for itself and for
- * all that continue it after a dot; one that ends in `*` for all that begin with it. A code that is
- * written out comes before these. A kind alone is a meaning without more to it.
+ * The API's error codes. `X.*` stands for the code X and all codes that begin with `X.`; `X*` stands for all
+ * codes that begin with X. A row for exactly one code comes before these.
  */
 const CODES: Readonly<Record<string, ErrorKind | CodeMeaning>> = {
   'Throttling.*': 'throttled',
@@ -79,7 +78,7 @@ const PREFIXES = [...MEANINGS].flatMap(([name, meaning]) =>
   name.endsWith('*') ? [{ prefix: name.slice(0, -1), meaning }] : [],
 );
 
-/** Whether the text is a code of the API, letter by letter, and not something an answer brought along. */
+/** Whether the text is exactly a code of the table. Then it holds nothing of the request, and may be shown. */
 export function isOwnCode(code: string): boolean {
   return MEANINGS.has(code);
 }
@@ -91,12 +90,12 @@ function meaningOf(code: string): CodeMeaning | undefined {
   );
 }
 
-/** An error code with what else decides its meaning. */
+/** An error code, and the facts that decide its meaning with it. */
 interface CodedFailure {
   readonly code: string;
   readonly message: string;
   readonly httpStatus: number | undefined;
-  /** Whether it answers a write. */
+  /** Whether the refused operation writes. */
   readonly writes: boolean;
 }
 

@@ -192,7 +192,7 @@ class Exchange {
     try {
       const answer = this.#request(connect(), parameters, abort);
       const [body] = await Promise.race([answer, aborted]);
-      if (!this.#isSuccess()) throw this.#failure('unavailable', 'an answer without an error code');
+      if (!this.#isSuccess()) throw this.#failure('unavailable', 'an error without an error code');
       return body;
     } catch (error) {
       if (abort.signal.aborted) throw abort.signal.reason;
@@ -285,11 +285,11 @@ class Exchange {
   #unreadable(body: string): ApiError {
     if (!this.#isSuccess()) {
       const kind = this.#response?.statusCode === 429 ? 'throttled' : 'unavailable';
-      return this.#failure(kind, 'an answer that is no JSON');
+      return this.#failure(kind, 'an error that is not JSON');
     }
     if (body === '') return this.#failure('unavailable', 'an empty reply');
-    if (body.startsWith('<')) return this.#failure('unavailable', 'a page instead of JSON');
-    return this.#failure('malformed', 'a reply that is cut short or no JSON object');
+    if (body.startsWith('<')) return this.#failure('unavailable', 'an HTML page instead of JSON');
+    return this.#failure('malformed', 'a reply that is cut short or not a JSON object');
   }
 
   #failure(kind: ErrorKind, detail: string, facts: Partial<ApiErrorFacts> = {}): ApiError {
