@@ -5,7 +5,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { readText } from '../input/read-file.ts';
 import type { Log } from '../log.ts';
 import type { SelfMetrics } from '../metrics/self-metrics.ts';
-import { ERROR_KINDS, lacksCredentials } from '../model/api-error.ts';
+import { lacksCredentials } from '../model/api-error.ts';
 import { AccountPoller } from '../poll/account-poller.ts';
 import { failureOf } from '../poll/failure-log.ts';
 import { type AccountClient, type ClientOptions, createClient } from '../smartag/client.ts';
@@ -131,7 +131,7 @@ export class PolledAccounts {
       shard: config.shard,
       observer: {
         onCall(call) {
-          record.up = call.error === undefined || ERROR_KINDS[call.error.kind].authenticated;
+          record.up = call.error === undefined || call.error.policy.authenticated;
           if (call.error) {
             const fields = { account: account.name, ...failureOf(call.error) };
             log.debug(fields, `a call failed: ${call.error.message}`);

@@ -45,7 +45,8 @@ const MOST_VALUES = 100_000;
 const DEEPEST = 20;
 
 /**
- * Reads YAML 1.2 and puts in variables of `env`, if that is given, in scalar values.
+ * Reads YAML 1.2 and puts in variables of `env`, if that is given, in scalar values. All text in it is
+ * made well-formed Unicode here, so that nothing after it has to.
  *
  * @throws ConfigError naming `file` when `source` is not well-formed, or its aliases make it huge
  */
@@ -184,14 +185,15 @@ class Reading implements ConfigDocument {
       );
     }
     const value = isScalar(node) ? node.value : undefined;
-    if (typeof value === 'string') return this.#expand(value, path, place);
+    // An escape such as "\ud800" is half a character, and so may be a variable of the environment.
+    if (typeof value === 'string') return this.#expand(value, path, place).toWellFormed();
     return value ?? undefined;
   }
 
   #readMap(map: YAMLMap, path: Path, place: Place): unknown {
     const entries = new Map<string, unknown>();
     for (const { key, value } of map.items) {
-      const name = isScalar(key) ? String(key.value) : String(key);
+      const name = (isScalar(key) ? String(key.value) : String(key)).toWellFormed();
       const here = [...path, name];
       const at = this.#placeOfNode(key, place);
       if (entries.has(name)) this.#refuse(here, at, 'each key once', 'it again');

@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { type Clock, SECOND, sleep, systemClock } from '../clock.ts';
+import { codeOf } from '../system-error.ts';
 import { UnusableFileError } from './text-of-bytes.ts';
 import { withinTimeout } from './within-timeout.ts';
 
@@ -100,7 +101,7 @@ async function* chunksOfPipe(file: OpenFile, stats: Stats, clock: Clock): AsyncG
 
 /** Undefined when the pipe has been opened for writing and nothing has been written yet. */
 function unlessEmpty(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return undefined;
+  if (codeOf(error) === 'EAGAIN') return undefined;
   throw error;
 }
 

@@ -1,3 +1,4 @@
+import { codeOf } from '../system-error.ts';
 import { type FileOptions, fileChunks } from './file-chunks.ts';
 import { ConfigError } from './problem.ts';
 import { textOfBytes, UnusableFileError } from './text-of-bytes.ts';
@@ -92,11 +93,7 @@ export async function readInputFile(
 export function describeReadError(error: unknown): string {
   if (error instanceof UnusableFileError) return error.message;
   const code = codeOf(error);
-  return READ_ERRORS[code] ?? code;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'an error';
+  return READ_ERRORS[code] ?? (code || 'an error');
 }
 
 const READ_ERRORS: Readonly<Record<string, string>> = {

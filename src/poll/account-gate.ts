@@ -1,5 +1,5 @@
 import { type Clock, SECOND, sleep } from '../clock.ts';
-import { ApiError, ERROR_KINDS } from '../model/api-error.ts';
+import { ApiError } from '../model/api-error.ts';
 import { linkedSignal, sharedController } from './linked-signal.ts';
 
 const FIRST_PROBE = 5 * SECOND;
@@ -43,7 +43,7 @@ export class AccountGate {
     try {
       return await run(linked.signal);
     } catch (error) {
-      if (error instanceof ApiError && error.kind === 'unauthenticated') this.#shut(error);
+      if (error instanceof ApiError && error.policy.trouble === 'account') this.#shut(error);
       throw error;
     } finally {
       linked.unlink();
@@ -87,7 +87,7 @@ export class AccountGate {
         return;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        if (ERROR_KINDS[error.kind].authenticated) return;
+        if (error.policy.authenticated) return;
       }
     }
   }

@@ -2,7 +2,7 @@ import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../clock.ts';
 import type { StageRecord } from '../fleet/stage-record.ts';
 import type { Log } from '../log.ts';
 import { explain } from '../model/advice.ts';
-import { type ApiError, ERROR_KINDS, type ErrorKind } from '../model/api-error.ts';
+import type { ApiError, ErrorKind } from '../model/api-error.ts';
 import { type Fallback, fallbackTexts } from '../model/fallback.ts';
 import type { Stage } from '../model/stage.ts';
 import { PauseLog } from './pause-log.ts';
@@ -59,8 +59,8 @@ export class FailureLog {
 
   failed({ stage, record, log }: EndedStage, error: ApiError): void {
     // PauseLog logs this one.
-    if (error.kind === 'unauthenticated') return;
-    const { shared } = ERROR_KINDS[error.kind];
+    if (error.policy.trouble === 'account') return;
+    const shared = error.policy.trouble === 'api';
     const failuresByKind = shared ? this.#shared : this.#failuresOf(record);
     const now = this.#clock.monotonic();
     const series = failuresByKind.get(error.kind);
@@ -85,7 +85,7 @@ export class FailureLog {
     });
     log.warn(
       { stage, ...failureOf(error) },
-      `a pass failed: ${error.kind === 'inactive' ? explain(error) : error.message}${shared ? '; more such failures, of any instance, are counted, not logged' : ''}`,
+      `a pass failed: ${error.policy.suspendsInstance ? explain(error) : error.message}${shared ? '; more such failures, of any instance, are counted, not logged' : ''}`,
     );
   }
 

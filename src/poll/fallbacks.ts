@@ -1,15 +1,9 @@
-import { ApiError } from '../model/api-error.ts';
-import {
-  type BatchedOperation,
-  FALLBACK_REASONS,
-  type Fallback,
-  type FallbackReason,
-} from '../model/fallback.ts';
+import { ApiError, type DeniedKind, ERROR_KINDS, isDenied } from '../model/api-error.ts';
+import type { BatchedOperation, Fallback } from '../model/fallback.ts';
 
 /** The reason to stop using an operation after this error; undefined for an error of another kind. */
-export function fallbackReason(error: unknown): FallbackReason | undefined {
-  if (!(error instanceof ApiError)) return undefined;
-  return FALLBACK_REASONS.find((kind) => kind === error.kind);
+export function fallbackReason(error: unknown): DeniedKind | undefined {
+  return error instanceof ApiError && isDenied(error.kind) ? error.kind : undefined;
 }
 
 /** An operation as called in a region, or for one instance of it. */
@@ -57,8 +51,10 @@ export class Fallbacks {
     const reason = fallbackReason(error);
     if (!reason || !(error instanceof ApiError)) return false;
     const { operation, regionId } = scope;
-    const fallback: Fallback =
-      reason === 'unsupported' ? { operation, regionId, reason } : { ...scope, reason };
+    const { inWholeRegion } = ERROR_KINDS[reason].denied;
+    const fallback: Fallback = inWholeRegion
+      ? { operation, regionId, reason }
+      : { ...scope, reason };
     const key = keyOf(fallback);
     const known = this.#states.get(key);
     this.#states.set(key, { fallback, isOnTrial: false });

@@ -83,8 +83,8 @@ export async function runPass(
       failureLog.failed(stageRun, error);
       // With refused credentials the gate is shut now; the pass is made again when it opens.
       // An inactive instance stays inactive until it is renewed, so one attempt per interval is enough.
-      if (error.kind !== 'unauthenticated')
-        return { mayWait: error.kind === 'inactive', startedAt };
+      const { trouble, suspendsInstance } = error.policy;
+      if (trouble !== 'account') return { mayWait: suspendsInstance, startedAt };
     }
   }
 }

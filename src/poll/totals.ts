@@ -1,5 +1,5 @@
 import { type Clock, MINUTE, SECOND } from '../clock.ts';
-import { ApiError, type ErrorKind } from '../model/api-error.ts';
+import { ApiError } from '../model/api-error.ts';
 import type { Client } from '../smartag/operation.ts';
 import {
   describeSagOnlineClientStatistics,
@@ -10,12 +10,6 @@ import type { TotalsProof } from './strategies/zero-total.ts';
 
 /** Milliseconds that an instance waits for others whose online passes begin at the same time. */
 export const GATHERING = 0.1 * SECOND;
-
-/**
- * Errors that may concern a single instance of a call. The call is then made again for each half of its
- * instances, so that the others get their totals.
- */
-const OF_ONE_INSTANCE: ReadonlySet<ErrorKind> = new Set(['not-found', 'inactive', 'rejected']);
 
 /** The second failure in a row begins a backoff of this length; each further failure doubles it. */
 const SHORTEST_BACKOFF = MINUTE;
@@ -119,11 +113,12 @@ export class Totals {
       fallbacks.noteSuccess(scopeOf(regionId));
       for (const { instanceId, resolve } of batch) resolve(totals.get(instanceId));
     } catch (error) {
-      if (!(error instanceof ApiError) || error.kind === 'unauthenticated') {
+      if (!(error instanceof ApiError) || error.policy.trouble === 'account') {
         for (const { reject } of batch) reject(error);
         return;
       }
-      if (batch.length > 1 && OF_ONE_INSTANCE.has(error.kind)) {
+      // Perhaps about one instance only: asked about in halves, the others get their totals.
+      if (batch.length > 1 && error.policy.trouble === 'instance') {
         const half = Math.ceil(batch.length / 2);
         await this.#ask(regionId, batch.slice(0, half));
         await this.#ask(regionId, batch.slice(half));

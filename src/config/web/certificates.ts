@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { Path } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
+import { codeOf } from '../../system-error.ts';
 
 /** A text in PEM and the key of the file it belongs to. */
 export interface Pem {
@@ -34,8 +35,8 @@ export function* checkContext(path: Path, options: SecureContextOptions): Genera
     createSecureContext(options);
   } catch (error) {
     // A code such as ERR_SSL_EE_KEY_TOO_SMALL.
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
-    yield { path, expected: 'settings that OpenSSL takes', got: code };
+    const got = codeOf(error) || 'an error';
+    yield { path, expected: 'settings that OpenSSL takes', got };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FallbackReason } from '../../model/fallback.ts';
+import type { DeniedKind } from '../../model/api-error.ts';
 import type { PollSettings } from '../settings.ts';
 
 /** The facts about an account's fleet from which `plan` forecasts the calls. */
@@ -31,7 +31,7 @@ export interface InstanceLook {
 }
 
 /** Whether an operation answers, or why it does not; `failing` is a failure that may be temporary. */
-export type Availability = 'answering' | FallbackReason | 'failing';
+export type Availability = 'answering' | DeniedKind | 'failing';
 
 export interface ForecastSettings
   extends Omit<PollSettings, 'strategy' | 'pageSize' | 'concurrency'> {

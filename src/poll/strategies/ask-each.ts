@@ -1,4 +1,4 @@
-import { ApiError, ERROR_KINDS } from '../../model/api-error.ts';
+import { ApiError } from '../../model/api-error.ts';
 
 /**
  * After this many failures in a row, each after its retries, the API counts as out of order as a whole, since
@@ -77,7 +77,7 @@ async function askAll<Subject, Answer>(
         answers.set(subject, await options.ask(subject));
         inARow = 0;
       } catch (error) {
-        if (!(error instanceof ApiError) || ERROR_KINDS[error.kind].endsPass) throw error;
+        if (!(error instanceof ApiError) || error.policy.endsPass) throw error;
         unanswered.push({ subject, error });
         inARow++;
         if (inARow >= FAILURES_IN_A_ROW) {

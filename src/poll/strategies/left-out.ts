@@ -159,7 +159,7 @@ async function check(
   try {
     return await askSingly(sample, options, signal);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.kind === 'unauthenticated') throw error;
+    if (!(error instanceof ApiError) || error.policy.trouble === 'account') throw error;
     return { counts: new Map(), contradicted: false, isSure: false };
   }
 }
@@ -218,7 +218,7 @@ async function compare(
     const answer = await askStatistics([userName]);
     return (answer.get(userName) ?? 0) > 0 ? 'agrees' : 'contradicts';
   } catch (error) {
-    if (!(error instanceof ApiError) || error.kind === 'unauthenticated') throw error;
+    if (!(error instanceof ApiError) || error.policy.trouble === 'account') throw error;
     return 'unknown';
   }
 }
