@@ -4,13 +4,11 @@ import type { Environment } from '../input/environment.ts';
 import { ConfigError, type ConfigProblem } from '../input/problem.ts';
 import { type ReadFile, readInputFile, readText } from '../input/read-file.ts';
 import { validate } from '../input/validate.ts';
-import type { Config } from './config.ts';
+import { type Config, toConfig } from './config.ts';
 import { withDefaultRegion } from './default-region.ts';
-import { deepFreeze } from './freeze.ts';
 import { findWrongHostName } from './host-ordinal.ts';
 import { checkReferencedFiles, locate } from './referenced-files.ts';
 import { configFormat } from './schema/schema.ts';
-import { toConfig } from './to-config.ts';
 import { findUnknownRegions } from './unknown-regions.ts';
 
 /** What a configuration is made of. */
@@ -70,7 +68,7 @@ export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   if (validation.output === undefined || problems.length > 0) throw new ConfigError(problems);
   const config = toConfig(validation.output, { locate: (path) => locate(path, file), hostName });
   return {
-    config: deepFreeze(config),
+    config,
     file: file ?? NO_FILE,
     text,
     document,

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { find, formatPath, isMapping, type Mapping } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import type { Rule } from '../../input/rule.ts';
@@ -63,6 +62,9 @@ const instance = section({
     .describe("How many users the instance may have; wins over the API's UserCount."),
 });
 
+/** An empty list keeps everything too: `discovery: false` is the way to watch nothing. */
+const EVERYTHING = ['*'];
+
 const globs = () => list(text('a glob such as sag-*'));
 
 const account = section({
@@ -74,6 +76,7 @@ const account = section({
     .optional()
     .describe("Server that is called for every region; by default the region's own endpoint."),
   regions: list(regionId())
+    .transform((regions) => [...new Set(regions)])
     .prefault([])
     .describe(
       'Where to discover instances; by default the region in ALIBABA_CLOUD_REGION_ID, else every region that the API lists and does not mark as closed or internal.',
@@ -85,7 +88,8 @@ const account = section({
     .prefault([])
     .describe('Instances to watch in any case, also when discovery is not permitted.'),
   include: globs()
-    .prefault(['*'])
+    .transform((include) => (include.length > 0 ? include : EVERYTHING))
+    .prefault(EVERYTHING)
     .describe(
       'Globs on instance id or name that keep a discovered instance; an empty list keeps all.',
     ),
@@ -100,10 +104,6 @@ export const accounts = list(account)
   .min(1, { error: 'at least one account' })
   .prefault([DEFAULT_ACCOUNT])
   .describe('The Alibaba Cloud accounts to watch.');
-
-export type AccountFile = z.output<typeof account>;
-export type CredentialsFile = z.output<typeof credentials>;
-export type InstanceFile = z.output<typeof instance>;
 
 export const accountRules: readonly Rule[] = [
   { at: '', check: unique('accounts', 'name') },

@@ -2,13 +2,12 @@ import type { Mapping } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import type { Rule } from '../../input/rule.ts';
 import { flag, integer, oneOf, section, text } from '../../input/values.ts';
-import { DETAILS, USER_NAMES } from '../config.ts';
 
 export const metrics = section({
-  detail: oneOf(DETAILS)
+  detail: oneOf(['instances', 'users', 'sessions'])
     .prefault('users')
     .describe('The finest things that get series of their own.'),
-  user_name: oneOf(USER_NAMES)
+  user_name: oneOf(['plain', 'hash', 'omit'])
     .prefault('plain')
     .describe(
       'What the `user_name` label holds: the name (which may be a mail address), its keyed hash, or nothing.',

@@ -1,6 +1,5 @@
 import { HOUR, SECOND } from '../../clock.ts';
 import { duration, flag, integer, oneOf, positive, section } from '../../input/values.ts';
-import { STRATEGIES } from '../config.ts';
 
 /** The API's documented maximum. */
 const LARGEST_PAGE = 100;
@@ -19,7 +18,7 @@ const traffic = section({
 });
 
 export const polling = section({
-  strategy: oneOf(STRATEGIES)
+  strategy: oneOf(['auto', 'batched', 'fan-out'])
     .prefault('auto')
     .describe(
       'How to find out who is online: `batched` asks for many users in one call, `fan-out` for one user a call, `auto` batches where that is permitted.',

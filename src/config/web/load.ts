@@ -104,8 +104,9 @@ async function readCertificates(tls: CertificateTexts, readFile: ReadFile): Prom
 
 function toWebConfig(file: WebConfigFile, tls: TlsConfig | undefined): WebConfig {
   const { interval, burst } = file.rate_limit;
+  if (tls) deepFreeze(tls);
   return Object.freeze({
-    ...(tls && { tls: deepFreeze(tls) }),
+    ...(tls && { tls }),
     headers: headersOf(file.http_server_config.headers),
     users: new Map(Object.entries(file.basic_auth_users)),
     ...(interval > 0 && { rateLimit: { interval, burst } }),
