@@ -12,7 +12,7 @@ import {
 } from 'yaml';
 import { type Environment, expand } from './environment.ts';
 import { formatPath, type Path } from './path.ts';
-import { ConfigError, type ConfigProblem, type Finding, type Place } from './problem.ts';
+import { ConfigError, type ConfigProblem, type Finding, type TextPosition } from './problem.ts';
 
 /** A file as written, with variables put in. */
 export interface ConfigDocument {
@@ -24,8 +24,8 @@ export interface ConfigDocument {
   isExpanded(path: Path): boolean;
   /** Whether the value at a path could not be made out, so that nothing more can be said of it. */
   isUnresolved(path: Path): boolean;
-  /** Where the key at a path stands, or the item of a list; for what is absent, its parent's place. */
-  placeOf(path: Path): Place;
+  /** Where the key at a path stands, or the item of a list; for what is absent, its parent's position. */
+  positionOf(path: Path): TextPosition;
 }
 
 // No message of the library is shown: some quote the source, and so perhaps a secret. Keys are
@@ -52,19 +52,19 @@ const DEEPEST = 20;
 export function readDocument(source: string, file: string, env?: Environment): ConfigDocument {
   const lines = new LineCounter();
   const document = parseDocument(source, { ...OPTIONS, lineCounter: lines });
-  const placeAt = (offset: number): Place => {
+  const positionAt = (offset: number): TextPosition => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   const broken = [...document.errors, ...document.warnings].map(({ code, pos: [offset] }) => ({
     file,
-    ...placeAt(offset),
+    ...positionAt(offset),
     path: '',
     expected: 'valid YAML',
     got: isReferenceInFlow(source, offset) ? REFERENCE_IN_FLOW : (SYNTAX[code] ?? 'something else'),
   }));
   if (broken.length > 0) throw new ConfigError(firstOfEachLine(broken));
-  const reading = new Reading(document, placeAt, env);
+  const reading = new Reading(document, positionAt, env);
   if (reading.tooLarge) {
     const expected = `at most ${MOST_VALUES} values, nested at most ${DEEPEST} deep`;
     const problem = { file, ...reading.tooLarge, path: '', expected, got: 'more' };
@@ -73,17 +73,17 @@ export function readDocument(source: string, file: string, env?: Environment): C
   return reading;
 }
 
-/** What was found, each with its place in `file`, in file order. */
+/** What was found, each with its position in `file`, in file order. */
 export function locateProblems(
   findings: readonly Finding[],
   file: string,
   document: ConfigDocument,
 ): readonly ConfigProblem[] {
   return findings
-    .map(({ path, expected, got, place = document.placeOf(path) }) => ({
+    .map(({ path, expected, got, position = document.positionOf(path) }) => ({
       file,
-      line: place.line,
-      column: place.column,
+      line: position.line,
+      column: position.column,
       path: formatPath(path),
       expected,
       got,
@@ -128,24 +128,24 @@ class Reading implements ConfigDocument {
   readonly value: unknown;
   readonly findings: Finding[] = [];
   /** Where reading stopped, when there was too much to read. */
-  tooLarge: Place | undefined;
+  tooLarge: TextPosition | undefined;
   readonly #document: Document.Parsed;
-  readonly #placeAt: (offset: number) => Place;
+  readonly #positionAt: (offset: number) => TextPosition;
   readonly #env: Environment | undefined;
-  readonly #places = new Map<string, Place>();
+  readonly #positions = new Map<string, TextPosition>();
   readonly #expanded = new Set<string>();
   readonly #unresolved = new Set<string>();
   #values = 0;
 
   constructor(
     document: Document.Parsed,
-    placeAt: (offset: number) => Place,
+    positionAt: (offset: number) => TextPosition,
     env: Environment | undefined,
   ) {
     this.#document = document;
-    this.#placeAt = placeAt;
+    this.#positionAt = positionAt;
     this.#env = env;
-    this.value = this.#read(document.contents, [], placeAt(0)) ?? {};
+    this.value = this.#read(document.contents, [], positionAt(0)) ?? {};
   }
 
   isExpanded(path: Path): boolean {
@@ -156,44 +156,44 @@ class Reading implements ConfigDocument {
     return this.#unresolved.has(formatPath(path));
   }
 
-  placeOf(path: Path): Place {
+  positionOf(path: Path): TextPosition {
     for (let length = path.length; length > 0; length--) {
-      const place = this.#places.get(formatPath(path.slice(0, length)));
-      if (place) return place;
+      const position = this.#positions.get(formatPath(path.slice(0, length)));
+      if (position) return position;
     }
-    return this.#placeAt(0);
+    return this.#positionAt(0);
   }
 
-  #read(node: unknown, path: Path, place: Place): unknown {
-    this.#places.set(formatPath(path), place);
+  #read(node: unknown, path: Path, position: TextPosition): unknown {
+    this.#positions.set(formatPath(path), position);
     this.#values++;
     if (path.length > DEEPEST || this.#values > MOST_VALUES) {
-      this.tooLarge ??= place;
+      this.tooLarge ??= position;
       return undefined;
     }
     if (isAlias(node)) {
       const target = node.resolve(this.#document);
-      if (target) return this.#read(target, path, place);
+      if (target) return this.#read(target, path, position);
       this.#unresolved.add(formatPath(path));
-      return this.#refuse(path, place, 'an alias of an anchor above', 'an unknown one');
+      return this.#refuse(path, position, 'an alias of an anchor above', 'an unknown one');
     }
-    if (isMap(node)) return this.#readMap(node, path, place);
+    if (isMap(node)) return this.#readMap(node, path, position);
     if (isSeq(node)) {
       return node.items.map((item, i) =>
-        this.#read(item, [...path, i], this.#placeOfNode(item, place)),
+        this.#read(item, [...path, i], this.#positionOfNode(item, position)),
       );
     }
     const value = isScalar(node) ? node.value : undefined;
-    if (typeof value === 'string') return this.#expand(value, path, place);
+    if (typeof value === 'string') return this.#expand(value, path, position);
     return value ?? undefined;
   }
 
-  #readMap(map: YAMLMap, path: Path, place: Place): unknown {
+  #readMap(map: YAMLMap, path: Path, position: TextPosition): unknown {
     const entries = new Map<string, unknown>();
     for (const { key, value } of map.items) {
       const name = isScalar(key) ? String(key.value) : String(key);
       const here = [...path, name];
-      const at = this.#placeOfNode(key, place);
+      const at = this.#positionOfNode(key, position);
       if (entries.has(name)) this.#refuse(here, at, 'each key once', 'it again');
       else entries.set(name, this.#read(value, here, at));
     }
@@ -201,26 +201,26 @@ class Reading implements ConfigDocument {
     return Object.fromEntries(entries);
   }
 
-  #expand(source: string, path: Path, place: Place): string {
+  #expand(source: string, path: Path, position: TextPosition): string {
     if (this.#env === undefined) return source;
     const { text, expanded, unset, malformed } = expand(source, this.#env);
     if (expanded) this.#expanded.add(formatPath(path));
     if (unset.length > 0 || malformed) this.#unresolved.add(formatPath(path));
     for (const name of new Set(unset)) {
-      this.#refuse(path, place, `the environment variable ${name} to be set`, 'nothing');
+      this.#refuse(path, position, `the environment variable ${name} to be set`, 'nothing');
     }
     if (malformed) {
-      this.#refuse(path, place, `\${NAME}, or $\${ for a literal \${`, 'no name');
+      this.#refuse(path, position, `\${NAME}, or $\${ for a literal \${`, 'no name');
     }
     return text;
   }
 
-  #placeOfNode(node: unknown, otherwise: Place): Place {
+  #positionOfNode(node: unknown, otherwise: TextPosition): TextPosition {
     const range = isNode(node) ? node.range : undefined;
-    return range ? this.#placeAt(range[0]) : otherwise;
+    return range ? this.#positionAt(range[0]) : otherwise;
   }
 
-  #refuse(path: Path, place: Place, expected: string, got: string): undefined {
-    this.findings.push({ path, place, expected, got });
+  #refuse(path: Path, position: TextPosition, expected: string, got: string): undefined {
+    this.findings.push({ path, position, expected, got });
   }
 }

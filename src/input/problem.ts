@@ -1,7 +1,7 @@
 import type { Path } from './path.ts';
 
 /** A line and a column of a file, both from 1. */
-export interface Place {
+export interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
@@ -14,11 +14,11 @@ export interface Finding {
   /** What stands there, completing "got ...", without secrets. */
   readonly got: string;
   /** Where, if the path does not tell. */
-  readonly place?: Place;
+  readonly position?: TextPosition;
 }
 
 /** One thing wrong with a configuration or a scenario. No field ever holds a secret. */
-export interface ConfigProblem extends Place {
+export interface ConfigProblem extends TextPosition {
   readonly file: string;
   /** The key's path, such as `accounts[0].regions`; empty where the file as a whole is meant. */
   readonly path: string;
