@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { parseGoDuration } from '../../input/duration.ts';
 import { flag, integer, list, oneOf, section, text } from '../../input/values.ts';
-import { goDuration } from './go-duration.ts';
 import { CIPHERS, CURVES, TLS_VERSIONS } from './names.ts';
 import { CLIENT_AUTHS } from './web-config.ts';
 
@@ -64,6 +64,16 @@ const httpServer = section({
     .prefault({})
     .describe('Headers of every answer.'),
 });
+
+function goDuration() {
+  const error = 'a duration such as 500ms or 1s, or 0';
+  return z.union([z.literal(0), z.string()], { error }).transform((value, context) => {
+    const milliseconds = parseGoDuration(String(value));
+    if (milliseconds !== undefined) return milliseconds;
+    context.addIssue({ code: 'custom', message: error });
+    return z.NEVER;
+  });
+}
 
 const rateLimit = section({
   interval: goDuration()
