@@ -32,17 +32,17 @@ export async function checkReferencedFiles(
     isUsable: (text: string) => boolean,
   ): Promise<readonly Finding[]> {
     if (typeof value !== 'string' || value.trim() === '') return [];
-    const expected = 'a readable file with a text in it';
+    const expected = 'a readable file that is not empty';
     try {
       const text = await readFile(locate(value, configFile));
-      if (text.trim() === '') return [{ path, expected, got: 'an empty one' }];
+      if (text.trim() === '') return [{ path, expected, got: 'an empty file' }];
       if (isUsable(text)) return [];
       return [
         {
           path,
-          expected: 'a file with the secret alone, of printable ASCII characters without blanks',
+          expected: 'a file that has only the secret, in printable ASCII characters without blanks',
           // The text is not quoted: the secret may be in it.
-          got: 'one with other characters',
+          got: 'a file with other characters',
         },
       ];
     } catch (error) {

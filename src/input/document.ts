@@ -96,7 +96,7 @@ function isReferenceInFlow(source: string, offset: number): boolean {
   return source[offset - 1] === '$' && source[offset] === '{';
 }
 
-const REFERENCE_IN_FLOW = 'a variable within [ ] or { }, where it must be quoted';
+const REFERENCE_IN_FLOW = 'a variable without quotes inside [ ] or { }; it must be quoted there';
 
 /** The others are mostly what the parser makes of the first. */
 function firstOfEachLine(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
@@ -116,11 +116,11 @@ const SYNTAX: Partial<Record<ErrorCode, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'a mapping inside a line; a value with ": " must be quoted',
   MISSING_CHAR: 'a missing quote, comma, colon or space',
   MULTIPLE_DOCS: 'a second document',
-  NON_STRING_KEY: 'a key that is no text',
+  NON_STRING_KEY: 'a key that is not text',
   RESOURCE_EXHAUSTION: 'too deep a nesting',
   TAB_AS_INDENT: 'a tab as indentation',
   TAG_RESOLVE_FAILED: 'an unknown tag; a value that starts with "!" must be quoted',
-  UNEXPECTED_TOKEN: 'something that does not belong here',
+  UNEXPECTED_TOKEN: 'an unexpected character or value',
 };
 
 /** A walk over a well-formed document that notes places as it goes. */
@@ -175,7 +175,7 @@ class Reading implements ConfigDocument {
       const target = node.resolve(this.#document);
       if (target) return this.#read(target, path, position);
       this.#unresolved.add(formatPath(path));
-      return this.#refuse(path, position, 'an alias of an anchor above', 'an unknown one');
+      return this.#refuse(path, position, 'an alias of an anchor above', 'an unknown anchor');
     }
     if (isMap(node)) return this.#readMap(node, path, position);
     if (isSeq(node)) {
@@ -194,7 +194,7 @@ class Reading implements ConfigDocument {
       const name = isScalar(key) ? String(key.value) : String(key);
       const here = [...path, name];
       const at = this.#positionOfNode(key, position);
-      if (entries.has(name)) this.#refuse(here, at, 'each key once', 'it again');
+      if (entries.has(name)) this.#refuse(here, at, 'each key only once', 'the key again');
       else entries.set(name, this.#read(value, here, at));
     }
     // Not by assignment, which would take a key `__proto__` for something else.
@@ -210,7 +210,7 @@ class Reading implements ConfigDocument {
       this.#refuse(path, position, `the environment variable ${name} to be set`, 'nothing');
     }
     if (malformed) {
-      this.#refuse(path, position, `\${NAME}, or $\${ for a literal \${`, 'no name');
+      this.#refuse(path, position, `\${NAME}, or $\${ for a literal \${`, 'a ${ without a name');
     }
     return text;
   }

@@ -114,5 +114,5 @@ function kindOf(stats: Stats): string {
   if (stats.isDirectory()) return 'a directory';
   if (stats.isFIFO()) return 'a pipe, which can be read only once';
   if (stats.isCharacterDevice() || stats.isBlockDevice()) return 'a device';
-  return 'something that is no file';
+  return 'something that is not a file';
 }

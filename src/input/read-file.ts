@@ -62,7 +62,7 @@ async function readBytes(path: string, options?: FileOptions): Promise<Buffer> {
   for await (const chunk of fileChunks(path, options)) {
     size += chunk.length;
     if (size > LARGEST) {
-      throw new UnusableFileError('TOO_LARGE', `one of more than ${LARGEST / 2 ** 20} MiB`);
+      throw new UnusableFileError('TOO_LARGE', `a file of more than ${LARGEST / 2 ** 20} MiB`);
     }
     chunks.push(chunk);
   }
@@ -100,8 +100,8 @@ function codeOf(error: unknown): string {
 }
 
 const READ_ERRORS: Readonly<Record<string, string>> = {
-  EACCES: 'one without permission to read it',
+  EACCES: 'a file without permission to read it',
   EISDIR: 'a directory',
-  ENOENT: 'none there',
+  ENOENT: 'no such file',
   ENXIO: 'a socket',
 };

@@ -24,13 +24,16 @@ export function textOfBytes(bytes: Buffer): string {
   // Texts in UTF-16 begin with one of two marks. Without a mark every ASCII letter has a zero byte.
   const mark = bytes.subarray(0, 2).toString('hex');
   if (mark === 'fffe' || mark === 'feff' || bytes.includes(0)) {
-    throw new UnusableFileError('NOT_UTF8', 'one in UTF-16 or no text at all; save it as UTF-8');
+    throw new UnusableFileError(
+      'NOT_UTF8',
+      'a file in UTF-16, or not a text file; save it as UTF-8',
+    );
   }
   if (!isUtf8(bytes)) {
     const line = firstWrongLine(bytes);
     throw new UnusableFileError(
       'NOT_UTF8',
-      `one that is not UTF-8 (line ${line}); save it as UTF-8`,
+      `a file that is not UTF-8 (line ${line}); save it as UTF-8`,
     );
   }
   return new TextDecoder().decode(bytes);

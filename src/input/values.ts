@@ -75,7 +75,7 @@ export const REGION_EXPECTED = 'a region id such as cn-shanghai';
 
 /** An http or https URL that names a server and nothing on it, parsed into its origin. */
 export function serverUrl() {
-  const error = 'an http:// or https:// URL of a host and perhaps a port, nothing more';
+  const error = 'an http:// or https:// URL with a host and optionally a port, and nothing more';
   return text(error)
     .refine((url) => isServer(url) && !hasUser(url), { error })
     .transform((url) => new URL(url).origin);

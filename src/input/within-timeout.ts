@@ -50,6 +50,6 @@ export function withinTimeout<Result>(
 function noAnswer(): UnusableFileError {
   return new UnusableFileError(
     'NO_ANSWER',
-    `one whose file system does not answer within ${OPERATION_TIMEOUT / SECOND} s`,
+    `a file whose file system does not answer within ${OPERATION_TIMEOUT / SECOND} s`,
   );
 }

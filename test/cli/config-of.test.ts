@@ -91,7 +91,7 @@ describe('a reload refuses a file that has lost', () => {
     const { load } = open();
     await load();
     await rm(file);
-    expect(await load()).toBe('config.yml:1:1: expected a readable file; got none there');
+    expect(await load()).toBe('config.yml:1:1: expected a readable file; got no such file');
   });
 });
 

@@ -116,8 +116,8 @@ describe('a configuration file that cannot be read', () => {
   };
 
   test.each([
-    ['ENOENT', 'none there'],
-    ['EACCES', 'one without permission to read it'],
+    ['ENOENT', 'no such file'],
+    ['EACCES', 'a file without permission to read it'],
     ['EISDIR', 'a directory'],
     ['EIO', 'EIO'],
   ])('for %s is refused', async (code, got) => {
@@ -134,7 +134,7 @@ describe('a configuration file that cannot be read', () => {
         column: 1,
         path: '',
         expected: 'a readable file',
-        got: 'none there',
+        got: 'no such file',
       },
     ]);
   });

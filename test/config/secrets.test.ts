@@ -139,7 +139,7 @@ describe('keys, secrets and tokens', () => {
         readFile: async (path) => (path === 'config.yml' ? text : content),
       });
       await expect(loading).rejects.toThrow(
-        /access_key_secret_file: expected a file with the secret alone, of printable ASCII characters without blanks; got one with other characters$/,
+        /access_key_secret_file: expected a file that has only the secret, in printable ASCII characters without blanks; got a file with other characters$/,
       );
     },
   );

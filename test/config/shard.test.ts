@@ -94,7 +94,7 @@ describe('an index from the environment', () => {
   });
 
   test.each([
-    ['3', 'expected a number below total, or hostname; got total or more'],
+    ['3', 'expected a number below total, or hostname; got a number that is not below total'],
     ['-1', 'expected a whole number from 0 up, or hostname; got <hidden>'],
     ['1.5', 'expected a whole number from 0 up, or hostname; got <hidden>'],
     ['exporter-1', 'expected a whole number from 0 up, or hostname; got <hidden>'],

@@ -89,7 +89,7 @@ describe('a pipe', () => {
 });
 
 describe('a file system that does not answer', () => {
-  const NO_ANSWER = 'refused: one whose file system does not answer within 10 s';
+  const NO_ANSWER = 'refused: a file whose file system does not answer within 10 s';
 
   it('is given up after ten seconds, keeps two threads at most, and is asked again when it answers', async () => {
     const clock = new ManualClock();

@@ -32,12 +32,12 @@ describe('a file that is read', () => {
     ['UTF-16 without a mark', Buffer.from('accounts: []', 'utf16le')],
     ['a program', Buffer.from('\x7fELF\0\0\0')],
   ])('is refused as not UTF-8: %s', async (_, bytes) => {
-    expect(await refusalOf(bytes)).toBe('one in UTF-16 or no text at all; save it as UTF-8');
+    expect(await refusalOf(bytes)).toBe('a file in UTF-16, or not a text file; save it as UTF-8');
   });
 
   it('is refused in Latin-1, with the line', async () => {
     expect(await refusalOf(Buffer.from('a: 1\nb: 2\nname: caf\u00e9\n', 'latin1'))).toBe(
-      'one that is not UTF-8 (line 3); save it as UTF-8',
+      'a file that is not UTF-8 (line 3); save it as UTF-8',
     );
   });
 
@@ -50,7 +50,7 @@ describe('a file that is read', () => {
     // Sparse: it takes no room on the disk.
     await truncate(file, 2 ** 40);
     await expect(readText(file)).rejects.toMatchObject({ code: 'TOO_LARGE' });
-    expect(await refusalOf('a'.repeat(4 * 2 ** 20 + 1))).toBe('one of more than 4 MiB');
+    expect(await refusalOf('a'.repeat(4 * 2 ** 20 + 1))).toBe('a file of more than 4 MiB');
     expect(await refusalOf('a'.repeat(4 * 2 ** 20))).toBe('read');
   });
 

@@ -220,7 +220,7 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       'tls_server_config: { cert_file: none.crt, key_file: . }',
-      '1:22: tls_server_config.cert_file: expected a readable file; got none there',
+      '1:22: tls_server_config.cert_file: expected a readable file; got no such file',
       '1:43: tls_server_config.key_file: expected a readable file; got a directory',
     ],
     [
@@ -229,7 +229,7 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       'tls_server_config: { cert_file: none.crt, key_file: ., min_version: TLS10 }\nbasic_auth_users: { a: b }\nx: 1',
-      '1:22: tls_server_config.cert_file: expected a readable file; got none there',
+      '1:22: tls_server_config.cert_file: expected a readable file; got no such file',
       '1:43: tls_server_config.key_file: expected a readable file; got a directory',
       '1:56: tls_server_config.min_version: expected a version of TLS that is secure: TLS12, TLS13; got "TLS10"',
       '2:21: basic_auth_users.a: expected a bcrypt hash of cost 4 to 14, as htpasswd -nBC 10 "" prints it; got <hidden>',
@@ -308,7 +308,7 @@ ${indented(weak.private)}
 
   it('says that it is not there', async () => {
     await expect(loadWebConfig(join(await temporaryFolder(), 'web.yml'))).rejects.toThrow(
-      /web\.yml:1:1: expected a readable file; got none there$/,
+      /web\.yml:1:1: expected a readable file; got no such file$/,
     );
   });
 
