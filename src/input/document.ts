@@ -14,22 +14,25 @@ import { type Environment, expand } from './environment.ts';
 import { formatPath, type Path } from './path.ts';
 import { ConfigError, type ConfigProblem, type Finding, type TextPosition } from './problem.ts';
 
-/** A file as written, with variables put in. */
+/** A YAML file with the values of environment variables substituted. */
 export interface ConfigDocument {
-  /** Mappings, lists and scalars; a key without a value is undefined, as if it were not there. */
+  /** Mappings, lists and scalars. The value of a key without a value is undefined, as if the key were absent. */
   readonly value: unknown;
-  /** What is wrong with keys, aliases and variables. */
+  /** Problems with repeated keys, aliases and variables. */
   readonly findings: readonly Finding[];
-  /** Whether the value at a path holds something of the environment. */
+  /** Whether the value at a path contains the value of an environment variable. */
   isExpanded(path: Path): boolean;
-  /** Whether the value at a path could not be made out, so that nothing more can be said of it. */
+  /**
+   * Whether the value at a path is unknown, because of an unset variable or an unknown alias. A finding says
+   * so already, and no further problem of the value is reported.
+   */
   isUnresolved(path: Path): boolean;
-  /** Where the key at a path stands, or the item of a list; for what is absent, its parent's position. */
+  /** The position of the key or list item at a path; for an absent one, the position of its parent. */
   positionOf(path: Path): TextPosition;
 }
 
-// No message of the library is shown: some quote the source, and so perhaps a secret. Keys are
-// compared here rather than there, so that a repeated one has its path.
+// The library's messages are not shown, because some quote the source, which may contain a secret. The
+// library does not check that keys are unique either, because its error would lack the path of the key.
 const OPTIONS = {
   schema: 'core',
   stringKeys: true,
@@ -38,16 +41,17 @@ const OPTIONS = {
   prettyErrors: false,
 } as const;
 
-/** Aliases can make a small file a huge one; a thousand instances need about five thousand values. */
-const MOST_VALUES = 100_000;
+/** Aliases can expand a small file to a huge one. A thousand instances need about five thousand values. */
+const MAX_VALUES = 100_000;
 
-/** Deeper than any key stands; also ends an alias within its own anchor. */
-const DEEPEST = 20;
+/** No key is nested this deep. The limit also ends the reading of an alias inside its own anchor. */
+const MAX_DEPTH = 20;
 
 /**
- * Reads YAML 1.2 and puts in variables of `env`, if that is given, in scalar values.
+ * Reads YAML 1.2.
  *
- * @throws ConfigError naming `file` when `source` is not well-formed, or its aliases make it huge
+ * @param env variables that are substituted in scalar values; without `env`, `${NAME}` is plain text
+ * @throws ConfigError when `source` is not well-formed, or its aliases expand it beyond MAX_VALUES
  */
 export function readDocument(source: string, file: string, env?: Environment): ConfigDocument {
   const lines = new LineCounter();
@@ -61,19 +65,21 @@ export function readDocument(source: string, file: string, env?: Environment): C
     ...positionAt(offset),
     path: '',
     expected: 'valid YAML',
-    got: isReferenceInFlow(source, offset) ? REFERENCE_IN_FLOW : (SYNTAX[code] ?? 'something else'),
+    got: isReferenceInFlow(source, offset)
+      ? REFERENCE_IN_FLOW
+      : (SYNTAX[code] ?? 'something that is not'),
   }));
   if (broken.length > 0) throw new ConfigError(firstOfEachLine(broken));
   const reading = new Reading(document, positionAt, env);
   if (reading.tooLarge) {
-    const expected = `at most ${MOST_VALUES} values, nested at most ${DEEPEST} deep`;
+    const expected = `at most ${MAX_VALUES} values, nested at most ${MAX_DEPTH} deep`;
     const problem = { file, ...reading.tooLarge, path: '', expected, got: 'more' };
     throw new ConfigError([problem]);
   }
   return reading;
 }
 
-/** What was found, each with its position in `file`, in file order. */
+/** Turns findings into problems with file and position, in file order. */
 export function locateProblems(
   findings: readonly Finding[],
   file: string,
@@ -91,14 +97,14 @@ export function locateProblems(
     .sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
-/** In `[...]` and `{...}` the brace of an unquoted reference to a variable starts a mapping. */
+/** Inside `[...]` and `{...}`, the brace of an unquoted `${NAME}` starts a mapping. */
 function isReferenceInFlow(source: string, offset: number): boolean {
   return source[offset - 1] === '$' && source[offset] === '{';
 }
 
 const REFERENCE_IN_FLOW = 'a variable without quotes inside [ ] or { }; it must be quoted there';
 
-/** The others are mostly what the parser makes of the first. */
+/** Further errors in a line are usually consequences of its first error. */
 function firstOfEachLine(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
   const byLine = new Map<number, ConfigProblem>();
   for (const problem of problems) {
@@ -123,11 +129,11 @@ const SYNTAX: Partial<Record<ErrorCode, string>> = {
   UNEXPECTED_TOKEN: 'an unexpected character or value',
 };
 
-/** A walk over a well-formed document that notes places as it goes. */
+/** Reads the values of a well-formed document and remembers the position of each. */
 class Reading implements ConfigDocument {
   readonly value: unknown;
   readonly findings: Finding[] = [];
-  /** Where reading stopped, when there was too much to read. */
+  /** The position where reading stopped because the document exceeds MAX_VALUES or MAX_DEPTH. */
   tooLarge: TextPosition | undefined;
   readonly #document: Document.Parsed;
   readonly #positionAt: (offset: number) => TextPosition;
@@ -167,7 +173,7 @@ class Reading implements ConfigDocument {
   #read(node: unknown, path: Path, position: TextPosition): unknown {
     this.#positions.set(formatPath(path), position);
     this.#values++;
-    if (path.length > DEEPEST || this.#values > MOST_VALUES) {
+    if (path.length > MAX_DEPTH || this.#values > MAX_VALUES) {
       this.tooLarge ??= position;
       return undefined;
     }
@@ -192,12 +198,12 @@ class Reading implements ConfigDocument {
     const entries = new Map<string, unknown>();
     for (const { key, value } of map.items) {
       const name = isScalar(key) ? String(key.value) : String(key);
-      const here = [...path, name];
+      const keyPath = [...path, name];
       const at = this.#positionOfNode(key, position);
-      if (entries.has(name)) this.#refuse(here, at, 'each key only once', 'the key again');
-      else entries.set(name, this.#read(value, here, at));
+      if (entries.has(name)) this.#refuse(keyPath, at, 'each key only once', 'the key again');
+      else entries.set(name, this.#read(value, keyPath, at));
     }
-    // Not by assignment, which would take a key `__proto__` for something else.
+    // Assigning a key `__proto__` to an object would change its prototype.
     return Object.fromEntries(entries);
   }
 
@@ -215,9 +221,9 @@ class Reading implements ConfigDocument {
     return text;
   }
 
-  #positionOfNode(node: unknown, otherwise: TextPosition): TextPosition {
+  #positionOfNode(node: unknown, parent: TextPosition): TextPosition {
     const range = isNode(node) ? node.range : undefined;
-    return range ? this.#positionAt(range[0]) : otherwise;
+    return range ? this.#positionAt(range[0]) : parent;
   }
 
   #refuse(path: Path, position: TextPosition, expected: string, got: string): undefined {
