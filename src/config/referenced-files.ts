@@ -4,14 +4,14 @@ import type { Finding } from '../input/problem.ts';
 import { describeReadError, type ReadFile } from '../input/read-file.ts';
 import { SECRET_WORD } from '../input/values.ts';
 
-/** Where a file named in the configuration is: beside the configuration file, unless absolute. */
+/** Resolves the path of a file that the configuration names, relative to the folder of the configuration file. */
 export function locate(path: string, configFile: string | undefined): string {
   return isAbsolute(path) || configFile === undefined ? path : join(dirname(configFile), path);
 }
 
 /**
- * Finds what is wrong with the files that the configuration names. Their content may change later, so they
- * are read again where they are used.
+ * Finds problems of the files that the configuration names. Their content may change later, so they are read
+ * again where they are used.
  */
 export async function checkReferencedFiles(
   file: unknown,
@@ -41,7 +41,7 @@ export async function checkReferencedFiles(
         {
           path,
           expected: 'a file that has only the secret, in printable ASCII characters without blanks',
-          // The text is not quoted: the secret may be in it.
+          // The text is not quoted, because it may contain the secret.
           got: 'a file with other characters',
         },
       ];

@@ -185,7 +185,7 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       `${TLS}  min_version: TLS13\n  max_version: TLS12`,
-      '5:3: tls_server_config.max_version: expected min_version or newer; got an older one',
+      '5:3: tls_server_config.max_version: expected min_version or newer; got an older version',
     ],
     [
       `${TLS}  cipher_suites: [RC4]`,
@@ -203,11 +203,11 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       `${TLS}  client_ca_file: ca.crt`,
-      '1:1: tls_server_config.client_auth_type: expected a type that asks clients for certificates, as there is a client CA; got NoClientCert',
+      '1:1: tls_server_config.client_auth_type: expected a type that asks clients for certificates, because there is a client CA; got NoClientCert',
     ],
     [
       `${TLS}  client_auth_type: VerifyClientCertIfGiven\n  client_allowed_sans: [a]`,
-      '5:3: tls_server_config.client_allowed_sans: expected client_auth_type RequireAnyClientCert or RequireAndVerifyClientCert with it; got another',
+      '5:3: tls_server_config.client_allowed_sans: expected client_auth_type RequireAnyClientCert or RequireAndVerifyClientCert with it; got another type',
     ],
     [
       'tls_server_config: { cert_file: server.crt }',
@@ -225,7 +225,7 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       'tls_server_config: { cert_file: server.crt, key_file: other.key }',
-      '1:45: tls_server_config.key_file: expected the key of the certificate; got another',
+      '1:45: tls_server_config.key_file: expected the key of the certificate; got the key of another',
     ],
     [
       'tls_server_config: { cert_file: none.crt, key_file: ., min_version: TLS10 }\nbasic_auth_users: { a: b }\nx: 1',
@@ -242,12 +242,12 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       'tls_server_config: { cert_file: nothing.txt, key_file: nothing.txt }',
-      '1:22: tls_server_config.cert_file: expected a certificate in PEM; got something that cannot be read as such',
-      '1:46: tls_server_config.key_file: expected a private key in PEM without a passphrase; got something that cannot be read as such',
+      '1:22: tls_server_config.cert_file: expected a certificate in PEM; got a text that OpenSSL cannot read',
+      '1:46: tls_server_config.key_file: expected a private key in PEM without a passphrase; got a text that OpenSSL cannot read',
     ],
     [
       `${TLS}  client_auth_type: RequestClientCert\n  client_ca_file: nothing.txt`,
-      '5:3: tls_server_config.client_ca_file: expected certificates in PEM; got something that cannot be read as such',
+      '5:3: tls_server_config.client_ca_file: expected certificates in PEM; got a text that OpenSSL cannot read',
     ],
     [
       'http_server_config: { http2: yes, headers: { X-Powered-By: us, X-Frame-Options: allow } }',
@@ -263,7 +263,7 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       'rate_limit: { interval: 1s }',
-      '1:1: rate_limit.burst: expected at least 1, or nothing gets through; got none',
+      '1:1: rate_limit.burst: expected at least 1, because with 0 no request is answered; got 0 or nothing',
     ],
     [
       'rate_limit: { interval: 5, burst: 1 }',
@@ -271,11 +271,11 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       `basic_auth_users: { __proto__: "${HASH}" }`,
-      '1:21: basic_auth_users.__proto__: expected a user name, without a colon; got another',
+      '1:21: basic_auth_users.__proto__: expected a user name without a colon; got a name that cannot log in',
     ],
     [
       `basic_auth_users: { "a:b": "${HASH}" }`,
-      '1:21: basic_auth_users["a:b"]: expected a user name, without a colon; got another',
+      '1:21: basic_auth_users["a:b"]: expected a user name without a colon; got a name that cannot log in',
     ],
     [
       `basic_auth_users: { alice: "${HASH.replace('$10$', '$31$')}" }`,
@@ -302,7 +302,7 @@ ${indented(weak.cert)}
 ${indented(weak.private)}
 `;
     expect(await problemsOf(inline)).toEqual([
-      '1:1: tls_server_config: expected settings that OpenSSL takes; got ERR_SSL_EE_KEY_TOO_SMALL',
+      '1:1: tls_server_config: expected settings that OpenSSL accepts; got ERR_SSL_EE_KEY_TOO_SMALL',
     ]);
   });
 
