@@ -58,10 +58,26 @@ describe('a reload refuses a file that has lost', () => {
       ' \n\n \n',
       `:1:1: expected a file with settings${AS_BEFORE} a file without settings`,
     ],
-    ['all but comments', '# accounts:\n', `:1:1: expected a file with settings${AS_BEFORE} one`],
-    ['all but a brace', '{}\n', `:1:1: expected a file with settings${AS_BEFORE} a file without settings`],
-    ['all but a mark', '---\n', `:1:1: expected a file with settings${AS_BEFORE} a file without settings`],
-    ['what its keys had', 'accounts:\n', `:1:1: expected a file with settings${AS_BEFORE} one`],
+    [
+      'all but comments',
+      '# accounts:\n',
+      `:1:1: expected a file with settings${AS_BEFORE} a file without settings`,
+    ],
+    [
+      'all but a brace',
+      '{}\n',
+      `:1:1: expected a file with settings${AS_BEFORE} a file without settings`,
+    ],
+    [
+      'all but a mark',
+      '---\n',
+      `:1:1: expected a file with settings${AS_BEFORE} a file without settings`,
+    ],
+    [
+      'what its keys had',
+      'accounts:\n',
+      `:1:1: expected a file with settings${AS_BEFORE} a file without settings`,
+    ],
     [
       'its accounts',
       'polling:\n  requests_per_second: 2\n',
