@@ -153,7 +153,7 @@ export class PolledAccounts {
         const [seconds, pausedSeconds] = [requested / SECOND, made / SECOND];
         log.warn(
           { account, operation, seconds, pausedSeconds },
-          `the API asks for a pause: ${operation} is not called for ${pausedSeconds} s; more such pauses are shown on the status page, not logged`,
+          `the API asks for a pause: ${operation} is not called for ${pausedSeconds} s; further pauses are shown on the status page and not logged`,
         );
       },
     };
