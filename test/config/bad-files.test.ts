@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what configurations write for variables.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: configurations refer to variables in this way.
 
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
 const ENDING = '.bad.yaml';
 const env = { WORD: 'fast', NUMBER: '12', EMPTY: '', REGION: 'cn-shanghai' };
 
-/** What is said of each file in testdata, after the file's name. */
+/** The problems of each file in testdata, without the name of the file. */
 const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   'account-name-blank': ['2:5: accounts[0].name: expected a name; got " "'],
   'account-name-number': ['2:5: accounts[0].name: expected a name; got 1234567890'],
@@ -204,14 +204,14 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-describe('a bad file is refused with every problem in it', () => {
+describe('a bad file is refused with all its problems', () => {
   test.each(Object.entries(PROBLEMS))('%s', async (name, lines) => {
     const file = `${TESTDATA}${name}${ENDING}`;
     const { problems } = await checkConfigFile(file, env, []);
     expect(problems.map(formatProblem)).toEqual(lines.map((line) => `${file}:${line}`));
   });
 
-  test('and every bad file is listed here', () => {
+  test('every file in testdata is listed here', () => {
     const files = readdirSync(TESTDATA).filter((file) => file.endsWith(ENDING));
     const names = files.map((file) => file.slice(0, -ENDING.length));
     expect(names.sort()).toEqual(Object.keys(PROBLEMS).sort());

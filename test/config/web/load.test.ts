@@ -8,7 +8,7 @@ import { ConfigError } from '../../../src/input/problem.ts';
 import { authority, type Certificate, serverCertificate } from '../../support/certificates.ts';
 import { temporaryFolder } from '../../support/temporary-files.ts';
 
-/** Of "fakepassword", as the toolkit's own code has it. */
+/** The hash of "fakepassword", from the code of the toolkit. */
 const HASH = '$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi';
 
 let server: Certificate;
@@ -36,7 +36,7 @@ async function load(text: string) {
   return (await loadWebConfig(file)).config;
 }
 
-/** What is said of the text, each line without the file's name. */
+/** The problems of the text, without the name of the file. */
 async function problemsOf(text: string): Promise<readonly string[]> {
   try {
     await load(text);
@@ -58,7 +58,7 @@ describe('a web configuration', () => {
     },
   );
 
-  it('names certificates and users, as the toolkit’s sample does', async () => {
+  it('names certificates and users, as in the sample of the toolkit', async () => {
     const config = await load(`${TLS}
 basic_auth_users:
   alice: $2y$10$mDwo.lAisC94iLAyP81MCesa29IzH37oigHC/42V2pdJlUprsJPze
@@ -77,7 +77,7 @@ basic_auth_users:
     expect([...config.users.keys()]).toEqual(['alice', 'bob']);
   });
 
-  it('may hold the certificates itself', async () => {
+  it('may contain the certificates', async () => {
     const config = await load(`tls_server_config:
   cert: |
 ${indented(server.cert)}
@@ -159,8 +159,8 @@ rate_limit: { interval: 1.5s, burst: 3 }
     ).toEqual({ headers: {}, users: new Map() });
   });
 
-  it('takes a dollar and a brace as they are', async () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: what a configuration may hold
+  it('does not expand variables', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a web configuration may contain this text
     const csp = "default-src ${HOME} 'none'";
     const config = await load(
       `http_server_config: { headers: { Content-Security-Policy: "${csp}" } }`,
@@ -286,7 +286,7 @@ describe('a web configuration that cannot be used', () => {
     expect(await problemsOf(text)).toEqual(problems);
   });
 
-  it('says what OpenSSL has against its certificate', async () => {
+  it('shows the code with which OpenSSL refuses its certificate', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 512 });
     const weak = await generate([{ name: 'commonName', value: 'weak' }], {
       algorithm: 'sha256',
@@ -306,7 +306,7 @@ ${indented(weak.private)}
     ]);
   });
 
-  it('says that it is not there', async () => {
+  it('is refused when the file does not exist', async () => {
     await expect(loadWebConfig(join(await temporaryFolder(), 'web.yml'))).rejects.toThrow(
       /web\.yml:1:1: expected a readable file; got no such file$/,
     );
