@@ -1,5 +1,5 @@
+import { HIDDEN } from '../input/describe-value.ts';
 import type { Environment } from '../input/environment.ts';
-import { HIDDEN } from '../input/got.ts';
 import { isMapping } from '../input/path.ts';
 import type { Finding } from '../input/problem.ts';
 import { REGION, REGION_EXPECTED } from '../input/values.ts';

@@ -1,5 +1,5 @@
+import { describeValue, HIDDEN } from '../input/describe-value.ts';
 import type { ConfigDocument } from '../input/document.ts';
-import { describeValue, HIDDEN } from '../input/got.ts';
 import { nearest } from '../input/nearest.ts';
 import { find, valueAt } from '../input/path.ts';
 import type { Finding } from '../input/problem.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeType, describeValue } from './got.ts';
+import { describeType, describeValue } from './describe-value.ts';
 import { nearest } from './nearest.ts';
 import { formatPath, isMapping, type Path, valueAt } from './path.ts';
 import { readPlainScalar } from './plain-scalar.ts';
