@@ -31,7 +31,7 @@ export interface FleetWishes {
   readonly discoveryInterval?: number;
   readonly sessionsInterval?: number;
   readonly lines?: LogLine[];
-  /** Quirks of the simulator, set before the first call. */
+  /** Prepares the fleet before the first call of the API. */
   readonly before?: (fleet: CountedFleet) => void;
 }
 
