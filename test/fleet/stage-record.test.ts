@@ -74,7 +74,7 @@ describe('the record of a stage', () => {
 });
 
 describe('the data of a stage is stale', () => {
-  /** A pass that takes `took`, then `quiet` without success. */
+  /** Makes a pass that takes `took` milliseconds, then lets `quiet` milliseconds pass without success. */
   async function isStale(
     times: { readonly interval: number; readonly staleAfter: number; readonly took: number },
     quiet: number,

@@ -10,7 +10,7 @@ function error(kind: ErrorKind): ApiError {
   return new ApiError({ kind, operation: 'DescribeUserOnlineClients', detail: 'made up' });
 }
 
-/** A gate whose probes end as told, the last going on. */
+/** A gate whose probes end in the given ways; the last way is repeated. */
 function gateWith(probes: readonly (ErrorKind | 'OK')[]) {
   const clock = new ManualClock();
   const closing = new AbortController();

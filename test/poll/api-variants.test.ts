@@ -11,7 +11,7 @@ const INSTANCES = [
   { id: 'sag-none', regionId: 'ap-southeast-1', users: 0, usersLimit: 5 },
 ];
 
-/** The doubtful facts of the API, each read in another way than by default. */
+/** Facts that the API's documents leave open, each simulated in another way than by default. */
 const VARIANTS: readonly (readonly [string, Partial<Quirks>])[] = [
   ['as documented', {}],
   ['TotalCount is each page’s own', { totalCount: 'page' }],
@@ -48,7 +48,7 @@ afterEach(async () => {
   await api.stop();
 });
 
-/** Resolves when a scrape equals the world. */
+/** Resolves when a scrape equals the simulated world. */
 async function equalsTheWorld(): Promise<void> {
   await vi.waitFor(
     async () => {
@@ -180,7 +180,7 @@ describe('a quiet fleet', () => {
     await becomesReady();
     expect(api.simulator.requests.byOperation()).toEqual({
       DescribeSmartAccessGateways: 2,
-      // One page each, and at most one more each to be sure that a short page is the last.
+      // One page for each list, and at most one more to be sure that a short page is the last.
       DescribeSmartAccessGatewayClientUsers: expect.toSatisfy((calls: number) => calls <= 6),
       DescribeUserOnlineClients: 44,
     });

@@ -132,7 +132,7 @@ describe('askEach', () => {
   });
 
   it('has an answer for each user who can be asked about in at most two attempts', async () => {
-    // Twenty failures in a row end a pass; fewer in all never do.
+    // Twenty failures in a row end a pass; fewer than twenty failures never do.
     const someFailures = fc
       .array(fc.constantFrom(0, 0, 0, 1, 2), { minLength: 1, maxLength: 60 })
       .filter((times) => times.includes(0) && times.filter((each) => each > 0).length < 20);

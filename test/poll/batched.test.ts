@@ -13,7 +13,7 @@ const COUNTS = 'DescribeUserOnlineClientStatistics';
 const SESSIONS = 'DescribeUserOnlineClients';
 const PATIENCE = { timeout: 20_000, interval: 20 };
 
-/** 120 users in three batches, of whom 12 are online, beside an instance where nobody is. */
+/** An instance with 120 users in three batches, 12 of them online, and one where all users are offline. */
 const INSTANCES = [
   { id: 'sag-busy', regionId: 'cn-shanghai', users: 120, disabledRatio: 0, onlineRatio: 0.1 },
   { id: 'sag-idle', regionId: 'cn-shanghai', users: 80, onlineRatio: 0 },

@@ -17,7 +17,7 @@ afterEach(async () => {
   await api.stop();
 });
 
-/** Starts an exporter of instances with 43, 50 and no users, about which the API tells these fields. */
+/** Starts an exporter for instances with 43, 50 and no users, for which the API returns these fields. */
 async function start(
   fields: (id: string) => object,
   account: { readonly instances?: { id: string; region: string; usersLimit?: number }[] } = {},
@@ -51,7 +51,7 @@ const told = (text: string) => lines.filter(({ msg }) => String(msg).includes(te
 
 it('a UserCount that is the number of users is not shown as limit, and a log line says what to configure', async () => {
   await start((id) => ({ UserCount: Number(id.slice(4)) }));
-  // A multiple of five may be a quota that is used up, but not where another instance has no quota.
+  // A multiple of five could be a used-up quota, but another instance proves that UserCount is no quota.
   await vi.waitFor(async () => {
     expect(await exporter.scrape()).not.toMatch(/users_limit\{.*sag-(43|50)"\}/);
     expect(told('UserCount of the API is the number of users')).toHaveLength(2);

@@ -4,14 +4,14 @@ import { every } from '../../src/poll/every.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 interface Plan {
-  /** Milliseconds each pass takes; the last goes on. */
+  /** Milliseconds that each pass takes; the last value is repeated. */
   readonly takes: readonly number[];
-  /** Whether each pass goes well; the last goes on. */
+  /** Whether each pass succeeds; the last value is repeated. */
   readonly mayWait?: readonly boolean[];
   readonly interval: number;
 }
 
-/** Runs passes for so long and tells when each began, in seconds. */
+/** Runs passes for the given time and returns when each began, in seconds. */
 async function startsOf({ takes, mayWait = [true], interval }: Plan, duration: number) {
   const clock = new ManualClock();
   const stop = new AbortController();

@@ -14,9 +14,9 @@ import { ManualClock } from '../support/manual-clock.ts';
 
 const INSTANCES = Array.from({ length: 40 }, (_, each) => `sag-${each}`);
 
-/** An API of 40 instances without users, which fails as a test says. */
+/** An API with 40 instances without users, whose calls fail in the ways a test chooses. */
 class FailingApi implements Client {
-  /** How the next call fails; undefined: it does not. */
+  /** The error of the next call; undefined for a success. */
   failure: (operation: string, instanceId: string | undefined) => ErrorKind | undefined = () =>
     undefined;
 

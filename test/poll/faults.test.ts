@@ -5,7 +5,7 @@ import { type StartedExporter, startExporter } from '../support/start-exporter.t
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
 import { samplesOfScrape, samplesOfWorld } from '../support/world-samples.ts';
 
-/** One call in ten goes wrong, each time in one of these ways. */
+/** One call in ten fails in one of these ways. */
 const MIXED: readonly FaultEffect[] = [
   { error: { code: 'InternalError' } },
   { error: { code: 'ServiceUnavailable' } },
@@ -21,7 +21,7 @@ const MIXED: readonly FaultEffect[] = [
 ];
 const SHARE = 0.1;
 
-/** How long a test waits for what must come; it fails by the assertion, not by the clock. */
+/** Long enough for every expected event, so that tests fail by their assertions and not by a timeout. */
 const PATIENCE = { timeout: 25_000, interval: 20 };
 
 const INSTANCES = [
@@ -55,14 +55,14 @@ async function start(strategy: 'fan-out' | 'auto' = 'auto'): Promise<void> {
   });
 }
 
-/** Resolves when a scrape equals the world. */
+/** Resolves when a scrape equals the simulated world. */
 async function untilEverythingEquals(): Promise<void> {
   await vi.waitFor(async () => {
     expect(samplesOfScrape(await exporter.scrape())).toEqual(samplesOfWorld(api.simulator.world));
   }, PATIENCE);
 }
 
-/** Calls that asked who is online, each try counted. */
+/** The number of calls of the online and sessions stages, including retries. */
 function callsMade(): number {
   const { requests } = api.simulator;
   return [
@@ -108,7 +108,7 @@ describe.each(['fan-out', 'auto'] as const)(
       const asked = callsMade();
       await vi.waitFor(() => expect(callsMade()).toBeGreaterThan(asked + 150), PATIENCE);
       api.simulator.faults.clear();
-      // The passes that began during the faults, and a whole one of each stage after them.
+      // The passes that began during the faults have ended, and one more pass of each stage.
       const calls = callsMade();
       const users = world.instances().reduce((sum, { id }) => sum + world.users(id).length, 0);
       const needed = strategy === 'fan-out' ? 3 * users : 3 * 2 * INSTANCES.length;

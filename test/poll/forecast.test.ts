@@ -53,7 +53,7 @@ const POLLING = {
 
 type CallsByOperation = Readonly<Record<string, number>>;
 
-/** Calls of each operation, whichever stages make them. */
+/** Calls of each operation, summed over the stages. */
 function byOperation(
   { stages }: StrategyForecast,
   figure: 'firstCalls' | 'calls' | 'callsPerHour',
@@ -68,7 +68,7 @@ function byOperation(
 const sumOf = (calls: CallsByOperation): number =>
   Object.values(calls).reduce((sum, count) => sum + count, 0);
 
-/** All calls together, and those of each operation, within 5 %; of a few, one more or less. */
+/** Expects all calls together and those of each operation within 5 %, or within one call of a few. */
 function expectAlike(forecasted: CallsByOperation, counted: CallsByOperation): void {
   expect(Object.keys(forecasted).sort()).toEqual(Object.keys(counted).sort());
   for (const [operation, calls] of Object.entries(counted)) {
@@ -112,7 +112,7 @@ describe('the forecast, against an exporter polling the simulator', () => {
     }
   }
 
-  /** Every stage of every instance, and discovery, has succeeded since. */
+  /** Resolves when discovery and every stage of every instance have succeeded since. */
   async function passesEnd(fleet: Fleet, since: number): Promise<void> {
     await vi.waitFor(
       async () => {
@@ -137,7 +137,7 @@ describe('the forecast, against an exporter polling the simulator', () => {
     const seen = await look(api.url);
     expect(requests.count()).toBe(seen.calls);
     expect(seen.calls).toBeLessThanOrEqual(6);
-    // The same for all, so that one pass of each stage follows the first picture.
+    // The same interval for all stages, so that one pass of each follows the first passes.
     const interval = 30 * MINUTE;
     const polling = {
       ...POLLING,
@@ -170,14 +170,14 @@ describe('the forecast, against an exporter polling the simulator', () => {
   });
 });
 
-/** How an API counts. */
+/** How the simulated API counts. */
 interface Counting {
   readonly totals: 'right' | 'zero' | 'gone';
   /** Whether the counts of users leave out users who are offline. */
   readonly leavesOut: boolean;
 }
 
-/** The API as far as polling needs it, without HTTP: each call takes a moment of the clock. */
+/** A client with simulated answers and no HTTP; each call takes a moment of the test's clock. */
 class WorldClient implements Client {
   readonly #world: World;
   readonly #clock: ManualClock;
@@ -244,7 +244,7 @@ class WorldClient implements Client {
   }
 }
 
-/** Every way in which an API may count, and what polls it. */
+/** Every combination of an API's way to count and a strategy. */
 const COMBINATIONS = [
   ['fan-out', { totals: 'right', leavesOut: false }],
   ...(['right', 'zero', 'gone'] as const).flatMap((totals) =>
@@ -397,7 +397,7 @@ describe('the arithmetic', () => {
     const { clients: _, ...unknown } = instance({ totals: 'unsupported' });
     const fleet = fleetOf([], { instances: [unknown] });
     expect(callsOf(fleet, 'auto')[SESSIONS]).toBe(10);
-    // Tried again after each discovery, in one of 20 passes.
+    // The operation is tried again after each discovery, in one of 20 passes.
     expect(callsOf(fleet, 'auto')[TOTALS]).toBe(1 / 20);
   });
 

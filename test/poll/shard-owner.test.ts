@@ -10,7 +10,7 @@ const instanceId: fc.Arbitrary<InstanceId> = fc.record({
 });
 const total = fc.integer({ min: 1, max: 20 });
 
-/** Ids as like one another as those of a real fleet may be. */
+/** Ids as similar as those of a real fleet may be. */
 const FLEET: readonly InstanceId[] = Array.from({ length: 4000 }, (_, index) => ({
   account: 'prod',
   regionId: 'cn-shanghai',
@@ -43,7 +43,7 @@ describe('the shards of a fleet', () => {
       const owned = new Array<number>(shards).fill(0);
       for (const id of FLEET) owned[ownerOf(id, shards)] = (owned[ownerOf(id, shards)] ?? 0) + 1;
       const mean = FLEET.length / shards;
-      // Of independent draws, five standard deviations are never left.
+      // Independent draws practically never differ by more than five standard deviations.
       const spread = 5 * Math.sqrt(mean);
       expect(Math.max(...owned)).toBeLessThan(mean + spread);
       expect(Math.min(...owned)).toBeGreaterThan(mean - spread);
@@ -68,8 +68,8 @@ describe('the shards of a fleet', () => {
 });
 
 /*
- * Shards of two versions run side by side during an update: what these say must never change. They
- * were worked out by another program, from hashes as those of
+ * Shards of two versions run side by side during an update, so these owners must never change. Another program
+ * computed them, from hashes such as that of
  * printf '["prod","cn-shanghai","sag-0",0]' | sha256sum
  */
 describe('the owner', () => {

@@ -148,7 +148,7 @@ describe('a total of 0', () => {
     },
   );
 
-  /** Nobody of the first is online, and 40 users of the second are. */
+  /** All users of the first instance are offline, 40 users of the second are online. */
   const IDLE_AND_BUSY = [
     { id: 'sag-1', users: 200, onlineRatio: 0 },
     { id: 'sag-2', users: 200, onlineRatio: 0.2, multiDeviceRatio: 0 },
@@ -181,7 +181,7 @@ describe('a total of 0', () => {
     api.world.connect('sag-1', api.offlineUser().name);
     await api.clock.advance(DISCOVERY + 30 * SECOND);
     expect(api.shown()).toEqual(api.real());
-    // The total has been wrong, so from now on everybody is counted, whatever it says.
+    // The total has been wrong, so from now on all users are counted in each pass.
     api.world.kick('sag-1', api.onlineUser().name);
     await api.pass(3);
     expect(api.shown()).toEqual({});
@@ -259,7 +259,7 @@ describe('users whom the statistics leave out', () => {
     ]);
     expect(lines[0]).toMatchObject({ account: 'test', instance: 'sag-1', stage: 'online' });
     expect(JSON.stringify(lines)).not.toContain(name);
-    // As long as the user is online, everybody who is left out is asked.
+    // While the user is online, there is a call for each left-out user.
     expect(await api.callsOfAPass()).toMatchObject({ [SESSIONS]: 900 });
     expect(api.shown()).toEqual(api.real());
     api.world.kick('sag-1', name);
@@ -298,7 +298,7 @@ describe('users whom the statistics leave out', () => {
   });
 
   it('in an incomplete reply right after their login are shown as online', async () => {
-    // The statistics list everybody, but for one who is deleted later: so the rule is learned.
+    // Left-out users are learned to be offline from a single left-out user, who is deleted later.
     await start({ before: (fleet) => fleet.removeOperation(TOTALS) });
     api.world.removeUser('sag-1', api.offlineUser('sag-1', 500).name);
     await api.pass(2);
@@ -322,7 +322,7 @@ describe('users whom the statistics leave out', () => {
     await start({ ...LEARNED, lines });
     lines.splice(0);
     const others = new Set<string>();
-    // Each user logs in right after the statistics were read without him.
+    // Each user logs in right after the statistics were read.
     api.alterCounts = (_, names) => {
       const user = names.find((name) => others.size < 40 && !(name in api.real()));
       if (user === undefined || names.length === 1) return;
@@ -359,7 +359,7 @@ describe('users whom the statistics leave out', () => {
   it('are offline without another call where the total equals the sum', async () => {
     await start({ quirks: { statisticsOmit: 'offline' } });
     expect(await api.callsOfAPass()).toEqual({ [TOTALS]: 1, [COUNTS]: 20 });
-    // That has taught the rule, so nothing changes when the totals are gone.
+    // Left-out users count as offline since then, so nothing changes when the totals are gone.
     api.removeOperation(TOTALS);
     await api.pass();
     expect(await api.callsOfAPass()).toEqual({ [COUNTS]: 20, [SESSIONS]: 20 });
@@ -427,7 +427,7 @@ describe('a fallback', () => {
       expect(others).toEqual([]);
       expect(lines[1]).toMatchObject({ region: 'cn-shanghai', operation, code });
       expect(api.fleet.account('test').fallbacks).toMatchObject([{ operation }]);
-      // Tried once after each discovery, not in each pass.
+      // The operation is tried once after each discovery, not in each pass.
       expect(api.simulator.requests.count({ operation })).toBeLessThanOrEqual(8);
       expect(api.shown()).toEqual(api.real());
 
