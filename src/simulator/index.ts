@@ -4,6 +4,7 @@ import { type Log, silentLog } from '../log.ts';
 import type { Controlled } from './control/controlled.ts';
 import { createAuthentication, DEFAULT_TIMESTAMP_WINDOW_MS } from './gateway/authentication.ts';
 import { Gateway } from './gateway/gateway.ts';
+import { HttpService } from './gateway/http.ts';
 import { Requests } from './gateway/requests.ts';
 import { type FaultRule, Faults } from './rules/faults.ts';
 import { DEFAULT_KEY, type Key, Keys } from './rules/keys.ts';
@@ -20,6 +21,7 @@ import { createWorld, type World } from './world/world.ts';
 
 export { type Clock, systemClock } from '../clock.ts';
 export { createControlApp } from './control/app.ts';
+export type { ApiRequest, Gateway, IncomingCall } from './gateway/gateway.ts';
 export type { RequestRecord, Requests } from './gateway/requests.ts';
 export type { Match } from './gateway/subject.ts';
 export type { FaultEffect, Latency } from './rules/effects.ts';
@@ -84,6 +86,8 @@ export interface SimulatorOptions {
 export interface Simulator extends Controlled {
   /** For `http.createServer`; not an Express app, which would halve what one process answers. */
   readonly app: RequestListener;
+  /** The API without HTTP, for callers in the same process. */
+  readonly gateway: Gateway;
   readonly roles: Roles;
   /** Ends the calls that still wait; further ones find their connection closed. */
   close(): void;
@@ -103,7 +107,6 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const requests = new Requests(options.recordRequests ?? false);
   const { timestampWindowMs = DEFAULT_TIMESTAMP_WINDOW_MS } = options;
   const gateway = new Gateway({
-    authenticate: createAuthentication({ keys, clock, timestampWindowMs }),
     limits,
     faults,
     permissions,
@@ -119,12 +122,12 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const controlled = { world, keys, limits, permissions, faults, quirks, requests };
   if (scenario !== undefined) beginScenario(scenario, controlled, log);
 
+  const authenticate = createAuthentication({ keys, clock, timestampWindowMs });
+  const http = new HttpService({ gateway, authenticate, requests, clock });
   const app: RequestListener = (request, response) => {
-    world.catchUp();
-    void gateway.handle(request, response);
+    void http.handle(request, response);
   };
-
-  return { ...controlled, app, roles, close: () => gateway.close() };
+  return { ...controlled, app, gateway, roles, close: () => http.close() };
 }
 
 /** The world where none is given. */

@@ -3,7 +3,7 @@ import { given } from '../../input/given.ts';
 import type { Mapping } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import { integer, section, text } from '../../input/values.ts';
-import { EFFECT_KEYS, readEffect } from '../rules/effects.ts';
+import { EFFECT_KEYS, effectsWith, readEffect } from '../rules/effects.ts';
 import type { FaultRule } from '../rules/faults.ts';
 import { httpStatus, instanceId, operationName, ratio, someTime, userName } from './values.ts';
 
@@ -20,9 +20,19 @@ export const FAULT_KEYS = {
   count: integer(1).optional().describe('How many calls are hit; by default all.'),
   for: someTime().optional().describe('How long it is there; by default for ever.'),
   ...EFFECT_KEYS,
-  status: httpStatus().optional().describe('Status of `error` or `body`.'),
-  message: text('a text').optional().describe('Message of `error`.'),
+  status: httpStatus()
+    .optional()
+    .describe(`Status of ${namesOf(effectsWith('status'))}.`),
+  message: text('a text')
+    .optional()
+    .describe(`Message of ${namesOf(effectsWith('message'))}.`),
 };
+
+const DETAILS = ['message', 'status'] as const;
+
+function namesOf(effects: readonly string[]): string {
+  return effects.map((effect) => `\`${effect}\``).join(' or ');
+}
 
 const fault = section(FAULT_KEYS);
 
@@ -35,11 +45,10 @@ export function* checkFault(keys: Mapping): Generator<Finding> {
     const expected = `exactly one effect of ${Object.keys(EFFECT_KEYS).join(', ')}`;
     yield { path: [], expected, got: effects.length === 0 ? 'none' : effects.join(' and ') };
   }
-  if (keys['message'] !== undefined && keys['error'] === undefined) {
-    yield { path: ['message'], expected: 'no message without error', got: 'one' };
-  }
-  if (keys['status'] !== undefined && keys['error'] === undefined && keys['body'] === undefined) {
-    yield { path: ['status'], expected: 'no status without error or body', got: 'one' };
+  for (const detail of DETAILS) {
+    const allowed = effectsWith(detail);
+    if (keys[detail] === undefined || effects.some((effect) => allowed.includes(effect))) continue;
+    yield { path: [detail], expected: `no ${detail} without ${allowed.join(' or ')}`, got: 'one' };
   }
 }
 

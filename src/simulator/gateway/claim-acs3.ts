@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ApiRequest, Claim } from './claim.ts';
+import type { Claim, SignedRequest } from './claim.ts';
 import { ApiFault, apiFault, ERRORS } from './errors.ts';
 import { ACS3_ALGORITHM, acs3Signature, acs3StringToSign, canonicalRequest } from './signature.ts';
 
@@ -18,7 +18,7 @@ export function isAcs3({ authorization, ...headers }: IncomingHttpHeaders): bool
  * ACS3 ("Request syntax and signature method V3" page): the common parameters travel as headers, the
  * operation's own in query or form.
  */
-export function acs3Claim({ method, headers, query, body, parameters }: ApiRequest): Claim {
+export function acs3Claim({ method, headers, query, body, parameters }: SignedRequest): Claim {
   const { algorithm, fields } = readAuthorization(headers.authorization ?? '');
   const header = (name: string): string | undefined => headerOf(headers, name) || undefined;
   const signedHeaders = fields.get('SignedHeaders')?.split(';') ?? [];

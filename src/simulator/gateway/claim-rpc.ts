@@ -1,4 +1,4 @@
-import type { ApiRequest, Claim } from './claim.ts';
+import type { Claim, SignedRequest } from './claim.ts';
 import { apiFault, invalidParameter } from './errors.ts';
 import { signature, stringToSign } from './signature.ts';
 
@@ -9,7 +9,7 @@ const HMAC_SHA1 = /^[A-Za-z0-9+/]{27}=$/;
  * RPC signature version 1.0 (common parameters page): everything travels as a parameter.
  * `SignatureMethod` and `SignatureVersion` may be left out, as each has only one value.
  */
-export function rpcClaim({ method, parameters }: ApiRequest): Claim {
+export function rpcClaim({ method, parameters }: SignedRequest): Claim {
   return {
     action: parameters.get('Action'),
     version: parameters.get('Version'),

@@ -3,7 +3,7 @@ import { missingParameter } from './errors.ts';
 import type { Parameters } from './parameters.ts';
 
 /** A request as it arrived, read but not believed. */
-export interface ApiRequest {
+export interface SignedRequest {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   /** As it stands in the URL, without its mark. */

@@ -1,6 +1,6 @@
 import { type Match, matches, type Subject } from '../gateway/subject.ts';
 import type { Random } from '../world/random.ts';
-import { type DisruptiveEffect, delayOf, type FaultEffect, isDisruptive } from './effects.ts';
+import { delayOf, type FaultEffect, isDisruptive } from './effects.ts';
 
 /** Something that goes wrong with some calls. */
 export interface FaultRule {
@@ -18,7 +18,7 @@ export interface FaultRule {
 /** What the rules say about one call. */
 export interface FaultVerdict {
   readonly delayMs: number;
-  readonly disruption: DisruptiveEffect | undefined;
+  readonly disruption: FaultEffect | undefined;
 }
 
 interface ActiveRule {
@@ -67,7 +67,7 @@ export class Faults {
   /** Judges one call; rules with a count are used up by it. */
   judge(subject: Subject): FaultVerdict {
     let delayMs = 0;
-    let disruption: DisruptiveEffect | undefined;
+    let disruption: FaultEffect | undefined;
     for (const active of this.#active) {
       const { match = {}, probability = 1, effect } = active.rule;
       if (isDisruptive(effect) && disruption !== undefined) continue;
