@@ -66,11 +66,12 @@ export function inMemoryClient(options: InMemoryOptions): Client {
         new ApiError({ operation: name, ...facts });
 
       await way(signal);
+      const deadline = clock.monotonic() + timeout;
       const answer = await simulator.gateway.answer({
         hostId: 'in-memory',
         read: async () => ({ claim, parameters, authenticate: () => DEFAULT_KEY }),
         async wait(ms) {
-          if (ms > timeout) return false;
+          if (clock.monotonic() + ms > deadline) return false;
           return sleep(clock, ms, signal).then(
             () => true,
             () => false,
@@ -79,7 +80,7 @@ export function inMemoryClient(options: InMemoryOptions): Client {
       });
       signal.throwIfAborted();
       if (answer === undefined || answer.delivery === 'held') {
-        await sleep(clock, timeout, signal);
+        await sleep(clock, deadline - clock.monotonic(), signal);
         throw fail({ kind: 'timeout', detail: 'no complete reply' });
       }
       if (answer.delivery !== 'whole') throw fail({ kind: 'network', detail: answer.delivery });
@@ -106,7 +107,7 @@ function objectOf(body: string): Readonly<Record<string, unknown>> | undefined {
 
 /** Undefined for a reply without an error. */
 function failureOf(
-  { httpStatus, headers }: Answer,
+  { httpStatus, headers, body: text }: Answer,
   body: Readonly<Record<string, unknown>> | undefined,
   writes: boolean,
 ): Omit<ApiErrorFacts, 'operation'> | undefined {
@@ -118,7 +119,10 @@ function failureOf(
     const retryAfter = milliseconds === undefined ? undefined : Number(milliseconds);
     return { kind, code, httpStatus, detail, retryAfter };
   }
-  if (httpStatus >= 500) return { kind: 'unavailable', httpStatus, detail: 'no code' };
+  // A proxy in front of the API answers with HTML or nothing.
+  if (httpStatus >= 500 || text === '' || text.startsWith('<')) {
+    return { kind: 'unavailable', httpStatus, detail: 'no code' };
+  }
   return body ? undefined : { kind: 'malformed', httpStatus, detail: 'no JSON object' };
 }
 
