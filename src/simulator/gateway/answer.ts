@@ -19,7 +19,7 @@ export interface Answer {
   readonly delivery: 'whole' | 'cut' | 'reset' | 'held';
 }
 
-/** In which a request wants its answer (common parameters page, Format). */
+/** The format that a request asks for (common parameters page, Format). */
 export type Format = 'JSON' | 'XML';
 
 const CONTENT_TYPE = 'content-type';
@@ -28,13 +28,12 @@ const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   XML: 'text/xml;charset=utf-8',
 };
 
-/** Undefined where the text, in whatever case, names no format. */
+/** Undefined when the text names no format, in upper or lower case. */
 export function formatNamed(text: string): Format | undefined {
   const format = text.toUpperCase();
   return format === 'JSON' || format === 'XML' ? format : undefined;
 }
 
-/** A reply of `operation`. */
 export function reply(body: Reply, operation: string, format: Format, quirks: Quirks): Answer {
   return {
     code: 'OK',
@@ -52,7 +51,7 @@ export function reply(body: Reply, operation: string, format: Format, quirks: Qu
   };
 }
 
-/** Which request an error answers. */
+/** Facts of the request that an error answers. */
 export interface ErrorContext {
   readonly requestId: string;
   readonly hostId: string;
@@ -111,7 +110,6 @@ export function silence(code: string, delivery: 'reset' | 'held'): Answer {
   return { code, httpStatus: 0, headers: {}, body: '', delivery };
 }
 
-/** Texts of the statuses a proxy in front of the API gives. */
 const HTML_TITLES: Readonly<Record<number, string>> = {
   500: 'Internal Server Error',
   502: 'Bad Gateway',

@@ -44,20 +44,24 @@ interface Row<Written, Effect> {
 /** Checks that the parts of a row fit together. */
 const row = <Written, Effect>(parts: Row<Written, Effect>): Row<Written, Effect> => parts;
 
-/** How times are distributed, in milliseconds. */
+/** The distribution of delays, in milliseconds. */
 export type Latency =
-  /** Each as likely as the next. */
+  /** Uniform. */
   | { readonly fromMs: number; readonly toMs: number }
-  /** Log-normal, as times of servers mostly are: half of them above the median, one in a hundred above `p99Ms`. */
+  /** Log-normal, like most server latencies: half are above the median, one in a hundred above `p99Ms`. */
   | { readonly medianMs: number; readonly p99Ms: number };
 
 const LATENCY_EXPECTED = 'either median and p99, or from and to, the shorter time first';
 
 const latency = section({
   median: someTime().optional().describe('Half of the calls take longer.'),
-  p99: someTime().optional().describe('One in a hundred takes longer; goes with `median`.'),
-  from: duration(0).optional().describe('The shortest time; all up to `to` are as likely.'),
-  to: someTime().optional().describe('The longest time; goes with `from`.'),
+  p99: someTime()
+    .optional()
+    .describe('One in a hundred calls takes longer; together with `median`.'),
+  from: duration(0)
+    .optional()
+    .describe('The shortest time. All times up to `to` are equally likely.'),
+  to: someTime().optional().describe('The longest time, together with `from`.'),
 }).transform(({ median, p99, from, to }, context): Latency => {
   const byPercentiles = median !== undefined && p99 !== undefined && median <= p99;
   const byBounds = from !== undefined && to !== undefined && from <= to;
@@ -74,7 +78,7 @@ const EFFECTS = {
   error: row({
     key: 'error',
     takes: text('the code of an error such as ServiceUnavailable', /^\S+$/),
-    does: 'An error of the API with this code; status and text are by default those of its page.',
+    does: 'The answer is the API error with this code, by default with the status and text of its page.',
     details: ['status', 'message'],
     read: (code, { status, message }): ErrorEffect => ({
       error: { code, ...given({ httpStatus: status, message }) },
@@ -101,14 +105,14 @@ const EFFECTS = {
   delayMs: row({
     key: 'delay',
     takes: someTime(),
-    does: 'The answer comes so much later, in real time.',
+    does: 'The answer comes later by this much real time.',
     read: (delayMs): { readonly delayMs: number } => ({ delayMs }),
     delay: ({ delayMs }) => delayMs,
   }),
   latency: row({
     key: 'latency',
     takes: latency,
-    does: 'The same with a time drawn for each call: log-normal, or even between two.',
+    does: 'The answer comes later by a time drawn for each call: log-normal, or uniform between two bounds.',
     read: (drawn): { readonly latency: Latency } => ({ latency: drawn }),
     delay: ({ latency: drawn }, random) => drawTime(drawn, random),
   }),
@@ -132,21 +136,21 @@ const EFFECTS = {
   html: row({
     key: 'html',
     takes: httpStatus(),
-    does: "A proxy's error page with this status.",
+    does: "The answer is a proxy's error page with this status.",
     read: (html): { readonly html: number } => ({ html }),
     disrupt: ({ html }) => htmlPage(html),
   }),
   empty: row({
     key: 'empty',
     takes: httpStatus(),
-    does: 'This status and no body.',
+    does: 'The answer has this status and no body.',
     read: (empty): { readonly empty: number } => ({ empty }),
     disrupt: ({ empty }) => bodyAnswer('empty', empty, ''),
   }),
   status500WithoutCode: row({
     key: 'no_code',
     takes: yes(),
-    does: 'HTTP 500 with a body that names no error.',
+    does: 'The answer has status 500 and a body that names no error.',
     read: () => ({ status500WithoutCode: true }) as const,
     disrupt: (_, { requestId }) =>
       bodyAnswer('status500WithoutCode', 500, JSON.stringify({ RequestId: requestId })),
@@ -154,7 +158,7 @@ const EFFECTS = {
   body: row({
     key: 'body',
     takes: z.string({ error: 'a text' }),
-    does: 'Any body, with `status`, by default 200.',
+    does: 'The answer has this body, with `status`, by default 200.',
     details: ['status'],
     read: (body, { status = 200 }): BodyEffect => ({ body, httpStatus: status }),
     disrupt: ({ body, httpStatus: status, contentType }) =>
@@ -163,7 +167,7 @@ const EFFECTS = {
   quirks: row({
     key: 'quirks',
     takes: quirkKeys(),
-    does: 'The answer comes by these readings of the documents, as under `quirks`.',
+    does: 'The answer follows these readings of the documents, as under `quirks`.',
     read: (quirks): { readonly quirks: Partial<Quirks> } => ({ quirks }),
     disrupt: ({ quirks }, { answer }) => answer(quirks),
   }),
@@ -184,7 +188,7 @@ interface BodyEffect {
   readonly contentType?: string;
 }
 
-/** What a fault does to a call, beside or instead of answering it. */
+/** The effect of a fault on a call, as code names it. */
 export type FaultEffect = ReturnType<(typeof EFFECTS)[keyof typeof EFFECTS]['read']>;
 
 /** The rows without their own types. */
