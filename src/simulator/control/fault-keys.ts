@@ -11,14 +11,14 @@ import { httpStatus, instanceId, operationName, ratio, someTime, userName } from
 export const FAULT_KEYS = {
   name: text('a name')
     .optional()
-    .describe('By which it is taken back; by default it is given one.'),
+    .describe('Name by which `remove_fault` takes the fault back; by default a generated one.'),
   operation: operationName().optional().describe('Only calls of this operation.'),
   instance: instanceId().optional().describe('Only calls that name this instance.'),
   user: userName().optional().describe('Only calls that name this user.'),
   access_key_id: text('the id of an access key').optional().describe('Only calls with this key.'),
-  probability: ratio().prefault(1).describe('How likely such a call is hit.'),
-  count: integer(1).optional().describe('How many calls are hit; by default all.'),
-  for: someTime().optional().describe('How long it is there; by default for ever.'),
+  probability: ratio().prefault(1).describe('Probability that such a call is hit.'),
+  count: integer(1).optional().describe('Number of calls to hit; by default all.'),
+  for: someTime().optional().describe('How long the fault stays in force; by default for ever.'),
   ...EFFECT_KEYS,
   status: httpStatus()
     .optional()
@@ -38,7 +38,7 @@ const fault = section(FAULT_KEYS);
 
 export type FaultKeys = z.output<typeof fault>;
 
-/** What must hold between the keys of a fault. */
+/** Checks that the keys of a fault fit together. */
 export function* checkFault(keys: Mapping): Generator<Finding> {
   const effects = Object.keys(EFFECT_KEYS).filter((effect) => keys[effect] !== undefined);
   if (effects.length !== 1) {
@@ -48,15 +48,16 @@ export function* checkFault(keys: Mapping): Generator<Finding> {
   for (const detail of DETAILS) {
     const allowed = effectsWith(detail);
     if (keys[detail] === undefined || effects.some((effect) => allowed.includes(effect))) continue;
-    yield { path: [detail], expected: `no ${detail} without ${allowed.join(' or ')}`, got: 'one' };
+    const expected = `${detail} only together with ${allowed.join(' or ')}`;
+    yield { path: [detail], expected, got: 'none of them' };
   }
 }
 
-/** A fault as the simulator takes it. */
 export function toFaultRule(keys: FaultKeys, name: string): FaultRule {
   const { operation, instance, user, access_key_id, probability, count, status, message } = keys;
   const effect = readEffect(keys, { status, message });
-  if (effect === undefined) throw new RangeError('checkFault lets no fault without an effect pass');
+  if (effect === undefined)
+    throw new RangeError('The fault has no effect, which checkFault should have refused');
   return {
     name,
     match: given({ operation, instanceId: instance, userName: user, accessKeyId: access_key_id }),

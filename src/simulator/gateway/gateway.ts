@@ -181,7 +181,10 @@ export class Gateway {
       return errorReply(apiFault('MissingParameter'), context);
     }
     if (error instanceof ApiFault) return errorReply(error, context);
-    log.error({ err: error, operation: exchange.subject.operation }, 'the simulator failed');
+    log.error(
+      { err: error, operation: exchange.subject.operation },
+      'internal error of the simulator; the call gets InternalError',
+    );
     return errorReply(apiFault('InternalError'), context);
   }
 }

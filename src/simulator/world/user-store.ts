@@ -82,7 +82,9 @@ export class UserStore {
   /** @throws Error when there is a user of that name already */
   add(spec: UserSpec): User {
     const { name, staticIp } = spec;
-    if (this.has(name)) throw new Error(`User ${name} exists in instance ${this.#instanceId}`);
+    if (this.has(name)) {
+      throw new Error(`There is a user ${name} in instance ${this.#instanceId} already`);
+    }
     const user: UserRecord = {
       order: this.#nextOrder++,
       name,
@@ -179,7 +181,8 @@ export class UserStore {
 
   #expect(name: string): UserRecord {
     const user = this.#byName.get(name);
-    if (user === undefined) throw new Error(`No user ${name} in instance ${this.#instanceId}`);
+    if (user === undefined)
+      throw new Error(`There is no user ${name} in instance ${this.#instanceId}`);
     return user;
   }
 

@@ -324,26 +324,26 @@ describe('the control API', () => {
   });
 
   it.each<[string, unknown, number, unknown]>([
-    ['kick', { instance: 'sag-none' }, 409, { error: 'No instance sag-none' }],
+    ['kick', { instance: 'sag-none' }, 409, { error: 'There is no instance sag-none' }],
     [
       'kick',
       { instance: 'sag-small', user: 'nobody.here' },
       409,
-      { error: 'No user nobody.here in instance sag-small' },
+      { error: 'There is no user nobody.here in instance sag-small' },
     ],
     [
       'add_instance',
       { id: 'sag-small', region: 'cn-shanghai' },
       409,
-      { error: 'Instance sag-small exists' },
+      { error: 'There is an instance sag-small already' },
     ],
-    ['remove_fault', { name: 'none' }, 409, { error: 'No fault none' }],
+    ['remove_fault', { name: 'none' }, 409, { error: 'There is no fault none' }],
     [
       'disconnect',
       { instance: 'sag-quiet', user: 'x', client_ip: '10.0.0.1' },
       400,
       {
-        error: 'the action cannot be understood',
+        error: 'nothing was done: some keys of the action are wrong',
         problems: [{ path: 'user', expected: expect.stringContaining('a user name'), got: '"x"' }],
       },
     ],
@@ -352,7 +352,7 @@ describe('the control API', () => {
       { instnce: 'sag-small', count: 0, names: 'x', more: 1 },
       400,
       {
-        error: 'the action cannot be understood',
+        error: 'nothing was done: some keys of the action are wrong',
         problems: [
           { path: 'instnce', expected: 'a known key, perhaps instance', got: 'an unknown key' },
           {
@@ -372,7 +372,7 @@ describe('the control API', () => {
       { access_key_id: 'a', access_key_secret: ['hush'], security_tokn: 'hush' },
       400,
       {
-        error: 'the action cannot be understood',
+        error: 'nothing was done: some keys of the action are wrong',
         problems: [
           {
             path: 'security_tokn',
@@ -383,20 +383,25 @@ describe('the control API', () => {
         ],
       },
     ],
-    ['kik', {}, 404, { error: 'no action of that name; perhaps kick' }],
-    ['explode', {}, 404, { error: 'no action of that name; GET /-/control/ lists them' }],
-    ['kick', '{"instance": hush', 400, { error: 'expected a JSON object; got something else' }],
-    ['kick', '"hush"', 400, { error: 'expected a JSON object; got something else' }],
+    ['kik', {}, 404, { error: 'there is no such action; did you mean kick?' }],
+    ['explode', {}, 404, { error: 'there is no such action; GET /-/control/ lists all actions' }],
+    ['kick', '{"instance": hush', 400, { error: 'the request body is not a JSON object' }],
+    ['kick', '"hush"', 400, { error: 'the request body is not a JSON object' }],
     [
       'kick',
       '[]',
       400,
       {
-        error: 'the action cannot be understood',
+        error: 'nothing was done: some keys of the action are wrong',
         problems: [{ path: '', expected: 'a mapping of keys', got: 'an empty list' }],
       },
     ],
-    ['kick', `{"instance":"${'x'.repeat(2 ** 20)}"}`, 413, { error: 'expected at most 1 MiB' }],
+    [
+      'kick',
+      `{"instance":"${'x'.repeat(2 ** 20)}"}`,
+      413,
+      { error: 'the request body is larger than 1 MiB' },
+    ],
   ])('refuses %s %#, and nothing changes', async (action, takes, status, body) => {
     const before = await ask('/state');
     const answer = await act(action, takes);
@@ -413,7 +418,10 @@ describe('the control API', () => {
           headers: { 'content-type': type },
           body: '{}',
         }),
-      ).toEqual([415, { error: 'expected a JSON object with content-type: application/json' }]);
+      ).toEqual([
+        415,
+        { error: 'the request must be a JSON object with content-type: application/json' },
+      ]);
     }
     expect(await ask('/clear_faults', { method: 'POST' })).toEqual([415, expect.anything()]);
   });

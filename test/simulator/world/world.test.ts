@@ -138,11 +138,14 @@ describe('a world', () => {
   });
 
   it.each<[string, (world: World) => unknown]>([
-    ['No instance sag-none', (world) => world.users('sag-none')],
-    ['No user nobody in instance sag-office', (world) => world.kick('sag-office', 'nobody')],
-    ['Instance sag-office exists', (world) => world.addInstance(OFFICE)],
+    ['There is no instance sag-none', (world) => world.users('sag-none')],
     [
-      'User newcomer exists in instance sag-office',
+      'There is no user nobody in instance sag-office',
+      (world) => world.kick('sag-office', 'nobody'),
+    ],
+    ['There is an instance sag-office already', (world) => world.addInstance(OFFICE)],
+    [
+      'There is a user newcomer in instance sag-office already',
       (world) => {
         world.addUser('sag-office', { name: 'newcomer' });
         world.addUser('sag-office', { name: 'newcomer' });
