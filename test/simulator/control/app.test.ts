@@ -49,14 +49,14 @@ const done = (outcome: unknown = {}): [number, unknown] => [200, outcome];
 const SMALL = { RegionId: 'cn-shanghai', SmartAGId: 'sag-small' };
 const USERS = 'DescribeSmartAccessGatewayClientUsers';
 
-/** What the API itself then answers: status and code. */
+/** Status and code of the API's answer to a call. */
 async function answered(operation = USERS, own: Record<string, string> = SMALL) {
   const { status, body } = await call(api, operation, own);
   return body['Code'] === undefined ? status : [status, body['Code']];
 }
 
 describe('the control API', () => {
-  it('does not obey a page of another site', async () => {
+  it('refuses requests from a page of another site', async () => {
     for (const foreign of [
       { origin: 'https://elsewhere.example' },
       { 'sec-fetch-site': 'cross-site' },
@@ -74,7 +74,7 @@ describe('the control API', () => {
     expect(logged).toBe('');
   });
 
-  it('tells by OPTIONS what is allowed', async () => {
+  it('answers OPTIONS with the allowed methods', async () => {
     const allowed = async (path: string) => {
       const url = `http://${control.address}/-/control${path}`;
       const { status, headers } = await fetch(url, { method: 'OPTIONS' });
@@ -159,7 +159,7 @@ describe('the control API', () => {
     expect(await answered()).toBe(200);
   });
 
-  it('sets and lifts limits', async () => {
+  it('sets and removes limits', async () => {
     await act('set_limit', { limit: 1, kind: 'fixed-window', window: '1m', operation: USERS });
     expect([await answered(), await answered()]).toEqual([200, [400, 'Throttling.User']]);
     expect(await act('lift_limit', { operation: USERS })).toEqual(done());
@@ -170,7 +170,7 @@ describe('the control API', () => {
     ]);
   });
 
-  it('denies and allows', async () => {
+  it('denies operations and permits them again', async () => {
     await act('deny', { operation: USERS, instance: 'sag-small' });
     expect(await answered()).toEqual([403, 'Forbidden']);
     expect(await answered('DescribeRegions', {})).toBe(200);
@@ -178,7 +178,7 @@ describe('the control API', () => {
     expect(await answered()).toBe(200);
   });
 
-  it('adds, ends, disables and deletes keys', async () => {
+  it('adds, expires, disables and deletes keys', async () => {
     const key = { access_key_id: 'STS.temporary', access_key_secret: 'sesame' };
     await act('add_key', { ...key, security_token: 'token', expires_in: '1h' });
     const as = async (): Promise<unknown> => {
@@ -208,7 +208,7 @@ describe('the control API', () => {
     ]);
   });
 
-  it('has the API answer as another reading of its documents says', async () => {
+  it('switches quirks of the API', async () => {
     const counted = async (): Promise<unknown> => {
       const { body } = await call(api, USERS, { ...SMALL, PageSize: '10' });
       return body['TotalCount'];
@@ -228,7 +228,7 @@ describe('the control API', () => {
     ]);
   });
 
-  it('lets time jump and run faster', async () => {
+  it('moves the time ahead and changes its speed', async () => {
     const { time } = api.simulator.world;
     const before = time.now();
     expect(await act('jump', { by: '90m' })).toEqual(
@@ -239,7 +239,7 @@ describe('the control API', () => {
     expect(time.now()).toBe(before + 150 * MINUTE);
   });
 
-  it('shows the truth, without a secret', async () => {
+  it('shows the state of the simulator without secrets', async () => {
     await act('add_key', { access_key_id: 'other', access_key_secret: 'hush-hush' });
     await act('add_fault', { name: 'slow', operation: USERS, delay: '10s', probability: 0 });
     await act('set_limit', { limit: 100 });
@@ -310,7 +310,7 @@ describe('the control API', () => {
     );
   });
 
-  it('lists its actions with what they take', async () => {
+  it('lists its actions with their keys', async () => {
     const [, list] = await ask('/');
     expect(list).toMatchObject({
       actions: expect.arrayContaining([
@@ -410,7 +410,7 @@ describe('the control API', () => {
     expect(await ask('/state')).toEqual(before);
   });
 
-  it('takes only what says that it is JSON, as no form of another site can', async () => {
+  it('refuses bodies without the content type of JSON, which forms of other sites cannot send', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
       expect(
         await ask('/clear_faults', {
@@ -426,7 +426,7 @@ describe('the control API', () => {
     expect(await ask('/clear_faults', { method: 'POST' })).toEqual([415, expect.anything()]);
   });
 
-  it('knows no other path', async () => {
+  it('answers 404 on other paths', async () => {
     expect((await ask('/nothing/here'))[0]).toBe(404);
     expect((await ask('/instances/sag-none/users'))[0]).toBe(404);
     expect((await fetch(`http://${control.address}/`)).status).toBe(404);

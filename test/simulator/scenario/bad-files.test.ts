@@ -7,7 +7,7 @@ import { loadScenario } from '../../../src/simulator/index.ts';
 const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
 const ENDING = '.bad.yaml';
 
-/** What is said of each file in testdata, after the file's name. */
+/** The problems of each file in testdata, without the file name at the beginning. */
 const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   effects: [
     '3:5: faults[0]: expected exactly one effect of error, reset, hang, delay, latency, truncate, cut, html, empty, no_code, body, quirks; got none',
@@ -86,19 +86,19 @@ describe('a bad scenario is refused with every problem in it', () => {
     expect(await problemsOf(file)).toEqual(lines.map((line) => `${file}:${line}`));
   });
 
-  test('and every bad file is listed here', () => {
+  test('every bad file is listed here', () => {
     const files = readdirSync(TESTDATA).filter((file) => file.endsWith(ENDING));
     const names = files.map((file) => file.slice(0, -ENDING.length));
     expect(names.sort()).toEqual(Object.keys(PROBLEMS).sort());
   });
 
-  test('a file that is not there', async () => {
+  test('a missing file', async () => {
     expect(await problemsOf(`${TESTDATA}none`)).toEqual([
       `${TESTDATA}none:1:1: expected a readable file; got none there`,
     ]);
   });
 
-  test('without showing a secret, wherever it stands', async () => {
+  test('no secret is shown', async () => {
     const problems = await problemsOf(`${TESTDATA}keys${ENDING}`);
     expect(problems.join('\n')).not.toContain('hush');
   });
