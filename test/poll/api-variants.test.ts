@@ -78,7 +78,7 @@ describe.each(['fan-out', 'auto'] as const)(
       expect(text).not.toMatch(/disagreements_total\{.*} [^0]/);
     });
 
-    it('integers above 15 digits do no harm', async () => {
+    it('accepts integers of more than 15 digits', async () => {
       api = await startSimulator({
         clock: systemClock,
         instances: INSTANCES,
@@ -125,7 +125,7 @@ describe('instances that the configuration names', () => {
     expect(text).not.toContain('sag-one');
   });
 
-  it('that do not exist stand there as not up, and say why', async () => {
+  it('that do not exist are shown as not up, with the reason', async () => {
     api = await startSimulator({ clock: systemClock, instances: INSTANCES });
     exporter = await startExporter({
       endpoint: api.url,
@@ -146,7 +146,7 @@ describe('discovery', () => {
     await equalsTheWorld();
   });
 
-  it('keeps what include matches and exclude does not, by id or name', async () => {
+  it('keeps instances that include matches and exclude does not, by id or name', async () => {
     api = await startSimulator({
       clock: systemClock,
       instances: [
@@ -166,7 +166,7 @@ describe('discovery', () => {
 });
 
 describe('a quiet fleet', () => {
-  it('costs no more calls than its lists and users need', async () => {
+  it('needs no calls beyond those for its lists and users', async () => {
     api = await startSimulator({ clock: systemClock, instances: INSTANCES });
     exporter = await startExporter({
       endpoint: api.url,

@@ -16,7 +16,7 @@ afterEach(async () => {
   await api.stop();
 });
 
-it('a huge instance in the middle of its pass leaves a small one its turns', async () => {
+it('a huge instance that is being read does not delay a small one', async () => {
   api = await startSimulator({
     clock: systemClock,
     instances: [

@@ -77,7 +77,7 @@ function callsMade(): number {
 describe.each(['fan-out', 'auto'] as const)(
   'with one call in ten failing in mixed ways (%s)',
   (strategy) => {
-    it('no scrape of a world standing still shows a wrong, missing, doubled or half-summed figure', async () => {
+    it('while nothing changes, no scrape shows a wrong, missing, duplicate or partly summed value', async () => {
       await start(strategy);
       await untilEverythingEquals();
       const expected = samplesOfWorld(api.simulator.world);
@@ -94,7 +94,7 @@ describe.each(['fan-out', 'auto'] as const)(
       expect(disturbed.length).toBeGreaterThanOrEqual(5);
     });
 
-    it('everything equals the world again within two intervals of the end of the faults', async () => {
+    it('all values are right again within two intervals after the faults end', async () => {
       await start(strategy);
       await untilEverythingEquals();
       for (const effect of MIXED) {
@@ -119,7 +119,7 @@ describe.each(['fan-out', 'auto'] as const)(
 );
 
 describe('when an instance cannot be read', () => {
-  it('the others go on and stay up', async () => {
+  it('the others are polled and stay up', async () => {
     await start();
     await untilEverythingEquals();
     api.simulator.faults.add({ match: { instanceId: 'sag-large' }, effect: { hang: true } });
@@ -136,7 +136,7 @@ describe('when an instance cannot be read', () => {
     }
   });
 
-  it('it keeps its last good figures, is not up, and says why', async () => {
+  it('it keeps its last good values and is shown as not up, with the reason', async () => {
     await start();
     await untilEverythingEquals();
     const expected = samplesOfWorld(api.simulator.world);
@@ -153,8 +153,8 @@ describe('when an instance cannot be read', () => {
   });
 });
 
-describe('what is gone', () => {
-  it('disappears with the next pass: a user, and an instance', async () => {
+describe('a deleted user or instance', () => {
+  it('disappears with the next pass', async () => {
     await start();
     await untilEverythingEquals();
     const [someone] = api.simulator.world.users('sag-small');
@@ -177,7 +177,7 @@ describe('what is gone', () => {
 });
 
 describe('credentials the API refuses', () => {
-  it('pause the account with one error, and polling resumes by itself once they are accepted', async () => {
+  it('pause the account with one logged error; polling resumes by itself when they are accepted', async () => {
     await start();
     await untilEverythingEquals();
     const key = { accessKeyId: 'testid', accessKeySecret: 'testsecret' };

@@ -223,7 +223,7 @@ describe('a single reply in the right shape that is wrong', () => {
 });
 
 describe('a user whose entry cannot be used', () => {
-  it('is told of in one line of the log, however often the list is read', async () => {
+  it('is logged once, although the list is read many times', async () => {
     api = await startSimulator({ clock: systemClock, instances: INSTANCES });
     const { simulator } = api;
     const operation = 'DescribeSmartAccessGatewayClientUsers';

@@ -59,7 +59,7 @@ let poller: AccountPoller | undefined;
 
 afterEach(() => poller?.stop());
 
-it('the API’s own list decides; what is skipped is told once, and is no failure', async () => {
+it('the API’s list of regions decides; skipped regions are logged once and are no failure', async () => {
   const { polling } = await loadConfig({ env: {} });
   const destination = { write: (line: string) => void lines.push(JSON.parse(line) as LogLine) };
   poller = new AccountPoller({

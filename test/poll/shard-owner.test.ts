@@ -29,7 +29,7 @@ describe('the shards of a fleet', () => {
     );
   });
 
-  it('move instances only to the new one when there is one more', () => {
+  it('move instances only to a new shard', () => {
     fc.assert(
       fc.property(instanceId, total, (id, shards) => {
         expect([ownerOf(id, shards), shards]).toContain(ownerOf(id, shards + 1));
@@ -37,15 +37,18 @@ describe('the shards of a fleet', () => {
     );
   });
 
-  it.each([2, 3, 4, 7, 16, 100])('own about as many each, of %i', (shards) => {
-    const owned = new Array<number>(shards).fill(0);
-    for (const id of FLEET) owned[ownerOf(id, shards)] = (owned[ownerOf(id, shards)] ?? 0) + 1;
-    const mean = FLEET.length / shards;
-    // Of independent draws, five standard deviations are never left.
-    const spread = 5 * Math.sqrt(mean);
-    expect(Math.max(...owned)).toBeLessThan(mean + spread);
-    expect(Math.min(...owned)).toBeGreaterThan(mean - spread);
-  });
+  it.each([2, 3, 4, 7, 16, 100])(
+    'own about the same number of instances each, of %i shards',
+    (shards) => {
+      const owned = new Array<number>(shards).fill(0);
+      for (const id of FLEET) owned[ownerOf(id, shards)] = (owned[ownerOf(id, shards)] ?? 0) + 1;
+      const mean = FLEET.length / shards;
+      // Of independent draws, five standard deviations are never left.
+      const spread = 5 * Math.sqrt(mean);
+      expect(Math.max(...owned)).toBeLessThan(mean + spread);
+      expect(Math.min(...owned)).toBeGreaterThan(mean - spread);
+    },
+  );
 
   it.each([1, 2, 3, 9])('move about the share of the new one when %i become one more', (shards) => {
     const moved = FLEET.filter((id) => ownerOf(id, shards) !== ownerOf(id, shards + 1)).length;
@@ -53,7 +56,7 @@ describe('the shards of a fleet', () => {
     expect(Math.abs(moved - expected)).toBeLessThan(5 * Math.sqrt(expected));
   });
 
-  it('tell the parts of an id apart, wherever one ends and the next begins', () => {
+  it('keep the parts of an id apart, even if they join to the same text', () => {
     const differently = [
       { account: 'a', regionId: 'b', instanceId: 'c' },
       { account: 'ab', regionId: '', instanceId: 'c' },

@@ -50,7 +50,7 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
     choice = await regionsOf(account, client, signal);
   } catch (caught) {
     const error = asApiError(caught);
-    yield error.kind === 'unauthenticated'
+    yield error.policy.trouble === 'account'
       ? failed('credentials', error)
       : {
           ...failed('finding the regions', error),
@@ -64,7 +64,7 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
   const watched: Watched[] = [];
   for (const regionId of regions) {
     const found = await discover(check, regionId);
-    if (found.error?.kind === 'unauthenticated') {
+    if (found.error?.policy.trouble === 'account') {
       yield failed('credentials', found.error);
       return;
     }

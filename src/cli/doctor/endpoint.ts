@@ -3,6 +3,7 @@ import https from 'node:https';
 import { type Clock, MINUTE, SECOND } from '../../clock.ts';
 import { type ProxyOptions, ProxySettingError } from '../../smartag/transport/proxy.ts';
 import { type Route, routeTo } from '../../smartag/transport/route.ts';
+import { codeOf } from '../../system-error.ts';
 import { type Finding, ok } from './finding.ts';
 
 /** A clock further off is refused (the documents say 15 and 31 minutes: the stricter). */
@@ -145,7 +146,7 @@ function probeBy(
       });
     });
     sent.on('error', (error) => {
-      const code = 'code' in error ? String(error.code) : error.name;
+      const code = codeOf(error) || error.name;
       // An address instead of a name is not looked up.
       if (step === 'resolve' && !/^(ENOTFOUND|EAI_)/.test(code)) step = 'connect';
       fail(code);

@@ -66,7 +66,7 @@ export async function* checkInstance(
       return reply;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.kind === 'inactive') inactive ??= error;
+      if (error.policy.suspendsInstance) inactive ??= error;
       // The API looked for a user of that name, so the call is permitted.
       if (isMissingUser(error)) permitted.push(what);
       else findings.push(findingOf(error));

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { codeOf } from '../../system-error.ts';
 
 /** A server to be asked. */
 export interface Asked {
@@ -73,7 +74,3 @@ function isAboutProtocol(error: unknown): boolean {
 /** Whether the other side has told why there is no connection: OpenSSL's text says so. */
 const isAlert = (error: Error): boolean =>
   codeOf(error) === 'EPROTO' && /alert/.test(error.message);
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}

@@ -1,16 +1,11 @@
-import {
-  BATCHED_OPERATIONS,
-  type BatchedOperation,
-  FALLBACK_REASONS,
-  type FallbackReason,
-  fallbackTexts,
-} from '../../model/fallback.ts';
+import { DENIED_KINDS, type DeniedKind } from '../../model/api-error.ts';
+import { BATCHED_OPERATIONS, type BatchedOperation, fallbackTexts } from '../../model/fallback.ts';
 import type { Availability, InstanceLook } from '../../poll/forecast/fleet-look.ts';
 
 /** A batched operation that is missing on some of the instances that have users. */
 interface MissingOperation extends ReturnType<typeof fallbackTexts> {
   readonly operation: BatchedOperation;
-  readonly reason: FallbackReason;
+  readonly reason: DeniedKind;
   /** Empty where all of them are concerned. */
   readonly where: string;
 }
@@ -24,7 +19,7 @@ const STATE_OF: Readonly<Record<BatchedOperation, (one: InstanceLook) => Availab
 export function missingOf(instances: readonly InstanceLook[]): readonly MissingOperation[] {
   const asked = instances.filter(({ users }) => users > 0);
   return BATCHED_OPERATIONS.flatMap((operation) =>
-    FALLBACK_REASONS.flatMap((reason): readonly MissingOperation[] => {
+    DENIED_KINDS.flatMap((reason): readonly MissingOperation[] => {
       const { length } = asked.filter((one) => STATE_OF[operation](one) === reason);
       if (length === 0) return [];
       const where = length === asked.length ? '' : ` for ${length} of ${asked.length} instances`;

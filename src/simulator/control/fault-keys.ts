@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { given } from '../../input/given.ts';
+import { definedFields } from '../../input/defined-fields.ts';
 import type { Mapping } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import { integer, section, text } from '../../input/values.ts';
@@ -60,9 +60,14 @@ export function toFaultRule(keys: FaultKeys, name: string): FaultRule {
     throw new RangeError('The fault has no effect, which checkFault should have refused');
   return {
     name,
-    match: given({ operation, instanceId: instance, userName: user, accessKeyId: access_key_id }),
+    match: definedFields({
+      operation,
+      instanceId: instance,
+      userName: user,
+      accessKeyId: access_key_id,
+    }),
     probability,
-    ...given({ count }),
+    ...definedFields({ count }),
     effect,
   };
 }

@@ -1,4 +1,4 @@
-import { given } from '../../input/given.ts';
+import { definedFields } from '../../input/defined-fields.ts';
 import type { Match } from '../gateway/subject.ts';
 import type { Key, Keys } from '../rules/keys.ts';
 import { writtenQuirks } from '../rules/quirks/keys.ts';
@@ -56,7 +56,12 @@ export function stateOf({
 
 /** The calls that a rule applies to, with the keys of scenarios. */
 function namesOf({ operation, instanceId, userName, accessKeyId }: Match) {
-  return given({ operation, instance: instanceId, user: userName, access_key_id: accessKeyId });
+  return definedFields({
+    operation,
+    instance: instanceId,
+    user: userName,
+    access_key_id: accessKeyId,
+  });
 }
 
 /** The users of an instance. Tests compare them with /metrics of an exporter. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { given } from '../../input/given.ts';
+import { definedFields } from '../../input/defined-fields.ts';
 import { duration, section, text } from '../../input/values.ts';
 import { httpStatus, someTime, yes } from '../control/values.ts';
 import { type Answer, bodyAnswer, htmlPage, silence } from '../gateway/answer.ts';
@@ -81,7 +81,7 @@ const EFFECTS = {
     does: 'The answer is the API error with this code, by default with the status and text of its page.',
     details: ['status', 'message'],
     read: (code, { status, message }): ErrorEffect => ({
-      error: { code, ...given({ httpStatus: status, message }) },
+      error: { code, ...definedFields({ httpStatus: status, message }) },
     }),
     disrupt({ error: { code, httpStatus: status, message } }) {
       const known = Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode] : ERRORS.InternalError;
