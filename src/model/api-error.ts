@@ -15,7 +15,7 @@ interface KindPolicy {
   /** Whether every other call of the pass would fail in the same way, so that the pass ends with it. */
   readonly endsPass: boolean;
   /** Whether the other stages of the instance wait until its users can be read again. */
-  readonly suspendsInstance: boolean;
+  readonly suspendsInstance?: true;
   /** Whether the error shows that the API knew the caller and answered. */
   readonly authenticated: boolean;
   /** Whether a user may have been created although the call failed: call or reply may be lost on the way. */
@@ -37,7 +37,6 @@ export const ERROR_KINDS = {
     retry: 'yes',
     trouble: 'api',
     endsPass: false,
-    suspendsInstance: false,
     authenticated: true,
     creationUncertain: false,
   },
@@ -47,7 +46,6 @@ export const ERROR_KINDS = {
     retry: 'yes',
     trouble: 'api',
     endsPass: false,
-    suspendsInstance: false,
     authenticated: false,
     creationUncertain: true,
   },
@@ -57,7 +55,6 @@ export const ERROR_KINDS = {
     retry: 'yes',
     trouble: 'api',
     endsPass: false,
-    suspendsInstance: false,
     authenticated: false,
     creationUncertain: true,
   },
@@ -67,7 +64,6 @@ export const ERROR_KINDS = {
     retry: 'yes',
     trouble: 'api',
     endsPass: false,
-    suspendsInstance: false,
     authenticated: false,
     creationUncertain: true,
   },
@@ -78,7 +74,6 @@ export const ERROR_KINDS = {
     retry: 'once',
     trouble: 'operation',
     endsPass: false,
-    suspendsInstance: false,
     authenticated: false,
     creationUncertain: true,
   },
@@ -88,7 +83,6 @@ export const ERROR_KINDS = {
     retry: 'fresh-credentials',
     trouble: 'account',
     endsPass: true,
-    suspendsInstance: false,
     authenticated: false,
     creationUncertain: false,
   },
@@ -99,7 +93,6 @@ export const ERROR_KINDS = {
     retry: 'no',
     trouble: 'operation',
     endsPass: true,
-    suspendsInstance: false,
     authenticated: true,
     creationUncertain: false,
     denied: { predicate: 'is not permitted', inWholeRegion: false },
@@ -121,7 +114,6 @@ export const ERROR_KINDS = {
     retry: 'no',
     trouble: 'instance',
     endsPass: true,
-    suspendsInstance: false,
     authenticated: true,
     creationUncertain: false,
   },
@@ -131,7 +123,6 @@ export const ERROR_KINDS = {
     retry: 'no',
     trouble: 'operation',
     endsPass: true,
-    suspendsInstance: false,
     authenticated: true,
     creationUncertain: false,
     denied: { predicate: 'is not known to the API', inWholeRegion: true },
@@ -142,7 +133,6 @@ export const ERROR_KINDS = {
     retry: 'no',
     trouble: 'instance',
     endsPass: false,
-    suspendsInstance: false,
     authenticated: true,
     creationUncertain: false,
   },

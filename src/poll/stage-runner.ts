@@ -83,7 +83,7 @@ export async function runPass(
       failureLog.failed(stageRun, error);
       // With refused credentials the gate is shut now; the pass is made again when it opens.
       // An inactive instance stays inactive until it is renewed, so one attempt per interval is enough.
-      const { trouble, suspendsInstance } = error.policy;
+      const { trouble, suspendsInstance = false } = error.policy;
       if (trouble !== 'account') return { mayWait: suspendsInstance, startedAt };
     }
   }

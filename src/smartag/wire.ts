@@ -109,7 +109,7 @@ function fromIso(value: unknown): number | undefined {
 
 /**
  * A list that the API wraps as `{"User":[…]}`, and sometimes gives as `{"User":{…}}`, bare, as an
- * empty string or not at all. The inner key is matched whatever its case.
+ * empty string or not at all. The inner key may be in upper or lower case.
  */
 export function list<Item>(key: string, item: z.ZodType<Item>): z.ZodType<Item[]> {
   return z.preprocess((value) => unwrap(value, key), z.array(item));

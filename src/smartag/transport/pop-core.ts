@@ -318,12 +318,9 @@ function networkDetail(code: unknown): string {
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value, ...ownCode(value) } : {};
-}
-
-/** `code` of a system error is its own property, but that of a DOMException is not. */
-function ownCode(value: object): { code?: unknown } {
-  return 'code' in value ? { code: value.code } : {};
+  if (typeof value !== 'object' || value === null) return {};
+  // `code` of a system error is its own property, but that of a DOMException is inherited.
+  return { ...value, ...('code' in value && { code: value.code }) };
 }
 
 /**

@@ -43,19 +43,19 @@ export class ReplyReader {
     body: unknown,
     gap: Gap<Req>,
   ): boolean {
-    const habit = `${operation.name} ${gap.part}`;
-    const call = `${habit} ${JSON.stringify(operation.parameters(request))}`;
+    const key = `${operation.name} ${gap.part}`;
+    const call = `${key} ${JSON.stringify(operation.parameters(request))}`;
     const isRepeated = this.#lacking.delete(call);
-    const known = this.#habits.get(habit);
+    const habit = this.#habits.get(key);
     const found = gap.judge(body, request);
-    if (found === 'present') this.#habits.set(habit, 'present');
-    if (found === 'present' || found === undefined || known === 'left out') return true;
-    if (found === 'blank' && known === undefined) return true;
-    if (known === 'present' && gap.staysPresent) return false;
+    if (found === 'present') this.#habits.set(key, 'present');
+    if (found === 'present' || found === undefined || habit === 'left out') return true;
+    if (found === 'blank' && habit === undefined) return true;
+    if (habit === 'present' && gap.staysPresent) return false;
     if (!isRepeated) {
       if (this.#lacking.size >= MOST_REMEMBERED) this.#lacking.clear();
       this.#lacking.add(call);
-    } else if (known === undefined) this.#habits.set(habit, 'left out');
+    } else if (habit === undefined) this.#habits.set(key, 'left out');
     return isRepeated;
   }
 }
