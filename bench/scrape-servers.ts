@@ -11,14 +11,17 @@ import { silentLog } from '../src/log.ts';
 import { UserAdmission } from '../src/metrics/admission.ts';
 import { FleetExposition } from '../src/metrics/exposition/exposition.ts';
 import { piecesOf, Scrapes } from '../src/metrics/exposition/scrapes.ts';
+import { labelsWithMeanings, type MetricsSettings } from '../src/metrics/metric.ts';
 import { SelfMetrics } from '../src/metrics/self-metrics.ts';
 import { plainUserNames } from '../src/metrics/user-names.ts';
 import { createApp } from '../src/web/app.ts';
+import { fleetSamples } from '../test/support/fleet-samples.ts';
 import { statusSources } from '../test/support/status-sources.ts';
 
 /** Users of the largest instance. */
 const INSTANCE_USERS = 10_000;
 const MOST_SERIES = 10_000_000;
+const SETTINGS: MetricsSettings = { detail: 'users', userMail: false, sessionAge: true };
 
 /** A server under measurement. */
 export interface Server {
@@ -86,7 +89,7 @@ function scrapesOf(fleet: Fleet, sessionAge: boolean) {
   const exposition = new FleetExposition({
     fleet,
     staleAfter: HOUR,
-    settings: { detail: 'users', userMail: false, sessionAge },
+    settings: { ...SETTINGS, sessionAge },
     userNames: plainUserNames,
     admission: new UserAdmission(MOST_SERIES),
   });
@@ -131,9 +134,6 @@ export async function textOf(users: number): Promise<Buffer> {
   return Buffer.concat(await piecesOf(scrapesOf(fleet, true)('text', 'identity')));
 }
 
-const LINE = /^(\w+)\{(.*)\} (\S+)$/;
-const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g;
-
 /** prom-client with a series for each sample, behind express and compression, as its own docs have it. */
 export function promClient(): Server {
   const registry = new Registry();
@@ -145,20 +145,19 @@ export function promClient(): Server {
   return {
     listener: app,
     async fill(users) {
+      const { fleet, passes } = createFleet();
+      passes(users);
       const gauges = new Map<string, Gauge>();
-      for (const line of (await textOf(users)).toString().split('\n')) {
-        const [, name, pairs = '', value] = LINE.exec(line) ?? [];
-        if (name === undefined || name.includes('_bucket')) continue;
-        const labels = Object.fromEntries(
-          Array.from(pairs.matchAll(LABEL), ([, label, text]) => [label ?? '', text ?? '']),
-        );
+      const second = Math.floor(systemClock.now() / SECOND);
+      for (const { metric, labels, value } of fleetSamples(fleet, HOUR, SETTINGS)) {
+        const { name, help, isAge } = metric;
         let gauge = gauges.get(name);
         if (!gauge) {
-          const labelNames = Object.keys(labels);
-          gauge = new Gauge({ name, help: name, labelNames, registers: [registry] });
+          const labelNames = Object.keys(labelsWithMeanings(metric));
+          gauge = new Gauge({ name, help, labelNames, registers: [registry] });
           gauges.set(name, gauge);
         }
-        gauge.set(labels, Number(value));
+        gauge.set(labels, isAge ? second - value : value);
       }
     },
   };

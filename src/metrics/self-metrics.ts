@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ApiError } from '../model/api-error.ts';
 import type { Shard } from '../model/shard.ts';
-import * as catalog from './catalog/exporter.ts';
+import { EXPORTER_METRICS, type OwnMetric } from './catalog/exporter.ts';
 import { asOpenMetrics, type Format } from './exposition/format.ts';
 import type { SeriesCount } from './exposition/published.ts';
 
@@ -38,15 +38,15 @@ export interface CallFacts {
 export class SelfMetrics {
   readonly #registry = new Registry();
   readonly #codes = new Set<string>();
-  readonly #apiRequests = this.#counter(catalog.apiRequests);
-  readonly #apiRequestDuration = this.#histogram(catalog.apiRequestDuration);
-  readonly #apiWait = this.#counter(catalog.apiWait);
-  readonly #apiBudget = this.#gauge(catalog.apiBudget);
-  readonly #configReloadSuccessful = this.#gauge(catalog.configReloadSuccessful);
-  readonly #configReloadTime = this.#gauge(catalog.configReloadTime);
-  readonly #series = this.#gauge(catalog.series);
-  readonly #scrapeDuration = this.#histogram(catalog.scrapeDuration);
-  readonly #shardInfo = this.#gauge(catalog.shardInfo);
+  readonly #apiRequests = this.#counter(EXPORTER_METRICS.apiRequests);
+  readonly #apiRequestDuration = this.#histogram(EXPORTER_METRICS.apiRequestDuration);
+  readonly #apiWait = this.#counter(EXPORTER_METRICS.apiWait);
+  readonly #apiBudget = this.#gauge(EXPORTER_METRICS.apiBudget);
+  readonly #configReloadSuccessful = this.#gauge(EXPORTER_METRICS.configReloadSuccessful);
+  readonly #configReloadTime = this.#gauge(EXPORTER_METRICS.configReloadTime);
+  readonly #series = this.#gauge(EXPORTER_METRICS.series);
+  readonly #scrapeDuration = this.#histogram(EXPORTER_METRICS.scrapeDuration);
+  readonly #shardInfo = this.#gauge(EXPORTER_METRICS.shardInfo);
 
   #exposed: SeriesCount | undefined;
 
@@ -54,7 +54,10 @@ export class SelfMetrics {
     collectDefaultMetrics({ register: this.#registry });
     for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
     const { version, revision, nodeVersion } = build;
-    this.#gauge(catalog.buildInfo).set({ version, revision, node_version: nodeVersion }, 1);
+    this.#gauge(EXPORTER_METRICS.buildInfo).set(
+      { version, revision, node_version: nodeVersion },
+      1,
+    );
   }
 
   /** The metrics as they are now, without what ends an exposition. */
@@ -124,19 +127,19 @@ export class SelfMetrics {
     return code;
   }
 
-  #counter<Label extends string>(metric: catalog.OwnMetric<Label>): Counter<Label> {
+  #counter<Label extends string>(metric: OwnMetric<Label>): Counter<Label> {
     return new Counter(this.#configured(metric));
   }
 
-  #gauge<Label extends string>(metric: catalog.OwnMetric<Label>): Gauge<Label> {
+  #gauge<Label extends string>(metric: OwnMetric<Label>): Gauge<Label> {
     return new Gauge(this.#configured(metric));
   }
 
-  #histogram<Label extends string>(metric: catalog.OwnMetric<Label>): Histogram<Label> {
+  #histogram<Label extends string>(metric: OwnMetric<Label>): Histogram<Label> {
     return new Histogram({ ...this.#configured(metric), buckets: [...(metric.buckets ?? [])] });
   }
 
-  #configured<Label extends string>({ name, help, labels }: catalog.OwnMetric<Label>) {
+  #configured<Label extends string>({ name, help, labels }: OwnMetric<Label>) {
     const labelNames = Object.keys(labels) as Label[];
     return { name, help, labelNames, registers: [this.#registry] };
   }

@@ -1,9 +1,9 @@
+import type { FleetDeclaration } from '../metric.ts';
 import { AgeBlock } from './ages/index.ts';
-import { type Block, FixedBlock } from './block.ts';
-import { sampleValue } from './escape.ts';
+import { type Block, type BlocksByMetric, FixedBlock } from './block.ts';
 import { BLOCK_LINES } from './groups.ts';
-import { ownCopy } from './own-copy.ts';
-import { TextBytes } from './text-bytes.ts';
+import { valueText } from './lines.ts';
+import { ownCopy, TextBytes } from './text-bytes.ts';
 
 /** A block of very long lines has fewer of them, in characters. */
 const BLOCK_TEXT = 512 * 1024;
@@ -23,13 +23,10 @@ export class FamilyLines {
   #since: number[] = [];
   #lengths: number[] = [];
 
-  /**
-   * @param isAge whether values are times, whose age is exposed
-   * @param last the blocks of the family's lines before
-   */
-  constructor(isAge: boolean, last: readonly Block[]) {
-    this.#isAge = isAge;
-    this.#last = last;
+  /** @param last the blocks before, which are kept where nothing in them has changed */
+  constructor({ name, isAge }: FleetDeclaration, last: BlocksByMetric) {
+    this.#isAge = isAge === true;
+    this.#last = last.get(name) ?? [];
   }
 
   /** @param prefix the line up to its value */
@@ -38,7 +35,7 @@ export class FamilyLines {
       this.#bytes.add(`${prefix}\n`);
       this.#since.push(value);
       this.#lengths.push(Buffer.byteLength(prefix));
-    } else this.#bytes.add(`${prefix}${sampleValue(value)}\n`);
+    } else this.#bytes.add(`${prefix}${valueText(value)}\n`);
     this.#added(prefix.length);
   }
 

@@ -1,6 +1,6 @@
 import type { InstanceRecord } from '../../fleet/fleet.ts';
 import { areSame } from './are-same.ts';
-import type { Picture } from './picture.ts';
+import type { RenderedInstance } from './rendered-instances.ts';
 
 /** Series of a family that are rendered and deflated together, more or less. */
 export const BLOCK_LINES = 1000;
@@ -17,26 +17,26 @@ export type Group = readonly InstanceRecord[];
  * group, the groups stay the very same objects: a new user must not shift everybody else's blocks.
  */
 export function groupsOf(
-  pictures: ReadonlyMap<InstanceRecord, Picture>,
+  instances: ReadonlyMap<InstanceRecord, RenderedInstance>,
   last: readonly Group[],
 ): readonly Group[] {
-  const weightOf = (record: InstanceRecord): number => pictures.get(record)?.weight ?? 0;
-  const records = [...pictures.keys()];
+  const usersOf = (record: InstanceRecord): number => instances.get(record)?.users ?? 0;
+  const records = [...instances.keys()];
   const fits = (group: Group): boolean =>
-    group.length === 1 || sumOf(group.map(weightOf)) <= 2 * GROUP_USERS;
+    group.length === 1 || sumOf(group.map(usersOf)) <= 2 * GROUP_USERS;
   if (areSame(last.flat(), records) && last.every(fits)) return last;
 
   const groups: InstanceRecord[][] = [];
   let room = 0;
   for (const record of records) {
-    const weight = weightOf(record);
+    const users = usersOf(record);
     const group = groups.at(-1);
-    if (group && group.length < GROUP_INSTANCES && weight <= room) {
+    if (group && group.length < GROUP_INSTANCES && users <= room) {
       group.push(record);
-      room -= weight;
+      room -= users;
     } else {
       groups.push([record]);
-      room = GROUP_USERS - weight;
+      room = GROUP_USERS - users;
     }
   }
   return groups;

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw, deflateRawSync } from 'node:zlib';
 import pLimit from 'p-limit';
 import { combineCrc32, crcShift } from './crc32.ts';
-import { ownCopy } from './own-copy.ts';
+import { ownCopy } from './text-bytes.ts';
 
 /** Sums of a text, from which the trailer of a gzip member is computed. */
 export interface SegmentSums {

@@ -50,3 +50,11 @@ export class TextBytes {
     this.#waiting = '';
   }
 }
+
+/** Copies bytes into memory of exactly their size. A part of a larger buffer would keep all of it in memory. */
+export function ownCopy(bytes: Uint8Array): Buffer {
+  // Unlike Buffer.from, this does not fill the memory with zeros first.
+  const copy = Buffer.allocUnsafeSlow(bytes.byteLength);
+  copy.set(bytes);
+  return copy;
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FLEET_METRICS, OWN_METRICS } from '../../../src/metrics/catalog/index.ts';
-import { type Declaration, SCOPE_LABELS, type Unit } from '../../../src/metrics/metric.ts';
+import type { Declaration, Unit } from '../../../src/metrics/metric.ts';
+import { SCOPE_LABELS } from '../../../src/metrics/scopes.ts';
 
 const ALL: readonly Declaration[] = [...FLEET_METRICS, ...OWN_METRICS];
 

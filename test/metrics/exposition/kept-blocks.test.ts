@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/clock.ts';
 import type { InstanceRecord } from '../../../src/fleet/fleet.ts';
 import { UserAdmission } from '../../../src/metrics/admission.ts';
-import { FleetBench, failure, START, user } from '../../support/fleet-bench.ts';
+import { labelsWithMeanings } from '../../../src/metrics/metric.ts';
+import type { Labels } from '../../../src/metrics/scopes.ts';
+import { FleetBench, failure, STALE_AFTER, START, user } from '../../support/fleet-bench.ts';
+import { fleetSamples } from '../../support/fleet-samples.ts';
+import { parseExposition } from '../../support/parse-exposition.ts';
 
 /** Something that happens to a fleet of up to four instances, seen from outside. */
 type Event = (bench: FleetBench) => void | Promise<void>;
@@ -115,6 +119,33 @@ describe('an exposition that keeps its blocks', () => {
         },
       ),
       { numRuns: 150 },
+    );
+  });
+
+  it('shows the samples of the fleet and no others', async () => {
+    const settings = { detail: 'sessions', userMail: true, sessionAge: true } as const;
+    const keyOf = (name: string, labels: Labels, value: number) =>
+      `${name} ${JSON.stringify(labels)} ${value}`;
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { maxLength: 30 }), async (events) => {
+        const bench = new FleetBench();
+        for (const happen of events) await happen(bench);
+        const second = Math.floor(bench.clock.now() / SECOND);
+        const samples = Array.from(
+          fleetSamples(bench.fleet, STALE_AFTER, settings),
+          ({ metric, labels, value }) => {
+            const names = Object.keys(labelsWithMeanings(metric));
+            const inOrder = Object.fromEntries(names.map((name) => [name, labels[name] ?? '']));
+            const shown = metric.isAge ? Math.max(0, second - Math.ceil(value)) : value;
+            return keyOf(metric.name, inOrder, shown);
+          },
+        );
+        const written = parseExposition(bench.text([], settings)).flatMap((family) =>
+          family.samples.map(({ name, labels, value }) => keyOf(name, labels, value)),
+        );
+        expect(written.toSorted()).toEqual(samples.toSorted());
+      }),
+      { numRuns: 100 },
     );
   });
 

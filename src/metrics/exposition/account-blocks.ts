@@ -1,0 +1,49 @@
+import type { Metric, MetricsSettings } from '../metric.ts';
+import { metricsOf, samplesOf } from '../samples.ts';
+import { type LabelsOf, SCOPE_LABELS, type Subjects } from '../scopes.ts';
+import { areSame } from './are-same.ts';
+import type { BlocksByMetric } from './block.ts';
+import { FamilyLines } from './family-lines.ts';
+import { labelText, sampleLine } from './lines.ts';
+
+/** The blocks of metrics that belong to no instance. They are few, so each refresh renders all of them. */
+export class AccountBlocks<In extends 'account' | 'region'> {
+  readonly #metrics: readonly Metric<In>[];
+  readonly #settings: MetricsSettings;
+  readonly #labelNames: readonly string[];
+  readonly #labelsOf: (subject: Subjects[In]) => LabelsOf<In>;
+  #blocks: BlocksByMetric = new Map();
+
+  constructor(
+    scope: In,
+    settings: MetricsSettings,
+    labelsOf: (subject: Subjects[In]) => LabelsOf<In>,
+  ) {
+    this.#metrics = metricsOf(scope, settings);
+    this.#settings = settings;
+    this.#labelNames = Object.keys(SCOPE_LABELS[scope]);
+    this.#labelsOf = labelsOf;
+  }
+
+  /** The current blocks: the same map as before when no line has changed. */
+  refresh(subjects: Iterable<Subjects[In]>): BlocksByMetric {
+    const families = new Map(
+      this.#metrics.map((metric) => [metric.name, new FamilyLines(metric, this.#blocks)]),
+    );
+    const texts = new Set<string>();
+    for (const subject of subjects) {
+      const labels = this.#labelsOf(subject);
+      const text = labelText(this.#labelNames, labels);
+      // The repair of names can make labels equal, and a series must not be written twice.
+      if (texts.has(text)) continue;
+      texts.add(text);
+      for (const sample of samplesOf(this.#metrics, subject, labels, this.#settings)) {
+        families.get(sample.metric.name)?.addText(sampleLine(sample, text));
+      }
+    }
+    const blocks = new Map(Array.from(families, ([name, family]) => [name, family.end()]));
+    const isSame = areSame([...blocks.values()].flat(), [...this.#blocks.values()].flat());
+    if (!isSame) this.#blocks = blocks;
+    return this.#blocks;
+  }
+}
