@@ -71,8 +71,7 @@ export function defineMetric<In extends Scope, Label extends string>(
   return metric;
 }
 
-/** Shared, so that samples without labels of their own take no memory for them. */
-export const NO_LABELS: Readonly<Record<never, string>> = {};
+const NO_LABELS: Readonly<Record<never, string>> = {};
 
 /** One sample without labels of its own; none where the value is unknown. */
 export function ifKnown(value: number | undefined): readonly Sample<never>[] {

@@ -74,14 +74,11 @@ export const instanceLabels = (id: InstanceId): LabelsOf<'instance'> => ({
   instance_id: id.instanceId,
 });
 
-/** @param clientIp only sessions have it */
-export function userLabels(
-  instance: LabelsOf<'instance'>,
-  userName: string,
-  clientIp: string | undefined,
-): LabelsOf<'user'> | LabelsOf<'session'> {
-  const labels = { ...instance, user_name: userName };
-  return clientIp === undefined ? labels : { ...labels, client_ip: clientIp };
+/** The labels that tell a user or a session from the others of its instance. @param clientIp of a session */
+export function userLabels(userName: string, clientIp: string | undefined): Labels {
+  return clientIp === undefined
+    ? { user_name: userName }
+    : { user_name: userName, client_ip: clientIp };
 }
 
 /** A subject of a scope of users, and how it is told from the others of its instance. */

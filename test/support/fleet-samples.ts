@@ -1,17 +1,25 @@
 import type { Fleet } from '../../src/fleet/fleet.ts';
 import { type VisibleInstance, visibleInstance } from '../../src/fleet/visible.ts';
-import type { MetricsSettings } from '../../src/metrics/metric.ts';
-import { type FleetSample, metricsOf, samplesOf } from '../../src/metrics/samples.ts';
+import type { FleetDeclaration, MetricsSettings } from '../../src/metrics/metric.ts';
+import { eachSample, metricsOf } from '../../src/metrics/samples.ts';
 import {
   accountLabels,
   instanceLabels,
+  type Labels,
   regionLabels,
+  type Scope,
+  type Subjects,
   USER_SOURCES,
   type UserScope,
   userLabels,
 } from '../../src/metrics/scopes.ts';
 
-const USER_SCOPES = Object.keys(USER_SOURCES) as readonly UserScope[];
+/** A sample with all of its labels. */
+export interface FleetSample {
+  readonly metric: FleetDeclaration;
+  readonly labels: Labels;
+  readonly value: number;
+}
 
 /** All samples of a fleet, every user with its plain name. @param staleAfter milliseconds */
 export function* fleetSamples(
@@ -19,28 +27,29 @@ export function* fleetSamples(
   staleAfter: number,
   settings: MetricsSettings,
 ): Generator<FleetSample> {
+  const samplesOf = <In extends Scope>(scope: In, subject: Subjects[In], labels: Labels) => {
+    const samples: FleetSample[] = [];
+    eachSample(metricsOf(scope, settings), subject, settings, (metric, own, value) =>
+      samples.push({ metric, labels: { ...labels, ...own }, value }),
+    );
+    return samples;
+  };
+  function* userSamples<In extends UserScope>(scope: In, instance: VisibleInstance) {
+    const identity = instanceLabels(instance.id);
+    for (const { subject, userName, clientIp } of USER_SOURCES[scope].subjects(instance)) {
+      yield* samplesOf(scope, subject, { ...identity, ...userLabels(userName, clientIp) });
+    }
+  }
+
   for (const account of fleet.accounts) {
-    yield* samplesOf(metricsOf('account', settings), account, accountLabels(account), settings);
+    yield* samplesOf('account', account, accountLabels(account));
   }
-  for (const region of fleet.regions) {
-    yield* samplesOf(metricsOf('region', settings), region, regionLabels(region), settings);
-  }
+  for (const region of fleet.regions) yield* samplesOf('region', region, regionLabels(region));
   for (const record of fleet.instances) {
     const instance = visibleInstance(fleet, record, staleAfter);
-    const labels = instanceLabels(instance.id);
-    yield* samplesOf(metricsOf('instance', settings), instance, labels, settings);
-    for (const scope of USER_SCOPES) yield* userSamples(scope, instance, settings);
-  }
-}
-
-function* userSamples<In extends UserScope>(
-  scope: In,
-  instance: VisibleInstance,
-  settings: MetricsSettings,
-): Generator<FleetSample> {
-  const metrics = metricsOf(scope, settings);
-  const identity = instanceLabels(instance.id);
-  for (const { subject, userName, clientIp } of USER_SOURCES[scope].subjects(instance)) {
-    yield* samplesOf(metrics, subject, userLabels(identity, userName, clientIp), settings);
+    yield* samplesOf('instance', instance, instanceLabels(instance.id));
+    for (const scope of Object.keys(USER_SOURCES) as UserScope[]) {
+      yield* userSamples(scope, instance);
+    }
   }
 }

@@ -1,10 +1,10 @@
 import type { Metric, MetricsSettings } from '../metric.ts';
-import { metricsOf, samplesOf } from '../samples.ts';
+import { eachSample, metricsOf } from '../samples.ts';
 import { type LabelsOf, SCOPE_LABELS, type Subjects } from '../scopes.ts';
 import { areSame } from './are-same.ts';
 import type { BlocksByMetric } from './block.ts';
 import { FamilyLines } from './family-lines.ts';
-import { labelText, sampleLine } from './lines.ts';
+import { labelText, linePrefix } from './lines.ts';
 
 /** The blocks of metrics that belong to no instance. They are few, so each refresh renders all of them. */
 export class AccountBlocks<In extends 'account' | 'region'> {
@@ -32,14 +32,13 @@ export class AccountBlocks<In extends 'account' | 'region'> {
     );
     const texts = new Set<string>();
     for (const subject of subjects) {
-      const labels = this.#labelsOf(subject);
-      const text = labelText(this.#labelNames, labels);
+      const text = labelText(this.#labelNames, this.#labelsOf(subject));
       // The repair of names can make labels equal, and a series must not be written twice.
       if (texts.has(text)) continue;
       texts.add(text);
-      for (const sample of samplesOf(this.#metrics, subject, labels, this.#settings)) {
-        families.get(sample.metric.name)?.addText(sampleLine(sample, text));
-      }
+      eachSample(this.#metrics, subject, this.#settings, (metric, own, value) => {
+        families.get(metric.name)?.add(linePrefix(metric, own, text), value);
+      });
     }
     const blocks = new Map(Array.from(families, ([name, family]) => [name, family.end()]));
     const isSame = areSame([...blocks.values()].flat(), [...this.#blocks.values()].flat());

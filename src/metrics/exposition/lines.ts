@@ -1,4 +1,4 @@
-import type { FleetSample } from '../samples.ts';
+import type { Declaration } from '../metric.ts';
 import type { Labels } from '../scopes.ts';
 
 const SPECIAL = /[\\"\n]/g;
@@ -23,15 +23,10 @@ export function labelText(names: readonly string[], labels: Labels): string {
  *
  * @param scopeText the labels of the metric's scope, as labelText writes them
  */
-export function linePrefix({ metric, labels }: FleetSample, scopeText: string): string {
+export function linePrefix(metric: Declaration, ownLabels: Labels, scopeText: string): string {
   let text = scopeText;
-  for (const name in metric.labels) text += `,${name}="${quotable(labels[name] ?? '')}"`;
+  for (const name in metric.labels) text += `,${name}="${quotable(ownLabels[name] ?? '')}"`;
   return `${metric.name}{${text}} `;
-}
-
-/** The line of a sample with its newline. @param scopeText as for linePrefix */
-export function sampleLine(sample: FleetSample, scopeText: string): string {
-  return `${linePrefix(sample, scopeText)}${valueText(sample.value)}\n`;
 }
 
 /** A sample's value in the text formats. */

@@ -1,10 +1,10 @@
 import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
 import { type VisibleInstance, visibleInstance, visibleSources } from '../../fleet/visible.ts';
 import type { MetricsSettings } from '../metric.ts';
-import { metricsOf, samplesOf } from '../samples.ts';
-import { instanceLabels, type LabelsOf, SCOPE_LABELS } from '../scopes.ts';
+import { eachSample, metricsOf } from '../samples.ts';
+import { instanceLabels, SCOPE_LABELS } from '../scopes.ts';
 import { areSame } from './are-same.ts';
-import { labelText, sampleLine } from './lines.ts';
+import { labelText, linePrefix, valueText } from './lines.ts';
 
 export const INSTANCE_LABEL_NAMES = Object.keys(SCOPE_LABELS.instance);
 
@@ -14,7 +14,6 @@ export const INSTANCE_LABEL_NAMES = Object.keys(SCOPE_LABELS.instance);
  */
 export interface RenderedInstance {
   readonly visible: VisibleInstance;
-  readonly labels: LabelsOf<'instance'>;
   /** The labels as they are written between the braces. */
   readonly labelText: string;
   /** Its lines of each metric of the instance scope, by the metric's name. */
@@ -65,14 +64,13 @@ export class RenderedInstances {
 
   #rendered(record: InstanceRecord): RenderedInstance {
     const visible = visibleInstance(this.#fleet, record, this.#staleAfter);
-    const labels = instanceLabels(visible.id);
-    const text = labelText(INSTANCE_LABEL_NAMES, labels);
+    const text = labelText(INSTANCE_LABEL_NAMES, instanceLabels(visible.id));
     const metrics = metricsOf('instance', this.#settings);
     const lines = Object.fromEntries(metrics.map(({ name }) => [name, '']));
-    for (const sample of samplesOf(metrics, visible, labels, this.#settings)) {
-      lines[sample.metric.name] += sampleLine(sample, text);
-    }
-    return { visible, labels, labelText: text, lines, users: visible.users?.users.length ?? 0 };
+    eachSample(metrics, visible, this.#settings, (metric, own, value) => {
+      lines[metric.name] += `${linePrefix(metric, own, text)}${valueText(value)}\n`;
+    });
+    return { visible, labelText: text, lines, users: visible.users?.users.length ?? 0 };
   }
 }
 

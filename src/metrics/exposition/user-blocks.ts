@@ -1,8 +1,7 @@
 import type { Admits } from '../admission.ts';
 import type { Metric, MetricsSettings } from '../metric.ts';
-import { type FleetSample, samplesOf } from '../samples.ts';
+import { eachSample, type SampleConsumer } from '../samples.ts';
 import {
-  type Labels,
   SCOPE_LABELS,
   type Subjects,
   USER_SOURCES,
@@ -106,32 +105,31 @@ export class UserBlocks<In extends UserScope = UserScope> {
     )) {
       if (++users % USERS_AT_ONCE === 0) yield;
       if (!admits(userName)) {
-        this.#dropped += this.#samples(subject, instance.labels).length;
+        this.#eachSample(subject, () => this.#dropped++);
         continue;
       }
       const name = this.#options.userNames(userName).toWellFormed();
-      const labels = userLabels(instance.labels, name, clientIp);
-      const text = labelText(this.#labelNames, labels);
+      const text = labelText(this.#labelNames, userLabels(name, clientIp));
       // Hashed or repaired names can be equal, and a series must not be written twice. The name serves as the
       // key where it can: in most cases it is the string that the snapshot holds, so it takes no memory here.
       const key = clientIp === undefined ? name : text;
       if (written.has(key)) continue;
       written.add(key);
       const scopeText = `${instance.labelText},${text}`;
-      for (const sample of this.#samples(subject, labels)) {
+      this.#eachSample(subject, (metric, own, value) => {
         // A user is admitted as if it had one session, but may have more.
         if (this.#exposed >= room) {
           this.#cutAt = room;
           this.#dropped++;
-          continue;
+        } else {
+          this.#exposed++;
+          families.get(metric.name)?.add(linePrefix(metric, own, scopeText), value);
         }
-        this.#exposed++;
-        families.get(sample.metric.name)?.add(linePrefix(sample, scopeText), sample.value);
-      }
+      });
     }
   }
 
-  #samples(subject: Subjects[In], labels: Labels): readonly FleetSample[] {
-    return samplesOf(this.#metrics, subject, labels, this.#options.settings);
+  #eachSample(subject: Subjects[In], consume: SampleConsumer): void {
+    eachSample(this.#metrics, subject, this.#options.settings, consume);
   }
 }
