@@ -1,3 +1,4 @@
+import type { InstanceStage } from '../model/stage.ts';
 import { SCOPE_LABELS, type Scope, type Subjects } from './scopes.ts';
 
 /** The unit of a metric. A test checks that the metric's name ends with it. */
@@ -36,8 +37,8 @@ export interface MetricsSettings {
   readonly detail: 'instances' | 'users' | 'sessions';
   readonly userMail: boolean;
   readonly sessionAge: boolean;
-  /** Whether traffic is polled. */
-  readonly traffic?: boolean;
+  /** Metrics of an optional stage are exposed only when it is among these. */
+  readonly enabledStages?: readonly InstanceStage[];
 }
 
 /** The declaration of a metric that is derived from the fleet's snapshots. */

@@ -1,6 +1,7 @@
+import { STAGES } from '../model/stage.ts';
 import { FLEET_METRICS } from './catalog/index.ts';
 import type { AnyMetric, FleetDeclaration, Metric, MetricsSettings } from './metric.ts';
-import { type Labels, type Scope, type Subjects, USER_SOURCES } from './scopes.ts';
+import { isOfUsers, type Labels, type Scope, type Subjects, USER_SOURCES } from './scopes.ts';
 
 /**
  * Receives one sample of a subject.
@@ -14,7 +15,11 @@ export function metricsOf<In extends Scope>(
   scope: In,
   settings: MetricsSettings,
 ): readonly Metric<In>[] {
-  if (scope in USER_SOURCES && settings.detail === 'instances') return [];
+  if (isOfUsers(scope)) {
+    const { stage } = USER_SOURCES[scope];
+    const isPolled = !STAGES[stage].isEnabled || settings.enabledStages?.includes(stage);
+    if (settings.detail === 'instances' || !isPolled) return [];
+  }
   return FLEET_METRICS.filter(isOfScope(scope)).filter(({ wanted }) => wanted?.(settings) ?? true);
 }
 

@@ -3,6 +3,7 @@ import { oldestStartOf } from '../fleet/snapshots.ts';
 import type { VisibleInstance } from '../fleet/visible.ts';
 import type { InstanceId } from '../model/instance.ts';
 import type { Session } from '../model/session.ts';
+import type { InstanceStage } from '../model/stage.ts';
 import type { UserTraffic } from '../model/traffic.ts';
 import type { User } from '../model/user.ts';
 
@@ -89,23 +90,27 @@ export interface UserSubject<In extends UserScope> {
   readonly clientIp?: string;
 }
 
+export function isOfUsers(scope: Scope): scope is UserScope {
+  return scope in USER_SOURCES;
+}
+
 /** A scope of users: where its subjects come from. */
 interface UserSource<In extends UserScope> {
-  /** The part of an instance that the subjects are read from. While it is the same, so are they. */
-  readonly part: 'users' | 'online' | 'sessions' | 'traffic';
+  /** The stage whose part of the snapshot holds the subjects. While that is the same, so are they. */
+  readonly stage: InstanceStage;
   /** The subjects in an instance; none where that part is stale or was never read. */
   readonly subjects: (instance: VisibleInstance) => Iterable<UserSubject<In>>;
 }
 
 export const USER_SOURCES: { readonly [In in UserScope]: UserSource<In> } = {
   user: {
-    part: 'users',
+    stage: 'users',
     *subjects({ users }) {
       for (const user of users?.users ?? []) yield { subject: user, userName: user.name };
     },
   },
   'online user': {
-    part: 'online',
+    stage: 'online',
     *subjects({ online }) {
       for (const [userName, clients] of online?.clients ?? []) {
         yield { subject: clients, userName };
@@ -113,7 +118,7 @@ export const USER_SOURCES: { readonly [In in UserScope]: UserSource<In> } = {
     },
   },
   'session user': {
-    part: 'sessions',
+    stage: 'sessions',
     *subjects({ sessions }) {
       for (const [userName, list] of sessions?.sessions ?? []) {
         const oldestStart = oldestStartOf(list);
@@ -122,13 +127,13 @@ export const USER_SOURCES: { readonly [In in UserScope]: UserSource<In> } = {
     },
   },
   'traffic user': {
-    part: 'traffic',
+    stage: 'traffic',
     *subjects({ traffic }) {
       for (const [userName, subject] of traffic?.users ?? []) yield { subject, userName };
     },
   },
   session: {
-    part: 'sessions',
+    stage: 'sessions',
     *subjects({ sessions }) {
       for (const [userName, list] of sessions?.sessions ?? []) {
         for (const session of oldestByAddress(list)) {

@@ -89,7 +89,6 @@ export const USER_METRICS: readonly AnyMetric[] = [
     unit: 'bytes',
     scope: 'traffic user',
     labels: {},
-    wanted: ({ traffic }) => traffic === true,
     samples: ({ month }) => ifKnown(month),
   }),
   defineMetric({
@@ -100,7 +99,6 @@ export const USER_METRICS: readonly AnyMetric[] = [
     unit: 'bytes',
     scope: 'traffic user',
     labels: {},
-    wanted: ({ traffic }) => traffic === true,
     samples: ({ remaining }) => ifKnown(remaining),
   }),
 ];

@@ -74,8 +74,8 @@ export class UserBlocks<In extends UserScope = UserScope> {
    * @param room the number of series that the blocks may hold
    */
   *refresh(group: readonly AdmittedInstance[], room: number): Generator<undefined, void> {
-    const { part } = USER_SOURCES[this.#scope];
-    const sources = group.flatMap(({ instance, admits }) => [instance.visible[part], admits]);
+    const { stage } = USER_SOURCES[this.#scope];
+    const sources = group.flatMap(({ instance, admits }) => [instance.visible[stage], admits]);
     if (this.#isUpToDate(sources, room)) return;
     this.#exposed = 0;
     this.#dropped = 0;
