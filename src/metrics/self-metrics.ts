@@ -5,36 +5,35 @@ import { EXPORTER_METRICS, type OwnMetric } from './catalog/exporter.ts';
 import { asOpenMetrics, type Format } from './exposition/format.ts';
 import type { SeriesCount } from './exposition/published.ts';
 
-/** Different codes told apart; a hostile or changing API must not make series without end. */
+/** Different codes that get series of their own, so that an unusual API cannot cause an endless number of series. */
 const MOST_CODES = 50;
 
-/** Default metrics of prom-client that are gauges with a counter's name, to which promtool objects. */
+/** Default metrics of prom-client that are gauges with the name of a counter; promtool reports them as errors. */
 const MISNAMED = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
   'nodejs_active_resources_total',
 ];
 
-/** As prom-client writes it, which not every reader knows. */
+/** prom-client writes `Nan`, which not every parser accepts. */
 const ITS_NAN = ' Nan\n';
 const NAN = ' NaN\n';
 
-/** What the build says of itself. */
 export interface Build {
   readonly version: string;
   readonly revision: string;
   readonly nodeVersion: string;
 }
 
-/** A call that was made. */
+/** The outcome of an API call. */
 export interface CallFacts {
   readonly operation: string;
-  /** Absent when it succeeded. */
+  /** Absent when the call succeeded. */
   readonly error?: ApiError | undefined;
   readonly seconds: number;
 }
 
-/** The metrics of the exporter itself, where a registry is the right tool. */
+/** The metrics of the exporter itself. prom-client keeps them, since they are counted where things happen. */
 export class SelfMetrics {
   readonly #registry = new Registry();
   readonly #codes = new Set<string>();
@@ -60,7 +59,7 @@ export class SelfMetrics {
     );
   }
 
-  /** The metrics as they are now, without what ends an exposition. */
+  /** The text of all metrics, without the last line of OpenMetrics. */
   async text(format: Format): Promise<string> {
     const text = (await this.#registry.metrics()).replaceAll(ITS_NAN, NAN);
     return format === 'text' ? text : asOpenMetrics(text);
@@ -80,24 +79,24 @@ export class SelfMetrics {
     this.#apiBudget.set({ account, operation }, requestsPerSecond);
   }
 
-  /** Which part of the fleet is watched from now on. */
+  /** Sets the part of the fleet that the exporter watches. */
   watching({ index, total }: Shard): void {
     this.#shardInfo.reset();
     this.#shardInfo.set({ index: String(index), total: String(total) }, 1);
   }
 
-  /** @param at when, in seconds since the epoch */
+  /** @param at the time in seconds since the epoch */
   configurationLoaded(at: number): void {
     this.#configReloadSuccessful.set(1);
     this.#configReloadTime.set(at);
   }
 
-  /** A configuration was to be loaded and cannot be used. */
+  /** Notes that a configuration could not be loaded. */
   configurationRefused(): void {
     this.#configReloadSuccessful.set(0);
   }
 
-  /** Drops the series of an account that is not polled any more. */
+  /** Removes the series of an account that is no longer polled. */
   async forget(account: string): Promise<void> {
     for (const metric of [this.#apiRequests, this.#apiWait, this.#apiBudget]) {
       const { values } = await metric.get();
@@ -105,7 +104,7 @@ export class SelfMetrics {
     }
   }
 
-  /** The series of the newest scrape; absent before the first. */
+  /** The series of the newest scrape; absent before the first scrape. */
   get series(): SeriesCount | undefined {
     return this.#exposed;
   }

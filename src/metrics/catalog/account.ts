@@ -14,7 +14,7 @@ export const ACCOUNT_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_exporter_fallback',
-    help: 'Whether the exporter does without a batched operation somewhere because it is not permitted or not known to the API.',
+    help: 'Whether the exporter works without a batched operation, because the API forbids it or does not know it.',
     example:
       'max by (account) (sag_app_exporter_fallback{operation="DescribeUserOnlineClientStatistics"}) == 1',
     type: 'gauge',
@@ -23,8 +23,8 @@ export const ACCOUNT_METRICS: readonly AnyMetric[] = [
     labels: { operation: 'The batched API action.' },
     *samples({ fallbacks }) {
       for (const operation of BATCHED_OPERATIONS) {
-        const isMissing = fallbacks.some((fallback) => fallback.operation === operation);
-        yield { labels: { operation }, value: isMissing ? 1 : 0 };
+        const isUnavailable = fallbacks.some((fallback) => fallback.operation === operation);
+        yield { labels: { operation }, value: isUnavailable ? 1 : 0 };
       }
     },
   }),
@@ -40,7 +40,7 @@ export const ACCOUNT_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_discovery_failures_total',
-    help: 'Discovery passes that failed; a reason appears when first seen.',
+    help: 'Failed discovery passes; a reason has a series once it has occurred.',
     example: 'sum by (region_id, reason) (increase(sag_app_discovery_failures_total[1h]))',
     type: 'counter',
     unit: 'count',

@@ -1,6 +1,6 @@
 import type { Declaration } from '../metric.ts';
 
-/** A metric of the exporter itself, kept by prom-client. */
+/** A metric of the exporter itself; prom-client keeps its values. */
 export interface OwnMetric<Label extends string> extends Declaration<Label> {
   /** Upper bounds of a histogram's buckets, in the metric's unit. */
   readonly buckets?: readonly number[];
@@ -17,7 +17,7 @@ const OPERATION = { operation: 'API action, such as DescribeUserOnlineClients.' 
 export const EXPORTER_METRICS = {
   buildInfo: defineOwnMetric({
     name: 'sag_app_exporter_build_info',
-    help: 'Version of the exporter and of what it runs on; always 1.',
+    help: 'Version of the exporter and of Node.js; always 1.',
     example: 'count by (version) (sag_app_exporter_build_info)',
     type: 'gauge',
     unit: 'info',
@@ -29,14 +29,14 @@ export const EXPORTER_METRICS = {
   }),
   apiRequests: defineOwnMetric({
     name: 'sag_app_exporter_api_requests_total',
-    help: 'API calls made, each retry counted.',
+    help: 'API calls made, including each retry.',
     example: 'sum by (operation, code) (rate(sag_app_exporter_api_requests_total[5m]))',
     type: 'counter',
     unit: 'count',
     labels: {
       ...ACCOUNT,
       ...OPERATION,
-      code: "OK, the API's error code, the kind of the error where there was none, or other past 50 codes.",
+      code: "OK, or the API's error code, or the kind of the error when there was no code. After 50 distinct codes, a new one is counted as other.",
     },
   }),
   apiRequestDuration: defineOwnMetric({
@@ -59,7 +59,7 @@ export const EXPORTER_METRICS = {
   }),
   apiBudget: defineOwnMetric({
     name: 'sag_app_exporter_api_budget_requests_per_second',
-    help: 'Rate of API calls now allowed.',
+    help: 'Rate of API calls that the exporter currently allows itself.',
     example: 'sum by (account, operation) (sag_app_exporter_api_budget_requests_per_second)',
     type: 'gauge',
     unit: 'requests_per_second',
@@ -83,15 +83,15 @@ export const EXPORTER_METRICS = {
   }),
   series: defineOwnMetric({
     name: 'sag_app_exporter_series',
-    help: 'Per-user and per-session series in this scrape, and those left out by max_user_series.',
+    help: 'Per-user and per-session series: exposed in this scrape, or dropped because of max_user_series.',
     example: 'sum by (disposition) (sag_app_exporter_series)',
     type: 'gauge',
     unit: 'count',
-    labels: { disposition: 'exposed or dropped.' },
+    labels: { disposition: 'Whether the series are exposed or dropped.' },
   }),
   scrapeDuration: defineOwnMetric({
     name: 'sag_app_exporter_scrape_duration_seconds',
-    help: 'Time to answer a scrape of the metrics.',
+    help: 'Time to answer a scrape.',
     example:
       'histogram_quantile(0.99, sum by (le) (rate(sag_app_exporter_scrape_duration_seconds_bucket[5m])))',
     type: 'histogram',
@@ -101,13 +101,13 @@ export const EXPORTER_METRICS = {
   }),
   shardInfo: defineOwnMetric({
     name: 'sag_app_exporter_shard_info',
-    help: 'Which part of the fleet the exporter watches; always 1.',
+    help: 'The part of the fleet that this exporter watches; always 1.',
     example: 'count by (index, total) (sag_app_exporter_shard_info)',
     type: 'gauge',
     unit: 'info',
     labels: {
-      index: 'Part of the fleet, from 0 up, below total.',
-      total: 'Into how many parts the fleet is divided.',
+      index: 'Number of the part, from 0 to total - 1.',
+      total: 'Number of parts that the fleet is divided into.',
     },
   }),
 };

@@ -12,7 +12,7 @@ const STAGE = {
 export const INSTANCE_METRICS: readonly AnyMetric[] = [
   defineMetric({
     name: 'sag_app_instance_info',
-    help: 'A monitored SAG APP instance, as discovery saw it; always 1.',
+    help: 'A monitored SAG APP instance, as last read by discovery; always 1.',
     example:
       'sag_app_online_users * on (account, region_id, instance_id) group_left (name) max by (account, region_id, instance_id, name) (sag_app_instance_info)',
     type: 'gauge',
@@ -20,7 +20,7 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
     scope: 'instance',
     labels: {
       name: 'Name of the instance; empty when unknown.',
-      status: 'Status the API gives, such as Active; empty when unknown.',
+      status: 'Status from the API, such as Active; empty when unknown.',
     },
     samples: ({ info }) => (info ? [{ labels: info, value: 1 }] : []),
   }),
@@ -46,7 +46,7 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_instance_bandwidth_limit_bytes_per_second',
-    help: 'Bandwidth the instance has in all.',
+    help: 'Total bandwidth of the instance.',
     example: '8 * sag_app_instance_bandwidth_limit_bytes_per_second',
     type: 'gauge',
     unit: 'bytes_per_second',
@@ -56,7 +56,7 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_users_limit',
-    help: 'Users the instance may have; enabled and disabled users both count against it.',
+    help: 'Maximum number of users of the instance; enabled and disabled users both count.',
     example:
       'sag_app_users_limit - on (account, region_id, instance_id) sum without (state) (sag_app_users)',
     type: 'gauge',
@@ -67,7 +67,7 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_users',
-    help: 'Users of the instance, as the newest users pass counted them.',
+    help: 'Users of the instance, as counted by the newest users pass.',
     example: 'sum by (account, region_id, instance_id) (sag_app_users)',
     type: 'gauge',
     unit: 'count',
@@ -98,7 +98,7 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_online_users',
-    help: 'Users with at least one online client, as the newest online pass saw them.',
+    help: 'Users with at least one online client, as counted by the newest online pass.',
     example: 'topk(5, sag_app_online_users)',
     type: 'gauge',
     unit: 'count',
@@ -108,7 +108,7 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_online_clients',
-    help: 'Online clients, summed over the users, as the newest online pass saw them.',
+    help: 'Online clients of all users, as counted by the newest online pass.',
     example: 'sag_app_online_clients - sag_app_online_users',
     type: 'gauge',
     unit: 'count',
@@ -118,7 +118,7 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_oldest_session_start_timestamp_seconds',
-    help: 'When the longest-running session of the instance began; absent when nobody is online.',
+    help: 'When the longest-running session of the instance began; absent when no user is online.',
     example: 'time() - sag_app_oldest_session_start_timestamp_seconds',
     type: 'gauge',
     unit: 'timestamp_seconds',
@@ -128,7 +128,7 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_sessions_started_total',
-    help: 'Sessions seen to begin between two sessions passes.',
+    help: 'Sessions that began between two sessions passes.',
     example: 'increase(sag_app_sessions_started_total[1h])',
     type: 'counter',
     unit: 'count',
@@ -138,7 +138,7 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_sessions_ended_total',
-    help: 'Sessions seen to end between two sessions passes.',
+    help: 'Sessions that ended between two sessions passes.',
     example: 'rate(sag_app_sessions_started_total[1h]) - rate(sag_app_sessions_ended_total[1h])',
     type: 'counter',
     unit: 'count',
@@ -148,7 +148,7 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_online_disagreements_total',
-    help: "Online passes whose sum over the users differed from the instance's own total.",
+    help: "Online passes in which the sum over the users differed from the API's total for the instance.",
     example: 'increase(sag_app_online_disagreements_total[1d])',
     type: 'counter',
     unit: 'count',
@@ -158,7 +158,7 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_last_success_timestamp_seconds',
-    help: 'When the stage last succeeded on the instance; its data is as old as that.',
+    help: 'When the stage last succeeded on the instance; its data is from then.',
     example: 'max by (stage) (time() - sag_app_last_success_timestamp_seconds)',
     type: 'gauge',
     unit: 'timestamp_seconds',
@@ -168,7 +168,7 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_stage_duration_seconds',
-    help: 'How long the last complete pass of the stage took.',
+    help: 'Duration of the last complete pass of the stage.',
     example: 'topk(5, sag_app_stage_duration_seconds)',
     type: 'gauge',
     unit: 'seconds',
@@ -178,7 +178,7 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_stage_progress_ratio',
-    help: 'Share of the pass in progress that is done; 1 when idle.',
+    help: 'Completed share of the running pass; 1 when no pass is running.',
     example: 'bottomk(5, sag_app_stage_progress_ratio)',
     type: 'gauge',
     unit: 'ratio',
@@ -188,7 +188,7 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_stage_failures_total',
-    help: 'Passes of the stage that failed; a reason appears when first seen.',
+    help: 'Failed passes of the stage; a reason has a series once it has occurred.',
     example: 'sum by (instance_id, stage, reason) (increase(sag_app_stage_failures_total[1h]))',
     type: 'counter',
     unit: 'count',

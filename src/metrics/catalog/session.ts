@@ -3,7 +3,7 @@ import { type AnyMetric, defineMetric, ifKnown } from '../metric.ts';
 export const SESSION_METRICS: readonly AnyMetric[] = [
   defineMetric({
     name: 'sag_app_session_start_timestamp_seconds',
-    help: 'When the session began; of two sessions of one user from one address, the older.',
+    help: 'When the session began. Sessions of one user from one address are one series, with the oldest start.',
     example: 'count by (instance_id, user_name) (sag_app_session_start_timestamp_seconds) > 1',
     type: 'gauge',
     unit: 'timestamp_seconds',

@@ -31,7 +31,7 @@ export const USER_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_user_bandwidth_limit_bytes_per_second',
-    help: 'Bandwidth allocated to the user at most.',
+    help: 'Maximum bandwidth of the user.',
     example: 'topk(10, sag_app_user_bandwidth_limit_bytes_per_second)',
     type: 'gauge',
     unit: 'bytes_per_second',
@@ -41,7 +41,7 @@ export const USER_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_user_accelerated_bandwidth_limit_bytes_per_second',
-    help: 'Application acceleration bandwidth allocated to the user at most.',
+    help: 'Maximum application acceleration bandwidth of the user.',
     example: 'sag_app_user_accelerated_bandwidth_limit_bytes_per_second > 0',
     type: 'gauge',
     unit: 'bytes_per_second',
@@ -51,7 +51,7 @@ export const USER_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_user_online_clients',
-    help: 'Online clients of the user; 0 when known to be offline.',
+    help: 'Online clients of the user; 0 when the user is known to be offline.',
     example: 'sag_app_user_online_clients > 1',
     type: 'gauge',
     unit: 'count',
@@ -61,7 +61,7 @@ export const USER_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_user_session_start_timestamp_seconds',
-    help: "When the user's longest-running session began; absent when offline.",
+    help: "When the user's longest-running session began; absent when the user is offline.",
     example: 'topk(10, time() - sag_app_user_session_start_timestamp_seconds)',
     type: 'gauge',
     unit: 'timestamp_seconds',
@@ -71,7 +71,7 @@ export const USER_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_user_session_age_seconds',
-    help: "Age of the user's longest-running session at the time of the scrape, in whole seconds; absent when offline.",
+    help: "Age of the user's longest-running session at the time of the scrape, in whole seconds; absent when the user is offline.",
     example: 'count by (instance_id) (sag_app_user_session_age_seconds > 12 * 3600)',
     type: 'gauge',
     unit: 'seconds',
@@ -83,7 +83,7 @@ export const USER_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_user_traffic_month_bytes',
-    help: 'Traffic of the user since the month began, as the cloud reckons it.',
+    help: 'Traffic of the user since the beginning of the month, as counted by the cloud.',
     example: 'topk(10, sag_app_user_traffic_month_bytes)',
     type: 'gauge',
     unit: 'bytes',
@@ -93,7 +93,7 @@ export const USER_METRICS: readonly AnyMetric[] = [
   }),
   defineMetric({
     name: 'sag_app_user_traffic_remaining_bytes',
-    help: "What is left of the user's free traffic of the month; absent when the API omits it.",
+    help: 'Remaining free traffic of the user in this month; absent when the API omits it.',
     example: 'bottomk(10, sag_app_user_traffic_remaining_bytes)',
     type: 'gauge',
     unit: 'bytes',

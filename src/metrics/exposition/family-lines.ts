@@ -5,12 +5,12 @@ import { BLOCK_LINES } from './groups.ts';
 import { valueText } from './lines.ts';
 import { ownCopy, TextBytes } from './text-bytes.ts';
 
-/** A block of very long lines has fewer of them, in characters. */
+/** Characters in a block, at most. Blocks of very long lines have fewer lines. */
 const BLOCK_TEXT = 512 * 1024;
 
 /**
- * A family's lines on their way into blocks. A block that turns out as it was last time is kept, with
- * what was deflated of it.
+ * Collects the lines of a family into blocks. Where a block has the same text as before, the old block is
+ * kept, and with it the result of deflating it.
  */
 export class FamilyLines {
   readonly #isAge: boolean;
@@ -19,7 +19,7 @@ export class FamilyLines {
   #count = 0;
   #characters = 0;
   readonly #bytes = new TextBytes();
-  /** Of ages: what each line counts from, and how many bytes stand before its value. */
+  /** Only for ages: the start time of each line, and the number of bytes before its value. */
   #since: number[] = [];
   #lengths: number[] = [];
 
@@ -29,7 +29,7 @@ export class FamilyLines {
     this.#last = last.get(name) ?? [];
   }
 
-  /** @param prefix the line up to its value */
+  /** Adds a line. @param prefix the line up to its value */
   add(prefix: string, value: number): void {
     if (this.#isAge) {
       this.#bytes.add(`${prefix}\n`);
@@ -39,14 +39,14 @@ export class FamilyLines {
     this.#added(prefix.length);
   }
 
-  /** Adds whole lines, none of them an age. */
+  /** Adds whole lines of a family that does not show ages. */
   addText(lines: string): void {
     if (lines === '') return;
     this.#bytes.add(lines);
     this.#added(0);
   }
 
-  /** The blocks of all that was added; nothing may be added afterwards. */
+  /** The blocks of all lines. No line may be added afterwards. */
   end(): readonly Block[] {
     if (this.#count > 0) this.#close();
     this.#bytes.release();

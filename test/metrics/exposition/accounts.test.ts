@@ -41,7 +41,7 @@ sag_app_discovery_last_success_timestamp_seconds{account="prod",region_id="cn-sh
     expect(bench.text(['sag_app_discovery_failures_total'])).toBe('');
     for (const kind of ['timeout', 'forbidden', 'timeout'] as const) bench.discover(kind);
     expect(bench.text(['sag_app_discovery_failures_total'])).toBe(
-      `# HELP sag_app_discovery_failures_total Discovery passes that failed; a reason appears when first seen.
+      `# HELP sag_app_discovery_failures_total Failed discovery passes; a reason has a series once it has occurred.
 # TYPE sag_app_discovery_failures_total counter
 sag_app_discovery_failures_total{account="prod",region_id="cn-shanghai",reason="timeout"} 2
 sag_app_discovery_failures_total{account="prod",region_id="cn-shanghai",reason="forbidden"} 1

@@ -22,16 +22,16 @@ describe('what discovery tells of an instance', () => {
         'sag_app_users_limit',
       ]),
     ).toBe(
-      `# HELP sag_app_instance_info A monitored SAG APP instance, as discovery saw it; always 1.
+      `# HELP sag_app_instance_info A monitored SAG APP instance, as last read by discovery; always 1.
 # TYPE sag_app_instance_info gauge
 sag_app_instance_info{account="prod",region_id="cn-shanghai",instance_id="sag-a",name="Head office",status="Active"} 1
 # HELP sag_app_instance_expiry_timestamp_seconds When the instance's subscription ends.
 # TYPE sag_app_instance_expiry_timestamp_seconds gauge
 sag_app_instance_expiry_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 1767312000
-# HELP sag_app_instance_bandwidth_limit_bytes_per_second Bandwidth the instance has in all.
+# HELP sag_app_instance_bandwidth_limit_bytes_per_second Total bandwidth of the instance.
 # TYPE sag_app_instance_bandwidth_limit_bytes_per_second gauge
 sag_app_instance_bandwidth_limit_bytes_per_second{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 6250000
-# HELP sag_app_users_limit Users the instance may have; enabled and disabled users both count against it.
+# HELP sag_app_users_limit Maximum number of users of the instance; enabled and disabled users both count.
 # TYPE sag_app_users_limit gauge
 sag_app_users_limit{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 500
 `,

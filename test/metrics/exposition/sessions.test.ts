@@ -11,13 +11,13 @@ describe('who is online', () => {
     bench.users(record, [user('ann'), user('bob'), user('cid')]);
     bench.online(record, { ann: 2, bob: 0, cid: 1 });
     expect(bench.text(ONLINE)).toBe(
-      `# HELP sag_app_online_users Users with at least one online client, as the newest online pass saw them.
+      `# HELP sag_app_online_users Users with at least one online client, as counted by the newest online pass.
 # TYPE sag_app_online_users gauge
 sag_app_online_users{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 2
-# HELP sag_app_online_clients Online clients, summed over the users, as the newest online pass saw them.
+# HELP sag_app_online_clients Online clients of all users, as counted by the newest online pass.
 # TYPE sag_app_online_clients gauge
 sag_app_online_clients{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 3
-# HELP sag_app_user_online_clients Online clients of the user; 0 when known to be offline.
+# HELP sag_app_user_online_clients Online clients of the user; 0 when the user is known to be offline.
 # TYPE sag_app_user_online_clients gauge
 sag_app_user_online_clients{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann"} 2
 sag_app_user_online_clients{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="bob"} 0
@@ -84,14 +84,14 @@ describe('sessions', () => {
         'sag_app_user_session_age_seconds',
       ]),
     ).toBe(
-      `# HELP sag_app_oldest_session_start_timestamp_seconds When the longest-running session of the instance began; absent when nobody is online.
+      `# HELP sag_app_oldest_session_start_timestamp_seconds When the longest-running session of the instance began; absent when no user is online.
 # TYPE sag_app_oldest_session_start_timestamp_seconds gauge
 sag_app_oldest_session_start_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 1767214800
-# HELP sag_app_user_session_start_timestamp_seconds When the user's longest-running session began; absent when offline.
+# HELP sag_app_user_session_start_timestamp_seconds When the user's longest-running session began; absent when the user is offline.
 # TYPE sag_app_user_session_start_timestamp_seconds gauge
 sag_app_user_session_start_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann"} 1767214800
 sag_app_user_session_start_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="cid"} 1767225630
-# HELP sag_app_user_session_age_seconds Age of the user's longest-running session at the time of the scrape, in whole seconds; absent when offline.
+# HELP sag_app_user_session_age_seconds Age of the user's longest-running session at the time of the scrape, in whole seconds; absent when the user is offline.
 # TYPE sag_app_user_session_age_seconds gauge
 sag_app_user_session_age_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann"} 10810
 sag_app_user_session_age_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="cid"} 0
@@ -137,7 +137,7 @@ sag_app_user_session_age_seconds{account="prod",region_id="cn-shanghai",instance
       bob: [{ clientIp: '', start: START }],
     });
     expect(bench.text(['sag_app_session_start_timestamp_seconds'], { detail: 'sessions' })).toBe(
-      `# HELP sag_app_session_start_timestamp_seconds When the session began; of two sessions of one user from one address, the older.
+      `# HELP sag_app_session_start_timestamp_seconds When the session began. Sessions of one user from one address are one series, with the oldest start.
 # TYPE sag_app_session_start_timestamp_seconds gauge
 sag_app_session_start_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann",client_ip="10.0.0.1"} 1767218400
 sag_app_session_start_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann",client_ip="10.0.0.2"} 1767222000

@@ -18,7 +18,7 @@ describe('the users of an instance', () => {
       user('dan', { enabled: false, bandwidth: 62_500, acceleratedBandwidth: 1_000 }),
     ]);
     expect(bench.text(TOTALS)).toBe(
-      `# HELP sag_app_users Users of the instance, as the newest users pass counted them.
+      `# HELP sag_app_users Users of the instance, as counted by the newest users pass.
 # TYPE sag_app_users gauge
 sag_app_users{account="prod",region_id="cn-shanghai",instance_id="sag-a",state="enabled"} 3
 sag_app_users{account="prod",region_id="cn-shanghai",instance_id="sag-a",state="disabled"} 1
@@ -75,10 +75,10 @@ sag_app_user_info{account="prod",region_id="cn-shanghai",instance_id="sag-a",use
 # TYPE sag_app_user_enabled gauge
 sag_app_user_enabled{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann"} 1
 sag_app_user_enabled{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="bob"} 0
-# HELP sag_app_user_bandwidth_limit_bytes_per_second Bandwidth allocated to the user at most.
+# HELP sag_app_user_bandwidth_limit_bytes_per_second Maximum bandwidth of the user.
 # TYPE sag_app_user_bandwidth_limit_bytes_per_second gauge
 sag_app_user_bandwidth_limit_bytes_per_second{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann"} 250000
-# HELP sag_app_user_accelerated_bandwidth_limit_bytes_per_second Application acceleration bandwidth allocated to the user at most.
+# HELP sag_app_user_accelerated_bandwidth_limit_bytes_per_second Maximum application acceleration bandwidth of the user.
 # TYPE sag_app_user_accelerated_bandwidth_limit_bytes_per_second gauge
 sag_app_user_accelerated_bandwidth_limit_bytes_per_second{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="bob"} 0
 `,
