@@ -4,9 +4,9 @@ import type { Labels } from '../scopes.ts';
 const SPECIAL = /[\\"\n]/g;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
 
-/** Escapes a text as it must be between quotes. Lone surrogates, which UTF-8 cannot hold, are replaced. */
+/** Escapes a text that is written between quotes. */
 export function quotable(text: string): string {
-  return text.toWellFormed().replace(SPECIAL, (char) => ESCAPES[char] ?? char);
+  return text.replace(SPECIAL, (char) => ESCAPES[char] ?? char);
 }
 
 /** Labels as they are written between the braces. @param names gives their order */

@@ -37,8 +37,8 @@ export class RenderedInstances {
   }
 
   /**
-   * The instances as they are now. Of instances with equal labels, which the repair of their names can
-   * cause, only the first is returned. Yields where it may be interrupted.
+   * The instances as they are now; of instances with equal labels only the first. Yields where it may be
+   * interrupted.
    */
   *refresh(): Generator<undefined, ReadonlyMap<InstanceRecord, RenderedInstance>> {
     const cached = new Map<InstanceRecord, Cached>();

@@ -108,9 +108,9 @@ export class UserBlocks<In extends UserScope = UserScope> {
         this.#eachSample(subject, () => this.#dropped++);
         continue;
       }
-      const name = this.#options.userNames(userName).toWellFormed();
+      const name = this.#options.userNames(userName);
       const text = labelText(this.#labelNames, userLabels(name, clientIp));
-      // Hashed or repaired names can be equal, and a series must not be written twice. The name serves as the
+      // Hashed names can be equal, and a series must not be written twice. The name serves as the
       // key where it can: in most cases it is the string that the snapshot holds, so it takes no memory here.
       const key = clientIp === undefined ? name : text;
       if (written.has(key)) continue;

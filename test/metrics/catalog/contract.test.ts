@@ -3,7 +3,7 @@ import { FLEET_METRICS, OWN_METRICS } from '../../../src/metrics/catalog/index.t
 import { labelsWithMeanings } from '../../../src/metrics/metric.ts';
 
 /*
- * What dashboards and alerts rely on: a metric may be added here, none renamed or relabelled.
+ * Dashboards and alerts rely on these metrics: new ones may be added, but none may be renamed or get other labels.
  */
 const CONTRACT = `
 gauge     sag_app_account_up                                         account

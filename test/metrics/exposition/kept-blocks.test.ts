@@ -9,7 +9,7 @@ import { FleetBench, failure, STALE_AFTER, START, user } from '../../support/fle
 import { fleetSamples } from '../../support/fleet-samples.ts';
 import { parseExposition } from '../../support/parse-exposition.ts';
 
-/** Something that happens to a fleet of up to four instances, seen from outside. */
+/** A change of a fleet of up to four instances. */
 type Event = (bench: FleetBench) => void | Promise<void>;
 
 const INSTANCES = ['sag-a', 'sag-b', 'sag-c', 'sag-d'];
@@ -103,7 +103,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 );
 
 describe('an exposition that keeps its blocks', () => {
-  it('shows after every change what one without any shows', async () => {
+  it('shows after every change the same as an exposition that has kept no blocks', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(event, { maxLength: 30 }),
@@ -112,8 +112,8 @@ describe('an exposition that keeps its blocks', () => {
           const bench = new FleetBench();
           const wishes = { detail } as const;
           const keeping = bench.exposition(wishes);
-          for (const happen of events) {
-            await happen(bench);
+          for (const apply of events) {
+            await apply(bench);
             expect(bench.render(wishes, keeping)).toEqual(bench.render(wishes));
           }
         },
@@ -129,7 +129,7 @@ describe('an exposition that keeps its blocks', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(event, { maxLength: 30 }), async (events) => {
         const bench = new FleetBench();
-        for (const happen of events) await happen(bench);
+        for (const apply of events) await apply(bench);
         const second = Math.floor(bench.clock.now() / SECOND);
         const samples = Array.from(
           fleetSamples(bench.fleet, STALE_AFTER, settings),
@@ -149,7 +149,7 @@ describe('an exposition that keeps its blocks', () => {
     );
   });
 
-  it('drops with a cap whom one without any drops', async () => {
+  it('drops the same series with a cap as an exposition that has kept no blocks', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(event, { maxLength: 30 }),
@@ -157,11 +157,11 @@ describe('an exposition that keeps its blocks', () => {
         fc.constantFrom('users', 'sessions'),
         async (events, most, detail) => {
           const bench = new FleetBench();
-          // Each chooses for itself, from the same past.
+          // Both choose from the same series of events, independently of each other.
           const [one, other] = [new UserAdmission(most), new UserAdmission(most)];
           const keeping = bench.exposition({ detail, admission: one });
-          for (const happen of events) {
-            await happen(bench);
+          for (const apply of events) {
+            await apply(bench);
             const shown = bench.render({}, keeping);
             expect(shown).toEqual(bench.render({ detail, admission: other }));
             expect(shown.series.exposed).toBeLessThanOrEqual(most);
@@ -172,7 +172,7 @@ describe('an exposition that keeps its blocks', () => {
     );
   });
 
-  it('shows thousands of users of instances large and small', () => {
+  it('shows thousands of users of large and small instances', () => {
     const bench = new FleetBench();
     const sizes = [2500, 3, 0, 999, 1, 1500, 40];
     const many = (size: number, bandwidth = 1) =>
@@ -184,7 +184,7 @@ describe('an exposition that keeps its blocks', () => {
     });
     const keeping = bench.exposition();
     expect(bench.render({}, keeping)).toEqual(bench.render());
-    // Small ones grow, and part.
+    // Small instances grow, so that their group is divided.
     for (const record of records.slice(1, 4)) bench.users(record, many(2100, 2));
     expect(bench.render({}, keeping)).toEqual(bench.render());
     const total = bench.lines('sag_app_user_enabled').length;

@@ -3,7 +3,7 @@ import { SECOND } from '../../../src/clock.ts';
 import { FleetBench, failure } from '../../support/fleet-bench.ts';
 
 describe('the stages of an instance', () => {
-  it('show when each last succeeded, how long its last pass took and how far it is', async () => {
+  it('show the last success, the duration of the last pass and the progress of each stage', async () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     const { users, online } = record.stages;
@@ -34,7 +34,7 @@ sag_app_stage_progress_ratio{account="prod",region_id="cn-shanghai",instance_id=
     );
   });
 
-  it('tell why they cannot be read now: while the account is paused, for that reason alone', () => {
+  it('show why they cannot be read now; while the account is paused, only the reason of the pause', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     const reasons = () =>
@@ -56,7 +56,7 @@ sag_app_stage_progress_ratio{account="prod",region_id="cn-shanghai",instance_id=
     expect(reasons()).toEqual(['online forbidden']);
   });
 
-  it('count their failures by reason, each from when it was first seen', () => {
+  it('count their failures by reason; a reason is absent until its first failure', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     expect(bench.text(['sag_app_stage_failures_total'])).toBe('');

@@ -53,7 +53,7 @@ sag_app_accelerated_bandwidth_allocated_bytes_per_second{account="prod",region_i
 });
 
 describe('a user', () => {
-  it('is shown with state and limits, those the API omits left out', () => {
+  it('is shown with its state and limits, without limits that the API omits', () => {
     const bench = new FleetBench();
     bench.users(bench.instance('sag-a'), [
       user('ann', { staticIp: true, mail: 'ann@example.com', bandwidth: 250_000 }),
@@ -85,7 +85,7 @@ sag_app_user_accelerated_bandwidth_limit_bytes_per_second{account="prod",region_
     );
   });
 
-  it('shows a mail address only when asked to, and an empty one where there is none', () => {
+  it('has its mail address only with metrics.user_mail, and an empty one when there is none', () => {
     const bench = new FleetBench();
     bench.users(bench.instance('sag-a'), [user('ann', { mail: 'ann@example.com' }), user('bob')]);
     expect(bench.text()).not.toContain('ann@example.com');
@@ -95,7 +95,7 @@ sag_app_user_accelerated_bandwidth_limit_bytes_per_second{account="prod",region_
     expect(mails).toEqual(['user_mail="ann@example.com"} 1', 'user_mail=""} 1']);
   });
 
-  it('of one name may be in several instances', () => {
+  it('can have the same name in several instances', () => {
     const bench = new FleetBench();
     bench.users(bench.instance('sag-a'), [user('ann')]);
     bench.users(bench.instance('sag-b'), [user('ann')]);
