@@ -1,4 +1,4 @@
-/* A scraper that takes bodies as they come: to inflate them would cost it more than the server. */
+/* A scraper that does not inflate the bodies, since that would cost it more time than the server takes. */
 import { once } from 'node:events';
 import http from 'node:http';
 
@@ -7,7 +7,7 @@ export type Encoding = (typeof ENCODINGS)[number];
 
 const agent = new http.Agent({ keepAlive: true });
 
-/** Milliseconds until a scrape has arrived whole, and its bytes. */
+/** Scrapes once. Returns the milliseconds until the whole answer has arrived, and its bytes. */
 export async function scrape(
   port: number,
   encoding: Encoding,
@@ -30,7 +30,7 @@ export async function scrape(
   return { ms: performance.now() - begun, bytes };
 }
 
-/** Closes the connections that were kept. */
+/** Closes the connections that are kept open between scrapes. */
 export function endScrapes(): void {
   agent.destroy();
 }

@@ -1,4 +1,4 @@
-/* What bench/scrape compares, each in a process of its own: how it answers a scrape of the same fleet. */
+/* The servers that bench/scrape compares. Each answers scrapes of the same fleet, in a process of its own. */
 import { createServer, type RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import compression from 'compression';
@@ -11,21 +11,24 @@ import { silentLog } from '../src/log.ts';
 import { UserAdmission } from '../src/metrics/admission.ts';
 import { FleetExposition } from '../src/metrics/exposition/exposition.ts';
 import { piecesOf, Scrapes } from '../src/metrics/exposition/scrapes.ts';
+import { labelsWithMeanings, type MetricsSettings } from '../src/metrics/metric.ts';
 import { SelfMetrics } from '../src/metrics/self-metrics.ts';
 import { plainUserNames } from '../src/metrics/user-names.ts';
 import { createApp } from '../src/web/app.ts';
+import { fleetSamples } from '../test/support/fleet-samples.ts';
 import { statusSources } from '../test/support/status-sources.ts';
 
 /** Users of the largest instance. */
 const INSTANCE_USERS = 10_000;
 const MOST_SERIES = 10_000_000;
+const SETTINGS: MetricsSettings = { detail: 'users', userMail: false, sessionAge: true };
 
 /** A server under measurement. */
 export interface Server {
   readonly listener: RequestListener;
-  /** Takes the fleet of so many users, everybody online, as the poller's passes would leave it. */
+  /** Fills the fleet with so many users, all of them online, as the passes of the poller would. */
   fill(users: number): Promise<void>;
-  /** Every pass ends again, with a user in ten changed. */
+  /** Completes every pass again; one user in ten has changed. */
   change?(): void;
 }
 
@@ -53,7 +56,7 @@ function createFleet() {
         [
           {
             clientIp: `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`,
-            // Who has another bandwidth has another session, too.
+            // The users with another bandwidth also have another session.
             start: firstStart + (at % 36_000) + (at % 10 === 0 ? round : 0),
           },
         ],
@@ -86,22 +89,22 @@ function scrapesOf(fleet: Fleet, sessionAge: boolean) {
   const exposition = new FleetExposition({
     fleet,
     staleAfter: HOUR,
-    settings: { detail: 'users', userMail: false, sessionAge },
+    settings: { ...SETTINGS, sessionAge },
     userNames: plainUserNames,
     admission: new UserAdmission(MOST_SERIES),
   });
-  // A second passes between two scrapes, however fast they follow: no age is served twice.
+  // The clock moves a second with each scrape, so that every scrape has to compute new ages.
   let second = 0;
   const clock = { ...systemClock, now: () => systemClock.now() + second * SECOND };
   const build = { version: '0.0.0', revision: '', nodeVersion: process.version };
   const scrapes = new Scrapes(exposition, new SelfMetrics(build), clock);
-  return (...asked: Parameters<Scrapes['answer']>): ReturnType<Scrapes['answer']> => {
+  return (...args: Parameters<Scrapes['answer']>): ReturnType<Scrapes['answer']> => {
     second++;
-    return scrapes.answer(...asked);
+    return scrapes.answer(...args);
   };
 }
 
-/** The exporter's own way. */
+/** The exporter. */
 export function exporter(sessionAge: boolean): Server {
   const { fleet, passes } = createFleet();
   let filled = 0;
@@ -124,17 +127,14 @@ export function exporter(sessionAge: boolean): Server {
   };
 }
 
-/** The text that every server answers with. */
+/** The text that client_golang and the static Buffer serve. */
 export async function textOf(users: number): Promise<Buffer> {
   const { fleet, passes } = createFleet();
   passes(users);
   return Buffer.concat(await piecesOf(scrapesOf(fleet, true)('text', 'identity')));
 }
 
-const LINE = /^(\w+)\{(.*)\} (\S+)$/;
-const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g;
-
-/** prom-client with a series for each sample, behind express and compression, as its own docs have it. */
+/** prom-client with a series for each sample, behind express and compression, as its documentation shows. */
 export function promClient(): Server {
   const registry = new Registry();
   const app = express();
@@ -145,26 +145,25 @@ export function promClient(): Server {
   return {
     listener: app,
     async fill(users) {
+      const { fleet, passes } = createFleet();
+      passes(users);
       const gauges = new Map<string, Gauge>();
-      for (const line of (await textOf(users)).toString().split('\n')) {
-        const [, name, pairs = '', value] = LINE.exec(line) ?? [];
-        if (name === undefined || name.includes('_bucket')) continue;
-        const labels = Object.fromEntries(
-          Array.from(pairs.matchAll(LABEL), ([, label, text]) => [label ?? '', text ?? '']),
-        );
+      const second = Math.floor(systemClock.now() / SECOND);
+      for (const { metric, labels, value } of fleetSamples(fleet, HOUR, SETTINGS)) {
+        const { name, help, isAge } = metric;
         let gauge = gauges.get(name);
         if (!gauge) {
-          const labelNames = Object.keys(labels);
-          gauge = new Gauge({ name, help: name, labelNames, registers: [registry] });
+          const labelNames = Object.keys(labelsWithMeanings(metric));
+          gauge = new Gauge({ name, help, labelNames, registers: [registry] });
           gauges.set(name, gauge);
         }
-        gauge.set(labels, Number(value));
+        gauge.set(labels, isAge ? second - value : value);
       }
     },
   };
 }
 
-/** The limit: one Buffer, made before. */
+/** One Buffer with the whole answer. No server can be faster. */
 export function staticBuffer(): Server {
   let plain: Buffer = Buffer.alloc(0);
   let gzip: Buffer = plain;
@@ -186,7 +185,7 @@ export function staticBuffer(): Server {
   };
 }
 
-/** Serves on a free port of the loopback, and gives that. */
+/** Serves on a free port of the loopback interface, which it returns. */
 export async function serve({ listener }: Server): Promise<number> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

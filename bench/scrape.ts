@@ -1,8 +1,8 @@
 /*
- * What a scrape costs, the exporter against others that hold the same series, in one run and by turns:
+ * Measures what a scrape costs. Compares the exporter with other servers of the same series, scraped in turn:
  * prom-client behind express and compression, client_golang where Go is installed, and one static Buffer,
- * which is the limit. Each serves from a process of its own. Prints medians, ratios against the targets,
- * how long event loops were held, and memory.
+ * which no server can beat. Each runs in a process of its own. Prints medians, their ratios with the targets,
+ * how long event loops were blocked, and memory.
  *
  *   npm run bench:scrape [-- users...] [--rounds=N]
  */
@@ -28,15 +28,15 @@ type Name = keyof typeof SERVERS;
 const GO = 'client_golang';
 
 const SIZES = [1000, 10_000, 100_000];
-/** Scrapes before any counts, where they are quick: a daemon answers for months, compiled. */
+/** Scrapes before the measured ones, so that the code is compiled as in a daemon that has run for months. */
 const WARM_UP: Readonly<Record<Encoding, number>> = { gzip: 200, identity: 10 };
-/** Times that everything is rendered anew: a single one tells more of the machine than of the exporter. */
+/** How often rendering everything is measured, since a single measurement depends too much on the machine. */
 const RENDERINGS = 7;
-/** Milliseconds before a scrape, in which what the one before left behind, also in the scraper, is over. */
+/** Milliseconds before a scrape, in which the work that the last scrape left behind ends, also in the scraper. */
 const BETWEEN = 100;
 const GO_PORT = 19_300;
 
-/** Ratios asked for at the largest size; bytes and factors. */
+/** The targets at the largest size. */
 const TARGET = {
   users: 100_000,
   promClient: 100,
@@ -53,14 +53,14 @@ type Question =
   | { readonly ask: 'fill'; readonly users: number }
   | { readonly ask: 'change' | 'reset' | 'figures' | 'settle' };
 
-/** What a server's process says of itself: milliseconds and bytes. */
+/** Figures of a server's process, in milliseconds and bytes. */
 interface Figures {
   readonly longestBlock: number;
   readonly rss: number;
   readonly peak: number;
 }
 
-/** A server in its process, as the parent sees it. */
+/** A server in a process of its own. */
 class Remote {
   readonly #process: ChildProcess;
   readonly port: number;
@@ -104,7 +104,7 @@ async function serveAs(name: Name): Promise<void> {
       rss: process.memoryUsage().rss,
       peak: process.resourceUsage().maxRSS * 1024,
     };
-    // What was asked for just now held the loop too.
+    // The question itself blocked the loop too, so the measurement starts again after it.
     if (question.ask !== 'figures') setTimeout(() => delay.reset(), 10);
     process.send?.(figures);
   });
@@ -112,7 +112,7 @@ async function serveAs(name: Name): Promise<void> {
   process.send?.(port);
 }
 
-/** Collects the heap. What lay outside it is given back a moment later, by another thread. */
+/** Collects garbage. Another thread frees memory outside the heap a moment later, hence the second time. */
 async function settle(): Promise<void> {
   globalThis.gc?.();
   await sleep(systemClock, 100);
@@ -124,7 +124,7 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** client_golang with the same text, where Go can be had. */
+/** Starts client_golang with the same text; returns undefined where Go is not installed. */
 async function startGo(folder: string, users: number): Promise<ChildProcess | undefined> {
   const binary = join(folder, 'peer');
   const built = spawnSync('sh', [fileURLToPath(new URL('peer/build.sh', import.meta.url)), binary]);
@@ -142,21 +142,21 @@ async function startGo(folder: string, users: number): Promise<ChildProcess | un
   }
 }
 
-/** Says what was reached beside a figure, where there is one to reach. */
+/** Describes the target of a figure; empty where there is none. */
 type Targets = (target: number, sense: string) => string;
 
 function targetsOf(users: number): Targets {
   return (target, sense) => (users === TARGET.users ? ` (target: ${sense} ${target})` : '');
 }
 
-const isOurs = (name: string): boolean => name.startsWith('exporter');
+const isExporter = (name: string): boolean => name.startsWith('exporter');
 
 async function measureRenderings(name: Name, remote: Remote, targets: Targets): Promise<void> {
   const took: number[] = [];
   const blocks: number[] = [];
   for (let rendering = 0; rendering < RENDERINGS; rendering++) {
-    // Every pass has ended anew: the next scrape renders. Real passes take minutes, in which what is left
-    // of the last ones is collected, and what these have found grows old.
+    // After the change, the next scrape renders everything. Real passes take minutes, in which the garbage of
+    // earlier passes is collected and their results move to the old generation; hence both settles.
     for (const ask of ['settle', 'change', 'settle'] as const) await remote.ask({ ask });
     await sleep(systemClock, BETWEEN);
     took.push((await scrape(remote.port, 'gzip')).ms);
@@ -191,7 +191,7 @@ async function measure(users: number, rounds: number): Promise<void> {
     for (const encoding of ENCODINGS) await scrape(remote.port, encoding);
     await remote.ask({ ask: 'settle' });
     await sleep(systemClock, BETWEEN);
-    if (isOurs(name)) await measureRenderings(name, remote, targets);
+    if (isExporter(name)) await measureRenderings(name, remote, targets);
   }
 
   const times = new Map<string, number[]>();
@@ -207,7 +207,7 @@ async function measure(users: number, rounds: number): Promise<void> {
   await sleep(systemClock, BETWEEN);
   for (let round = 0; round < rounds; round++) {
     for (const [name, port] of ports) {
-      // The slow ones would take minutes for what three rounds tell.
+      // Three rounds of the slow servers are enough; more would take minutes.
       if (round >= 3 && (name === GO || name === 'prom-client')) continue;
       for (const encoding of ENCODINGS) {
         await sleep(systemClock, BETWEEN);
@@ -223,16 +223,16 @@ async function measure(users: number, rounds: number): Promise<void> {
   const p50 = (name: string, encoding: Encoding): number =>
     median(times.get(`${name} ${encoding}`) ?? []);
   for (const [name] of ports) {
-    const told = ENCODINGS.map(
+    const figuresOfEncodings = ENCODINGS.map(
       (encoding) =>
         `${encoding} ${p50(name, encoding).toFixed(1)} ms (${((sizes.get(`${name} ${encoding}`) ?? 0) / 1e6).toFixed(2)} MB)`,
     );
     const settled = await remotes.get(name as Name)?.ask({ ask: 'settle' });
     const held = blocks.get(name) ?? [];
     const ofProcess = settled
-      ? `; longest block ${median(held).toFixed(1)} ms${isOurs(name) ? targets(TARGET.scrapeBlock, 'at most') : ''}, of all rounds ${Math.max(...held).toFixed(1)} ms; RSS ${(settled.rss / 1e6).toFixed(0)} MB, peak ${(settled.peak / 1e6).toFixed(0)} MB`
+      ? `; longest block ${median(held).toFixed(1)} ms${isExporter(name) ? targets(TARGET.scrapeBlock, 'at most') : ''}, of all rounds ${Math.max(...held).toFixed(1)} ms; RSS ${(settled.rss / 1e6).toFixed(0)} MB, peak ${(settled.peak / 1e6).toFixed(0)} MB`
       : '';
-    console.log(`  ${name}: ${told.join(', ')}${ofProcess}`);
+    console.log(`  ${name}: ${figuresOfEncodings.join(', ')}${ofProcess}`);
   }
 
   const ours = p50('exporter', 'gzip');
@@ -257,7 +257,7 @@ async function measure(users: number, rounds: number): Promise<void> {
   console.log(
     `  memory above idle ${(above / users).toFixed(0)} bytes a user${targets(TARGET.bytesPerUser, 'at most')}, peak / steady ${((figures?.peak ?? 0) / (figures?.rss ?? 1)).toFixed(2)}${targets(TARGET.peak, 'at most')}`,
   );
-  for (const one of remotes.values()) one.stop();
+  for (const server of remotes.values()) server.stop();
   go?.kill();
   await rm(folder, { recursive: true });
 }

@@ -1,5 +1,5 @@
 import { FLEET_METRICS, OWN_METRICS } from '../../src/metrics/catalog/index.ts';
-import { type AnyMetric, type Declaration, SCOPE_LABELS } from '../../src/metrics/metric.ts';
+import { type Declaration, labelsWithMeanings } from '../../src/metrics/metric.ts';
 
 /** The metric reference as a Markdown page, from the catalog alone. */
 export function metricReference(): string {
@@ -14,7 +14,7 @@ by the question they answer, stand in [promql.md](promql.md).
 
 ## The fleet
 
-${table(FLEET_METRICS.map(fleetRow))}
+${table(FLEET_METRICS.map((metric) => row(metric, labelsWithMeanings(metric))))}
 
 ## The exporter itself
 
@@ -22,10 +22,6 @@ ${table(OWN_METRICS.map((metric) => row(metric, metric.labels)))}
 
 Beside these, the default \`process_*\` and \`nodejs_*\` metrics of prom-client.
 `;
-}
-
-function fleetRow(metric: AnyMetric): string {
-  return row(metric, { ...SCOPE_LABELS[metric.scope], ...metric.labels });
 }
 
 function row(metric: Declaration, labels: Readonly<Record<string, string>>): string {

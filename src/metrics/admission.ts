@@ -1,22 +1,21 @@
 import type { InstanceRecord } from '../fleet/fleet.ts';
 import type { VisibleInstance } from '../fleet/visible.ts';
 
-/** Which users of an instance get series; the same function as long as the choice is the same. */
+/** Whether a user of an instance gets series. While the choice of users is the same, so is the function. */
 export type Admits = (userName: string) => boolean;
 
-/** Instances with what may be shown of each. */
 export type VisibleInstances = ReadonlyMap<InstanceRecord, VisibleInstance>;
 
-const everybody: Admits = () => true;
+const everyUser: Admits = () => true;
 
 /**
- * Decides which users get series when there is no room for all. Who had series keeps them while
- * listed; what is left goes to instances in the order of their identity and users in the API's
- * order. Each user counts with all the series one may have. So the choice stays the same while users
- * come online and go, and a new user pushes out nobody.
+ * Chooses the users that get series when there is no room for all. Users that had series keep them while they
+ * are listed. The remaining room goes to the other users: instances in the order of their identity, the users
+ * of each in the order of the API. Every user counts with as many series as a user can have, so users that go
+ * online or offline do not change the choice, and a new user never takes the series of another one.
  */
 export class UserAdmission {
-  /** Per-user and per-session series exposed at most. */
+  /** The most per-user and per-session series to expose. */
   readonly most: number;
   #last: ReadonlyMap<InstanceRecord, Decision> = new Map();
 
@@ -24,16 +23,15 @@ export class UserAdmission {
     this.most = most;
   }
 
-  /** Who is admitted now, by instance. Yields where it may be interrupted. */
+  /** Chooses the users of each instance. Yields where it may be interrupted. */
   *admit(
     instances: VisibleInstances,
     seriesPerUser: number,
   ): Generator<undefined, ReadonlyMap<InstanceRecord, Admits>> {
     const room = Math.floor(this.most / Math.max(1, seriesPerUser));
-    let population = 0;
-    for (const visible of instances.values()) population += populationOf(visible);
-    const decisions =
-      population <= room ? everybodyOf(instances) : yield* this.#choose(instances, room);
+    let users = 0;
+    for (const visible of instances.values()) users += userCountOf(visible);
+    const decisions = users <= room ? everyUserOf(instances) : yield* this.#choose(instances, room);
     this.#last = decisions;
     return new Map(Array.from(decisions, ([record, { admits }]) => [record, admits]));
   }
@@ -69,7 +67,7 @@ export class UserAdmission {
     );
   }
 
-  /** Who of the instance's users had series at the last decision. */
+  /** The instance's users that had series after the last decision. */
   #kept(record: InstanceRecord, visible: VisibleInstance): Set<string> {
     const last = this.#last.get(record);
     if (last === undefined) return new Set();
@@ -89,18 +87,18 @@ export class UserAdmission {
 interface Decision {
   readonly visible: VisibleInstance;
   readonly admits: Admits;
-  /** Absent when everybody is admitted. */
+  /** The admitted users; absent when all are. */
   readonly names?: ReadonlySet<string>;
 }
 
-function everybodyOf(instances: VisibleInstances): ReadonlyMap<InstanceRecord, Decision> {
+function everyUserOf(instances: VisibleInstances): ReadonlyMap<InstanceRecord, Decision> {
   return new Map(
-    Array.from(instances, ([record, visible]) => [record, { visible, admits: everybody }]),
+    Array.from(instances, ([record, visible]) => [record, { visible, admits: everyUser }]),
   );
 }
 
-/** Between two passes a user may be known online and not be listed any more. */
-function populationOf({ users, online, sessions }: VisibleInstance): number {
+/** The most users that one stage has read: users that are no longer listed stay online until the next pass. */
+function userCountOf({ users, online, sessions }: VisibleInstance): number {
   return Math.max(
     users?.users.length ?? 0,
     online?.clients.size ?? 0,
@@ -108,7 +106,7 @@ function populationOf({ users, online, sessions }: VisibleInstance): number {
   );
 }
 
-/** The instance's users; when their list has gone stale, those whom other stages know. */
+/** The names of the instance's users; when the list of users is stale, the names that other stages have read. */
 function namesOf({ users, online, sessions }: VisibleInstance): readonly string[] {
   if (users) return users.users.map((user) => user.name);
   return [...(online?.clients.keys() ?? sessions?.sessions.keys() ?? [])];

@@ -1,11 +1,7 @@
-import type { AccountRecord, RegionRecord } from '../fleet/fleet.ts';
-import type { VisibleInstance } from '../fleet/visible.ts';
-import type { Session } from '../model/session.ts';
 import type { InstanceStage } from '../model/stage.ts';
-import type { UserTraffic } from '../model/traffic.ts';
-import type { User } from '../model/user.ts';
+import { SCOPE_LABELS, type Scope, type Subjects } from './scopes.ts';
 
-/** What a metric counts in; its name must end accordingly. */
+/** The unit of a metric. A test checks that the metric's name ends with it. */
 export type Unit =
   | 'count'
   | 'info'
@@ -17,26 +13,26 @@ export type Unit =
   | 'requests_per_second'
   | 'ratio';
 
-/** Everything a reader of a metric is told; each metric is declared once, as one literal. */
+/** Name, type and documentation of a metric. Each metric is declared once, as one literal. */
 export interface Declaration<Label extends string = string> {
   readonly name: string;
   /** A full sentence, ending in a full stop. */
   readonly help: string;
   readonly type: 'gauge' | 'counter' | 'histogram';
   readonly unit: Unit;
-  /** Each label of its own with its meaning, beside those of its scope. */
+  /** The labels that the metric has besides those of its scope, each with its meaning. */
   readonly labels: Readonly<Record<Label, string>>;
-  /** A PromQL query that makes use of it; without `|`, which would end a cell of the reference. */
+  /** A PromQL query that uses the metric. It has no `|`, which would end a table cell of docs/metrics.md. */
   readonly example: string;
 }
 
-/** One value; its labels are the metric's own, the scope's are added. */
+/** A value and the metric's own labels; samples.ts adds those of its scope. */
 export interface Sample<Label extends string = string> {
   readonly labels: Readonly<Record<Label, string>>;
   readonly value: number;
 }
 
-/** What the configuration decides about samples. */
+/** The settings that decide which metrics are exposed and what they show. */
 export interface MetricsSettings {
   readonly detail: 'instances' | 'users' | 'sessions';
   readonly userMail: boolean;
@@ -45,92 +41,48 @@ export interface MetricsSettings {
   readonly enabledStages?: readonly InstanceStage[];
 }
 
-/** How many clients a user has online. */
-export interface OnlineUser {
-  readonly userName: string;
-  readonly clients: number;
-}
-
-/** A user who is online, and since when. */
-export interface SessionUser {
-  readonly userName: string;
-  /** Start of the longest-running session, seconds since the epoch. */
-  readonly oldestStart: number;
-}
-
-/** What a user sent and received. */
-export interface TrafficUser extends UserTraffic {
-  readonly userName: string;
-}
-
-/** A session of a user; of several from one address the longest-running. */
-export interface UserSession {
-  readonly userName: string;
-  readonly session: Session & { readonly start: number };
-}
-
-/** The subject of a metric, by what it is exposed for. */
-export interface Subjects {
-  account: AccountRecord;
-  region: RegionRecord;
-  instance: VisibleInstance;
-  user: User;
-  'online user': OnlineUser;
-  'session user': SessionUser;
-  session: UserSession;
-  'traffic user': TrafficUser;
-}
-export type Scope = keyof Subjects;
-
-const ACCOUNT = {
-  account: 'Name of the Alibaba Cloud account in the configuration.',
-} as const;
-const REGION = { ...ACCOUNT, region_id: 'Region, such as cn-shanghai.' } as const;
-const INSTANCE = {
-  ...REGION,
-  instance_id: 'SAG APP instance, such as sag-kzo5dvms3dqii3.',
-} as const;
-const USER = {
-  ...INSTANCE,
-  user_name: 'Name of the user (client account), which may be a mail address.',
-} as const;
-
-/** The labels every metric of a scope has, in order, with their meanings. */
-export const SCOPE_LABELS = {
-  account: ACCOUNT,
-  region: REGION,
-  instance: INSTANCE,
-  user: USER,
-  'online user': USER,
-  'session user': USER,
-  'traffic user': USER,
-  session: { ...USER, client_ip: 'Address of the client.' },
-} as const satisfies Record<Scope, Readonly<Record<string, string>>>;
-
-/** A metric derived from the fleet's picture. */
-export interface Metric<In extends Scope = Scope, Label extends string = string>
+/** The declaration of a metric that is derived from the fleet's snapshots. */
+export interface FleetDeclaration<In extends Scope = Scope, Label extends string = string>
   extends Declaration<Label> {
   readonly type: 'gauge' | 'counter';
   readonly scope: In;
-  /** Whether the configuration wants it; it does when absent. */
-  readonly wanted?: (settings: MetricsSettings) => boolean;
-  /** Pure: what is unknown yields nothing. */
-  readonly samples: (subject: Subjects[In], settings: MetricsSettings) => Iterable<Sample<Label>>;
-  /** Samples are times, seconds since the epoch; what is exposed is their age at the scrape, in whole seconds. */
+  /**
+   * The samples are times, in seconds since the epoch; the exposition shows how long ago they were at the
+   * scrape, in whole seconds.
+   */
   readonly isAge?: true;
 }
 
-/** A metric whose scope is known and whose labels are not: what lists of metrics hold. */
+/** A metric that is derived from the fleet's snapshots. */
+export interface Metric<In extends Scope = Scope, Label extends string = string>
+  extends FleetDeclaration<In, Label> {
+  /** Whether the settings ask for the metric; without this function it is always exposed. */
+  readonly wanted?: (settings: MetricsSettings) => boolean;
+  /** A pure function; an unknown value yields no sample. */
+  readonly samples: (subject: Subjects[In], settings: MetricsSettings) => Iterable<Sample<Label>>;
+}
+
+/** A metric of a known scope whose labels are not known: lists of metrics hold these. */
 export type AnyMetric = { readonly [In in Scope]: Metric<In> }[Scope];
 
-/** Lets the compiler hold a metric's samples against the labels it declares. */
+/** Returns the metric as it is; the compiler checks that its samples have the labels it declares. */
 export function defineMetric<In extends Scope, Label extends string>(
   metric: Metric<In, Label>,
 ): Metric<In, Label> {
   return metric;
 }
 
-/** One sample without labels of its own, or none where the value is unknown. */
+const NO_LABELS: Readonly<Record<never, string>> = {};
+
+/** One sample without labels of its own; none where the value is unknown. */
 export function ifKnown(value: number | undefined): readonly Sample<never>[] {
-  return value === undefined ? [] : [{ labels: {}, value }];
+  return value === undefined ? [] : [{ labels: NO_LABELS, value }];
+}
+
+/** All labels of a metric with their meanings, in the order in which the exposition writes them. */
+export function labelsWithMeanings({
+  scope,
+  labels,
+}: FleetDeclaration): Readonly<Record<string, string>> {
+  return { ...SCOPE_LABELS[scope], ...labels };
 }

@@ -1,52 +1,51 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ApiError } from '../model/api-error.ts';
 import type { Shard } from '../model/shard.ts';
-import * as catalog from './catalog/exporter.ts';
+import { EXPORTER_METRICS, type OwnMetric } from './catalog/exporter.ts';
 import { asOpenMetrics, type Format } from './exposition/format.ts';
 import type { SeriesCount } from './exposition/published.ts';
 
-/** Different codes told apart; a hostile or changing API must not make series without end. */
+/** Different codes that get series of their own, so that an unusual API cannot cause an endless number of series. */
 const MOST_CODES = 50;
 
-/** Default metrics of prom-client that are gauges with a counter's name, to which promtool objects. */
+/** Default metrics of prom-client that are gauges with the name of a counter; promtool reports them as errors. */
 const MISNAMED = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
   'nodejs_active_resources_total',
 ];
 
-/** As prom-client writes it, which not every reader knows. */
+/** prom-client writes `Nan`, which not every parser accepts. */
 const ITS_NAN = ' Nan\n';
 const NAN = ' NaN\n';
 
-/** What the build says of itself. */
 export interface Build {
   readonly version: string;
   readonly revision: string;
   readonly nodeVersion: string;
 }
 
-/** A call that was made. */
+/** The outcome of an API call. */
 export interface CallFacts {
   readonly operation: string;
-  /** Absent when it succeeded. */
+  /** Absent when the call succeeded. */
   readonly error?: ApiError | undefined;
   readonly seconds: number;
 }
 
-/** The metrics of the exporter itself, where a registry is the right tool. */
+/** The metrics of the exporter itself. prom-client keeps them, since they are counted where things happen. */
 export class SelfMetrics {
   readonly #registry = new Registry();
   readonly #codes = new Set<string>();
-  readonly #apiRequests = this.#counter(catalog.apiRequests);
-  readonly #apiRequestDuration = this.#histogram(catalog.apiRequestDuration);
-  readonly #apiWait = this.#counter(catalog.apiWait);
-  readonly #apiBudget = this.#gauge(catalog.apiBudget);
-  readonly #configReloadSuccessful = this.#gauge(catalog.configReloadSuccessful);
-  readonly #configReloadTime = this.#gauge(catalog.configReloadTime);
-  readonly #series = this.#gauge(catalog.series);
-  readonly #scrapeDuration = this.#histogram(catalog.scrapeDuration);
-  readonly #shardInfo = this.#gauge(catalog.shardInfo);
+  readonly #apiRequests = this.#counter(EXPORTER_METRICS.apiRequests);
+  readonly #apiRequestDuration = this.#histogram(EXPORTER_METRICS.apiRequestDuration);
+  readonly #apiWait = this.#counter(EXPORTER_METRICS.apiWait);
+  readonly #apiBudget = this.#gauge(EXPORTER_METRICS.apiBudget);
+  readonly #configReloadSuccessful = this.#gauge(EXPORTER_METRICS.configReloadSuccessful);
+  readonly #configReloadTime = this.#gauge(EXPORTER_METRICS.configReloadTime);
+  readonly #series = this.#gauge(EXPORTER_METRICS.series);
+  readonly #scrapeDuration = this.#histogram(EXPORTER_METRICS.scrapeDuration);
+  readonly #shardInfo = this.#gauge(EXPORTER_METRICS.shardInfo);
 
   #exposed: SeriesCount | undefined;
 
@@ -54,10 +53,13 @@ export class SelfMetrics {
     collectDefaultMetrics({ register: this.#registry });
     for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
     const { version, revision, nodeVersion } = build;
-    this.#gauge(catalog.buildInfo).set({ version, revision, node_version: nodeVersion }, 1);
+    this.#gauge(EXPORTER_METRICS.buildInfo).set(
+      { version, revision, node_version: nodeVersion },
+      1,
+    );
   }
 
-  /** The metrics as they are now, without what ends an exposition. */
+  /** The text of all metrics, without the last line of OpenMetrics. */
   async text(format: Format): Promise<string> {
     const text = (await this.#registry.metrics()).replaceAll(ITS_NAN, NAN);
     return format === 'text' ? text : asOpenMetrics(text);
@@ -77,24 +79,24 @@ export class SelfMetrics {
     this.#apiBudget.set({ account, operation }, requestsPerSecond);
   }
 
-  /** Which part of the fleet is watched from now on. */
+  /** Sets the part of the fleet that the exporter watches. */
   watching({ index, total }: Shard): void {
     this.#shardInfo.reset();
     this.#shardInfo.set({ index: String(index), total: String(total) }, 1);
   }
 
-  /** @param at when, in seconds since the epoch */
+  /** @param at the time in seconds since the epoch */
   configurationLoaded(at: number): void {
     this.#configReloadSuccessful.set(1);
     this.#configReloadTime.set(at);
   }
 
-  /** A configuration was to be loaded and cannot be used. */
+  /** Notes that a configuration could not be loaded. */
   configurationRefused(): void {
     this.#configReloadSuccessful.set(0);
   }
 
-  /** Drops the series of an account that is not polled any more. */
+  /** Removes the series of an account that is no longer polled. */
   async forget(account: string): Promise<void> {
     for (const metric of [this.#apiRequests, this.#apiWait, this.#apiBudget]) {
       const { values } = await metric.get();
@@ -102,7 +104,7 @@ export class SelfMetrics {
     }
   }
 
-  /** The series of the newest scrape; absent before the first. */
+  /** The series of the newest scrape; absent before the first scrape. */
   get series(): SeriesCount | undefined {
     return this.#exposed;
   }
@@ -124,19 +126,19 @@ export class SelfMetrics {
     return code;
   }
 
-  #counter<Label extends string>(metric: catalog.OwnMetric<Label>): Counter<Label> {
+  #counter<Label extends string>(metric: OwnMetric<Label>): Counter<Label> {
     return new Counter(this.#configured(metric));
   }
 
-  #gauge<Label extends string>(metric: catalog.OwnMetric<Label>): Gauge<Label> {
+  #gauge<Label extends string>(metric: OwnMetric<Label>): Gauge<Label> {
     return new Gauge(this.#configured(metric));
   }
 
-  #histogram<Label extends string>(metric: catalog.OwnMetric<Label>): Histogram<Label> {
+  #histogram<Label extends string>(metric: OwnMetric<Label>): Histogram<Label> {
     return new Histogram({ ...this.#configured(metric), buckets: [...(metric.buckets ?? [])] });
   }
 
-  #configured<Label extends string>({ name, help, labels }: catalog.OwnMetric<Label>) {
+  #configured<Label extends string>({ name, help, labels }: OwnMetric<Label>) {
     const labelNames = Object.keys(labels) as Label[];
     return { name, help, labelNames, registers: [this.#registry] };
   }

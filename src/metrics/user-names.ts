@@ -1,31 +1,31 @@
 import { createHmac } from 'node:crypto';
 
-/** Hexadecimal digits kept of a hashed name. */
+/** Hexadecimal digits of a hashed name. */
 const HASH_DIGITS = 16;
 
-/** The cache of hashes is thrown away when it is this much larger than the fleet can need. */
+/** The cache of hashes is emptied when it holds this many more than twice the number of users. */
 const CACHE_SLACK = 10_000;
 
-/** What stands in the `user_name` label. */
+/** Returns the value of the label `user_name` for a user. */
 export type UserNames = (userName: string) => string;
 
 export const plainUserNames: UserNames = (userName) => userName;
 
 /**
- * Names hashed with a secret key (HMAC-SHA256): the same name gives the same hash on every replica
- * with the same key, and cannot be found out without it.
+ * Hashes names with a secret key (HMAC-SHA256). Replicas with the same key show the same hash for a name;
+ * without the key the name cannot be found from its hash.
  *
- * @param population how many users there are now, which bounds what is remembered
+ * @param countUsers counts the users of the fleet, which limits the size of the cache
  */
-export function hashedUserNames(key: Uint8Array, population: () => number): UserNames {
+export function hashedUserNames(key: Uint8Array, countUsers: () => number): UserNames {
   const hashes = new Map<string, string>();
   let limit = CACHE_SLACK;
   return (userName) => {
-    const known = hashes.get(userName);
-    if (known !== undefined) return known;
+    const cached = hashes.get(userName);
+    if (cached !== undefined) return cached;
     if (hashes.size >= limit) {
-      // Counting the users takes time, so not for each name.
-      limit = 2 * population() + CACHE_SLACK;
+      // Counting the users takes time, so they are not counted for each name.
+      limit = 2 * countUsers() + CACHE_SLACK;
       if (hashes.size >= limit) hashes.clear();
     }
     const hash = createHmac('sha256', key).update(userName).digest('hex').slice(0, HASH_DIGITS);

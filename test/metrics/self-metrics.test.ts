@@ -33,7 +33,7 @@ describe('the metrics of the exporter itself', () => {
     expect(families).toHaveLength(OWN_METRICS.length);
   });
 
-  it('say what was built, and nothing yet of calls', async () => {
+  it('show the build, and no calls at first', async () => {
     expect(await own(new SelfMetrics(BUILD))).toEqual(
       expect.arrayContaining([
         'sag_app_exporter_build_info{version="1.2.3",revision="abc",node_version="v20.0.0"} 1',
@@ -44,7 +44,7 @@ describe('the metrics of the exporter itself', () => {
     expect(text).not.toMatch(/^sag_app_exporter_api/m);
   });
 
-  it('count calls by outcome: OK, the API’s code, the kind where there is none', async () => {
+  it('count calls by outcome: OK, the API’s code, or the error kind when there is no code', async () => {
     const metrics = new SelfMetrics(BUILD);
     const operation = 'DescribeRegions';
     metrics.called('prod', { operation, seconds: 0.2 });
@@ -74,7 +74,7 @@ describe('the metrics of the exporter itself', () => {
     ]);
   });
 
-  it('tell fifty codes apart, then call an unseen one other', async () => {
+  it('distinguish 50 codes, then count a new one as other', async () => {
     const metrics = new SelfMetrics(BUILD);
     const call = (code: string): void =>
       metrics.called('prod', {
@@ -92,7 +92,7 @@ describe('the metrics of the exporter itself', () => {
     expect(byCode['Code.51']).toBeUndefined();
   });
 
-  it('survive codes and names of any text', async () => {
+  it('can have codes and names of any text', async () => {
     const metrics = new SelfMetrics(BUILD);
     const codes = ['"} 1\nevil 1', 'back\\slash', 'half \ufffd', '😀'];
     for (const code of codes) {
@@ -108,7 +108,7 @@ describe('the metrics of the exporter itself', () => {
     ]);
   });
 
-  it('count series as of the newest scrape, and scrapes', async () => {
+  it('show the series of the newest scrape, and count scrapes', async () => {
     const metrics = new SelfMetrics(BUILD);
     metrics.exposed({ exposed: 10, dropped: 0 });
     metrics.exposed({ exposed: 7, dropped: 3 });
@@ -127,7 +127,7 @@ describe('the metrics of the exporter itself', () => {
 });
 
 describe('the metrics of the exporter itself in OpenMetrics', () => {
-  it('are the same families and samples, and the text stays as it is', async () => {
+  it('are the same families and samples, and the text format stays the same afterwards', async () => {
     const metrics = new SelfMetrics(BUILD);
     metrics.called('prod', { operation: 'DescribeRegions', seconds: 1 });
     metrics.scraped(0.02);
@@ -144,7 +144,7 @@ describe('the metrics of the exporter itself in OpenMetrics', () => {
 });
 
 describe('the default metrics of the process', () => {
-  it('are there, but for gauges that are named like counters', async () => {
+  it('are exposed, except gauges that are named like counters', async () => {
     const families = parseExposition(await new SelfMetrics(BUILD).text('text'));
     expect(families.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['process_cpu_seconds_total', 'nodejs_eventloop_lag_seconds']),

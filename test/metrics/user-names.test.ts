@@ -13,7 +13,7 @@ describe('hashed user names', () => {
     expect(names('ann@example.com')).toBe(whole.slice(0, 16));
   });
 
-  it('are the same for the same name and key, and others with another key', () => {
+  it('are the same for the same name and key, and different with another key', () => {
     const one = hashedUserNames(KEY, () => 0);
     const other = hashedUserNames(KEY, () => 0);
     const foreign = hashedUserNames(Buffer.from('another key'), () => 0);
@@ -23,7 +23,7 @@ describe('hashed user names', () => {
     expect(one('ann')).not.toBe(one('bob'));
   });
 
-  it('stay the same however many names there have been', () => {
+  it('stay the same after the cache was emptied', () => {
     const names = hashedUserNames(KEY, () => 1);
     const before = names('ann');
     for (let n = 0; n < 25_000; n++) names(`passing ${n}`);
@@ -40,7 +40,7 @@ describe('hashed user names', () => {
     expect(counted).toBeLessThan(10);
   });
 
-  it('leave nothing of a name or its mail in the exposition, and join the series of a user', () => {
+  it('hide names and mail addresses in the exposition, and are the same in all series of a user', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.users(record, [user('ann', { mail: 'ann@example.com' })]);
@@ -56,7 +56,7 @@ describe('hashed user names', () => {
     expect(new Set(hashes).size).toBe(1);
   });
 
-  it('that are equal by chance make one series, not two', () => {
+  it('that are equal by chance are one series', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.users(record, [user('ann'), user('bob', { staticIp: true })]);

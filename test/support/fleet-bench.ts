@@ -37,7 +37,7 @@ export interface Rendered {
 export class FleetBench {
   readonly clock = new ManualClock();
   readonly fleet = new Fleet(this.clock);
-  /** Whoever renders twice with the same cap. */
+  /** Shared by all expositions that bring no admission of their own. */
   readonly #admission = new UserAdmission(1_000_000);
 
   /** An instance of account `prod` in cn-shanghai, named in the configuration unless details are given. */

@@ -1,5 +1,5 @@
 import { FLEET_METRICS, OWN_METRICS } from '../../src/metrics/catalog/index.ts';
-import { SCOPE_LABELS } from '../../src/metrics/metric.ts';
+import { labelsWithMeanings } from '../../src/metrics/metric.ts';
 import { SelfMetrics } from '../../src/metrics/self-metrics.ts';
 import { parseExposition } from './parse-exposition.ts';
 
@@ -19,8 +19,7 @@ export async function metricLabels(): Promise<ReadonlyMap<string, ReadonlySet<st
   const text = await new SelfMetrics({ version: '', revision: '', nodeVersion: '' }).text('text');
   for (const { samples } of parseExposition(text))
     for (const { name, labels } of samples) add(name, Object.keys(labels));
-  for (const { name, scope, labels } of FLEET_METRICS)
-    add(name, [...Object.keys(SCOPE_LABELS[scope]), ...Object.keys(labels)]);
+  for (const metric of FLEET_METRICS) add(metric.name, Object.keys(labelsWithMeanings(metric)));
   for (const { name, type, labels } of OWN_METRICS) {
     const own = Object.keys(labels);
     if (type !== 'histogram') {

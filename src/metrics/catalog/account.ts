@@ -1,54 +1,53 @@
 import { BATCHED_OPERATIONS } from '../../model/fallback.ts';
-import { defineMetric, ifKnown } from '../metric.ts';
+import { type AnyMetric, defineMetric, ifKnown } from '../metric.ts';
 
-export const accountUp = defineMetric({
-  name: 'sag_app_account_up',
-  help: "Whether the account's newest API call was authenticated and answered.",
-  example: 'sag_app_account_up == 0',
-  type: 'gauge',
-  unit: 'boolean',
-  scope: 'account',
-  labels: {},
-  samples: ({ up }) => ifKnown(up ? 1 : 0),
-});
-
-export const fallback = defineMetric({
-  name: 'sag_app_exporter_fallback',
-  help: 'Whether the exporter does without a batched operation somewhere because it is not permitted or not known to the API.',
-  example:
-    'max by (account) (sag_app_exporter_fallback{operation="DescribeUserOnlineClientStatistics"}) == 1',
-  type: 'gauge',
-  unit: 'boolean',
-  scope: 'account',
-  labels: { operation: 'The batched API action.' },
-  *samples({ fallbacks }) {
-    for (const operation of BATCHED_OPERATIONS) {
-      const isMissing = fallbacks.some((fallback) => fallback.operation === operation);
-      yield { labels: { operation }, value: isMissing ? 1 : 0 };
-    }
-  },
-});
-
-export const discoveryLastSuccess = defineMetric({
-  name: 'sag_app_discovery_last_success_timestamp_seconds',
-  help: 'When the instances of the region were last discovered or looked up.',
-  example: 'time() - sag_app_discovery_last_success_timestamp_seconds',
-  type: 'gauge',
-  unit: 'timestamp_seconds',
-  scope: 'region',
-  labels: {},
-  samples: ({ discovery }) => ifKnown(discovery.lastSuccess),
-});
-
-export const discoveryFailures = defineMetric({
-  name: 'sag_app_discovery_failures_total',
-  help: 'Discovery passes that failed; a reason appears when first seen.',
-  example: 'sum by (region_id, reason) (increase(sag_app_discovery_failures_total[1h]))',
-  type: 'counter',
-  unit: 'count',
-  scope: 'region',
-  labels: { reason: 'Kind of the error.' },
-  *samples({ discovery }) {
-    for (const [reason, value] of discovery.failures) yield { labels: { reason }, value };
-  },
-});
+export const ACCOUNT_METRICS: readonly AnyMetric[] = [
+  defineMetric({
+    name: 'sag_app_account_up',
+    help: "Whether the account's newest API call was authenticated and answered.",
+    example: 'sag_app_account_up == 0',
+    type: 'gauge',
+    unit: 'boolean',
+    scope: 'account',
+    labels: {},
+    samples: ({ up }) => ifKnown(up ? 1 : 0),
+  }),
+  defineMetric({
+    name: 'sag_app_exporter_fallback',
+    help: 'Whether the exporter works without a batched operation, because the API forbids it or does not know it.',
+    example:
+      'max by (account) (sag_app_exporter_fallback{operation="DescribeUserOnlineClientStatistics"}) == 1',
+    type: 'gauge',
+    unit: 'boolean',
+    scope: 'account',
+    labels: { operation: 'The batched API action.' },
+    *samples({ fallbacks }) {
+      for (const operation of BATCHED_OPERATIONS) {
+        const isUnavailable = fallbacks.some((fallback) => fallback.operation === operation);
+        yield { labels: { operation }, value: isUnavailable ? 1 : 0 };
+      }
+    },
+  }),
+  defineMetric({
+    name: 'sag_app_discovery_last_success_timestamp_seconds',
+    help: 'When the instances of the region were last discovered or looked up.',
+    example: 'time() - sag_app_discovery_last_success_timestamp_seconds',
+    type: 'gauge',
+    unit: 'timestamp_seconds',
+    scope: 'region',
+    labels: {},
+    samples: ({ discovery }) => ifKnown(discovery.lastSuccess),
+  }),
+  defineMetric({
+    name: 'sag_app_discovery_failures_total',
+    help: 'Failed discovery passes; a reason has a series once it has occurred.',
+    example: 'sum by (region_id, reason) (increase(sag_app_discovery_failures_total[1h]))',
+    type: 'counter',
+    unit: 'count',
+    scope: 'region',
+    labels: { reason: 'Kind of the error.' },
+    *samples({ discovery }) {
+      for (const [reason, value] of discovery.failures) yield { labels: { reason }, value };
+    },
+  }),
+];

@@ -1,6 +1,6 @@
 import type { Declaration } from '../metric.ts';
 
-/** A metric of the exporter itself, kept by prom-client. */
+/** A metric of the exporter itself; prom-client keeps its values. */
 export interface OwnMetric<Label extends string> extends Declaration<Label> {
   /** Upper bounds of a histogram's buckets, in the metric's unit. */
   readonly buckets?: readonly number[];
@@ -13,107 +13,101 @@ function defineOwnMetric<Label extends string>(metric: OwnMetric<Label>): OwnMet
 const ACCOUNT = { account: 'Name of the Alibaba Cloud account in the configuration.' } as const;
 const OPERATION = { operation: 'API action, such as DescribeUserOnlineClients.' } as const;
 
-export const buildInfo = defineOwnMetric({
-  name: 'sag_app_exporter_build_info',
-  help: 'Version of the exporter and of what it runs on; always 1.',
-  example: 'count by (version) (sag_app_exporter_build_info)',
-  type: 'gauge',
-  unit: 'info',
-  labels: {
-    version: 'Version of the exporter.',
-    revision: 'Commit it was built from; empty when unknown.',
-    node_version: 'Version of Node.js.',
-  },
-});
-
-export const apiRequests = defineOwnMetric({
-  name: 'sag_app_exporter_api_requests_total',
-  help: 'API calls made, each retry counted.',
-  example: 'sum by (operation, code) (rate(sag_app_exporter_api_requests_total[5m]))',
-  type: 'counter',
-  unit: 'count',
-  labels: {
-    ...ACCOUNT,
-    ...OPERATION,
-    code: "OK, the API's error code, the kind of the error where there was none, or other past 50 codes.",
-  },
-});
-
-export const apiRequestDuration = defineOwnMetric({
-  name: 'sag_app_exporter_api_request_duration_seconds',
-  help: 'Time from sending an API call to its parsed reply; waiting for the budget is excluded.',
-  example:
-    'histogram_quantile(0.95, sum by (operation, le) (rate(sag_app_exporter_api_request_duration_seconds_bucket[5m])))',
-  type: 'histogram',
-  unit: 'seconds',
-  labels: OPERATION,
-  buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-});
-
-export const apiWait = defineOwnMetric({
-  name: 'sag_app_exporter_api_wait_seconds_total',
-  help: 'Time API calls waited for the budget and their turn.',
-  example: 'sum by (operation) (rate(sag_app_exporter_api_wait_seconds_total[5m]))',
-  type: 'counter',
-  unit: 'seconds',
-  labels: { ...ACCOUNT, ...OPERATION },
-});
-
-export const apiBudget = defineOwnMetric({
-  name: 'sag_app_exporter_api_budget_requests_per_second',
-  help: 'Rate of API calls now allowed.',
-  example: 'sum by (account, operation) (sag_app_exporter_api_budget_requests_per_second)',
-  type: 'gauge',
-  unit: 'requests_per_second',
-  labels: { ...ACCOUNT, ...OPERATION },
-});
-
-export const configReloadSuccessful = defineOwnMetric({
-  name: 'sag_app_exporter_config_last_reload_successful',
-  help: 'Whether the newest attempt to load the configuration succeeded.',
-  example: 'sag_app_exporter_config_last_reload_successful',
-  type: 'gauge',
-  unit: 'boolean',
-  labels: {},
-});
-
-export const configReloadTime = defineOwnMetric({
-  name: 'sag_app_exporter_config_last_reload_success_timestamp_seconds',
-  help: 'When the configuration was last loaded successfully.',
-  example: 'time() - sag_app_exporter_config_last_reload_success_timestamp_seconds',
-  type: 'gauge',
-  unit: 'timestamp_seconds',
-  labels: {},
-});
-
-export const series = defineOwnMetric({
-  name: 'sag_app_exporter_series',
-  help: 'Per-user and per-session series in this scrape, and those left out by max_user_series.',
-  example: 'sum by (disposition) (sag_app_exporter_series)',
-  type: 'gauge',
-  unit: 'count',
-  labels: { disposition: 'exposed or dropped.' },
-});
-
-export const scrapeDuration = defineOwnMetric({
-  name: 'sag_app_exporter_scrape_duration_seconds',
-  help: 'Time to answer a scrape of the metrics.',
-  example:
-    'histogram_quantile(0.99, sum by (le) (rate(sag_app_exporter_scrape_duration_seconds_bucket[5m])))',
-  type: 'histogram',
-  unit: 'seconds',
-  labels: {},
-  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-});
-
-export const shardInfo = defineOwnMetric({
-  name: 'sag_app_exporter_shard_info',
-  help: 'Which part of the fleet the exporter watches; always 1.',
-  example: 'count by (index, total) (sag_app_exporter_shard_info)',
-  type: 'gauge',
-  unit: 'info',
-  labels: {
-    index: 'Part of the fleet, from 0 up, below total.',
-    total: 'Into how many parts the fleet is divided.',
-  },
-});
+/** The metrics of the exporter itself, in the order of the reference. */
+export const EXPORTER_METRICS = {
+  buildInfo: defineOwnMetric({
+    name: 'sag_app_exporter_build_info',
+    help: 'Version of the exporter and of Node.js; always 1.',
+    example: 'count by (version) (sag_app_exporter_build_info)',
+    type: 'gauge',
+    unit: 'info',
+    labels: {
+      version: 'Version of the exporter.',
+      revision: 'Commit it was built from; empty when unknown.',
+      node_version: 'Version of Node.js.',
+    },
+  }),
+  apiRequests: defineOwnMetric({
+    name: 'sag_app_exporter_api_requests_total',
+    help: 'API calls made, including each retry.',
+    example: 'sum by (operation, code) (rate(sag_app_exporter_api_requests_total[5m]))',
+    type: 'counter',
+    unit: 'count',
+    labels: {
+      ...ACCOUNT,
+      ...OPERATION,
+      code: "OK, or the API's error code, or the kind of the error when there was no code. After 50 distinct codes, a new one is counted as other.",
+    },
+  }),
+  apiRequestDuration: defineOwnMetric({
+    name: 'sag_app_exporter_api_request_duration_seconds',
+    help: 'Time from sending an API call to its parsed reply; waiting for the budget is excluded.',
+    example:
+      'histogram_quantile(0.95, sum by (operation, le) (rate(sag_app_exporter_api_request_duration_seconds_bucket[5m])))',
+    type: 'histogram',
+    unit: 'seconds',
+    labels: OPERATION,
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  }),
+  apiWait: defineOwnMetric({
+    name: 'sag_app_exporter_api_wait_seconds_total',
+    help: 'Time API calls waited for the budget and their turn.',
+    example: 'sum by (operation) (rate(sag_app_exporter_api_wait_seconds_total[5m]))',
+    type: 'counter',
+    unit: 'seconds',
+    labels: { ...ACCOUNT, ...OPERATION },
+  }),
+  apiBudget: defineOwnMetric({
+    name: 'sag_app_exporter_api_budget_requests_per_second',
+    help: 'Rate of API calls that the exporter currently allows itself.',
+    example: 'sum by (account, operation) (sag_app_exporter_api_budget_requests_per_second)',
+    type: 'gauge',
+    unit: 'requests_per_second',
+    labels: { ...ACCOUNT, ...OPERATION },
+  }),
+  configReloadSuccessful: defineOwnMetric({
+    name: 'sag_app_exporter_config_last_reload_successful',
+    help: 'Whether the newest attempt to load the configuration succeeded.',
+    example: 'sag_app_exporter_config_last_reload_successful',
+    type: 'gauge',
+    unit: 'boolean',
+    labels: {},
+  }),
+  configReloadTime: defineOwnMetric({
+    name: 'sag_app_exporter_config_last_reload_success_timestamp_seconds',
+    help: 'When the configuration was last loaded successfully.',
+    example: 'time() - sag_app_exporter_config_last_reload_success_timestamp_seconds',
+    type: 'gauge',
+    unit: 'timestamp_seconds',
+    labels: {},
+  }),
+  series: defineOwnMetric({
+    name: 'sag_app_exporter_series',
+    help: 'Per-user and per-session series: exposed in this scrape, or dropped because of max_user_series.',
+    example: 'sum by (disposition) (sag_app_exporter_series)',
+    type: 'gauge',
+    unit: 'count',
+    labels: { disposition: 'Whether the series are exposed or dropped.' },
+  }),
+  scrapeDuration: defineOwnMetric({
+    name: 'sag_app_exporter_scrape_duration_seconds',
+    help: 'Time to answer a scrape.',
+    example:
+      'histogram_quantile(0.99, sum by (le) (rate(sag_app_exporter_scrape_duration_seconds_bucket[5m])))',
+    type: 'histogram',
+    unit: 'seconds',
+    labels: {},
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  }),
+  shardInfo: defineOwnMetric({
+    name: 'sag_app_exporter_shard_info',
+    help: 'The part of the fleet that this exporter watches; always 1.',
+    example: 'count by (index, total) (sag_app_exporter_shard_info)',
+    type: 'gauge',
+    unit: 'info',
+    labels: {
+      index: 'Number of the part, from 0 to total - 1.',
+      total: 'Number of parts that the fleet is divided into.',
+    },
+  }),
+};

@@ -1,57 +1,17 @@
 import type { AnyMetric, Declaration } from '../metric.ts';
-import * as account from './account.ts';
-import * as exporter from './exporter.ts';
-import * as instance from './instance.ts';
-import * as session from './session.ts';
-import * as user from './user.ts';
+import { ACCOUNT_METRICS } from './account.ts';
+import { EXPORTER_METRICS } from './exporter.ts';
+import { INSTANCE_METRICS } from './instance.ts';
+import { SESSION_METRICS } from './session.ts';
+import { USER_METRICS } from './user.ts';
 
 /** Every metric of the fleet, in the order of the exposition. */
 export const FLEET_METRICS: readonly AnyMetric[] = [
-  account.accountUp,
-  account.fallback,
-  account.discoveryLastSuccess,
-  account.discoveryFailures,
-  instance.instanceInfo,
-  instance.instanceUp,
-  instance.instanceExpiry,
-  instance.instanceBandwidthLimit,
-  instance.usersLimit,
-  instance.users,
-  instance.bandwidthAllocated,
-  instance.acceleratedBandwidthAllocated,
-  instance.onlineUsers,
-  instance.onlineClients,
-  instance.oldestSessionStart,
-  instance.sessionsStarted,
-  instance.sessionsEnded,
-  instance.onlineDisagreements,
-  instance.lastSuccess,
-  instance.stageDuration,
-  instance.stageProgress,
-  instance.stageFailures,
-  instance.stageFailure,
-  user.userInfo,
-  user.userEnabled,
-  user.userBandwidthLimit,
-  user.userAcceleratedBandwidthLimit,
-  user.userOnlineClients,
-  user.userSessionStart,
-  user.userSessionAge,
-  user.userTrafficMonth,
-  user.userTrafficRemaining,
-  session.sessionStart,
+  ...ACCOUNT_METRICS,
+  ...INSTANCE_METRICS,
+  ...USER_METRICS,
+  ...SESSION_METRICS,
 ];
 
-/** Every metric the exporter keeps of itself. */
-export const OWN_METRICS: readonly Declaration[] = [
-  exporter.buildInfo,
-  exporter.apiRequests,
-  exporter.apiRequestDuration,
-  exporter.apiWait,
-  exporter.apiBudget,
-  exporter.configReloadSuccessful,
-  exporter.configReloadTime,
-  exporter.series,
-  exporter.scrapeDuration,
-  exporter.shardInfo,
-];
+/** Every metric of the exporter itself; prom-client keeps their values. */
+export const OWN_METRICS: readonly Declaration[] = Object.values(EXPORTER_METRICS);

@@ -1,4 +1,4 @@
-/** Whether two lists are of the very same things, in the same order. */
-export function areSame(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.length === other.length && one.every((thing, at) => Object.is(thing, other[at]));
+/** Whether two lists hold the same objects in the same order; the contents of objects are not compared. */
+export function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => Object.is(item, b[index]));
 }

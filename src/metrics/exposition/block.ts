@@ -1,14 +1,17 @@
 import { deflated, type Segment } from './segment.ts';
 
-/** Some of a family's sample lines, about a thousand: what is rendered, and deflated, at once. */
+/** About a thousand sample lines of one family, rendered and deflated together. */
 export interface Block {
-  /** The lines as of a second since the epoch; not to be changed. */
+  /** The lines as of a second since the epoch. The caller must not change them. */
   text(second: number): Uint8Array;
-  /** The same, deflated. */
+  /** The same lines, deflated. */
   segment(second: number): Segment | Promise<Segment>;
 }
 
-/** A text that stays as it is; deflated once, when that is first asked for. */
+/** The blocks of several metrics, by the metric's name. A new map replaces the old one when they change. */
+export type BlocksByMetric = ReadonlyMap<string, readonly Block[]>;
+
+/** A block whose text never changes. It is deflated when its segment is first asked for. */
 export class FixedBlock implements Block {
   readonly #text: Uint8Array;
   #segment: Promise<Segment> | undefined;

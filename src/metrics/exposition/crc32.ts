@@ -5,7 +5,7 @@ const BITS_PER_BYTE_EXPONENT = 3;
 /** A length is a safe integer of at most 53 bits, counted in bytes. */
 const MAX_EXPONENTS = 53 + BITS_PER_BYTE_EXPONENT;
 
-/** The product of two polynomials, modulo the CRC's polynomial. */
+/** The product of two polynomials modulo the CRC's polynomial. */
 export function multiplyPolynomials(a: number, b: number): number {
   let product = 0;
   let factor = b;
@@ -17,18 +17,18 @@ export function multiplyPolynomials(a: number, b: number): number {
 }
 
 /** x to the power of 2^0, 2^1, 2^2 and so on, modulo the CRC's polynomial. */
-const POWERS = powers();
+const POWERS = squares();
 
-function powers(): readonly number[] {
-  const found: number[] = [ONE >>> 1];
-  while (found.length < MAX_EXPONENTS) {
-    const last = found.at(-1) ?? ONE;
-    found.push(multiplyPolynomials(last, last));
+function squares(): readonly number[] {
+  const powers: number[] = [ONE >>> 1];
+  while (powers.length < MAX_EXPONENTS) {
+    const last = powers.at(-1) ?? ONE;
+    powers.push(multiplyPolynomials(last, last));
   }
-  return found;
+  return powers;
 }
 
-/** The factor that moves a CRC past `length` bytes that follow it. */
+/** The factor by which a CRC is multiplied when `length` more bytes follow its text. */
 export function crcShift(length: number): number {
   let shift = ONE;
   let exponent = BITS_PER_BYTE_EXPONENT;

@@ -1,16 +1,16 @@
+import type { FleetDeclaration } from '../metric.ts';
 import { AgeBlock } from './ages/index.ts';
-import { type Block, FixedBlock } from './block.ts';
-import { sampleValue } from './escape.ts';
+import { type Block, type BlocksByMetric, FixedBlock } from './block.ts';
 import { BLOCK_LINES } from './groups.ts';
-import { ownCopy } from './own-copy.ts';
-import { TextBytes } from './text-bytes.ts';
+import { valueText } from './lines.ts';
+import { ownCopy, TextBytes } from './text-bytes.ts';
 
-/** A block of very long lines has fewer of them, in characters. */
+/** Characters in a block, at most. Blocks of very long lines have fewer lines. */
 const BLOCK_TEXT = 512 * 1024;
 
 /**
- * A family's lines on their way into blocks. A block that turns out as it was last time is kept, with
- * what was deflated of it.
+ * Collects the lines of a family into blocks. Where a block has the same text as before, the old block is
+ * kept, and with it the result of deflating it.
  */
 export class FamilyLines {
   readonly #isAge: boolean;
@@ -19,37 +19,34 @@ export class FamilyLines {
   #count = 0;
   #characters = 0;
   readonly #bytes = new TextBytes();
-  /** Of ages: what each line counts from, and how many bytes stand before its value. */
+  /** Only for ages: the start time of each line, and the number of bytes before its value. */
   #since: number[] = [];
   #lengths: number[] = [];
 
-  /**
-   * @param isAge whether values are times, whose age is exposed
-   * @param last the blocks of the family's lines before
-   */
-  constructor(isAge: boolean, last: readonly Block[]) {
-    this.#isAge = isAge;
-    this.#last = last;
+  /** @param last the blocks before, which are kept where nothing in them has changed */
+  constructor({ name, isAge }: FleetDeclaration, last: BlocksByMetric) {
+    this.#isAge = isAge === true;
+    this.#last = last.get(name) ?? [];
   }
 
-  /** @param prefix the line up to its value */
+  /** Adds a line. @param prefix the line up to its value */
   add(prefix: string, value: number): void {
     if (this.#isAge) {
       this.#bytes.add(`${prefix}\n`);
       this.#since.push(value);
       this.#lengths.push(Buffer.byteLength(prefix));
-    } else this.#bytes.add(`${prefix}${sampleValue(value)}\n`);
+    } else this.#bytes.add(`${prefix}${valueText(value)}\n`);
     this.#added(prefix.length);
   }
 
-  /** Adds whole lines, none of them an age. */
+  /** Adds whole lines of a family that does not show ages. */
   addText(lines: string): void {
     if (lines === '') return;
     this.#bytes.add(lines);
     this.#added(0);
   }
 
-  /** The blocks of all that was added; nothing may be added afterwards. */
+  /** The blocks of all lines. No line may be added afterwards. */
   end(): readonly Block[] {
     if (this.#count > 0) this.#close();
     this.#bytes.release();

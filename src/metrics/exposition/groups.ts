@@ -1,42 +1,42 @@
 import type { InstanceRecord } from '../../fleet/fleet.ts';
 import { areSame } from './are-same.ts';
-import type { Picture } from './picture.ts';
+import type { RenderedInstance } from './rendered-instances.ts';
 
-/** Series of a family that are rendered and deflated together, more or less. */
+/** Lines of a family that are rendered and deflated together, at most. */
 export const BLOCK_LINES = 1000;
-/** Users of instances that share blocks; past twice that they are parted. */
+/** Users of a new group, at most. A group that has grown to more than twice as many is divided. */
 const GROUP_USERS = BLOCK_LINES;
-/** Instances that share blocks: some have several series in a family. */
+/** Instances of a group, at most: in some families an instance has several lines. */
 const GROUP_INSTANCES = BLOCK_LINES / 4;
 
-/** Instances that share blocks: a big one by itself, or several small ones. */
+/** Instances that share blocks: one large instance, or several small ones. */
 export type Group = readonly InstanceRecord[];
 
 /**
- * Groups instances in their order. As long as the instances are the same, and none has grown out of its
- * group, the groups stay the very same objects: a new user must not shift everybody else's blocks.
+ * Divides the instances into groups, in their order. Returns the last groups while the instances are the same
+ * and no group has grown too large, so that a new user does not cause other blocks to be rendered again.
  */
 export function groupsOf(
-  pictures: ReadonlyMap<InstanceRecord, Picture>,
+  instances: ReadonlyMap<InstanceRecord, RenderedInstance>,
   last: readonly Group[],
 ): readonly Group[] {
-  const weightOf = (record: InstanceRecord): number => pictures.get(record)?.weight ?? 0;
-  const records = [...pictures.keys()];
+  const usersOf = (record: InstanceRecord): number => instances.get(record)?.users ?? 0;
+  const records = [...instances.keys()];
   const fits = (group: Group): boolean =>
-    group.length === 1 || sumOf(group.map(weightOf)) <= 2 * GROUP_USERS;
+    group.length === 1 || sumOf(group.map(usersOf)) <= 2 * GROUP_USERS;
   if (areSame(last.flat(), records) && last.every(fits)) return last;
 
   const groups: InstanceRecord[][] = [];
   let room = 0;
   for (const record of records) {
-    const weight = weightOf(record);
+    const users = usersOf(record);
     const group = groups.at(-1);
-    if (group && group.length < GROUP_INSTANCES && weight <= room) {
+    if (group && group.length < GROUP_INSTANCES && users <= room) {
       group.push(record);
-      room -= weight;
+      room -= users;
     } else {
       groups.push([record]);
-      room = GROUP_USERS - weight;
+      room = GROUP_USERS - users;
     }
   }
   return groups;

@@ -1,25 +1,37 @@
-import type { Sample } from '../metric.ts';
-import { labelValue, sampleValue } from './escape.ts';
+import type { Declaration } from '../metric.ts';
+import type { Labels } from '../scopes.ts';
 
-/** The labels that have a value, as they stand between the braces. */
-export function labelPairs(names: readonly string[], values: readonly string[]): string {
-  let pairs = '';
-  for (const [index, name] of names.entries()) {
-    const value = values[index];
-    if (value === undefined) break;
-    pairs += `${index > 0 ? ',' : ''}${name}="${labelValue(value)}"`;
+const SPECIAL = /[\\"\n]/g;
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
+
+/** Escapes a text that is written between quotes. */
+export function quotable(text: string): string {
+  return text.replace(SPECIAL, (char) => ESCAPES[char] ?? char);
+}
+
+/** Labels as they are written between the braces. @param names gives their order */
+export function labelText(names: readonly string[], labels: Labels): string {
+  let text = '';
+  for (const name of names) {
+    text += `${text === '' ? '' : ','}${name}="${quotable(labels[name] ?? '')}"`;
   }
-  return pairs;
+  return text;
 }
 
-/** A sample's line up to its value. @param scope its scope's labels, as labelPairs gives them */
-export function linePrefix(name: string, scope: string, own: Sample['labels']): string {
-  let labels = scope;
-  for (const label in own) labels += `,${label}="${labelValue(own[label] ?? '')}"`;
-  return `${name}{${labels}} `;
+/**
+ * The line of a sample up to its value.
+ *
+ * @param scopeText the labels of the metric's scope, as labelText writes them
+ */
+export function linePrefix(metric: Declaration, ownLabels: Labels, scopeText: string): string {
+  let text = scopeText;
+  for (const name in metric.labels) text += `,${name}="${quotable(ownLabels[name] ?? '')}"`;
+  return `${metric.name}{${text}} `;
 }
 
-/** A sample's line, its end included. */
-export function sampleLine(name: string, scope: string, { labels, value }: Sample): string {
-  return `${linePrefix(name, scope, labels)}${sampleValue(value)}\n`;
+/** A sample's value in the text formats. */
+export function valueText(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return '+Inf';
+  if (value === Number.NEGATIVE_INFINITY) return '-Inf';
+  return String(value);
 }

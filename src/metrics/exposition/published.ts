@@ -1,14 +1,16 @@
-import type { Family } from './family.ts';
-import type { Encoding, Format } from './format.ts';
-import type { Segment } from './segment.ts';
+import type { AnyMetric } from '../metric.ts';
+import { areSame } from './are-same.ts';
+import { type Block, FixedBlock } from './block.ts';
+import { type Encoding, type Format, familyHeader } from './format.ts';
+import { joined, type Segment } from './segment.ts';
 
-/** Per-user and per-session series exposed, and those left out by the cap. */
+/** Numbers of per-user and per-session series: those exposed, and those left out by the cap. */
 export interface SeriesCount {
   readonly exposed: number;
   readonly dropped: number;
 }
 
-/** The fleet's exposition as a scrape finds it, until the next change; the ages in it move on. */
+/** What scrapes are answered with until something changes. Only the ages in it depend on the time of the scrape. */
 export class Published {
   readonly series: SeriesCount;
   readonly #families: readonly Family[];
@@ -18,7 +20,7 @@ export class Published {
     this.series = series;
   }
 
-  /** Has the ages ready for a second since the epoch. Yields where it may be interrupted. */
+  /** Computes the ages for a second since the epoch. Yields where it may be interrupted. */
   *prepare(encoding: Encoding, second: number): Generator<undefined, void> {
     for (const family of this.#families) yield* family.prepare(encoding, second);
   }
@@ -28,8 +30,57 @@ export class Published {
     for (const family of this.#families) yield* family.text(format, second);
   }
 
-  /** The same, deflated. */
+  /** The same text, deflated. */
   segments(format: Format, second: number): Promise<readonly Segment[]> {
     return Promise.all(this.#families.map((family) => family.segment(format, second)));
   }
+}
+
+/** A metric with samples: its header and its blocks. */
+export class Family {
+  readonly #metric: AnyMetric;
+  readonly #blocks: readonly Block[];
+  readonly #headers = new Map<Format, FixedBlock>();
+  /** The whole family deflated, in one piece of memory. Ages are not kept here, since they change each second. */
+  readonly #segments = new Map<Format, Promise<Segment>>();
+
+  constructor(metric: AnyMetric, blocks: readonly Block[]) {
+    this.#metric = metric;
+    this.#blocks = blocks;
+  }
+
+  holds(blocks: readonly Block[]): boolean {
+    return areSame(blocks, this.#blocks);
+  }
+
+  *prepare(encoding: Encoding, second: number): Generator<undefined, void> {
+    if (!this.#metric.isAge) return;
+    for (const block of this.#blocks) {
+      if (encoding === 'gzip') block.segment(second);
+      else block.text(second);
+      yield;
+    }
+  }
+
+  *text(format: Format, second: number): Generator<Uint8Array> {
+    for (const block of this.#withHeader(format)) yield block.text(second);
+  }
+
+  segment(format: Format, second: number): Promise<Segment> {
+    if (this.#metric.isAge) return segmentOf(this.#withHeader(format), second);
+    const segment = this.#segments.get(format) ?? segmentOf(this.#withHeader(format), second);
+    this.#segments.set(format, segment);
+    return segment;
+  }
+
+  #withHeader(format: Format): readonly Block[] {
+    const header =
+      this.#headers.get(format) ?? new FixedBlock(Buffer.from(familyHeader(this.#metric, format)));
+    this.#headers.set(format, header);
+    return [header, ...this.#blocks];
+  }
+}
+
+async function segmentOf(blocks: readonly Block[], second: number): Promise<Segment> {
+  return joined(await Promise.all(blocks.map((block) => block.segment(second))));
 }

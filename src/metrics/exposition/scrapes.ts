@@ -6,22 +6,22 @@ import { ENDS, type Encoding, type Format } from './format.ts';
 import type { Published, SeriesCount } from './published.ts';
 import { GZIP_HEADER, gzipTrailer, type SegmentSums } from './segment.ts';
 
-/** The fleet's metrics in an answer. */
+/** The part of an answer with the fleet's metrics. */
 interface FleetPart {
   readonly pieces: Uint8Array[];
   readonly series: SeriesCount;
-  /** Those of the segments among the pieces; empty when nothing is deflated. */
+  /** The sums of the segments among the pieces; empty without gzip. */
   readonly sums: readonly SegmentSums[];
 }
 
-/** Collects all pieces of an answer. */
+/** Collects the pieces of all parts of an answer. */
 export async function piecesOf(parts: AsyncIterable<readonly Uint8Array[]>): Promise<Uint8Array[]> {
   const all: (readonly Uint8Array[])[] = [];
   for await (const pieces of parts) all.push(pieces);
   return all.flat();
 }
 
-/** Answers scrapes with the fleet's metrics and the exporter's own; what many ask for at once is made once. */
+/** Answers scrapes with the metrics of the fleet and of the exporter. Concurrent scrapes share one refresh. */
 export class Scrapes {
   readonly #exposition: FleetExposition;
   readonly #self: SelfMetrics;
@@ -35,12 +35,12 @@ export class Scrapes {
   }
 
   /**
-   * The body of a scrape, in two parts, each of pieces to be written one after the other and not changed.
-   * The exporter's own metrics are made while the scraper takes in the fleet's: with few of those, they are
-   * most of the work.
+   * Yields the body of a scrape in two parts, each a list of pieces. The caller writes them in order and must
+   * not change their bytes. The exporter's own metrics, which are most of the work in a small fleet, are
+   * rendered while the scraper receives the fleet's metrics.
    *
-   * Between the parts, this method holds only those pieces of the fleet that the caller leaves in the list. So
-   * a slow scraper does not keep a whole outdated exposition in memory.
+   * Between the parts, this method refers only to the list of pieces that it yielded. A caller that removes
+   * written pieces from the list frees them, so a slow scraper does not keep an outdated exposition in memory.
    */
   async *answer(format: Format, encoding: Encoding): AsyncGenerator<Uint8Array[], void> {
     const { pieces, series, sums } = await this.#fleet(format, encoding);
@@ -70,13 +70,13 @@ export class Scrapes {
     };
   }
 
-  /** @param series of this very scrape: others may have begun since */
+  /** @param series the numbers of this scrape; another scrape may have started since */
   async #own(format: Format, series: SeriesCount): Promise<FixedBlock> {
     this.#self.exposed(series);
     return new FixedBlock(Buffer.from((await this.#self.text(format)) + ENDS[format]));
   }
 
-  /** What is rendered already, or being rendered, is nobody's to wait for again. */
+  /** Starts a refresh, or joins the one that is running. */
   #refreshed(): Promise<Published> {
     this.#refreshing ??= inSlices(this.#clock, this.#exposition.refresh()).finally(() => {
       this.#refreshing = undefined;

@@ -2,37 +2,37 @@ import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw, deflateRawSync } from 'node:zlib';
 import pLimit from 'p-limit';
 import { combineCrc32, crcShift } from './crc32.ts';
-import { ownCopy } from './own-copy.ts';
+import { ownCopy } from './text-bytes.ts';
 
-/** Sums of a text, from which the trailer of a gzip member is computed. */
+/** Checksum and length of a text. The trailer of a gzip member is computed from those of its segments. */
 export interface SegmentSums {
-  /** Of the text. */
+  /** CRC-32 of the text. */
   readonly crc: number;
-  /** Of the text, in bytes. */
+  /** Length of the text in bytes. */
   readonly length: number;
-  /** How the CRC of what stands before it is shifted by that: what is kept is combined at every scrape. */
+  /** `crcShift(length)`, kept because every scrape needs it and it is slow to compute. */
   readonly shift: number;
 }
 
 /**
- * A stretch of text, deflated, that may stand anywhere in a gzip member: it begins on a byte, refers to
- * nothing before it and does not end the stream.
+ * A deflated text that can stand anywhere in a gzip member: it begins on a byte boundary, has no matches with
+ * the text before it and does not end the stream.
  */
 export interface Segment extends SegmentSums {
   readonly deflated: Uint8Array;
 }
 
-/** As many as zlib's thread pool has threads by default; each holds a quarter of a megabyte meanwhile. */
+/** Node.js deflates in a pool of 4 threads by default. A running call holds a quarter of a megabyte. */
 const AT_ONCE = pLimit(4);
 const deflateOffThread = promisify<Uint8Array, object, Buffer>(deflateRaw);
 
-/** Level 6 makes sample lines 3 % smaller than level 1, and takes three times as long. */
+/** Level 6 would make sample lines 3 % smaller than level 1, and take three times as long. */
 const OPTIONS = { level: 1, finishFlush: constants.Z_FULL_FLUSH } as const;
 
-/** Bytes that are deflated sooner, a tenth of a millisecond, than another thread is called. */
+/** Up to so many bytes, deflating takes a tenth of a millisecond, less than passing the text to a thread. */
 const SMALL = 16 * 1024;
 
-/** Deflates, in zlib's thread pool when that is worth it. */
+/** Deflates a text, in the thread pool unless the text is small. */
 export async function deflated(text: Uint8Array): Promise<Segment> {
   const result =
     text.byteLength <= SMALL
@@ -42,7 +42,7 @@ export async function deflated(text: Uint8Array): Promise<Segment> {
   return { deflated: ownCopy(result), crc: crc32(text), length, shift: crcShift(length) };
 }
 
-/** One segment of several; in another piece of memory, unless it was one. */
+/** Joins segments into one. A single segment is returned as it is, several are copied. */
 export function joined(segments: readonly Segment[]): Segment {
   const [only, ...more] = segments;
   if (only && more.length === 0) return only;
@@ -61,17 +61,21 @@ function sumOf(segments: readonly SegmentSums[]): { crc: number; length: number 
   return { crc, length };
 }
 
-/** What a gzip member begins with (RFC 1952, section 2.3): no name, no time, fastest algorithm, unknown system. */
+/** The header of a gzip member (RFC 1952, section 2.3): no name, no time, fastest algorithm, unknown system. */
 export const GZIP_HEADER: Uint8Array = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 0xff);
 /** An empty last block with fixed codes (RFC 1951, section 3.2.3). */
 const FINAL_BLOCK = Uint8Array.of(3, 0);
-const LENGTHS = 2 ** 32;
+/** The trailer holds the length modulo this. */
+const LENGTH_MODULUS = 2 ** 32;
 
-/** What a gzip member of these segments, which every reader reads whole, ends with. */
+/**
+ * The end of a gzip member that consists of these segments. An answer is a single member, since browsers and
+ * curl stop reading after the first one.
+ */
 export function gzipTrailer(segments: readonly SegmentSums[]): readonly Uint8Array[] {
   const { crc, length } = sumOf(segments);
   const trailer = Buffer.alloc(8);
   trailer.writeUInt32LE(crc, 0);
-  trailer.writeUInt32LE(length % LENGTHS, 4);
+  trailer.writeUInt32LE(length % LENGTH_MODULUS, 4);
   return [FINAL_BLOCK, trailer];
 }

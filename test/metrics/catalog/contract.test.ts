@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FLEET_METRICS, OWN_METRICS } from '../../../src/metrics/catalog/index.ts';
-import { SCOPE_LABELS } from '../../../src/metrics/metric.ts';
+import { labelsWithMeanings } from '../../../src/metrics/metric.ts';
 
 /*
- * What dashboards and alerts rely on: a metric may be added here, none renamed or relabelled.
+ * Dashboards and alerts rely on these metrics: new ones may be added, but none may be renamed or get other labels.
  */
 const CONTRACT = `
 gauge     sag_app_account_up                                         account
@@ -54,13 +54,9 @@ gauge     sag_app_exporter_shard_info                                index total
 describe('the catalog', () => {
   it('declares exactly the metrics of the contract, with their types and labels', () => {
     const declared = [
-      ...FLEET_METRICS.map(({ type, name, scope, labels }) => ({
-        type,
-        name,
-        labels: [...Object.keys(SCOPE_LABELS[scope]), ...Object.keys(labels)],
-      })),
-      ...OWN_METRICS.map(({ type, name, labels }) => ({ type, name, labels: Object.keys(labels) })),
-    ].map(({ type, name, labels }) => [type, name, ...labels].join(' '));
+      ...FLEET_METRICS.map((metric) => ({ ...metric, labels: labelsWithMeanings(metric) })),
+      ...OWN_METRICS,
+    ].map(({ type, name, labels }) => [type, name, ...Object.keys(labels)].join(' '));
     const promised = CONTRACT.trim()
       .split('\n')
       .map((row) => row.trim().replace(/\s+/g, ' '));

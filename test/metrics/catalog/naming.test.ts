@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { FLEET_METRICS, OWN_METRICS } from '../../../src/metrics/catalog/index.ts';
-import { type Declaration, SCOPE_LABELS, type Unit } from '../../../src/metrics/metric.ts';
+import type { Declaration, Unit } from '../../../src/metrics/metric.ts';
+import { SCOPE_LABELS } from '../../../src/metrics/scopes.ts';
 
 const ALL: readonly Declaration[] = [...FLEET_METRICS, ...OWN_METRICS];
 
-/** How a name ends, by its unit; a counter's `_total` is taken off before. */
+/** The end of a name by its unit; for a counter, the end before `_total`. */
 const ENDINGS: Readonly<Record<Unit, RegExp>> = {
   count: /^(?!.*_(seconds|bytes|second|ratio|info|timestamp|bits|milliseconds)$)/,
   info: /_info$/,
@@ -17,7 +18,7 @@ const ENDINGS: Readonly<Record<Unit, RegExp>> = {
   ratio: /_ratio$/,
 };
 
-/** Labels that Prometheus attaches itself, or that mean something in histograms and summaries. */
+/** Labels that Prometheus adds itself, or that histograms and summaries use. */
 const RESERVED = ['instance', 'job', 'type', 'le', 'quantile'];
 
 describe('the catalog', () => {
@@ -32,7 +33,7 @@ describe.each(ALL.map((metric) => [metric.name, metric] as const))('%s', (name, 
     expect(name).toMatch(/^sag_app(_[a-z][a-z0-9]*)+$/);
   });
 
-  it('ends in _total just if it is a counter, before that in its unit', () => {
+  it('ends in its unit, followed by _total if and only if it is a counter', () => {
     expect(name.endsWith('_total')).toBe(metric.type === 'counter');
     expect(name.replace(/_total$/, '')).toMatch(ENDINGS[metric.unit]);
   });

@@ -4,7 +4,7 @@ import { REQUIRED_STAGES } from '../../../src/model/stage.ts';
 import { FleetBench, failure } from '../../support/fleet-bench.ts';
 
 describe('an account', () => {
-  it('is not up before its first call, and up or not as its newest call was', () => {
+  it('is not up before its first call; then its newest call decides', () => {
     const bench = new FleetBench();
     bench.fleet.account('prod').up = true;
     bench.fleet.account('test');
@@ -19,7 +19,7 @@ sag_app_account_up{account="test"} 0
 });
 
 describe('the discovery of a region', () => {
-  it('shows when it last succeeded, nothing before', async () => {
+  it('shows when it last succeeded, and nothing before the first success', async () => {
     const bench = new FleetBench();
     bench.discover('timeout');
     expect(bench.lines('sag_app_discovery_last_success_timestamp_seconds')).toEqual([]);
@@ -35,13 +35,13 @@ sag_app_discovery_last_success_timestamp_seconds{account="prod",region_id="cn-sh
     );
   });
 
-  it('counts its failures by reason, each from when it was first seen', () => {
+  it('counts its failures by reason; a reason is absent until its first failure', () => {
     const bench = new FleetBench();
     bench.discover();
     expect(bench.text(['sag_app_discovery_failures_total'])).toBe('');
     for (const kind of ['timeout', 'forbidden', 'timeout'] as const) bench.discover(kind);
     expect(bench.text(['sag_app_discovery_failures_total'])).toBe(
-      `# HELP sag_app_discovery_failures_total Discovery passes that failed; a reason appears when first seen.
+      `# HELP sag_app_discovery_failures_total Failed discovery passes; a reason has a series once it has occurred.
 # TYPE sag_app_discovery_failures_total counter
 sag_app_discovery_failures_total{account="prod",region_id="cn-shanghai",reason="timeout"} 2
 sag_app_discovery_failures_total{account="prod",region_id="cn-shanghai",reason="forbidden"} 1
@@ -51,7 +51,7 @@ sag_app_discovery_failures_total{account="prod",region_id="cn-shanghai",reason="
 });
 
 describe('an instance', () => {
-  it('is up once every stage has ended well, and not while one has never ended or last failed', () => {
+  it('is up while the newest pass of every stage has succeeded, and not before every stage has had one', () => {
     const bench = new FleetBench();
     const up = (): readonly string[] => bench.lines('sag_app_instance_up');
     const down = [

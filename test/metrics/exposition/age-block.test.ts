@@ -40,20 +40,20 @@ function inflated(segment: Segment): string {
 }
 
 describe('lines of ages', () => {
-  it('say the age at each second, the clock set back or not', () => {
+  it('show the age at each second, also after the clock was set back', () => {
     fc.assert(
       fc.property(
         fc.array(line, { maxLength: 20 }),
         fc.array(fc.integer({ min: 0, max: 12_000 }), { maxLength: 12 }),
         (lines, seconds) => {
           const block = AgeBlock.of(linesOf(lines));
-          const given = seconds.map((second) => ({
+          const results = seconds.map((second) => ({
             second,
             text: block.text(second),
             segment: block.segment(second),
           }));
-          // What was given out for one second stays so, whatever is asked for afterwards.
-          for (const { second, text, segment } of given) {
+          // A result for one second stays as it is when other seconds are asked for later.
+          for (const { second, text, segment } of results) {
             expect(Buffer.from(text).toString()).toBe(textOf(lines, second));
             expect(inflated(segment)).toBe(textOf(lines, second));
           }
@@ -63,8 +63,8 @@ describe('lines of ages', () => {
     );
   });
 
-  it('say it deflated too, whatever lines share', () => {
-    // Long shares, short ones, none; names longer than a match, and than a match may reach back.
+  it('show the age in deflated form too, with long, short and no common parts of lines', () => {
+    // Names longer than the longest match, and longer than the distance that a match can reach back.
     const shared = fc.constantFrom('a', 'ab', 'abc', 'name="', 'x'.repeat(300), 'y'.repeat(33_000));
     const like = fc.record({
       prefix: fc
@@ -86,7 +86,7 @@ describe('lines of ages', () => {
     );
   });
 
-  it('say it second by second, many of them, while ages get more digits and the clock jumps', () => {
+  it('show many ages second by second while they get more digits and the clock jumps', () => {
     const steps = fc.oneof(fc.nat(3), fc.constantFrom(15, 60, 997, -1, -1000, 86_400, 1e7));
     fc.assert(
       fc.property(
@@ -109,7 +109,7 @@ describe('lines of ages', () => {
     );
   });
 
-  it('take little room where lines are alike', () => {
+  it('take few bytes when lines are similar', () => {
     const lines = Array.from({ length: 1000 }, (_, at) => ({
       prefix: `sag_app_user_session_age_seconds{account="prod",user_name="user-${at}"} `,
       since: at,
@@ -118,7 +118,7 @@ describe('lines of ages', () => {
     expect(deflated.length).toBeLessThan(length / 6);
   });
 
-  it('are made once a second', () => {
+  it('are computed once per second', () => {
     const block = AgeBlock.of(linesOf([{ prefix: 'a ', since: 5 }]));
     expect(block.text(9)).toBe(block.text(9));
     expect(block.text(10)).not.toBe(block.text(9));
@@ -126,7 +126,7 @@ describe('lines of ages', () => {
     expect(block.segment(10)).not.toBe(block.segment(9));
   });
 
-  it('are the same block only with the same labels and times', () => {
+  it('stay the same block only with the same labels and times', () => {
     const block = AgeBlock.of(linesOf([{ prefix: 'a ', since: 5 }]));
     block.text(100);
     const next = (lines: readonly Line[]) => AgeBlock.of(linesOf(lines), block);
@@ -136,7 +136,7 @@ describe('lines of ages', () => {
     expect(next([])).not.toBe(block);
   });
 
-  it('of the same labels at other times, or of others, say their own ages', () => {
+  it('show the right ages in a block that replaces one with the same or other labels', () => {
     fc.assert(
       fc.property(fc.array(line), fc.array(line), fc.nat(3000), (lines, others, later) => {
         const block = AgeBlock.of(linesOf(lines));

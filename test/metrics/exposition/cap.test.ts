@@ -6,7 +6,7 @@ import { FleetBench, START, user } from '../../support/fleet-bench.ts';
 /** Series a user may have with the detail `users`. */
 const SERIES = 7;
 
-/** Names of users that have series, by instance. */
+/** The users that have series, as `instance:user`. */
 function shown(bench: FleetBench, admission: UserAdmission): readonly string[] {
   return bench
     .lines('sag_app_user_enabled', { admission })
@@ -16,7 +16,7 @@ function shown(bench: FleetBench, admission: UserAdmission): readonly string[] {
 const users = (...names: readonly string[]) => names.map((name) => user(name));
 
 describe('with max_user_series', () => {
-  it('everybody has series while there is room, and nothing is dropped', () => {
+  it('all users have series while there is room, and nothing is dropped', () => {
     const bench = new FleetBench();
     bench.users(bench.instance('sag-a'), users('ann', 'bob'));
     const admission = new UserAdmission(2 * SERIES);
@@ -24,7 +24,7 @@ describe('with max_user_series', () => {
     expect(bench.render({ admission }).series).toEqual({ exposed: 4, dropped: 0 });
   });
 
-  it('the first users of the first instances have series, what the others lack is counted', () => {
+  it('the first users of the first instances have series, and the series of the others are counted as dropped', () => {
     const bench = new FleetBench();
     bench.users(bench.instance('sag-b'), users('eve', 'fay'));
     const first = bench.instance('sag-a');
@@ -35,7 +35,7 @@ describe('with max_user_series', () => {
     expect(bench.render({ admission }).series).toEqual({ exposed: 8, dropped: 2 });
   });
 
-  it('the sums of an instance count everybody', () => {
+  it('the sums of an instance include users without series', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.users(record, users('ann', 'bob'));
@@ -50,7 +50,7 @@ describe('with max_user_series', () => {
     expect(text).not.toContain('sag_app_user_info');
   });
 
-  it('a user who comes online pushes out nobody', () => {
+  it('a user who comes online takes no series from another user', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.users(record, users('ann', 'bob', 'cid'));
@@ -62,7 +62,7 @@ describe('with max_user_series', () => {
     expect(shown(bench, admission)).toEqual(['a:ann', 'a:bob']);
   });
 
-  it('a new user pushes out nobody, wherever it stands in the list', () => {
+  it('a new user takes no series from another user, at whatever place in the list it is', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-b');
     bench.users(record, users('ann', 'bob'));
@@ -74,7 +74,7 @@ describe('with max_user_series', () => {
     expect(shown(bench, admission)).toEqual(['b:ann', 'b:bob']);
   });
 
-  it('a user who goes makes room for one other', () => {
+  it('a user who leaves makes room for one other user', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.users(record, users('ann', 'bob', 'cid', 'dan'));
@@ -84,7 +84,7 @@ describe('with max_user_series', () => {
     expect(shown(bench, admission)).toEqual(['a:bob', 'a:cid']);
   });
 
-  it('the choice stays when the list of users goes stale', async () => {
+  it('the choice stays the same when the list of users becomes stale', async () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.users(record, users('ann', 'bob', 'cid'));
@@ -97,7 +97,7 @@ describe('with max_user_series', () => {
     expect(lines.map((line) => /user_name="(.*)"/.exec(line)?.[1])).toEqual(['ann', 'bob']);
   });
 
-  it('even users with many sessions never make more', () => {
+  it('users with many sessions never have more series than allowed', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.users(record, users('ann', 'bob'));

@@ -4,9 +4,9 @@ import { demoWorld } from '../../../src/simulator/index.ts';
 import { createHour } from '../../support/long-run/hour.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
-/** Lines of a family that are shown; the rest is counted. */
+/** Lines of each family in the golden file, which only counts the others. */
 const SHOWN = 6;
-/** By then every stage has run, and some ran again. */
+/** Seconds after which every stage has run, and some have run again. */
 const MOMENT = 400;
 
 function abridged(text: string): string {
@@ -22,7 +22,7 @@ function abridged(text: string): string {
 }
 
 describe('the exposition of the simulator’s default world', () => {
-  it('is as it was when it was last looked at by a person', async () => {
+  it('is the same as in the reviewed golden file', async () => {
     const { instances } = demoWorld({ seed: 1, clock: new ManualClock() });
     const hour = createHour('auto', instances);
     hour.poller.start();

@@ -31,7 +31,7 @@ describe('a name in a label', () => {
     ]);
   });
 
-  it('with a line break is not mixed up with an address', () => {
+  it('with a line break is not confused with an address', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.users(record, [user('a\nb'), user('a')]);
@@ -45,7 +45,7 @@ describe('a name in a label', () => {
   });
 });
 
-/** Text as no API should send it: the format's own marks, long names. Halves of characters are repaired before. */
+/** Text that an API should not send: special characters of the format, long names. Lone surrogates are repaired at the edge. */
 const text = fc
   .oneof(
     fc.string({ maxLength: 8 }),
@@ -60,8 +60,8 @@ const text = fc
   .map((each) => each.toWellFormed());
 const amount = fc.option(fc.double({ min: 0, noNaN: true }), { nil: undefined });
 
-/** Leaves out what is undefined: an optional field is absent, never undefined. */
-function given<Fields extends object>(fields: Fields) {
+/** Removes undefined fields, since an optional field is absent and never undefined. */
+function withoutUndefined<Fields extends object>(fields: Fields) {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [Key in keyof Fields]?: Exclude<Fields[Key], undefined>;
   };
@@ -108,13 +108,13 @@ function benchOf(
       { account, regionId, instanceId },
       { configured: false, intervals: INTERVALS },
     );
-    record.details = { id: instanceId, name, status, ...given({ usersLimit: limit }) };
+    record.details = { id: instanceId, name, status, ...withoutUndefined({ usersLimit: limit }) };
     bench.users(
       record,
       one.users.map(
         ({ clients: _clients, sessions: _sessions, bandwidth, acceleratedBandwidth, ...rest }) => ({
           ...rest,
-          ...given({ bandwidth, acceleratedBandwidth }),
+          ...withoutUndefined({ bandwidth, acceleratedBandwidth }),
         }),
       ),
     );
@@ -132,7 +132,7 @@ function benchOf(
     bench.sessions(
       record,
       entries(({ sessions }) =>
-        sessions?.map(({ clientIp, start }) => ({ clientIp, ...given({ start }) })),
+        sessions?.map(({ clientIp, start }) => ({ clientIp, ...withoutUndefined({ start }) })),
       ),
     );
     for (const [stage, kind] of one.failures) bench.fail(record, stage, kind);
@@ -140,7 +140,7 @@ function benchOf(
   return bench;
 }
 
-describe('whatever the fleet holds', () => {
+describe('with any text in the fleet', () => {
   it('the text is well-formed, families stand together and no series stands twice', () => {
     fc.assert(
       fc.property(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FleetBench, START } from '../../support/fleet-bench.ts';
 
-describe('what discovery tells of an instance', () => {
-  it('is shown, with times in seconds and bandwidth in bytes per second', () => {
+describe('the details of an instance from discovery', () => {
+  it('are shown, with times in seconds and bandwidth in bytes per second', () => {
     const bench = new FleetBench();
     bench.discover();
     bench.instance('sag-a', {
@@ -22,23 +22,23 @@ describe('what discovery tells of an instance', () => {
         'sag_app_users_limit',
       ]),
     ).toBe(
-      `# HELP sag_app_instance_info A monitored SAG APP instance, as discovery saw it; always 1.
+      `# HELP sag_app_instance_info A monitored SAG APP instance, as last read by discovery; always 1.
 # TYPE sag_app_instance_info gauge
 sag_app_instance_info{account="prod",region_id="cn-shanghai",instance_id="sag-a",name="Head office",status="Active"} 1
 # HELP sag_app_instance_expiry_timestamp_seconds When the instance's subscription ends.
 # TYPE sag_app_instance_expiry_timestamp_seconds gauge
 sag_app_instance_expiry_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 1767312000
-# HELP sag_app_instance_bandwidth_limit_bytes_per_second Bandwidth the instance has in all.
+# HELP sag_app_instance_bandwidth_limit_bytes_per_second Total bandwidth of the instance.
 # TYPE sag_app_instance_bandwidth_limit_bytes_per_second gauge
 sag_app_instance_bandwidth_limit_bytes_per_second{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 6250000
-# HELP sag_app_users_limit Users the instance may have; enabled and disabled users both count against it.
+# HELP sag_app_users_limit Maximum number of users of the instance; enabled and disabled users both count.
 # TYPE sag_app_users_limit gauge
 sag_app_users_limit{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 500
 `,
     );
   });
 
-  it('leaves labels empty and other figures out where it is unknown', () => {
+  it('are empty labels and absent metrics when they are unknown', () => {
     const bench = new FleetBench();
     bench.instance('sag-a');
     bench.users(bench.instance('sag-known'), []);
@@ -56,11 +56,11 @@ sag_app_users_limit{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 
 describe('the limit of users', () => {
   const details = { name: '', status: '', usersLimit: 500 };
   it.each([
-    ['is the configured one where both are known', { details, limit: 300 }, ['300']],
-    ['is the configured one where the API tells none', { limit: 300 }, ['300']],
-    ['is the API’s where none is configured', { details }, ['500']],
-    ['may be nought', { limit: 0 }, ['0']],
-    ['is absent where neither is known', {}, []],
+    ['is the configured one when both are known', { details, limit: 300 }, ['300']],
+    ['is the configured one when the API gives none', { limit: 300 }, ['300']],
+    ['is the one of the API when none is configured', { details }, ['500']],
+    ['can be 0', { limit: 0 }, ['0']],
+    ['is absent when neither is known', {}, []],
   ])('%s', (_, options, limits) => {
     const bench = new FleetBench();
     bench.discover();

@@ -3,9 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/clock.ts';
 import type { InstanceRecord } from '../../../src/fleet/fleet.ts';
 import { UserAdmission } from '../../../src/metrics/admission.ts';
-import { FleetBench, failure, START, user } from '../../support/fleet-bench.ts';
+import { labelsWithMeanings } from '../../../src/metrics/metric.ts';
+import type { Labels } from '../../../src/metrics/scopes.ts';
+import { FleetBench, failure, STALE_AFTER, START, user } from '../../support/fleet-bench.ts';
+import { fleetSamples } from '../../support/fleet-samples.ts';
+import { parseExposition } from '../../support/parse-exposition.ts';
 
-/** Something that happens to a fleet of up to four instances, seen from outside. */
+/** A change of a fleet of up to four instances. */
 type Event = (bench: FleetBench) => void | Promise<void>;
 
 const INSTANCES = ['sag-a', 'sag-b', 'sag-c', 'sag-d'];
@@ -99,7 +103,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 );
 
 describe('an exposition that keeps its blocks', () => {
-  it('shows after every change what one without any shows', async () => {
+  it('shows after every change the same as an exposition that has kept no blocks', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(event, { maxLength: 30 }),
@@ -108,8 +112,8 @@ describe('an exposition that keeps its blocks', () => {
           const bench = new FleetBench();
           const wishes = { detail } as const;
           const keeping = bench.exposition(wishes);
-          for (const happen of events) {
-            await happen(bench);
+          for (const apply of events) {
+            await apply(bench);
             expect(bench.render(wishes, keeping)).toEqual(bench.render(wishes));
           }
         },
@@ -118,7 +122,34 @@ describe('an exposition that keeps its blocks', () => {
     );
   });
 
-  it('drops with a cap whom one without any drops', async () => {
+  it('shows the samples of the fleet and no others', async () => {
+    const settings = { detail: 'sessions', userMail: true, sessionAge: true } as const;
+    const keyOf = (name: string, labels: Labels, value: number) =>
+      `${name} ${JSON.stringify(labels)} ${value}`;
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { maxLength: 30 }), async (events) => {
+        const bench = new FleetBench();
+        for (const apply of events) await apply(bench);
+        const second = Math.floor(bench.clock.now() / SECOND);
+        const samples = Array.from(
+          fleetSamples(bench.fleet, STALE_AFTER, settings),
+          ({ metric, labels, value }) => {
+            const names = Object.keys(labelsWithMeanings(metric));
+            const inOrder = Object.fromEntries(names.map((name) => [name, labels[name] ?? '']));
+            const shown = metric.isAge ? Math.max(0, second - Math.ceil(value)) : value;
+            return keyOf(metric.name, inOrder, shown);
+          },
+        );
+        const written = parseExposition(bench.text([], settings)).flatMap((family) =>
+          family.samples.map(({ name, labels, value }) => keyOf(name, labels, value)),
+        );
+        expect(written.toSorted()).toEqual(samples.toSorted());
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('drops the same series with a cap as an exposition that has kept no blocks', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(event, { maxLength: 30 }),
@@ -126,11 +157,11 @@ describe('an exposition that keeps its blocks', () => {
         fc.constantFrom('users', 'sessions'),
         async (events, most, detail) => {
           const bench = new FleetBench();
-          // Each chooses for itself, from the same past.
+          // Both choose from the same series of events, independently of each other.
           const [one, other] = [new UserAdmission(most), new UserAdmission(most)];
           const keeping = bench.exposition({ detail, admission: one });
-          for (const happen of events) {
-            await happen(bench);
+          for (const apply of events) {
+            await apply(bench);
             const shown = bench.render({}, keeping);
             expect(shown).toEqual(bench.render({ detail, admission: other }));
             expect(shown.series.exposed).toBeLessThanOrEqual(most);
@@ -141,7 +172,7 @@ describe('an exposition that keeps its blocks', () => {
     );
   });
 
-  it('shows thousands of users of instances large and small', () => {
+  it('shows thousands of users of large and small instances', () => {
     const bench = new FleetBench();
     const sizes = [2500, 3, 0, 999, 1, 1500, 40];
     const many = (size: number, bandwidth = 1) =>
@@ -153,7 +184,7 @@ describe('an exposition that keeps its blocks', () => {
     });
     const keeping = bench.exposition();
     expect(bench.render({}, keeping)).toEqual(bench.render());
-    // Small ones grow, and part.
+    // Small instances grow, so that their group is divided.
     for (const record of records.slice(1, 4)) bench.users(record, many(2100, 2));
     expect(bench.render({}, keeping)).toEqual(bench.render());
     const total = bench.lines('sag_app_user_enabled').length;

@@ -44,7 +44,7 @@ function aFleet(...names: readonly string[]): FleetBench {
   return bench;
 }
 
-/** The families of the fleet: the process's own figures move. */
+/** The families of the fleet; those of the process change from scrape to scrape. */
 function ofFleet(families: readonly ParsedFamily[]): readonly ParsedFamily[] {
   return families.filter(({ name }) => name.startsWith('sag_app_'));
 }
@@ -61,7 +61,7 @@ describe('a scrape', () => {
     }
   });
 
-  it('is valid in both formats whatever users are called', async () => {
+  it('is valid in both formats with any names of users', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(
@@ -86,7 +86,7 @@ describe('a scrape', () => {
     );
   });
 
-  it('ends with # EOF in OpenMetrics only, and says nothing of creation', async () => {
+  it('ends with # EOF in OpenMetrics only', async () => {
     const { text } = scrapesOf(aFleet());
     expect((await text('openmetrics')).endsWith('\n# EOF\n')).toBe(true);
     expect(await text('text')).not.toContain('# EOF');
@@ -130,7 +130,7 @@ describe('scrapes at once', () => {
     };
   }
 
-  it('are rendered once, and what was rendered before is written again as it is', async () => {
+  it('share one refresh, and a later scrape gets the same bytes without rendering', async () => {
     const bench = aFleet();
     const { exposition, renderings } = counted(bench.exposition());
     const { scrapes } = scrapesOf(bench, exposition);
@@ -140,12 +140,12 @@ describe('scrapes at once', () => {
     expect(first).not.toEqual([]);
     for (const pieces of [...others, await fleetOf()]) {
       expect(pieces.length).toBe(first.length);
-      // The very same memory.
+      // The same buffers, not copies.
       expect(pieces.every((piece, at) => piece === first[at])).toBe(true);
     }
   });
 
-  it('tell each its own series, however they overlap', async () => {
+  it('each show their own number of series when they overlap', async () => {
     const bench = aFleet('ann');
     const { scrapes } = scrapesOf(bench);
     const first = scrapes.answer('text', 'identity');
@@ -158,7 +158,7 @@ describe('scrapes at once', () => {
     expect(text).toContain(`sag_app_exporter_series{disposition="exposed"} ${shown}\n`);
   });
 
-  it('show what has changed after one that failed in the middle', async () => {
+  it('show a change after a scrape that failed in the middle', async () => {
     const bench = aFleet('ann');
     const { text } = scrapesOf(bench);
     expect(await text('text')).toContain('"ann"');
@@ -170,7 +170,7 @@ describe('scrapes at once', () => {
     expect(await text('text')).toContain('"zoe"');
   });
 
-  it('are rendered again after one that failed', async () => {
+  it('are rendered again after a scrape that failed', async () => {
     const bench = aFleet();
     let fails = true;
     const exposition = bench.exposition();

@@ -12,7 +12,7 @@ const text = fc.oneof(
 );
 
 describe('the CRC of two texts together', () => {
-  it('follows from theirs', () => {
+  it('is computed from the CRC of each', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 3000 }),
@@ -26,25 +26,25 @@ describe('the CRC of two texts together', () => {
     );
   });
 
-  it('follows for gigabytes too, which nobody adds up', () => {
+  it('is computed for gigabytes too, without that much text', () => {
     // 2^32 - 1 shifts by 8 bits each are a whole turn of x's powers, eight times.
     expect(combineCrc32(0x12345678, 0, crcShift(2 ** 32 - 1))).toBe(0x12345678);
   });
 });
 
 describe('segments', () => {
-  it('are one gzip member, whole, in whatever order and how often they stand', async () => {
+  it('form one complete gzip member in any order, also when they are repeated', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(text, { maxLength: 8 }),
         fc.array(fc.nat(7), { maxLength: 12 }),
         async (texts, order) => {
-          const made = await Promise.all(texts.map((one) => deflated(Buffer.from(one))));
-          const segments = order.flatMap((index) => made[index] ?? []);
+          const all = await Promise.all(texts.map((one) => deflated(Buffer.from(one))));
+          const segments = order.flatMap((index) => all[index] ?? []);
           const whole = order.map((index) => texts[index] ?? '').join('');
           const member = gzipMember(segments);
           expect(gunzipSync(member).toString()).toBe(Buffer.from(whole).toString());
-          // One member: nothing but a CRC of everything stands behind the data.
+          // In a single member, the last bytes are the CRC and the length of the whole text.
           expect(member.readUInt32LE(member.length - 8)).toBe(crc32(whole));
           expect(member.readUInt32LE(member.length - 4)).toBe(Buffer.byteLength(whole));
         },
@@ -53,7 +53,7 @@ describe('segments', () => {
     );
   });
 
-  it('joined are as they were apart', async () => {
+  it('hold the same text after they are joined', async () => {
     const segments = await Promise.all(
       ['one\n', '', 'two\n'].map((one) => deflated(Buffer.from(one))),
     );

@@ -4,20 +4,20 @@ import { FleetBench, hoursBefore, START, user } from '../../support/fleet-bench.
 
 const ONLINE = ['sag_app_online_users', 'sag_app_online_clients', 'sag_app_user_online_clients'];
 
-describe('who is online', () => {
-  it('is counted in users and in clients, and is nought for whom is offline', () => {
+describe('the number of online users and clients', () => {
+  it('is shown for the instance and for each user, and is 0 for a user who is offline', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.users(record, [user('ann'), user('bob'), user('cid')]);
     bench.online(record, { ann: 2, bob: 0, cid: 1 });
     expect(bench.text(ONLINE)).toBe(
-      `# HELP sag_app_online_users Users with at least one online client, as the newest online pass saw them.
+      `# HELP sag_app_online_users Users with at least one online client, as counted by the newest online pass.
 # TYPE sag_app_online_users gauge
 sag_app_online_users{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 2
-# HELP sag_app_online_clients Online clients, summed over the users, as the newest online pass saw them.
+# HELP sag_app_online_clients Online clients of all users, as counted by the newest online pass.
 # TYPE sag_app_online_clients gauge
 sag_app_online_clients{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 3
-# HELP sag_app_user_online_clients Online clients of the user; 0 when known to be offline.
+# HELP sag_app_user_online_clients Online clients of the user; 0 when the user is known to be offline.
 # TYPE sag_app_user_online_clients gauge
 sag_app_user_online_clients{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann"} 2
 sag_app_user_online_clients{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="bob"} 0
@@ -26,7 +26,7 @@ sag_app_user_online_clients{account="prod",region_id="cn-shanghai",instance_id="
     );
   });
 
-  it('has no sums while somebody was never observed, and shows the others', () => {
+  it('has no sums while one user was never observed, and shows the other users', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.users(record, [user('ann'), user('bob')]);
@@ -46,7 +46,7 @@ sag_app_user_online_clients{account="prod",region_id="cn-shanghai",instance_id="
     expect(bench.text(ONLINE)).toBe('');
   });
 
-  it('is nobody in an instance without users', () => {
+  it('is 0 in an instance without users', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.users(record, []);
@@ -74,7 +74,7 @@ describe('sessions', () => {
     return bench;
   }
 
-  it('show the longest-running of each instance and user, and its age at the scrape', async () => {
+  it('show the longest-running session of each instance and user, and its age at the scrape', async () => {
     const bench = withSessions();
     await bench.clock.advance(10 * SECOND);
     expect(
@@ -84,14 +84,14 @@ describe('sessions', () => {
         'sag_app_user_session_age_seconds',
       ]),
     ).toBe(
-      `# HELP sag_app_oldest_session_start_timestamp_seconds When the longest-running session of the instance began; absent when nobody is online.
+      `# HELP sag_app_oldest_session_start_timestamp_seconds When the longest-running session of the instance began; absent when no user is online.
 # TYPE sag_app_oldest_session_start_timestamp_seconds gauge
 sag_app_oldest_session_start_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 1767214800
-# HELP sag_app_user_session_start_timestamp_seconds When the user's longest-running session began; absent when offline.
+# HELP sag_app_user_session_start_timestamp_seconds When the user's longest-running session began; absent when the user is offline.
 # TYPE sag_app_user_session_start_timestamp_seconds gauge
 sag_app_user_session_start_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann"} 1767214800
 sag_app_user_session_start_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="cid"} 1767225630
-# HELP sag_app_user_session_age_seconds Age of the user's longest-running session at the time of the scrape, in whole seconds; absent when offline.
+# HELP sag_app_user_session_age_seconds Age of the user's longest-running session at the time of the scrape, in whole seconds; absent when the user is offline.
 # TYPE sag_app_user_session_age_seconds gauge
 sag_app_user_session_age_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann"} 10810
 sag_app_user_session_age_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="cid"} 0
@@ -99,7 +99,7 @@ sag_app_user_session_age_seconds{account="prod",region_id="cn-shanghai",instance
     );
   });
 
-  it('grow older from scrape to scrape without a pass between', async () => {
+  it('get older from scrape to scrape without a pass between', async () => {
     const bench = withSessions();
     const ages = async (): Promise<string | undefined> => {
       await bench.clock.advance(5 * MINUTE);
@@ -108,13 +108,13 @@ sag_app_user_session_age_seconds{account="prod",region_id="cn-shanghai",instance
     expect([await ages(), await ages()]).toEqual(['11100', '11400']);
   });
 
-  it('have no age when that is switched off', () => {
+  it('have no age when metrics.session_age is false', () => {
     const text = withSessions().text([], { sessionAge: false });
     expect(text).not.toContain('session_age');
     expect(text).toContain('sag_app_user_session_start_timestamp_seconds');
   });
 
-  it('leave the oldest of the instance out while somebody was never observed', () => {
+  it('have no oldest start of the instance while one user was never observed', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.users(record, [user('ann'), user('bob')]);
@@ -123,7 +123,7 @@ sag_app_user_session_age_seconds{account="prod",region_id="cn-shanghai",instance
     expect(bench.lines('sag_app_user_session_start_timestamp_seconds')).toHaveLength(1);
   });
 
-  it('are series of their own with that detail, two from one address one of the older start', () => {
+  it('have a series each with detail sessions; two from one address share one with the older start', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.users(record, [user('ann'), user('bob')]);
@@ -137,7 +137,7 @@ sag_app_user_session_age_seconds{account="prod",region_id="cn-shanghai",instance
       bob: [{ clientIp: '', start: START }],
     });
     expect(bench.text(['sag_app_session_start_timestamp_seconds'], { detail: 'sessions' })).toBe(
-      `# HELP sag_app_session_start_timestamp_seconds When the session began; of two sessions of one user from one address, the older.
+      `# HELP sag_app_session_start_timestamp_seconds When the session began. Sessions of one user from one address are one series, with the oldest start.
 # TYPE sag_app_session_start_timestamp_seconds gauge
 sag_app_session_start_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann",client_ip="10.0.0.1"} 1767218400
 sag_app_session_start_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann",client_ip="10.0.0.2"} 1767222000
@@ -152,7 +152,7 @@ describe('the detail', () => {
     ['instances', false, false],
     ['users', true, false],
     ['sessions', true, true],
-  ] as const)('%s decides what has series of its own', (detail, users, sessions) => {
+  ] as const)('%s decides whether users and sessions have series', (detail, users, sessions) => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.users(record, [user('ann')]);

@@ -3,7 +3,7 @@ import { SECOND } from '../../../src/clock.ts';
 import { FleetBench, failure } from '../../support/fleet-bench.ts';
 
 describe('the stages of an instance', () => {
-  it('show when each last succeeded, how long its last pass took and how far it is', async () => {
+  it('show the last success, the duration of the last pass and the progress of each stage', async () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     const { users, online } = record.stages;
@@ -19,13 +19,13 @@ describe('the stages of an instance', () => {
         'sag_app_stage_progress_ratio',
       ]),
     ).toBe(
-      `# HELP sag_app_last_success_timestamp_seconds When the stage last succeeded on the instance; its data is as old as that.
+      `# HELP sag_app_last_success_timestamp_seconds When the stage last succeeded on the instance; its data is from then.
 # TYPE sag_app_last_success_timestamp_seconds gauge
 sag_app_last_success_timestamp_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="users"} 1767225602
-# HELP sag_app_stage_duration_seconds How long the last complete pass of the stage took.
+# HELP sag_app_stage_duration_seconds Duration of the last complete pass of the stage.
 # TYPE sag_app_stage_duration_seconds gauge
 sag_app_stage_duration_seconds{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="users"} 2
-# HELP sag_app_stage_progress_ratio Share of the pass in progress that is done; 1 when idle.
+# HELP sag_app_stage_progress_ratio Completed share of the running pass; 1 when no pass is running.
 # TYPE sag_app_stage_progress_ratio gauge
 sag_app_stage_progress_ratio{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="users"} 1
 sag_app_stage_progress_ratio{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="online"} 0.25
@@ -34,7 +34,7 @@ sag_app_stage_progress_ratio{account="prod",region_id="cn-shanghai",instance_id=
     );
   });
 
-  it('tell why they cannot be read now: while the account is paused, for that reason alone', () => {
+  it('show why they cannot be read now; while the account is paused, only the reason of the pause', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     const reasons = () =>
@@ -56,7 +56,7 @@ sag_app_stage_progress_ratio{account="prod",region_id="cn-shanghai",instance_id=
     expect(reasons()).toEqual(['online forbidden']);
   });
 
-  it('count their failures by reason, each from when it was first seen', () => {
+  it('count their failures by reason; a reason is absent until its first failure', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     expect(bench.text(['sag_app_stage_failures_total'])).toBe('');
@@ -65,7 +65,7 @@ sag_app_stage_progress_ratio{account="prod",region_id="cn-shanghai",instance_id=
     bench.fail(record, 'online', 'not-found');
     bench.fail(record, 'online', 'timeout');
     expect(bench.text(['sag_app_stage_failures_total'])).toBe(
-      `# HELP sag_app_stage_failures_total Passes of the stage that failed; a reason appears when first seen.
+      `# HELP sag_app_stage_failures_total Failed passes of the stage; a reason has a series once it has occurred.
 # TYPE sag_app_stage_failures_total counter
 sag_app_stage_failures_total{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="users",reason="throttled"} 1
 sag_app_stage_failures_total{account="prod",region_id="cn-shanghai",instance_id="sag-a",stage="online",reason="timeout"} 2

@@ -36,7 +36,7 @@ const OWNED_BY = {
 } as const;
 type Stage = keyof typeof OWNED_BY;
 
-const NOBODYS = [
+const OF_NO_STAGE = [
   'sag_app_discovery_last_success_timestamp_seconds',
   'sag_app_instance_up',
   'sag_app_last_success_timestamp_seconds',
@@ -59,8 +59,8 @@ function shown(bench: FleetBench): readonly string[] {
   return parseExposition(bench.text([], { detail: 'sessions' })).map(({ name }) => name);
 }
 
-/** Every stage succeeds once; then all but one go on succeeding. */
-async function goQuiet(stage: Stage, forMs: number): Promise<FleetBench> {
+/** Every stage succeeds once; later, all stages but one succeed again. */
+async function withStaleStage(stage: Stage, forMs: number): Promise<FleetBench> {
   const bench = new FleetBench();
   const record = bench.instance('sag-a', { details: DETAILS });
   for (const pass of Object.values(PASSES)) pass(bench, record);
@@ -74,18 +74,18 @@ describe.each([
   ['users', STALE_AFTER],
   ['online', STALE_AFTER],
   ['sessions', STALE_AFTER],
-] as const)('what the %s stage owns', (stage, bound) => {
-  it('stays until the bound without success has passed, and disappears right after', async () => {
+] as const)('the metrics of the %s stage', (stage, bound) => {
+  it('stay until the stage has had no success for the allowed time, and disappear right after', async () => {
     const everything = Object.values(OWNED_BY).flat();
-    expect(shown(await goQuiet(stage, bound))).toEqual(expect.arrayContaining(everything));
-    const after = shown(await goQuiet(stage, bound + 1));
+    expect(shown(await withStaleStage(stage, bound))).toEqual(expect.arrayContaining(everything));
+    const after = shown(await withStaleStage(stage, bound + 1));
     expect(after.filter((name) => (OWNED_BY[stage] as readonly string[]).includes(name))).toEqual(
       [],
     );
     const others = Object.entries(OWNED_BY).flatMap(([other, names]) =>
       other === stage ? [] : names,
     );
-    expect(after).toEqual(expect.arrayContaining([...others, ...NOBODYS]));
+    expect(after).toEqual(expect.arrayContaining([...others, ...OF_NO_STAGE]));
   });
 });
 
@@ -107,7 +107,7 @@ describe('a stage without success', () => {
     expect(bench.lines('sag_app_stage_failures_total')).toHaveLength(1);
   });
 
-  it('is given twice its interval and its last pass again where that is longer', async () => {
+  it('may be without success for twice its interval and its last pass when that is longer', async () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     const pass = 20 * MINUTE;
@@ -123,7 +123,7 @@ describe('a stage without success', () => {
     expect(bench.lines('sag_app_online_users')).toEqual([]);
   });
 
-  it('is given the online pass too where it follows one that takes long', async () => {
+  it('may be without success for the online pass as well when it follows a long one', async () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     const pass = 20 * MINUTE;
@@ -142,7 +142,7 @@ describe('a stage without success', () => {
   });
 
   it('is shown again when it succeeds', async () => {
-    const bench = await goQuiet('users', STALE_AFTER + 1);
+    const bench = await withStaleStage('users', STALE_AFTER + 1);
     const [record] = bench.fleet.instances;
     if (record) PASSES.users(bench, record);
     expect(shown(bench)).toContain('sag_app_users');
@@ -150,7 +150,7 @@ describe('a stage without success', () => {
 });
 
 describe('an instance named in the configuration', () => {
-  it('keeps its info, emptied, and its configured limit when discovery goes stale', async () => {
+  it('keeps its info, with empty labels, and its configured limit when discovery is stale', async () => {
     const bench = new FleetBench();
     bench.discover();
     bench.instance('sag-a', { details: DETAILS, configured: true, limit: 7 });
@@ -162,7 +162,7 @@ describe('an instance named in the configuration', () => {
     expect(bench.lines('sag_app_instance_expiry_timestamp_seconds')).toEqual([]);
   });
 
-  it('keeps its info also where discovery never ran', async () => {
+  it('keeps its info when discovery never ran', async () => {
     const bench = new FleetBench();
     bench.instance('sag-a');
     await bench.clock.advance(60 * MINUTE);

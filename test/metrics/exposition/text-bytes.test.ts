@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { TextBytes } from '../../../src/metrics/exposition/text-bytes.ts';
 
-it('gives the bytes of all that was added since the last time, however long, in memory used again', () => {
+it('returns the bytes of everything added since the last call, of any length, while it uses its memory again', () => {
   const text = fc
     .tuple(fc.string({ unit: 'grapheme' }), fc.constantFrom(1, 10, 3000, 70_000))
     .map(([part, times]) => part.repeat(times));

@@ -18,7 +18,7 @@ describe('the users of an instance', () => {
       user('dan', { enabled: false, bandwidth: 62_500, acceleratedBandwidth: 1_000 }),
     ]);
     expect(bench.text(TOTALS)).toBe(
-      `# HELP sag_app_users Users of the instance, as the newest users pass counted them.
+      `# HELP sag_app_users Users of the instance, as counted by the newest users pass.
 # TYPE sag_app_users gauge
 sag_app_users{account="prod",region_id="cn-shanghai",instance_id="sag-a",state="enabled"} 3
 sag_app_users{account="prod",region_id="cn-shanghai",instance_id="sag-a",state="disabled"} 1
@@ -53,7 +53,7 @@ sag_app_accelerated_bandwidth_allocated_bytes_per_second{account="prod",region_i
 });
 
 describe('a user', () => {
-  it('is shown with state and limits, those the API omits left out', () => {
+  it('is shown with its state and limits, without limits that the API omits', () => {
     const bench = new FleetBench();
     bench.users(bench.instance('sag-a'), [
       user('ann', { staticIp: true, mail: 'ann@example.com', bandwidth: 250_000 }),
@@ -75,17 +75,17 @@ sag_app_user_info{account="prod",region_id="cn-shanghai",instance_id="sag-a",use
 # TYPE sag_app_user_enabled gauge
 sag_app_user_enabled{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann"} 1
 sag_app_user_enabled{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="bob"} 0
-# HELP sag_app_user_bandwidth_limit_bytes_per_second Bandwidth allocated to the user at most.
+# HELP sag_app_user_bandwidth_limit_bytes_per_second Maximum bandwidth of the user.
 # TYPE sag_app_user_bandwidth_limit_bytes_per_second gauge
 sag_app_user_bandwidth_limit_bytes_per_second{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="ann"} 250000
-# HELP sag_app_user_accelerated_bandwidth_limit_bytes_per_second Application acceleration bandwidth allocated to the user at most.
+# HELP sag_app_user_accelerated_bandwidth_limit_bytes_per_second Maximum application acceleration bandwidth of the user.
 # TYPE sag_app_user_accelerated_bandwidth_limit_bytes_per_second gauge
 sag_app_user_accelerated_bandwidth_limit_bytes_per_second{account="prod",region_id="cn-shanghai",instance_id="sag-a",user_name="bob"} 0
 `,
     );
   });
 
-  it('shows a mail address only when asked to, and an empty one where there is none', () => {
+  it('has its mail address only with metrics.user_mail, and an empty one when there is none', () => {
     const bench = new FleetBench();
     bench.users(bench.instance('sag-a'), [user('ann', { mail: 'ann@example.com' }), user('bob')]);
     expect(bench.text()).not.toContain('ann@example.com');
@@ -95,7 +95,7 @@ sag_app_user_accelerated_bandwidth_limit_bytes_per_second{account="prod",region_
     expect(mails).toEqual(['user_mail="ann@example.com"} 1', 'user_mail=""} 1']);
   });
 
-  it('of one name may be in several instances', () => {
+  it('can have the same name in several instances', () => {
     const bench = new FleetBench();
     bench.users(bench.instance('sag-a'), [user('ann')]);
     bench.users(bench.instance('sag-b'), [user('ann')]);

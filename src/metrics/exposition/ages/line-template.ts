@@ -1,4 +1,4 @@
-import { ownCopy } from '../own-copy.ts';
+import { ownCopy } from '../text-bytes.ts';
 import { Gaps } from './gaps.ts';
 
 const NEWLINE_BYTES = 1;

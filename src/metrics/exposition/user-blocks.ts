@@ -1,0 +1,135 @@
+import type { Admits } from '../admission.ts';
+import type { Metric, MetricsSettings } from '../metric.ts';
+import { eachSample, type SampleConsumer } from '../samples.ts';
+import {
+  SCOPE_LABELS,
+  type Subjects,
+  USER_SOURCES,
+  type UserScope,
+  userLabels,
+} from '../scopes.ts';
+import type { UserNames } from '../user-names.ts';
+import { areSame } from './are-same.ts';
+import type { BlocksByMetric } from './block.ts';
+import { FamilyLines } from './family-lines.ts';
+import { labelText, linePrefix } from './lines.ts';
+import { INSTANCE_LABEL_NAMES, type RenderedInstance } from './rendered-instances.ts';
+
+/** An instance, and which of its users get series. */
+export interface AdmittedInstance {
+  readonly instance: RenderedInstance;
+  readonly admits: Admits;
+}
+
+/** The settings that the lines of users depend on. */
+export interface UserLineOptions {
+  readonly settings: MetricsSettings;
+  readonly userNames: UserNames;
+}
+
+/** Users that are rendered before the work may be interrupted: some tenths of a millisecond. */
+const USERS_AT_ONCE = 64;
+
+/**
+ * The blocks of one scope's metrics for the users of a group of instances. They are rendered again only when
+ * their part of a snapshot, or the choice of users, has changed.
+ */
+export class UserBlocks<In extends UserScope = UserScope> {
+  readonly #scope: In;
+  readonly #metrics: readonly Metric<In>[];
+  readonly #options: UserLineOptions;
+  /** The labels of the scope that an instance does not have. */
+  readonly #labelNames: readonly string[];
+  #sources: readonly unknown[] = [undefined];
+  /** The series there was room for, when there was too little. */
+  #cutAt: number | undefined;
+  #blocks: BlocksByMetric = new Map();
+  #exposed = 0;
+  #dropped = 0;
+
+  constructor(scope: In, metrics: readonly Metric<In>[], options: UserLineOptions) {
+    this.#scope = scope;
+    this.#metrics = metrics;
+    this.#options = options;
+    this.#labelNames = Object.keys(SCOPE_LABELS[scope]).slice(INSTANCE_LABEL_NAMES.length);
+  }
+
+  get blocks(): BlocksByMetric {
+    return this.#blocks;
+  }
+
+  /** The number of series in the blocks. */
+  get exposed(): number {
+    return this.#exposed;
+  }
+
+  /** The number of series for which there was no room. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /**
+   * Brings the blocks up to date. Yields where it may be interrupted.
+   *
+   * @param room the number of series that the blocks may hold
+   */
+  *refresh(group: readonly AdmittedInstance[], room: number): Generator<undefined, void> {
+    const { stage } = USER_SOURCES[this.#scope];
+    const sources = group.flatMap(({ instance, admits }) => [instance.visible[stage], admits]);
+    if (this.#isUpToDate(sources, room)) return;
+    this.#exposed = 0;
+    this.#dropped = 0;
+    this.#cutAt = undefined;
+    const families = new Map(
+      this.#metrics.map((metric) => [metric.name, new FamilyLines(metric, this.#blocks)]),
+    );
+    for (const admitted of group) yield* this.#add(admitted, room, families);
+    this.#blocks = new Map(Array.from(families, ([name, family]) => [name, family.end()]));
+    this.#sources = sources;
+  }
+
+  #isUpToDate(sources: readonly unknown[], room: number): boolean {
+    if (this.#cutAt === undefined ? this.#exposed > room : this.#cutAt !== room) return false;
+    return areSame(sources, this.#sources);
+  }
+
+  *#add(
+    { instance, admits }: AdmittedInstance,
+    room: number,
+    families: ReadonlyMap<string, FamilyLines>,
+  ): Generator<undefined, void> {
+    const written = new Set<string>();
+    let users = 0;
+    for (const { subject, userName, clientIp } of USER_SOURCES[this.#scope].subjects(
+      instance.visible,
+    )) {
+      if (++users % USERS_AT_ONCE === 0) yield;
+      if (!admits(userName)) {
+        this.#eachSample(subject, () => this.#dropped++);
+        continue;
+      }
+      const name = this.#options.userNames(userName);
+      const text = labelText(this.#labelNames, userLabels(name, clientIp));
+      // Hashed names can be equal, and a series must not be written twice. The name serves as the
+      // key where it can: in most cases it is the string that the snapshot holds, so it takes no memory here.
+      const key = clientIp === undefined ? name : text;
+      if (written.has(key)) continue;
+      written.add(key);
+      const scopeText = `${instance.labelText},${text}`;
+      this.#eachSample(subject, (metric, own, value) => {
+        // A user is admitted as if it had one session, but may have more.
+        if (this.#exposed >= room) {
+          this.#cutAt = room;
+          this.#dropped++;
+        } else {
+          this.#exposed++;
+          families.get(metric.name)?.add(linePrefix(metric, own, scopeText), value);
+        }
+      });
+    }
+  }
+
+  #eachSample(subject: Subjects[In], consume: SampleConsumer): void {
+    eachSample(this.#metrics, subject, this.#options.settings, consume);
+  }
+}
