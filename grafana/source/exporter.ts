@@ -5,13 +5,13 @@ import type { Parts } from './put-together.ts';
 import { AGE, named, perInstance, rateOf, secondsSince } from './queries.ts';
 import { account, exporter, instances, region } from './variables.ts';
 
-/** A metric of the accounts and exporters chosen. */
+/** A metric of the chosen accounts and exporters. */
 function ofAccount(metric: string, matching = ''): string {
   const matchers = ['account=~"$account"', 'instance=~"$exporter"', matching];
   return `${metric}{${matchers.filter((part) => part !== '').join(', ')}}`;
 }
 
-/** A metric of the exporters chosen. */
+/** A metric of the chosen exporters. */
 function ofExporter(metric: string, matching = ''): string {
   return `${metric}{${['instance=~"$exporter"', matching].filter((part) => part !== '').join(', ')}}`;
 }
@@ -410,7 +410,7 @@ const PROCESS = [
   }),
 ];
 
-/** The exporter itself: what it asks of the API, how its polling goes, what a scrape costs. */
+/** The exporter itself: its API calls, its polling, and the cost of a scrape. */
 export const EXPORTER: Parts = {
   uid: 'sag-app-exporter',
   title: 'SAG APP / Exporter',

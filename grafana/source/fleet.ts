@@ -228,7 +228,7 @@ const ONLINE_AND_FRESHNESS = [
   }),
 ];
 
-/** The whole fleet: how full it is, where it leads, who is on, how fresh that is. */
+/** The whole fleet: users against limits, forecasts, users online, and the age of the data. */
 export const FLEET: Parts = {
   uid: 'sag-app-fleet',
   title: 'SAG APP / Fleet',

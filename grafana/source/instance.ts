@@ -18,7 +18,7 @@ import {
 } from './queries.ts';
 import { account, instance, region, user } from './variables.ts';
 
-/** Per-user metrics of the users chosen. */
+/** Per-user metrics of the chosen users. */
 function perUser(metric: string): string {
   return `max by (user_name) (${selected(metric, 'user_name=~"$user"')})`;
 }
@@ -26,7 +26,7 @@ function perUser(metric: string): string {
 const ONLINE = `${perUser('sag_app_user_online_clients')} > 0`;
 const SESSION_START = perUser('sag_app_user_session_start_timestamp_seconds');
 
-/** The API and the console speak of bits. */
+/** In bits per second, like the API and the console. */
 function bits(metric: string, also: readonly string[] = []): string {
   return `8 * ${perInstance(metric, also)}`;
 }

@@ -5,7 +5,7 @@ const HEAD = `# The exporter in the namespace "monitoring", for those who do wit
 # give it credentials, and what else there is: docs/kubernetes.md.
 `;
 
-/** The default rendering of the chart, without what only Helm wants. */
+/** The chart rendered with its defaults, without the labels and comments that only Helm needs. */
 export function plainManifests(): string {
   const rendered = renderPlain()
     .replace(/^# Source: .*\n/gm, '')
