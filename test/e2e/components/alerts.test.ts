@@ -54,7 +54,7 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
-/** The address of the runbooks in alerts.yml. */
+/** Writes a user's own rule file, which sets the address of the runbooks as alerts.yml describes. */
 async function rulesOfTheUser(): Promise<string> {
   const path = join(folder, 'links.yml');
   const labels = `{ url: '${RUNBOOKS}' }`;
