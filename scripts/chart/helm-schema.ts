@@ -18,7 +18,9 @@ export function helmSchema(): Schema {
   const config: Schema = {
     type: 'object',
     properties: {
-      ...Object.fromEntries(Object.entries(ownConfig).map(([key, one]) => [key, forHelm(one)])),
+      ...Object.fromEntries(
+        Object.entries(ownConfig).map(([key, property]) => [key, forHelm(property)]),
+      ),
       // The chart's templates refuse this, with the reason.
       shard: {},
     },
@@ -44,13 +46,15 @@ function asJsonSchema(schema: z.ZodType): Schema {
 function withoutRemovable({ required = [], properties, ...rest }: Schema): Schema {
   if (!properties) return rest;
   const own = Object.entries(properties).map(
-    ([key, one]) =>
+    ([key, property]) =>
       [
         key,
-        typeof one === 'boolean' || !required.includes(key) ? one : withoutRemovable(one),
+        typeof property === 'boolean' || !required.includes(key)
+          ? property
+          : withoutRemovable(property),
       ] as const,
   );
-  const needed = own.filter(([key, one]) => required.includes(key) && isNeeded(one));
+  const needed = own.filter(([key, property]) => required.includes(key) && isNeeded(property));
   return {
     ...rest,
     properties: Object.fromEntries(own),
@@ -69,7 +73,10 @@ function forHelm(schema: z.core.JSONSchema._JSONSchema): Schema {
   if (typeof schema === 'boolean') throw new Error('no key of the configuration takes anything');
   const { default: _, example: __, ...own } = schema;
   if (own.properties) {
-    const properties = Object.entries(own.properties).map(([key, one]) => [key, forHelm(one)]);
+    const properties = Object.entries(own.properties).map(([key, property]) => [
+      key,
+      forHelm(property),
+    ]);
     return { ...own, properties: Object.fromEntries(properties) };
   }
   if (own.items && !Array.isArray(own.items)) return { ...own, items: forHelm(own.items) };

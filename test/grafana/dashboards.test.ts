@@ -52,7 +52,7 @@ describe.each(FILES.map(({ file, dashboard }) => [file, dashboard] as const))(
 
     it('shows no negative time: a time that is over, or from a clock that is ahead, is 0', () => {
       const times = panels.flatMap((panel) => targetsOf(panel).map(({ expr }) => expr));
-      for (const expr of times.filter((one) => one.includes('time()'))) {
+      for (const expr of times.filter((time) => time.includes('time()'))) {
         const clamped = expr.match(/clamp_min\(time\(\) - |- time\(\), 0\)/g) ?? [];
         expect(clamped.length, expr).toBe(expr.split('time()').length - 1);
       }

@@ -147,7 +147,9 @@ function arbitraryOf(schema: Schema, path: string, defaults?: unknown): fc.Arbit
     case 'integer':
       return integerOf(schema);
     case 'number':
-      return fc.constantFrom(...NUMBERS.filter((one) => one > (schema.exclusiveMinimum ?? -1)));
+      return fc.constantFrom(
+        ...NUMBERS.filter((number) => number > (schema.exclusiveMinimum ?? -1)),
+      );
     case 'boolean':
       return fc.boolean();
     case 'null':
@@ -165,9 +167,9 @@ function objectOf(
   const { properties, additionalProperties, propertyNames, required = [] } = schema;
   if (properties) {
     const own = Object.entries(properties).filter(([key]) => path !== 'config' || key !== 'shard');
-    const arbitraries = own.map(([key, one]) => {
+    const arbitraries = own.map(([key, property]) => {
       const byDefault = isMapping(defaults) ? defaults[key] : undefined;
-      const value = arbitraryOf(one, path === '' ? key : `${path}.${key}`, byDefault);
+      const value = arbitraryOf(property, path === '' ? key : `${path}.${key}`, byDefault);
       const isRemovable = !required.includes(key) && typeof byDefault === 'object';
       return [key, isRemovable ? fc.option(value, { freq: 10 }) : value] as const;
     });

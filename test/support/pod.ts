@@ -78,9 +78,9 @@ export function only<Kind extends Manifest = Manifest>(
   manifests: readonly Manifest[],
   kind: string,
 ): Kind {
-  const [one, ...more] = manifests.filter((each) => each.kind === kind);
-  if (one === undefined || more.length > 0) throw new Error(`not exactly one ${kind}`);
-  return one as Kind;
+  const [manifest, ...more] = manifests.filter((each) => each.kind === kind);
+  if (manifest === undefined || more.length > 0) throw new Error(`not exactly one ${kind}`);
+  return manifest as Kind;
 }
 
 /** The container of the exporter. */

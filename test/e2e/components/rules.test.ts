@@ -51,7 +51,7 @@ describe('promtool', () => {
 describe('docs/promql.md', () => {
   const [page = { path: '', text: '' }] = pages().filter(({ path }) => path === 'docs/promql.md');
   const blockWith = (text: string): string => {
-    const [block, ...others] = promqlBlocks(page.text).filter((one) => one.includes(text));
+    const [block, ...others] = promqlBlocks(page.text).filter((query) => query.includes(text));
     if (block === undefined || others.length > 0) throw new Error(`not one block with ${text}`);
     return block;
   };

@@ -105,7 +105,7 @@ describe.each([...RENDERED])('with %s the chart', (values, text) => {
     expect(spec.serviceName).toBe(service.metadata.name);
     expect(service.metadata.namespace).toBe(metadata.namespace);
     for (const kind of ['PodDisruptionBudget', 'NetworkPolicy']) {
-      for (const each of manifests.filter((one) => one.kind === kind) as Selecting[]) {
+      for (const each of manifests.filter((manifest) => manifest.kind === kind) as Selecting[]) {
         const selector = each.spec.podSelector ?? each.spec.selector;
         expect(podLabels).toMatchObject(selector.matchLabels ?? { none: 'selected' });
         expect(each.metadata.namespace).toBe(metadata.namespace);
@@ -113,7 +113,7 @@ describe.each([...RENDERED])('with %s the chart', (values, text) => {
     }
     const ports = exporterOf(manifests).ports.map(({ name }) => name);
     expect(service.spec.ports.map(({ targetPort }) => targetPort)).toEqual(ports);
-    for (const monitor of manifests.filter((one) => one.kind === 'ServiceMonitor')) {
+    for (const monitor of manifests.filter((manifest) => manifest.kind === 'ServiceMonitor')) {
       const { selector, namespaceSelector, endpoints } = (monitor as ServiceMonitor).spec;
       expect(service.metadata.labels).toMatchObject(selector.matchLabels ?? { none: 'selected' });
       expect(namespaceSelector.matchNames).toEqual([service.metadata.namespace]);
