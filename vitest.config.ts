@@ -1,14 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Half of the time tests wait for processes they have started, so there are more than processors. */
+/** Tests spend half of their time waiting for processes, so there is one worker more than processors. */
 const MAIN_WORKERS = availableParallelism() + 1;
-/** Each drives several programs that want a processor themselves. */
+/** Each worker drives several programs that need a processor too. */
 const COMPONENT_WORKERS = 2;
 
-// `main` needs nothing but what npm installed; `components` drives real programs (Prometheus,
-// promtool, a browser) and fails, rather than skips, where one is missing. `image`, `package` and
-// `unit` try what the scripts in .ci/ have built.
+// `main` needs only what npm installs. `components` drives real programs (Prometheus, promtool, a browser)
+// and fails if one is missing. `image`, `package` and `unit` test what the scripts in .ci/ have built.
 export default defineConfig({
   test: {
     projects: [

@@ -1,6 +1,6 @@
 /*
- * How much of a server's limit, unknown and changing, the adaptive budget's law uses, next to plain
- * halving: in virtual time, seeded; `npx tsx bench/adaptive-rate.ts [law]`.
+ * Measures how much of a server's unknown, changing limit the adaptive rate uses, compared with plain
+ * halving, in virtual time with a seed: `npx tsx bench/adaptive-rate.ts [law]`.
  */
 import { AdaptiveRate } from '../src/smartag/pacing/adaptive-rate.ts';
 import {
@@ -21,7 +21,7 @@ const SETTLING = MINUTE;
 const MAX = 1000;
 const SEED = 7;
 
-/** Adds a call per second every second; halves when refused, once for the calls in flight. */
+/** Adds one call per second each second, and halves the rate when a call is refused, once for all calls in flight. */
 class Halving implements Law {
   readonly pausedUntil = 0;
   #rate = 10;
@@ -49,7 +49,7 @@ const LAWS: Readonly<Record<string, () => Law>> = {
   halving: () => new Halving(),
 };
 
-/** Latency and concurrency that let the limit be used at all, as slow as the calls in flight allow. */
+/** Limits, each with a concurrency and the slowest latency (ms) with which the limit can still be used. */
 const LIMITS: readonly { name: string; limit: Limit; concurrency: number; slowest: number }[] = [
   { name: '5/60s', limit: { calls: 5, per: MINUTE }, concurrency: 8, slowest: 1000 },
   { name: '1/s', limit: { calls: 1, per: SECOND }, concurrency: 8, slowest: 1000 },

@@ -1,8 +1,8 @@
 /*
- * How much of a server limit that nobody told the exporter of is used, and how many of its calls are
- * refused, when the limit is cut to a third and restored while fan-out passes run back to back over
- * real HTTP on the real clock. Judged from a minute after each change. Prints ratios;
- * `npm run bench:changing-limit [-- --kind=token-bucket]`, six minutes.
+ * Measures how much of a server's limit the exporter uses without knowing it, and how many calls are refused,
+ * while the limit is cut to a third and restored. Fan-out passes run back to back over real HTTP on the real
+ * clock. Each change is measured after a minute. Prints ratios and takes six minutes:
+ * `npm run bench:changing-limit [-- --kind=token-bucket]`.
  */
 import { parseArgs } from 'node:util';
 import { HOUR, MINUTE, SECOND, sleep, systemClock } from '../src/clock.ts';
@@ -10,12 +10,11 @@ import { startExporter } from '../test/support/start-exporter.ts';
 import { startSimulator } from '../test/support/start-simulator.ts';
 
 const OPERATION = 'DescribeUserOnlineClients';
-/** What the configuration allows; the server allows less, at each phase another share of it. */
+/** Calls per second that the configuration allows. The server allows fewer, which change with each phase. */
 const BUDGET = 200;
 const LIMITS = [60, 20, 60];
 const SETTLING = MINUTE;
 const JUDGED = MINUTE;
-/** Refusals and use asked for. */
 const TARGET = { used: 0.9, throttled: 0.02 };
 const KINDS = ['sliding-second', 'token-bucket'] as const;
 
@@ -39,7 +38,7 @@ const exporter = await startExporter({
     requestsPerSecond: BUDGET,
     discoveryInterval: HOUR,
     usersInterval: HOUR,
-    // Shorter than a pass can be: there is always work.
+    // Shorter than a pass, so that there is always work.
     onlineInterval: SECOND,
   },
   random: Math.random,

@@ -1,6 +1,6 @@
 /*
- * How much of a fixed budget a fan-out pass uses: one instance of 5,000 users, 500 calls/s, both
- * counted where the calls arrive. Prints ratios; `npm run bench:fan-out`.
+ * Measures how much of a fixed budget a fan-out pass uses, with one instance of 5,000 users and 500 calls/s.
+ * Calls are counted at the server. Prints ratios: `npm run bench:fan-out`.
  */
 
 import { once } from 'node:events';

@@ -3,14 +3,14 @@ import net from 'node:net';
 import tls from 'node:tls';
 import type { Random } from '../src/simulator/world/random.ts';
 
-/** What is attacked. */
+/** The attacked exporter. */
 export interface Victim {
   readonly port: number;
-  /** Absent: plain HTTP for everybody. */
+  /** Absent for plain HTTP without users. */
   readonly secured?: { readonly ca: string; readonly auth: string };
 }
 
-/** Waits so many milliseconds, or less when the attacks end. */
+/** Waits for `ms`, or until the attacks end. */
 export type Pause = (ms: number) => Promise<void>;
 
 const PATHS = [
@@ -30,7 +30,7 @@ const PATHS = [
 ];
 const METHODS = ['GET', 'GET', 'GET', 'HEAD', 'OPTIONS', 'POST', 'DELETE'];
 
-/** What one client does until it leaves. */
+/** One attack by one client. */
 type Attack = (victim: Victim, random: Random, pause: Pause) => Promise<void>;
 
 function pick<Item>(random: Random, items: readonly Item[]): Item {
@@ -73,7 +73,7 @@ function leave(random: Random, raw: net.Socket): void {
   else raw.destroy();
 }
 
-/** Many requests at once, of which nothing or everything is read. */
+/** Sends many requests at once and reads all of the answers or nothing. */
 const pipelines: Attack = async (victim, random, pause) => {
   const { raw, socket } = await connect(victim);
   const requests = Array.from({ length: 1 + random.below(300) }, () => requestOf(victim, random));
@@ -84,7 +84,7 @@ const pipelines: Attack = async (victim, random, pause) => {
   leave(random, raw);
 };
 
-/** A request that stops in its middle. */
+/** Sends half a request. */
 const halfRequests: Attack = async (victim, random, pause) => {
   const { raw, socket } = await connect(victim);
   const request = requestOf(victim, random);
@@ -94,7 +94,7 @@ const halfRequests: Attack = async (victim, random, pause) => {
   leave(random, raw);
 };
 
-/** A client that takes an answer some bytes at a time. */
+/** Reads an answer a few bytes at a time. */
 const slowReaders: Attack = async (victim, random, pause) => {
   const { raw, socket } = await connect(victim);
   const authorization = victim.secured
@@ -108,7 +108,7 @@ const slowReaders: Attack = async (victim, random, pause) => {
   leave(random, raw);
 };
 
-/** Connections that say nothing, more than there may be. */
+/** Opens more silent connections than are allowed. */
 const floods: Attack = async ({ port }, random, pause) => {
   const sockets = Array.from({ length: 100 + random.below(500) }, () =>
     net.connect(port, '127.0.0.1').on('error', () => {}),
@@ -117,7 +117,7 @@ const floods: Attack = async ({ port }, random, pause) => {
   for (const socket of sockets) leave(random, socket);
 };
 
-/** Bytes that are neither HTTP nor TLS, or TLS that breaks off. */
+/** Sends bytes that are neither HTTP nor TLS, or a TLS handshake that breaks off. */
 const nonsense: Attack = async ({ port }, random, pause) => {
   const socket = net.connect(port, '127.0.0.1').on('error', () => {});
   const bytes = Buffer.from(
@@ -131,7 +131,7 @@ const nonsense: Attack = async ({ port }, random, pause) => {
 
 const ATTACKS = [pipelines, pipelines, halfRequests, slowReaders, floods, nonsense];
 
-/** Makes one attack that chance picks. */
+/** Makes a random attack. */
 export async function attack(victim: Victim, random: Random, pause: Pause): Promise<void> {
   await pick(random, ATTACKS)(victim, random, pause);
 }

@@ -1,8 +1,8 @@
 /*
  * Attacks two exporters, one plain and one with TLS and users, for some minutes: pipelined requests that are not
  * read, resets, half requests, slow readers, broken TLS, floods of connections, garbled replies of the API,
- * files that are rewritten in place, and signals that do no harm. A scraper scrapes each of them every second
- * meanwhile. Every scrape must be answered with 200, whole, and with numbers that the simulator's world allows,
+ * files that are rewritten in place, and signals that do no harm. A scraper scrapes each of them every
+ * second. Every scrape must be answered with 200, whole, and with numbers that the simulator's world allows,
  * and a request without a password must be answered with 401 where there are users. Prints memory and
  * descriptors at the start and at the end; exit code 1 when anything was wrong.
  *
@@ -29,15 +29,15 @@ const DURATION = Number(values.minutes) * MINUTE;
 const INSTANCES = 3;
 const USERS = 400;
 const LIMIT = 600;
-/** Clients at once that attack each of the exporters. */
+/** The number of clients that attack each exporter at the same time. */
 const ATTACKERS = 5;
-/** A scraper waits so long, as Prometheus does by default. */
+/** The timeout of a scrape, which is Prometheus' default. */
 const SCRAPE_TIMEOUT = 10 * SECOND;
-/** After the attacks, until the last connections have been given up. */
+/** The wait after the attacks, until the exporters have closed the last connections. */
 const REST = 15 * SECOND;
-/** Growth of descriptors and MiB that is allowed at the end: calls in flight, and memory that the heap keeps. */
+/** The allowed growth of descriptors and MiB at the end, for calls in flight and memory that the heap keeps. */
 const MORE = { descriptors: 20, memory: 120 };
-/** Signals that must not disturb a daemon. */
+/** Signals that must not disturb the exporter. */
 const SIGNALS = [
   'SIGHUP',
   'SIGHUP',
@@ -48,7 +48,7 @@ const SIGNALS = [
   'SIGUSR1',
 ] as const;
 
-/** Of "fakepassword", of the lowest cost there is. */
+/** The bcrypt hash of "fakepassword", with the lowest cost. */
 const HASH = '$2b$04$eb0gJ.TkcUjMRgjgYxN1xeHD9CsImjsWYiGNoGrD6bDDnU2uWlqO6';
 const AUTH = 'alice:fakepassword';
 const WEB_CONFIG = `tls_server_config:
@@ -59,7 +59,7 @@ basic_auth_users:
   bob: ${HASH}
 `;
 
-/** Faults of the API, as its control API takes them. */
+/** Faults of the API, as the simulator's control API accepts them. */
 const FAULTS = [
   { body: '{"RequestId":"r","Users":"unexpected","TotalCount":"many"}' },
   { body: '{"RequestId":"r"}' },
@@ -82,7 +82,7 @@ const ending = new AbortController();
 setMaxListeners(0, ending.signal);
 const pause = (ms: number): Promise<void> => sleep(systemClock, ms, ending.signal).catch(() => {});
 
-/** Runs a step again and again until the attacks end; steps of 10 ms at least bound how many there are. */
+/** Repeats a step until the attacks end, with a pause of 10 ms that bounds the number of steps. */
 async function repeatedly(step: () => Promise<unknown>): Promise<void> {
   while (!ending.signal.aborted) {
     await step();
@@ -96,7 +96,7 @@ function violated(what: string): void {
   violations.set(what, (violations.get(what) ?? 0) + 1);
 }
 
-/** Tries for a minute. */
+/** Tries `look` for a minute until it does not throw. */
 async function until<Result>(what: string, look: () => Result | Promise<Result>): Promise<Result> {
   for (let tries = 0; ; tries++) {
     try {
@@ -112,7 +112,7 @@ interface Target extends Victim {
   readonly name: string;
   readonly url: string;
   readonly program: Program;
-  /** Files by path, with the text that they have when they are not being written. */
+  /** The text of each file by path, when it is not being rewritten. */
   readonly files: Readonly<Record<string, string>>;
   scrapes: number;
 }
@@ -144,7 +144,7 @@ const simulator = startCommand([
   '--log.format=json',
 ]);
 
-/** Starts an exporter and waits until it knows its whole fleet. */
+/** Starts an exporter and waits until its snapshot is complete. */
 async function start(name: string, endpoint: string, webConfig?: string): Promise<Target> {
   const [config, secret, web] = ['config.yml', 'secret', 'web.yml'].map((each) =>
     join(folder, `${name}-${each}`),
@@ -216,7 +216,7 @@ function valuesOf(text: string, metric: string): ReadonlyMap<string, number> {
   return sums;
 }
 
-/** Checks what every scrape must show: no fault takes away what is known. */
+/** Checks a scrape: no fault may remove data that is known. */
 function check(target: Target, text: string): void {
   if (!text.endsWith('# EOF\n')) violated(`${target.name}: a scrape without its end`);
   const expected: readonly (readonly [string, (value: number) => boolean])[] = [
@@ -254,7 +254,7 @@ async function scrape(target: Target): Promise<void> {
   await pause(SECOND);
 }
 
-/** Rewrites a file in place, as editors and scripts do: it is empty first, and may end early for a moment. */
+/** Rewrites a file in place, as editors and scripts do, so that it is empty and then incomplete for a moment. */
 async function rewrite({ files }: Target): Promise<void> {
   const paths = Object.keys(files);
   const path = paths[random.below(paths.length)] ?? '';
@@ -296,7 +296,7 @@ async function breakApi(controlUrl: string): Promise<void> {
 
 interface Usage {
   readonly descriptors: number;
-  /** Resident, in MiB. */
+  /** Resident memory in MiB. */
   readonly memory: number;
 }
 

@@ -1,7 +1,7 @@
 /*
- * What polling costs, against the simulator in a process of its own and over real HTTP: calls until
- * everything is known and of the quiet fleet, how long the passes take at a fixed budget, how much of
- * it is used while work waits; with --freshness also how long a login takes to reach /metrics.
+ * Measures the cost of polling a simulator in another process over real HTTP: the calls until the snapshot is
+ * complete and the calls for a quiet fleet, the duration of passes at a fixed budget, and the share of the budget
+ * that is used while work waits. With --freshness also the time from a login until /metrics shows it.
  *
  *   npx tsx bench/poll.ts [users...] [--budget=CALLS_PER_SECOND] [--freshness]
  */
@@ -28,15 +28,15 @@ import { listen } from '../src/web/listen.ts';
 const SIZES = [1000, 10_000];
 const STRATEGIES = ['batched', 'fan-out'] as const;
 const REGION = 'cn-shanghai';
-/** A fleet is of so many instances, all alike. */
+/** The number of instances of a fleet, all of the same size. */
 const INSTANCES = 10;
 const ONLINE_RATIO = 0.1;
 const SESSIONS = 'DescribeUserOnlineClients';
 const USERS = 'DescribeSmartAccessGatewayClientUsers';
-/** No second pass comes by itself. */
+/** So long that no second pass starts by itself. */
 const INTERVAL = 100 * HOUR;
 
-/** Targets; calls at 10,000 users. */
+/** Targets. The numbers of calls are for 10,000 users. */
 const TARGET = {
   users: 10_000,
   calls: { batched: { first: 1450, quiet: 450 }, 'fan-out': { first: 10_200, quiet: 10_200 } },
@@ -45,18 +45,18 @@ const TARGET = {
   freshness: 60,
 } as const;
 
-/** The configuration that the target of freshness is for, and logins over one of its intervals. */
+/** The configuration for the freshness target, and the number of logins in one online interval. */
 const FRESHNESS = { users: 10_000, requestsPerSecond: 10, onlineInterval: 30 * SECOND, logins: 12 };
 
-/** Seconds of work at the budget that its use can be told from. */
+/** The use of the budget is measured only if there is work for at least this many seconds. */
 const SHORTEST_WORK = 2;
 
 type Strategy = (typeof STRATEGIES)[number];
 
-/** What the simulator's process is asked. */
+/** A request to the simulator's process. */
 type Question = { readonly ask: 'calls' } | { readonly ask: 'clear' } | { readonly ask: 'login' };
 
-/** Calls since they were last cleared: moments of their arrival, in milliseconds, by operation. */
+/** The arrival times of calls (ms) by operation, since the last `clear`. */
 type Arrivals = Readonly<Record<string, readonly number[]>>;
 
 interface Login {
@@ -95,7 +95,7 @@ class Api {
     await this.#ask({ ask: 'clear' });
   }
 
-  /** Somebody who was offline logs in. */
+  /** Logs a user in who was offline. */
   async login(): Promise<Login> {
     return (await this.#ask({ ask: 'login' })) as Login;
   }
@@ -105,7 +105,7 @@ class Api {
   }
 }
 
-/** The simulator's side: serves until its parent lets go of it. */
+/** Runs in the simulator's process: serves until the parent disconnects. */
 async function simulate(users: number): Promise<void> {
   const clock = systemClock;
   const instances = Array.from({ length: INSTANCES }, (_, index) => ({
@@ -126,7 +126,7 @@ async function simulate(users: number): Promise<void> {
   const login = (): Login => {
     const instanceId = `sag-${logins++ % INSTANCES}`;
     const offline = world.users(instanceId).filter(({ sessions }) => sessions.length === 0);
-    // Each further on in the list: who is asked about first is not seen first each time.
+    // Users at increasing positions of the list, so that they are not always asked about first.
     const user = offline[Math.floor((offline.length * logins) / (FRESHNESS.logins + 1))];
     if (!user) throw new Error(`everybody of ${instanceId} is online`);
     world.connect(instanceId, user.name);
@@ -152,7 +152,7 @@ async function simulate(users: number): Promise<void> {
   process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }
 
-/** The machine's clock, but that an interval nobody works in can be skipped. */
+/** The system clock, on which an idle interval can be skipped. */
 class SkippingClock implements Clock {
   #skipped = 0;
   readonly #timers = new Set<{ rearm: () => void }>();
@@ -216,7 +216,7 @@ async function exporterOf(endpoint: string, clock: Clock, wishes: Partial<Config
   });
 }
 
-/** Resolves when every instance has had so many sessions passes end well, which come last. */
+/** Resolves when every instance has had this many successful sessions passes, the last stage of a round. */
 async function untilSessionsRead(fleet: Fleet, since: number): Promise<void> {
   for (;;) {
     const instances = [...fleet.instances];
@@ -233,7 +233,7 @@ async function untilSessionsRead(fleet: Fleet, since: number): Promise<void> {
 interface Passes {
   readonly arrivals: Arrivals;
   readonly calls: number;
-  /** Seconds from the first call to the last. */
+  /** Seconds from the first to the last call. */
   readonly seconds: number;
 }
 
@@ -252,7 +252,7 @@ function extremes(times: readonly number[]): readonly [number, number] {
   return [first, last];
 }
 
-/** How much of the budget is used from an operation's first call to its last, and in its busiest second. */
+/** The share of the budget used from the first to the last call of an operation, and in its busiest second. */
 function use(arrivals: readonly number[], budget: number) {
   const times = [...arrivals].sort((a, b) => a - b);
   const [first, last] = extremes(times);
@@ -268,7 +268,7 @@ function use(arrivals: readonly number[], budget: number) {
   };
 }
 
-/** The first picture, and a pass of each stage of the quiet fleet, both within the budget. */
+/** Measures the first complete snapshot, and one pass of each stage of the quiet fleet, within the budget. */
 async function measure(users: number, strategy: Strategy, budget: number): Promise<void> {
   const api = await Api.start(users);
   const clock = new SkippingClock();
@@ -325,7 +325,7 @@ function passSeconds({ arrivals }: Passes, ...operations: readonly string[]): st
   return ((last - first) / SECOND).toFixed(2);
 }
 
-/** Calls as `plan` would tell them; the quiet passes read no sessions again. */
+/** The forecast of `plan`. Passes of a quiet fleet do not read sessions again. */
 async function forecastOf(endpoint: string, strategy: Strategy, budget: number) {
   const defaults = await loadConfig({ env: {} });
   const polling = { ...defaults.polling, requestsPerSecond: budget };
@@ -352,7 +352,7 @@ async function forecastOf(endpoint: string, strategy: Strategy, budget: number) 
   return { first: first.calls, quiet };
 }
 
-/** Time from logins, spread over one online interval, until each is on /metrics. */
+/** Measures the time from a login until /metrics shows it, for logins spread over one online interval. */
 async function freshness(): Promise<void> {
   const { users, requestsPerSecond, onlineInterval, logins } = FRESHNESS;
   const api = await Api.start(users);

@@ -1,7 +1,7 @@
 /*
- * What memory and processor the exporter takes, as a process of its own, while the simulator plays a
- * living fleet and something scrapes with gzip every 30 seconds: until the first picture is complete,
- * and afterwards. For the requests and limits of a container.
+ * Measures memory and processor time of an exporter process while the simulator plays a living fleet and a
+ * scraper asks for gzip every 30 seconds: until the first snapshot is complete, and afterwards. The results
+ * help to choose the requests and limits of a container.
  *
  *   npm run bench:resources -- [users...] [--minutes=5]      (Linux only: it reads /proc)
  */
@@ -13,7 +13,7 @@ import { MINUTE, SECOND, sleep, systemClock } from '../src/clock.ts';
 import { type Program, startCommand, urlOf } from '../test/support/start-program.ts';
 
 const SIZES = [1000, 10_000, 100_000];
-/** Calls a second and operation: the default, or what keeps the online pass of a large fleet in 30 s. */
+/** Calls per second and operation: the default, or enough for an online pass of a large fleet in 30 s. */
 const budgetFor = (users: number): number => Math.max(10, users / 1000);
 const INSTANCES = 10;
 const SCRAPE_INTERVAL = 30 * SECOND;
@@ -110,7 +110,7 @@ async function listening(program: Program): Promise<Program> {
   return program;
 }
 
-/** Scrapes as Prometheus does, which also only goes on when one fails, until something holds. */
+/** Scrapes until a condition holds. Goes on after a failed scrape, as Prometheus does. */
 async function scrapedUntil(url: string, holds: (text: string) => boolean): Promise<void> {
   for (;;) {
     const began = systemClock.monotonic();
@@ -139,7 +139,7 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(systemClock, SECOND / 2, FOREVER);
 }
 
-/** Seconds of processor time, of the program and its threads. */
+/** Processor time of the program and its threads, in seconds. */
 function processorSeconds({ child }: Program): number {
   const [, afterName = ''] = /\) (.*)/.exec(readFileSync(`/proc/${child.pid}/stat`, 'utf8')) ?? [];
   const fields = afterName.split(' ');
@@ -147,7 +147,7 @@ function processorSeconds({ child }: Program): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-/** The memory of a program in bytes, by the kernel's names. */
+/** Memory of a program in bytes, by the names in /proc/PID/status. */
 function memory({ child }: Program): Readonly<Record<string, number>> {
   const lines = readFileSync(`/proc/${child.pid}/status`, 'utf8').matchAll(
     /^(Vm\w+):\s+(\d+) kB/gm,

@@ -1,7 +1,7 @@
 /*
- * How long a restart leaves the picture incomplete: from the start of the compiled program to its
- * first 200 on /-/ready, at a budget, against the simulator in a process of its own with exactly that
- * limit; of one process, or of several shards side by side (the slowest counts).
+ * Measures how long the snapshot is incomplete after a restart: from the start of the compiled program until
+ * /-/ready answers 200. The simulator, in another process, has a limit that equals the budget. Measures one
+ * process, or several shards at the same time, of which the slowest counts.
  *
  *   npm run bench:restart -- [users...] [--shards=1] [--budget=10] [--strategy=auto]
  */
@@ -21,10 +21,10 @@ import { type Program, startCommand, urlOf } from '../test/support/start-program
 
 const SIZES = [1000, 10_000, 50_000];
 const REGION = 'cn-shanghai';
-/** A fleet is of so many instances, all alike. */
+/** The number of instances of a fleet, all of the same size. */
 const INSTANCES = 20;
 const ONLINE_RATIO = 0.1;
-/** How often it is asked whether the picture is complete, in milliseconds. */
+/** Milliseconds between questions whether the snapshot is complete. */
 const LOOK = 50;
 
 const { values, positionals } = parseArgs({
@@ -39,13 +39,13 @@ const { values, positionals } = parseArgs({
 const budget = Number(values.budget);
 const shards = Number(values.shards);
 
-/** What the simulator's process tells of the calls it had. */
+/** The simulator process' counts of calls. */
 interface Calls {
   readonly all: number;
   readonly throttled: number;
 }
 
-/** The simulator's side: serves until its parent lets go of it, and tells what it is asked. */
+/** Runs in the simulator's process: serves and answers questions until the parent disconnects. */
 async function simulate(users: number): Promise<void> {
   const instances = Array.from({ length: INSTANCES }, (_, index) => ({
     id: `sag-${index}`,
@@ -77,7 +77,7 @@ polling: { requests_per_second: ${budget}, strategy: ${values.strategy} }
 shard: { index: hostname, total: ${shards} }
 `;
 
-/** Seconds from a start to when the program listened, and to when its picture was complete. */
+/** Seconds from the start until the program listened, and until its snapshot was complete. */
 async function untilReady(program: Program, begun: number): Promise<readonly [string, string]> {
   const since = (): string => ((systemClock.monotonic() - begun) / SECOND).toFixed(1);
   const until = async (holds: () => Promise<boolean>): Promise<string> => {

@@ -1,8 +1,7 @@
 /*
- * How many requests a second the simulator answers: one process of it, signed requests over
- * keep-alive connections, each operation by itself and then all reads mixed, in both signatures.
- * `alone` is what the simulator's process would answer with a core to itself (requests per second of
- * its CPU time), where the machine has other things to do.
+ * Measures how many requests per second one simulator process answers: signed requests over keep-alive
+ * connections, first each operation alone and then all reads mixed, with both kinds of signatures. `alone` is
+ * the rate per second of the process' CPU time, which it would reach with a core to itself.
  *
  *   npx tsx bench/simulator.ts [users] [--requests=5000] [--connections=16]
  */
@@ -20,24 +19,24 @@ const USERS = 100_000;
 const INSTANCES = 10;
 const REGION = 'cn-shanghai';
 const ONLINE_RATIO = 0.1;
-/** Requests a second. */
+/** Target: requests per second. */
 const TARGET = 2000;
-/** What a batched operation is asked about. */
+/** The number of users or instances in a batched request. */
 const BATCH = 50;
 
-/** What the simulator's process tells of itself. */
+/** Measurements by the simulator's process. */
 interface Fleet {
   readonly port: number;
   readonly names: readonly string[];
 }
 
-/** Milliseconds of CPU the simulator's process has used, and bytes it keeps. */
+/** CPU time of the simulator's process in ms, and its memory in bytes. */
 interface Usage {
   readonly cpu: number;
   readonly rss: number;
 }
 
-/** The simulator's side: serves until its parent lets go of it. */
+/** Runs in the simulator's process: serves until the parent disconnects. */
 async function simulate(users: number): Promise<void> {
   const clock = systemClock;
   const instances = Array.from({ length: INSTANCES }, (_, index) => ({
@@ -64,7 +63,7 @@ async function simulate(users: number): Promise<void> {
 
 type Parameters = Readonly<Record<string, string>>;
 
-/** One kind of request; `count` tells the requests apart. */
+/** One kind of request. `count` differs for each request. */
 interface Question {
   readonly title: string;
   readonly operation: string;
@@ -72,7 +71,7 @@ interface Question {
   readonly parameters: (count: number) => Parameters;
 }
 
-/** Every operation, asked as a poller or an administrator would. */
+/** Every operation, with the parameters that a poller or an administrator would send. */
 function questions(names: readonly string[]): readonly Question[] {
   const nameAt = (count: number): string => names[count % names.length] ?? '';
   const instanceAt = (count: number): string => `sag-${count % INSTANCES}`;
@@ -156,7 +155,7 @@ let nonces = 0;
 
 const timestamp = (): string => new Date().toISOString().replace(/\.\d+Z$/, 'Z');
 
-/** The bytes of a request in RPC signature version 1.0, all in the URL. */
+/** The bytes of a request with RPC signature version 1.0, whose parameters are all in the URL. */
 function rpc(operation: string, version: string, own: Parameters): string {
   const query = canonical({
     Action: operation,
@@ -177,7 +176,7 @@ function rpc(operation: string, version: string, own: Parameters): string {
 
 const EMPTY_HASH = createHash('sha256').update('').digest('hex');
 
-/** The bytes of the same request signed by ACS3-HMAC-SHA256. */
+/** The bytes of the same request with signature ACS3-HMAC-SHA256. */
 function acs3(operation: string, version: string, own: Parameters): string {
   const query = canonical(own);
   const headers: readonly (readonly [string, string])[] = [
@@ -199,7 +198,7 @@ function acs3(operation: string, version: string, own: Parameters): string {
   return `POST /?${query} HTTP/1.1\r\n${lines.replaceAll('\n', '\r\n')}authorization: ${authorization}\r\ncontent-length: 0\r\n\r\n`;
 }
 
-/** One keep-alive connection, one request at a time, reading no more of an answer than it must. */
+/** A keep-alive connection with one request at a time. It parses as little of an answer as possible. */
 class Connection {
   readonly #socket: Socket;
   #received = Buffer.alloc(0);
@@ -213,7 +212,7 @@ class Connection {
     });
   }
 
-  /** Resolves with the status. */
+  /** Resolves with the HTTP status. */
   ask(request: string): Promise<number> {
     return new Promise((resolve) => {
       this.#answered = resolve;
@@ -238,12 +237,12 @@ class Connection {
 
 type Writer = typeof rpc;
 
-/** The simulator in a process of its own, and connections to it. */
+/** A simulator in another process, and connections to it. */
 class Bench {
   readonly #process: ChildProcess;
   readonly #connections: readonly Connection[];
   readonly #requests: number;
-  /** Of each operation, so that what is created can be deleted. */
+  /** The number of requests of each operation so far, so that the created users can be deleted. */
   readonly #counts = new Map<string, number>();
 
   constructor(process: ChildProcess, port: number, connections: number, requests: number) {
@@ -253,8 +252,8 @@ class Bench {
   }
 
   /**
-   * Asks the questions in turn, one at a time on every connection, and prints the rate. The requests
-   * are signed beforehand: otherwise this client would be what is measured.
+   * Sends the requests in turn, one at a time on each connection, and prints the rate. The requests are signed
+   * beforehand, because signing would otherwise be measured too.
    */
   async measure(title: string, asked: readonly Question[], write: Writer): Promise<number> {
     const requests = Array.from({ length: this.#requests }, (_, index) =>
@@ -312,7 +311,7 @@ async function run(users: number, requests: number, connections: number): Promis
   const all = questions(names);
   const reads = all.filter(({ operation }) => operation.startsWith('Describe'));
   const rates: number[] = [];
-  // The first seconds are those of a program that is not compiled yet.
+  // Warms up: in the first seconds, the JIT compiler has not compiled the code yet.
   await bench.measure('warming up, all reads', reads, rpc);
   for (const question of all) rates.push(await bench.measure(question.title, [question], rpc));
   for (const [title, write] of [

@@ -1,8 +1,8 @@
 /*
- * The picture on the real clock and over real HTTP, for minutes: a world that lives and is changed, one
- * call in ten failing, a server limit that changes, an instance that dies. Each second a scrape is
- * compared with all that the world was; at the end, the faults gone, with all that it is. Prints
- * what it took and whether memory stays flat; exit code 1 when a scrape was not true.
+ * Checks the snapshot for minutes on the real clock and over real HTTP: a world that lives and is changed, one
+ * call in ten failing, a server limit that changes, an instance that dies. Each second a scrape is compared
+ * with the history of the world; at the end, without faults, with its state. Prints the calls and whether
+ * memory grew. The exit code is 1 if a scrape was wrong.
  *
  * `npm run bench:soak -- --minutes=10`; memory is measured after a collection.
  */
@@ -39,16 +39,16 @@ const POLLING = {
   requestsPerSecond: 50,
   adaptive: true,
 } as const;
-/** Every stage has run by then, some of them often. */
+/** Long enough for every stage to run, some of them often. */
 const FIRST_CYCLE = 30 * SECOND;
-/** How often the world moves on, and how often it is changed beside. */
+/** How often the world moves on, and how often it is changed from outside. */
 const NOTE_INTERVAL = 0.2 * SECOND;
 const CHANGE_INTERVAL = SECOND;
 const SCRAPE_INTERVAL = SECOND;
 const LIMIT_INTERVAL = 20 * SECOND;
-/** The history reaches as far back as the model looks. */
+/** The length of the history, which is as long as the model needs. */
 const REMEMBERED = 5 * MINUTE;
-/** Heap may grow by so much between the first cycle and the end: the histories fill up meanwhile. */
+/** Allowed growth of the heap in bytes between the first cycle and the end, during which the histories fill. */
 const MOST_GROWTH = 40e6;
 
 const LIVELY = { meanSessionMs: MINUTE, multiDeviceRatio: 0.2, onlineRatio: 0.25 } as const;
@@ -64,7 +64,7 @@ const duration = Number(values.minutes) * MINUTE;
 if (!(duration >= MINUTE)) throw new Error('--minutes: a number from 1 up');
 
 const clock = systemClock;
-/** The world's time: it stands still between two notes of its history, so that none is missed. */
+/** The world's time. It stands still between two records of its history, so that no state is missed. */
 let worldSecond = Math.floor(clock.now() / SECOND);
 const worldClock: Clock = {
   now: () => worldSecond * SECOND,
@@ -81,7 +81,7 @@ const simulator = createSimulator({
   clock,
   world,
   seed: SEED,
-  // Nonces are remembered so long: not for the whole run, which would look like a leak.
+  // The simulator remembers nonces for this time. For the whole run, that would look like a leak.
   timestampWindowMs: 10 * SECOND,
 });
 const server = createServer(simulator.app);
@@ -118,7 +118,7 @@ async function scrape(): Promise<void> {
   const text = await exporter.scrape();
   const fleet = readScrape(text, clock.now() / SECOND);
   const isPaused = exporter.fleet.account('test').paused !== undefined;
-  // A pause may begin or end while the scrape is on its way.
+  // A pause may begin or end during the scrape.
   const faults = [
     ...structuralFaults(fleet),
     ...(isPaused === wasPaused ? succession.faults(fleet, isPaused) : []),
@@ -130,7 +130,7 @@ async function scrape(): Promise<void> {
   for (const fault of faults) console.log(`${new Date().toISOString()} VIOLATION ${fault}`);
 }
 
-/** Does something again and again; what it returns ends that, and resolves when it is over. */
+/** Repeats a task at an interval. The returned function stops that and resolves when the task has ended. */
 function again(interval: number, task: () => Promise<void> | void): () => Promise<void> {
   const ending = new AbortController();
   const run = async (): Promise<void> => {
@@ -150,7 +150,7 @@ function again(interval: number, task: () => Promise<void> | void): () => Promis
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve));
 
-/** Heap and resident set, after a collection where there may be one. */
+/** Heap and resident set, after a garbage collection if --expose-gc allows one. */
 function memory(): NodeJS.MemoryUsage {
   globalThis.gc?.();
   return process.memoryUsage();
@@ -158,18 +158,18 @@ function memory(): NodeJS.MemoryUsage {
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
-function tellMemory(when: string, { rss, heapUsed }: NodeJS.MemoryUsage): void {
+function printMemory(when: string, { rss, heapUsed }: NodeJS.MemoryUsage): void {
   console.log(`${when}: RSS ${megabytes(rss)}, heap ${megabytes(heapUsed)}`);
 }
 
-/** The server's limit from one moment to the next. */
+/** Changes the server's limit for the next round. */
 function changeLimit({ limits }: Simulator, round: number): void {
   if (round % 3 === 0) limits.set({ kind: 'sliding-second', limit: 4 });
   else if (round % 3 === 1) limits.set({ kind: 'token-bucket', limit: 15, retryAfterMs: 300 });
   else limits.clear();
 }
 
-/** What is another figure in the one than in the other, or only in one of them. */
+/** Samples that differ, or that only one side has. */
 function differing(scraped: Samples, wanted: Samples): readonly string[] {
   const keys = new Set([...Object.keys(scraped), ...Object.keys(wanted)]);
   return [...keys]
@@ -195,7 +195,7 @@ const stopLimits = again(LIMIT_INTERVAL, () => changeLimit(simulator, limitRound
 
 await wait(FIRST_CYCLE);
 const first = memory();
-tellMemory('after the first cycle', first);
+printMemory('after the first cycle', first);
 await wait(duration / 2 - FIRST_CYCLE - 10 * SECOND);
 const dies = simulator.faults.add({
   match: { instanceId: 'sag-dying' },
@@ -223,7 +223,7 @@ simulator.close();
 server.close();
 
 const last = memory();
-tellMemory('at the end', last);
+printMemory('at the end', last);
 const growth = last.heapUsed - first.heapUsed;
 const isFlat = globalThis.gc === undefined || growth < MOST_GROWTH;
 console.log(`heap grew by ${megabytes(growth)}${globalThis.gc ? '' : ' (not collected)'}`);

@@ -1,7 +1,7 @@
 /*
- * How long the exporter takes from its start to its first answer on /metrics, with an empty fleet, beside
- * Node.js alone and a bare server of express, prom-client and pino: wall time, and the processor time it
- * took; the least of several runs, by turns, as other load only ever adds.
+ * Measures the time from the start of the exporter to its first answer on /metrics, with an empty fleet, compared
+ * with Node.js alone and with a bare server of express, prom-client and pino. Prints wall time and processor time:
+ * the minimum of several alternating runs, because other load only adds time.
  *
  *   npm run bench:start [-- --node=NODE --rounds=N]
  */
@@ -24,11 +24,11 @@ const STARTS = {
 type Name = keyof typeof STARTS;
 const NAMES = Object.keys(STARTS) as Name[];
 
-/** Of the bare server's time, serve may take so much. */
+/** Target: the time of serve as a multiple of the bare server's. */
 const TARGET = 1.6;
-/** Clock ticks in a second, as Linux shows them to programs. */
+/** Clock ticks per second in /proc on Linux. */
 const TICKS = 100;
-/** The simulator's line, which demo logs too, has no scheme. */
+/** The log line that says the exporter listens. The simulator's line, which demo logs too, has no scheme. */
 const LISTENING = /"address":"([^"]+)","scheme":"http","msg":"listening"|^listening$/m;
 
 const { values } = parseArgs({
@@ -43,11 +43,11 @@ interface Start {
   readonly processor: number;
 }
 
-/** Starts it, asks for its metrics as soon as it listens, and ends it. */
+/** Starts a program, asks for its metrics as soon as it listens, and ends it. */
 async function start(args: readonly string[]): Promise<Start> {
   const began = performance.now();
   const child = spawn(values.node, args, {
-    // The metadata service of a cloud's machine is not looked for; there is none, and that takes a second.
+    // Does not look for the metadata service of a cloud server, which would take a second.
     env: { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true', NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -63,8 +63,8 @@ async function start(args: readonly string[]): Promise<Start> {
 }
 
 /**
- * Where the server listens; undefined for one that only says so. The log is read on until the server ends:
- * a program whose log nobody takes could stop or end.
+ * The address of the server; undefined if its log names none. The log is read until the server ends, because a
+ * program whose log is not read could block.
  */
 function addressOf(log: Readable, args: readonly string[]): Promise<string | undefined> {
   let said = '';

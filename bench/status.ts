@@ -1,5 +1,5 @@
-// What the status pages cost: one instance of 50,000 users, and a fleet of 10,000 instances. Prints how
-// long an answer takes, how much processor time, and how long the event loop is held meanwhile, at most.
+// Measures the status pages of an instance with 50,000 users and of a fleet of 10,000 instances. Prints the time
+// of an answer, its processor time, and the longest time that the event loop is blocked.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -14,7 +14,7 @@ import { statusSources } from '../test/support/status-sources.ts';
 const INTERVALS = { users: 300_000, online: 30_000, sessions: 30_000 };
 const MILLISECOND = 1e6;
 
-/** Adds an instance with so many users, every tenth of them online. */
+/** Adds an instance with `count` users, of whom every tenth is online. */
 function addInstance(fleet: Fleet, instanceId: string, count: number): void {
   const record = fleet.addInstance(
     { account: 'prod', regionId: 'cn-shanghai', instanceId },

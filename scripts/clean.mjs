@@ -1,4 +1,4 @@
-// A build must not keep what an earlier one left: a deleted source would live on in dist/.
+// Empties dist/ before a build: otherwise the compiled code of a deleted source would stay there.
 import { rmSync } from 'node:fs';
 
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });

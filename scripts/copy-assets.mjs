@@ -1,4 +1,4 @@
-// What browsers are sent as it is goes beside the compiled code.
+// Copies the files that browsers get unchanged to the compiled code.
 import { cpSync } from 'node:fs';
 
 const folder = (root) => new URL(`../${root}/web/assets/`, import.meta.url);

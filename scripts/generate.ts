@@ -1,4 +1,4 @@
-// Writes files that are generated: `tsx scripts/generate.ts GENERATOR`, one of those in generators.ts.
+// Writes generated files: `tsx scripts/generate.ts GENERATOR`, with a key of GENERATORS (generators.ts).
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { PROJECT } from './generated-file.ts';
 import { GENERATED_FOLDERS, GENERATORS } from './generators.ts';

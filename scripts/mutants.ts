@@ -63,6 +63,8 @@ function mutantsOf(sources: ReadonlyMap<string, string>): readonly Mutant[] {
   );
 }
 
+const isAlive = ({ outcome }: Result): boolean => outcome === 'lives' || outcome === 'untested';
+
 /** Results of earlier runs by mutant; the last one counts where a mutant was tried again. */
 function earlierResults(): ReadonlyMap<string, Result> {
   if (!existsSync(RESULTS)) return new Map();
@@ -81,7 +83,7 @@ const command = new Command('mutants')
   .option('--seed <text>', 'another seed draws other mutants', '1')
   .option('--timeout <seconds>', 'for each run of tests', Number, 300)
   .option('--near', 'run only the tests in the test folder of the same name: quicker', false)
-  .option('--again', 'try the drawn mutants that lived in an earlier run once more', false)
+  .option('--again', 'try the drawn mutants again that no test killed in an earlier run', false)
   .parse();
 const { count, seed, timeout, again, near } = command.opts<{
   count: number;
@@ -112,7 +114,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 try {
   const toTry = drawn.filter(({ id }) => {
     const known = earlier.get(id);
-    return !known || (again && known.outcome === 'lives');
+    return !known || (again && isAlive(known));
   });
   const paths = [...new Set(toTry.map(({ path }) => path))];
   if (paths.length > 0) await trial.checkUnchanged(paths);
@@ -134,6 +136,6 @@ try {
   trial.end();
 }
 
-const alive = results.filter(({ outcome }) => outcome === 'lives' || outcome === 'untested');
+const alive = results.filter(isAlive);
 console.log(`\n${results.length - alive.length} of ${results.length} killed`);
 for (const { outcome, title } of alive) console.log(`${outcome}: ${title}`);

@@ -1,4 +1,4 @@
-// Takes the pictures of docs/images: the status pages over the world of the demo, in Chromium.
+// Takes the screenshots in docs/images: the status pages of the demo's fleet, in Chromium.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
@@ -12,7 +12,7 @@ const FOLDER = fileURLToPath(new URL('../docs/images/', import.meta.url));
 const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 390, height: 844 };
 
-/** A picture: what is looked at, and how. */
+/** A screenshot: the name of its file, the path of the page, and settings of the browser. */
 interface Shot extends BrowserContextOptions {
   readonly name: string;
   readonly path?: string;
@@ -41,7 +41,7 @@ async function take(browser: Browser, url: string, { name, path = '/', ...option
   console.log(`docs/images/${name}.png`);
 }
 
-/** Waits until so many lines of the exporter's metrics match. */
+/** Waits until `count` lines of the exporter's metrics match. */
 async function until(count: number, line: RegExp): Promise<void> {
   while (((await exporter.scrape()).match(line)?.length ?? 0) < count) {
     await sleep(systemClock, 0.5 * SECOND);

@@ -1,5 +1,5 @@
-// One closing line over all test reports (vitest's JSON) named on the command line; a report that
-// ran no test, or in which something was skipped, is a failure of the gate.
+// Sums up the test reports (JSON of vitest) on the command line. A report without tests, or with a skipped
+// test, fails the gate.
 import { readFileSync } from 'node:fs';
 
 const sums = { passed: 0, failed: 0, skipped: 0 };

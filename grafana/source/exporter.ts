@@ -5,13 +5,13 @@ import type { Parts } from './put-together.ts';
 import { AGE, named, perInstance, rateOf, secondsSince } from './queries.ts';
 import { account, exporter, instances, region } from './variables.ts';
 
-/** A metric of the accounts and exporters chosen. */
+/** A metric of the chosen accounts and exporters. */
 function ofAccount(metric: string, matching = ''): string {
   const matchers = ['account=~"$account"', 'instance=~"$exporter"', matching];
   return `${metric}{${matchers.filter((part) => part !== '').join(', ')}}`;
 }
 
-/** A metric of the exporters chosen. */
+/** A metric of the chosen exporters. */
 function ofExporter(metric: string, matching = ''): string {
   return `${metric}{${['instance=~"$exporter"', matching].filter((part) => part !== '').join(', ')}}`;
 }
@@ -37,7 +37,8 @@ const SHARE_OF_ERRORS = { warning: 0.05, critical: 0.2 };
 const NOW = [
   stat({
     title: 'Versions',
-    description: 'Versions of the exporters chosen: more than one only while they are replaced.',
+    description:
+      'Versions of the chosen exporters. More than one is normal only during an upgrade.',
     unit: 'none',
     queries: [
       {
@@ -51,7 +52,7 @@ const NOW = [
   stat({
     title: 'Accounts not up',
     description:
-      'Accounts whose newest call was not authenticated or not answered: wrong credentials, or the API is out of reach.',
+      'Accounts whose newest call was not authenticated or not answered: the credentials are wrong, or the API cannot be reached.',
     unit: 'short',
     queries: [
       {
@@ -87,7 +88,7 @@ const NOW = [
   stat({
     title: 'Asked one by one',
     description:
-      'Accounts whose users are asked one by one in some region or for some instance, as counting them in batches is not permitted or not known to the API. That takes many more calls.',
+      'Accounts that ask the API user by user in a region or for an instance, because the batched operation is not permitted or not known to the API. That takes many more calls.',
     unit: 'short',
     queries: [
       {
@@ -100,7 +101,8 @@ const NOW = [
   }),
   stat({
     title: 'Series left out',
-    description: 'Per-user and per-session series beyond max_user_series: users who are missing.',
+    description:
+      'Per-user and per-session series that are not exposed because of max_user_series. These users are missing.',
     unit: 'short',
     queries: [
       {
@@ -202,7 +204,7 @@ const API = [
   overTime({
     title: 'Waiting for the budget, per call',
     description:
-      'How long a call waits for its turn. Long waits make passes slow: a larger requests_per_second helps if the quota allows it.',
+      'How long a call waits for the budget. Long waits make passes slow; a larger requests_per_second helps if the quota allows it.',
     unit: 's',
     queries: [
       {
@@ -216,7 +218,7 @@ const API = [
   overTime({
     title: 'Calls refused by flow control',
     description:
-      'Share of the calls that the API throttled. A few are normal while the limit is being felt for; much more for long means that others use the quota too.',
+      'Share of the calls that the API throttled. A few are normal while the exporter finds the limit. Many for a long time mean that other programs use the quota too.',
     unit: 'percentunit',
     queries: [
       {
@@ -231,8 +233,7 @@ const API = [
   }),
   overTime({
     title: 'Duration of API calls',
-    description:
-      'From sending to the parsed reply: the median, and what 95 % of the calls keep to.',
+    description: 'From sending a call to its parsed reply: the median and the 95th percentile.',
     unit: 's',
     queries: [
       { expr: `histogram_quantile(0.5, ${DURATIONS})`, legend: '{{operation}}: median' },
@@ -247,7 +248,7 @@ const POLLING = [
   overTime({
     title: 'Longest pass of each stage',
     description:
-      "How long the last complete pass took where it took longest. A pass longer than its stage's interval is followed at once by the next.",
+      "The duration of the longest last pass among the instances. If a pass takes longer than its stage's interval, the next one follows at once.",
     unit: 's',
     queries: [
       {
@@ -259,7 +260,7 @@ const POLLING = [
   }),
   overTime({
     title: 'Age of the oldest figures of each stage',
-    description: 'A healthy stage draws a saw: it grows to its interval and falls back.',
+    description: 'The age of a healthy stage grows to its interval and falls back to zero.',
     unit: 's',
     queries: [{ expr: `max by (stage) (${AGE})`, legend: '{{stage}}' }],
     worry: OLD,
@@ -268,7 +269,7 @@ const POLLING = [
   overTime({
     title: 'Age of the discovery',
     description:
-      'Time since the instances of each region were last listed or looked up, by the exporter that is furthest behind; every 10 minutes by default.',
+      'Time since the last discovery of each region, by the exporter with the oldest one. Discovery runs every 10 minutes by default.',
     unit: 's',
     queries: [
       {
@@ -296,7 +297,7 @@ const POLLING = [
   ranking({
     title: 'Passes in progress',
     description:
-      'Share that is done of the ten passes that have furthest to go. 100 %: idle. One that stays low belongs to a large instance or a small budget.',
+      'Progress of the ten passes with the most work left. 100 % means idle. A pass that stays low belongs to a large instance or has a small budget.',
     unit: 'percentunit',
     queries: [
       {
@@ -310,7 +311,7 @@ const POLLING = [
   overTime({
     title: 'Failures per minute',
     description:
-      'Failed passes by stage and reason, discovery among them. No bar: none since the exporter started.',
+      'Failed passes by stage and reason, including discovery. Without a bar, none has failed since the exporter started.',
     unit: 'cpm',
     queries: [
       {
@@ -333,7 +334,7 @@ const SCRAPE = [
   overTime({
     title: 'Duration of a scrape',
     description:
-      'What Prometheus measures with the network, and what 95 % of the answers keep to inside the exporter. It must stay below scrape_timeout.',
+      'As measured by Prometheus, including the network, and the 95th percentile inside the exporter. It must stay below scrape_timeout.',
     unit: 's',
     queries: [
       {
@@ -346,14 +347,14 @@ const SCRAPE = [
   }),
   overTime({
     title: 'Samples in a scrape',
-    description: 'What each scrape costs Prometheus; about six for each user.',
+    description: 'The number of samples in each scrape, about six for each user.',
     unit: 'short',
     queries: [{ expr: ofExporter('scrape_samples_scraped'), legend: '{{instance}}' }],
     width: 8,
   }),
   overTime({
     title: 'Series of users and sessions',
-    description: 'Exposed, and left out because of max_user_series.',
+    description: 'Exposed series, and those left out because of max_user_series.',
     unit: 'short',
     queries: [
       {
@@ -369,7 +370,7 @@ const SCRAPE = [
 const PROCESS = [
   overTime({
     title: 'Processor',
-    description: 'Processors the exporter keeps busy: 1 is one processor all the time.',
+    description: 'Processor time of the exporter: 1 means one processor all the time.',
     unit: 'short',
     queries: [
       {
@@ -381,7 +382,7 @@ const PROCESS = [
   }),
   overTime({
     title: 'Memory',
-    description: 'Resident memory, and what of it the heap of JavaScript uses.',
+    description: 'Resident memory, and the part of it in the JavaScript heap.',
     unit: 'bytes',
     queries: [
       {
@@ -398,7 +399,7 @@ const PROCESS = [
   overTime({
     title: 'Lag of the event loop',
     description:
-      'How late the exporter gets to what is due: what 99 % keep to. Scrapes and calls are held up by as much.',
+      'The 99th percentile of the delay with which the exporter handles events. Scrapes and calls are delayed by as much.',
     unit: 's',
     queries: [
       {
@@ -410,7 +411,7 @@ const PROCESS = [
   }),
 ];
 
-/** The exporter itself: what it asks of the API, how its polling goes, what a scrape costs. */
+/** The exporter itself: its API calls, its polling, and the cost of a scrape. */
 export const EXPORTER: Parts = {
   uid: 'sag-app-exporter',
   title: 'SAG APP / Exporter',

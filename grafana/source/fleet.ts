@@ -21,7 +21,7 @@ const NOW = [
   stat({
     title: 'Instances not up',
     description:
-      'Instances whose newest polling failed in some stage, or whose account is paused. Their figures may be old; the table below says which they are.',
+      'Instances whose newest pass of a stage failed, or whose account is paused. Their data may be old. The table below shows which instances.',
     unit: 'short',
     queries: [{ expr: `sum(1 - ${perInstance('sag_app_instance_up')})`, legend: 'not up' }],
     worry: { critical: 1 },
@@ -37,7 +37,7 @@ const NOW = [
   stat({
     title: 'Users that may be added',
     description:
-      'What is left up to the user limits, summed over the instances; places in one instance are of no use to another.',
+      'Users that may be added up to the limits, summed over the instances. An instance cannot use the free places of another.',
     unit: 'short',
     queries: [{ expr: `sum(${USERS_FREE})`, legend: 'free' }],
     width: 3,
@@ -57,7 +57,7 @@ const NOW = [
   stat({
     title: 'First to reach its limit',
     description:
-      'Time until the first instance reaches its user limit, if it grows on as in the last three days. Less than one user a month counts as no growth.',
+      'Time until the first instance reaches its user limit, if it keeps growing as in the last three days. Less than one user a month counts as no growth.',
     unit: 's',
     decimals: 0,
     noValue: 'no growth',
@@ -85,7 +85,7 @@ const NOW = [
   stat({
     title: 'Oldest figures',
     description:
-      'Age of the oldest figures of any instance and stage: the dashboard is no newer than that.',
+      'Age of the oldest data of any instance and stage. The dashboard is no newer than that.',
     unit: 's',
     decimals: 0,
     queries: [{ expr: `max(${AGE})`, legend: 'age' }],
@@ -149,7 +149,7 @@ const CAPACITY = [
   overTime({
     title: 'User limit in use',
     description:
-      'Users as a share of the limit. From 85 % an order for more accounts is due; at 100 % no user can be added.',
+      'Users as a share of the limit. From 85 %, a larger limit should be ordered; at 100 %, no user can be added.',
     unit: 'percentunit',
     queries: [{ expr: named(LIMIT_USED), legend: '{{name}}' }],
     worry: NEAR_LIMIT,
@@ -161,7 +161,7 @@ const CAPACITY = [
   overTime({
     title: 'User limit in use a week later, if growth goes on',
     description:
-      'Where the growth of the three days before each moment leads within a week, as a share of the limit. Above 100 % the limit is reached within the week.',
+      'The forecast for one week later, from the growth of the three days before, as a share of the limit. Above 100 %, the limit is reached within the week.',
     unit: 'percentunit',
     queries: [{ expr: named(`${USERS_IN_A_WEEK} / ${USERS_LIMIT}`), legend: '{{name}}' }],
     worry: { critical: 1 },
@@ -209,7 +209,7 @@ const TOP = [
 const ONLINE_AND_FRESHNESS = [
   overTime({
     title: 'Users online',
-    description: 'Users with at least one connected client, instance upon instance.',
+    description: 'Users with at least one connected client, stacked by instance.',
     unit: 'short',
     queries: [{ expr: named(perInstance('sag_app_online_users')), legend: '{{name}}' }],
     stacked: true,
@@ -220,7 +220,7 @@ const ONLINE_AND_FRESHNESS = [
   overTime({
     title: 'Age of the oldest figures of each stage',
     description:
-      'How old the figures are where they are oldest. A healthy stage draws a saw: it grows to its interval and falls back. After 15 minutes (stale_after) figures disappear.',
+      'Age of the oldest data of each stage. The age of a healthy stage grows to its interval and falls back to zero. After 15 minutes (stale_after) its series disappear.',
     unit: 's',
     queries: [{ expr: `max by (stage) (${AGE})`, legend: '{{stage}}' }],
     worry: OLD,
@@ -228,12 +228,12 @@ const ONLINE_AND_FRESHNESS = [
   }),
 ];
 
-/** The whole fleet: how full it is, where it leads, who is on, how fresh that is. */
+/** The whole fleet: users against limits, forecasts, users online, and the age of the data. */
 export const FLEET: Parts = {
   uid: 'sag-app-fleet',
   title: 'SAG APP / Fleet',
   description:
-    'Smart Access Gateway APP: users against limits, forecast, who is online, expiry, freshness.',
+    'Smart Access Gateway APP: users against limits, forecast, users online, expiry, age of the data.',
   from: 'now-24h',
   variables: [account(), region(), instances()],
   rows: [

@@ -18,7 +18,7 @@ import {
 } from './queries.ts';
 import { account, instance, region, user } from './variables.ts';
 
-/** Per-user metrics of the users chosen. */
+/** Per-user metrics of the chosen users. */
 function perUser(metric: string): string {
   return `max by (user_name) (${selected(metric, 'user_name=~"$user"')})`;
 }
@@ -26,7 +26,7 @@ function perUser(metric: string): string {
 const ONLINE = `${perUser('sag_app_user_online_clients')} > 0`;
 const SESSION_START = perUser('sag_app_user_session_start_timestamp_seconds');
 
-/** The API and the console speak of bits. */
+/** In bits per second, like the API and the console. */
 function bits(metric: string, also: readonly string[] = []): string {
   return `8 * ${perInstance(metric, also)}`;
 }
@@ -35,7 +35,7 @@ const NOW = [
   stat({
     title: 'State',
     description:
-      'Up: the newest polling of every stage succeeded. Not up: see the failures below for the reason; the figures are as old as their age says.',
+      'Up: the newest pass of every stage succeeded. Not up: the failures below show the reason, and Age shows how old the data is.',
     unit: 'none',
     queries: [{ expr: perInstance('sag_app_instance_up'), legend: 'state' }],
     worry: UP,
@@ -44,7 +44,7 @@ const NOW = [
   }),
   stat({
     title: 'Users of limit',
-    description: 'Users, enabled and disabled, and how many the instance may have.',
+    description: 'Users, enabled and disabled, and the user limit of the instance.',
     unit: 'short',
     queries: [
       { expr: USERS, legend: 'users' },
@@ -64,7 +64,7 @@ const NOW = [
   stat({
     title: 'Reaches its limit in',
     description:
-      'If it grows on as in the last three days. Less than one user a month counts as no growth.',
+      'If it keeps growing as in the last three days. Less than one user a month counts as no growth.',
     unit: 's',
     decimals: 0,
     noValue: 'no growth',
@@ -85,7 +85,7 @@ const NOW = [
   }),
   stat({
     title: 'Longest session',
-    description: 'Age of the session that runs longest.',
+    description: 'Age of the oldest session.',
     unit: 's',
     decimals: 0,
     noValue: 'nobody online',
@@ -105,7 +105,7 @@ const NOW = [
   }),
   stat({
     title: 'Age',
-    description: 'Age of the figures of the oldest stage: what is shown is no newer than that.',
+    description: 'Age of the data of the oldest stage. The dashboard is no newer than that.',
     unit: 's',
     decimals: 0,
     queries: [{ expr: `max(${AGE})`, legend: 'age' }],
@@ -130,7 +130,7 @@ const USERS_ROW = [
   overTime({
     title: 'Users a week later, if growth goes on',
     description:
-      'Users, and where the growth of the three days before each moment leads within a week. Where the forecast crosses the limit (dashed), it is a week away.',
+      'Users, and the forecast for one week later, from the growth of the three days before. When the forecast crosses the limit (dashed), the limit is a week away.',
     unit: 'short',
     queries: [
       { expr: USERS, legend: 'users' },
@@ -156,7 +156,7 @@ const ONLINE_ROW = [
   overTime({
     title: 'Logins and logouts per minute',
     description:
-      'Sessions seen to begin and to end between two looks; one shorter than the interval of polling is not seen.',
+      'Sessions that began and ended between two passes. A session shorter than the polling interval may not be noticed.',
     unit: 'cpm',
     queries: [
       { expr: `60 * ${rateOf('sag_app_sessions_started_total')}`, legend: 'logins' },
@@ -167,7 +167,7 @@ const ONLINE_ROW = [
   table({
     title: 'Who is online',
     description:
-      'Users with a connected client. Of several sessions the longest counts. Needs metrics.detail: users (the default).',
+      'Users with a connected client. If a user has several sessions, the oldest counts. Needs metrics.detail: users (the default).',
     width: 16,
     sortBy: 'Session age',
     columns: [
@@ -199,7 +199,7 @@ const BANDWIDTH_ROW = [
   overTime({
     title: 'Allocated bandwidth',
     description:
-      "Sum of the users' bandwidth limits by their state, and what the instance has in all (dashed). More allocated than there is may be wanted: users seldom fill their limit all at once.",
+      "Sum of the users' bandwidth limits by their state, and the bandwidth of the instance (dashed). Allocating more than that may be intended: users seldom fill their limit all at once.",
     unit: 'bps',
     queries: [
       {
@@ -227,7 +227,7 @@ const BANDWIDTH_ROW = [
   }),
   stat({
     title: 'Bandwidth allocated',
-    description: "Users' bandwidth limits as a multiple of what the instance has in all.",
+    description: "Users' bandwidth limits as a multiple of the bandwidth of the instance.",
     unit: 'percentunit',
     decimals: 0,
     queries: [{ expr: BANDWIDTH_ALLOCATED_SHARE, legend: 'allocated' }],
@@ -240,7 +240,7 @@ const POLLING_ROW = [
   overTime({
     title: 'Age of the figures',
     description:
-      'A healthy stage draws a saw: it grows to its interval and falls back. After 15 minutes (stale_after) figures disappear.',
+      'The age of a healthy stage grows to its interval and falls back to zero. After 15 minutes (stale_after) its series disappear.',
     unit: 's',
     queries: [{ expr: AGE, legend: '{{stage}}' }],
     worry: OLD,
@@ -249,7 +249,7 @@ const POLLING_ROW = [
   overTime({
     title: 'Duration of the passes',
     description:
-      'How long the last complete pass of each stage took, waiting for the budget included.',
+      'The duration of the last complete pass of each stage, including waiting for the budget.',
     unit: 's',
     queries: [
       { expr: perInstance('sag_app_stage_duration_seconds', ['stage']), legend: '{{stage}}' },
@@ -259,7 +259,7 @@ const POLLING_ROW = [
   overTime({
     title: 'Failed passes per minute',
     description:
-      'By stage and reason; the reasons stand in the design document. No line: no pass has failed since the exporter started.',
+      'By stage and reason; docs/design.md explains the reasons. Without a line, no pass has failed since the exporter started.',
     unit: 'cpm',
     queries: [
       {
@@ -313,7 +313,7 @@ const TRAFFIC_ROW = [
   table({
     title: 'Traffic of the month',
     description:
-      "Each user's traffic since the month began, as the cloud reckons it, and what is left of the free plan. Empty unless the exporter runs with polling.traffic.enabled.",
+      "Each user's traffic since the month began, as counted by the cloud, and the rest of the free plan. Empty unless the exporter runs with polling.traffic.enabled.",
     width: 16,
     sortBy: 'Used',
     columns: [
@@ -324,7 +324,7 @@ const TRAFFIC_ROW = [
   }),
   overTime({
     title: 'Traffic of all users in the month',
-    description: 'Grows through the month and starts again with the next.',
+    description: 'Grows during the month and starts again at 0 with the next.',
     unit: 'bytes',
     queries: [{ expr: `sum(${perUser('sag_app_user_traffic_month_bytes')})`, legend: 'traffic' }],
     height: 10,
@@ -337,7 +337,7 @@ export const INSTANCE: Parts = {
   uid: 'sag-app-instance',
   title: 'SAG APP / Instance',
   description:
-    'One SAG APP instance: users by state, online over time, logins, bandwidth, who is online and since when.',
+    'One SAG APP instance: users by state, users online over time, logins, bandwidth, sessions and their ages.',
   from: 'now-24h',
   variables: [account(), region(), instance(), user()],
   rows: [

@@ -3,8 +3,8 @@ import { THRESHOLDS } from '../../src/fleet/levels.ts';
 import type { Worry } from './panels.ts';
 
 /*
- * Where the dashboards change colour. Near a limit, soon and long are what the alerts mean by it, as
- * delivered (config/prometheus/thresholds.yml); a test compares them.
+ * The values at which the dashboards change colour. They equal the thresholds of the delivered alerts
+ * (config/prometheus/thresholds.yml); a test compares them.
  */
 
 const DAY = 24 * 3600;
@@ -15,13 +15,13 @@ export const NEAR_LIMIT: Worry = THRESHOLDS.usersLimitUsedRatio;
 /** Time until something ends or is full; less is worse. */
 export const SOON: Worry = THRESHOLDS.subscriptionLeftSeconds;
 
-/** Age of figures: the intervals' default is at most 5 minutes, stale_after 15. */
+/** Age of values. The default intervals are at most 5 minutes, and stale_after is 15. */
 export const OLD: Worry = { warning: 600, critical: 900 };
 
 /** Age of a session. */
 export const LONG: Worry = { warning: 3 * DAY, critical: 7 * DAY };
 
-/** 1 is well, 0 is not. */
+/** For metrics whose 1 is good and whose 0 is bad. */
 export const UP: Worry = { warning: 1, critical: 0.5 };
 
 /** The words for 1 and 0. */

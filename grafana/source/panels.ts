@@ -48,39 +48,39 @@ export type Unit =
   | 'none';
 
 /**
- * Where a figure turns orange and red: when it has risen to that, or, where `critical` is less than
- * `warning`, while it has not risen above.
+ * The values at which a panel turns orange and red: at or above them, or, if `critical` is less than
+ * `warning`, at or below them.
  */
 export interface Worry {
   readonly warning?: number;
   readonly critical?: number;
 }
 
-/** A link from a figure to where there is more about it. */
+/** A link from a value to a page with more about it. */
 export interface Link {
   readonly title: string;
   readonly url: string;
 }
 
-/** A query and how its series are called. */
+/** A query and the names of its series. */
 export interface Query {
   readonly expr: string;
   readonly legend: string;
 }
 
-/** What every panel says and shows. */
+/** The properties that all kinds of panels have. */
 export interface PanelOptions {
   readonly title: string;
-  /** What is to be seen, and what to make of it; shown behind the panel's (i). */
+  /** What the panel shows and what it means; Grafana shows it at the panel's (i). */
   readonly description: string;
   readonly unit: Unit;
   readonly queries: readonly Query[];
-  /** Of the 24 columns. */
+  /** Width in columns, of the dashboard's 24. */
   readonly width: number;
   readonly height?: number;
   readonly worry?: Worry;
   readonly links?: readonly Link[];
-  /** Shown instead of an empty figure. */
+  /** The text for a missing value. */
   readonly noValue?: string;
   readonly decimals?: number;
 }
@@ -90,11 +90,11 @@ export interface PlacedPanel extends Builder<Panel> {
   id(id: number): this;
 }
 
-/** One large figure, or one for each series. */
+/** One large value, or one for each series. */
 export function stat(
   options: PanelOptions & {
     readonly mappings?: readonly ValueMapping[];
-    /** Shows the name of the series beside its value, also when there is only one; or instead of it. */
+    /** Shows the name of each series beside its value, even if there is only one series, or instead of the value. */
     readonly showsName?: boolean | 'only';
   },
 ): PlacedPanel {
@@ -114,14 +114,14 @@ function textMode(showsName: boolean | 'only' = false): BigValueTextMode {
   return showsName ? BigValueTextMode.ValueAndName : BigValueTextMode.Auto;
 }
 
-/** Figures over time. */
+/** A graph of values over time. */
 export function overTime(
   options: PanelOptions & {
     readonly stacked?: boolean;
     readonly bars?: boolean;
-    /** Puts the legend beside the figures, where there is room for ten series. */
+    /** Puts the legend to the right of the graph, where ten series have room. */
     readonly manySeries?: boolean;
-    /** Highest value the axis should at least reach. */
+    /** The axis reaches at least this value. */
     readonly atLeast?: number;
     /** Series (regular expression on the name) drawn as a dashed line: limits. */
     readonly dashed?: string;
@@ -162,7 +162,7 @@ export function overTime(
   return panel;
 }
 
-/** The first of many, as bars beside each other's names. */
+/** The series with the highest values, as horizontal bars with their names. */
 export function ranking(options: PanelOptions): PlacedPanel {
   return common(new BarGaugeBuilder(), options)
     .height(options.height ?? 8)
@@ -173,7 +173,7 @@ export function ranking(options: PanelOptions): PlacedPanel {
     .targets(targets(options.queries, 'instant'));
 }
 
-/** A column of a table: either a label of the queries' series, or the value of one of them. */
+/** A column of a table: either a label of the series, or the value of a query. */
 export type Column =
   | { readonly title: string; readonly label: string; readonly link?: Link }
   | {
@@ -210,7 +210,7 @@ export function table(
   return panel;
 }
 
-/** Names and orders the fields; the value of a table's query A is the field `Value #A`. */
+/** Names and orders the fields. Grafana calls the value of query A `Value #A`. */
 function organized(columns: readonly Column[]) {
   let query = 0;
   const fields = columns.map((column) => ({
@@ -264,7 +264,7 @@ function common<Kind extends CommonBuilder>(panel: Kind, options: PanelOptions):
     .span(options.width);
   if (options.noValue !== undefined) panel.noValue(options.noValue);
   if (options.decimals !== undefined) panel.decimals(options.decimals);
-  // Said in any case: by default Grafana paints red what is above 80.
+  // Always set, because Grafana's default paints values above 80 red.
   panel.thresholds(
     new ThresholdsConfigBuilder()
       .mode(ThresholdsMode.Absolute)

@@ -9,26 +9,26 @@ import {
 import type { PlacedPanel } from './panels.ts';
 import { dataSource, type Variable } from './variables.ts';
 
-/** Some panels under a heading. */
+/** A row of panels under a heading. */
 export interface Row {
   readonly title: string;
   readonly panels: readonly PlacedPanel[];
-  /** Whether it is folded at first: what it shows is not there by default. */
+  /** Whether the row is folded at first, because its data is missing by default. */
   readonly collapsed?: boolean;
 }
 
-/** What a dashboard is made of. */
+/** The parts of a dashboard. */
 export interface Parts {
   readonly uid: string;
   readonly title: string;
   readonly description: string;
   readonly from: string;
-  /** Beside the data source, which every dashboard lets choose. */
+  /** The variables besides the data source, which every dashboard has. */
   readonly variables: readonly Variable[];
   readonly rows: readonly Row[];
 }
 
-/** What the dashboards are found by. */
+/** The tags by which people find the dashboards. */
 const TAG = 'sag-app';
 
 /** Builds a dashboard with links to the others, its panels numbered in their order. */
@@ -54,14 +54,14 @@ export function putTogether(parts: Parts, all: readonly Parts[]): Dashboard {
 }
 
 /**
- * A link that carries over what both dashboards let choose, except the instance: All of one cannot
- * be chosen in another that shows exactly one.
+ * A link that passes on the values of the variables that both dashboards have, except the instance: the value
+ * All cannot be passed to a dashboard that shows exactly one instance.
  */
 function linkTo(other: Parts, from: Parts) {
   const names = ({ variables }: Parts) => variables.map((variable) => variable.build().name);
   const shared = names(other).filter((name) => name !== 'instance' && names(from).includes(name));
   const query = ['datasource', ...shared].map((name) => `\${${name}:queryparam}`).join('&');
-  // The builder would hide it in a menu.
+  // By default, the builder puts the link into a menu.
   const { placement: _, ...link } = new DashboardLinkBuilder(other.title)
     .type(DashboardLinkType.Link)
     .icon('dashboard')

@@ -8,12 +8,12 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { named } from './queries.ts';
 
-/** The Prometheus that the first variable of every dashboard chooses. */
+/** The data source, chosen by the first variable of every dashboard. */
 export const DATA_SOURCE = { type: 'prometheus', uid: '${datasource}' } as const;
 
 const ALL = { selected: true, text: ['All'], value: ['$__all'] };
 
-/** Something to choose at the top of a dashboard. */
+/** A variable of a dashboard. */
 export type Variable = Builder<VariableModel>;
 
 export const dataSource = (): Variable =>
@@ -46,7 +46,7 @@ export const instances = (): Variable =>
 export const instance = (): Variable =>
   choice('instance', 'Instance', 'SAG APP instance.').query(INSTANCE_QUERY).regex(INSTANCE_REGEX);
 
-/** Users of the chosen instance, read once: an instance may have very many. */
+/** Users of the chosen instance. They are read only once, since an instance may have very many. */
 export const user = (): Variable =>
   many('user', 'User', 'User (client account) of the instance; a regular expression may be typed.')
     .refresh(VariableRefresh.OnDashboardLoad)
@@ -54,7 +54,7 @@ export const user = (): Variable =>
       'label_values(sag_app_user_online_clients{account=~"$account", region_id=~"$region", instance_id=~"$instance"}, user_name)',
     );
 
-/** Exporters, by the address at which Prometheus scrapes them: All is these, not every target. */
+/** Exporters by the address at which Prometheus scrapes them. All means these exporters, not every target. */
 export const exporter = (): Variable =>
   choice('exporter', 'Exporter', 'Exporter, by the address at which it is scraped.')
     .multi(true)

@@ -7,8 +7,8 @@ const CHART = 'config/kubernetes/sag-app-exporter';
 const RULES = ['alerts.yml', 'recording-rules.yml', 'thresholds.yml'];
 
 /**
- * The files of the chart that are made from others: Helm reads nothing outside a chart, so rules and
- * dashboards are copied into it; its schema and its table of values come from the code and the values.
+ * The generated files of the chart. Helm reads nothing outside a chart, so rules and dashboards are copied
+ * into it. Its schema comes from the code, and its table of values from values.yaml.
  */
 export function chartFiles(): readonly GeneratedFile[] {
   const dashboards = readdirSync(new URL('grafana/dashboards/', PROJECT)).filter((name) =>

@@ -4,7 +4,7 @@ import { chartValues } from './values-schema.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
-/** A variable in the place of a value: what it holds is checked when the exporter starts. */
+/** A variable in place of a value. The exporter checks its content at the start. */
 const VARIABLE: Schema = { type: 'string', pattern: '\\$\\{' };
 
 /**
@@ -18,8 +18,10 @@ export function helmSchema(): Schema {
   const config: Schema = {
     type: 'object',
     properties: {
-      ...Object.fromEntries(Object.entries(ownConfig).map(([key, one]) => [key, forHelm(one)])),
-      // Refused by the chart itself, with the reason.
+      ...Object.fromEntries(
+        Object.entries(ownConfig).map(([key, property]) => [key, forHelm(property)]),
+      ),
+      // The chart's templates refuse this, with the reason.
       shard: {},
     },
     additionalProperties: false,
@@ -31,26 +33,28 @@ export function helmSchema(): Schema {
   };
 }
 
-/** Every Helm 3 reads draft 7. */
+/** All versions of Helm 3 can read draft 7. */
 function asJsonSchema(schema: z.ZodType): Schema {
   return z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
 }
 
 /**
- * Keeps of `required` only the values that the chart cannot do without. All of them have defaults in
+ * Keeps in `required` only the values that the chart cannot work without. All of them have defaults in
  * values.yaml; Helm removes a default that is overwritten with `null`. A list, a mapping or a section of
  * optional keys is empty then, but a scalar would be missing in what is rendered.
  */
 function withoutRemovable({ required = [], properties, ...rest }: Schema): Schema {
   if (!properties) return rest;
   const own = Object.entries(properties).map(
-    ([key, one]) =>
+    ([key, property]) =>
       [
         key,
-        typeof one === 'boolean' || !required.includes(key) ? one : withoutRemovable(one),
+        typeof property === 'boolean' || !required.includes(key)
+          ? property
+          : withoutRemovable(property),
       ] as const,
   );
-  const needed = own.filter(([key, one]) => required.includes(key) && isNeeded(one));
+  const needed = own.filter(([key, property]) => required.includes(key) && isNeeded(property));
   return {
     ...rest,
     properties: Object.fromEntries(own),
@@ -64,12 +68,15 @@ function isNeeded(schema: z.core.JSONSchema._JSONSchema): boolean {
   return schema.type !== undefined && schema.type !== 'array';
 }
 
-/** The schema of a key as it is written in values: perhaps as a variable, and without look-ahead, which Go's patterns do not know. */
+/** The schema of a key in values.yaml: a variable is accepted too, and look-ahead, which Go's patterns lack, is removed. */
 function forHelm(schema: z.core.JSONSchema._JSONSchema): Schema {
   if (typeof schema === 'boolean') throw new Error('no key of the configuration takes anything');
   const { default: _, example: __, ...own } = schema;
   if (own.properties) {
-    const properties = Object.entries(own.properties).map(([key, one]) => [key, forHelm(one)]);
+    const properties = Object.entries(own.properties).map(([key, property]) => [
+      key,
+      forHelm(property),
+    ]);
     return { ...own, properties: Object.fromEntries(properties) };
   }
   if (own.items && !Array.isArray(own.items)) return { ...own, items: forHelm(own.items) };

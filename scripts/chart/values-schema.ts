@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /*
- * The values that the chart accepts. Whatever the chart writes itself (names, labels, integers, ports,
+ * The values that the chart accepts. Values that the chart writes into objects (names, labels, integers, ports,
  * variables, volumes) is restricted here to what Kubernetes accepts. Objects that the chart passes on
  * as they are (affinity, security contexts, peers of a NetworkPolicy and so on) are checked by
  * Kubernetes, and only their outermost shape is given here.
@@ -57,7 +57,7 @@ const IMAGE_PATH = '[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*';
 const imageRepository = matching(
   new RegExp(`^([A-Za-z0-9][-A-Za-z0-9.]*(:[0-9]+)?/)?${IMAGE_PATH}(/${IMAGE_PATH})*$`),
 );
-/** Amounts of a resource. A number is accepted too, since nobody quotes `cpu: 2`. */
+/** Amounts of a resource. A number is accepted too, since `cpu: 2` is usually not quoted. */
 const quantities = z.record(
   labelKey,
   z.union([
@@ -93,9 +93,9 @@ export const chartValues = section({
     pullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']),
   }),
   imagePullSecrets: z.array(section({ name: objectName })),
-  // As many as the exporter can share its budget among.
+  // The exporter can divide its budget among at most this many.
   replicas: z.int().min(0).max(100),
-  // The exporter's own schema takes this place: see made-files.ts.
+  // helm-schema.ts puts the exporter's own schema here.
   config: object,
   restartOnConfigChange: toggle,
   credentials: section({
@@ -171,7 +171,7 @@ export const chartValues = section({
   extraVolumeMounts: z.array(entry({ name: volumeName, mountPath: matching(/^\/[^:]*$/) })),
   podDisruptionBudget: section({
     enabled: toggle,
-    // 0 would hold up each drain of a node for ever.
+    // 0 would block every drain of a node for ever.
     maxUnavailable: z.nullable(atLeastOne),
     minAvailable: optionalCount,
   }),
@@ -209,11 +209,11 @@ export const chartValues = section({
     runbookBaseUrl: text,
   }),
   dashboards: section({ enabled: toggle, namespace: optionalNamespace, labels, annotations }),
-  // What a chart around this one shares with all its parts.
+  // A parent chart shares these values with all its subcharts.
   global: object.optional(),
 });
 
-/** How often and how patiently a path is asked. */
+/** Timing and thresholds of a probe. */
 function probe(successes: z.ZodType<number>) {
   return section({
     initialDelaySeconds: count.optional(),

@@ -8,7 +8,7 @@ export interface ValueRow {
 }
 
 /**
- * The values that values.yaml documents: what has a comment and holds nothing that has one.
+ * The values that values.yaml documents: keys that have a comment and hold no key with a comment.
  *
  * @throws Error when a value has none
  */
@@ -32,12 +32,12 @@ function* rowsOf(map: YAMLMap, prefix: string): Generator<ValueRow> {
   }
 }
 
-/** The comment above a key; above the first of a mapping it belongs to the mapping itself. */
+/** The comment above a key. The parser attaches the comment above the first key to the mapping. */
 function commentOf(map: YAMLMap, index: number): string {
   const key = map.items[index]?.key;
   const own = isScalar(key) ? key.commentBefore : undefined;
   const text = own ?? (index === 0 ? map.commentBefore : undefined) ?? '';
-  // What stands before an empty line belongs to the file, or to a group.
+  // A comment before an empty line belongs to the file or to a group of keys.
   return (text.split('\n\n').at(-1) ?? '').replace(/^ /gm, '').replaceAll('\n', ' ').trim();
 }
 
@@ -50,7 +50,6 @@ function plain({ value }: Pair): unknown {
   return (value as { toJSON(): unknown } | null)?.toJSON() ?? null;
 }
 
-/** The rows as a table. */
 export function valuesTable(rows: readonly ValueRow[]): string {
   const lines = rows.map(
     (row) => `| \`${row.key}\` | ${cell(row.meaning)} | \`${cell(row.default)}\` |`,

@@ -5,12 +5,12 @@ import { type Declaration, labelsWithMeanings } from '../../src/metrics/metric.t
 export function metricReference(): string {
   return `# Metrics
 
-Made from the declarations in \`src/metrics/catalog\` by \`npm run docs\`; a test keeps it in step.
+\`npm run docs\` generates this page from the declarations in \`src/metrics/catalog\`; a test keeps it in step.
 
-Figures come from the newest pass of the stage behind them, never from a call made for a scrape. What
-is unknown is absent; a stage that has gone stale hides the series it owns. Bandwidths are in bytes
-per second (the API speaks Kbit/s). Each example is a PromQL query that makes use of the metric; more,
-by the question they answer, stand in [promql.md](promql.md).
+Values come from the newest pass of a stage; a scrape never causes a call of the API. Series of unknown values
+are absent, and a stale stage hides the series that it owns. Bandwidths are in bytes per second (the API uses
+Kbit/s). Each example is a PromQL query that uses the metric; [promql.md](promql.md) has more, ordered by the
+question that they answer.
 
 ## The fleet
 
@@ -20,7 +20,7 @@ ${table(FLEET_METRICS.map((metric) => row(metric, labelsWithMeanings(metric))))}
 
 ${table(OWN_METRICS.map((metric) => row(metric, metric.labels)))}
 
-Beside these, the default \`process_*\` and \`nodejs_*\` metrics of prom-client.
+The default \`process_*\` and \`nodejs_*\` metrics of prom-client are exposed too.
 `;
 }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts Node.js and what it is linked with beside the exporter, in the folder that becomes the image.
+# Copies Node.js and the libraries that it is linked with to the folder that becomes the image.
 # Asks ldd for the libraries, so that it works on every architecture.
 set -eu
 root=$1
@@ -24,7 +24,7 @@ for library in $(linked "$node" $addons); do
   mkdir -p "$root$(dirname "$library")"
   cp -L "$library" "$root$library"
   package=$(package_of "$library")
-  # As in "distroless" images: scanners find versions here.
+  # Vulnerability scanners find versions here, as in "distroless" images.
   dpkg -s "$package" >"$root/var/lib/dpkg/status.d/$package"
   mkdir -p "$root/usr/share/doc/$package"
   cp -L "/usr/share/doc/$package/copyright" "$root/usr/share/doc/$package/"
@@ -39,5 +39,5 @@ nonroot:x:65532:65532:nonroot:/home/nonroot:/nonexistent' >"$root/etc/passwd"
 echo 'root:x:0:
 nonroot:x:65532:' >"$root/etc/group"
 
-# Whatever user it runs as must be able to read all of it.
+# Every user must be able to read the files, as the image may run as any user.
 chmod -R a+rX "$root"

@@ -1,15 +1,15 @@
-// Takes out of node_modules, in the image only, what no program reads: what packages bring for
-// compilers, debuggers and people. Licence texts stay; they stand in THIRD-PARTY-LICENSES.md too.
+// Removes files from the image's node_modules that no program reads: those for compilers, debuggers and people.
+// Licence texts stay, although THIRD-PARTY-LICENSES.md contains them too.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Files by how their names end. */
+/** Endings of files that are removed. */
 const NEEDLESS = /\.(?:[cm]?ts|map|md|markdown|flow|gyp|cc|cpp|h|o|yml|tsbuildinfo)$/i;
 
-/** Files that are kept whatever their names end in. */
+/** Files that are always kept. */
 const KEPT = /^(?:licen[cs]e|copying|notice)/i;
 
-/** Folders directly in a package. */
+/** Folders that are removed where they are directly in a package. */
 const NEEDLESS_FOLDERS = new Set([
   '.github',
   'benchmark',
@@ -21,7 +21,7 @@ const NEEDLESS_FOLDERS = new Set([
   'tests',
 ]);
 
-/** What is particular to a package: sources beside what is made from them, and other platforms. */
+/** More paths of single packages: sources of compiled files, and files for other platforms. */
 const NEEDLESS_PATHS = [
   '@types',
   'undici-types',
@@ -52,7 +52,7 @@ for (const platform of readdirSync(prebuilds)) {
   rmSync(join(prebuilds, platform), { recursive: true });
 }
 
-/** A folder of packages, and those inside its packages. */
+/** Trims the packages in a folder, and those nested in them. */
 function* modulesFolders(folder) {
   if (!existsSync(folder)) return;
   yield folder;

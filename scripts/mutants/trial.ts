@@ -58,7 +58,9 @@ export class Trial {
     const folders = new Set(paths.map((path) => this.#nearestTests(path)));
     for (const flags of this.#near ? [...folders].map((folder) => ['--dir', folder]) : [[]]) {
       const { code, output } = await this.#tests(paths, flags);
-      if (code !== 0) throw new Error(`tests fail without any mutant:\n${output.slice(-SHOWN)}`);
+      if (code === 0) continue;
+      const problem = code === undefined ? 'take longer than the timeout' : 'fail';
+      throw new Error(`tests ${problem} without any mutant:\n${output.slice(-SHOWN)}`);
     }
   }
 

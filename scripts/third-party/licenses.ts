@@ -7,7 +7,7 @@ const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 /** Licences that may be passed on with a program under the Apache License 2.0. */
 const ALLOWED = /^(?:MIT|ISC|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|0BSD)$/;
 
-/** What a package forgot to say, and where it says so instead. */
+/** Licences of packages whose package.json names none. */
 const KNOWN: Readonly<Record<string, string>> = {};
 
 interface LockFile {
@@ -20,15 +20,15 @@ interface Package {
   readonly name: string;
   readonly version: string;
   readonly license: string;
-  /** The texts it brings; empty: it has none. */
+  /** The licence texts in the package; empty if there are none. */
   readonly text: string;
 }
 
 /**
- * The page: a table of the packages that the lock file installs without development, and their texts,
- * each once.
+ * The page THIRD-PARTY-LICENSES.md: a table of the production packages in the lock file, and each licence
+ * text once.
  *
- * @throws Error when a licence is none of those allowed
+ * @throws Error when a licence is not allowed
  */
 export function thirdPartyLicenses(): string {
   const packages = productionPackages();

@@ -9,11 +9,11 @@ import { projectFile } from '../../scripts/generated-file.ts';
 const CHART = 'config/kubernetes/sag-app-exporter';
 
 describe('the chart', () => {
-  it.each(chartFiles())('$path is what `npm run chart` makes it', ({ path, text }) => {
+  it.each(chartFiles())('$path is what `npm run chart` writes', ({ path, text }) => {
     expect(projectFile(path)).toBe(text);
   });
 
-  it('holds no rules or dashboards but those', () => {
+  it('holds no other rules or dashboards', () => {
     const made = new Set(chartFiles().map(({ path }) => path));
     const held = ['prometheus', 'dashboards'].flatMap((folder) =>
       readdirSync(new URL(`../../${CHART}/files/${folder}`, import.meta.url)).map(
@@ -28,19 +28,19 @@ describe('the chart', () => {
     expect(chartValues.safeParse(values).error?.issues ?? []).toEqual([]);
   });
 
-  it('is of the version of the exporter', () => {
+  it('has the version of the exporter as appVersion', () => {
     const chart = parse(projectFile(`${CHART}/Chart.yaml`)) as { readonly appVersion: string };
     const { version } = JSON.parse(projectFile('package.json')) as { readonly version: string };
     expect(chart.appVersion).toBe(version);
   });
 
-  it('has patterns that Go reads too', () => {
+  it('has only patterns that Go can read', () => {
     expect(projectFile(`${CHART}/values.schema.json`)).not.toMatch(/\(\?[=!<]/);
   });
 });
 
 describe('the table of values', () => {
-  it('has what holds nothing with a comment of its own', () => {
+  it('has each key that holds no key with a comment', () => {
     const rows = valueRows(`# Of the file.
 
 # A section.

@@ -13,7 +13,7 @@ const CHART_PAGES = filesUnder('config/kubernetes/sag-app-exporter').filter(({ p
   path.endsWith('.md'),
 );
 const BLOCKS = [...pages(), ...CHART_PAGES].flatMap(blocksOf);
-/** `ts` is run by simulator-example.test.ts; no language stands for samples of output. */
+/** simulator-example.test.ts runs `ts`. Samples of output have no language. */
 const LANGUAGES = ['sh', 'promql', 'yaml', 'json', 'ts', ''];
 
 const named = (language: string): readonly (readonly [string, PageBlock])[] =>
@@ -22,18 +22,18 @@ const named = (language: string): readonly (readonly [string, PageBlock])[] =>
     block,
   ]);
 
-it('the pages have blocks of known languages alone', () => {
+it('the pages have only blocks of known languages', () => {
   expect(BLOCKS.length).toBeGreaterThan(100);
   expect(BLOCKS.filter(({ language }) => !LANGUAGES.includes(language))).toEqual([]);
 });
 
 describe('a shell block', () => {
-  it.each(named('sh'))('%s can be read by bash', (_, { text }) => {
+  it.each(named('sh'))('%s can be parsed by bash', (_, { text }) => {
     const { status, stderr } = spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' });
     expect(status, stderr).toBe(0);
   });
 
-  it.each(named('sh'))('%s names only flags of ours and files that exist', async (_, { text }) => {
+  it.each(named('sh'))('%s names only existing flags and files', async (_, { text }) => {
     const lines = text.replaceAll('\\\n', ' ').split('\n');
     for (const line of lines) {
       const [, words] =

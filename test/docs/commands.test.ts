@@ -5,7 +5,7 @@ import { FakeHost } from '../support/fake-host.ts';
 
 const PAGE = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
 
-/** The text of each section by its title, and the text before all. */
+/** The text of each section by its title, and the text before the first section. */
 const [intro = '', ...rest] = PAGE.split(/^## /m);
 const SECTIONS = new Map(
   rest.map((section) => [section.slice(0, section.indexOf('\n')), section] as const),

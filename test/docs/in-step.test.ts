@@ -25,14 +25,14 @@ describe('the pages', () => {
     expect(page('docs/simulator.md')).toContain('`expired_instances`');
   });
 
-  it('docs/simulator.md shows the example that is a test here', () => {
+  it('docs/simulator.md shows the example that simulator-example.test.ts runs', () => {
     const [, shown] = /^```ts\n([\s\S]*?)^```$/m.exec(page('docs/simulator.md')) ?? [];
     expect(shown?.replace('sag-app-exporter/simulator', '../../src/simulator/index.ts')).toBe(
       page('test/docs/simulator-example.test.ts'),
     );
   });
 
-  it('docs/status.md names every way to sort and to choose, and no other', () => {
+  it('docs/status.md names every value of `sort` and `show`, and no other', () => {
     const rowOf = (parameter: string): readonly (readonly string[])[] => {
       const cells = new RegExp(`^\\| \`${parameter}\` \\|(.*)\\|(.*)\\|$`, 'm').exec(
         page('docs/status.md'),

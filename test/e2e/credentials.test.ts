@@ -30,13 +30,13 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-/** A way by which the process finds credentials; it begins to lead somewhere when a key is given. */
+/** A source of credentials for the process. It provides none until a key is given. */
 interface Way {
   readonly env: Readonly<Record<string, string>>;
   give(key: Key): Promise<void>;
 }
 
-/** Has requests to the metadata service go to this port; its address cannot be had on this machine. */
+/** Sends requests for the metadata service to this port, because its address cannot be used on this machine. */
 const rerouted = (port: number): string =>
   `--import=data:text/javascript,${encodeURIComponent(`
     import http from 'node:http';
@@ -135,7 +135,7 @@ function issue(name: string): Key {
 const metrics = async (): Promise<string> =>
   serve ? (await ask(`${urlOf(serve)}/metrics`)).body : '';
 
-/** How often the API has answered calls well. */
+/** The number of calls that the API has answered successfully. */
 const answered = () => api.simulator.requests.count({ code: 'OK' });
 
 const untilUpIs = (up: 0 | 1) =>
@@ -145,7 +145,7 @@ const untilUpIs = (up: 0 | 1) =>
   );
 
 describe.each(Object.entries(WAYS))('by %s', (_, prepare) => {
-  it('polling begins once there is a key, and goes on when the key is another', {
+  it('polling begins once there is a key, and goes on after the key was replaced', {
     timeout: 180_000,
   }, async () => {
     const way = await prepare();
@@ -171,14 +171,14 @@ polling: { online_interval: 1s, requests_per_second: 100 }
       expect(await metrics()).toMatch(/^sag_app_users\{.*"sag-small",state="enabled"\} \d+$/m);
     }, PATIENCE);
 
-    // A rotation: the next key is there before the last one ends.
+    // A rotation: the next key exists before the previous one ends.
     await way.give(issue('second'));
     api.simulator.keys.revoke('STS.first');
     const before = answered();
     await vi.waitFor(() => expect(answered()).toBeGreaterThan(before + 3), PATIENCE);
     expect(await metrics()).toContain('sag_app_account_up{account="test"} 1\n');
 
-    // A key that ends too early, as a token that expires while its source is stuck.
+    // A key that ends too early, like a token that expires while its source does not answer.
     api.simulator.keys.revoke('STS.second');
     const pauses = () => program.output.stderr.match(/polling is paused/g)?.length;
     await vi.waitFor(() => expect(pauses()).toBe(2), PATIENCE);

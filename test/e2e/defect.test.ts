@@ -7,7 +7,7 @@ afterEach(async () => {
   await program?.end('SIGKILL');
 });
 
-/** Has code run in the process once it has logged that it listens. */
+/** Runs code in the process after it has logged that it listens. */
 function planted(code: string): string {
   const whenListening = `
     const { stderr } = process;
@@ -19,11 +19,11 @@ function planted(code: string): string {
   return `--import=data:text/javascript,${encodeURIComponent(whenListening)}`;
 }
 
-describe('an error nobody handles', () => {
+describe('an unhandled error', () => {
   it.each([
     ['thrown', "throw new Error('planted', { cause: new Error('beneath') })"],
     ['rejected', "Promise.reject(new Error('planted', { cause: new Error('beneath') }))"],
-  ])('%s ends the process with 1, its cause logged', async (_, code) => {
+  ])('%s ends the process with exit code 1 and a log line with the cause', async (_, code) => {
     const simulate = startCommand(
       ['simulate', '--web.listen-address=127.0.0.1:0', '--log.format=json'],
       { NODE_OPTIONS: planted(code) },
@@ -38,7 +38,7 @@ describe('an error nobody handles', () => {
     });
   });
 
-  it('is told without its fields, which may hold secrets', async () => {
+  it('is logged without its fields, which may hold secrets', async () => {
     const simulate = startCommand(
       ['simulate', '--web.listen-address=127.0.0.1:0', '--log.format=pretty'],
       { NODE_OPTIONS: planted("throw Object.assign(new Error('x'), { key: 'hunter' + 2 })") },

@@ -23,7 +23,7 @@ async function startDemo(): Promise<{ demo: Program; url: string }> {
 }
 
 describe('demo', () => {
-  it('shows its fleet: several instances in two regions, one at 96 % of its limit', async () => {
+  it('shows a fleet: several instances in two regions, one at 96 % of its limit', async () => {
     const { demo, url } = await startDemo();
     await vi.waitFor(async () => {
       expect((await fetch(`${url}/-/ready`)).status).toBe(200);

@@ -10,10 +10,10 @@ import { temporaryFile } from '../support/temporary-files.ts';
 
 const PATIENCE = { timeout: 100_000, interval: 200 };
 
-/** MiB of the heap that the process is given; the rest of its memory is Node.js and buffers. */
+/** The heap limit of the process in MiB. The rest of its memory is Node.js and buffers. */
 const HEAP = 128;
 
-/** Replies of 64 MiB may be in hand, and once more as text. */
+/** A reply of up to 64 MiB may be in memory twice: as bytes and as text. */
 const MOST_MEMORY = 512;
 
 let server: Server | undefined;
@@ -32,7 +32,7 @@ const page = (users: readonly string[], total?: number): string =>
     Users: { User: users.map((name) => ({ UserName: name, UserMail: `${name}@example.com` })) },
   });
 
-/** Answers to DescribeSmartAccessGatewayClientUsers, by instance. */
+/** Answers to DescribeSmartAccessGatewayClientUsers by instance. */
 const LISTS: Readonly<Record<string, (response: ServerResponse, pageNumber: number) => void>> = {
   'sag-good': (response) => response.end(page(['one', 'two'], 2)),
   'sag-endless': (response, pageNumber) =>
@@ -79,13 +79,13 @@ async function startApi(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** MiB of memory that a process has had at most. */
+/** The peak memory of a process in MiB. */
 async function mostMemoryOf({ child }: Program): Promise<number> {
   const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
 }
 
-it('an API that sends more and more is cut off, and what it says well is shown', {
+it('an endless reply is cut off, and instances with good replies are shown', {
   timeout: 120_000,
 }, async () => {
   const file = await temporaryFile(

@@ -12,7 +12,7 @@ let api: StartedSimulator;
 let folder: string;
 let command: readonly string[];
 
-/** A run with a shell's commands before it, in which "$@" is the command with its flags. */
+/** Runs the command after some shell commands, in which "$@" is the command with its flags. */
 const shell = (script: string, env: Readonly<Record<string, string>> = {}) =>
   startProgram('sh', ['-c', script, 'sh', ...command], env);
 
@@ -26,13 +26,13 @@ beforeEach(async () => {
 
 afterEach(() => api.stop());
 
-/** Whether this machine allows a test to mount something, in a namespace of its own. */
+/** Whether a test may mount file systems in a new namespace on this machine. */
 const canMount =
   spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
 describe('once --output', () => {
   it.each(['077', '000', '027'])(
-    'makes a file that everybody can read with umask %s',
+    'writes a file that every user can read, with umask %s',
     async (umask) => {
       for (const before of [undefined, 0o644, 0o600]) {
         if (before !== undefined)
@@ -44,7 +44,7 @@ describe('once --output', () => {
     },
   );
 
-  it('removes what an earlier run left behind when it was killed, and nothing else', async () => {
+  it('removes the file that a killed run left behind, and nothing else', async () => {
     const uuid = '0c7a8f0e-3b1d-4c55-9d5b-5a3f8f1f0d11';
     const ended = spawnSync('true').pid;
     const mine = process.pid;
@@ -63,8 +63,8 @@ describe('once --output', () => {
     expect((await readdir(folder)).sort()).toEqual([other, foreign, alive, 'sag.prom'].sort());
   });
 
-  it('that is killed while it writes leaves a file that the next run removes', async () => {
-    // Killed where the last step would be: when the whole file is renamed.
+  it('leaves a temporary file when it is killed, which the next run removes', async () => {
+    // Killed at the last step, the rename of the whole file.
     const hook = `data:text/javascript,${encodeURIComponent(`
       import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
       fs.promises.rename = () => process.kill(process.pid, 'SIGKILL');
@@ -93,7 +93,7 @@ describe('once --output', () => {
     );
   });
 
-  it('in a folder that is read-only fails before anything is asked', async () => {
+  it('fails in a read-only folder before it makes any call', async () => {
     if (!canMount) execFileSync('chmod', ['a-w', folder]);
     const program = canMount
       ? startProgram('unshare', [

@@ -47,10 +47,10 @@ function started(args: readonly string[], env: Readonly<Record<string, string>> 
   return program;
 }
 
-/** A command with its streams where a shell's redirections lead. */
+/** Starts a command with a shell's redirections. */
 function redirected(redirections: string, args: readonly string[]): Program {
   const [node = '', main = ''] = startCommand(['--version']).child.spawnargs;
-  // `exec`, so that signals reach the command.
+  // `exec` replaces the shell, so that signals reach the command.
   const program = startProgram('sh', [
     '-c',
     `exec "$@" ${redirections}`,
@@ -66,7 +66,7 @@ function redirected(redirections: string, args: readonly string[]): Program {
 const serve = (env: Readonly<Record<string, string>> = {}): Program =>
   started([`--config.file=${config}`, ANY_PORT, JSON_LOG], env);
 
-/** Has code run in the process before the program is loaded. */
+/** Runs code in the process before the program is loaded. */
 const planted = (code: string) => ({
   NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
     import fs from 'node:fs';
@@ -85,7 +85,7 @@ async function pipe(): Promise<string> {
 const statusOf = async (url: string): Promise<number> => (await fetch(`${url}/metrics`)).status;
 
 describe('SIGHUP', () => {
-  it('during the start has a reload made after it', async () => {
+  it('during the start causes a reload after the start', async () => {
     const program = serve(
       planted(`fs.promises.open = (path, ...rest) => {
         if (String(path).endsWith('config.yml') && !globalThis.hungUp) {
@@ -100,7 +100,7 @@ describe('SIGHUP', () => {
     expect(await program.end()).toBe(0);
   });
 
-  it('at the very moment when serve listens has a reload made', async () => {
+  it('at the moment when serve begins to listen causes a reload', async () => {
     const program = serve(
       planted(`const write = process.stderr.write;
       process.stderr.write = (text, ...rest) => {
@@ -151,7 +151,7 @@ describe('SIGUSR1 and SIGUSR2', () => {
 });
 
 describe('variables', () => {
-  it.each(['*', 'httpx*', 'sign,roa'])('DEBUG=%s prints nothing of requests', async (DEBUG) => {
+  it.each(['*', 'httpx*', 'sign,roa'])('DEBUG=%s prints nothing about requests', async (DEBUG) => {
     const args = ['once', `--config.file=${config}`, '--log.level=debug', JSON_LOG];
     const program = started(args, { DEBUG, NODE_TLS_REJECT_UNAUTHORIZED: '0' });
     expect(await program.ended, program.output.stderr).toBe(0);
@@ -165,7 +165,7 @@ describe('variables', () => {
   it.each([
     [{ NODE_DEBUG: 'http' }, 'NODE_DEBUG'],
     [{ NODE_OPTIONS: '--inspect=127.0.0.1:0' }, 'inspector is open'],
-  ])('that Node.js has obeyed already are told as a warning: %j', async (env, text) => {
+  ])('that Node.js has already applied are logged as a warning: %j', async (env, text) => {
     const program = serve(env);
     await vi.waitFor(() => urlOf(program), PATIENCE);
     expect(program.output.stderr).toMatch(new RegExp(`"level":"warn".*${text}`));
@@ -192,7 +192,7 @@ describe('a daemon whose output cannot be written goes on', () => {
     }
   });
 
-  it('also when the reader of its log has gone', async () => {
+  it('also after the reader of its log has ended', async () => {
     const program = serve();
     await vi.waitFor(() => urlOf(program), PATIENCE);
     const url = urlOf(program);
@@ -208,7 +208,7 @@ describe('a daemon whose output cannot be written goes on', () => {
   });
 });
 
-describe('SIGTERM ends what waits for a file:', () => {
+describe('SIGTERM ends a command that waits for a file:', () => {
   it.each([
     ['serve', 0],
     ['once', 1],
@@ -218,13 +218,13 @@ describe('SIGTERM ends what waits for a file:', () => {
     const program = started(
       command === 'check-config' ? [command, path] : [command, `--config.file=${path}`],
     );
-    // Opened for writing as soon as it is being read.
+    // Opening the pipe for writing succeeds once the command reads it.
     await startProgram('sh', ['-c', 'exec 3>"$0"', path]).ended;
     expect(await program.end()).toBe(code);
     expect(program.output.stderr).toBe('ended before it had begun\n');
   });
 
-  it('serve on a file system that does not answer', async () => {
+  it('serve, with a configuration on a file system that does not answer', async () => {
     const path = await pipe();
     const program = serve(
       planted(`fs.promises.open = (path, ...rest) => {
@@ -235,7 +235,7 @@ describe('SIGTERM ends what waits for a file:', () => {
     );
     await vi.waitFor(() => expect(program.output.stderr).toContain('hangs'), PATIENCE);
     const code = await program.end();
-    // Node.js before 22.15 has no other way than the signal.
+    // Node.js before 22.15 can only be ended by the signal.
     expect([code, program.child.signalCode]).toEqual(
       'execve' in process ? [0, null] : [null, 'SIGTERM'],
     );

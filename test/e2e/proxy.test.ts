@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-/** The API at its real name behind a proxy that wants to be logged in to: nothing else leads there. */
+/** The API under its real name, reachable only through a proxy that requires a password. */
 let proxy: StartedProxy;
 let ca: string;
 
@@ -55,7 +55,7 @@ async function run(
 }
 
 describe('behind a proxy', () => {
-  it('the fleet is read through HTTPS_PROXY, the certificate verified by the own authority', async () => {
+  it('the fleet is read through HTTPS_PROXY, and the certificate is verified with the configured authority', async () => {
     const env = { HTTPS_PROXY: proxy.urlFor(...LOGIN), NODE_EXTRA_CA_CERTS: ca };
     const { code, stdout } = await run(['once'], env);
     expect(stdout).toMatch(/^sag_app_users\{.*instance_id="sag-behind".*\} 3$/m);
@@ -77,7 +77,7 @@ describe('behind a proxy', () => {
     expect(proxy.asked).not.toEqual([]);
   });
 
-  it('doctor goes the same way', async () => {
+  it('doctor uses the same proxy', async () => {
     const env = { HTTPS_PROXY: proxy.urlFor(...LOGIN), NODE_EXTRA_CA_CERTS: ca };
     const { code, stdout } = await run(['doctor'], env);
     expect(stdout).toContain(`https://${API}: reached through the proxy and answers in`);

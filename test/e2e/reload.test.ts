@@ -18,7 +18,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-it('SIGHUP has a process reload, again and again, and SIGTERM still ends it', async () => {
+it('each SIGHUP reloads the configuration, and SIGTERM still ends the process', async () => {
   folder = await mkdtemp(join(tmpdir(), 'sag-app-exporter-'));
   api = await startSimulator({ clock: systemClock });
   const file = join(folder, 'config.yml');

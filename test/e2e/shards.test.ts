@@ -10,7 +10,7 @@ import { samplesOfScrape, samplesOfWorld } from '../support/world-samples.ts';
 const REGIONS = ['cn-shanghai', 'ap-southeast-1'];
 const TIMEOUT = 9999;
 const DISCOVERY = 60 * SECOND;
-/** What the API lets through in any second, of each operation; and the budget of all shards. */
+/** The API's limit of calls per second and operation, and the budget of all shards together. */
 const LIMIT = 10;
 
 const INSTANCES: readonly InstanceSpec[] = Array.from({ length: 24 }, (_, index) => ({
@@ -43,7 +43,7 @@ interface Wishes {
   readonly explicit: boolean;
 }
 
-/** The wishes of one shard: all alike but for the index, as of one configuration file. */
+/** The configuration of one shard. Only the index differs, as with one configuration file for all. */
 const wishesOf = (index: number, total: number, { adaptive, explicit }: Wishes) => ({
   endpoint: api.url,
   clock,
@@ -70,14 +70,14 @@ async function startShard(index: number, total: number, wishes: Wishes): Promise
   shards.push(await startExporter(wishesOf(index, total, wishes)));
 }
 
-/** Every shard that runs follows a configuration with another total. */
+/** Reloads every running shard with another total. */
 async function divideAmong(total: number, wishes: Wishes): Promise<void> {
   for (const [index, shard] of shards.entries()) {
     await shard.apply(await exporterConfig(wishesOf(index, total, wishes)));
   }
 }
 
-/** By shard, the names and labels of its series about an instance, and what they say. */
+/** The values of all series about instances, by shard and by name with labels. */
 async function perInstance(): Promise<readonly ReadonlyMap<string, number>[]> {
   const texts = await Promise.all(shards.map((shard) => shard.scrape()));
   return texts.map((text) => {
@@ -89,7 +89,7 @@ async function perInstance(): Promise<readonly ReadonlyMap<string, number>[]> {
   });
 }
 
-/** What an exporter that watches the whole fleet would have shown, by each series once. */
+/** The series that one exporter for the whole fleet would show. */
 async function expectWholeFleet(): Promise<void> {
   const texts = await Promise.all(shards.map((shard) => shard.scrape()));
   const parts = texts.map(samplesOfScrape);
@@ -114,7 +114,7 @@ describe.each([
   ['discovered', { adaptive: true, explicit: false }],
   ['named in the configuration, at a steady rate', { adaptive: false, explicit: true }],
 ])('three shards of a fleet that is %s', (_, wishes) => {
-  it('show it whole and once, four too and three again, and no call is throttled', async () => {
+  it('show each instance once, also after a change to four shards and back to three, and no call is throttled', async () => {
     for (const index of [0, 1, 2]) await startShard(index, 3, wishes);
     await clock.advance(DISCOVERY);
     await expectReady();

@@ -26,7 +26,7 @@ async function configFile(text: string): Promise<string> {
 }
 
 describe('serve, asked to end in the middle of a pass', () => {
-  it('aborts its calls, even hung ones, and exits 0', async () => {
+  it('aborts its calls, even those that hang, and exits with 0', async () => {
     api = await startSimulator({ clock: systemClock });
     api.simulator.faults.add({
       match: { operation: 'DescribeUserOnlineClients' },
@@ -57,7 +57,7 @@ polling: { timeout: 1h, strategy: fan-out }
 });
 
 describe('serve on a port that is taken', () => {
-  it('says so and exits 1', async () => {
+  it('logs the reason and exits with 1', async () => {
     api = await startSimulator();
     const { port } = new URL(api.url);
     const serve = startCommand([`--web.listen-address=127.0.0.1:${port}`], {

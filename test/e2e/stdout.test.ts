@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { startCommand, startProgram } from '../support/start-program.ts';
 
 describe('what a command prints', () => {
-  it('may be left unread: whoever reads has seen enough', async () => {
+  it('may be read only in part, as by head', async () => {
     const program = startCommand(['--help']);
     program.child.stdout?.destroy();
     expect(await program.ended).toBe(0);
     expect(program.output.stderr).toBe('');
   });
 
-  // Linux has a device that is always full.
+  // Linux has /dev/full, a device that is always full.
   it.runIf(existsSync('/dev/full'))('is not lost without a word where a disk is full', async () => {
     const main = startCommand(['--version']).child.spawnargs.slice(0, 2);
     const program = startProgram('sh', ['-c', '"$0" "$1" --help > /dev/full', ...main]);

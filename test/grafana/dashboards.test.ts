@@ -15,7 +15,7 @@ import { deliveredThreshold } from '../support/rule-files.ts';
 const FILES = dashboardsInFolder();
 
 describe('grafana/dashboards', () => {
-  it('is what npm run dashboards makes of grafana/source', () => {
+  it('is what `npm run dashboards` writes from grafana/source', () => {
     const made = new Map(dashboardFiles().map(({ name, text }) => [name, text]));
     expect(FILES.map(({ file }) => file)).toEqual([...made.keys()].toSorted());
     for (const { file, text } of FILES)
@@ -34,7 +34,7 @@ describe('grafana/dashboards', () => {
     }
   });
 
-  it('changes colour where the alerts, as delivered, fire', () => {
+  it('changes colour at the thresholds of the delivered alerts', () => {
     const both = (name: string) => ({
       warning: deliveredThreshold(name, 'warning'),
       critical: deliveredThreshold(name, 'critical'),
@@ -50,21 +50,21 @@ describe.each(FILES.map(({ file, dashboard }) => [file, dashboard] as const))(
   (_, dashboard) => {
     const panels = panelsOf(dashboard);
 
-    it('shows no negative time: a time over, or of a clock that is ahead, is 0', () => {
+    it('shows no negative time: a time that is over, or from a clock that is ahead, is 0', () => {
       const times = panels.flatMap((panel) => targetsOf(panel).map(({ expr }) => expr));
-      for (const expr of times.filter((one) => one.includes('time()'))) {
+      for (const expr of times.filter((time) => time.includes('time()'))) {
         const clamped = expr.match(/clamp_min\(time\(\) - |- time\(\), 0\)/g) ?? [];
         expect(clamped.length, expr).toBe(expr.split('time()').length - 1);
       }
     });
 
-    it('numbers its panels and rows apart', () => {
+    it('has a different id for each panel and row', () => {
       const ids = [...panels, ...rowsOf(dashboard)].map(({ id }) => id);
       expect(new Set(ids).size).toBe(ids.length);
       expect(ids).not.toContain(undefined);
     });
 
-    it('places its panels side by side, none over another or beyond the 24 columns', () => {
+    it('places its panels without overlaps within the 24 columns', () => {
       const taken = new Set<string>();
       for (const { title, gridPos = { x: 0, y: 0, w: 0, h: 0 } } of panels) {
         expect(gridPos.w, title).toBeGreaterThan(0);
@@ -92,7 +92,7 @@ describe.each(FILES.map(({ file, dashboard }) => [file, dashboard] as const))(
       },
     );
 
-    it('uses only variables that it lets choose, each asking only for those before it', () => {
+    it('uses only its own variables, and in each variable only those before it', () => {
       const choices: Record<string, string> = {};
       const variables = queryVariablesOf(dashboard);
       for (const variable of variables) {

@@ -21,12 +21,12 @@ import {
 const LABELS = await metricLabels();
 const RECORDED = new Set([...recordingRules().map(({ record }) => record), LINKS_RECORD]);
 
-/** Labels that any series may have; a recorded one has some of them. */
+/** Labels that any series may have. A recorded series has some of them. */
 const ALL_LABELS = new Set([...LABELS.values()].flatMap((labels) => [...labels]));
-/** Labels that rules and dashboards make themselves. */
+/** Labels that rules and dashboards add. */
 const MADE = new Set(['severity', 'stage', 'name', 'present']);
 
-/** What an expression says wrongly: syntax, metrics and labels that do not exist. */
+/** The mistakes in an expression: wrong syntax, and metrics or labels that do not exist. */
 function wrongs(expression: string): readonly string[] {
   const { errors, selectors, groupings } = readPromql(expression);
   const unknown = selectors.flatMap(({ metric, labels }) => {
@@ -44,7 +44,7 @@ function wrongs(expression: string): readonly string[] {
 
 const ALL = { account: '.*', region: '.*', instance: '.*', user: '.*', exporter: '.*' };
 
-/** Every expression there is, by the place where it stands. */
+/** Every expression of the project, with its place. */
 const EXPRESSIONS: readonly (readonly [string, string])[] = [
   ...dashboardsInFolder().flatMap(({ file, dashboard }) => [
     ...panelsOf(dashboard).flatMap((panel) =>
@@ -68,7 +68,7 @@ const EXPRESSIONS: readonly (readonly [string, string])[] = [
 ];
 
 describe('the expressions', () => {
-  it('are found in every place where there are some', () => {
+  it('are found in every file that has some', () => {
     const places = EXPRESSIONS.map(([place]) => place);
     for (const part of ['sag-app-fleet.json', 'sag_app:users:sum', 'SagAppThrottled', 'annotation'])
       expect(
@@ -92,11 +92,11 @@ describe('the expressions', () => {
       'rate(sag_app_exporter_scrape_duration_seconds[5m])',
       'no metric sag_app_exporter_scrape_duration_seconds',
     ],
-  ])('would be caught: %s', (expression, wrong) => {
+  ])('with a mistake are caught: %s', (expression, wrong) => {
     expect(wrongs(expression)).toEqual([wrong]);
   });
 
-  it('would be caught where the syntax is wrong', () => {
+  it('with wrong syntax are caught', () => {
     expect(wrongs('sum(sag_app_users')).not.toEqual([]);
     expect(wrongs('sag_app_users by (state)')).not.toEqual([]);
   });
@@ -107,7 +107,7 @@ describe('the examples of the metrics', () => {
     ({ name, example }) => [name, example] as const,
   );
 
-  it.each(examples)('%s is used in its own, which can stand in a table', (name, example) => {
+  it.each(examples)('%s is used in its own example, which fits in a table', (name, example) => {
     const used = readPromql(example).selectors.map(({ metric }) => metric.replace(/_bucket$/, ''));
     expect(used).toContain(name);
     expect(example).not.toContain('|');
@@ -117,7 +117,7 @@ describe('the examples of the metrics', () => {
 describe('the pages, and every file of config and grafana', () => {
   const files = [...pages(), ...filesUnder('config'), ...filesUnder('grafana')];
 
-  it('are all looked at', () => {
+  it('are all checked', () => {
     const paths = files.map(({ path }) => path);
     for (const path of ['config/prometheus/tests/polling.yml', 'grafana/source/queries.ts'])
       expect(paths).toContain(path);

@@ -15,7 +15,7 @@ const NAMES = new Set(ALERTS.map(({ alert }) => alert));
 describe.each(ALERTS.map((rule) => [`${rule.alert} (${rule.labels['severity']})`, rule] as const))(
   '%s',
   (_, rule) => {
-    it('has a severity, a summary, a description with figures or labels, and a page that says what to do', () => {
+    it('has a severity, a summary, a description with values or labels, and a runbook', () => {
       expect(['warning', 'critical']).toContain(rule.labels['severity']);
       expect(rule.annotations['summary']).toMatch(/SAG APP|account/);
       expect(rule.annotations['description']).toContain('{{');
@@ -28,7 +28,7 @@ describe.each(ALERTS.map((rule) => [`${rule.alert} (${rule.labels['severity']})`
       expect(text).toContain('\n## Do\n');
     });
 
-    it('has a page that says how to silence it, and where its threshold stands', () => {
+    it('has a runbook that says how to silence it and where its threshold is', () => {
       const text = readFileSync(new URL(runbookOf(rule), PROJECT), 'utf8');
       const [, silence = ''] = text.split('\n## Silence or change\n');
       expect(silence).toMatch(new RegExp(`^amtool silence add .* alertname=${rule.alert}\\b`, 'm'));
@@ -36,7 +36,7 @@ describe.each(ALERTS.map((rule) => [`${rule.alert} (${rule.labels['severity']})`
         if (metric.startsWith('sag_app:threshold:')) expect(silence).toContain(metric);
     });
 
-    it('compares with thresholds that exist, and holds no figure but 0 and 1', () => {
+    it('uses existing thresholds, and no number other than 0 and 1', () => {
       const recorded = recordingRules();
       for (const { metric } of readPromql(rule.expr).selectors)
         if (metric.includes(':')) expect(recorded.map(({ record }) => record)).toContain(metric);
@@ -77,7 +77,7 @@ describe('the unit tests of the rules', () => {
   const files = readdirSync(new URL('config/prometheus/tests/', PROJECT));
   const tests = files.flatMap((file) => (parse(ruleFileText(`tests/${file}`)) as UnitTests).tests);
 
-  it.each([...NAMES])('see %s fire with each of its severities, and resolve', (name) => {
+  it.each([...NAMES])('check that %s fires with each of its severities, and resolves', (name) => {
     const steps = tests.map(({ alert_rule_test = [] }) =>
       alert_rule_test
         .filter(({ alertname }) => alertname === name)
@@ -96,7 +96,7 @@ describe('the unit tests of the rules', () => {
     expect(resolves).toBe(true);
   });
 
-  it.each([...NAMES])('see %s silent before it fires', (name) => {
+  it.each([...NAMES])('check that %s does not fire too early', (name) => {
     const silent = tests.some(({ alert_rule_test = [] }) => {
       const [first] = alert_rule_test.filter(({ alertname }) => alertname === name);
       return first?.exp_alerts.length === 0;
@@ -106,7 +106,7 @@ describe('the unit tests of the rules', () => {
 });
 
 describe('codes in rules and dashboards', () => {
-  /** Codes of the API's documents, and kinds, which stand for calls that had none. */
+  /** Codes from the API's documents, and kinds, which stand for calls without a code. */
   const CODES: readonly (readonly [string, ErrorKind])[] = [
     ...[
       'Throttling',
@@ -153,7 +153,7 @@ describe('codes in rules and dashboards', () => {
     for (const [code, kind] of CODES) expect(pattern.test(code), code).toBe(kind === 'throttled');
   });
 
-  it('find exactly the calls whose key was refused', () => {
+  it('find exactly the calls with refused credentials', () => {
     const rule = recordingRules().find(({ record }) => record.includes('refused'));
     const [written = ''] = matchers(rule?.expr ?? '');
     const pattern = new RegExp(`^(?:${written})$`);
@@ -161,7 +161,7 @@ describe('codes in rules and dashboards', () => {
       expect(pattern.test(code), code).toBe(kind === 'unauthenticated');
   });
 
-  it('find exactly the calls that no API answered to a known caller', () => {
+  it('find exactly the calls that were not answered by the API to a known caller', () => {
     const rule = recordingRules().find(({ record }) => record.includes('unanswered'));
     const left = matchers(rule?.expr ?? '').map((pattern) => new RegExp(`^(?:${pattern})$`));
     expect(left).toHaveLength(2);

@@ -35,7 +35,7 @@ export function importsOf(sources: Sources): readonly Import[] {
 
 /**
  * The names that the code of a file uses: variables (`process`), properties of them (`Date.now`), and
- * dates of the current time (`new Date()`, `Date()`). Names of properties and declarations are no use.
+ * the current time (`new Date()`, `Date()`). A name of a property or a declaration is not a use.
  */
 export function namesUsed(file: SourceFile): ReadonlySet<string> {
   const used = new Set<string>();
@@ -84,7 +84,7 @@ export function forbiddenImports(
     .map(written);
 }
 
-/** Imports from one root of the project of another, or of a part of it, that it may not import. */
+/** Imports from one root of the project into another that the first may not import. */
 export function importsAcrossRoots(
   imports: readonly Import[],
   roots: Readonly<Record<string, readonly string[]>>,

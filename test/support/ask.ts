@@ -2,16 +2,16 @@ import http from 'node:http';
 import https from 'node:https';
 import type { TLSSocket } from 'node:tls';
 
-/** What a server answered. */
+/** An answer of a server. */
 export interface Answer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
-  /** What was agreed on, with TLS. */
+  /** The TLS version and cipher, if the connection uses TLS. */
   readonly tls?: { readonly protocol: string | null; readonly cipher: string };
 }
 
-/** Makes a request on a connection of its own. @throws Error when there is no whole answer */
+/** Makes a request on a new connection. @throws Error when the answer is incomplete */
 export function ask(url: string, options: https.RequestOptions = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { request } = url.startsWith('https:') ? https : http;

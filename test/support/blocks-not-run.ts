@@ -3,7 +3,7 @@ import type { PageBlock } from './page-blocks.ts';
 /** A shell block of a page that no test runs as it stands, with the reason. */
 interface NotRun {
   readonly path: string;
-  /** How the block begins. */
+  /** The first characters of the block. */
   readonly begins: string;
   readonly reason: string;
 }
@@ -12,7 +12,7 @@ const DOCKER = 'needs a Docker engine; .ci/image builds and runs the same image 
 const CLUSTER = 'needs a cluster; test/e2e/components/chart renders what would be sent to it';
 const ROOT = 'changes the machine as root; .ci/systemd does the same on a machine of its own';
 
-/** All of them are still read by `bash -n`, and the flags of our own commands are looked up. */
+/** These blocks are not run, but `bash -n` parses them and the flags of our own commands are checked. */
 export const BLOCKS_NOT_RUN: readonly NotRun[] = [
   {
     path: 'README.md',

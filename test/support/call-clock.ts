@@ -1,13 +1,13 @@
 import type { Clock } from '../../src/clock.ts';
 import { ManualClock, settle } from './manual-clock.ts';
 
-/** Calls arrive up to so many milliseconds after they are sent, as if by a network. */
+/** The longest time that a call takes to arrive, in ms, as on a network. */
 const STEP = 5;
 
 /**
- * A clock for exporters that call a simulator over real sockets while a test moves time: it stands
- * still as long as a call is under way, so that each is answered in the step it is sent in. It knows
- * calls by their own timers: `timeout` must be a time that nothing else waits for.
+ * A clock for exporters that call a simulator over real sockets while a test moves time. It stands still
+ * while a call is in flight, so that each call is answered in the step in which it is sent. It recognizes
+ * calls by their timers, so nothing else may wait for exactly `timeout` ms.
  */
 export class CallClock implements Clock {
   readonly #time = new ManualClock();
@@ -44,7 +44,7 @@ export class CallClock implements Clock {
     };
   }
 
-  /** Moves time on by `ms`, a step at a time, each when no call is under way any more. */
+  /** Moves time on by `ms` in steps. Each step waits until no call is in flight. */
   async advance(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += STEP) {
       await this.#time.advance(STEP);

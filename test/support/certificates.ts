@@ -6,7 +6,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** One that may sign others. */
+/** A certificate authority. */
 export async function authority(name = 'test authority'): Promise<Certificate> {
   const made = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
@@ -19,7 +19,7 @@ export async function authority(name = 'test authority'): Promise<Certificate> {
   return { cert: made.cert, key: made.private };
 }
 
-/** Other names of a certificate. */
+/** The subject alternative names of a certificate. */
 export interface OtherNames {
   readonly dns?: readonly string[];
   readonly ip?: readonly string[];
@@ -27,7 +27,7 @@ export interface OtherNames {
   readonly uri?: readonly string[];
 }
 
-/** One that `by` has signed, or itself without. */
+/** A certificate signed by `by`; self-signed without it. */
 export async function certificate(
   names: OtherNames,
   by?: Certificate,
@@ -52,7 +52,7 @@ export async function certificate(
   return { cert: made.cert, key: made.private };
 }
 
-/** One for a server on the loopback. */
+/** A certificate for a server on the loopback interface. */
 export function serverCertificate(by?: Certificate, keyType?: 'ec' | 'rsa'): Promise<Certificate> {
   return certificate({ dns: ['localhost'], ip: ['127.0.0.1'] }, by, keyType);
 }

@@ -23,7 +23,7 @@ interface Schema {
   readonly maxLength?: number;
 }
 
-/** Texts that YAML, Go templates, shells or Kubernetes take for something else than text, or refuse. */
+/** Texts that YAML, Go templates, shells or Kubernetes refuse or read as something other than text. */
 const AWKWARD: readonly string[] = [
   '',
   ...[
@@ -64,7 +64,7 @@ const AWKWARD: readonly string[] = [
 
 const NUMBERS: readonly number[] = [0, 0.5, 1, 2, 1e6, 12_345_678, Number.MAX_SAFE_INTEGER];
 
-/** Objects that the chart passes on as they are, which its schema therefore cannot describe. */
+/** Objects that the chart passes through unchanged, so that its schema cannot describe them. */
 const PASSED_ON: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   tolerations: fc.constantFrom([], [{ key: 'monitoring', operator: 'Exists' }]),
   affinity: fc.constantFrom({}, { podAntiAffinity: {} }),
@@ -82,7 +82,7 @@ const PASSED_ON: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'serviceMonitor.relabelings': fc.constantFrom([], [{ action: 'labeldrop', regex: 'pod' }]),
   'serviceMonitor.metricRelabelings': fc.constantFrom([], [{ action: 'labeldrop', regex: 'a' }]),
   'serviceMonitor.tlsConfig': fc.constantFrom({}, null, { serverName: 'on' }),
-  // The exporter's own web configuration, whose parts its own tests check.
+  // The exporter's web configuration; test/config/web checks its parts.
   'web.config': fc.constantFrom(
     {},
     null,
@@ -95,7 +95,7 @@ const PASSED_ON: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
       },
     },
   ),
-  // Rules that exist: others are refused, which leaves nothing to look at.
+  // Existing rules only: the chart refuses others, so nothing would be rendered.
   'prometheusRule.thresholds': fc.constantFrom(
     [],
     [
@@ -114,12 +114,12 @@ const SCHEMA = JSON.parse(readFileSync(`${CHART}/values.schema.json`, 'utf8')) a
 const DEFAULTS: unknown = parse(readFileSync(`${CHART}/values.yaml`, 'utf8'));
 
 /**
- * Values that the chart's schema accepts. Each may be left out, or be `null` where that removes a
- * default. Texts and numbers are often such as are easily rendered wrong. Some do not fit together.
+ * Values that the chart's schema accepts. Each may be left out, or be `null` where `null` removes a
+ * default. Many texts and numbers are chosen to be easily rendered wrong. Some values contradict each other.
  */
 export function chartValues(): fc.Arbitrary<Readonly<Record<string, unknown>>> {
   const { properties = {}, ...rest } = SCHEMA;
-  // With more sections at once, nearly every combination is refused for one of them.
+  // With more sections at once, the chart refuses nearly every combination.
   return fc.subarray(Object.keys(properties), { minLength: 1, maxLength: 6 }).chain((keys) => {
     const chosen = Object.fromEntries(keys.map((key) => [key, properties[key] ?? {}]));
     return objectOf({ ...rest, properties: chosen }, '', DEFAULTS);
@@ -147,7 +147,9 @@ function arbitraryOf(schema: Schema, path: string, defaults?: unknown): fc.Arbit
     case 'integer':
       return integerOf(schema);
     case 'number':
-      return fc.constantFrom(...NUMBERS.filter((one) => one > (schema.exclusiveMinimum ?? -1)));
+      return fc.constantFrom(
+        ...NUMBERS.filter((number) => number > (schema.exclusiveMinimum ?? -1)),
+      );
     case 'boolean':
       return fc.boolean();
     case 'null':
@@ -165,9 +167,9 @@ function objectOf(
   const { properties, additionalProperties, propertyNames, required = [] } = schema;
   if (properties) {
     const own = Object.entries(properties).filter(([key]) => path !== 'config' || key !== 'shard');
-    const arbitraries = own.map(([key, one]) => {
+    const arbitraries = own.map(([key, property]) => {
       const byDefault = isMapping(defaults) ? defaults[key] : undefined;
-      const value = arbitraryOf(one, path === '' ? key : `${path}.${key}`, byDefault);
+      const value = arbitraryOf(property, path === '' ? key : `${path}.${key}`, byDefault);
       const isRemovable = !required.includes(key) && typeof byDefault === 'object';
       return [key, isRemovable ? fc.option(value, { freq: 10 }) : value] as const;
     });

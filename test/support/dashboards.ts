@@ -3,14 +3,14 @@ import type { Dashboard, Panel, RowPanel } from '@grafana/grafana-foundation-sdk
 
 const FOLDER = new URL('../../grafana/dashboards/', import.meta.url);
 
-/** A dashboard as Grafana will read it. */
+/** The parts of a dashboard's JSON that tests read. */
 export interface DashboardFile {
   readonly file: string;
   readonly text: string;
   readonly dashboard: Dashboard;
 }
 
-/** The dashboards as they are committed. */
+/** The committed dashboards. */
 export function dashboardsInFolder(): readonly DashboardFile[] {
   return readdirSync(FOLDER)
     .toSorted()
@@ -20,12 +20,12 @@ export function dashboardsInFolder(): readonly DashboardFile[] {
     });
 }
 
-/** Its rows, in order. */
+/** The rows of a dashboard, in order. */
 export function rowsOf(dashboard: Dashboard): readonly RowPanel[] {
   return (dashboard.panels ?? []).filter((panel): panel is RowPanel => panel.type === 'row');
 }
 
-/** Its panels in order, folded rows opened, the rows themselves left out. */
+/** All panels of a dashboard in order, with those in folded rows and without the rows themselves. */
 export function panelsOf(dashboard: Dashboard): readonly Panel[] {
   return (dashboard.panels ?? []).flatMap((panel) => {
     if (panel.type !== 'row') return [panel as Panel];
@@ -47,13 +47,13 @@ export function targetsOf(panel: Panel): readonly Target[] {
   return (panel.targets ?? []) as unknown as readonly Target[];
 }
 
-/** A variable whose choices a query gives. */
+/** A variable whose values come from a query. */
 export interface QueryVariable {
   readonly name: string;
-  /** What people read. */
+  /** The label shown to people. */
   readonly label: string;
   readonly includeAll: boolean;
-  /** What stands for all of them; by default each of them. */
+  /** The regular expression behind the choice All. @default every value, joined by `|` */
   readonly allValue: string | undefined;
   readonly query: string;
   readonly regex: string;
@@ -80,7 +80,7 @@ export function promqlOf({ query }: QueryVariable): {
   return { expr: result[1], label: undefined };
 }
 
-/** Puts the choices of variables, and Grafana's own interval (10s unless chosen), into an expression. */
+/** Replaces the variables of an expression by values, and Grafana's own interval by 10s if not given. */
 export function filledIn(expr: string, choices: Readonly<Record<string, string>>): string {
   return expr.replace(/\$(__rate_interval|[a-z]\w*)/g, (written, name: string) => {
     const value = choices[name] ?? (name === '__rate_interval' ? '10s' : undefined);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { RULE_FILES, ruleFileText } from './rule-files.ts';
 
 /**
- * Copies the rules as delivered into a folder, in a hurry: what must last minutes must last a second,
- * and figures are old after ten seconds. Thresholds that are no times stay.
+ * Copies the delivered rules into a folder and shortens their times, so that a test need not wait: `for` is
+ * one second instead of minutes, and figures are old after ten seconds. Thresholds that are no times stay.
  *
  * @returns the paths of the copies
  */

@@ -1,4 +1,4 @@
-/** Runs work that may be interrupted to its end at once. */
+/** Runs a generator that yields between slices of work to its end, without pauses. */
 export function drained<Result>(work: Generator<undefined, Result>): Result {
   for (;;) {
     const step = work.next();

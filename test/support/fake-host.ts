@@ -1,16 +1,16 @@
 import { Readable } from 'node:stream';
 import type { Host, Input } from '../../src/cli/host.ts';
 
-/** One line of a log in JSON. */
+/** A line of a JSON log. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** Whether a line tells of something that may have to be mended: of level `warn` or worse. */
+/** Whether a line has the level `warn` or worse. */
 export const isComplaint = (line: LogLine): boolean => line['level'] === 'warn' || isError(line);
 
 /** Whether a line has the level `error` or worse. */
 export const isError = ({ level }: LogLine): boolean => level === 'error' || level === 'fatal';
 
-/** What a command is given instead of the process, and what it did with it. */
+/** Stands in for the process: hands a command its arguments and environment, and records its output. */
 export class FakeHost implements Host {
   readonly env: Host['env'];
   readonly ignoredVariables: string[] = [];
@@ -58,12 +58,12 @@ export class FakeHost implements Host {
     return false;
   }
 
-  /** How many listen to SIGHUP. */
+  /** The number of listeners for SIGHUP. */
   get hangupListeners(): number {
     return this.#hangups.size;
   }
 
-  /** The process gets SIGHUP. */
+  /** Sends SIGHUP. */
   hangUp(): void {
     for (const listener of this.#hangups) listener();
   }
@@ -90,14 +90,14 @@ export class FakeHost implements Host {
       .map((line) => JSON.parse(line) as LogLine);
   }
 
-  /** Base URL of what has logged that it listens. @throws Error while it has not */
+  /** The base URL of the server that logged its address. @throws Error while none has */
   get url(): string {
     const line = this.log.find(({ msg }) => msg === 'listening');
     if (!line) throw new Error(`not listening yet: ${this.#err}`);
     return `${String(line['scheme'] ?? 'http')}://${String(line['address'])}`;
   }
 
-  /** The process is asked to end. */
+  /** Asks the command to stop, as SIGTERM does. */
   end(): void {
     this.#ending.abort();
   }

@@ -1,4 +1,4 @@
-/** Where an operation's reply has its list. */
+/** The path to the list in the reply of each operation. */
 const LISTS: Readonly<Record<string, readonly [outer: string, inner: string, id: string]>> = {
   DescribeRegions: ['Regions', 'Region', 'RegionId'],
   DescribeSmartAccessGateways: ['SmartAccessGateways', 'SmartAccessGateway', 'SmartAGId'],
@@ -17,7 +17,7 @@ const wrapped =
   (list: unknown): Garble =>
   (outer, inner) => ({ RequestId: 'r', TotalCount: 'many', [outer]: { [inner]: list } });
 
-/** Replies with HTTP 200 that say nothing which could be believed, by what is wrong with them. */
+/** Replies with HTTP 200 that cannot be believed, by their defect. */
 const GARBLES: Readonly<Record<string, Garble>> = {
   'an empty object': () => ({}),
   'a list': () => [],
@@ -60,7 +60,7 @@ const GARBLES: Readonly<Record<string, Garble>> = {
   'an error of another service': () => ({ code: 500, message: 'internal error', success: false }),
 };
 
-/** Bodies of an operation, by what is wrong with them. */
+/** Garbled bodies for an operation, by their defect. */
 export function garbledReplies(operation: string): ReadonlyMap<string, string> {
   const [outer, inner, id] = LISTS[operation] ?? ['', '', ''];
   return new Map(

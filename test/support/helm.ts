@@ -6,15 +6,14 @@ import { parseAllDocuments, type ScalarTag, type Tags } from 'yaml';
 const TOOLS = new URL('../../.ci/kubernetes/node_modules/', import.meta.url);
 const HELM = fileURLToPath(new URL('.tools/helm', TOOLS));
 
-/** The folder of the chart. */
 export const CHART = fileURLToPath(
   new URL('../../config/kubernetes/sag-app-exporter', import.meta.url),
 );
 
-/** Values files that the chart must be good for. */
+/** Values files with which the chart is tested. */
 export const CI_VALUES: readonly string[] = readdirSync(`${CHART}/ci`);
 
-/** An object of Kubernetes as it is rendered. */
+/** A rendered Kubernetes object. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -26,7 +25,7 @@ export interface Manifest {
   };
 }
 
-/** Where a package stands that .ci/kubernetes/install has brought. */
+/** The path of a package that .ci/kubernetes/install has installed. */
 export function toolPath(path: string): URL {
   if (!existsSync(HELM)) throw new Error('no helm: run .ci/kubernetes/install');
   return new URL(path, TOOLS);
@@ -48,14 +47,14 @@ function rendering(values: readonly string[]): readonly string[] {
   return ['template', 'sag', CHART, '--namespace=monitoring', ...values];
 }
 
-/** What the chart renders with some values, as text. */
+/** Renders the chart with values files, as text. */
 export function renderText(...values: readonly string[]): string {
   const { status, said } = helm(rendering(values));
   if (status !== 0) throw new Error(said);
   return said;
 }
 
-/** What the chart renders with one account, as release `sag-app-exporter`. */
+/** Renders the chart with one account, as release `sag-app-exporter`. */
 export function renderPlain(): string {
   const values = ['--namespace=monitoring', ciValues('default-values.yaml')];
   const { status, said } = helm(['template', 'sag-app-exporter', CHART, ...values]);
@@ -63,7 +62,7 @@ export function renderPlain(): string {
   return said;
 }
 
-/** What the chart renders with some values. */
+/** Renders the chart with values files. */
 export function render(...values: readonly string[]): readonly Manifest[] {
   return manifestsOf(renderText(...values));
 }
@@ -89,7 +88,7 @@ export function manifestsOf(text: string): readonly Manifest[] {
   );
 }
 
-/** Why the chart refuses some values. */
+/** The error with which the chart refuses values. */
 export function refusal(...values: readonly string[]): string {
   const { status, said } = helm(rendering(values));
   if (status === 0) throw new Error('not refused');

@@ -2,8 +2,8 @@ import type { Manifest } from './helm.ts';
 import { exporterOf, only, type StatefulSet } from './pod.ts';
 
 /*
- * Rules of Kubernetes' own validation that no schema of its API states: the syntax of names and labels,
- * and what has to be unique or has to exist. Each check yields a sentence for each problem.
+ * Rules of Kubernetes' validation that no schema of its API states: the syntax of names and labels, names
+ * that must be unique, and references that must exist. Each check yields a sentence for each problem.
  */
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -15,7 +15,7 @@ const isLabel = (name: unknown): boolean =>
 const isSubdomain = (name: unknown): boolean =>
   typeof name === 'string' && name.length <= 253 && SUBDOMAIN.test(name);
 
-/** The problems of objects as Kubernetes' API server would find them. */
+/** The problems that Kubernetes' API server would find in these objects. */
 export function ruleProblems(manifests: readonly Manifest[]): readonly string[] {
   return [
     ...manifests.flatMap((manifest) => [
@@ -42,7 +42,7 @@ function* nameProblems({ kind, metadata }: Manifest): Generator<string> {
 
 const LABELS = new Set(['labels', 'matchLabels', 'nodeSelector']);
 
-/** Labels and annotations wherever they stand, and numbers: none of Kubernetes' fields here is a fraction. */
+/** Checks all labels and annotations, and that numbers are whole: no field used here takes a fraction. */
 function* fieldProblems(value: unknown, path: string): Generator<string> {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) yield `${path}: ${value}`;
   if (typeof value !== 'object' || value === null) return;
@@ -106,7 +106,7 @@ function* podProblems(manifests: readonly Manifest[]): Generator<string> {
   }
 }
 
-/** Flags given twice are refused by the exporter, and the rest by Kubernetes. */
+/** Names that are listed twice. The exporter refuses a repeated flag, Kubernetes everything else. */
 function* twice(kind: string, names: readonly string[]): Generator<string> {
   for (const [index, name] of names.entries()) {
     if (names.indexOf(name) !== index) yield `${kind} twice: ${name}`;

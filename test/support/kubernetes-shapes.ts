@@ -15,8 +15,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
 const TSC = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 
 /**
- * What does not have the shape that Kubernetes' OpenAPI description, or the definition of a custom
- * resource, gives its kind; empty when everything has. Missing and unknown fields are found alike.
+ * Lists what differs from the shape that Kubernetes' OpenAPI description, or the definition of a custom
+ * resource, gives each kind. Missing and unknown fields are both found.
  */
 export async function shapeProblems(manifests: readonly Manifest[]): Promise<readonly string[]> {
   const problems: string[] = [];
@@ -24,7 +24,7 @@ export async function shapeProblems(manifests: readonly Manifest[]): Promise<rea
   return [...problems, ...fieldProblems(manifests)];
 }
 
-/** Finds problems by the validators that were compiled from the schemas: values, patterns and formats. */
+/** Checks values, patterns and formats with the validators that were compiled from the schemas. */
 export async function valueProblems(manifest: Manifest): Promise<readonly string[]> {
   const { kind, metadata } = manifest;
   const file = toolPath(`${moduleOf(manifest)}.js`);
@@ -44,8 +44,8 @@ export async function valueProblems(manifest: Manifest): Promise<readonly string
 }
 
 /**
- * By the compiler: the validators let unknown fields pass, as the schemas do, but a literal of a type
- * has no others than the type.
+ * Finds unknown fields with the TypeScript compiler: the validators let them pass, as the schemas do, but the
+ * compiler refuses an object literal with a field that its type lacks.
  */
 function fieldProblems(manifests: readonly Manifest[]): readonly string[] {
   const folder = mkdtempSync(join(fileURLToPath(toolPath('.')), 'check-'));

@@ -31,7 +31,7 @@ export class ManualClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
-  /** How many timers wait; a test that stopped everything expects none. */
+  /** The number of pending timers; 0 after everything was stopped. */
   get pending(): number {
     return this.#timers.size;
   }

@@ -30,7 +30,7 @@ export function filesUnder(
     }));
 }
 
-/** The queries of a page: each of its blocks of promql is one, as it can be pasted. */
+/** The queries of a page: each fenced block of `promql` is one query. */
 export function promqlBlocks(text: string): readonly string[] {
   return blocksOf({ path: '', text })
     .filter(({ language }) => language === 'promql')

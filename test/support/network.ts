@@ -1,25 +1,25 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What a block of a page has printed, and how it ended. */
+/** The output and exit code of a block. */
 export interface Ended {
-  /** Null where it was ended by a signal. */
+  /** Null if a signal ended it. */
   readonly code: number | null;
   readonly output: string;
 }
 
-/** A shell that runs in the network. */
+/** A shell that runs in the network namespace. */
 export interface Shell {
   readonly ended: Promise<Ended>;
   /** Everything that it has printed so far, stdout and stderr mixed. */
   output(): string;
-  /** Ends it with everything that it has started. */
+  /** Ends the shell and every process it has started. */
   stop(): Promise<void>;
 }
 
 /**
- * A network namespace with a loopback interface and nothing else: programs in it listen on their
- * default ports whatever runs on the machine, and reach no server outside. Needs root.
+ * A network namespace that has only a loopback interface: programs in it can listen on their default ports,
+ * even if the machine uses those, and reach no server outside. Needs root.
  */
 export class Network {
   readonly #keeper: ChildProcess;
@@ -37,7 +37,7 @@ export class Network {
     return new Network(keeper);
   }
 
-  /** Runs a text in bash, which ends at the first command that fails. */
+  /** Runs a script in bash, which ends at the first command that fails. */
   bash(
     text: string,
     { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
@@ -45,7 +45,7 @@ export class Network {
     const child = spawn('nsenter', this.#entering('bash', '-euo', 'pipefail', '-c', text), {
       cwd,
       env,
-      // A process group of its own, which can be ended as a whole.
+      // A new process group, so that it can be ended as a whole.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,10 +1,10 @@
 /** A fenced block of a page. */
 export interface PageBlock {
-  /** The page's path in the project. */
+  /** Path of the page in the project. */
   readonly path: string;
   /** Number of the line with the opening fence. */
   readonly line: number;
-  /** The word behind the opening fence; empty for samples of output. */
+  /** The language behind the opening fence; empty for samples of output. */
   readonly language: string;
   /** The block's lines, without the indentation that they share with the fence. */
   readonly text: string;

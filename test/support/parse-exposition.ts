@@ -1,6 +1,6 @@
 /** One sample line. */
 export interface ParsedSample {
-  /** The family's name, or one with a histogram's or summary's suffix. */
+  /** The name of the family, perhaps with a suffix of a histogram or summary. */
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
@@ -19,11 +19,11 @@ interface OpenFamily {
   help?: string;
   type?: string;
   readonly samples: ParsedSample[];
-  /** Names with label sets seen, to tell doubled ones. */
+  /** Names with label sets read so far, to find duplicates. */
   readonly seen: Set<string>;
 }
 
-/** Sample names of each type, by what is added to the family's name. */
+/** For each type, the suffixes of its sample names. */
 const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
   counter: [''],
   gauge: [''],
@@ -33,7 +33,7 @@ const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*';
-/** A comment, with its first word, which makes it one of the two that mean something. */
+/** A comment line. Its first word tells whether it is HELP, TYPE or a mere comment. */
 const COMMENT = /^#[ \t]*([^ \t]*)/;
 const HELP_LINE = new RegExp(`^#[ \\t]+HELP[ \\t]+(${NAME})(?:[ \\t](.*))?$`, 's');
 const TYPE_LINE = new RegExp(`^#[ \\t]+TYPE[ \\t]+(${NAME})[ \\t]+([a-z]+)[ \\t]*$`);
@@ -44,10 +44,10 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /**
  * Reads the Prometheus text format 0.0.4, more strictly than Prometheus itself does: every family
- * has HELP and TYPE, in front of its samples, and all its lines stand together. It shares nothing
- * with the program's own writer.
+ * has HELP and TYPE before its samples, and its lines are adjacent. It shares no code with the exporter's
+ * own writer.
  *
- * @throws Error naming the line at the first violation, a doubled label set among them
+ * @throws Error naming the line of the first violation, for example a duplicate label set
  */
 export function parseExposition(text: string): readonly ParsedFamily[] {
   if (!text.isWellFormed()) throw new Error('a lone surrogate: the text cannot be UTF-8');
@@ -204,7 +204,7 @@ function unescaped(raw: string, escapes: Readonly<Record<string, string>>): stri
   });
 }
 
-/** Each set of buckets rises to +Inf, and what that holds is the count. */
+/** Checks that buckets rise up to +Inf, whose value is the count. */
 function checkHistogram(samples: readonly ParsedSample[], family: string): void {
   const last = new Map<string, { le: number; value: number }>();
   const counts = new Map<string, number>();

@@ -1,11 +1,11 @@
 import { renderPlain } from './helm.ts';
 
-const HEAD = `# The exporter in the namespace "monitoring", for those who do without Helm: made from the chart by
-# \`npm run manifests\`. What to change: the image, and the configuration in the ConfigMap. How to
-# give it credentials, and what else there is: docs/kubernetes.md.
+const HEAD = `# The exporter in the namespace "monitoring", for use without Helm; \`npm run manifests\` generates this file
+# from the chart. Change the image, and the configuration in the ConfigMap. docs/kubernetes.md explains how to
+# give it credentials, and what else there is.
 `;
 
-/** The default rendering of the chart, without what only Helm wants. */
+/** The chart rendered with its defaults, without the labels and comments that only Helm needs. */
 export function plainManifests(): string {
   const rendered = renderPlain()
     .replace(/^# Source: .*\n/gm, '')

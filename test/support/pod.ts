@@ -5,7 +5,7 @@ import type { Manifest } from './helm.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** What a test reads of a ConfigMap or Secret. */
+/** The parts of a ConfigMap or Secret that tests read. */
 interface Data extends Manifest {
   readonly data?: Texts;
   readonly stringData?: Texts;
@@ -53,7 +53,7 @@ interface Volume {
   readonly emptyDir?: object;
 }
 
-/** What a test reads of the StatefulSet. */
+/** The parts of the StatefulSet that tests read. */
 export interface StatefulSet extends Manifest {
   readonly spec: {
     readonly replicas: number;
@@ -70,7 +70,7 @@ export interface StatefulSet extends Manifest {
   };
 }
 
-/** ConfigMaps and Secrets that the values name and the chart does not make: by name, their keys. */
+/** The keys of ConfigMaps and Secrets that the values name but the chart does not render. */
 export type Others = Readonly<Record<string, Texts>>;
 
 /** The one object of a kind. */
@@ -78,9 +78,9 @@ export function only<Kind extends Manifest = Manifest>(
   manifests: readonly Manifest[],
   kind: string,
 ): Kind {
-  const [one, ...more] = manifests.filter((each) => each.kind === kind);
-  if (one === undefined || more.length > 0) throw new Error(`not exactly one ${kind}`);
-  return one as Kind;
+  const [manifest, ...more] = manifests.filter((each) => each.kind === kind);
+  if (manifest === undefined || more.length > 0) throw new Error(`not exactly one ${kind}`);
+  return manifest as Kind;
 }
 
 /** The container of the exporter. */
@@ -93,8 +93,8 @@ export function exporterOf(manifests: readonly Manifest[]): Container {
 }
 
 /**
- * A pod as the kubelet would set it up, in a folder of the test's: its volumes as files, its arguments
- * with the paths there, its variables.
+ * Sets a pod up as the kubelet would, in a temporary folder: volumes as files, arguments with paths in
+ * that folder, and environment variables.
  */
 export class Pod {
   readonly #folder: string;
@@ -109,7 +109,7 @@ export class Pod {
     this.mount(manifests);
   }
 
-  /** Where a path of the container stands here. */
+  /** The path in the folder for a path in the container. */
   path(inContainer: string): string {
     return join(this.#folder, inContainer);
   }
@@ -120,7 +120,7 @@ export class Pod {
     );
   }
 
-  /** The variables, among them the name of the pod with an ordinal. */
+  /** The environment variables of the pod with this ordinal. */
   env(ordinal = 0): Texts {
     const { env = [], envFrom = [] } = exporterOf(this.#manifests);
     const { metadata } = only(this.#manifests, 'StatefulSet');
@@ -135,7 +135,7 @@ export class Pod {
     return { HOSTNAME: `${metadata.name}-${ordinal}`, ...Object.fromEntries(named) };
   }
 
-  /** Writes the files of the volumes, each set swapped as a whole by a link, as the kubelet does. */
+  /** Writes the files of the volumes. A symbolic link swaps each volume as a whole, as the kubelet does. */
   mount(manifests: readonly Manifest[]): void {
     const { volumes } = only<StatefulSet>(manifests, 'StatefulSet').spec.template.spec;
     this.#version++;

@@ -1,12 +1,12 @@
 import { parser } from '@prometheus-io/lezer-promql';
 
-/** What a PromQL expression mentions. */
+/** The metrics and labels in a PromQL expression. */
 export interface Mentions {
-  /** Places where it cannot be read, as the text around them; empty: the syntax is right. */
+  /** The text around each syntax error; empty if the syntax is right. */
   readonly errors: readonly string[];
-  /** Each selector: the metric's name (empty when it has none), and the labels it matches on. */
+  /** Each selector: the name of the metric (empty if it has none) and the labels that it matches. */
   readonly selectors: readonly { readonly metric: string; readonly labels: readonly string[] }[];
-  /** Labels of by, without, on, ignoring, group_left and group_right. */
+  /** Labels in by, without, on, ignoring, group_left and group_right. */
   readonly groupings: readonly string[];
 }
 

@@ -2,18 +2,18 @@ import http from 'node:http';
 import https from 'node:https';
 import { onTestFinished, vi } from 'vitest';
 
-/** Where what is asked of a host really goes. */
+/** The server of the test that answers in place of a host. */
 export interface Detour {
   /** `http://127.0.0.1:port`, or https. */
   readonly url: string;
-  /** The authority that vouches for it, in PEM. */
+  /** The certificate authority of that server, in PEM. */
   readonly ca?: string;
 }
 
 /**
- * Has requests to these hosts go to servers of the test: @alicloud/credentials has the address of
- * the metadata service and the scheme of STS built in. Only the address is another: what is sent,
- * TLS and its verification are real. Until the test has ended; the routes may change before.
+ * Sends requests to these hosts to servers of the test, because @alicloud/credentials has the address of the
+ * metadata service and the scheme of STS built in. Only the address is replaced: the request, TLS and its
+ * verification are real. Lasts until the end of the test; the routes may be changed before that.
  */
 export function reroute(routes: ReadonlyMap<string, Detour>): void {
   for (const module of [http, https]) {

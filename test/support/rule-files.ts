@@ -6,7 +6,7 @@ const FOLDER = new URL('../../config/prometheus/', import.meta.url);
 /** The rule files that the example prometheus.yml names, in its order. */
 export const RULE_FILES = ['thresholds.yml', 'recording-rules.yml', 'alerts.yml'] as const;
 
-/** A record that alerts make use of and that only rules of the user make. */
+/** A recorded series that alerts use and that only a user's own rules produce. */
 export const LINKS_RECORD = 'sag_app:runbooks:info';
 
 /** A recording rule. */
@@ -49,7 +49,7 @@ export function alertingRules(): readonly AlertingRule[] {
   return rules().filter((rule) => 'alert' in rule);
 }
 
-/** The value of a threshold as delivered, which is written as a product such as `vector(7 * 24 * 3600)`. */
+/** The delivered value of a threshold, which its rule writes as a product such as `vector(7 * 24 * 3600)`. */
 export function deliveredThreshold(name: string, severity?: string): number {
   const rule = recordingRules().find(
     ({ record, labels }) =>
@@ -59,13 +59,13 @@ export function deliveredThreshold(name: string, severity?: string): number {
   return product.split('*').reduce((value, factor) => value * Number(factor), 1);
 }
 
-/** The page of an alert, from the project's root, whatever is put before it. */
+/** The path of an alert's runbook in the project, without the address before it. */
 export function runbookOf({ annotations }: AlertingRule): string {
   const [, page] = /\/([a-z-]+\.md)$/.exec(annotations['runbook_url'] ?? '') ?? [];
   return `docs/runbooks/${page}`;
 }
 
-/** The queries that an alert's annotations make, with something in the place of each label. */
+/** The queries in an alert's annotations, with a value in place of each label. */
 export function queriesInAnnotations({ annotations }: AlertingRule): readonly string[] {
   return Object.values(annotations)
     .flatMap((text) => [...text.matchAll(/(?:printf|query) "((?:[^"\\]|\\.)*)"/g)])

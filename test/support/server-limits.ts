@@ -1,4 +1,4 @@
-/** Rate limits as servers keep them, and a client kept to a law, simulated in virtual time. */
+/** Simulates rate limits of servers, and a client whose rate follows a control law, in virtual time. */
 
 /** Calls per period of milliseconds. */
 export interface Limit {
@@ -8,9 +8,9 @@ export interface Limit {
 
 export type Kind = 'sliding' | 'bucket' | 'minute';
 
-/** What a law is asked and told; all times in monotonic milliseconds. */
+/** A control law: decides the rate from the outcome of calls. All times are monotonic milliseconds. */
 export interface Law {
-  /** Calls per second now allowed. */
+  /** The calls per second that are allowed now. */
   readonly rate: number;
   readonly pausedUntil: number;
   sent(now: number): void;
@@ -27,7 +27,7 @@ export interface Run {
   readonly law: Law;
   readonly kind: Kind;
   readonly phases: readonly Phase[];
-  /** Whether a refused call uses up the limit like an accepted one. */
+  /** Whether refused calls count against the limit too. */
   readonly refusedCount: boolean;
   readonly concurrency: number;
   /** Shortest and longest time from sending a call to its answer. */
@@ -35,11 +35,11 @@ export interface Run {
   /** Shortest and longest time from sending a call to the server's decision. */
   readonly arrival: readonly [number, number];
   readonly seed: number;
-  /** When there is work, other than always. */
+  /** Whether the client has a call to make. @default always */
   readonly wanted?: (now: number) => boolean;
 }
 
-/** One call, as the server saw it. */
+/** The server's decision on one call. */
 export interface Decision {
   readonly at: number;
   readonly accepted: boolean;
@@ -48,7 +48,7 @@ export interface Decision {
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** The limit cut to a third: fewer whole calls, or one call in a longer period. */
+/** A third of a limit: fewer calls, or the same call in a period three times as long. */
 export function third(limit: Limit): Limit {
   const calls = Math.round(limit.calls / 3);
   return calls >= 1 ? { calls, per: limit.per } : { calls: limit.calls, per: limit.per * 3 };
@@ -58,7 +58,7 @@ export function perSecond(limit: Limit): number {
   return (limit.calls / limit.per) * SECOND;
 }
 
-/** mulberry32: small, fast, the same everywhere. */
+/** The random number generator mulberry32, which gives the same numbers everywhere. */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -71,7 +71,7 @@ function random(seed: number): () => number {
 
 type Server = (now: number, limit: Limit) => boolean;
 
-/** At most so many calls in any period that ends now. */
+/** Allows at most `limit.calls` in the period before each call. */
 function slidingServer(refusedCount: boolean): Server {
   let counted: number[] = [];
   let first = 0;
@@ -87,7 +87,7 @@ function slidingServer(refusedCount: boolean): Server {
   };
 }
 
-/** Refilled evenly; holds one second's calls, at least one. Refusals that count leave it in debt. */
+/** A token bucket that holds the calls of one second, at least one. Refused calls that count put it in debt. */
 function bucketServer(refusedCount: boolean): Server {
   let tokens = Number.POSITIVE_INFINITY;
   let last = 0;
@@ -101,7 +101,7 @@ function bucketServer(refusedCount: boolean): Server {
   };
 }
 
-/** Counts from zero at every full minute (or longer period) of its own clock. */
+/** Counts calls from zero at each full minute (or longer period) of the server's clock. */
 function minuteServer(refusedCount: boolean, phase: number): Server {
   let window = -1;
   let counted = 0;
@@ -123,7 +123,7 @@ interface Event {
   readonly run: () => void;
 }
 
-/** A binary heap, earliest first. */
+/** A priority queue of events, earliest first, as a binary heap. */
 class Events {
   readonly #heap: Event[] = [];
 
@@ -164,7 +164,7 @@ class Events {
   }
 }
 
-/** Runs through all phases; every decision of the server, in order. */
+/** Simulates all phases and returns the decisions of the server in order. */
 export function simulate(run: Run): Decision[] {
   const { law } = run;
   const chance = random(run.seed);
@@ -193,7 +193,7 @@ export function simulate(run: Run): Decision[] {
   const send = (): void => {
     const sentAt = now;
     const rate = law.rate;
-    // As the exporter paces: evenly, catching up with at most 5 % of a second, never with a pause.
+    // The exporter's pacing: evenly, catching up on at most 5 % of a second, and never on a pause.
     const slack = rate >= 20 ? 0.05 * SECOND : 0;
     paced = Math.max(paced, now - slack, Math.min(now, law.pausedUntil)) + SECOND / rate;
     law.sent(now);
@@ -224,7 +224,7 @@ export function simulate(run: Run): Decision[] {
     if (sendable <= events.next) {
       now = sendable;
       if (wanted(now)) send();
-      else paced = now + SECOND / 10; // asks again a little later
+      else paced = now + SECOND / 10; // Looks again a tenth of a second later.
       continue;
     }
     const event = events.take();
@@ -236,13 +236,13 @@ export function simulate(run: Run): Decision[] {
 }
 
 export interface Measure {
-  /** Accepted calls, as a share of the limit. */
+  /** Accepted calls as a share of the limit. */
   readonly used: number;
   /** Refused calls, as a share of all calls. */
   readonly throttled: number;
 }
 
-/** What was reached from one moment to another under one limit. */
+/** Measures the decisions from one time to another under one limit. */
 export function measure(
   decisions: readonly Decision[],
   limit: Limit,

@@ -8,29 +8,29 @@ import { text } from 'node:stream/consumers';
 import { vi } from 'vitest';
 import { freePort, startProgram } from './start-program.ts';
 
-/** An alert as a notification tells of it. */
+/** An alert in a notification. */
 export interface NotifiedAlert {
-  /** The receiver that was told. */
+  /** The receiver that got the notification. */
   readonly receiver: string;
   readonly status: 'firing' | 'resolved';
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** An alert as Alertmanager holds it. */
+/** An alert in the API of Alertmanager. */
 interface HeldAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly status: { readonly inhibitedBy: readonly string[] };
 }
 
-/** A real Alertmanager with the example configuration, in a hurry, and a receiver of webhooks. */
+/** A real Alertmanager with the example configuration, its waiting times shortened, and a receiver of webhooks. */
 export interface StartedAlertmanager {
   /** host:port */
   readonly address: string;
-  /** Everything that was notified so far, oldest first. */
+  /** All notifications so far, oldest first. */
   readonly notified: readonly NotifiedAlert[];
-  /** The alerts that it holds now. */
+  /** The alerts that Alertmanager holds now. */
   alerts(): Promise<readonly HeldAlert[]>;
   stop(): Promise<void>;
 }

@@ -1,9 +1,9 @@
 import { type Browser, chromium } from 'playwright-core';
 
-/** Where Debian's package puts it. */
+/** The path of Chromium in Debian's package. */
 const CHROMIUM = '/usr/bin/chromium';
 
-/** Starts a browser without a window; fails where there is none. */
+/** Starts a headless browser. @throws Error when Chromium is not installed */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { type Program, startProgram } from './start-program.ts';
 
-/** What an image says of how it is to be run, in Docker's format. */
+/** The configuration of an image, in Docker's format. */
 export interface ImageConfig {
   readonly User: string;
   readonly Env: readonly string[];
@@ -14,14 +14,14 @@ export interface ImageConfig {
   readonly Healthcheck: { readonly Test: readonly string[] };
 }
 
-/** An image that .ci/image has unpacked. */
+/** An image unpacked by .ci/image. */
 export interface Image {
-  /** Its files. */
+  /** The folder with the image's files. */
   readonly root: string;
   readonly config: ImageConfig;
 }
 
-/** The image that .ci/image names in the environment. @throws Error when there is none */
+/** The image that .ci/image names in environment variables. @throws Error when they are missing */
 export function builtImage(): Image {
   const { IMAGE_ROOT: root, IMAGE_JSON: file } = process.env;
   if (!root || !file) throw new Error('these tests are run by .ci/image');
@@ -31,24 +31,24 @@ export function builtImage(): Image {
   return { root, config: Docker.config };
 }
 
-/** What a container is given besides its arguments. */
+/** Options of a container besides its arguments. */
 export interface ContainerWishes {
-  /** `UID:GID`, whether or not the image knows it. @default the image's own */
+  /** `UID:GID`, which the image need not know. @default the user of the image */
   readonly user?: string;
   /** Files by their absolute path in the container, read-only. */
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Shares this one's network, as containers of a pod do. */
+  /** A container whose network is shared, as in a pod. */
   readonly network?: Container;
 }
 
-/** A container that runs: its own processes, mounts and network, and a root nobody can write to. */
+/** A running container with its own processes, mounts and network, and a read-only root. */
 export interface Container extends Program {
-  /** Its first process, as the machine outside knows it. */
+  /** The process id of its first process, outside the container. */
   readonly pid: number;
   /** Runs a command inside, as its user. */
   exec(command: readonly string[], user?: string): Finished;
-  /** Asks it from its own network. */
+  /** Sends a request from inside its network. */
   curl(...args: readonly string[]): Finished;
 }
 
@@ -59,7 +59,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** What Docker does, by the kernel's own means; $0 is the root, $1 the user, $2 the files. */
+/** Does what Docker does, with unshare and mounts; $0 is the root, $1 the user, $2 the files. */
 const SCRIPT = `set -e
 root=$0; user=$1; files=$2; shift 2
 ip link set lo up
@@ -72,10 +72,10 @@ mount -o remount,ro,bind "$root"
 exec setpriv --no-new-privs chroot --userspec="$user" "$root" "$@"`;
 
 /**
- * Runs the image as a container would be, without an engine: namespaces of its own, no new privileges,
- * a read-only root, the image's environment and entry point.
+ * Runs the image as a container without a container engine: with new namespaces, no new privileges, a
+ * read-only root, and the image's environment and entry point.
  *
- * @param folder where its files are put; removed by the caller
+ * @param folder for the files of the container; the caller removes it
  */
 export async function startContainer(
   { root, config }: Image,
@@ -84,7 +84,7 @@ export async function startContainer(
   wishes: ContainerWishes = {},
 ): Promise<Container> {
   const { user = config.User, files = {}, env = {}, network } = wishes;
-  // What an engine makes when it mounts there.
+  // A container engine creates these mount points.
   for (const name of ['proc', 'dev', 'mnt']) mkdirSync(join(root, name), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const environment = Object.fromEntries(
@@ -121,7 +121,7 @@ export async function startContainer(
     curl: (...given) =>
       run('nsenter', ['--target', String(pid), '--net', '--', 'curl', '-sS', ...given], {}),
     end(signal = 'SIGTERM') {
-      // Of what has ended, only its parent is left to be waited for.
+      // The inner process has ended already; only its parent is left to wait for.
       if (started.child.exitCode === null) process.kill(pid, signal);
       return started.ended;
     },
@@ -141,7 +141,7 @@ function run(
   return { status, stdout, stderr };
 }
 
-/** The one process that `pid` has started. @throws Error while there is none */
+/** The only child process of `pid`. @throws Error while there is none */
 function onlyChild(pid: number | undefined): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   if (!/^\d+$/.test(children)) throw new Error(`process ${pid} has not started its child yet`);

@@ -6,14 +6,14 @@ import { type Log, silentLog } from '../../src/log.ts';
 import { DEFAULT_KEY } from '../../src/simulator/index.ts';
 import { listen } from '../../src/web/listen.ts';
 
-/** An exporter that polls and listens on a free port of the loopback. */
+/** A polling exporter that listens on a free port of the loopback interface. */
 export interface StartedExporter extends Omit<Exporter, 'scrape'> {
   readonly url: string;
   /** The text of a scrape. */
   scrape(): Promise<string>;
 }
 
-/** What a test wants other than a fast, whole-hearted exporter of one account `test`. */
+/** What differs from an exporter of one account `test` that polls as fast as it can. */
 export interface ExporterWishes {
   readonly endpoint: string;
   readonly account?: Partial<Config['accounts'][number]>;
@@ -26,7 +26,7 @@ export interface ExporterWishes {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** The configuration of such an exporter. */
+/** The configuration of a test's exporter. */
 export async function exporterConfig(wishes: ExporterWishes): Promise<Config> {
   const defaults = await loadConfig({ env: {} });
   return {
@@ -55,7 +55,7 @@ export async function exporterConfig(wishes: ExporterWishes): Promise<Config> {
   };
 }
 
-/** Starts an exporter of the fleet behind `endpoint`; its budget never limits it unless told so. */
+/** Starts an exporter of the fleet behind `endpoint`. Its budget is unlimited unless options set one. */
 export async function startExporter(wishes: ExporterWishes): Promise<StartedExporter> {
   const exporter = await createExporter({
     config: await exporterConfig(wishes),

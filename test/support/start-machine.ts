@@ -10,31 +10,31 @@ interface Finished {
   readonly stderr: string;
 }
 
-/** A machine of its own that systemd has booted: a container with its own processes and network. */
+/** A container booted by systemd, with its own processes and network. */
 export interface Machine {
-  /** Runs a command on it, as root. */
+  /** Runs a command on the machine, as root. */
   run(...command: readonly string[]): Finished;
-  /** Asks it from its own network. */
+  /** Sends a request from inside its network. */
   curl(...args: readonly string[]): Finished;
   /** Properties of a unit. */
   show(unit: string, ...properties: readonly string[]): Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
-/** Boots the folder as a machine; resolves when its systemd answers. */
+/** Boots the root file system in a folder; resolves when its systemd answers. */
 export async function startMachine(root: string): Promise<Machine> {
   const nspawn: Program = startProgram('systemd-nspawn', [
     '--quiet',
     `--directory=${root}`,
     '--private-network',
-    // The machine outside may have no systemd that runs.
+    // The host may not run systemd.
     '--register=no',
     '--keep-unit',
     '--boot',
   ]);
   const stop = async (): Promise<void> => {
     nspawn.child.kill('SIGTERM');
-    // That powers the machine off; what does not obey is ended.
+    // Powers the machine off; if that fails, its processes are killed.
     const late = setTimeout(() => nspawn.child.kill('SIGKILL'), 30_000);
     await nspawn.ended;
     clearTimeout(late);
@@ -83,7 +83,7 @@ async function booted(nspawn: Program): Promise<Omit<Machine, 'stop'>> {
   };
 }
 
-/** The machine's first process; at the very beginning another stands in its place for a moment. */
+/** The machine's first process. At the very beginning another process is briefly in its place. */
 function firstProcess({ child: { pid } }: Program): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   if (!/^\d+$/.test(children)) throw new Error(`process ${pid} has not started its child yet`);

@@ -3,25 +3,25 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Key } from '../../src/simulator/index.ts';
 
-/** Where a server of Alibaba Cloud finds its metadata service. */
+/** The address of the metadata service on every server of Alibaba Cloud. */
 export const METADATA_HOST = '100.100.100.200';
 
 const TOKEN = 'metadata-token';
 const ROLES = '/latest/meta-data/ram/security-credentials/';
 
-/** The metadata service of a server with a RAM role, as far as credentials go. */
+/** The part of the metadata service that gives a server with a RAM role its credentials. */
 export interface StartedMetadataService {
   readonly url: string;
-  /** What was asked for: method and path. */
+  /** The requests so far: method and path. */
   readonly asked: readonly string[];
-  /** The key it gives from now on. */
+  /** Sets the key that it gives from now on. */
   give(key: Key): void;
   stop(): Promise<void>;
 }
 
 /**
- * Starts one in the hardened mode, where without the token of a session nothing is told, or one so old
- * that it knows no sessions.
+ * Starts a metadata service in hardened mode, which answers only requests with a session token. With
+ * `isOld` it is a version without sessions.
  */
 export async function startMetadataService(
   role: string,

@@ -7,18 +7,18 @@ import { fileURLToPath } from 'node:url';
 /** The compiled program, as `npm run build` leaves it. */
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** A program that runs. */
+/** A running program. */
 export interface Program {
   readonly child: ChildProcess;
-  /** Everything it has printed so far. */
+  /** The output so far. */
   readonly output: { readonly stdout: string; readonly stderr: string };
-  /** Asks it to end and resolves with its exit code. */
+  /** Sends the signal and resolves with the exit code. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
-  /** Resolves with its exit code when it has ended by itself. */
+  /** Resolves with the exit code when the program has ended. */
   readonly ended: Promise<number | null>;
 }
 
-/** Starts any program with nothing of this process's environment but PATH and what is given. */
+/** Starts a program. Its environment has only PATH of this process, and `env`. */
 export function startProgram(
   command: string,
   args: readonly string[],
@@ -50,7 +50,7 @@ export function startProgram(
   };
 }
 
-/** Starts the exporter's own command line, compiled. */
+/** Starts the compiled command line of the exporter. */
 export function startCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -66,20 +66,20 @@ function logLines(program: Program): readonly Readonly<Record<string, unknown>>[
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-/** What a command has logged with this message; throws while it has not. */
+/** The log line with this message. @throws Error while there is none */
 export function logLine(program: Program, message: string): Readonly<Record<string, unknown>> {
   const line = logLines(program).find(({ msg }) => msg === message);
   if (!line) throw new Error(`no "${message}" yet: ${program.output.stderr}`);
   return line;
 }
 
-/** The base URL of a command that has logged that it listens; throws while it has not. */
+/** The base URL in the log line that says the command listens. @throws Error while there is none */
 export function urlOf(program: Program): string {
   const line = logLine(program, 'listening');
   return `${String(line['scheme'] ?? 'http')}://${String(line['address'])}`;
 }
 
-/** A port of the loopback that is free now. */
+/** A port that is free on the loopback interface now. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { freePort, type Program, startProgram } from './start-program.ts';
 
-/** A real Prometheus that scrapes what it is told to. */
+/** A running real Prometheus. */
 export interface StartedPrometheus {
   readonly url: string;
-  /** The instant vector an expression gives. */
+  /** Evaluates an expression now. */
   query(expression: string): Promise<readonly PromSample[]>;
-  /** The values of an expression of one series from `start` to `end`, in seconds, one a second. */
+  /** Evaluates an expression with one series each second from `start` to `end` (seconds since the epoch). */
   queryRange(expression: string, start: number, end: number): Promise<readonly PromPoint[]>;
   stop(): Promise<void>;
 }
@@ -21,19 +21,19 @@ export interface PromSample {
   readonly value: number;
 }
 
-/** One element of a range: when, in seconds since the epoch, and how much. */
+/** A value of a range, with its time in seconds since the epoch. */
 export interface PromPoint {
   readonly at: number;
   readonly value: number;
 }
 
-/** What a test wants of Prometheus beside scraping every second. */
+/** Options of a Prometheus that scrapes every second. */
 export interface PrometheusWishes {
   /** Paths of rule files, evaluated every second. */
   readonly ruleFiles?: readonly string[];
-  /** host:port of the Alertmanager that is told of alerts. */
+  /** host:port of the Alertmanager that gets the alerts. */
   readonly alertmanager?: string;
-  /** What it remembers from before it was started, in OpenMetrics with timestamps. */
+  /** Samples from before its start, in OpenMetrics with timestamps. */
   readonly history?: string;
   /** Further settings of the scrape: scheme, tls_config, basic_auth. */
   readonly scrape?: Readonly<Record<string, unknown>>;

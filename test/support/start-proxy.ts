@@ -3,24 +3,23 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** An HTTP proxy on the loopback, for tunnels (CONNECT) and for whole URLs. */
+/** An HTTP proxy on the loopback interface, for tunnels (CONNECT) and for requests with whole URLs. */
 export interface StartedProxy {
   /** `http://127.0.0.1:port` */
   readonly url: string;
-  /** Its URL with a user and password in it. */
+  /** The URL of the proxy with a user and password. */
   urlFor(user: string, password: string): string;
-  /** What was asked for, oldest first: `CONNECT host:port`, or the method and the whole URL. */
+  /** The requests so far, oldest first: `CONNECT host:port`, or the method and the whole URL. */
   readonly asked: readonly string[];
-  /** What it answers from now on: it does its work, refuses with a status, or keeps silent. */
+  /** Sets what the proxy does from now on: forward, refuse with a status, or not answer. */
   behave(as: 'works' | 'silent' | number): void;
   stop(): Promise<void>;
 }
 
-/** What a test wants of its proxy. */
 export interface ProxyWishes {
-  /** `user:password` that it asks for. */
+  /** The `user:password` that the proxy requires. */
   readonly login?: string;
-  /** Where tunnels really lead, by the `host:port` that was asked for. @default there */
+  /** Other targets for tunnels, by the requested `host:port`. @default the requested target */
   readonly leads?: Readonly<Record<string, string>>;
 }
 

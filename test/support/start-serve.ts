@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { startCommand, urlOf } from './start-program.ts';
 
-/** An exporter in a process of its own that has polled its fleet. */
+/** A `serve` process that has polled its whole fleet. */
 export interface StartedServe {
   readonly url: string;
   /** host:port */
@@ -12,17 +12,17 @@ export interface StartedServe {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** What a test wants of it beside an account `test` in the simulator's regions. */
+/** Options of a `serve` process, whose account `test` polls the simulator's regions. */
 export interface ServeWishes {
   /** Base URL of the API. */
   readonly endpoint: string;
-  /** The section of that name, as it stands in the configuration. */
+  /** The section of that name of the configuration file. */
   readonly polling: Readonly<Record<string, unknown>>;
-  /** host:port; a free port of the loopback when absent. */
+  /** host:port. @default a free port of the loopback interface */
   readonly address?: string;
 }
 
-/** Starts `serve` as an administrator does, and waits until it is ready. */
+/** Starts `serve` with a configuration file and waits until it is ready. */
 export async function startServe({
   endpoint,
   polling,

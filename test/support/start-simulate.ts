@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { logLine, type Program, startCommand, urlOf } from './start-program.ts';
 
-/** The `simulate` command with a scenario, changed while it runs. */
+/** A running `simulate` command with a scenario and a control API. */
 export interface StartedSimulate {
   /** Base URL of the API. */
   readonly url: string;
   /** Base URL of its control API. */
   readonly controlUrl: string;
   /**
-   * Does something to it.
+   * Performs an action of the control API.
    *
-   * @throws Error when it is refused
+   * @throws Error when the action is refused
    */
   control(action: string, takes: Readonly<Record<string, unknown>>): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @param scenario text of a scenario, as YAML */
+/** @param scenario the YAML text of a scenario */
 export async function startSimulate(scenario: string): Promise<StartedSimulate> {
   const folder = await mkdtemp(join(tmpdir(), 'simulate-'));
   const file = join(folder, 'scenario.yml');

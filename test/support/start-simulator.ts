@@ -9,25 +9,25 @@ import {
 } from '../../src/simulator/index.ts';
 import { ManualClock } from './manual-clock.ts';
 
-/** A small still world: one instance of 25 users, one quiet one in another region. */
+/** A small world in which nothing happens by itself: an instance of 25 users, and one in another region. */
 const SMALL_WORLD: readonly InstanceSpec[] = [
   { id: 'sag-small', regionId: 'cn-shanghai', users: 25, usersLimit: 30, onlineRatio: 0.2 },
   { id: 'sag-quiet', regionId: 'ap-southeast-1', users: 3, onlineRatio: 0 },
 ];
 
-/** A simulator listening on a free port of the loopback. */
+/** A simulator that listens on a free port of the loopback interface. */
 export interface StartedSimulator {
   /** `http://127.0.0.1:port`, as an endpoint for any client. */
   readonly url: string;
   readonly simulator: Simulator;
-  /** The simulator's clock, when none was handed in. */
+  /** The simulator's clock, if the options had none. */
   readonly clock: ManualClock;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a simulator; unless given, its clock is a ManualClock and its world that of the scenario, or
- * still, with `instances` (SMALL_WORLD by default).
+ * Starts a simulator. By default its clock is a ManualClock, and its world that of the scenario or one with
+ * `instances` (SMALL_WORLD by default) in which nothing happens by itself.
  */
 export async function startSimulator(
   options: Partial<SimulatorOptions> & { readonly instances?: readonly InstanceSpec[] } = {},

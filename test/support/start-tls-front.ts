@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { Certificate } from './certificates.ts';
 
-/** TLS before a plain server: what comes out of it goes there. */
+/** Accepts TLS connections and forwards their plain content to a server without TLS. */
 export async function startTlsFront(
   plainUrl: string,
   certificate: Certificate,

@@ -5,7 +5,7 @@ import type { StatusSources, StatusView } from '../../src/web/status/sources.ts'
 import { STALE_AFTER } from './fleet-bench.ts';
 import { ManualClock } from './manual-clock.ts';
 
-/** What the status is told from: nothing but what a test says. */
+/** The sources of the status document, with nothing in them except what a test gives. */
 export function statusSources(
   wishes: Partial<Omit<StatusSources, 'view'>> & { readonly view?: Partial<StatusView> } = {},
 ): StatusSources {

@@ -8,7 +8,7 @@ const MEGABIT = 125_000;
 /** Samples by `name{label="value",…}`, labels sorted. */
 export type Samples = Readonly<Record<string, number>>;
 
-/** Every figure of the exposition that follows from the world alone, as it should stand there. */
+/** The expected samples of every metric that follows from the world alone. */
 export function samplesOfWorld(world: World, account = 'test'): Samples {
   const samples: Record<string, number> = {};
   const add = (name: string, labels: Readonly<Record<string, string>>, value: number): void => {
@@ -88,12 +88,12 @@ const OF_THE_WORLD = new Set([
   'sag_app_user_session_start_timestamp_seconds',
 ]);
 
-/** The same figures of a scrape, read by an independent parser that refuses doubled series. */
+/** The samples of the same metrics in a scrape, read by an independent parser that refuses duplicate series. */
 export function samplesOfScrape(text: string): Samples {
   return samplesNamed(text, (name) => OF_THE_WORLD.has(name));
 }
 
-/** The samples of a scrape whose family is wanted. */
+/** The samples of a scrape that belong to the given families. */
 export function samplesNamed(text: string, wanted: (name: string) => boolean): Samples {
   const samples: Record<string, number> = {};
   for (const family of parseExposition(text)) {

@@ -13,7 +13,7 @@ const INSTANCE = 'sag-office';
 const NAME = 'shanghai-office';
 const RUNBOOKS = 'https://git.example.com/sag-app-exporter/docs/runbooks';
 
-/** 80 % of the limit at first, and as many days as users more: how fast they pass is the speed. */
+/** An instance at 80 % of its limit, which gains a user each day of the world; `speed` sets how fast days pass. */
 const SCENARIO = `
 seed: 1
 speed: 1
@@ -34,7 +34,7 @@ let exporter: StartedServe;
 let alertmanager: StartedAlertmanager;
 let prometheus: StartedPrometheus;
 
-/** Simulator, exporter, Prometheus with the rules as delivered but in a hurry, Alertmanager. */
+/** Simulator, exporter, Prometheus with the delivered rules and shortened times, and Alertmanager. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alerts-'));
   api = await startSimulate(SCENARIO);
@@ -54,7 +54,7 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
-/** Where the pages of the alerts are served, as alerts.yml says. */
+/** Writes a user's own rule file, which sets the address of the runbooks as alerts.yml describes. */
 async function rulesOfTheUser(): Promise<string> {
   const path = join(folder, 'links.yml');
   const labels = `{ url: '${RUNBOOKS}' }`;
@@ -63,7 +63,7 @@ async function rulesOfTheUser(): Promise<string> {
   return path;
 }
 
-/** @param address where it is to listen, when it did before */
+/** @param address the address from before a restart */
 function startTheExporter(address?: string): Promise<StartedServe> {
   return startServe({
     endpoint: api.url,
@@ -78,7 +78,7 @@ function startTheExporter(address?: string): Promise<StartedServe> {
   });
 }
 
-/** How many notifications there were when the test began: earlier ones tell of something else. */
+/** The number of notifications before the test, which belong to earlier tests. */
 let before = 0;
 beforeEach(() => {
   before = alertmanager.notified.length;
@@ -92,21 +92,21 @@ function notifications(alertname: string): readonly string[] {
     .map(({ receiver, labels, status }) => `${receiver} ${labels['severity']} ${status}`);
 }
 
-/** What was last notified of an alert. */
+/** The last notification of an alert. */
 const latest = (alertname: string) =>
   alertmanager.notified.findLast(({ labels }) => labels['alertname'] === alertname);
 
-/** Waits until a receiver is told this of an alert. */
+/** Waits until a receiver gets this notification of an alert. */
 async function expectNotified(alertname: string, notification: string): Promise<void> {
   await vi.waitFor(() => expect(notifications(alertname)).toContain(notification), PATIENCE);
 }
 
-/** Waits until nothing fires any more. */
+/** Waits until no alert fires. */
 async function expectQuiet(): Promise<void> {
   await vi.waitFor(async () => expect(await prometheus.query('ALERTS')).toEqual([]), PATIENCE);
 }
 
-/** Waits until Alertmanager holds an alert with these labels that another keeps silent. */
+/** Waits until Alertmanager has an alert with these labels that another alert inhibits. */
 async function expectInhibited(labels: Readonly<Record<string, string>>): Promise<void> {
   await vi.waitFor(async () => {
     const held = (await alertmanager.alerts()).filter((alert) =>
@@ -116,7 +116,7 @@ async function expectInhibited(labels: Readonly<Record<string, string>>): Promis
   }, PATIENCE);
 }
 
-/** Deletes users, the newest first, until so many are left. */
+/** Deletes users, the newest first, until `count` are left. */
 async function fallBackTo(count: number): Promise<void> {
   const [users] = await prometheus.query('sag_app:users:sum');
   const surplus = (users?.value ?? 0) - count;
@@ -124,7 +124,7 @@ async function fallBackTo(count: number): Promise<void> {
 }
 
 describe('from the API to the receiver of a notification', () => {
-  it('tells of nothing while all is well', async () => {
+  it('sends nothing while everything is in order', async () => {
     await vi.waitFor(async () => {
       expect(await prometheus.query('sag_app:users_limit_used:ratio')).toMatchObject([
         { value: 0.8 },
@@ -134,7 +134,7 @@ describe('from the API to the receiver of a notification', () => {
     }, PATIENCE);
   });
 
-  it('warns of an instance that grows past 85 % of its limit, by its name and with a link that works', async () => {
+  it('sends a warning with the name of the instance and a working link when it exceeds 85 % of its limit', async () => {
     await api.control('set_speed', { speed: DAY_IN_A_SECOND });
     await expectNotified('SagAppUsersNearLimit', 'staff warning firing');
     const told = alertmanager.notified.find(
@@ -157,13 +157,13 @@ describe('from the API to the receiver of a notification', () => {
     expect(told?.annotations['runbook_url']).toBe(`${RUNBOOKS}/users-near-limit.md`);
   });
 
-  it('calls out past 95 %, and keeps the warning silent then', async () => {
+  it('sends a critical alert above 95 %, which inhibits the warning', async () => {
     await expectNotified('SagAppUsersNearLimit', 'on-call critical firing');
     await expectInhibited({ alertname: 'SagAppUsersNearLimit', severity: 'warning' });
     await api.control('set_speed', { speed: 1 });
   });
 
-  it('tells that it is over when users are deleted: first what is critical, then the warning', async () => {
+  it('sends that the alerts are resolved after users were deleted: first the critical one, then the warning', async () => {
     await fallBackTo(90);
     await expectNotified('SagAppUsersNearLimit', 'on-call critical resolved');
     expect(notifications('SagAppUsersNearLimit')).not.toContain('staff warning resolved');
@@ -172,8 +172,8 @@ describe('from the API to the receiver of a notification', () => {
     expect(await prometheus.query('ALERTS{alertname="SagAppUsersNearLimit"}')).toEqual([]);
   });
 
-  it('tells of an instance that cannot be polled, and not of its stale figures', async () => {
-    // An API that is out of order would take the account with it as long as its newest call failed.
+  it('sends an alert for an instance that cannot be polled, and none for its stale data', async () => {
+    // A fault of the whole API would also mark the account as down while its newest call has failed.
     const missing = { operation: 'DescribeSmartAccessGatewayClientUsers', instance: INSTANCE };
     await api.control('deny', missing);
     await expectNotified('SagAppInstanceDown', 'on-call critical firing');
@@ -187,11 +187,11 @@ describe('from the API to the receiver of a notification', () => {
     await expectQuiet();
   });
 
-  it('tells of a key that is refused, and not of the instances that cannot be polled for it', async () => {
+  it('sends an alert for refused credentials, and none for the instances that cannot be polled because of them', async () => {
     await api.control('revoke_key', { access_key_id: 'testid' });
     await expectNotified('SagAppAuthenticationFailing', 'on-call critical firing');
     await expectInhibited({ alertname: 'SagAppInstanceDown' });
-    // Not that the list of users was forbidden, as it was in the test before.
+    // Not the forbidden list of users of the previous test.
     await vi.waitFor(async () => {
       const held = await alertmanager.alerts();
       const down = held.find(({ labels }) => labels['alertname'] === 'SagAppInstanceDown');
@@ -204,7 +204,7 @@ describe('from the API to the receiver of a notification', () => {
     await expectQuiet();
   });
 
-  it('tells of an exporter that was killed, and that it is back', async () => {
+  it('sends an alert for a killed exporter, and its resolution after the restart', async () => {
     await exporter.stop('SIGKILL');
     await expectNotified('SagAppExporterDown', 'on-call critical firing');
     exporter = await startTheExporter(exporter.address);

@@ -17,7 +17,7 @@ let exporter: StartedServe;
 let prometheus: StartedPrometheus;
 let controlUrl: string;
 
-/** The world's time of the simulator that runs, in milliseconds since the epoch. */
+/** The time in the simulator's world, in milliseconds since the epoch. */
 async function worldTime(): Promise<number> {
   const state = (await (await fetch(`${controlUrl}/-/control/state`)).json()) as {
     time: { world: string };
@@ -51,8 +51,8 @@ afterAll(async () => {
 });
 
 describe('a day in a minute, in a real Prometheus', () => {
-  it('has logins in the morning and logouts in the evening, and true ages', async () => {
-    // On to two in the morning, so that a whole working day lies ahead: it is a Monday or Tuesday.
+  it('has logins in the morning, logouts in the evening, and correct ages', async () => {
+    // Jumps to two in the morning of a Monday or Tuesday, so that a whole working day follows.
     const before = await worldTime();
     const toMidnight = DAY - (before % DAY);
     const jump = await fetch(`${controlUrl}/-/control/jump`, {
@@ -68,7 +68,7 @@ describe('a day in a minute, in a real Prometheus', () => {
       PATIENCE,
     );
 
-    /** What an expression was at an hour of that day, as the nearest second has it. */
+    /** The value of an expression at an hour of that day, to the nearest second. */
     const hours = async (expression: string): Promise<(hour: number) => number> => {
       const at = (hour: number): number =>
         (wall + (midnight + hour * HOUR - world) / SPEED) / SECOND;
@@ -97,7 +97,7 @@ describe('a day in a minute, in a real Prometheus', () => {
     expect(logouts(17, 22)).toBeGreaterThan(150);
     expect(logouts(17, 22)).toBeGreaterThan(2 * logins(17, 22));
 
-    // Whoever came in the morning has been there for seconds, not for hours, nor comes tomorrow.
+    // A user who logged in in the morning has a session age of seconds, neither of hours nor negative.
     const oldest = await hours(
       'max(time() - sag_app_user_session_start_timestamp_seconds{instance_id!="sag-plant"})',
     );

@@ -22,18 +22,18 @@ import { type Program, startCommand, urlOf } from '../../support/start-program.t
 import { type StartedPrometheus, startPrometheus } from '../../support/start-prometheus.ts';
 import { type StartedSimulator, startSimulator } from '../../support/start-simulator.ts';
 
-/** Longer than a minute: subqueries look only at full minutes. */
+/** Longer than a minute, because subqueries evaluate only at full minutes. */
 const PATIENCE = { timeout: 75_000, interval: 500 };
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 const MINUTE = 60;
 
-/** The instance that has everything: growth, several clients a user, long sessions, failures. */
+/** An instance with growth, users with several clients, long sessions and failures. */
 const FULL = { account: 'main', region: 'cn-shanghai', instance: 'sag-7f3k2m9q4w1x8z5a' };
 const NAME = 'shanghai-headquarters';
-/** Its user who has not been online for as long as Prometheus remembers. */
+/** A user of that instance who was not online in the history of Prometheus. */
 const IDLE = 'long.absent';
-/** Watched also by an account that may ask for little. */
+/** An instance that an account with few permissions polls too. */
 const SALES = 'sag-2c8v5b7n1j6h4g0d';
 
 let folder: string;
@@ -43,9 +43,9 @@ let prometheus: StartedPrometheus;
 let target: string;
 
 /**
- * A fleet in which every expression finds something: one account sees all, with calls that are
- * throttled and passes that fail now and then; one may neither discover nor count in batches; the key
- * of one is refused. Prometheus remembers a week of one instance, which grew, and nothing of the others.
+ * A fleet in which every expression has a result. One account polls everything, with some throttled calls
+ * and failed passes; one may neither discover nor count in batches; the credentials of one are refused.
+ * Prometheus has a week of history of one instance, which grew, and none of the others.
  */
 beforeAll(async () => {
   const { instances } = demoWorld({ seed: 1, clock: systemClock });
@@ -116,7 +116,7 @@ metrics: { detail: sessions }
   target = new URL(urlOf(exporter)).host;
   prometheus = await startPrometheus(target, {
     ruleFiles: await hurriedRules(folder),
-    // A busy machine may take seconds to write and read all that there is.
+    // A busy machine may take seconds to write and read all samples.
     scrape: { scrape_interval: '5s', scrape_timeout: '5s' },
     history: growth(world.users(FULL.instance).length, systemClock.now() / 1000),
   });
@@ -129,7 +129,7 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
-/** A week in which ten users came each day, up to `count` at the time `now`. */
+/** A week of history in which ten users a day were added, up to `count` at the time `now`. */
 function growth(count: number, now: number): string {
   const labels = `account="${FULL.account}",region_id="${FULL.region}",instance_id="${FULL.instance}"`;
   const family = (name: string, series: string, valueAt: (before: number) => number): string => {
@@ -152,7 +152,7 @@ function growth(count: number, now: number): string {
   ].join('\n');
 }
 
-/** Waits until an expression gives at least one number. */
+/** Waits until an expression has at least one numeric result. */
 async function expectData(expression: string): Promise<void> {
   await vi.waitFor(async () => {
     const values = (await prometheus.query(expression)).map(({ value }) => value);
@@ -160,7 +160,7 @@ async function expectData(expression: string): Promise<void> {
   }, PATIENCE);
 }
 
-/** Grafana makes it at least four times as long as the interval of scrapes. */
+/** The window of rates; Grafana makes it at least four times the scrape interval. */
 const RATE = { __rate_interval: '20s' };
 const EVERYTHING = { ...RATE, account: '.*', region: '.*', instance: '.*', user: '.*' };
 
@@ -231,8 +231,8 @@ function targetOf(title: string): Target {
 }
 
 /**
- * What Grafana makes of one result of query_result: it writes the series out as text and takes the
- * groups `value` and `text` out of what the variable's regular expression finds.
+ * The choice that Grafana makes of one result of query_result: it writes the series as text and takes the
+ * groups `value` and `text` from the match of the variable's regular expression.
  */
 function choicesOf(metric: Readonly<Record<string, string>>, regex: string) {
   const labels = Object.entries(metric).map(([label, value]) => `${label}="${value}"`);
@@ -243,7 +243,7 @@ function choicesOf(metric: Readonly<Record<string, string>>, regex: string) {
 }
 
 describe('the forecast', () => {
-  it('is the time that the growth of the last days needs for the places left', async () => {
+  it('is the time until the remaining places are used up at the growth of the last days', async () => {
     const { expr } = targetOf('First to reach its limit');
     const { world } = api.simulator;
     const left = 200 - world.users(FULL.instance).length;
@@ -255,8 +255,8 @@ describe('the forecast', () => {
   });
 });
 
-describe('an instance whose name is not known', () => {
-  it('goes by its id', async () => {
+describe('an instance whose name is unknown', () => {
+  it('is shown by its id', async () => {
     const { expr } = targetOf('Most users online');
     const choices = { ...EVERYTHING, account: 'narrow' };
     await vi.waitFor(async () => {
@@ -276,7 +276,7 @@ describe('the rules', () => {
     },
   );
 
-  it('are evaluated without an error, and alert of what is wrong in this fleet', async () => {
+  it('are evaluated without an error, and fire for the faults of this fleet', async () => {
     const answer = await fetch(`${prometheus.url}/api/v1/rules`);
     const { data } = (await answer.json()) as {
       data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] };
@@ -324,7 +324,7 @@ describe('the pages', () => {
     expect(guarded).toHaveLength(4);
   });
 
-  it.each(guarded)('find nothing where there is no history: %s', async (query) => {
+  it.each(guarded)('find nothing without a history: %s', async (query) => {
     const found = await prometheus.query(query);
     expect(new Set(found.map(({ metric }) => metric['instance_id']))).toEqual(
       new Set([FULL.instance]),

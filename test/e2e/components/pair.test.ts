@@ -23,7 +23,7 @@ let api: StartedSimulate;
 let prometheus: StartedPrometheus;
 const exporters: StartedServe[] = [];
 
-/** Two exporters that watch the same fleet for safety; the second discovers it only once. */
+/** Two exporters that poll the same fleet for safety. The second makes only one discovery. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pair-'));
   api = await startSimulate(SCENARIO);
@@ -44,7 +44,7 @@ beforeAll(async () => {
   }
   const targets = exporters.map(({ address }) => address);
   prometheus = await startPrometheus(targets, { ruleFiles: await hurriedRules(folder) });
-  // Discovered by one of them under another name from now on.
+  // From now on, one of them discovers it under another name.
   await api.control('change_instance', { id: FULL, name: 'head-office' });
   await vi.waitFor(async () => {
     const names = await prometheus.query(`count by (name) (sag_app_instance_info)`);
@@ -114,7 +114,7 @@ describe('a pair of exporters that know an instance by two names', () => {
     }
   });
 
-  it('is alerted of once, by rules that are evaluated without an error', async () => {
+  it('causes each alert once, from rules that are evaluated without an error', async () => {
     await vi.waitFor(async () => {
       const alerts = await prometheus.query(
         'ALERTS{alertname="SagAppUsersNearLimit",severity="critical",alertstate="firing"}',

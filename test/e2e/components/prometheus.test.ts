@@ -13,7 +13,7 @@ let api: StartedSimulator;
 let exporter: StartedServe;
 let prometheus: StartedPrometheus;
 
-/** A real exporter process between a simulator that stands still and a real Prometheus. */
+/** An exporter process between a simulator in which nothing changes and a real Prometheus. */
 beforeAll(async () => {
   const spec = { ...demoWorld({ seed: 1, clock: systemClock }), activity: 'still' as const };
   api = await startSimulator({ clock: systemClock, world: createWorld(spec) });
@@ -72,7 +72,7 @@ describe('the gzip body', () => {
     }
   });
 
-  it('is OpenMetrics, ended as such, to who asks as Prometheus does', () => {
+  it('is OpenMetrics with its end mark if the request accepts what Prometheus accepts', () => {
     const accept =
       'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
     const answer = run(`curl -sS -i --compressed -H 'Accept: ${accept}' ${url()}`);
@@ -82,7 +82,7 @@ describe('the gzip body', () => {
 });
 
 describe('promtool check metrics', () => {
-  it('has nothing to say', async () => {
+  it('finds no problem', async () => {
     const input = await (await fetch(`${exporter.url}/metrics`)).text();
     const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
       input,

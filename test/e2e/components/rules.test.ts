@@ -11,7 +11,7 @@ const CONFIG = fileURLToPath(new URL('../../../config/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'rules-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs a tool inside a folder; its exit code, and what it said when that is not 0. */
+/** Runs a tool in a folder. Returns its exit code, and its output if that is not 0. */
 function run(tool: string, args: readonly string[], cwd = join(CONFIG, 'prometheus')) {
   const { status, stdout, stderr } = spawnSync(tool, args, { cwd, encoding: 'utf8' });
   return { status, said: status === 0 ? '' : stdout + stderr };
@@ -19,12 +19,12 @@ function run(tool: string, args: readonly string[], cwd = join(CONFIG, 'promethe
 const FINE = { status: 0, said: '' };
 
 describe('promtool', () => {
-  it('finds the rules and the example of prometheus.yml right', () => {
+  it('accepts the rules and the example prometheus.yml', () => {
     expect(run('promtool', ['check', 'rules', '--lint-fatal', ...RULE_FILES])).toEqual(FINE);
     expect(run('promtool', ['check', 'config', '--lint-fatal', 'prometheus.yml'])).toEqual(FINE);
   });
 
-  it('finds the prometheus.yml of docker compose right, with the files that are mounted beside it', () => {
+  it('accepts the prometheus.yml of docker compose with the mounted files', () => {
     const mounted = join(folder, 'mounted');
     cpSync(join(CONFIG, 'prometheus'), mounted, { recursive: true });
     cpSync(join(CONFIG, 'compose/prometheus.yml'), join(mounted, 'prometheus.yml'));
@@ -37,7 +37,7 @@ describe('promtool', () => {
     expect(run('promtool', ['test', 'rules', `tests/${file}`])).toEqual(FINE);
   });
 
-  it('fails the tests when a threshold is another', () => {
+  it('fails the tests if a threshold is changed', () => {
     const copy = join(folder, 'prometheus');
     cpSync(join(CONFIG, 'prometheus'), copy, { recursive: true });
     const file = join(copy, 'thresholds.yml');
@@ -51,7 +51,7 @@ describe('promtool', () => {
 describe('docs/promql.md', () => {
   const [page = { path: '', text: '' }] = pages().filter(({ path }) => path === 'docs/promql.md');
   const blockWith = (text: string): string => {
-    const [block, ...others] = promqlBlocks(page.text).filter((one) => one.includes(text));
+    const [block, ...others] = promqlBlocks(page.text).filter((query) => query.includes(text));
     if (block === undefined || others.length > 0) throw new Error(`not one block with ${text}`);
     return block;
   };
@@ -130,7 +130,7 @@ describe('docs/promql.md', () => {
 describe('amtool', () => {
   const file = join(CONFIG, 'alertmanager/alertmanager.yml');
 
-  it('finds the example of alertmanager.yml right, and that of docker compose', () => {
+  it('accepts the example alertmanager.yml and that of docker compose', () => {
     expect(run('amtool', ['check-config', file])).toEqual(FINE);
     const ofCompose = join(CONFIG, 'compose/alertmanager.yml');
     expect(run('amtool', ['check-config', ofCompose])).toEqual(FINE);
@@ -139,7 +139,7 @@ describe('amtool', () => {
   it.each([
     ['critical', 'on-call'],
     ['warning', 'staff'],
-  ])('sends what is %s to %s', (severity, receiver) => {
+  ])('sends %s alerts to %s', (severity, receiver) => {
     const labels = ['alertname=SagAppUsersNearLimit', `severity=${severity}`];
     const route = ['config', 'routes', 'test', `--config.file=${file}`];
     expect(run('amtool', [...route, `--verify.receivers=${receiver}`, ...labels])).toEqual(FINE);

@@ -33,7 +33,7 @@ const COMMANDS = pages()
   );
 
 describe('the runbooks', () => {
-  it('have a command for each page but their list', () => {
+  it('have a command on each page except the list of runbooks', () => {
     expect(COMMANDS.length).toBeGreaterThan(15);
   });
 

@@ -14,7 +14,7 @@ import {
 } from '../../support/start-container.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 250 };
-/** Nobody the image knows; as OpenShift does, in the group of root. */
+/** A user that the image does not know, in the group of root, as on OpenShift. */
 const STRANGER = '12345:0';
 
 let image: Image;
@@ -44,7 +44,7 @@ async function start(args: readonly string[], wishes: ContainerWishes = {}): Pro
   return container;
 }
 
-/** The image's own HEALTHCHECK, as an engine runs it. */
+/** Runs the image's HEALTHCHECK as a container engine does. */
 function healthcheck(container: Container) {
   const [kind, ...command] = image.config.Healthcheck.Test;
   expect(kind).toBe('CMD');
@@ -58,7 +58,7 @@ const healthy = (address: string, sign: string) => ({
 });
 
 describe('the image', () => {
-  it('says what it is, of which commit, and that it runs as nobody in particular', () => {
+  it('has labels with its name and commit, and an unprivileged user', () => {
     const { config } = image;
     expect(config.User).toBe('65532:65532');
     expect(config.Entrypoint).toEqual(['/usr/local/bin/node', '/app/dist/main.js']);
@@ -72,7 +72,7 @@ describe('the image', () => {
     });
   });
 
-  it('has neither a shell nor anything else that is needless at run time', () => {
+  it('has neither a shell nor other files that are needless at run time', () => {
     const files = readdirSync(image.root, { recursive: true, encoding: 'utf8' });
     const programs = files.filter((file) => /(?:^|\/)s?bin\/[^/]+$/.test(file));
     expect(programs.filter((file) => !file.startsWith('app/'))).toEqual(['usr/local/bin/node']);
@@ -84,7 +84,7 @@ describe('the image', () => {
   });
 });
 
-describe('a container with a read-only root, as a user nobody knows', () => {
+describe('a container with a read-only root, as a user unknown to the image', () => {
   it('shows the demo', async () => {
     const demo = await start(['demo'], { user: STRANGER });
     await vi.waitFor(() => {
@@ -116,7 +116,7 @@ describe('a container with a read-only root, as a user nobody knows', () => {
     expect(await demo.end()).toBe(0);
   });
 
-  it('is healthy with TLS and users, wherever it listens', async () => {
+  it('is healthy with TLS and users, at any address', async () => {
     const { cert, key } = await serverCertificate();
     const demo = await start(
       ['demo', '--web.listen-address=127.0.0.1:9999', '--web.config.file=/mnt/web.yml'],
@@ -144,7 +144,7 @@ basic_auth_users: { alice: $2b$04$eb0gJ.TkcUjMRgjgYxN1xeHD9CsImjsWYiGNoGrD6bDDnU
     expect(healthcheck(demo)).toEqual(healthy('127.0.0.1:9999', 'answers HTTPS 401'));
   });
 
-  it("is healthy where clients' certificates are needed", async () => {
+  it("is healthy if clients' certificates are required", async () => {
     const ca = await authority();
     const server = await serverCertificate(ca);
     const client = await certificate({ dns: ['client.test'] }, ca);
@@ -167,7 +167,7 @@ basic_auth_users: { alice: $2b$04$eb0gJ.TkcUjMRgjgYxN1xeHD9CsImjsWYiGNoGrD6bDDnU
     expect(demo.curl('-k', 'https://127.0.0.1:10313/-/healthy').status).not.toBe(0);
   });
 
-  it('serves with a configuration and a secret that are mounted', async () => {
+  it('serves with a mounted configuration and secret', async () => {
     const simulator = await start(['simulate'], { user: STRANGER });
     const serve = await start(['serve'], {
       user: '4242:4242',
@@ -196,7 +196,7 @@ basic_auth_users: { alice: $2b$04$eb0gJ.TkcUjMRgjgYxN1xeHD9CsImjsWYiGNoGrD6bDDnU
     });
   });
 
-  it('is unhealthy when its process does nothing any more', async () => {
+  it('is unhealthy when its process is stopped', async () => {
     const simulator = await start(['simulate']);
     await vi.waitFor(() => expect(healthcheck(simulator).status).toBe(0), PATIENCE);
     process.kill(simulator.pid, 'SIGSTOP');

@@ -11,7 +11,7 @@ const { version } = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
-/** What .ci/package has made. @throws Error when the tests are not run by it */
+/** A result of .ci/package. @throws Error when the tests were not started by it */
 function made(name: 'PACKAGE_LIST' | 'PACKAGE_SBOM' | 'PACKAGE_INSTALLED'): string {
   const path = process.env[name];
   if (!path) throw new Error('these tests are run by .ci/package');
@@ -20,7 +20,7 @@ function made(name: 'PACKAGE_LIST' | 'PACKAGE_SBOM' | 'PACKAGE_INSTALLED'): stri
 
 const json = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
 
-/** Runs a command in the folder the package is installed in. */
+/** Runs a command in the folder in which the package is installed. */
 function inside(command: string, ...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: made('PACKAGE_INSTALLED'),
@@ -30,7 +30,7 @@ function inside(command: string, ...args: readonly string[]) {
 }
 
 describe('the package', () => {
-  it('holds what runs, examples and pages, and nothing of how it is made', () => {
+  it('holds the program, examples and pages, and no sources or tests', () => {
     const [packed] = json<readonly { files: readonly { path: string }[] }[]>(made('PACKAGE_LIST'));
     const files = packed?.files.map(({ path }) => path) ?? [];
     expect([...new Set(files.map((path) => path.split('/')[0]))].sort()).toEqual([
@@ -57,7 +57,7 @@ describe('the package', () => {
     expect(files.filter((path) => /test|bench|\.map$|(?<!\.d)\.ts$/.test(path))).toEqual([]);
   });
 
-  it('says its version where it is installed', () => {
+  it('prints its version after installation', () => {
     expect(inside('npx', 'sag-app-exporter', '--version')).toEqual({
       status: 0,
       stdout: `sag-app-exporter ${version}, Node.js ${process.version}\n`,
@@ -65,7 +65,7 @@ describe('the package', () => {
     });
   });
 
-  it('shows the demo where it is installed', async () => {
+  it('runs the demo after installation', async () => {
     const program = startProgram(
       join(made('PACKAGE_INSTALLED'), 'node_modules/.bin/sag-app-exporter'),
       [
@@ -135,7 +135,7 @@ describe('the bill of materials', () => {
   }
   const bill = () => json<Bill>(made('PACKAGE_SBOM'));
 
-  it('is one of CycloneDX, of this version', () => {
+  it('is in the CycloneDX format and has the version of the exporter', () => {
     expect(bill()).toMatchObject({
       bomFormat: 'CycloneDX',
       specVersion: expect.stringMatching(/^1\.\d$/),
@@ -143,7 +143,7 @@ describe('the bill of materials', () => {
     });
   });
 
-  it('names every package that is installed, and its licence', () => {
+  it('names every installed package and its licence', () => {
     const named = bill().components.map(({ name, version }) => `${name} ${version}`);
     const rows = readFileSync(
       new URL('../../../THIRD-PARTY-LICENSES.md', import.meta.url),

@@ -27,7 +27,7 @@ beforeAll(async () => {
     join(units, 'simulator.service'),
     '[Service]\nExecStart=/usr/local/bin/sag-app-exporter simulate\n',
   );
-  // So that a test need not wait for a minute.
+  // Otherwise the test would wait for a minute.
   mkdirSync(join(units, `${UNIT}.d`), { recursive: true });
   writeFileSync(join(units, `${UNIT}.d/watchdog.conf`), '[Service]\nWatchdogSec=10\n');
   for (const unit of [UNIT, 'simulator.service']) {
@@ -56,30 +56,30 @@ async function untilActive(restarts: string): Promise<void> {
 const metrics = (): string => machine.curl('http://127.0.0.1:10313/metrics').stdout;
 
 describe('the systemd unit', () => {
-  it('is right for systemd-analyze, and exposes little', () => {
+  it('passes systemd-analyze, with a low exposure level', () => {
     const file = `/etc/systemd/system/${UNIT}`;
     expect(machine.run('systemd-analyze', 'verify', '--man=no', file)).toEqual({
       status: 0,
       stdout: '',
       stderr: '',
     });
-    // Tenths of the scale from 0 to 10.
+    // The exposure level in tenths, from 0 to 100.
     const security = ['security', '--offline=true', '--no-pager', '--threshold=15', file];
     const { status, stdout } = machine.run('systemd-analyze', ...security);
     expect(status, stdout).toBe(0);
   });
 
-  it('is up when the exporter says so, as a user of its own', async () => {
+  it('is active when the exporter reports ready, and runs as a dynamic user', async () => {
     await untilActive('0');
     const { StatusText, MainPID = '' } = shown('StatusText', 'MainPID');
     expect(StatusText).toBe('Listening on [::]:10313');
     const uid = Number(machine.run('stat', '--format=%u', `/proc/${MainPID}`).stdout);
-    // The range of dynamic users.
+    // The range of user ids for DynamicUser.
     expect(uid).toBeGreaterThanOrEqual(61_184);
     expect(uid).toBeLessThanOrEqual(65_519);
   });
 
-  it('polls with the key that LoadCredential handed over', async () => {
+  it('polls with the key from LoadCredential', async () => {
     await vi.waitFor(
       () => expect(metrics()).toMatch(/^sag_app_users\{account="prod",.*\} [1-9]\d*$/m),
       PATIENCE,
@@ -95,14 +95,14 @@ describe('the systemd unit', () => {
     expect(shown('MainPID')).toEqual({ MainPID: before });
   });
 
-  it('is started anew when its event loop stands still', async () => {
+  it('is restarted when its event loop blocks', async () => {
     const { MainPID = '' } = shown('MainPID');
     machine.run('sh', '-c', `kill -STOP ${MainPID}`);
     await untilActive('1');
     expect(journal()).toContain('Watchdog timeout');
   });
 
-  it('stops in good order', async () => {
+  it('stops cleanly', async () => {
     expect(machine.run('systemctl', 'stop', UNIT)).toMatchObject({ status: 0 });
     expect(shown('ActiveState', 'Result', 'ExecMainStatus')).toEqual({
       ActiveState: 'inactive',

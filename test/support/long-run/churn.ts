@@ -1,10 +1,10 @@
 import type { User, World } from '../../../src/simulator/index.ts';
 import { createRandom, type Random } from '../../../src/simulator/world/random.ts';
 
-/** So many changes of one kind of the lists of users follow each other before those of the other. */
+/** How many users are added in a row before as many are removed, and the reverse. */
 const IN_A_ROW = 12;
 
-/** The hand of an administrator in a world that already lives: each call changes something. */
+/** Makes changes as an administrator would in a world that lives by itself: one change for each call. */
 export class Churn {
   readonly #world: World;
   readonly #random: Random;
@@ -45,7 +45,7 @@ export class Churn {
     }
   }
 
-  /** As many clients as before, but others. */
+  /** Replaces the clients of a user by the same number of other ones. */
   #reconnect(id: string, user: User | undefined): void {
     if (!user) return;
     const clients = user.sessions.length;

@@ -41,7 +41,7 @@ export const SETTINGS = {
   concurrency: CONCURRENCY,
 } as const satisfies Omit<PollSettings, 'strategy'>;
 
-/** Sessions of minutes, so that there is something new in every pass. */
+/** Sessions last minutes, so that every pass finds new ones. */
 export const LIVELY = {
   meanSessionMs: 6 * MINUTE,
   multiDeviceRatio: 0.2,
@@ -56,8 +56,8 @@ export const INSTANCES: readonly InstanceSpec[] = [
 ];
 
 /**
- * How old sessions may be, in seconds, that a pass takes as known: a fan-out reads them each time,
- * else those last for the interval, after the pass that read them.
+ * The greatest age of sessions, in seconds, that a pass reuses. Fan-out reads them in each pass; otherwise
+ * they are reused for the sessions interval after the pass that read them.
  */
 const SESSIONS_KEPT = {
   'fan-out': 0,
@@ -65,7 +65,7 @@ const SESSIONS_KEPT = {
 } as const;
 
 /**
- * A whole exporter but for HTTP, and the world it looks at, on one clock that the test moves.
+ * A whole exporter without HTTP, and the world that it polls, on one clock that the test moves.
  */
 export function createHour(
   strategy: keyof typeof SESSIONS_KEPT,
@@ -166,7 +166,7 @@ export function createHour(
     scrape,
     history,
     model,
-    /** Calls that were throttled or otherwise failed, of all. */
+    /** The share of calls that were throttled or failed. */
     shareFailed: () => 1 - simulator.requests.count({ code: 'OK' }) / simulator.requests.count(),
     stop,
   };

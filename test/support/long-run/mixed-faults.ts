@@ -1,7 +1,7 @@
 import type { FaultEffect, Faults } from '../../../src/simulator/index.ts';
 import { garbledReplies, LIST_OPERATIONS } from '../garbled-replies.ts';
 
-/** What goes wrong, with the share of calls: together one in ten. */
+/** Faults with their share of calls; together they hit one call in ten. */
 const MIXED: readonly (readonly [probability: number, effect: FaultEffect])[] = [
   [0.014, { error: { code: 'InternalError', httpStatus: 403 } }],
   [0.014, { error: { code: 'ServiceUnavailable', httpStatus: 503 } }],
@@ -16,16 +16,16 @@ const MIXED: readonly (readonly [probability: number, effect: FaultEffect])[] = 
   [0.003, { status500WithoutCode: true }],
   [0.002, { error: { code: 'InvalidTimeStamp.Expired' } }],
   [0.003, { error: { code: 'SAG.SomethingElse', httpStatus: 400 } }],
-  // These end a pass at once, so even a few are felt.
+  // These errors end a pass at once, so even a small share shows.
   [0.0003, { error: { code: 'SAG.InstanceNoFound' } }],
   [0.0001, { error: { code: 'Forbidden' } }],
   [0.0001, { error: { code: 'InvalidAction.NotFound' } }],
 ];
 
-/** The share of an operation's replies that are garbled, each shape as often as the others. */
+/** The share of an operation's replies that are garbled. Each shape of garbling is equally likely. */
 const GARBLED = 0.02;
 
-/** Has one call in ten fail, in every kind of way, and one reply in fifty be garbled. */
+/** Makes one call in ten fail, in every kind of way, and garbles one reply in fifty. */
 export function addMixedFaults(faults: Faults): void {
   for (const [probability, effect] of MIXED) faults.add({ probability, effect });
   for (const operation of LIST_OPERATIONS) {

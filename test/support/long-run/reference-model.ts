@@ -11,17 +11,17 @@ import {
 
 type Stage = 'users' | 'online' | 'sessions';
 
-/** What the model must know of how is polled; all in seconds. */
+/** How the exporter polls, as far as the model must know it. All times are in seconds. */
 export interface ModelOptions {
   readonly history: WorldHistory;
   readonly staleAfter: number;
   readonly intervals: Readonly<Record<Stage, number>>;
-  /** How old sessions may be that a pass takes as they were read before, the reading included. */
+  /** The greatest age of sessions that a pass reuses instead of reading them again, including the time to read them. */
   readonly sessionsKept: number;
   readonly longestDiscovery: number;
-  /** By how much the world's moments are known less exactly than to the second. */
+  /** The error of the recorded times of the world beyond one second. */
   readonly slack: number;
-  /** What the API told when; without it nothing is checked against it. */
+  /** When the API looked at its world for each answer. Without it, nothing is checked against those times. */
   readonly told?: Told;
 }
 
@@ -53,28 +53,28 @@ const OWNED: Readonly<Record<Stage, readonly string[]>> = {
 /** Bytes per second in one Kbit/s. */
 const KILOBIT = 125;
 
-/** A list is read so often before the newest read is taken although it changed. */
+/** How often a list that changes is read before the newest read is used anyway. */
 const READS = 4;
 
-/** A moment computed from a success and a duration is off by less than this. */
+/** The largest error of a time computed from the time and the duration of a success. */
 const ROUNDING = 0.001;
 
-/** Compares each scrape with everything the world was: whatever is shown was so when it was asked. */
+/** Compares each scrape with the history of the world: each shown value was true when it was read. */
 export class ReferenceModel {
   readonly #options: ModelOptions;
   readonly #passes = new Map<string, Pass[]>();
-  /** Users whose figures were compared; to see that the checks are no empty ones. */
+  /** The number of compared users, which shows that the checks compared something. */
   compared = 0;
-  /** Figures that were found stale and absent. */
+  /** The number of values that were absent because their stage was stale. */
   staleStages = 0;
-  /** Lists whose completeness could not be judged, as they changed both ways while they were read. */
+  /** The number of lists that could not be judged, because users were added and removed while they were read. */
   unjudged = 0;
 
   constructor(options: ModelOptions) {
     this.#options = options;
   }
 
-  /** What is not as the world was, in words. */
+  /** Describes each difference between the scrape and the history of the world. */
   faults(fleet: ScrapedFleet): readonly string[] {
     const faults: string[] = [...this.#ofInstances(fleet)];
     for (const instance of fleet.instances.values()) {
@@ -103,7 +103,7 @@ export class ReferenceModel {
       if (!history.instances.has(id)) yield `${id}: never existed`;
     }
     for (const [id, { regionId, bornAt, goneAt: end }] of history.instances) {
-      // A discovery that began after this moment saw what was so then.
+      // A discovery that began after this time saw the state at this time.
       const discovered = (discoveries.get(regionId) ?? 0) - longestDiscovery - slack;
       const shown = instances.get(id);
       if (shown && discovered > end) yield `${id}: is gone since ${end}`;
@@ -112,7 +112,7 @@ export class ReferenceModel {
     }
   }
 
-  /** Remembers a pass that succeeded since the scrape before; whether there was one. */
+  /** Records a pass that succeeded since the previous scrape. Returns whether there was one. */
   #follow(stage: Stage, instance: ScrapedInstance): boolean {
     const to = instance.lastSuccess(stage);
     if (to === undefined) return false;
@@ -121,7 +121,7 @@ export class ReferenceModel {
     this.#passes.set(key, passes);
     if (passes.at(-1)?.to === to) return false;
     passes.push({ from: to - instance.duration(stage) - ROUNDING, to });
-    // The newest few are all that is looked back at.
+    // Only the newest few are needed.
     if (passes.length > 50) passes.shift();
     return true;
   }
@@ -130,7 +130,7 @@ export class ReferenceModel {
     return this.#passes.get(`${instance.id} ${stage}`)?.at(-1);
   }
 
-  /** The newest pass of a stage that had ended then. */
+  /** The newest pass of a stage that had ended at that time. */
   #endedBy(moment: number, stage: Stage, instance: ScrapedInstance): Pass | undefined {
     return this.#passes.get(`${instance.id} ${stage}`)?.findLast(({ to }) => to <= moment);
   }
@@ -193,7 +193,7 @@ export class ReferenceModel {
     }
   }
 
-  /** Changes both ways leave TotalCount as it was; many leave no read undisturbed (metrics.md, rule 3). */
+  /** Adding and removing users can leave TotalCount as it was, and frequent changes disturb every read (metrics.md, rule 3). */
   #mayBeIncomplete({ listChanges }: InstanceHistory, from: number, to: number): boolean {
     const changes = listChanges.filter(({ at }) => at >= from && at <= to);
     return new Set(changes.map(({ kind }) => kind)).size > 1 || changes.length >= READS;
@@ -210,7 +210,7 @@ export class ReferenceModel {
     const pass = this.#newest('online', instance);
     const from = (pass?.from ?? history.bornAt) - slack;
     const counts = instance.byUser('sag_app_user_online_clients');
-    // Whom the pass asked about: those whom a users pass before it, or a later one, saw.
+    // The pass asked about the users of the users pass before it, or of a later one.
     const listing = pass && this.#endedBy(pass.from, 'users', instance);
     for (const [name, count] of counts) {
       this.compared++;
@@ -232,7 +232,7 @@ export class ReferenceModel {
     if (moved && told && instance.figure('sag_app_instance_up') === 1) {
       for (const name of counts.keys()) {
         if (told.count(id, name, pass.from, pass.to)) continue;
-        // Who was gone by then may have been answered with an error that says so.
+        // For a user who was gone by then, the API may have answered that the user does not exist.
         if (goneAt(history.users.get(name)) > pass.to) {
           yield `${id}: an online pass succeeded without an answer about ${name}`;
         }
@@ -291,7 +291,7 @@ function* wrongDetails(instance: ScrapedInstance, { users }: InstanceHistory): I
   }
 }
 
-/** No more may be counted than there was. */
+/** Checks that no counter exceeds the number of events in the world. */
 function* ofCounters(instance: ScrapedInstance, history: InstanceHistory): Iterable<string> {
   const started = instance.figure('sag_app_sessions_started_total') ?? 0;
   const ended = instance.figure('sag_app_sessions_ended_total') ?? 0;

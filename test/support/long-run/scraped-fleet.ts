@@ -1,6 +1,6 @@
 import { type ParsedSample, parseExposition } from '../parse-exposition.ts';
 
-/** What a scrape says of one instance. */
+/** The values of one instance in a scrape. */
 export class ScrapedInstance {
   readonly id: string;
   readonly regionId: string;
@@ -25,12 +25,12 @@ export class ScrapedInstance {
     return this.#families.get(name) ?? [];
   }
 
-  /** The figure of a family that has one for each instance. */
+  /** The value of a family with one sample per instance. */
   figure(name: string): number | undefined {
     return this.samples(name)[0]?.value;
   }
 
-  /** Figures by a label; those that differ in another are summed up. */
+  /** Values by one label, summed over the other labels. */
   by(label: string, name: string): ReadonlyMap<string, number> {
     const figures = new Map<string, number>();
     for (const { labels, value } of this.samples(name)) {
@@ -59,18 +59,18 @@ export class ScrapedInstance {
   }
 }
 
-/** A scrape, read. */
+/** A parsed scrape. */
 export interface ScrapedFleet {
-  /** When it was made, in seconds since the epoch. */
+  /** The time of the scrape, in seconds since the epoch. */
   readonly at: number;
   readonly instances: ReadonlyMap<string, ScrapedInstance>;
   /** Last success of discovery by region. */
   readonly discoveries: ReadonlyMap<string, number>;
-  /** Every counter by name and labels, with the instance it is of. */
+  /** Every counter by name and labels, with its instance. */
   readonly counters: ReadonlyMap<string, { readonly value: number; readonly instanceId?: string }>;
 }
 
-/** @throws Error when the text breaks a rule of the format: a doubled series, a family in pieces */
+/** @throws Error when the text breaks a rule of the format, such as a duplicate series or a divided family */
 export function readScrape(text: string, at: number): ScrapedFleet {
   const instances = new Map<string, ScrapedInstance>();
   const discoveries = new Map<string, number>();

@@ -1,6 +1,6 @@
 import type { ScrapedFleet, ScrapedInstance } from './scraped-fleet.ts';
 
-/** What does not fit together within one scrape, in words; empty when all does. */
+/** Describes each contradiction within one scrape. */
 export function structuralFaults(fleet: ScrapedFleet): readonly string[] {
   return [...fleet.instances.values()].flatMap((instance) =>
     [
@@ -12,7 +12,7 @@ export function structuralFaults(fleet: ScrapedFleet): readonly string[] {
   );
 }
 
-/** Seconds by which a clock reading of the exporter may differ from the test's, made a moment apart. */
+/** The largest difference, in seconds, between the clocks of exporter and test, which are read one after the other. */
 const MOMENT = 0.001;
 
 function* ofStages(instance: ScrapedInstance, at: number): Iterable<string> {
@@ -86,7 +86,7 @@ function* ofSessions(instance: ScrapedInstance, at: number): Iterable<string> {
   if (!sameKeys(starts, ages)) yield 'users with a session start and with an age differ';
   for (const [name, start] of starts) {
     const age = Math.max(0, at - start);
-    // In real time the scrape is rendered somewhat before it is read.
+    // On the real clock, some time passes between rendering and reading a scrape.
     if (Math.abs((ages.get(name) ?? age) - age) > AGE_MOMENT) yield `age of ${name}`;
   }
   const oldest = instance.figure('sag_app_oldest_session_start_timestamp_seconds');
@@ -95,7 +95,7 @@ function* ofSessions(instance: ScrapedInstance, at: number): Iterable<string> {
   }
 }
 
-/** Likewise of a whole scrape, which takes longer. */
+/** The same for a whole scrape, which takes longer. */
 const AGE_MOMENT = 2;
 
 function sameKeys(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean {

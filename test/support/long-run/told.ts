@@ -4,17 +4,17 @@ import { describeUserOnlineClientStatistics } from '../../../src/smartag/operati
 import { describeUserOnlineClients } from '../../../src/smartag/operations/describe-user-online-clients.ts';
 import type { AnsweredCall } from '../in-memory-client.ts';
 
-/** When the API told what: the moments it looked at its world for an answer that arrived. */
+/** Records when the API looked at its world for each answer that arrived. */
 export class Told {
   readonly #moments = new Map<string, number[]>();
   readonly #leavesOutOffline: boolean;
 
-  /** @param leavesOutOffline whether statistics leave out users who are offline: that tells of them too */
+  /** @param leavesOutOffline whether statistics omit offline users, so that an omission shows that a user is offline */
   constructor(leavesOutOffline = false) {
     this.#leavesOutOffline = leavesOutOffline;
   }
 
-  /** Takes in an answer. */
+  /** Records an answer. */
   note({ subject, at, body }: AnsweredCall): void {
     const { operation, instanceIds, userNames } = subject;
     const [instanceId = ''] = instanceIds;
@@ -41,12 +41,12 @@ export class Told {
     }
   }
 
-  /** Whether a page of the users came between two moments. */
+  /** Whether a page of the list of users was read between two times. */
   list(instanceId: string, from: number, to: number): boolean {
     return this.#between(['list', instanceId], from, to);
   }
 
-  /** Whether a user's number of clients was told, or that nobody of the instance has any. */
+  /** Whether an answer gave the user's number of clients, or showed that no user of the instance is online. */
   count(instanceId: string, userName: string, from: number, to: number): boolean {
     return (
       this.#between(['count', instanceId, userName], from, to) ||
@@ -67,7 +67,7 @@ export class Told {
 
   #between(what: readonly string[], from: number, to: number): boolean {
     const moments = this.#moments.get(what.join('\n')) ?? [];
-    // Answers may arrive in another order than that in which the API looked at its world.
+    // Answers may arrive in a different order from that in which the API looked at its world.
     return moments.findLast((at) => at >= from && at <= to) !== undefined;
   }
 }

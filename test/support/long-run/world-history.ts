@@ -1,12 +1,12 @@
 import type { Clock } from '../../../src/clock.ts';
 import type { Session, User, World } from '../../../src/simulator/index.ts';
 
-/** How a user was from one moment to another, in seconds since the epoch. */
+/** A state of a user and its time span, in seconds since the epoch. */
 export interface UserState {
   readonly from: number;
-  /** Infinity of the state that lasts. */
+  /** Infinity for the current state. */
   readonly to: number;
-  /** False: there is no such user any more. */
+  /** False after the user was deleted. */
   readonly listed: boolean;
   readonly enabled: boolean;
   readonly sessions: readonly Session[];
@@ -14,27 +14,27 @@ export interface UserState {
 
 type MutableState = { -readonly [Field in keyof UserState]: UserState[Field] };
 
-/** What a user was like, and when. */
+/** The history of a user. */
 export interface UserHistory {
   readonly user: User;
   readonly states: readonly UserState[];
 }
 
-/** A moment when the list of users became longer or shorter. */
+/** A change of the length of the list of users. */
 interface ListChange {
   readonly at: number;
   readonly kind: 'added' | 'removed';
 }
 
-/** What an instance was like, and when. */
+/** The history of an instance. */
 export interface InstanceHistory {
   readonly regionId: string;
   readonly bornAt: number;
-  /** Infinity while it exists. */
+  /** Infinity while the instance exists. */
   readonly goneAt: number;
   readonly users: ReadonlyMap<string, UserHistory>;
   readonly listChanges: readonly ListChange[];
-  /** Sessions that truly began and ended since `bornAt`. */
+  /** The numbers of sessions that began and ended in the world since `bornAt`. */
   readonly began: number;
   readonly ended: number;
 }
@@ -91,7 +91,7 @@ class InstanceNotes implements InstanceHistory {
     states.push({ ...last, from: at, to: Infinity, enabled, sessions });
   }
 
-  /** Forgets what was over before. */
+  /** Drops states that ended before a time. */
   prune(before: number): void {
     this.listChanges = this.listChanges.filter(({ at }) => at >= before);
     for (const [name, { states }] of this.users) {
@@ -105,8 +105,8 @@ class InstanceNotes implements InstanceHistory {
 }
 
 /**
- * A clock for a world that moves in whole seconds: what it is like at each second is then all that
- * anybody can have seen of it. It can be stopped, and the world with it.
+ * A clock for a world that moves in whole seconds, so that its states at each second are all that can be
+ * observed. Stopping the clock stops the world.
  */
 export class WholeSeconds implements Clock {
   readonly #clock: Clock;
@@ -133,7 +133,7 @@ export class WholeSeconds implements Clock {
   }
 }
 
-/** Everything the world was, second by second. */
+/** The state of the world at each second. */
 export class WorldHistory {
   readonly #world: World;
   readonly #clock: Clock;
@@ -149,7 +149,7 @@ export class WorldHistory {
     return this.#instances;
   }
 
-  /** To be called each second, and before and after each change. */
+  /** Records the state. Call it each second, and before and after each change. */
   note(): void {
     const at = this.#clock.now() / 1000;
     for (const { id, regionId } of this.#world.instances()) {
@@ -164,14 +164,14 @@ export class WorldHistory {
     }
   }
 
-  /** Forgets what was over so many seconds ago. */
+  /** Drops states that ended more than this many seconds ago. */
   prune(seconds: number): void {
     const before = this.#clock.now() / 1000 - seconds;
     for (const notes of this.#instances.values()) notes.prune(before);
   }
 }
 
-/** The states a user was in at some moment from `from` to `to`. */
+/** The states of a user between `from` and `to`. */
 export function statesBetween(
   history: UserHistory | undefined,
   from: number,
@@ -180,7 +180,7 @@ export function statesBetween(
   return (history?.states ?? []).filter((state) => state.from <= to && state.to >= from);
 }
 
-/** When a user was no longer listed; Infinity while it is. */
+/** When the user was removed from the list; Infinity before that. */
 export function goneAt(history: UserHistory | undefined): number {
   const last = history?.states.at(-1);
   return last && !last.listed ? last.from : Infinity;

@@ -16,9 +16,9 @@ type Rendering =
   | { readonly refusal?: undefined; readonly manifests: readonly Manifest[] };
 
 const RUNS = 150;
-/** How many of the renderings the TypeScript compiler looks at for unknown fields. */
+/** The number of renderings that the TypeScript compiler checks for unknown fields. */
 const COMPILED = 8;
-/** A busy machine tries fewer values than RUNS, and this test ends all the same. */
+/** On a busy machine, the test ends after this time with fewer values than RUNS. */
 const TIME_LIMIT_MS = 45_000;
 
 /** A release name as Helm accepts it: up to 53 characters of DNS labels with dots. */
@@ -47,7 +47,7 @@ async function problemsOf(
   return problems;
 }
 
-/** Finds what the rendered objects hold that the values do not say, or the other way round. */
+/** Finds contents of the rendered objects that differ from the values. */
 function* contentProblems(manifests: readonly Manifest[], values: Values): Generator<string> {
   const at = (path: string): unknown =>
     path
@@ -87,7 +87,7 @@ interface Policy extends Manifest {
   };
 }
 
-/** A NetworkPolicy has to open the port of each URL that is called, and never every port. */
+/** A NetworkPolicy must open the port of each called URL, and never all ports. */
 function* portProblems(
   manifests: readonly Manifest[],
   at: (path: string) => unknown,
@@ -142,10 +142,10 @@ it('renders valid objects for all values that its schema accepts, or refuses the
     }),
     {
       numRuns: RUNS,
-      // The gate tries the same values each time, so that it judges the change; by hand, others are tried.
+      // The gate uses a fixed seed, so that a failure comes from the change. Other runs use random seeds.
       ...(process.env['CI'] && { seed: 1 }),
       interruptAfterTimeLimit: TIME_LIMIT_MS,
-      // Values that chance found to fail once.
+      // Values that failed in an earlier random run.
       examples: [
         [{ probes: null }, 'sag'],
         [{ image: { tag: 'e0' }, namespaceOverride: 'e0' }, 'sag'],
@@ -177,7 +177,7 @@ it.each([
   },
 );
 
-/** A chart that has this one as a part, under an alias, with another appVersion. */
+/** A chart with this one as a subchart, under an alias and with another appVersion. */
 async function parentOf(alias: string, appVersion: string): Promise<string> {
   const parent = await temporaryFolder();
   const chart = parse(readFileSync(`${CHART}/Chart.yaml`, 'utf8')) as Values;

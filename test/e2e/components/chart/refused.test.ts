@@ -134,6 +134,6 @@ it.each([
   expect(refusal(...sets.map((set) => `--set=${set}`))).toContain(reason);
 });
 
-it('a scrape without the password that the pods want is refused', () => {
+it('a ServiceMonitor without the password that the pods require is refused', () => {
   expect(refusal(TLS, '--set=serviceMonitor.basicAuth=null')).toContain('serviceMonitor.basicAuth');
 });

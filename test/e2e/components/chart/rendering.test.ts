@@ -26,7 +26,7 @@ import {
 import { startCommand } from '../../../support/start-program.ts';
 import { temporaryFile, temporaryFolder } from '../../../support/temporary-files.ts';
 
-/** What the values files name and whoever installs the chart has made before. */
+/** Objects that the values files name, which exist before the chart is installed. */
 const TLS = await serverCertificate();
 const OTHERS: Others = {
   'sag-credentials': { credentials: '[default]\ntype = access_key\n' },
@@ -76,7 +76,7 @@ describe.each([...RENDERED])('with %s the chart', (values, text) => {
     expect(helm(['lint', '--strict', '--quiet', CHART, ciValues(values)]).status).toBe(0);
   });
 
-  it('renders the same each time, and no object twice', () => {
+  it('renders the same output each time, and no object twice', () => {
     expect(renderText(ciValues(values))).toBe(text);
     const ids = manifests.map(
       ({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`,
@@ -105,7 +105,7 @@ describe.each([...RENDERED])('with %s the chart', (values, text) => {
     expect(spec.serviceName).toBe(service.metadata.name);
     expect(service.metadata.namespace).toBe(metadata.namespace);
     for (const kind of ['PodDisruptionBudget', 'NetworkPolicy']) {
-      for (const each of manifests.filter((one) => one.kind === kind) as Selecting[]) {
+      for (const each of manifests.filter((manifest) => manifest.kind === kind) as Selecting[]) {
         const selector = each.spec.podSelector ?? each.spec.selector;
         expect(podLabels).toMatchObject(selector.matchLabels ?? { none: 'selected' });
         expect(each.metadata.namespace).toBe(metadata.namespace);
@@ -113,7 +113,7 @@ describe.each([...RENDERED])('with %s the chart', (values, text) => {
     }
     const ports = exporterOf(manifests).ports.map(({ name }) => name);
     expect(service.spec.ports.map(({ targetPort }) => targetPort)).toEqual(ports);
-    for (const monitor of manifests.filter((one) => one.kind === 'ServiceMonitor')) {
+    for (const monitor of manifests.filter((manifest) => manifest.kind === 'ServiceMonitor')) {
       const { selector, namespaceSelector, endpoints } = (monitor as ServiceMonitor).spec;
       expect(service.metadata.labels).toMatchObject(selector.matchLabels ?? { none: 'selected' });
       expect(namespaceSelector.matchNames).toEqual([service.metadata.namespace]);
@@ -121,7 +121,7 @@ describe.each([...RENDERED])('with %s the chart', (values, text) => {
     }
   });
 
-  it('runs as an account that is made', () => {
+  it('runs under a ServiceAccount that it renders', () => {
     const account = only(manifests, 'ServiceAccount');
     const { spec } = only<StatefulSet>(manifests, 'StatefulSet').spec.template;
     expect(spec.serviceAccountName).toBe(account.metadata.name);
@@ -143,7 +143,7 @@ describe.each([...RENDERED])('with %s the chart', (values, text) => {
 });
 
 describe('the chart', () => {
-  it('refuses to pass for right what is of another shape', async () => {
+  it('has tests that find an object of a wrong shape', async () => {
     const manifests = structuredClone(render(ciValues('default-values.yaml')));
     const container = exporterOf(manifests) as unknown as Record<string, unknown>;
     container['livnessProbe'] = {};
@@ -161,7 +161,7 @@ describe('the chart', () => {
     expect(configOf(render())).toEqual({});
   });
 
-  it('asks for signs of life by command where the kubelet has no password', () => {
+  it('uses exec probes if the kubelet would need a password', () => {
     const open = exporterOf(render(ciValues('tls-only-values.yaml')));
     expect(open.livenessProbe.httpGet).toMatchObject({ path: '/-/healthy', scheme: 'HTTPS' });
     expect(open.readinessProbe.httpGet).toMatchObject({ path: '/-/ready', scheme: 'HTTPS' });
@@ -170,7 +170,7 @@ describe('the chart', () => {
     expect(closed.livenessProbe.exec?.command).toContain('healthcheck');
   });
 
-  it('restarts pods at a change of the configuration only when told to', () => {
+  it('restarts pods after a change of the configuration only if the values ask for it', () => {
     const template = (...values: readonly string[]) =>
       only<StatefulSet>(render(...values), 'StatefulSet').spec.template;
     const other = ['--set=config.polling.page_size=20'];
@@ -179,7 +179,7 @@ describe('the chart', () => {
     expect(template(...other, restart)).not.toEqual(template(restart));
   });
 
-  it('has the rules of config/prometheus, which promtool finds right', async () => {
+  it('has the rules of config/prometheus, which promtool accepts', async () => {
     const spec = rulesOf(render('--set=prometheusRule.enabled=true'));
     const written = ['thresholds', 'recording-rules', 'alerts'].flatMap((name) => {
       const text = readFileSync(`${CHART}/files/prometheus/${name}.yml`, 'utf8');
@@ -191,7 +191,7 @@ describe('the chart', () => {
     expect(status, stdout.toString()).toBe(0);
   });
 
-  it('changes rules where the values say so', async () => {
+  it('changes rules as the values say', async () => {
     const spec = rulesOf(render(ciValues('everything-values.yaml')));
     const file = await temporaryFile('rules.yml', JSON.stringify(spec));
     expect(spawnSync('promtool', ['check', 'rules', '--lint-fatal', file]).status).toBe(0);
@@ -211,7 +211,7 @@ describe('the chart', () => {
     }
   });
 
-  it('has the dashboards as they are', () => {
+  it('has unchanged copies of the dashboards', () => {
     const maps = render('--set=dashboards.enabled=true').filter(
       ({ kind, metadata }) =>
         kind === 'ConfigMap' && metadata.labels?.['grafana_dashboard'] === '1',
@@ -230,12 +230,12 @@ describe('the chart', () => {
     expect(only<StatefulSet>(render(...files), 'StatefulSet').kind).toBe('StatefulSet');
   });
 
-  it('makes the manifests for those who do without Helm', () => {
+  it('renders the manifests for use without Helm', () => {
     const file = new URL('../../../../config/kubernetes/manifests.yaml', import.meta.url);
     expect(readFileSync(file, 'utf8')).toBe(plainManifests());
   });
 
-  it('lets out what the proxy and the metadata service need', () => {
+  it('allows egress to the proxy and the metadata service', () => {
     const policy = only<Manifest & { readonly spec: { readonly egress: unknown } }>(
       render(ciValues('everything-values.yaml')),
       'NetworkPolicy',
@@ -252,7 +252,7 @@ describe('the chart', () => {
     });
   });
 
-  it('lets out what the proxy and the endpoints of the configuration need, and opens nothing else', () => {
+  it('allows egress to the proxy and the endpoints of the configuration, and nothing else', () => {
     const values = {
       networkPolicy: { enabled: true, egressPorts: [] },
       config: {
@@ -271,7 +271,7 @@ describe('the chart', () => {
     expect(egressOf({ networkPolicy: values.networkPolicy })).toEqual([53, 53]);
   });
 
-  it('renders integers, texts and volumes as Kubernetes wants them', () => {
+  it('renders integers, texts and volumes in the types of Kubernetes', () => {
     const long = 'a'.repeat(253);
     const values = {
       web: { maxRequests: 1_000_000 },
@@ -299,7 +299,7 @@ describe('the chart', () => {
     });
   });
 
-  it('marks pods and account for the add-on that gives them a role', () => {
+  it('has the label and annotation with which the RRSA add-on gives pods a role', () => {
     const manifests = render(ciValues('rrsa-values.yaml'));
     expect(only(manifests, 'ServiceAccount').metadata.annotations).toEqual({
       'pod-identity.alibabacloud.com/role-name': 'sag-app-exporter',
@@ -312,7 +312,7 @@ describe('the chart', () => {
     expect(template.spec.volumes.map(({ name }) => name)).toEqual(['config']);
   });
 
-  it('does without the add-on what the add-on would do', () => {
+  it('sets token and variables itself if the RRSA add-on is missing', () => {
     const manifests = render(ciValues('rrsa-without-webhook-values.yaml'));
     expect(exporterOf(manifests).env).toContainEqual({
       name: 'ALIBABA_CLOUD_OIDC_TOKEN_FILE',
@@ -346,7 +346,7 @@ function documentedValues(): readonly unknown[] {
 
 const byNumber = (a: number, b: number): number => a - b;
 
-/** The ports that the NetworkPolicy lets out, sorted. */
+/** The egress ports of the NetworkPolicy, sorted. */
 function egressOf(values: unknown): readonly number[] {
   const { spec } = only<
     Manifest & {

@@ -29,7 +29,7 @@ it('a pod polls as the values say, and follows its ConfigMap and Secret without 
   api = await startSimulator({ clock: systemClock });
   const first = await installation('first', 'wrong');
   const pod = new Pod(await temporaryFolder(), first);
-  // A free port of this machine in the place of the pod's own.
+  // A free port of this machine in place of the port of the pod.
   const args = pod.args.map((arg) => arg.replace(/^(--web\.listen-address)=.*/, '$1=127.0.0.1:0'));
   exporter = startCommand(args, pod.env());
   const url = await vi.waitFor(() => urlOf(exporter), PATIENCE);
