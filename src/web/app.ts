@@ -1,10 +1,10 @@
 import express, { type Express, type Request, type Response } from 'express';
 import type { Log } from '../log.ts';
-import { allowing } from './methods.ts';
-import { type MetricsEndpointOptions, metricsEndpoint } from './metrics-endpoint.ts';
-import { addReload, type Reload } from './reload-endpoint.ts';
-import { SECURITY_HEADERS, setDefaults } from './security-headers.ts';
-import { type AddGet, addStatus, type StatusEndpointsOptions } from './status-endpoints.ts';
+import { allowing } from './endpoints/methods.ts';
+import { type MetricsEndpointOptions, metricsEndpoint } from './endpoints/metrics.ts';
+import { addReload, type Reload } from './endpoints/reload.ts';
+import { SECURITY_HEADERS, setDefaults } from './endpoints/security-headers.ts';
+import { type AddGet, addStatus, type StatusEndpointsOptions } from './endpoints/status.ts';
 
 /** What the web side shows; it knows nothing of how that comes about. */
 export interface WebOptions extends MetricsEndpointOptions, StatusEndpointsOptions {

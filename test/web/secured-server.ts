@@ -6,8 +6,8 @@ import type { Clock } from '../../src/clock.ts';
 import { CurrentWebConfig } from '../../src/config/web/current.ts';
 import { type ConfigProblem, formatProblem } from '../../src/input/problem.ts';
 import { silentLog } from '../../src/log.ts';
-import type { GateOptions } from '../../src/web/gate.ts';
-import { type Listener, listen } from '../../src/web/listen.ts';
+import type { GateOptions } from '../../src/web/access/gate.ts';
+import { type Listener, listen } from '../../src/web/server/listen.ts';
 import { temporaryFolder } from '../support/temporary-files.ts';
 
 /** A server by a web configuration, until the test ends. */

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { silentLog } from '../../src/log.ts';
 import { createApp, type WebOptions } from '../../src/web/app.ts';
-import { listen } from '../../src/web/listen.ts';
+import { listen } from '../../src/web/server/listen.ts';
 import { statusSources } from '../support/status-sources.ts';
 
 /** A scrape that shows texts, whatever the format. */

@@ -1,12 +1,12 @@
 import { lookup } from 'node:dns/promises';
 import http from 'node:http';
 import { type AddressInfo, isIP, type Socket } from 'node:net';
-import { type Clock, systemClock } from '../clock.ts';
-import { codeOf } from '../system-error.ts';
+import { type Clock, systemClock } from '../../clock.ts';
+import { codeOf } from '../../system-error.ts';
+import { type GateOptions, guarded } from '../access/gate.ts';
+import { HTTP_LIMITS, MOST_HEADERS, STALLED } from '../limits.ts';
 import { type ConnectionCounts, Connections } from './connections.ts';
-import { type GateOptions, guarded } from './gate.ts';
 import { inTurn } from './in-turn.ts';
-import { HTTP_LIMITS, MOST_HEADERS, STALLED } from './limits.ts';
 import { joined, type ListenAddress } from './listen-address.ts';
 import { TlsTerminator } from './tls.ts';
 

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { answerOptions } from '../http/options.ts';
+import { answerOptions } from '../../http/options.ts';
 
 /** Answers the methods that an endpoint has no handler for: OPTIONS, and any other with a refusal. */
 export function allowing(...methods: readonly string[]) {

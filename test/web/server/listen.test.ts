@@ -10,12 +10,16 @@ import {
   MOST_CONNECTIONS,
   MOST_WAITING_REQUESTS,
   TIME_TO_SEND,
-} from '../../src/web/limits.ts';
-import { listen } from '../../src/web/listen.ts';
-import { joined, type ListenAddress, parseListenAddress } from '../../src/web/listen-address.ts';
-import { ask } from '../support/ask.ts';
-import { ManualClock } from '../support/manual-clock.ts';
-import { StoppedClock } from '../support/stopped-clock.ts';
+} from '../../../src/web/limits.ts';
+import { listen } from '../../../src/web/server/listen.ts';
+import {
+  joined,
+  type ListenAddress,
+  parseListenAddress,
+} from '../../../src/web/server/listen-address.ts';
+import { ask } from '../../support/ask.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { StoppedClock } from '../../support/stopped-clock.ts';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 

@@ -3,17 +3,17 @@ import net from 'node:net';
 import { type ConnectionOptions, connect } from 'node:tls';
 import express from 'express';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Clock } from '../../src/clock.ts';
-import { MOST_HANDSHAKES, TIME_TO_SEND } from '../../src/web/limits.ts';
-import { ask } from '../support/ask.ts';
+import type { Clock } from '../../../src/clock.ts';
+import { MOST_HANDSHAKES, TIME_TO_SEND } from '../../../src/web/limits.ts';
+import { ask } from '../../support/ask.ts';
 import {
   authority,
   type Certificate,
   certificate,
   serverCertificate,
-} from '../support/certificates.ts';
-import { StoppedClock } from '../support/stopped-clock.ts';
-import { startSecured } from './secured-server.ts';
+} from '../../support/certificates.ts';
+import { StoppedClock } from '../../support/stopped-clock.ts';
+import { startSecured } from '../secured-server.ts';
 
 let ca: Certificate;
 let foreignCa: Certificate;

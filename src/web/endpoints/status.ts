@@ -1,17 +1,17 @@
 import type { Request, Response } from 'express';
+import type { Html } from '../pages/html.ts';
+import { instancePage } from '../pages/instance-page.ts';
+import type { Place } from '../pages/layout.ts';
+import { notFoundPage } from '../pages/not-found-page.ts';
+import { overviewPage } from '../pages/overview-page.ts';
+import { INSTANCE_LIST } from '../status/instance-list.ts';
+import { listQuery, MOST_PER_PAGE } from '../status/list-query.ts';
+import type { StatusSources } from '../status/sources.ts';
+import { StatusTeller } from '../status/status.ts';
+import { isoTime } from '../status/times.ts';
+import { USER_LIST } from '../status/user-lists.ts';
 import { ASSET_AGE, readAssets, versionOf } from './assets.ts';
-import type { Html } from './pages/html.ts';
-import { instancePage } from './pages/instance-page.ts';
-import type { Place } from './pages/layout.ts';
-import { notFoundPage } from './pages/not-found-page.ts';
-import { overviewPage } from './pages/overview-page.ts';
 import { setDefaults } from './security-headers.ts';
-import { INSTANCE_LIST } from './status/instance-list.ts';
-import { listQuery, MOST_PER_PAGE } from './status/list-query.ts';
-import type { StatusSources } from './status/sources.ts';
-import { StatusTeller } from './status/status.ts';
-import { isoTime } from './status/times.ts';
-import { USER_LIST } from './status/user-lists.ts';
 
 /** What the status is told from, and where. */
 export interface StatusEndpointsOptions {

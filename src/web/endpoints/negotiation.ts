@@ -1,5 +1,5 @@
 import { parse } from 'content-type';
-import type { Format } from '../metrics/exposition/format.ts';
+import type { Format } from '../../metrics/exposition/format.ts';
 
 const OPENMETRICS = 'application/openmetrics-text';
 /** The versions that what we write is valid for. */

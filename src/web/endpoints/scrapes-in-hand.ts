@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../clock.ts';
-import { lifetimeOf } from '../http/lifetime.ts';
-import { MOST_OUTDATED_BYTES, SLOW_SCRAPE } from './limits.ts';
+import type { Clock } from '../../clock.ts';
+import { lifetimeOf } from '../../http/lifetime.ts';
+import { MOST_OUTDATED_BYTES, SLOW_SCRAPE } from '../limits.ts';
 
 export interface ScrapeInHand {
   /** Pieces of the answer that the system has not taken yet, in the order in which they are written. */

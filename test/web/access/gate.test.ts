@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { ask } from '../support/ask.ts';
-import { startSecured } from './secured-server.ts';
-import { scrapeOf, testApp } from './serve-app.ts';
+import { ask } from '../../support/ask.ts';
+import { startSecured } from '../secured-server.ts';
+import { scrapeOf, testApp } from '../serve-app.ts';
 
 /** Of "fakepassword", of the lowest cost there is. */
 const HASH = '$2b$04$eb0gJ.TkcUjMRgjgYxN1xeHD9CsImjsWYiGNoGrD6bDDnU2uWlqO6';

@@ -3,12 +3,12 @@ import net from 'node:net';
 import tls from 'node:tls';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { SECOND } from '../../src/clock.ts';
-import { HANDSHAKE_TIMEOUT } from '../../src/web/limits.ts';
-import { ask } from '../support/ask.ts';
-import { authority, type Certificate, serverCertificate } from '../support/certificates.ts';
-import { type SecuredServer, startSecured } from './secured-server.ts';
-import { testApp } from './serve-app.ts';
+import { SECOND } from '../../../src/clock.ts';
+import { HANDSHAKE_TIMEOUT } from '../../../src/web/limits.ts';
+import { ask } from '../../support/ask.ts';
+import { authority, type Certificate, serverCertificate } from '../../support/certificates.ts';
+import { type SecuredServer, startSecured } from '../secured-server.ts';
+import { testApp } from '../serve-app.ts';
 
 /*
  * Whatever clients do, everything that is held for their requests is released once they have gone.

@@ -1,7 +1,7 @@
 import { isIPv6, type Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node:tls';
-import { HANDSHAKE_TIMEOUT } from './limits.ts';
-import type { PolicySource, TlsSettings } from './policy.ts';
+import type { PolicySource, TlsSettings } from '../access/policy.ts';
+import { HANDSHAKE_TIMEOUT } from '../limits.ts';
 
 /**
  * Takes over connections just accepted, makes the handshake by the newest settings, and hands on

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { Lifetime } from '../../src/http/lifetime.ts';
-import { Passwords } from '../../src/web/passwords.ts';
-import { settle } from '../support/manual-clock.ts';
+import { Lifetime } from '../../../src/http/lifetime.ts';
+import { Passwords } from '../../../src/web/access/passwords.ts';
+import { settle } from '../../support/manual-clock.ts';
 
 const HASH = '$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi';
 /** What stands for the bcrypt hash of a password here. */

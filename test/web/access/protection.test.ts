@@ -1,12 +1,12 @@
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadWebConfig } from '../../src/config/web/load.ts';
-import { ConfigError } from '../../src/input/problem.ts';
-import { ask } from '../support/ask.ts';
-import { authority, type Certificate, serverCertificate } from '../support/certificates.ts';
-import { temporaryFolder } from '../support/temporary-files.ts';
-import { startSecured } from './secured-server.ts';
+import { loadWebConfig } from '../../../src/config/web/load.ts';
+import { ConfigError } from '../../../src/input/problem.ts';
+import { ask } from '../../support/ask.ts';
+import { authority, type Certificate, serverCertificate } from '../../support/certificates.ts';
+import { temporaryFolder } from '../../support/temporary-files.ts';
+import { startSecured } from '../secured-server.ts';
 
 /** Of "fakepassword", of the lowest cost there is. */
 const HASH = '$2b$04$eb0gJ.TkcUjMRgjgYxN1xeHD9CsImjsWYiGNoGrD6bDDnU2uWlqO6';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MINUTE, SECOND } from '../../src/clock.ts';
-import { ApiError } from '../../src/model/api-error.ts';
+import { MINUTE, SECOND } from '../../../src/clock.ts';
+import { ApiError } from '../../../src/model/api-error.ts';
 import {
   FleetBench,
   failure,
@@ -8,9 +8,9 @@ import {
   STALE_AFTER,
   START,
   user,
-} from '../support/fleet-bench.ts';
-import { statusSources } from '../support/status-sources.ts';
-import { serveApp } from './serve-app.ts';
+} from '../../support/fleet-bench.ts';
+import { statusSources } from '../../support/status-sources.ts';
+import { serveApp } from '../serve-app.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
 const ESCAPED = '&lt;img src=x onerror=alert(1)&gt;';

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Clock } from '../clock.ts';
-import { lifetimeOf } from '../http/lifetime.ts';
-import { FLOOD_FACTOR, MOST_CONNECTIONS, MOST_HANDSHAKES, TIME_TO_SEND } from './limits.ts';
+import type { Clock } from '../../clock.ts';
+import { lifetimeOf } from '../../http/lifetime.ts';
+import { FLOOD_FACTOR, MOST_CONNECTIONS, MOST_HANDSHAKES, TIME_TO_SEND } from '../limits.ts';
 
 /** `handshaking`: the TLS handshake is not done; `idle`: no response is in hand; `busy`: at least one is. */
 type State = 'handshaking' | 'idle' | 'busy';

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Lifetime } from '../http/lifetime.ts';
-import { MOST_REMEMBERED, MOST_WAITING_CHECKS } from './limits.ts';
+import type { Lifetime } from '../../http/lifetime.ts';
+import { MOST_REMEMBERED, MOST_WAITING_CHECKS } from '../limits.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** `busy`: too many other checks wait already. */

@@ -1,5 +1,5 @@
 import type { Express, Request, Response } from 'express';
-import { CROSS_SITE_REFUSED, isCrossSite } from '../http/cross-site.ts';
+import { CROSS_SITE_REFUSED, isCrossSite } from '../../http/cross-site.ts';
 import { allowing } from './methods.ts';
 
 /** Reads the configuration again; resolves with what is wrong with it, empty when it is in force. */

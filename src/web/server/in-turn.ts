@@ -1,8 +1,8 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Clock } from '../clock.ts';
-import { type Lifetime, lifetimeOf } from '../http/lifetime.ts';
-import { LONGEST_ANSWER, MOST_WAITING_REQUESTS } from './limits.ts';
+import type { Clock } from '../../clock.ts';
+import { type Lifetime, lifetimeOf } from '../../http/lifetime.ts';
+import { LONGEST_ANSWER, MOST_WAITING_REQUESTS } from '../limits.ts';
 
 /**
  * Decorates a listener: passes on the requests of one connection one at a time, each after the response before

@@ -1,4 +1,4 @@
-import type { Lifetime } from '../http/lifetime.ts';
+import type { Lifetime } from '../../http/lifetime.ts';
 
 interface Task<Result> {
   readonly run: () => Promise<Result>;

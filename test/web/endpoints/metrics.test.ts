@@ -9,13 +9,13 @@ import {
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Clock, systemClock } from '../../src/clock.ts';
-import { silentLog } from '../../src/log.ts';
-import { createApp } from '../../src/web/app.ts';
-import { MOST_OUTDATED_BYTES, SLOW_SCRAPE } from '../../src/web/limits.ts';
-import { ManualClock } from '../support/manual-clock.ts';
-import { statusSources } from '../support/status-sources.ts';
-import { scrapeOf, serveApp } from './serve-app.ts';
+import { type Clock, systemClock } from '../../../src/clock.ts';
+import { silentLog } from '../../../src/log.ts';
+import { createApp } from '../../../src/web/app.ts';
+import { MOST_OUTDATED_BYTES, SLOW_SCRAPE } from '../../../src/web/limits.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { statusSources } from '../../support/status-sources.ts';
+import { scrapeOf, serveApp } from '../serve-app.ts';
 
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';

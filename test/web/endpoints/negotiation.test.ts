@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatFor } from '../../src/web/negotiation.ts';
+import { formatFor } from '../../../src/web/endpoints/negotiation.ts';
 
 const OPENMETRICS = 'application/openmetrics-text';
 

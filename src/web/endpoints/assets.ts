@@ -21,7 +21,7 @@ export const ASSET_AGE = 3600;
 /** The files for browsers. @throws Error when one is missing beside the code */
 export function readAssets(): readonly Asset[] {
   return Object.entries(TYPES).map(([name, type]) => {
-    const body = readFileSync(new URL(`./assets/${name}`, import.meta.url));
+    const body = readFileSync(new URL(`../assets/${name}`, import.meta.url));
     return { name, type, body };
   });
 }

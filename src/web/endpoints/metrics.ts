@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
-import { type Clock, SECOND, sleep } from '../clock.ts';
-import { lifetimeOf } from '../http/lifetime.ts';
-import { CONTENT_TYPES, type Encoding, type Format } from '../metrics/exposition/format.ts';
-import { piecesOf } from '../metrics/exposition/scrapes.ts';
+import { type Clock, SECOND, sleep } from '../../clock.ts';
+import { lifetimeOf } from '../../http/lifetime.ts';
+import { CONTENT_TYPES, type Encoding, type Format } from '../../metrics/exposition/format.ts';
+import { piecesOf } from '../../metrics/exposition/scrapes.ts';
 import { formatFor } from './negotiation.ts';
 import { type ScrapeInHand, ScrapesInHand } from './scrapes-in-hand.ts';
 
