@@ -5,8 +5,6 @@
   const PATIENCE = 20_000;
   const TYPING = 250;
 
-  const main = document.querySelector('main');
-  const asOf = document.getElementById('as-of');
   const toggle = document.getElementById('refresh-toggle');
   const state = document.getElementById('refresh-state');
   let isPaused = false;
@@ -53,47 +51,21 @@
   function show(page) {
     const focused = document.activeElement;
     document.title = page.title;
-    const time = page.getElementById('as-of');
-    if (time) become(asOf, time);
-    const newer = page.querySelector('main');
-    if (newer) become(main, newer);
+    update(document.getElementById('as-of'), page.getElementById('as-of'));
+    update(document.querySelector('main'), page.querySelector('main'));
+    // A browser without Element.moveBefore() takes the focus from an element that is moved.
     if (focused?.id && document.activeElement !== focused) {
       document.getElementById(focused.id)?.focus({ preventScroll: true });
     }
   }
 
-  /** Makes an element what another is, keeping whatever is the same. */
-  function become(element, newer) {
-    for (const { name } of [...element.attributes]) {
-      if (!newer.hasAttribute(name)) element.removeAttribute(name);
-    }
-    for (const { name, value } of newer.attributes) {
-      if (element.getAttribute(name) !== value) element.setAttribute(name, value);
-    }
-    const named = new Map(
-      [...element.children].filter(({ id }) => id).map((child) => [child.id, child]),
-    );
-    let here = element.firstChild;
-    for (const wanted of [...newer.childNodes]) {
-      const known = wanted.id ? named.get(wanted.id) : isLike(here, wanted) ? here : undefined;
-      if (!known) {
-        element.insertBefore(document.importNode(wanted, true), here);
-        continue;
-      }
-      if (known === here) here = here.nextSibling;
-      else element.insertBefore(known, here);
-      if (known.nodeType === Node.ELEMENT_NODE) become(known, wanted);
-      else if (known.nodeValue !== wanted.nodeValue) known.nodeValue = wanted.nodeValue;
-    }
-    while (here) {
-      const gone = here;
-      here = here.nextSibling;
-      gone.remove();
-    }
+  function update(element, newer) {
+    if (newer) Idiomorph.morph(element, newer, { callbacks: { beforeAttributeUpdated } });
   }
 
-  function isLike(node, wanted) {
-    return node && !node.id && node.nodeName === wanted.nodeName;
+  // The person may have changed the search form after the request for this page was sent.
+  function beforeAttributeUpdated(name, element) {
+    return !(name === 'selected' || (name === 'value' && element.type === 'search'));
   }
 
   /** The address that a form asks for, without what says nothing. */

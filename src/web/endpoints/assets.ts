@@ -1,32 +1,35 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
-/** What browsers are sent as it is, with its type. */
-const TYPES = {
-  'status.css': 'text/css',
-  'status.js': 'text/javascript',
-  'icon.svg': 'image/svg+xml',
-} as const;
-
-/** A file for browsers. */
+/** A static file for browsers. */
 export interface Asset {
   readonly name: string;
   readonly type: string;
   readonly body: Buffer;
 }
 
-/** Seconds that browsers may keep one; another build's has another address. */
+/** Seconds that browsers may cache a file. Each build has its own addresses, so a new build is seen at once. */
 export const ASSET_AGE = 3600;
 
-/** The files for browsers. @throws Error when one is missing beside the code */
+/** @throws Error when a file is missing */
 export function readAssets(): readonly Asset[] {
-  return Object.entries(TYPES).map(([name, type]) => {
-    const body = readFileSync(new URL(`../assets/${name}`, import.meta.url));
-    return { name, type, body };
-  });
+  const own = (name: string): URL => new URL(`../assets/${name}`, import.meta.url);
+  const require = createRequire(import.meta.url);
+  const idiomorph = require.resolve('idiomorph/dist/idiomorph.min.js');
+  return [
+    { name: 'status.css', type: 'text/css', body: readFileSync(own('status.css')) },
+    {
+      name: 'status.js',
+      type: 'text/javascript',
+      // The script needs the global `Idiomorph`. In one file, the browser makes one request and the order is fixed.
+      body: Buffer.concat([readFileSync(idiomorph), readFileSync(own('status.js'))]),
+    },
+    { name: 'icon.svg', type: 'image/svg+xml', body: readFileSync(own('icon.svg')) },
+  ];
 }
 
-/** Tells these files from those of another build. */
+/** A short hash of the files, which differs from that of another build. */
 export function versionOf(assets: readonly Asset[]): string {
   const hash = createHash('sha256');
   for (const { body } of assets) hash.update(body);

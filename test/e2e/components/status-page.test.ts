@@ -250,6 +250,22 @@ describe('with the script', () => {
     expect(new URL(page.url()).searchParams.get('q')).toBe('user11');
   });
 
+  it('a refresh that was asked for before the form was changed leaves what was entered', async () => {
+    const page = await visit(instanceUrl);
+    const field = page.getByLabel('Search users');
+    await page.getByRole('button', { name: 'Pause refreshing' }).click();
+    // A refresh removes the attribute. Without an event, the form is not sent.
+    await page.evaluate(`
+      document.querySelector('main').dataset.old = '';
+      document.getElementById('q').value = 'user11';
+      document.getElementById('show').value = 'offline';
+      document.getElementById('refresh-toggle').click();
+    `);
+    await page.waitForFunction("!('old' in document.querySelector('main').dataset)");
+    expect(await field.inputValue()).toBe('user11');
+    expect(await page.getByLabel('Show').inputValue()).toBe('offline');
+  });
+
   it('it rests while it is paused, and while the page is hidden', async () => {
     const page = await visit(exporter.url);
     let asked = 0;
