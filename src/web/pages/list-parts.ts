@@ -23,7 +23,7 @@ function parametersOf<Column extends string, Show extends string>(
 ): URLSearchParams {
   const { sort, order, search, show, page, perPage } = { ...query, ...changes };
   const parameters = new URLSearchParams();
-  const isDefault = sort === Object.keys(abilities.columns)[0] && order === abilities.columns[sort];
+  const isDefault = sort === abilities.defaultSort && order === abilities.columns[sort];
   if (!isDefault) {
     parameters.set('sort', sort);
     parameters.set('order', order);

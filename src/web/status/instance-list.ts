@@ -30,6 +30,7 @@ export const INSTANCE_LIST: ListAbilities<InstanceColumn, InstanceQuery['show']>
     online: 'desc',
     age: 'desc',
   },
+  defaultSort: 'condition',
   shows: ['all', 'attention'],
   perPage: 100,
 };

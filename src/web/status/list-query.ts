@@ -14,8 +14,9 @@ export interface ListQuery<Column extends string, Show extends string> {
 
 /** What a list can be asked for. */
 export interface ListAbilities<Column extends string, Show extends string> {
-  /** Each column with the order it has when it is asked for by name alone; the first is the default. */
+  /** Each column with its order when a URL names the column without an order. */
   readonly columns: Readonly<Record<Column, Order>>;
+  readonly defaultSort: Column;
   /** The first is the default. */
   readonly shows: readonly [Show, ...Show[]];
   readonly perPage: number;
@@ -27,11 +28,10 @@ const LONGEST_SEARCH = 200;
 /** The wish in a URL's parameters; what cannot be understood is as if it were not there. */
 export function listQuery<Column extends string, Show extends string>(
   parameters: URLSearchParams,
-  { columns, shows, perPage }: ListAbilities<Column, Show>,
+  { columns, defaultSort, shows, perPage }: ListAbilities<Column, Show>,
 ): ListQuery<Column, Show> {
   const names = Object.keys(columns) as Column[];
-  const sort = names.find((name) => name === parameters.get('sort')) ?? names[0];
-  if (sort === undefined) throw new Error('a list without columns');
+  const sort = names.find((name) => name === parameters.get('sort')) ?? defaultSort;
   const order = parameters.get('order');
   return {
     sort,

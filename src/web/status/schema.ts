@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { account } from './schema-account.ts';
 import { type FINDING, instance, type SEATS, type SEVERITIES } from './schema-instance.ts';
-import { amount, count, error, section, type stage, time } from './schema-parts.ts';
+import { count, error, section, type stage, time } from './schema-parts.ts';
+import { user } from './user-columns.ts';
 
 /** The shape of the JSON under /api/v1; fields are added, never renamed or given another meaning. */
 export const SHAPE_VERSION = 1;
@@ -102,35 +103,6 @@ export const statusShape = section({
     .describe('Calls that failed, by what failed, the newest first.'),
 });
 
-const session = section({
-  clientAddress: z
-    .string()
-    .optional()
-    .describe('Address of the client; absent when it may not be told.'),
-  start: time().optional().describe('When it connected; absent when unknown.'),
-});
-
-const user = section({
-  userName: z.string().describe('Its name, or what stands for it (`metrics.user_name`).'),
-  userMail: z.string().optional().describe('Its mail address, with `metrics.user_mail`.'),
-  enabled: z.boolean().optional().describe('Whether it may connect.'),
-  staticIp: z.boolean().optional().describe('Whether it has a fixed address.'),
-  fixedAddress: z.string().optional().describe('That address, where addresses may be told.'),
-  bandwidthBytesPerSecond: amount().optional().describe('Bandwidth it may use.'),
-  acceleratedBandwidthBytesPerSecond: amount()
-    .optional()
-    .describe('Accelerated bandwidth likewise.'),
-  onlineClients: count().optional().describe('Clients online; 0 when known to be offline.'),
-  onlineSince: time().optional().describe('Start of its longest-running session.'),
-  onlineSeconds: amount().optional().describe('Age of that session.'),
-  sessions: z.array(session).optional().describe('Its sessions, the oldest first.'),
-  trafficMonthBytes: amount().optional().describe('Traffic since the month began.'),
-  trafficRemainingBytes: z
-    .number()
-    .optional()
-    .describe("What is left of the month's free traffic."),
-});
-
 /** What `GET /api/v1/instances/ACCOUNT/REGION/INSTANCE` answers. */
 export const instanceShape = section({
   ...head,
@@ -147,7 +119,6 @@ export type InstanceStatus = z.infer<typeof instance>;
 export type AccountStatus = z.infer<typeof account>;
 export type StageStatus = z.infer<typeof stage>;
 export type ErrorStatus = z.infer<typeof error>;
-export type UserStatus = z.infer<typeof user>;
 export type Problem = z.infer<typeof problem>;
 export type Privacy = z.infer<typeof privacy>;
 export type Severity = z.infer<typeof SEVERITIES>;
