@@ -8,7 +8,7 @@ import { RateLimiter } from './rate-limiter.ts';
 export interface GateOptions {
   readonly policy: PolicySource;
   readonly log: Log;
-  /** Milliseconds that only go forward. */
+  /** The monotonic clock, in milliseconds. */
   readonly monotonic: () => number;
   readonly compare?: Compare;
 }

@@ -23,7 +23,7 @@ export class Passwords {
   readonly #compare: Compare;
   readonly #secret = randomBytes(32);
   readonly #checks = new WaitingLine<boolean>();
-  /** Digests of right passwords, the one used last at the end. */
+  /** Digests of right passwords, in the order of their last use. */
   readonly #right = new Set<string>();
 
   constructor(compare: Compare = compareByBcrypt) {
@@ -33,7 +33,7 @@ export class Passwords {
   /**
    * @param authorization the request's header
    * @param users hashes by name, at least one
-   * @param owner the lifetime of the request's response; a check is left out when all its requests are over
+   * @param owner the lifetime of the request's response; a waiting check is skipped when all its requests are over
    */
   async check(
     authorization: string | undefined,
@@ -98,19 +98,19 @@ function parseBasic(
   return colon < 0 ? undefined : { name: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-/** The logarithm of the work that a bcrypt hash takes, as it stands in `$2b$10$...`. */
+/** The cost in a bcrypt hash, such as 10 in `$2b$10$...`: the base-2 logarithm of the work. */
 function costOf(hash: string): number {
   return Number(hash.slice(4, 6));
 }
 
-/** A hash of this cost that belongs to no password. */
+/** A hash of this cost that no password matches. */
 function standInHash(cost: number): string {
   return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
 }
 
-/** `$2y$`, as htpasswd writes it, is the same algorithm as `$2b$`, the one name that bcrypt knows. */
+/** htpasswd writes `$2y$`, another name of the algorithm `$2b$`. The bcrypt package knows the latter only. */
 async function compareByBcrypt(password: string, hash: string): Promise<boolean> {
-  // Loaded only where there are passwords, so that a start need not wait for it.
+  // Loaded here, so that a start without passwords does not wait for it.
   const { default: bcrypt } = await import('bcrypt');
   return bcrypt.compare(password, hash.replace(/^\$2y\$/, '$2b$'));
 }

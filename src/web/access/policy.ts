@@ -1,43 +1,42 @@
 import type { SecureContextOptions } from 'node:tls';
 
-/** How the server is reached and by whom; a web configuration fits. */
+/** Who may use the server, and how. The loaded web configuration has this shape. */
 export interface ServerPolicy {
-  /** Absent: plain HTTP. One object as long as nothing of it changes. */
+  /** Absent: plain HTTP. It stays the same object until a setting in it changes. */
   readonly tls?: TlsSettings;
-  /** Headers of every answer; they win over the server's own. */
+  /** Headers of every answer. They override the exporter's own. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Password hashes (bcrypt) by user name; without any, nobody is asked. */
+  /** Password hashes (bcrypt) by user name. Empty: no password is needed. */
   readonly users: ReadonlyMap<string, string>;
-  /** Absent: as many requests as come. */
+  /** Absent: unlimited. */
   readonly rateLimit?: RateLimit;
 }
 
-/** How the handshake of TLS is made. */
 export interface TlsSettings {
-  /** Known to be taken by OpenSSL. */
+  /** Has been checked: OpenSSL accepts it. */
   readonly context: SecureContextOptions;
-  /** What is asked of clients, by the names of Go's crypto/tls. */
+  /** Whether clients must send a certificate. The names are those of Go's crypto/tls. */
   readonly clientAuth:
     | 'NoClientCert'
     | 'RequestClientCert'
     | 'RequireAnyClientCert'
     | 'VerifyClientCertIfGiven'
     | 'RequireAndVerifyClientCert';
-  /** Names one of which a client's certificate must have; absent: any. */
+  /** A client's certificate must have one of these names. Absent: any name will do. */
   readonly clientAllowedSans?: readonly string[];
 }
 
-/** A bucket of tokens, one for each request. */
+/** A token bucket: each request takes one token. */
 export interface RateLimit {
-  /** Milliseconds in which one more request becomes possible. */
+  /** Milliseconds until one token is added. */
   readonly interval: number;
-  /** Requests at once. */
+  /** Tokens in a full bucket. */
   readonly burst: number;
 }
 
-/** Where the policy comes from, which may change while the server runs; TLS stays on or off. */
+/** Gives the policy, which may change while the server runs. Only a restart switches TLS on or off. */
 export interface PolicySource {
   readonly current: ServerPolicy;
-  /** Resolves when `current` is what the operator wants now; never rejects. */
+  /** Reads changed files. Resolves when `current` is up to date; never rejects. */
   refresh(): Promise<void>;
 }

@@ -1,9 +1,9 @@
 import type { RateLimit } from './policy.ts';
 
-/** A bucket of tokens that refills evenly; it begins full. */
+/** A token bucket, which refills continuously and starts full. */
 export class RateLimiter {
   readonly limit: RateLimit;
-  /** Milliseconds that only go forward. */
+  /** The monotonic clock, in milliseconds. */
   readonly #monotonic: () => number;
   #tokens: number;
   #filledAt: number;
@@ -15,7 +15,7 @@ export class RateLimiter {
     this.#filledAt = monotonic();
   }
 
-  /** Whether a request may pass now; then it has taken its token. */
+  /** Takes a token; false when there is none. */
   take(): boolean {
     const now = this.#monotonic();
     const { interval, burst } = this.limit;

@@ -2,7 +2,7 @@ import type { Lifetime } from '../../http/lifetime.ts';
 
 interface Task<Result> {
   readonly run: () => Promise<Result>;
-  /** Of the requests that wait for it. */
+  /** Lifetimes of the requests that wait for the task. */
   readonly owners: Set<Lifetime>;
   readonly resolve: (result: Promise<Result> | undefined) => void;
   readonly outcome: Promise<Result | undefined>;
@@ -13,12 +13,12 @@ interface Task<Result> {
  * share it; a task leaves the line as soon as every request that waits for it is over.
  */
 export class WaitingLine<Result> {
-  /** Under way or waiting, by key; the first is under way. */
+  /** Running or waiting, by key. The first one is running. */
   readonly #tasks = new Map<string, Task<Result>>();
   readonly #waiting: string[] = [];
   #isRunning = false;
 
-  /** Tasks that wait for the one under way. */
+  /** The number of waiting tasks, without the running one. */
   get length(): number {
     return this.#waiting.length;
   }
@@ -56,10 +56,10 @@ export class WaitingLine<Result> {
 
   #leave(key: string, task: Task<Result>, owner: Lifetime): void {
     task.owners.delete(owner);
-    const place = this.#waiting.indexOf(key);
-    // A task under way goes on to its end.
-    if (task.owners.size > 0 || place < 0) return;
-    this.#waiting.splice(place, 1);
+    const index = this.#waiting.indexOf(key);
+    // A running task is not stopped.
+    if (task.owners.size > 0 || index < 0) return;
+    this.#waiting.splice(index, 1);
     this.#tasks.delete(key);
     task.resolve(undefined);
   }

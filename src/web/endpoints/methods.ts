@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { answerOptions } from '../../http/options.ts';
 
-/** Answers the methods that an endpoint has no handler for: OPTIONS, and any other with a refusal. */
+/** Answers requests whose method has no handler: OPTIONS with the allowed methods, any other with 405. */
 export function allowing(...methods: readonly string[]) {
   return (request: Request, response: Response): void => {
     if (request.method === 'OPTIONS') {

@@ -9,17 +9,17 @@ import { type ScrapeInHand, ScrapesInHand } from './scrapes-in-hand.ts';
 export interface MetricsEndpointOptions {
   /** The body of a scrape in parts, each a list of pieces. The endpoint removes the pieces from the list. */
   readonly scrape: (format: Format, encoding: Encoding) => AsyncIterable<Uint8Array[]>;
-  /** Scrapes answered at once; more are refused. */
+  /** Scrapes that may be answered at the same time; a further scrape is refused. */
   readonly maxRequests: number;
-  /** Told how long a scrape took to answer, in seconds. */
+  /** Called after each scrape with the seconds that its answer took. */
   readonly onScrape: (seconds: number) => void;
   readonly clock: Clock;
 }
 
-/** Seconds after which a refused scraper may come again; scrapes take less. */
+/** Seconds after which a refused scraper may try again. A scrape usually takes less. */
 const RETRY_AFTER = 1;
 
-/** Answers /metrics in the format and encoding that the scraper likes best. */
+/** Answers a scrape in the format and encoding that the scraper prefers. */
 export function metricsEndpoint(options: MetricsEndpointOptions) {
   const { clock } = options;
   const inHand = new ScrapesInHand(options.maxRequests, clock);
@@ -37,10 +37,10 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
     const encoding =
       request.acceptsEncodings(['gzip', 'identity']) === 'gzip' ? 'gzip' : 'identity';
     const parts = options.scrape(format, encoding);
-    // Some proxies speak HTTP/1.0, which has no chunks: only a length tells whether an answer is whole.
+    // Some proxies use HTTP/1.0, which has no chunks. There only Content-Length shows that an answer is complete.
     const hasChunks = request.httpVersion !== '1.0';
     for await (const pieces of hasChunks ? parts : [await piecesOf(parts)]) {
-      // The scraper has left, or its scrape was given up.
+      // The scraper has closed the connection, or the scrape was given up as too slow.
       if (lifetime.isOver) return;
       if (!response.headersSent) {
         response.set({

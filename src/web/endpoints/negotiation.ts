@@ -2,24 +2,24 @@ import { parse } from 'content-type';
 import type { Format } from '../../metrics/exposition/format.ts';
 
 const OPENMETRICS = 'application/openmetrics-text';
-/** The versions that what we write is valid for. */
+/** Our output is valid in each of these versions. */
 const VERSIONS: Readonly<Record<Format, readonly string[]>> = {
   openmetrics: ['1.0.0', '0.0.1'],
   text: ['0.0.4'],
 };
-/** Ranges that mean text, the more exact first. */
+/** Media ranges that include the text format, the most specific first. */
 const TEXT_RANGES = ['text/plain', 'text/*', '*/*'];
 
 interface Range {
   readonly type: string;
   readonly version: string | undefined;
-  /** From 0, not wanted, to 1. */
+  /** From 0 (not acceptable) to 1. */
   readonly quality: number;
 }
 
 /**
- * The format to answer in: OpenMetrics when it is named and not liked less than text; text else, even
- * when it was not asked for, since a scrape is better read than refused.
+ * Chooses OpenMetrics when the header names it with a quality that is at least that of text, else text. Text is
+ * the answer even when the header excludes it: an unexpected format is better than a refused scrape.
  */
 export function formatFor(accept: string | undefined): Format {
   if (accept === undefined) return 'text';
@@ -30,20 +30,20 @@ export function formatFor(accept: string | undefined): Format {
     : 'text';
 }
 
-/** As the most exact of the ranges that fit says. */
+/** The quality of the most specific range that matches; 0 when none does. */
 function qualityOf(format: Format, types: readonly string[], ranges: readonly Range[]): number {
   for (const type of types) {
-    const fitting = ranges.filter(
+    const matching = ranges.filter(
       (range) =>
         range.type === type &&
         (range.version === undefined || VERSIONS[format].includes(range.version)),
     );
-    if (fitting.length > 0) return Math.max(...fitting.map(({ quality }) => quality));
+    if (matching.length > 0) return Math.max(...matching.map(({ quality }) => quality));
   }
   return 0;
 }
 
-/** What cannot be read asks for nothing. */
+/** Ranges with an invalid quality are ignored. */
 function rangesOf(accept: string): readonly Range[] {
   const ranges: Range[] = [];
   for (let start = 0; start < accept.length; ) {

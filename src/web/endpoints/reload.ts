@@ -2,10 +2,10 @@ import type { Express, Request, Response } from 'express';
 import { CROSS_SITE_REFUSED, isCrossSite } from '../../http/cross-site.ts';
 import { allowing } from './methods.ts';
 
-/** Reads the configuration again; resolves with what is wrong with it, empty when it is in force. */
+/** Loads the configuration again. Resolves with its problems; with none, it is now in force. */
 export type Reload = () => Promise<readonly string[]>;
 
-/** Adds /-/reload, which answers as Prometheus' own does. @param reload absent: forbidden */
+/** Adds /-/reload, which answers like that of Prometheus. @param reload absent: reloading is forbidden */
 export function addReload(app: Express, reload: Reload | undefined): void {
   const handler = async (request: Request, response: Response): Promise<void> => {
     if (isCrossSite(request.headers)) {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Of every answer: all of it is for whoever asks now, and nothing belongs into another's page. */
+/** Headers of every answer. They forbid caching, and embedding in pages of other sites. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'deny',

@@ -1,24 +1,23 @@
 import type { Request, Response } from 'express';
 import type { Html } from '../pages/html.ts';
 import { instancePage } from '../pages/instance-page.ts';
-import type { Place } from '../pages/layout.ts';
+import type { PageLinks } from '../pages/layout.ts';
 import { notFoundPage } from '../pages/not-found-page.ts';
 import { overviewPage } from '../pages/overview-page.ts';
 import { INSTANCE_LIST } from '../status/instance-list.ts';
 import { listQuery, MOST_PER_PAGE } from '../status/list-query.ts';
 import type { StatusSources } from '../status/sources.ts';
-import { StatusTeller } from '../status/status.ts';
+import { StatusDocuments } from '../status/status.ts';
 import { isoTime } from '../status/times.ts';
 import { USER_LIST } from '../status/user-lists.ts';
 import { ASSET_AGE, readAssets, versionOf } from './assets.ts';
 import { setDefaults } from './security-headers.ts';
 
-/** What the status is told from, and where. */
 export interface StatusEndpointsOptions {
   readonly status: StatusSources;
-  /** Why the picture is not complete yet; empty once it is. */
+  /** Why /-/ready answers 503; empty once the exporter is ready. */
   readonly reasonsNotReady: () => readonly string[];
-  /** Path of the metrics, `/metrics` unless configured. */
+  /** @default /metrics */
   readonly telemetryPath: string;
 }
 
@@ -28,7 +27,7 @@ export type AddGet = (
   handler: (request: Request, response: Response) => unknown,
 ) => void;
 
-/** Nothing but what this server itself sends, and no script or style inside a page. */
+/** Allows resources of this server only, and no script or style inside a page. */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -45,32 +44,32 @@ const INSTANCE = '/instances/:account/:region/:instance';
 /** Adds the pages, what belongs to them, and the same as JSON. */
 export function addStatus(get: AddGet, options: StatusEndpointsOptions): void {
   const { status, reasonsNotReady, telemetryPath } = options;
-  const teller = new StatusTeller(status, reasonsNotReady);
+  const documents = new StatusDocuments(status, reasonsNotReady);
   const assets = readAssets();
   const assetsVersion = versionOf(assets);
-  const placeAt = (root: string): Place => ({ root, telemetryPath, assetsVersion });
+  const linksFrom = (root: string): PageLinks => ({ root, telemetryPath, assetsVersion });
 
-  // Metrics that stand on / take the place of the first page.
+  // With `--web.telemetry-path=/` the metrics replace the overview page.
   if (telemetryPath !== '/') {
     get('/', async (request, response) => {
       const query = listQuery(parametersOf(request), INSTANCE_LIST);
-      sendPage(response, overviewPage(await teller.status(query), query, placeAt('./')));
+      sendPage(response, overviewPage(await documents.status(query), query, linksFrom('./')));
     });
   }
   get(INSTANCE, async (request, response) => {
     const query = listQuery(parametersOf(request), USER_LIST);
-    const page = await teller.instance(instanceIn(request), query);
-    const place = placeAt('../../../');
-    if (page) sendPage(response, instancePage(page, query, place));
-    else sendPage(response.status(404), notFoundPage(nowOf(status), place));
+    const page = await documents.instance(instanceIn(request), query);
+    const links = linksFrom('../../../');
+    if (page) sendPage(response, instancePage(page, query, links));
+    else sendPage(response.status(404), notFoundPage(nowOf(status), links));
   });
   get('/api/v1/status', async (request, response) => {
     const query = listQuery(parametersOf(request), { ...INSTANCE_LIST, perPage: MOST_PER_PAGE });
-    response.json(await teller.status(query));
+    response.json(await documents.status(query));
   });
   get(`/api/v1${INSTANCE}`, async (request, response) => {
     const query = listQuery(parametersOf(request), { ...USER_LIST, perPage: MOST_PER_PAGE });
-    const page = await teller.instance(instanceIn(request), query);
+    const page = await documents.instance(instanceIn(request), query);
     if (page) response.json(page);
     else response.status(404).json({ error: 'no such instance' });
   });
@@ -86,7 +85,7 @@ function sendPage(response: Response, page: Html): void {
   response.type('html').send(page.text);
 }
 
-/** Of the whole address: Express would make lists and objects of some. */
+/** Parses the query itself, because Express turns some parameters into lists and objects. */
 function parametersOf({ originalUrl }: Request): URLSearchParams {
   const at = originalUrl.indexOf('?');
   return new URLSearchParams(at < 0 ? '' : originalUrl.slice(at));

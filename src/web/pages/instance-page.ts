@@ -4,7 +4,7 @@ import type { UserQuery } from '../status/user-lists.ts';
 import { bandwidth, counted, duration, figure } from '../words.ts';
 import { type Content, foreign, type Html, html } from './html.ts';
 import { instancePath } from './instance-path.ts';
-import { layout, type Place } from './layout.ts';
+import { layout, type PageLinks } from './layout.ts';
 import {
   conditionTag,
   freshness,
@@ -18,15 +18,15 @@ import {
 import { usersSection } from './users-section.ts';
 
 /** One instance: how it fares, its users, and who of them is online since when and from where. */
-export function instancePage(page: InstancePage, query: UserQuery, place: Place): Html {
+export function instancePage(page: InstancePage, query: UserQuery, links: PageLinks): Html {
   const { instance } = page;
   const { instanceId, name, account, regionId } = instance;
-  return layout(place, {
+  return layout(links, {
     title: `${name ?? instanceId} – SAG APP exporter`,
     json: `api/v1/${instancePath(instance)}`,
     time: page.time,
     isLive: true,
-    main: html`<nav aria-label="Breadcrumb" class="crumbs"><a href="${place.root}">Fleet</a> <span aria-hidden="true">›</span> <span aria-current="page">${foreign(name ?? instanceId)}</span></nav>
+    main: html`<nav aria-label="Breadcrumb" class="crumbs"><a href="${links.root}">Fleet</a> <span aria-hidden="true">›</span> <span aria-current="page">${foreign(name ?? instanceId)}</span></nav>
 <h1>${foreign(name ?? instanceId)} ${conditionTag(instance)}</h1>
 <p class="soft">${foreign(instanceId)} · account ${foreign(account)} · ${foreign(regionId)}</p>
 ${instance.errors.map(unreadableNote)}

@@ -2,7 +2,7 @@ import type { Content, Html } from './html.ts';
 import { html } from './html.ts';
 
 /** Where a page's own files and the other pages are. */
-export interface Place {
+export interface PageLinks {
   /** Relative path from the page to the exporter's root, so that it may stand behind any prefix. */
   readonly root: string;
   /** Path of the metrics, from the root. */
@@ -13,7 +13,7 @@ export interface Place {
 
 /** A whole page around its main part. */
 export function layout(
-  { root, telemetryPath, assetsVersion }: Place,
+  { root, telemetryPath, assetsVersion }: PageLinks,
   page: {
     readonly title: string;
     readonly json: string;

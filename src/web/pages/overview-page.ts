@@ -4,7 +4,7 @@ import type { AccountStatus, InstanceStatus, Problem, Status } from '../status/s
 import { counted, figure, percent } from '../words.ts';
 import { type Content, foreign, type Html, html } from './html.ts';
 import { instancePath } from './instance-path.ts';
-import { layout, type Place } from './layout.ts';
+import { layout, type PageLinks } from './layout.ts';
 import { type Heading, pager, searchForm, sortable } from './list-parts.ts';
 import {
   bar,
@@ -21,17 +21,17 @@ import {
 import { type TableRow, table } from './table.ts';
 
 /** The page a person meets first: what is wrong, the fleet, and how the exporter does its work. */
-export function overviewPage(status: Status, query: InstanceQuery, place: Place): Html {
+export function overviewPage(status: Status, query: InstanceQuery, links: PageLinks): Html {
   const { problems, fleet } = status;
-  return layout(place, {
+  return layout(links, {
     title: 'SAG APP exporter',
     json: 'api/v1/status',
     time: status.time,
     isLive: true,
     main: html`<h1>Fleet</h1>
-${problems.length > 0 && html`<section aria-labelledby="problems"><h2 id="problems">Needs attention</h2><ul class="problems">${problems.map((problem) => problemItem(problem, place.root))}</ul>${fleet.instancesNeedingAttention > 0 && query.show !== 'attention' && html`<p><a id="attention" href="?show=attention">List all that need attention (${counted(fleet.instancesNeedingAttention, 'instance')})</a></p>`}</section>`}
+${problems.length > 0 && html`<section aria-labelledby="problems"><h2 id="problems">Needs attention</h2><ul class="problems">${problems.map((problem) => problemItem(problem, links.root))}</ul>${fleet.instancesNeedingAttention > 0 && query.show !== 'attention' && html`<p><a id="attention" href="?show=attention">List all that need attention (${counted(fleet.instancesNeedingAttention, 'instance')})</a></p>`}</section>`}
 ${fleetTiles(fleet)}
-${instancesSection(status, query, place)}
+${instancesSection(status, query, links)}
 <section aria-labelledby="accounts"><h2 id="accounts">Accounts and budget</h2>
 ${status.accounts.map(accountPart)}</section>
 ${failedSection(status)}
@@ -93,7 +93,7 @@ const COLUMNS: readonly Heading<InstanceColumn>[] = [
 function instancesSection(
   { instances, accounts }: Status,
   query: InstanceQuery,
-  { root }: Place,
+  { root }: PageLinks,
 ): Html {
   const view = { query, abilities: INSTANCE_LIST };
   const { count, pages } = pager(view, instances, instances.total === 1 ? 'instance' : 'instances');

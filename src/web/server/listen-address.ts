@@ -1,14 +1,12 @@
 import { isIPv6 } from 'node:net';
 
-/** Where to listen. */
 export interface ListenAddress {
-  /** Absent: every interface. */
+  /** Absent: all interfaces. */
   readonly host?: string;
-  /** 0 picks a free one. */
+  /** 0: any free port. */
   readonly port: number;
 }
 
-/** A listen address that cannot be read. */
 export class ListenAddressError extends Error {
   override readonly name = 'ListenAddressError';
 }

@@ -11,10 +11,11 @@ import { joined, type ListenAddress } from './listen-address.ts';
 import { TlsTerminator } from './tls.ts';
 
 export interface Listener {
-  /** Each as `host:port`, as bound, an IPv6 host in brackets; at least one. */
+  /** At least one. Each is `host:port` as bound, with an IPv6 host in brackets. */
   readonly addresses: readonly string[];
-  /** The first of the addresses, and its port. */
+  /** The first of `addresses`. */
   readonly address: string;
+  /** The port of the first address. */
   readonly port: number;
   readonly scheme: 'http' | 'https';
   /** Counts the connections that are open now. */
@@ -24,14 +25,14 @@ export interface Listener {
 }
 
 export interface ListenOptions {
-  /** What requests pass before the app; absent: plain HTTP for everybody. */
+  /** Checks requests before the app sees them. Absent: plain HTTP without checks. */
   readonly gate?: GateOptions | undefined;
   /** @default systemClock */
   readonly clock?: Clock;
 }
 
 /**
- * Serves the app on every one of the addresses, and on every address that the name in one stands for.
+ * Serves the app on all of the addresses. A host name stands for every address that it resolves to.
  *
  * @throws Error when an address cannot be bound; its message says what to do
  */

@@ -4,8 +4,8 @@ import type { PolicySource, TlsSettings } from '../access/policy.ts';
 import { HANDSHAKE_TIMEOUT } from '../limits.ts';
 
 /**
- * Takes over connections just accepted, makes the handshake by the newest settings, and hands on
- * those whose client may come in.
+ * Makes the TLS handshake on accepted connections, with the newest settings. Passes on the connections whose
+ * client is admitted, and closes the others.
  */
 export class TlsTerminator {
   readonly #policy: PolicySource;
@@ -19,17 +19,20 @@ export class TlsTerminator {
   }
 
   async take(socket: Socket): Promise<void> {
-    // Nothing else listens to it yet, and without a listener a reset would end the process.
+    // Without a listener for errors, a reset by the client would end the process.
     socket.on('error', () => {});
-    // The end of what the client sends would be lost on the TLS when it comes before it.
+    // If the client ends the connection before the TLS server takes over, the TLS server would never notice.
     socket.once('end', () => socket.destroy());
     await this.#policy.refresh();
     if (socket.destroyed) return;
-    this.#newest()?.emit('connection', socket);
+    this.#currentServer()?.emit('connection', socket);
   }
 
-  /** It never listens: connections are injected. With a new one go the old one's session tickets. */
-  #newest(): Server | undefined {
+  /**
+   * The server for the current settings. It does not listen; `take` hands it each connection. New settings need a
+   * new server, so session tickets of the old settings become invalid.
+   */
+  #currentServer(): Server | undefined {
     const settings = this.#policy.current.tls;
     if (settings === this.#settings || !settings) return this.#server;
     const server = createServer(tlsOptions(settings), (socket) => {
@@ -47,14 +50,14 @@ function tlsOptions({ context, clientAuth }: TlsSettings): TlsOptions {
   return {
     ...context,
     requestCert: clientAuth !== 'NoClientCert',
-    // The others are looked at after the handshake.
+    // isAdmitted checks the other kinds after the handshake.
     rejectUnauthorized: clientAuth === 'RequireAndVerifyClientCert',
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: HANDSHAKE_TIMEOUT,
   };
 }
 
-/** Whether a client may come in by its certificate, which it may have or not. */
+/** Whether the settings admit a client with this certificate, or without one. */
 function isAdmitted(socket: TLSSocket, { clientAuth, clientAllowedSans }: TlsSettings): boolean {
   const certificate = socket.getPeerX509Certificate();
   if (clientAuth === 'RequireAnyClientCert' && !certificate) return false;
@@ -67,9 +70,9 @@ function isAdmitted(socket: TLSSocket, { clientAuth, clientAllowedSans }: TlsSet
 const NAME = /^(?:DNS|IP Address|email|URI):(.*)$/s;
 
 /**
- * The alternative names of a certificate, from the list that Node.js makes of them, such as
- * `DNS:a.b, IP Address:10.0.0.1, URI:"spiffe://x/y\u002cz"`: what holds a comma is quoted, and the
- * comma escaped.
+ * Parses the subject alternative names as Node.js lists them, such as
+ * `DNS:a.b, IP Address:10.0.0.1, URI:"spiffe://x/y\u002cz"`. A name with a comma is quoted like a JSON string,
+ * with the comma escaped.
  */
 function namesIn(list: string): readonly string[] {
   return list.split(', ').flatMap((entry) => {
@@ -79,7 +82,7 @@ function namesIn(list: string): readonly string[] {
   });
 }
 
-/** An IPv6 address in the one form in which URLs have it; anything else as it is. */
+/** Brings an IPv6 address into the canonical form of URLs; returns any other name unchanged. */
 function canonical(name: string): string {
   return isIPv6(name) ? new URL(`http://[${name}]`).hostname : name;
 }

@@ -13,7 +13,7 @@ import { isoTime } from './times.ts';
 import { UserLists, type UserQuery } from './user-lists.ts';
 
 /** Tells how everything is now; the pages and the JSON are made of it. */
-export class StatusTeller {
+export class StatusDocuments {
   readonly #sources: StatusSources;
   readonly #reasonsNotReady: () => readonly string[];
   readonly #userLists: UserLists;

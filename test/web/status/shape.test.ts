@@ -210,7 +210,8 @@ describe('what of users may be told', () => {
     const names = Array.from({ length: 50 }, (_, index) => `user${index + 10}`);
     bench.users(
       bench.instance('sag-a'),
-      names.map((name) => user(name)),
+      // The addresses are in the reverse order of the names.
+      names.map((name, index) => user(name, { clientIp: `10.0.0.${names.length - index}` })),
     );
     const url = await serveApp({
       status: statusSources({
@@ -219,7 +220,7 @@ describe('what of users may be told', () => {
         view: { userName: 'hash', userNames: hashed },
       }),
     });
-    for (const query of ['', '?sort=name', '?sort=bandwidth']) {
+    for (const query of ['', '?sort=name', '?sort=bandwidth', '?sort=address']) {
       const page = instanceShape.parse(
         await json(`${url}/api/v1/instances/prod/cn-shanghai/sag-a${query}`),
       );
