@@ -17,7 +17,7 @@ import {
 } from './parts.ts';
 import { usersSection } from './users-section.ts';
 
-/** One instance: how it fares, its users, and who of them is online since when and from where. */
+/** The page of an instance: its state, stages and users. */
 export function instancePage(page: InstancePage, query: UserQuery, links: PageLinks): Html {
   const { instance } = page;
   const { instanceId, name, account, regionId } = instance;
@@ -60,8 +60,8 @@ function factsOf(instance: InstanceStatus): Html {
       html`${ifKnown(bandwidthAllocatedBytesPerSecond, bandwidth)} <small>the instance has ${ifKnown(bandwidthLimitBytesPerSecond, bandwidth)}</small>`,
     ],
     [
-      'Sessions seen to begin',
-      html`${figure(instance.sessionsStarted)} <small>${figure(instance.sessionsEnded)} to end</small>`,
+      'Sessions started',
+      html`${figure(instance.sessionsStarted)} <small>${figure(instance.sessionsEnded)} ended</small>`,
     ],
     [
       instance.subscriptionState === 'ended' ? 'Subscription ended' : 'Subscribed until',
@@ -72,7 +72,6 @@ function factsOf(instance: InstanceStatus): Html {
 ${instance.doubts.map((doubt) => html`<p class="soft">${inCode(doubt)}</p>`)}`;
 }
 
-/** How long ago the subscription ended, or when it ends; empty while that is unknown. */
 function subscriptionSpan({
   subscriptionState: state,
   subscriptionLeftSeconds: left = 0,
@@ -87,17 +86,17 @@ function subscriptionSpan({
 function stagesSection({ stages }: InstanceStatus): Html {
   return html`<section aria-labelledby="stages"><h2 id="stages" class="sr">Stages</h2>
 <dl class="tiles passes">${INSTANCE_STAGES.map((stage) => {
-    const fares = stages[stage];
-    return fares && stageTile(stage, fares);
+    const status = stages[stage];
+    return status && stageTile(stage, status);
   })}</dl></section>`;
 }
 
 function stageTile(name: string, stage: StageStatus): Html {
   const { lastDurationSeconds: took, intervalSeconds, failures } = stage;
-  const more = [
+  const details = [
     `every ${duration(intervalSeconds)}`,
     took !== undefined && `took ${took < 10 ? `${figure(Math.max(0.1, took))} s` : duration(took)}`,
     failures > 0 && `${counted(failures, 'pass', 'passes')} failed`,
   ];
-  return html`<div><dt>Stage ${name}</dt><dd>${freshness(stage)} <small>${more.filter((one) => one !== false).join(', ')}</small></dd></div>`;
+  return html`<div><dt>Stage ${name}</dt><dd>${freshness(stage)} <small>${details.filter((detail) => detail !== false).join(', ')}</small></dd></div>`;
 }

@@ -1,4 +1,4 @@
-import { tellsUsers } from '../status/privacy.ts';
+import { showsUsers } from '../status/privacy.ts';
 import type { InstancePage, InstanceStatus, Privacy } from '../status/schema.ts';
 import { USER_COLUMNS, type UserColumn, type UserColumnSpec } from '../status/user-columns.ts';
 import { USER_LIST, type UserQuery } from '../status/user-lists.ts';
@@ -20,15 +20,16 @@ export function usersSection(page: InstancePage, query: UserQuery): Html {
 }
 
 function whyNoUsers(privacy: Privacy, { stages }: InstanceStatus): Content {
-  if (!tellsUsers(privacy)) {
-    return html`Single users are not shown: the configuration has ${
+  if (!showsUsers(privacy)) {
+    return html`Users are not shown, because of the setting ${
       privacy.userName === 'omit'
         ? html`<code>metrics.user_name: omit</code>`
         : html`<code>metrics.detail: instances</code>`
     }.`;
   }
   const { lastSuccess, ageSeconds } = stages.users;
-  if (lastSuccess === undefined || ageSeconds === undefined) return 'The users were not read yet.';
+  if (lastSuccess === undefined || ageSeconds === undefined)
+    return 'The users have not been read yet.';
   return html`The list of users is stale: it was last read ${ago(lastSuccess, ageSeconds)}.`;
 }
 
@@ -58,15 +59,15 @@ function usersTable(
 ): Html {
   const view = { query, abilities: USER_LIST };
   const { count, pages } = pager(view, users, users.total === 1 ? 'user' : 'users');
-  const places = ['Name', privacy.userMail && 'mail', privacy.clientAddresses && 'address'];
+  const searched = ['Name', privacy.userMail && 'mail', privacy.clientAddresses && 'address'];
   return html`<div class="controls">${searchForm(view, {
     things: 'users',
-    hint: places.filter((place) => place !== false).join(', '),
+    hint: searched.filter((value) => value !== false).join(', '),
     shows: { all: 'All', online: 'Online', offline: 'Offline', disabled: 'Disabled' },
   })}${count}</div>
 ${table({
   label: 'Table of users',
-  caption: 'Users with their state, who is online since when, and their bandwidth; times are UTC',
+  caption: 'Users with their state, sessions and bandwidth; times are UTC',
   columns: columns.map((column) => sortable(view, headingOf(column, privacy))),
   rows: users.items.map((user) => ({
     id: `user-${encodeURIComponent(user.userName)}`,

@@ -18,7 +18,7 @@ export function privacyOf({ settings, userName }: StatusView): Privacy {
 }
 
 /** Whether the privacy settings allow lists of users. */
-export function tellsUsers({ detail, userName }: Privacy): boolean {
+export function showsUsers({ detail, userName }: Privacy): boolean {
   return detail !== 'instances' && userName !== 'omit';
 }
 
