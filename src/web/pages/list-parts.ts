@@ -44,22 +44,20 @@ function link<Column extends string, Show extends string>(
 /** Makes the heading of a column a link that sorts the list by it. */
 export function sortable<Column extends string, Show extends string>(
   view: ListView<Column, Show>,
-  column: Heading<Column>,
+  columnSpec: Heading<Column>,
 ): TableColumn {
-  return { ...column, heading: heading(view, column) };
-}
-
-function heading<Column extends string, Show extends string>(
-  { query, abilities }: ListView<Column, Show>,
-  { label, column, figures = false }: Heading<Column>,
-): Html {
-  const { sort, order } = query;
+  const { label, column, figures = false } = columnSpec;
+  const { sort, order } = view.query;
   const isSorted = sort === column;
-  const next = isSorted ? (order === 'asc' ? 'desc' : 'asc') : abilities.columns[column];
-  const href = link({ query, abilities }, { sort: column, order: next, page: 1 });
-  const state = order === 'asc' ? 'ascending' : 'descending';
-  const arrow = isSorted ? (order === 'asc' ? '↑' : '↓') : '↕';
-  return html`<th role="columnheader" scope="col"${figures && html` class="figures"`}${isSorted && html` aria-sort="${state}"`}><a id="sort-${column}" href="${href}">${label} <span class="arrow" aria-hidden="true">${arrow}</span></a></th>`;
+  const isAscending = order === 'asc';
+  const next = isSorted ? (isAscending ? 'desc' : 'asc') : view.abilities.columns[column];
+  const href = link(view, { sort: column, order: next, page: 1 });
+  const state = isAscending ? 'ascending' : 'descending';
+  const arrow = isSorted ? (isAscending ? '↑' : '↓') : '↕';
+  return {
+    ...columnSpec,
+    heading: html`<th role="columnheader" scope="col"${figures && html` class="figures"`}${isSorted && html` aria-sort="${state}"`}><a id="sort-${column}" href="${href}">${label} <span class="arrow" aria-hidden="true">${arrow}</span></a></th>`,
+  };
 }
 
 /** The texts of a search form. */

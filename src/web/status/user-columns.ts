@@ -7,7 +7,7 @@ import { amount, count, section, time } from './schema-parts.ts';
 import type { Order, SortKey } from './sorting.ts';
 import { ageOf, isoTime } from './times.ts';
 
-/** A column of the table of users, in which lists can be sorted too. */
+/** A column of the table of users, by which lists can be sorted too. */
 interface ColumnSpec<Name extends string, Value> {
   /** Its name in URLs. */
   readonly name: Name;
@@ -16,13 +16,11 @@ interface ColumnSpec<Name extends string, Value> {
   readonly order: Order;
   /** The part of the snapshot that the sort key comes from: a sorted list is kept until this part changes. */
   readonly part: keyof UserParts;
-  readonly sortKey: (user: ShownUser) => SortKey;
-  readonly figures?: boolean;
-  /** CSS class of its cells. */
-  readonly kind?: string;
+  /** Absent: the value is a number, which is the sort key too. */
+  readonly sortKey?: (user: ShownUser) => SortKey;
   /** @default always */
   readonly isShown?: (privacy: Privacy, hasTraffic: boolean) => boolean;
-  /** Writes the value. Absent: pages/user-cells.ts has a cell of its own for the column. */
+  /** Writes the value. Absent: pages/users-section.ts has a cell of its own for the column. */
   readonly text?: (value: Value) => string;
 }
 
@@ -37,6 +35,7 @@ const field = <Shape extends z.ZodType, const Name extends string = never>(
   column?: ColumnSpec<Name, NonNullable<z.infer<Shape>>>,
 ) => ({ shape, read, column });
 
+const lower = (text: string | undefined): string | undefined => text?.toLowerCase();
 const withTraffic = (_privacy: Privacy, hasTraffic: boolean): boolean => hasTraffic;
 
 const session = section({
@@ -57,7 +56,7 @@ const FIELDS = {
       label: 'User',
       order: 'asc',
       part: 'users',
-      sortKey: ({ name }) => name.toLowerCase(),
+      sortKey: ({ name }) => lower(name),
     },
   ),
   userMail: field(
@@ -68,8 +67,7 @@ const FIELDS = {
       label: 'Mail',
       order: 'asc',
       part: 'users',
-      kind: 'mail',
-      sortKey: ({ mail }) => mail?.toLowerCase(),
+      sortKey: ({ mail }) => lower(mail),
       isShown: ({ userMail }) => userMail,
     },
   ),
@@ -91,14 +89,7 @@ const FIELDS = {
   onlineClients: field(
     count().optional().describe('Clients online; 0 when known to be offline.'),
     ({ clients }) => clients,
-    {
-      name: 'online',
-      label: 'Clients online',
-      order: 'desc',
-      part: 'online',
-      figures: true,
-      sortKey: ({ clients }) => clients,
-    },
+    { name: 'online', label: 'Clients online', order: 'desc', part: 'online' },
   ),
   onlineSince: field(
     time().optional().describe('Start of its longest-running session.'),
@@ -145,28 +136,12 @@ const FIELDS = {
   bandwidthBytesPerSecond: field(
     amount().optional().describe('Bandwidth it may use.'),
     (user) => user.bandwidth,
-    {
-      name: 'bandwidth',
-      label: 'Bandwidth',
-      order: 'desc',
-      part: 'users',
-      figures: true,
-      sortKey: (user) => user.bandwidth,
-      text: bandwidth,
-    },
+    { name: 'bandwidth', label: 'Bandwidth', order: 'desc', part: 'users', text: bandwidth },
   ),
   acceleratedBandwidthBytesPerSecond: field(
     amount().optional().describe('Accelerated bandwidth it may use.'),
     ({ acceleratedBandwidth }) => acceleratedBandwidth,
-    {
-      name: 'accelerated',
-      label: 'Accelerated',
-      order: 'desc',
-      part: 'users',
-      figures: true,
-      sortKey: ({ acceleratedBandwidth }) => acceleratedBandwidth,
-      text: bandwidth,
-    },
+    { name: 'accelerated', label: 'Accelerated', order: 'desc', part: 'users', text: bandwidth },
   ),
   trafficMonthBytes: field(
     amount().optional().describe('Traffic since the month began.'),
@@ -176,8 +151,6 @@ const FIELDS = {
       label: 'Traffic this month',
       order: 'desc',
       part: 'traffic',
-      figures: true,
-      sortKey: ({ traffic }) => traffic?.month,
       isShown: withTraffic,
       text: bytes,
     },
@@ -190,8 +163,6 @@ const FIELDS = {
       label: 'Left',
       order: 'asc',
       part: 'traffic',
-      figures: true,
-      sortKey: ({ traffic }) => traffic?.remaining,
       isShown: withTraffic,
       text: bytes,
     },
@@ -230,10 +201,12 @@ export const USER_COLUMNS = Object.entries(FIELDS).flatMap(([field, { column }])
   column ? [{ ...column, field }] : [],
 ) as readonly UserColumnSpec[];
 
-const BY_NAME = new Map(USER_COLUMNS.map((column) => [column.name, column]));
-
 export function userColumn(name: UserColumn): UserColumnSpec {
-  const column = BY_NAME.get(name);
+  const column = USER_COLUMNS.find((column) => column.name === name);
   if (!column) throw new Error(`no column ${name}`);
   return column;
+}
+
+export function sortKeyOf({ sortKey, field }: UserColumnSpec, user: ShownUser): SortKey {
+  return sortKey ? sortKey(user) : (FIELDS[field].read(user, 0) as SortKey);
 }

@@ -14,6 +14,7 @@ import {
 import { byKey, type Order, type SortKey, sorted } from './sorting.ts';
 import type { StatusView } from './sources.ts';
 import {
+  sortKeyOf,
   USER_COLUMNS,
   type UserColumn,
   type UserStatus,
@@ -135,7 +136,7 @@ interface Match {
 
 function* sortedList({ visible, view, query }: Sources): Generator<undefined, SortedList> {
   const privacy = privacyOf(view);
-  const { sortKey } = userColumn(query.sort);
+  const column = userColumn(query.sort);
   const search = query.search.toLowerCase();
   const matches: Match[] = [];
   let total = 0;
@@ -143,7 +144,7 @@ function* sortedList({ visible, view, query }: Sources): Generator<undefined, So
     if (++total % STEPS === 0) yield;
     const shown = shownUser(user, visible, view, privacy);
     if (!isWanted(shown, query.show) || (search !== '' && !contains(shown, search))) continue;
-    matches.push({ user, key: sortKey(shown), name: shown.name.toLowerCase() });
+    matches.push({ user, key: sortKeyOf(column, shown), name: shown.name.toLowerCase() });
   }
   const byColumn = byKey<Match>(({ key }) => key, query.order);
   // The order of the API would reveal the alphabetical order of hashed names.
