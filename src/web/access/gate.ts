@@ -14,8 +14,8 @@ export interface GateOptions {
 }
 
 /**
- * Decorates the app: checks every request, whatever its path, in the order of the exporter toolkit. First
- * comes the rate limit, then the headers are set, then the password is checked.
+ * Decorates the app: checks every request on every path, in the order of the exporter toolkit. The rate limit
+ * comes first, then the headers are set, then the password is checked.
  */
 export function guarded(app: RequestListener, options: GateOptions): RequestListener {
   const gate = new Gate(app, options);

@@ -41,7 +41,7 @@ const PAGE_POLICY = [
 
 const INSTANCE = '/instances/:account/:region/:instance';
 
-/** Adds the pages, what belongs to them, and the same as JSON. */
+/** Adds the pages, their style and script, and the JSON documents. */
 export function addStatus(get: AddGet, options: StatusEndpointsOptions): void {
   const { status, reasonsNotReady, telemetryPath } = options;
   const documents = new StatusDocuments(status, reasonsNotReady);

@@ -32,7 +32,7 @@ export function parseListenAddress(text: string): ListenAddress {
   return { port, ...(host && { host }) };
 }
 
-/** Host and port in one text, an IPv6 host in brackets. */
+/** Joins host and port, with an IPv6 host in brackets. */
 export function joined(host: string, port: number): string {
   return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }

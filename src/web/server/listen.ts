@@ -111,7 +111,7 @@ async function bindAll(
   }
 }
 
-/** Undefined stands for every interface. */
+/** Resolves a host name. An undefined address means all interfaces. */
 async function addressesOf(
   host: string | undefined,
   port: number,

@@ -46,7 +46,7 @@ const session = section({
   start: time().optional().describe('When it connected; absent when unknown.'),
 });
 
-/** The fields of a user in the JSON and the columns of the page, in this order. */
+/** The one list of the fields of a user in the JSON and the columns of the page, in this order. */
 const FIELDS = {
   userName: field(
     z.string().describe('Its name, or the substitute that `metrics.user_name` sets.'),

@@ -5,7 +5,7 @@ import { ask } from '../../support/ask.ts';
 import { startSecured } from '../secured-server.ts';
 import { scrapeOf, testApp } from '../serve-app.ts';
 
-/** Of "fakepassword", of the lowest cost there is. */
+/** The hash of "fakepassword", with the lowest cost of bcrypt. */
 const HASH = '$2b$04$eb0gJ.TkcUjMRgjgYxN1xeHD9CsImjsWYiGNoGrD6bDDnU2uWlqO6';
 const USERS = `basic_auth_users: { alice: ${HASH} }\n`;
 
@@ -15,7 +15,7 @@ const start = (text: string, monotonic = () => 0) =>
   startSecured({ 'web.yml': text }, { app: app(), monotonic });
 
 describe('a server with users', () => {
-  it('answers nobody else, on any path, by any method', async () => {
+  it('refuses everyone without a valid password, on every path and with every method', async () => {
     const { url } = await start(USERS);
     for (const path of ['/', '/metrics', '/-/healthy', '/-/ready', '/-/reload', '/nothing']) {
       for (const method of ['GET', 'POST', 'OPTIONS']) {
@@ -54,7 +54,7 @@ describe('a server with users', () => {
     expect((await ask(`${url}/-/reload`, { auth, method: 'POST' })).status).toBe(200);
   });
 
-  it('follows the file: users come and go without a restart', async () => {
+  it('adds and removes users without a restart when the file changes', async () => {
     const { url, write, told } = await start('');
     const auth = 'alice:fakepassword';
     expect((await ask(`${url}/metrics`)).status).toBe(200);
@@ -79,7 +79,7 @@ describe('headers', () => {
     Strict-Transport-Security: max-age=1
 `;
 
-  it('that are configured are in every answer and win over our own', async () => {
+  it('that are configured are in every answer and override our own', async () => {
     const { url } = await start(`${CONFIGURED}${USERS}`);
     for (const [path, auth] of [
       ['/', 'alice:fakepassword'],
@@ -96,7 +96,7 @@ describe('headers', () => {
     }
   });
 
-  it('keep a page to itself without being configured', async () => {
+  it('forbid embedding and caching a page by default', async () => {
     const { url } = await start('');
     const { headers } = await ask(`${url}/`);
     expect(headers).toMatchObject({
@@ -111,7 +111,7 @@ describe('headers', () => {
 });
 
 describe('a rate limit', () => {
-  it('lets a burst through, then one request an interval', async () => {
+  it('lets a burst through, then one request per interval', async () => {
     let now = 0;
     const { url } = await start('rate_limit: { interval: 1s, burst: 2 }', () => now);
     const statuses = async (count: number) => {
@@ -128,7 +128,7 @@ describe('a rate limit', () => {
     expect(await statuses(3)).toEqual([200, 200, 429]);
   });
 
-  it('may be changed and taken away while the server runs', async () => {
+  it('can be changed and removed while the server runs', async () => {
     const { url, write } = await start('rate_limit: { interval: 1h, burst: 1 }');
     expect((await ask(`${url}/metrics`)).status).toBe(200);
     expect((await ask(`${url}/metrics`)).status).toBe(429);
@@ -166,14 +166,14 @@ describe('a client that is slow or greedy', () => {
     expect(await untilClosed(port, 'hello\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it('that says nothing, or half of its request, is not waited for', {
+  it('that sends nothing, or half of a request, is disconnected', {
     timeout: 60_000,
   }, async () => {
     const { port, url } = await start('');
     const slow = ['', 'GET / HTTP/1.1\r\nHost:', 'POST /-/reload HTTP/1.1\r\nHost: x\r\n'].map(
       (text) => untilClosed(port, text),
     );
-    // Others are answered meanwhile.
+    // Other clients are answered in between.
     expect((await ask(`${url}/metrics`)).status).toBe(200);
     for (const said of await Promise.all(slow)) expect(said).toMatch(/^(HTTP\/1\.1 408 |$)/);
   });

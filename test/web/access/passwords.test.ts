@@ -5,7 +5,7 @@ import { Passwords } from '../../../src/web/access/passwords.ts';
 import { settle } from '../../support/manual-clock.ts';
 
 const HASH = '$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi';
-/** What stands for the bcrypt hash of a password here. */
+/** Replaces the bcrypt hash of a password in these tests. */
 const hashOf = (password: string, cost = 10): string =>
   `$2b$${String(cost).padStart(2, '0')}$${Buffer.from(password).toString('hex').padEnd(53, '/')}`;
 
@@ -20,7 +20,7 @@ const patient = (): Lifetime => new Lifetime(new Socket());
 const basic = (credentials: string): string =>
   `Basic ${Buffer.from(credentials).toString('base64')}`;
 
-/** Passwords whose checks end when the test says so; a password `x` belongs to `hashOf('x')`, whatever the cost. */
+/** Password checks that end when the test says so. The password `x` matches `hashOf('x')` at any cost. */
 function bench() {
   const checks: { readonly password: string; readonly hash: string; end(): void }[] = [];
   const passwords = new Passwords(
@@ -57,23 +57,23 @@ describe('a password', () => {
     expect(await verdict(basic('bob:b'))).toEqual({ result: 'right', checked: 1 });
   });
 
-  it('that is right is not checked again', async () => {
+  it('that was right is not checked again', async () => {
     const { verdict } = bench();
     await verdict(basic('alice:a'));
     expect(await verdict(basic('alice:a'))).toEqual({ result: 'right', checked: 0 });
   });
 
-  it('that is wrong costs one check each time, also without such a user', async () => {
+  it('that is wrong costs one check each time, also for an unknown user', async () => {
     const { verdict } = bench();
     for (let each = 0; each < 3; each++) {
       expect(await verdict(basic('alice:x'))).toEqual({ result: 'wrong', checked: 1 });
       expect(await verdict(basic('nobody:x'))).toEqual({ result: 'wrong', checked: 1 });
-      // Somebody's password under a name that is nobody's.
+      // The password of a user together with an unknown name.
       expect(await verdict(basic('nobody:a'))).toEqual({ result: 'wrong', checked: 1 });
     }
   });
 
-  it('that is wrong costs the same work for every name, whatever the costs of the hashes are', async () => {
+  it('that is wrong costs the same work for every name, although the hashes have different costs', async () => {
     const { checks, verdict } = bench();
     const users = new Map([4, 7, 10, 12].map((cost) => [`u${cost}`, hashOf('right', cost)]));
     const workOf = async (name: string): Promise<number> => {
@@ -100,7 +100,7 @@ describe('a password', () => {
     expect(await shared[1]).toBe('right');
   });
 
-  it('is forgotten when its hash changes, or its user goes', async () => {
+  it('is forgotten when its hash changes or its user is removed', async () => {
     const { verdict } = bench();
     await verdict(basic('alice:a'));
     const changed = new Map([['alice', hashOf('new')]]);
@@ -111,7 +111,7 @@ describe('a password', () => {
     );
   });
 
-  it('may hold colons and any character', async () => {
+  it('may contain colons and any other character', async () => {
     const { verdict } = bench();
     const users = new Map([['李', hashOf('a:b:ü😀')]]);
     expect((await verdict(basic('李:a:b:ü😀'), users)).result).toBe('right');
@@ -131,7 +131,7 @@ describe('a password', () => {
     expect(await bench().verdict(header)).toEqual({ result: 'wrong', checked: 0 });
   });
 
-  it('is checked alone, and no check is awaited by one that needs none', async () => {
+  it('is checked one at a time, while remembered passwords need not wait', async () => {
     const { passwords, checks, verdict } = bench();
     await verdict(basic('alice:a'));
     const waiting = ['x', 'y', 'z'].map((each) =>
@@ -147,7 +147,7 @@ describe('a password', () => {
     expect(await Promise.all(waiting)).toEqual(['wrong', 'wrong', 'wrong']);
   });
 
-  it('that many try at once is checked once for all', async () => {
+  it('that many requests send at once is checked once', async () => {
     const { passwords, checks } = bench();
     const asked = Array.from({ length: 200 }, () =>
       passwords.check(basic('alice:a'), USERS, patient()),
@@ -176,7 +176,7 @@ describe('a password', () => {
     );
   });
 
-  it('is remembered for the last hundred only', async () => {
+  it('is forgotten once a hundred others were used since', async () => {
     const { verdict } = bench();
     const users = new Map(Array.from({ length: 101 }, (_, i) => [`u${i}`, hashOf(`p${i}`)]));
     for (let i = 0; i < 101; i++) await verdict(basic(`u${i}:p${i}`), users);

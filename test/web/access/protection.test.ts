@@ -8,7 +8,7 @@ import { authority, type Certificate, serverCertificate } from '../../support/ce
 import { temporaryFolder } from '../../support/temporary-files.ts';
 import { startSecured } from '../secured-server.ts';
 
-/** Of "fakepassword", of the lowest cost there is. */
+/** The hash of "fakepassword", with the lowest cost of bcrypt. */
 const HASH = '$2b$04$eb0gJ.TkcUjMRgjgYxN1xeHD9CsImjsWYiGNoGrD6bDDnU2uWlqO6';
 const AUTH = 'alice:fakepassword';
 const USERS = `basic_auth_users:\n  alice: ${HASH}\n  bob: ${HASH}\n`;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   server = await serverCertificate(ca);
 });
 
-/** A folder with certificates, and what becomes of a web configuration there when it is read again. */
+/** A folder with certificates, and a web configuration in it that is read again after a change. */
 async function bench() {
   const folder = await temporaryFolder();
   const file = join(folder, 'web.yml');
@@ -46,7 +46,7 @@ const tls = (lines: string): string =>
   `tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n${lines}`;
 const VERIFIED = '  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n';
 
-describe('protection that a file read again leaves out', () => {
+describe('protection that a changed file leaves out', () => {
   it.each([
     [
       'users',
@@ -124,7 +124,7 @@ describe('protection that a file read again leaves out', () => {
     expect(await refused(before, next)).toBe('');
   });
 
-  it('is kept wherever the file is cut', async () => {
+  it('is kept at any byte the file is cut', async () => {
     const { load } = await bench();
     const whole = `${tls(VERIFIED)}${USERS}rate_limit: { interval: 1h, burst: 2 }\n`;
     const inForce = await load(whole);
@@ -147,7 +147,7 @@ describe('protection that a file read again leaves out', () => {
 });
 
 describe('a server with users whose file is', () => {
-  it('emptied for good goes on asking for passwords, and says once why', async () => {
+  it('empty still requires passwords, and logs the reason once', async () => {
     const { url, write, told } = await startSecured({ 'web.yml': USERS });
     await write('web.yml', '');
     for (let each = 0; each < 3; each++) expect((await ask(url)).status).toBe(401);
@@ -157,7 +157,7 @@ describe('a server with users whose file is', () => {
     expect((await ask(url)).status).toBe(200);
   });
 
-  it('rewritten in place a hundred times under requests answers nobody without a password', async () => {
+  it('rewritten a hundred times during requests never lets in a client without a password', async () => {
     const { url, folder } = await startSecured({ 'web.yml': USERS });
     const file = join(folder, 'web.yml');
     let isDone = false;
@@ -170,7 +170,7 @@ describe('a server with users whose file is', () => {
     });
     for (let round = 0; round < 100; round++) {
       const handle = await open(file, 'w');
-      // In pieces, each of them a file that somebody may read.
+      // Writes the file in pieces, so that the server may read it after each of them.
       for (const line of USERS.split(/(?<=\n)/)) await handle.write(line);
       await handle.close();
     }

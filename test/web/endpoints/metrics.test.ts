@@ -65,7 +65,7 @@ describe('the format and encoding of a scrape', () => {
     expect((encoded === 'gzip' ? gunzipSync(body) : body).toString()).toBe('a 1\nb 2\n');
   });
 
-  it('is told to HEAD as to GET, and nothing more is sent', async () => {
+  it('is in the headers of HEAD as of GET, and HEAD gets no body', async () => {
     const url = await serveApp();
     const [head, get] = await Promise.all(
       ['HEAD', 'GET'].map((method) => fetch(`${url}/metrics`, { method })),
@@ -78,7 +78,7 @@ describe('the format and encoding of a scrape', () => {
 });
 
 describe('the parts of a scrape', () => {
-  it('are sent while others are still being made', async () => {
+  it('are sent while later parts are still being rendered', async () => {
     const arrived = new EventEmitter();
     const url = await serveApp({
       scrape: async function* () {
@@ -96,7 +96,7 @@ describe('the parts of a scrape', () => {
     expect(texts).toEqual(['a 1\n', 'b 2\n']);
   });
 
-  it('reach a scraper of HTTP/1.0, which knows no chunks, at once and with their length', async () => {
+  it('reach a scraper with HTTP/1.0, which has no chunks, all together and with their length', async () => {
     const url = await serveApp({
       scrape: async function* () {
         yield [Buffer.from('a 1\n')];
@@ -113,7 +113,7 @@ describe('the parts of a scrape', () => {
 });
 
 describe('too many scrapes at once', () => {
-  it('are refused until others are answered, whatever else is asked for being answered', async () => {
+  it('are refused until others are answered, while other endpoints still answer', async () => {
     const { scrape, answer, count } = deferred();
     const url = await serveApp({ scrape, maxRequests: 2 });
     const first = [1, 2].map(() => fetch(`${url}/metrics`, { headers: identity }));
@@ -133,7 +133,7 @@ describe('too many scrapes at once', () => {
     for (const response of await Promise.all([...first, third])) expect(response.status).toBe(200);
   });
 
-  it('are those whose scrapers still wait: one who went away makes room', async () => {
+  it('do not count scrapers that have disconnected', async () => {
     const { scrape, count, answer } = deferred();
     const url = await serveApp({ scrape, maxRequests: 1 });
     const leaving = new AbortController();
@@ -193,7 +193,7 @@ describe('slow scrapes', () => {
   }
   const LARGE = 12 * 1024 * 1024;
 
-  it('give way to a new one when all slots are taken, the oldest first', async () => {
+  it('are given up for a new scrape when all slots are taken, the oldest first', async () => {
     const { clock, slow, status, bytesRead } = await bench(LARGE, 2);
     const oldest = await slow();
     await clock.advance(1);
@@ -246,7 +246,7 @@ describe('a scraper that reads slowly, or not at all', () => {
     return { client, served };
   }
 
-  it('makes nothing pile up, and gets everything in the end', async () => {
+  it('makes no data pile up in memory, and gets everything in the end', async () => {
     const app = createApp({
       telemetryPath: '/metrics',
       scrape: large,
@@ -274,7 +274,7 @@ describe('a scraper that reads slowly, or not at all', () => {
     expect(read).toBeGreaterThanOrEqual(PIECES * PIECE.length);
   });
 
-  it('or quickly gets everything, and others have their turn in between', async () => {
+  it('or that reads quickly gets everything, and other requests get their turn in between', async () => {
     let turns = 0;
     const clock: Clock = {
       ...systemClock,
@@ -289,7 +289,7 @@ describe('a scraper that reads slowly, or not at all', () => {
     expect(turns).toBeGreaterThanOrEqual(Math.floor(body.length / MOST_WAITING));
   });
 
-  it('who goes away in the middle is no error', async () => {
+  it('or that disconnects in the middle causes no error', async () => {
     const errors: string[] = [];
     let scraped = 0;
     const url = await serveApp({

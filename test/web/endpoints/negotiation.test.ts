@@ -47,7 +47,7 @@ describe('the format of a scrape', () => {
     expect(formatFor(accept)).toBe(format);
   });
 
-  it('is one of them whatever the header holds', () => {
+  it('is one of the two for any header', () => {
     fc.assert(
       fc.property(
         fc.oneof(

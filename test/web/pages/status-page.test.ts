@@ -78,7 +78,7 @@ function instance(id: string, users: number, limit?: number, online = 0) {
 }
 
 describe('the first page', () => {
-  it('leads to the metrics, the probes and the JSON, wherever it stands', async () => {
+  it('links to the metrics, the probes and the JSON, at any path', async () => {
     const page = await textOf(await serve({}, { telemetryPath: '/sag/metrics' }));
     const nav = /<nav aria-label="Exporter">(.*?)<\/nav>/s.exec(page)?.[1] ?? '';
     expect([...nav.matchAll(/href="(.*?)"/g)].map(([, link]) => link)).toEqual([
@@ -90,7 +90,7 @@ describe('the first page', () => {
     expect(page).toContain('1.2.3, Node.js v20.0.0');
   });
 
-  it('shows each instance: users against the limit, who is online, how fresh that is', async () => {
+  it('shows each instance: users and limit, users online, and the age of these data', async () => {
     instance('sag-a', 4, 10, 2);
     await bench.clock.advance(90 * SECOND);
     expect(rows(await textOf(await serve()), 'Table of instances')).toEqual([
@@ -126,7 +126,7 @@ describe('the first page', () => {
     },
   );
 
-  it('shows what is unknown as unknown, and not as nought', async () => {
+  it('shows an unknown value as unknown, and not as 0', async () => {
     bench.instance('sag-a');
     expect(rows(await textOf(await serve()), 'Table of instances')).toEqual([
       [
@@ -141,7 +141,7 @@ describe('the first page', () => {
     ]);
   });
 
-  it('says why a pass failed and what to do, beside the figures that are left', async () => {
+  it('shows why a pass failed and what to do, beside the last good figures', async () => {
     bench.fail(instance('sag-a', 4, 10, 2), 'online', 'forbidden');
     const [row, below] = rows(await textOf(await serve()), 'Table of instances');
     expect(row?.[3]).toBe('✕ Cannot be read');
@@ -152,7 +152,7 @@ describe('the first page', () => {
     expect(row?.[6]).toContain('online 0 s ago ✕ failed');
   });
 
-  it('marks what is stale, and shows it no more', async () => {
+  it('marks a stale stage, and hides its data', async () => {
     instance('sag-a', 4, 10, 2);
     await bench.clock.advance(STALE_AFTER + SECOND);
     const [row] = rows(await textOf(await serve()), 'Table of instances');
@@ -164,7 +164,7 @@ describe('the first page', () => {
     ]);
   });
 
-  it('shows how far a pass under way is', async () => {
+  it('shows the progress of a running pass', async () => {
     const { stages } = instance('sag-a', 4);
     stages.sessions.begin();
     stages.sessions.advance(0.256);
@@ -172,7 +172,7 @@ describe('the first page', () => {
     expect(row?.[6]).toContain('sessions 0 s ago 25 % read');
   });
 
-  it('lists the worst first, or as it is asked to', async () => {
+  it('lists the worst instances first, or in the order that the URL asks for', async () => {
     instance('sag-ok', 1, 10, 1);
     instance('sag-full', 10, 10, 2);
     instance('sag-near', 9, 10);
@@ -190,14 +190,14 @@ describe('the first page', () => {
     expect(await order('?q=SAG-N')).toEqual(['near', 'new']);
     expect(await order('?show=attention')).toEqual(['down', 'full', 'near']);
     expect(await order('?perPage=2&page=2')).toEqual(['near', 'new']);
-    // A page past the end is the last; what cannot be understood is as if it were not there.
+    // A page past the end is the last page. An invalid value counts as absent.
     expect(await order('?perPage=2&page=99')).toEqual(['ok']);
     expect(await order('?sort=__proto__&order=up&page=-1&perPage=x&show=%ff&q[]=a')).toHaveLength(
       5,
     );
   });
 
-  it('says in its headings how it is sorted, and how it can be', async () => {
+  it('shows in its headings how it is sorted, and links to the other orders', async () => {
     const page = await textOf(`${await serve()}?sort=used&q=a%26b`);
     expect(page).toContain(
       'aria-sort="descending"><a id="sort-used" href="?sort=used&amp;order=asc&amp;q=a%26b"',
@@ -206,7 +206,7 @@ describe('the first page', () => {
     expect(page.match(/aria-sort/g)).toHaveLength(1);
   });
 
-  it('says what needs attention: missing credentials, discovery, fallbacks, configuration, series', async () => {
+  it('lists what needs attention: missing credentials, discovery, fallbacks, configuration, series', async () => {
     const account = bench.fleet.account('prod');
     account.paused = new ApiError({
       kind: 'unauthenticated',
@@ -216,7 +216,7 @@ describe('the first page', () => {
     const regionId = 'cn-shanghai';
     account.fallbacks = [
       { operation: 'DescribeUserOnlineClientStatistics', reason: 'forbidden', regionId },
-      // Harmless, so it stands with the account and not among the problems.
+      // Harmless, so it is shown with the account and not among the problems.
       { operation: 'DescribeSagOnlineClientStatistics', reason: 'unsupported', regionId },
     ];
     bench.discover('network');
@@ -279,14 +279,14 @@ describe('the first page', () => {
     ]);
   });
 
-  it('says when no instance is known, or none matches', async () => {
+  it('tells when no instance is known, or none matches', async () => {
     const url = await serve();
     expect(await textOf(url)).toContain('No instance is known yet.');
     instance('sag-a', 1);
     expect(await textOf(`${url}?q=nothing`)).toContain('No instance matches.');
   });
 
-  it('allows the browser nothing but what comes from the exporter itself', async () => {
+  it('allows the browser to load resources of the exporter only', async () => {
     const response = await fetch(await serve());
     expect(response.headers.get('content-security-policy')).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -301,7 +301,7 @@ describe('the first page', () => {
 describe('the page of an instance', () => {
   const path = (id: string) => `/instances/prod/cn-shanghai/${id}`;
 
-  it('shows its users: who is online since when and from where', async () => {
+  it('shows its users, with the start and address of their sessions', async () => {
     const record = bench.instance('sag-a');
     bench.users(record, [
       user('li.wei', { bandwidth: 250_000, acceleratedBandwidth: 0 }),
@@ -333,7 +333,7 @@ describe('the page of an instance', () => {
     expect(read(page)).toContain('Users 3 of an unknown limit 1 of them disabled');
   });
 
-  it('sorts by each column, either way, and never puts the unknown first', async () => {
+  it('sorts by each column, in both orders, with unknown values last', async () => {
     const record = bench.instance('sag-a');
     bench.users(record, [
       user('b', { bandwidth: 1 }),
@@ -368,7 +368,7 @@ describe('the page of an instance', () => {
     expect(await order('?q=C')).toBe('c');
   });
 
-  it('follows every pass, although it keeps the order of a list', async () => {
+  it('shows the data of every pass, although it keeps the sorted list', async () => {
     const record = instance('sag-a', 3, 10, 1);
     const url = (await serve()) + path('sag-a');
     const online = async () =>
@@ -394,7 +394,7 @@ describe('the page of an instance', () => {
     expect(page).toContain('href="?sort=name&amp;order=asc&amp;page=3"');
   });
 
-  it('shows whom other stages know when the list of users is stale', async () => {
+  it('shows the users that other stages know while the list of users is stale', async () => {
     const record = instance('sag-a', 2, 10, 1);
     await bench.clock.advance(STALE_AFTER - MINUTE);
     bench.online(record, { 'sag-a-user0': 1, 'sag-a-user1': 0 });
@@ -410,7 +410,7 @@ describe('the page of an instance', () => {
     );
   });
 
-  it('is of the instance whose names are in its path, whatever they are', async () => {
+  it('is found by its path, although names contain any character', async () => {
     const id = { account: 'a/b ?#%', regionId: 'cn-shanghai', instanceId: 'half \ufffd & "x"' };
     bench.fleet.addInstance(id, {
       configured: true,
@@ -436,7 +436,7 @@ describe('the page of an instance', () => {
     expect(await json.json()).toEqual({ error: 'no such instance' });
   });
 
-  it('is a bad request where the path cannot be decoded', async () => {
+  it('is a bad request when the path cannot be decoded', async () => {
     const response = await fetch((await serve()) + path('%ff'));
     expect(response.status).toBe(400);
     expect(await response.text()).toBe('Bad request\n');
@@ -444,7 +444,7 @@ describe('the page of an instance', () => {
 });
 
 describe('both pages', () => {
-  it('escape every text, whoever wrote it', async () => {
+  it('escape every text from outside', async () => {
     const nasty = [HOSTILE, `"${HOSTILE}'&`, 'x'.repeat(200), '\u202egnp.exe', 'half \ufffd 中文'];
     const record = bench.fleet.addInstance(
       { account: HOSTILE, regionId: HOSTILE, instanceId: HOSTILE },
@@ -482,7 +482,7 @@ describe('both pages', () => {
     expect(page).toContain(`&quot;${ESCAPED}&#39;&amp;`);
   });
 
-  it('answer HEAD, and nothing else but GET', async () => {
+  it('answer HEAD and GET only', async () => {
     instance('sag-a', 1);
     const url = await serve();
     const paths = [
@@ -503,7 +503,7 @@ describe('both pages', () => {
     }
   });
 
-  it('have their style and script from the exporter, under an address of its build', async () => {
+  it('get style and script from the exporter, at an address that changes with each build', async () => {
     const url = await serve();
     const page = await textOf(url);
     const links = [...page.matchAll(/(?:src|href)="\.\/([\w.]+\?v=\w{8})"/g)].map(
@@ -520,7 +520,7 @@ describe('both pages', () => {
     }
   });
 
-  it('leave / to the metrics where these stand there', async () => {
+  it('leave / to the metrics when these are served there', async () => {
     instance('sag-a', 1);
     const url = await serve({}, { telemetryPath: '/' });
     expect(await (await fetch(url)).text()).toBe('a 1\nb 2\n');

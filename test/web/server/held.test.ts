@@ -14,7 +14,7 @@ import { testApp } from '../serve-app.ts';
  * Whatever clients do, everything that is held for their requests is released once they have gone.
  */
 
-/** Of "fakepassword", of the lowest cost there is. */
+/** The hash of "fakepassword", with the lowest cost of bcrypt. */
 const HASH = '$2b$04$eb0gJ.TkcUjMRgjgYxN1xeHD9CsImjsWYiGNoGrD6bDDnU2uWlqO6';
 const AUTH = 'alice:fakepassword';
 
@@ -54,13 +54,13 @@ const PATHS = [
   '/nothing',
 ];
 
-/** What one client does on one connection. */
+/** The actions of a client on its connection. */
 interface Attack {
   /** Requests sent at once, each the path of the list. */
   readonly paths: readonly string[];
   readonly auth: string | undefined;
   readonly method: 'GET' | 'HEAD' | 'OPTIONS' | 'POST';
-  /** Text after the requests, the beginning of one more. */
+  /** The beginning of a further request, sent after the requests. */
   readonly rest: string;
   readonly reads: boolean;
   /** Turns of the event loop before it goes. */
@@ -129,7 +129,7 @@ async function perform(attack: Attack, { port, scheme }: SecuredServer): Promise
   await closed;
 }
 
-/** How many whole answers come to so many requests, sent at once on one connection. */
+/** Sends this many requests at once on one connection, and counts the complete answers. */
 async function answersTo(requests: number, { port, scheme }: SecuredServer): Promise<number> {
   const address = { port, host: '127.0.0.1' };
   const socket =
@@ -141,7 +141,7 @@ async function answersTo(requests: number, { port, scheme }: SecuredServer): Pro
   return answers.split('HTTP/1.1 200 OK').length - 1;
 }
 
-describe('whatever clients do and however they leave', () => {
+describe('clients that misbehave or disconnect at any moment', () => {
   it.each([
     ['plain', ''],
     ['with users', `basic_auth_users: { alice: ${HASH} }\n`],
@@ -171,7 +171,7 @@ describe('whatever clients do and however they leave', () => {
       }),
       { numRuns: 8 },
     );
-    // This waits for every response in hand, so it would not end if one were held.
+    // stop() waits for every response in hand, so it would never resolve if a response were still held.
     await server.stop();
   });
 
@@ -181,7 +181,7 @@ describe('whatever clients do and however they leave', () => {
     socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(300));
     socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(100));
     await vi.waitFor(() => expect(server.connections().busy).toBe(1));
-    // A client on another connection has its turn meanwhile.
+    // A client on another connection is answered in between.
     expect((await ask(`${server.url}/-/healthy`)).status).toBe(200);
     socket.resetAndDestroy();
     await vi.waitFor(() =>

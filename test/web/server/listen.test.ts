@@ -70,27 +70,27 @@ describe('a listen address', () => {
 });
 
 describe('listening', () => {
-  it('on port 0 picks a free port and says which', async () => {
+  it('on port 0 picks a free port and reports it', async () => {
     const listener = await listen(express(), LOOPBACK);
     onTestFinished(() => listener.stop());
     expect(listener.port).toBeGreaterThan(0);
     expect(listener.address).toBe(`127.0.0.1:${listener.port}`);
   });
 
-  it('on an IPv6 address says it in brackets', async () => {
+  it('on an IPv6 address reports it in brackets', async () => {
     const listener = await listen(express(), { host: '::1', port: 0 });
     onTestFinished(() => listener.stop());
     expect(listener.address).toBe(`[::1]:${listener.port}`);
     expect((await fetch(`http://${listener.address}/`)).status).toBe(404);
   });
 
-  it('without a host is reached on the loopback', async () => {
+  it('without a host can be reached on the loopback interface', async () => {
     const listener = await listen(express(), { port: 0 });
     onTestFinished(() => listener.stop());
     expect((await fetch(`http://127.0.0.1:${listener.port}/`)).status).toBe(404);
   });
 
-  it('on a name is reached at every address that the name has, at one port', async () => {
+  it('on a host name can be reached at every address of the name, at one port', async () => {
     const listener = await listen(express(), { host: 'localhost', port: 0 });
     onTestFinished(() => listener.stop());
     const found = await lookup('localhost', { all: true });
@@ -102,13 +102,13 @@ describe('listening', () => {
     }
   });
 
-  it('on a name that nothing has says so', async () => {
+  it('on a host name without an address fails with a message', async () => {
     await expect(listen(express(), { host: 'nothing.invalid', port: 80 })).rejects.toThrow(
       /^cannot listen on nothing\.invalid:80: the name has no address \(E[A-Z_]+\)$/,
     );
   });
 
-  it('on several addresses is reached at each, and ends on each', async () => {
+  it('on several addresses can be reached at each, and stops on each', async () => {
     const listener = await listen(express(), [LOOPBACK, { host: '::1', port: 0 }, LOOPBACK]);
     expect(listener.addresses).toHaveLength(3);
     for (const address of listener.addresses) {
@@ -120,7 +120,7 @@ describe('listening', () => {
     }
   });
 
-  it('on several addresses of which one is taken listens on none', async () => {
+  it('on several addresses fails on all of them when one is in use', async () => {
     const { port, stop } = await listen(express(), LOOPBACK);
     onTestFinished(stop);
     const free = await listen(express(), LOOPBACK);
@@ -145,7 +145,7 @@ describe('listening', () => {
     );
   });
 
-  it('on an address that is not this machine’s says so', async () => {
+  it('on an address of another machine fails with a message', async () => {
     await expect(listen(express(), { host: '192.0.2.1', port: 0 })).rejects.toThrow(
       'cannot listen on 192.0.2.1:0: EADDRNOTAVAIL',
     );
@@ -193,7 +193,7 @@ describe('connections beyond the limit', () => {
     for (const socket of flood) socket.destroy();
   });
 
-  it('are let in while they are new, up to a flood, and closed when they go on saying nothing', async () => {
+  it('are let in while they are new, up to a flood, and closed when they stay silent', async () => {
     const clock = new StoppedClock();
     const listener = await listen(express(), LOOPBACK, { clock });
     onTestFinished(() => listener.stop());
@@ -240,7 +240,7 @@ describe('an answer', () => {
 });
 
 describe('requests that are sent at once on one connection', () => {
-  it('are answered in turn, and the app has one of them in hand', async () => {
+  it('are answered in turn, and the app gets one at a time', async () => {
     let inHand = 0;
     let most = 0;
     const app = express().get('/:name', async ({ params: { name } }, response) => {
@@ -318,7 +318,7 @@ describe('stopping', () => {
     await stop;
   });
 
-  it('does not wait for connections that ask nothing', async () => {
+  it('does not wait for connections without a request', async () => {
     const listener = await listen(express(), LOOPBACK);
     const silent = net.connect(listener.port, '127.0.0.1');
     const half = net.connect(listener.port, '127.0.0.1');

@@ -67,7 +67,7 @@ const outcome = (url: string, options: ConnectionOptions = {}): Promise<string> 
   );
 
 describe('a server with a certificate', () => {
-  it('speaks TLS 1.3 with a client of this time', async () => {
+  it('speaks TLS 1.3 with a modern client', async () => {
     const { url, scheme } = await start();
     expect(scheme).toBe('https');
     expect(await get(url)).toMatchObject({
@@ -77,7 +77,7 @@ describe('a server with a certificate', () => {
     });
   });
 
-  it('speaks TLS 1.2 with an older one, and nothing below', async () => {
+  it('speaks TLS 1.2 with an older client, and no older version', async () => {
     const { url } = await start();
     expect((await get(url, { maxVersion: 'TLSv1.2' })).tls?.protocol).toBe('TLSv1.2');
     for (const version of ['TLSv1', 'TLSv1.1'] as const) {
@@ -86,14 +86,14 @@ describe('a server with a certificate', () => {
     }
   });
 
-  it('may insist on a version', async () => {
+  it('refuses versions below the configured minimum', async () => {
     const newest = await start('  min_version: TLS13');
     await expect(get(newest.url, { maxVersion: 'TLSv1.2' })).rejects.toThrow(/protocol version/);
     const older = await start('  max_version: TLS12');
     expect((await get(older.url)).tls?.protocol).toBe('TLSv1.2');
   });
 
-  it('uses the cipher suites it is told, in its order or the client’s', async () => {
+  it('uses the configured cipher suites, in its own order or that of the client', async () => {
     const rsa = await serverCertificate(undefined, 'rsa');
     const suites = `  cipher_suites:
     - TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
@@ -117,13 +117,13 @@ describe('a server with a certificate', () => {
     );
   });
 
-  it('uses the curves it is told', async () => {
+  it('uses the configured curves', async () => {
     const { url } = await start('  curve_preferences: [CurveP384]');
     expect(await outcome(url, { ecdhCurve: 'P-384' })).toBe('in\n');
     expect(await outcome(url, { ecdhCurve: 'X25519' })).toBe('refused');
   });
 
-  it('speaks HTTP/1.1 also with a client that would rather have HTTP/2', async () => {
+  it('speaks HTTP/1.1 with a client that prefers HTTP/2', async () => {
     const { url } = await start();
     expect(await outcome(url, { ALPNProtocols: ['h2', 'http/1.1'] })).toBe('in\n');
   });
@@ -196,7 +196,7 @@ describe('changed files', () => {
     expect(secured.told.slice(1)).toEqual(['changed', 'changed']);
   });
 
-  it('may ask clients for certificates from now on', async () => {
+  it('can require client certificates without a restart', async () => {
     const secured = await start();
     expect(await outcome(secured.url)).toBe('in\n');
     await secured.write(
@@ -207,7 +207,7 @@ describe('changed files', () => {
     expect(await outcome(secured.url, client)).toBe('in\n');
   });
 
-  it('that cannot be used change nothing, and that is told once', async () => {
+  it('that are invalid change nothing, and are logged once', async () => {
     const secured = await start();
     await secured.write('web.yml', tls('  min_verson: TLS13'));
     for (let each = 0; each < 3; each++) expect(await outcome(secured.url)).toBe('in\n');
@@ -216,7 +216,7 @@ describe('changed files', () => {
     ]);
   });
 
-  it('do not switch TLS off: that takes a restart', async () => {
+  it('cannot switch TLS off without a restart', async () => {
     const secured = await start();
     await secured.write('web.yml', '');
     expect(await outcome(secured.url)).toBe('in\n');
@@ -227,7 +227,7 @@ describe('changed files', () => {
 });
 
 describe('handshakes that do not end', () => {
-  it('take the place of each other, and keep nobody out', async () => {
+  it('are closed in favour of newer ones, so that other clients get in', async () => {
     const clock = new StoppedClock();
     const secured = await start('', {}, clock);
     const silent: net.Socket[] = [];
@@ -247,7 +247,7 @@ describe('handshakes that do not end', () => {
 });
 
 describe('a client that is slow', () => {
-  it('to make the handshake, or its request after it, is not waited for', {
+  it('to finish the handshake, or to send its request, is disconnected', {
     timeout: 60_000,
   }, async () => {
     const secured = await start();
@@ -261,7 +261,7 @@ describe('a client that is slow', () => {
 });
 
 describe('stopping', () => {
-  it('does not wait for handshakes that do not end, but for the response in hand', async () => {
+  it('waits for the response in hand, but not for unfinished handshakes', async () => {
     let finish = (): void => {};
     const asked = new Promise<void>((resolve) => {
       finish = resolve;

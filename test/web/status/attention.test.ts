@@ -99,7 +99,7 @@ describe('a subscription', () => {
     expect(page).not.toContain('Subscription:');
   });
 
-  it('is told in JSON, and never with a negative time', async () => {
+  it('is in the JSON, and never with a negative time', async () => {
     instance('sag-a', { endsIn: -17 * 60 });
     const { instances } = await statusOf(await serve());
     expect(instances.items[0]).toMatchObject({
@@ -113,7 +113,7 @@ describe('a subscription', () => {
 });
 
 describe('what needs attention', () => {
-  it('names the instances, the worst first, and leads to them', async () => {
+  it('names the instances, the worst first, and links to them', async () => {
     instance('sag-fine');
     instance('sag-ending', { endsIn: 29 * DAY });
     instance('sag-full', { users: 100, name: 'full' });
@@ -150,7 +150,7 @@ describe('what needs attention', () => {
     expect(fleet.instancesNeedingAttention).toBe(2);
   });
 
-  it('names five of many and counts the others', async () => {
+  it('names five instances and counts the others', async () => {
     for (let n = 0; n < 25; n++) instance(`sag-${n}`, { users: 90 + n, limit: 100 });
     const problems = problemsOn(await pageOf());
     expect(problems).toHaveLength(6);
@@ -158,7 +158,7 @@ describe('what needs attention', () => {
     expect(problems.at(-1)).toBe('△ Warning 20 more instances need attention.');
   });
 
-  it('tells a paused account once, with how many instances cannot be read', async () => {
+  it('reports a paused account once, with the number of instances that cannot be read', async () => {
     instance('sag-a');
     instance('sag-full', { users: 100 });
     bench.fleet.account('prod').paused = failure('unauthenticated', {
@@ -171,7 +171,7 @@ describe('what needs attention', () => {
     ]);
   });
 
-  it('says a start in one line', async () => {
+  it('reports a start in one line', async () => {
     instance('sag-a');
     for (let n = 0; n < 110; n++) bench.instance(`sag-${n}`);
     const { reasonsNotReady } = await import('../../../src/fleet/readiness.ts');
@@ -183,7 +183,7 @@ describe('what needs attention', () => {
 });
 
 describe('an instance that cannot be read', () => {
-  it('says why in its row and on its page, also while the account is paused', async () => {
+  it('shows the reason in its row and on its page, also while the account is paused', async () => {
     const record = instance('sag-a');
     // An earlier fault, which is not the reason why the instance cannot be read now.
     bench.fail(record, 'online', 'timeout');
@@ -224,7 +224,7 @@ describe('the sums', () => {
     expect(tilesOn(await pageOf())).toEqual(['0 of 0', '0 of 0', '0', '0']);
   });
 
-  it('name the number of instances that they are made of, while that is a part', async () => {
+  it('name the number of instances that they cover while some are missing', async () => {
     for (let n = 0; n < 3; n++) instance(`sag-read-${n}`, { users: 10, online: 1 });
     for (let n = 0; n < 17; n++) bench.instance(`sag-new-${n}`, { limit: 100 });
     const url = await serve();
@@ -238,12 +238,12 @@ describe('the sums', () => {
     expect(fleet).toMatchObject({ users: 30, usersInstances: 3, onlineUsers: 3, instances: 20 });
   });
 
-  it('stand beside the limit, and the share online, when they are whole', async () => {
+  it('have the limit and the share online beside them when they cover all instances', async () => {
     for (let n = 0; n < 2; n++) instance(`sag-${n}`, { users: 10, online: 1 });
     expect(tilesOn(await pageOf())).toEqual(['2 of 2', '20 of 200', '2 10 %', '2']);
   });
 
-  it('give no share of users online when who is online is stale somewhere', async () => {
+  it('give no share of users online while the online stage of an instance is stale', async () => {
     const [fresh] = [0, 1].map((n) => instance(`sag-${n}`, { users: 10, online: 1 }));
     await bench.clock.advance(14 * MINUTE);
     for (const one of bench.fleet.instances) bench.users(one, [user('user0')]);
