@@ -1,3 +1,4 @@
+import { oldestStartOf } from '../../fleet/snapshots.ts';
 import type { VisibleInstance } from '../../fleet/visible.ts';
 import type { Session } from '../../model/session.ts';
 import type { UserTraffic } from '../../model/traffic.ts';
@@ -28,35 +29,61 @@ export type UserParts = Pick<VisibleInstance, 'users' | 'online' | 'sessions' | 
 /** A user of the list of users; only a name while that list is stale and another stage knows the user. */
 export type ListedUser = Pick<User, 'name'> & Partial<User>;
 
-/** A user with the privacy settings applied: lists show, search and sort by these values only. */
-export interface ShownUser extends Omit<ListedUser, 'mail' | 'clientIp'> {
+/**
+ * A user with the privacy settings applied: lists show, search and sort by these values only. This is the one place
+ * that applies the settings to a user. Getters, because a list reads few of the values of its many users.
+ */
+export class ShownUser {
   /** The name, or the substitute that `metrics.user_name` sets. */
   readonly name: string;
-  readonly mail: string | undefined;
-  readonly clientIp: string | undefined;
-  /** Clients online; absent when unknown. */
-  readonly clients: number | undefined;
-  /** With an empty address where the settings hide it. */
-  readonly sessions: readonly Session[] | undefined;
-  readonly traffic: UserTraffic | undefined;
-}
+  /** The values that no setting hides. */
+  readonly attributes: Partial<Omit<User, 'name' | 'mail' | 'clientIp'>>;
+  readonly #listed: ListedUser;
+  readonly #parts: UserParts;
+  readonly #privacy: Privacy;
 
-/** This is the one place that applies the privacy settings to a user. */
-export function shownUser(
-  listed: ListedUser,
-  { online, sessions, traffic }: UserParts,
-  { userNames }: Pick<StatusView, 'userNames'>,
-  { userMail, clientAddresses }: Privacy,
-): ShownUser {
-  const { name, mail, clientIp } = listed;
-  const own = sessions?.sessions.get(name);
-  return {
-    ...listed,
-    name: userNames(name).toWellFormed(),
-    mail: userMail ? mail?.toWellFormed() : undefined,
-    clientIp: clientAddresses ? clientIp?.toWellFormed() : undefined,
-    clients: online?.clients.get(name),
-    sessions: clientAddresses ? own : own?.map((session) => ({ ...session, clientIp: '' })),
-    traffic: traffic?.users.get(name),
-  };
+  constructor(
+    listed: ListedUser,
+    parts: UserParts,
+    { userNames }: Pick<StatusView, 'userNames'>,
+    privacy: Privacy,
+  ) {
+    this.name = userNames(listed.name).toWellFormed();
+    this.attributes = listed;
+    this.#listed = listed;
+    this.#parts = parts;
+    this.#privacy = privacy;
+  }
+
+  get mail(): string | undefined {
+    return this.#privacy.userMail ? this.#listed.mail?.toWellFormed() : undefined;
+  }
+
+  get clientIp(): string | undefined {
+    return this.#privacy.clientAddresses ? this.#listed.clientIp?.toWellFormed() : undefined;
+  }
+
+  /** Clients online; undefined when unknown. */
+  get clients(): number | undefined {
+    return this.#parts.online?.clients.get(this.#listed.name);
+  }
+
+  /** Start of the longest-running session, seconds since the epoch. */
+  get onlineSince(): number | undefined {
+    return oldestStartOf(this.#sessions ?? []);
+  }
+
+  /** Their address is empty where the settings hide it. */
+  get sessions(): readonly Session[] | undefined {
+    if (this.#privacy.clientAddresses) return this.#sessions;
+    return this.#sessions?.map((session) => ({ ...session, clientIp: '' }));
+  }
+
+  get traffic(): UserTraffic | undefined {
+    return this.#parts.traffic?.users.get(this.#listed.name);
+  }
+
+  get #sessions(): readonly Session[] | undefined {
+    return this.#parts.sessions?.sessions.get(this.#listed.name);
+  }
 }

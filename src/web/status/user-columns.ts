@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { oldestStartOf } from '../../fleet/snapshots.ts';
 import { bandwidth, bytes } from '../words.ts';
 import type { ShownUser, UserParts } from './privacy.ts';
 import type { Privacy } from './schema.ts';
@@ -73,18 +72,19 @@ const FIELDS = {
   ),
   enabled: field(
     z.boolean().optional().describe('Whether it may connect.'),
-    ({ enabled }) => enabled,
+    ({ attributes }) => attributes.enabled,
     {
       name: 'state',
       label: 'State',
       order: 'asc',
       part: 'users',
-      sortKey: ({ enabled }) => (enabled === undefined ? undefined : Number(!enabled)),
+      sortKey: ({ attributes: { enabled } }) =>
+        enabled === undefined ? undefined : Number(!enabled),
     },
   ),
   staticIp: field(
     z.boolean().optional().describe('Whether it has a fixed address.'),
-    ({ staticIp }) => staticIp,
+    ({ attributes }) => attributes.staticIp,
   ),
   onlineClients: field(
     count().optional().describe('Clients online; 0 when known to be offline.'),
@@ -93,21 +93,19 @@ const FIELDS = {
   ),
   onlineSince: field(
     time().optional().describe('Start of its longest-running session.'),
-    (user) => isoTime(onlineSince(user)),
+    ({ onlineSince }) => isoTime(onlineSince),
     {
       name: 'since',
       label: 'Online since',
       order: 'desc',
       part: 'sessions',
       // Sorts by age, so that descending order begins with the longest session.
-      sortKey: (user) => {
-        const start = onlineSince(user);
-        return start === undefined ? undefined : -start;
-      },
+      sortKey: ({ onlineSince }) => onlineSince && -onlineSince,
     },
   ),
-  onlineSeconds: field(amount().optional().describe('Age of that session.'), (user, now) =>
-    ageOf(onlineSince(user), now),
+  onlineSeconds: field(
+    amount().optional().describe('Age of that session.'),
+    ({ onlineSince }, now) => ageOf(onlineSince, now),
   ),
   sessions: field(
     z.array(session).optional().describe('Its sessions, the oldest first.'),
@@ -135,12 +133,12 @@ const FIELDS = {
   ),
   bandwidthBytesPerSecond: field(
     amount().optional().describe('Bandwidth it may use.'),
-    (user) => user.bandwidth,
+    ({ attributes }) => attributes.bandwidth,
     { name: 'bandwidth', label: 'Bandwidth', order: 'desc', part: 'users', text: bandwidth },
   ),
   acceleratedBandwidthBytesPerSecond: field(
     amount().optional().describe('Accelerated bandwidth it may use.'),
-    ({ acceleratedBandwidth }) => acceleratedBandwidth,
+    ({ attributes }) => attributes.acceleratedBandwidth,
     { name: 'accelerated', label: 'Accelerated', order: 'desc', part: 'users', text: bandwidth },
   ),
   trafficMonthBytes: field(
@@ -168,10 +166,6 @@ const FIELDS = {
     },
   ),
 };
-
-function onlineSince({ sessions }: ShownUser): number | undefined {
-  return oldestStartOf(sessions ?? []);
-}
 
 type Fields = typeof FIELDS;
 

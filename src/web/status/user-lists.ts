@@ -4,13 +4,7 @@ import type { InstanceRecord } from '../../fleet/fleet.ts';
 import type { VisibleInstance } from '../../fleet/visible.ts';
 import { areSame } from '../../metrics/exposition/are-same.ts';
 import { type ListAbilities, type ListQuery, type Page, pageOf } from './list-query.ts';
-import {
-  type ListedUser,
-  privacyOf,
-  type ShownUser,
-  shownUser,
-  type UserParts,
-} from './privacy.ts';
+import { type ListedUser, privacyOf, ShownUser, type UserParts } from './privacy.ts';
 import { byKey, type Order, type SortKey, sorted } from './sorting.ts';
 import type { StatusView } from './sources.ts';
 import {
@@ -88,7 +82,7 @@ export class UserLists {
     const privacy = privacyOf(view);
     const now = this.#clock.now() / SECOND;
     const items = page.items.map((user) =>
-      userStatus(shownUser(user, visible, view, privacy), now),
+      userStatus(new ShownUser(user, visible, view, privacy), now),
     );
     return { ...page, items };
   }
@@ -142,7 +136,7 @@ function* sortedList({ visible, view, query }: Sources): Generator<undefined, So
   let total = 0;
   for (const user of listedUsers(visible)) {
     if (++total % STEPS === 0) yield;
-    const shown = shownUser(user, visible, view, privacy);
+    const shown = new ShownUser(user, visible, view, privacy);
     if (!isWanted(shown, query.show) || (search !== '' && !contains(shown, search))) continue;
     matches.push({ user, key: sortKeyOf(column, shown), name: shown.name.toLowerCase() });
   }
@@ -161,7 +155,7 @@ function listedUsers({ users, online, sessions }: UserParts): Iterable<ListedUse
   }));
 }
 
-function isWanted({ clients, enabled }: ShownUser, show: UserQuery['show']): boolean {
+function isWanted({ clients, attributes }: ShownUser, show: UserQuery['show']): boolean {
   switch (show) {
     case 'all':
       return true;
@@ -170,12 +164,17 @@ function isWanted({ clients, enabled }: ShownUser, show: UserQuery['show']): boo
     case 'offline':
       return clients === 0;
     case 'disabled':
-      return enabled === false;
+      return attributes.enabled === false;
   }
 }
 
 /** Whether a value that is shown of the user contains the text. @param search in lower case */
-function contains({ name, mail, clientIp, sessions = [] }: ShownUser, search: string): boolean {
-  const texts = [name, mail, clientIp, ...sessions.map((session) => session.clientIp)];
-  return texts.some((text) => text?.toLowerCase().includes(search));
+function contains({ name, mail, clientIp, sessions }: ShownUser, search: string): boolean {
+  const has = (text: string | undefined): boolean => text?.toLowerCase().includes(search) ?? false;
+  return (
+    has(name) ||
+    has(mail) ||
+    has(clientIp) ||
+    (sessions?.some((session) => has(session.clientIp)) ?? false)
+  );
 }
