@@ -48,7 +48,7 @@ export class ShownUser {
     { userNames }: Pick<StatusView, 'userNames'>,
     privacy: Privacy,
   ) {
-    this.name = userNames(listed.name).toWellFormed();
+    this.name = userNames(listed.name);
     this.attributes = listed;
     this.#listed = listed;
     this.#parts = parts;
@@ -56,11 +56,11 @@ export class ShownUser {
   }
 
   get mail(): string | undefined {
-    return this.#privacy.userMail ? this.#listed.mail?.toWellFormed() : undefined;
+    return this.#privacy.userMail ? this.#listed.mail : undefined;
   }
 
   get clientIp(): string | undefined {
-    return this.#privacy.clientAddresses ? this.#listed.clientIp?.toWellFormed() : undefined;
+    return this.#privacy.clientAddresses ? this.#listed.clientIp : undefined;
   }
 
   /** Clients online; undefined when unknown. */

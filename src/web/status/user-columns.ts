@@ -113,7 +113,7 @@ const FIELDS = {
       sessions
         ?.toSorted(({ start: a = Infinity }, { start: b = Infinity }) => (a === b ? 0 : a - b))
         .map(({ clientIp, start }) => ({
-          clientAddress: clientIp.toWellFormed() || undefined,
+          clientAddress: clientIp || undefined,
           start: isoTime(start),
         })),
     {
