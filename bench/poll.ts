@@ -23,7 +23,7 @@ import { silentLog } from '../src/log.ts';
 import { forecast } from '../src/poll/forecast/forecast.ts';
 import { createSimulator, createWorld, DEFAULT_KEY } from '../src/simulator/index.ts';
 import { createClient } from '../src/smartag/client.ts';
-import { listen } from '../src/web/listen.ts';
+import { listen } from '../src/web/server/listen.ts';
 
 const SIZES = [1000, 10_000];
 const STRATEGIES = ['batched', 'fan-out'] as const;

@@ -155,7 +155,12 @@ describe('text that comes in is well-formed', () => {
   });
 });
 
-const LIST = { columns: { name: 'asc' }, shows: ['all'], perPage: 50 } as const;
+const LIST = {
+  columns: { name: 'asc' },
+  defaultSort: 'name',
+  shows: ['all'],
+  perPage: 50,
+} as const;
 
 /** The problems of a refused file, as people read them. */
 function problemsOf(error: unknown): unknown {

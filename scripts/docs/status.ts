@@ -5,7 +5,7 @@ type Schema = z.core.JSONSchema.BaseSchema;
 
 const COLUMNS = '| field | type | meaning |\n|---|---|---|';
 
-/** A table of the fields of each answer. Fields that both answers have are listed once. */
+/** A table of fields for each answer. Fields that both answers have are in the first table only. */
 export function statusReference(): string {
   const status = [...fieldsOf(z.toJSONSchema(statusShape), '')];
   const users = [...fieldsOf(z.toJSONSchema(instanceShape), '')].filter(
@@ -20,26 +20,25 @@ export function statusReference(): string {
   ].join('\n\n');
 }
 
-/** A field and what stands in it. */
 interface Field {
   readonly path: string;
   readonly schema: Schema;
 }
 
-/** Sections that are the same in several places are told of once. */
-function* fieldsOf(schema: Schema, path: string, told = new Set<string>()): Generator<Field> {
+/** The fields in order, each section before its own fields. Sections with equal fields are expanded once. */
+function* fieldsOf(schema: Schema, path: string, expanded = new Set<string>()): Generator<Field> {
   const { items, properties = {} } = schema;
   if (typeof items === 'object' && !Array.isArray(items)) {
-    yield* fieldsOf(items, `${path}[]`, told);
+    yield* fieldsOf(items, `${path}[]`, expanded);
   }
   for (const [name, child] of Object.entries(properties)) {
     if (typeof child !== 'object') continue;
-    const own = path === '' ? name : `${path}.${name}`;
-    yield { path: own, schema: child };
-    const inside = child.properties && Object.keys(child.properties).join();
-    if (inside !== undefined && told.has(inside)) continue;
-    if (inside !== undefined) told.add(inside);
-    yield* fieldsOf(child, own, told);
+    const childPath = path === '' ? name : `${path}.${name}`;
+    yield { path: childPath, schema: child };
+    const names = child.properties && Object.keys(child.properties).join();
+    if (names !== undefined && expanded.has(names)) continue;
+    if (names !== undefined) expanded.add(names);
+    yield* fieldsOf(child, childPath, expanded);
   }
 }
 
@@ -54,9 +53,6 @@ function typeOf(schema: Schema): string {
   if (schema.type === 'object') return 'section';
   if (schema.type === 'integer') return 'whole number';
   if (schema.format === 'date-time') return 'time';
-  return schema.type === 'boolean'
-    ? '`true`, `false`'
-    : schema.type === 'number'
-      ? 'number'
-      : 'text';
+  if (schema.type === 'boolean') return '`true`, `false`';
+  return schema.type === 'number' ? 'number' : 'text';
 }

@@ -6,7 +6,7 @@ import {
   type ListenAddress,
   ListenAddressError,
   parseListenAddress,
-} from '../web/listen-address.ts';
+} from '../web/server/listen-address.ts';
 
 /*
  * Loaded before any command is, also the one that a container runs every half a minute: nothing heavy

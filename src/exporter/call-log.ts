@@ -2,7 +2,7 @@ import { MINUTE, SECOND } from '../clock.ts';
 import type { ApiError } from '../model/api-error.ts';
 import type { RequestedPause } from '../smartag/pacing/paced.ts';
 import type { CallRecord } from '../smartag/transport/observed.ts';
-import type { CallsSeen, FailedCalls, OperationCalls } from '../web/status/sources.ts';
+import type { ApiCalls, FailedCalls, OperationCalls } from '../web/status/sources.ts';
 
 /** Different failures that are kept. An API that keeps changing its codes must not grow the list without end. */
 const MAX_FAILURES = 50;
@@ -11,7 +11,7 @@ const MAX_FAILURES = 50;
 const QUIET_SECONDS = (5 * MINUTE) / SECOND;
 
 /** Summarises the calls of the API for the status page. */
-export class CallLog implements CallsSeen {
+export class CallLog implements ApiCalls {
   readonly #operations = new Map<string, Map<string, OperationCalls>>();
   /** By account, operation, kind and code; the latest failure is last. */
   readonly #failed = new Map<string, FailedCalls>();

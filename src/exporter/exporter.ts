@@ -16,8 +16,8 @@ import { hashedUserNames, plainUserNames, type UserNames } from '../metrics/user
 import { enabledStages } from '../model/stage.ts';
 import type { ClientOptions } from '../smartag/client.ts';
 import { createApp, type WebOptions } from '../web/app.ts';
+import type { Reload } from '../web/endpoints/reload.ts';
 import { MAX_REQUESTS } from '../web/limits.ts';
-import type { Reload } from '../web/reload-endpoint.ts';
 import type { ConfigurationState, StatusView } from '../web/status/sources.ts';
 import { CallLog } from './call-log.ts';
 import { type Changes, PolledAccounts } from './polled-accounts.ts';

@@ -1,23 +1,22 @@
 import express, { type Express, type Request, type Response } from 'express';
 import type { Log } from '../log.ts';
-import { allowing } from './methods.ts';
-import { type MetricsEndpointOptions, metricsEndpoint } from './metrics-endpoint.ts';
-import { addReload, type Reload } from './reload-endpoint.ts';
-import { SECURITY_HEADERS, setDefaults } from './security-headers.ts';
-import { type AddGet, addStatus, type StatusEndpointsOptions } from './status-endpoints.ts';
+import { allowing } from './endpoints/methods.ts';
+import { type MetricsEndpointOptions, metricsEndpoint } from './endpoints/metrics.ts';
+import { addReload, type Reload } from './endpoints/reload.ts';
+import { SECURITY_HEADERS, setDefaults } from './endpoints/security-headers.ts';
+import { type AddGet, addStatus, type StatusEndpointsOptions } from './endpoints/status.ts';
 
-/** What the web side shows; it knows nothing of how that comes about. */
 export interface WebOptions extends MetricsEndpointOptions, StatusEndpointsOptions {
-  /** What a POST to /-/reload does; absent: that is forbidden. */
+  /** Handles a POST to /-/reload. Absent: reloading is forbidden. */
   readonly reload?: Reload | undefined;
   readonly log: Log;
 }
 
-/** The exporter's HTTP endpoints; it does not listen. */
+/** Makes the app with all endpoints of the exporter. It does not listen yet. */
 export function createApp(options: WebOptions): Express {
   const app = express();
   app.disable('x-powered-by');
-  // A scrape is never asked for again: hashing 85 MB for a tag would be for nothing.
+  // Scrapers send no If-None-Match, so hashing an answer of 85 MB for an ETag would be wasted.
   app.disable('etag');
   app.set('strict routing', true);
   app.set('case sensitive routing', true);
@@ -26,7 +25,7 @@ export function createApp(options: WebOptions): Express {
     setDefaults(response, SECURITY_HEADERS);
     next();
   });
-  // `OPTIONS *` asks about the server as a whole.
+  // The path of `OPTIONS *` is `*`, which stands for the whole server and matches no route.
   app.use((request, response, next) => {
     if (request.url === '*' && request.method === 'OPTIONS') {
       allowing('GET', 'HEAD')(request, response);
@@ -34,7 +33,7 @@ export function createApp(options: WebOptions): Express {
       next();
     }
   });
-  /** Express answers HEAD as it answers GET. */
+  // Express answers HEAD with the handler of GET.
   const get: AddGet = (path, handler) => {
     app
       .route(path)
@@ -58,8 +57,8 @@ export function createApp(options: WebOptions): Express {
     response.status(404).type('text/plain').send('Not found\n');
   });
   app.use((error: unknown, request: Request, response: Response, _next: unknown) => {
-    // Such as a path that cannot be decoded.
-    if (isClientsFault(error) && !response.headersSent) {
+    // For example, the path cannot be decoded.
+    if (isClientError(error) && !response.headersSent) {
       response.status(400).type('text/plain').send('Bad request\n');
       return;
     }
@@ -70,6 +69,6 @@ export function createApp(options: WebOptions): Express {
   return app;
 }
 
-function isClientsFault(error: unknown): boolean {
+function isClientError(error: unknown): boolean {
   return error instanceof Error && 'status' in error && error.status === 400;
 }

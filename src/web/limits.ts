@@ -1,20 +1,20 @@
 import { MINUTE, SECOND } from '../clock.ts';
 
-/** What a connection may take, so that slow or greedy clients leave room for others. */
+/** Limits of a connection, so that slow or greedy clients leave room for others. */
 export const HTTP_LIMITS = {
-  /** Bytes of a request's headers; more is answered with 431. */
+  /** Bytes of a request's headers. Larger headers are answered with 431. */
   maxHeaderSize: 16 * 1024,
-  /** For the headers of a request, or before a new connection says anything; then 408. */
+  /** For the headers of a request, counted from the start of the connection for the first. Then 408. */
   headersTimeout: 10 * SECOND,
-  /** For a request with its body, which nothing here needs. */
+  /** For a request with its body. No endpoint needs a body. */
   requestTimeout: 20 * SECOND,
-  /** How often those two are looked at. */
+  /** How often Node.js checks those two timeouts. */
   connectionsCheckingInterval: 2 * SECOND,
-  /** Longer than the usual scrape interval: a new handshake of TLS for each scrape costs more. */
+  /** Longer than the usual scrape interval, because a TLS handshake for each scrape would cost more. */
   keepAliveTimeout: 75 * SECOND,
 } as const;
 
-/** Headers of a request that are looked at; the rest is dropped. */
+/** Headers of a request that are read; the rest is dropped. */
 export const MOST_HEADERS = 100;
 
 /**
@@ -48,24 +48,22 @@ export const MOST_WAITING_REQUESTS = 1000;
 export const STALLED = MINUTE;
 
 /**
- * A whole response that takes longer is broken off, so that a slow client does not hold it for ever. Prometheus
- * waits for at most one interval, and with more than two minutes between scrapes its graphs
- * have gaps.
+ * A response that takes longer in total is broken off, so that a slow client cannot hold it for ever. Prometheus
+ * waits for at most one scrape interval, and intervals above two minutes leave gaps in its graphs.
  */
 export const LONGEST_ANSWER = 2 * MINUTE;
 
-/** For the handshake of TLS. */
 export const HANDSHAKE_TIMEOUT = 10 * SECOND;
 
-/** Password checks that wait while another is made; more are answered with 503. */
+/** Password checks that may wait while another runs. A further request is answered with 503. */
 export const MOST_WAITING_CHECKS = 50;
 
-/** Passwords remembered as right, by their digest. */
+/** Right passwords that are remembered, by their digest. */
 export const MOST_REMEMBERED = 100;
 
 /**
- * Scrapes answered at once, unless configured. Many scrapers share what is rendered; each still holds
- * a connection.
+ * Scrapes that may be answered at the same time, by default. Concurrent scrapes share the rendered metrics, but
+ * each holds a connection.
  */
 export const MAX_REQUESTS = 100;
 

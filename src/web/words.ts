@@ -2,20 +2,20 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Made for the first page: that takes longer than a page. */
+/** Created on first use, because that takes longer than rendering a page. */
 let figures: Intl.NumberFormat | undefined;
 
-/** A number as people write it: 12,345.6. */
+/** Formats a number, for example 12,345.6. */
 export function figure(value: number): string {
   figures ??= new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
   return figures.format(value);
 }
 
-/** "1 instance", "2 instances". */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${figure(count)} ${count === 1 ? one : many}`;
+/** For example "1 instance" or "2 instances". */
+export const counted = (count: number, singular: string, plural = `${singular}s`): string =>
+  `${figure(count)} ${count === 1 ? singular : plural}`;
 
-/** A time in its two largest units. @param seconds whole */
+/** A duration in its two largest units, for example "2 h 5 min". @param seconds a whole number */
 export function duration(seconds: number): string {
   if (seconds < MINUTE) return `${Math.round(seconds)} s`;
   if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} min`;
@@ -25,11 +25,11 @@ export function duration(seconds: number): string {
   return `${figure(Math.floor(seconds / large))} ${unit}${left > 0 ? ` ${left} ${rest}` : ''}`;
 }
 
-/** Rounded down, so that what is below a threshold never looks as if it were at it. */
+/** Rounds down, so that a value below a threshold is never shown as the threshold. */
 export const percent = (ratio: number): string =>
   `${figure(Math.floor(ratio * 1000 + 1e-6) / 10)} %`;
 
-/** Bytes per second in the unit that the cloud sells: bits. */
+/** Shows bytes per second as bits per second, the unit in which the cloud sells bandwidth. */
 export const bandwidth = (bytesPerSecond: number): string =>
   scaled(bytesPerSecond * 8, ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s']);
 
@@ -37,13 +37,13 @@ export const bytes = (count: number): string => scaled(count, ['B', 'kB', 'MB', 
 
 function scaled(value: number, units: readonly string[]): string {
   if (value === 0) return '0';
-  let [left, at] = [value, 0];
-  while (Math.abs(left) >= 1000 && at < units.length - 1) {
-    left /= 1000;
-    at++;
+  let [scaledValue, unit] = [value, 0];
+  while (Math.abs(scaledValue) >= 1000 && unit < units.length - 1) {
+    scaledValue /= 1000;
+    unit++;
   }
-  return `${figure(left)} ${units[at]}`;
+  return `${figure(scaledValue)} ${units[unit]}`;
 }
 
-/** "2026-11-25 08:12" of an ISO time, for people. */
+/** Shortens an ISO time to "2026-11-25 08:12". */
 export const minuteOf = (isoTime: string): string => isoTime.slice(0, 16).replace('T', ' ');

@@ -4,7 +4,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { createExporter, type Exporter } from '../../src/exporter/exporter.ts';
 import { type Log, silentLog } from '../../src/log.ts';
 import { DEFAULT_KEY } from '../../src/simulator/index.ts';
-import { listen } from '../../src/web/listen.ts';
+import { listen } from '../../src/web/server/listen.ts';
 
 /** A polling exporter that listens on a free port of the loopback interface. */
 export interface StartedExporter extends Omit<Exporter, 'scrape'> {

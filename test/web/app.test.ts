@@ -5,7 +5,7 @@ import { ask } from '../support/ask.ts';
 import { scrapeOf, serveApp } from './serve-app.ts';
 
 describe('the metrics', () => {
-  it('are served as text format 0.0.4, the pieces one after the other', async () => {
+  it('are served in text format 0.0.4, with the pieces in order', async () => {
     const response = await fetch(`${await serveApp()}/metrics`);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -17,21 +17,21 @@ describe('the metrics', () => {
     expect(await (await fetch(`${url}/metrics`)).text()).toBe('a{x="中文 😀"} 1\n');
   });
 
-  it('are not sent to HEAD, only what is said of them', async () => {
+  it('are not sent to HEAD, which gets the headers only', async () => {
     const response = await fetch(`${await serveApp()}/metrics`, { method: 'HEAD' });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toContain('version=0.0.4');
     expect(await response.text()).toBe('');
   });
 
-  it('are rendered anew for each scrape, whatever the URL’s parameters', async () => {
+  it('are rendered for each scrape, with any parameters in the URL', async () => {
     let scrapes = 0;
     const url = await serveApp({ scrape: (...asked) => scrapeOf(`a ${++scrapes}\n`)(...asked) });
     await fetch(`${url}/metrics`);
     expect(await (await fetch(`${url}/metrics?name[]=x`)).text()).toBe('a 2\n');
   });
 
-  it('tell how long they took to answer', async () => {
+  it('report how long the answer took', async () => {
     let now = 5000;
     const took = new Promise<number>((resolve) => {
       void serveApp({
@@ -46,7 +46,7 @@ describe('the metrics', () => {
     expect(await took).toBe(0.25);
   });
 
-  it('that cannot be rendered are an error without detail, which the log has', async () => {
+  it('that cannot be rendered are answered with 500; only the log has the reason', async () => {
     const lines: string[] = [];
     const log = createLog({
       level: 'info',
@@ -62,7 +62,7 @@ describe('the metrics', () => {
     expect(lines.join()).toContain('a defect');
   });
 
-  it('that break off in the middle cannot be taken for whole ones', async () => {
+  it('that break off in the middle cannot be mistaken for complete ones', async () => {
     const scrape = async function* (): AsyncGenerator<Uint8Array[]> {
       yield [Buffer.from('a 1\n')];
       throw new Error('a defect');
@@ -72,20 +72,20 @@ describe('the metrics', () => {
     await expect(response.text()).rejects.toThrow();
   });
 
-  it('stand on another path when that is wanted', async () => {
+  it('can be served on another path', async () => {
     const url = await serveApp({ telemetryPath: '/sag/metrics' });
     expect(await (await fetch(`${url}/sag/metrics`)).text()).toBe('a 1\nb 2\n');
     expect((await fetch(`${url}/metrics`)).status).toBe(404);
   });
 
-  it('take the place of the status page when they stand on /', async () => {
+  it('replace the status page when they are served on /', async () => {
     const url = await serveApp({ telemetryPath: '/' });
     expect(await (await fetch(url)).text()).toBe('a 1\nb 2\n');
   });
 });
 
 describe('/-/healthy', () => {
-  it('is OK although nothing is ready', async () => {
+  it('is OK before the exporter is ready', async () => {
     const response = await fetch(
       `${await serveApp({ reasonsNotReady: () => ['a reason'] })}/-/healthy`,
     );
@@ -143,7 +143,7 @@ describe('a request for something else', () => {
     expect(rendered).toBe(0);
   });
 
-  it('by OPTIONS is told what is allowed, on every endpoint', async () => {
+  it('by OPTIONS gets the allowed methods, on every endpoint', async () => {
     const url = await serveApp({ reload: async () => [] });
     for (const path of [
       '/metrics',
@@ -167,13 +167,13 @@ describe('a request for something else', () => {
     }
     const reload = await fetch(`${url}/-/reload`, { method: 'OPTIONS' });
     expect([reload.status, reload.headers.get('allow')]).toEqual([204, 'POST, PUT']);
-    // Of the server as a whole.
+    // `*` stands for the whole server.
     const server = await ask(url, { method: 'OPTIONS', path: '*' });
     expect([server.status, server.headers.allow]).toEqual([204, 'GET, HEAD']);
     expect((await fetch(`${url}/nothing`, { method: 'OPTIONS' })).status).toBe(404);
   });
 
-  it('says nothing of what serves it', async () => {
+  it('gets no header that names the software', async () => {
     const response = await fetch(`${await serveApp()}/nothing`);
     expect(response.headers.has('x-powered-by')).toBe(false);
     expect(response.headers.has('server')).toBe(false);
@@ -211,7 +211,7 @@ describe('/-/reload', () => {
     expect(reloads).toBe(before);
   });
 
-  it('obeys programs, and pages of its own', async () => {
+  it('accepts requests of programs and of its own pages', async () => {
     const url = await serve();
     const before = reloads;
     for (const headers of [

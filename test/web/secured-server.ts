@@ -6,16 +6,16 @@ import type { Clock } from '../../src/clock.ts';
 import { CurrentWebConfig } from '../../src/config/web/current.ts';
 import { type ConfigProblem, formatProblem } from '../../src/input/problem.ts';
 import { silentLog } from '../../src/log.ts';
-import type { GateOptions } from '../../src/web/gate.ts';
-import { type Listener, listen } from '../../src/web/listen.ts';
+import type { GateOptions } from '../../src/web/access/gate.ts';
+import { type Listener, listen } from '../../src/web/server/listen.ts';
 import { temporaryFolder } from '../support/temporary-files.ts';
 
-/** A server by a web configuration, until the test ends. */
+/** A server with a web configuration. It stops when the test ends. */
 export interface SecuredServer extends Listener {
   readonly url: string;
   /** The folder of the files. */
   readonly folder: string;
-  /** What was told of changed files: `changed`, or the problems. */
+  /** The reports about changed files: `changed`, or the problems. */
   readonly told: readonly string[];
   /** Writes a file beside the configuration, `web.yml`. */
   write(name: string, text: string): Promise<void>;

@@ -4,10 +4,10 @@ import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { silentLog } from '../../src/log.ts';
 import { createApp, type WebOptions } from '../../src/web/app.ts';
-import { listen } from '../../src/web/listen.ts';
+import { listen } from '../../src/web/server/listen.ts';
 import { statusSources } from '../support/status-sources.ts';
 
-/** A scrape that shows texts, whatever the format. */
+/** A scrape of these texts, the same in every format. */
 export function scrapeOf(...texts: readonly string[]): WebOptions['scrape'] {
   const pieces = texts.map((text) => Buffer.from(text));
   return async function* (_format, encoding) {
@@ -16,7 +16,7 @@ export function scrapeOf(...texts: readonly string[]): WebOptions['scrape'] {
   };
 }
 
-/** An app whose scrapes are two lines, unless wished otherwise. */
+/** An app whose scrapes have two lines, by default. */
 export function testApp(wishes: Partial<WebOptions> = {}): Express {
   return createApp({
     telemetryPath: '/metrics',

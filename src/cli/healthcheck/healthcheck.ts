@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { SECOND } from '../../clock.ts';
 import { codeOf } from '../../system-error.ts';
-import { joined, type ListenAddress, parseListenAddress } from '../../web/listen-address.ts';
+import { joined, type ListenAddress, parseListenAddress } from '../../web/server/listen-address.ts';
 import { DEFAULT_ADDRESSES } from '../flags.ts';
 import { CommandError, EXIT, type Host } from '../host.ts';
 import { runningServers } from './running-servers.ts';

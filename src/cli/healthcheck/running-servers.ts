@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import type { ListenAddress } from '../../web/listen-address.ts';
+import type { ListenAddress } from '../../web/server/listen-address.ts';
 import { commonOptions, DEFAULT_ADDRESSES, listenAddressesOption } from '../flags.ts';
 
 /** A process of this program that serves. */

@@ -1,4 +1,4 @@
-import type { ListenAddress } from '../../web/listen-address.ts';
+import type { ListenAddress } from '../../web/server/listen-address.ts';
 import type { CommonFlags } from '../flags.ts';
 import { EXIT, type Host } from '../host.ts';
 import { daemonLog } from '../log-of.ts';

@@ -10,8 +10,8 @@ import {
   type Scenario,
   type Simulator,
 } from '../../simulator/index.ts';
-import { type Listener, listen } from '../../web/listen.ts';
-import type { ListenAddress } from '../../web/listen-address.ts';
+import { type Listener, listen } from '../../web/server/listen.ts';
+import type { ListenAddress } from '../../web/server/listen-address.ts';
 import { CommandError, EXIT, type Host } from '../host.ts';
 import { preparedUnlessEnding } from '../until-ending.ts';
 

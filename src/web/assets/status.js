@@ -1,41 +1,41 @@
-// Keeps a status page fresh: asks for the page again and changes what differs, in place, so that
-// scroll, focus and what is being typed stay. Without it the page is complete all the same.
+// Refreshes a status page: fetches it again and lets Idiomorph change the elements that differ, so that scroll
+// position, focus and typed text stay. The page is complete without this script.
 (() => {
+  // In milliseconds.
   const INTERVAL = 5000;
-  const PATIENCE = 20_000;
-  const TYPING = 250;
+  const TIMEOUT = 20_000;
+  const SEARCH_DELAY = 250;
 
-  const main = document.querySelector('main');
-  const asOf = document.getElementById('as-of');
   const toggle = document.getElementById('refresh-toggle');
   const state = document.getElementById('refresh-state');
   let isPaused = false;
   let timer;
-  let asking;
+  /** The AbortController of the newest request. */
+  let current;
 
   async function refresh() {
     clearTimeout(timer);
-    asking?.abort();
-    const mine = new AbortController();
-    asking = mine;
-    const impatience = setTimeout(() => mine.abort('timeout'), PATIENCE);
+    current?.abort();
+    const own = new AbortController();
+    current = own;
+    const timeout = setTimeout(() => own.abort('timeout'), TIMEOUT);
     try {
-      const response = await fetch(location.href, { cache: 'no-store', signal: mine.signal });
+      const response = await fetch(location.href, { cache: 'no-store', signal: own.signal });
       const isPage = response.headers.get('content-type')?.startsWith('text/html');
-      // An instance that is gone has a page that says so.
+      // The page of an instance that does not exist says so, with status 404.
       if (!isPage || !(response.ok || response.status === 404)) {
         throw new Error(`HTTP ${response.status}`);
       }
       const text = await response.text();
-      if (mine !== asking) return;
+      if (own !== current) return;
       show(new DOMParser().parseFromString(text, 'text/html'));
-      say('');
+      announce('');
     } catch {
-      // Another request has taken the place of this one.
-      if (mine !== asking) return;
-      say('Cannot refresh: the exporter does not answer. Trying again.');
+      // A newer request has replaced this one.
+      if (own !== current) return;
+      announce('Cannot refresh: the exporter does not answer. Trying again.');
     } finally {
-      clearTimeout(impatience);
+      clearTimeout(timeout);
     }
     schedule();
   }
@@ -45,58 +45,32 @@
     if (!isPaused && !document.hidden) timer = setTimeout(refresh, INTERVAL);
   }
 
-  function say(text) {
-    // A live region is read out when it changes, so only then.
+  function announce(text) {
+    // Screen readers read the text out whenever it is set.
     if (state.textContent !== text) state.textContent = text;
   }
 
   function show(page) {
     const focused = document.activeElement;
     document.title = page.title;
-    const time = page.getElementById('as-of');
-    if (time) become(asOf, time);
-    const newer = page.querySelector('main');
-    if (newer) become(main, newer);
+    update(document.getElementById('as-of'), page.getElementById('as-of'));
+    update(document.querySelector('main'), page.querySelector('main'));
+    // A browser without Element.moveBefore() takes the focus from an element that is moved.
     if (focused?.id && document.activeElement !== focused) {
       document.getElementById(focused.id)?.focus({ preventScroll: true });
     }
   }
 
-  /** Makes an element what another is, keeping whatever is the same. */
-  function become(element, newer) {
-    for (const { name } of [...element.attributes]) {
-      if (!newer.hasAttribute(name)) element.removeAttribute(name);
-    }
-    for (const { name, value } of newer.attributes) {
-      if (element.getAttribute(name) !== value) element.setAttribute(name, value);
-    }
-    const named = new Map(
-      [...element.children].filter(({ id }) => id).map((child) => [child.id, child]),
-    );
-    let here = element.firstChild;
-    for (const wanted of [...newer.childNodes]) {
-      const known = wanted.id ? named.get(wanted.id) : isLike(here, wanted) ? here : undefined;
-      if (!known) {
-        element.insertBefore(document.importNode(wanted, true), here);
-        continue;
-      }
-      if (known === here) here = here.nextSibling;
-      else element.insertBefore(known, here);
-      if (known.nodeType === Node.ELEMENT_NODE) become(known, wanted);
-      else if (known.nodeValue !== wanted.nodeValue) known.nodeValue = wanted.nodeValue;
-    }
-    while (here) {
-      const gone = here;
-      here = here.nextSibling;
-      gone.remove();
-    }
+  function update(element, newer) {
+    if (newer) Idiomorph.morph(element, newer, { callbacks: { beforeAttributeUpdated } });
   }
 
-  function isLike(node, wanted) {
-    return node && !node.id && node.nodeName === wanted.nodeName;
+  // The person may have changed the search form after the request for this page was sent.
+  function beforeAttributeUpdated(name, element) {
+    return !(name === 'selected' || (name === 'value' && element.type === 'search'));
   }
 
-  /** The address that a form asks for, without what says nothing. */
+  /** The address that the form asks for, without empty and default values. */
   function addressOf(form) {
     const address = new URL(location.href);
     address.search = new URLSearchParams(
@@ -106,19 +80,19 @@
   }
   const DEFAULTS = { show: 'all' };
 
-  let typing;
+  let searchTimer;
   function search(form, delay) {
-    clearTimeout(typing);
-    typing = setTimeout(() => {
+    clearTimeout(searchTimer);
+    searchTimer = setTimeout(() => {
       history.replaceState(null, '', addressOf(form));
       refresh();
     }, delay);
   }
 
-  // On the document: a form may be put there anew.
+  // The listeners are on the document, because a refresh may replace the form.
   document.addEventListener('input', ({ target }) => {
     const form = target.closest('form[data-live]');
-    if (form) search(form, TYPING);
+    if (form) search(form, SEARCH_DELAY);
   });
   document.addEventListener('submit', (event) => {
     if (!event.target.matches('form[data-live]')) return;
@@ -132,8 +106,8 @@
     toggle.textContent = isPaused ? 'Resume refreshing' : 'Pause refreshing';
     if (isPaused) {
       clearTimeout(timer);
-      asking?.abort();
-      asking = undefined;
+      current?.abort();
+      current = undefined;
     } else refresh();
   });
   document.addEventListener('visibilitychange', () => {

@@ -1,6 +1,6 @@
 import escapeHtml from 'escape-html';
 
-/** HTML that may stand in a page as it is. */
+/** A piece of HTML that needs no escaping. */
 export class Html {
   readonly text: string;
 
@@ -9,10 +9,10 @@ export class Html {
   }
 }
 
-/** What may be put into HTML: text is escaped, whoever wrote it; nothing is nothing. */
+/** Contents of HTML. Texts are escaped; undefined and false are left out. */
 export type Content = Html | string | number | undefined | false | readonly Content[];
 
-/** HTML with things put into it; a text can be neither markup nor leave its attribute's quotes. */
+/** A template tag that escapes the texts in it, so they can neither add markup nor end an attribute. */
 export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Html {
   let text = parts[0] ?? '';
   for (const [index, content] of contents.entries())
@@ -27,7 +27,7 @@ function render(content: Content): string {
   return escapeHtml(String(content));
 }
 
-/** A name that somebody else gave: its direction of writing stays its own. */
+/** Isolates a text from outside, so that right-to-left characters in it cannot reorder the text around it. */
 export function foreign(text: string): Html {
   return html`<bdi>${text}</bdi>`;
 }

@@ -1,4 +1,4 @@
-/** Path of an instance's page, from the root; under `api/v1/` that of its JSON. */
+/** The path of an instance's page, relative to the root. Its JSON has the same path under `api/v1/`. */
 export function instancePath(id: {
   readonly account: string;
   readonly regionId: string;

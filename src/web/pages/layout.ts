@@ -1,25 +1,24 @@
 import type { Content, Html } from './html.ts';
 import { html } from './html.ts';
 
-/** Where a page's own files and the other pages are. */
-export interface Place {
-  /** Relative path from the page to the exporter's root, so that it may stand behind any prefix. */
+/** Paths in the links of a page. */
+export interface PageLinks {
+  /** Relative path from the page to the exporter's root, so that a proxy may add any prefix. */
   readonly root: string;
-  /** Path of the metrics, from the root. */
+  /** Absolute path of the metrics. */
   readonly telemetryPath: string;
-  /** Tells one build's style and script from another's, for caches. */
+  /** Is part of the addresses of style and script, so that no browser uses those of another build. */
   readonly assetsVersion: string;
 }
 
-/** A whole page around its main part. */
 export function layout(
-  { root, telemetryPath, assetsVersion }: Place,
+  { root, telemetryPath, assetsVersion }: PageLinks,
   page: {
     readonly title: string;
     readonly json: string;
-    /** When what it says was so, as ISO 8601. */
+    /** The time of the data, as ISO 8601. */
     readonly time: string;
-    /** Whether it says something else a moment later. */
+    /** Whether the page refreshes itself. */
     readonly isLive: boolean;
     readonly main: Content;
   },

@@ -3,27 +3,26 @@ import { figure } from '../words.ts';
 import { type Content, type Html, html } from './html.ts';
 import type { TableColumn } from './table.ts';
 
-/** A list as it is asked for, to make links to its other pages and orders. */
+/** A list with the query that it answers. Links to its other pages and orders are made from it. */
 export interface ListView<Column extends string, Show extends string> {
   readonly query: ListQuery<Column, Show>;
   readonly abilities: ListAbilities<Column, Show>;
 }
 
-/** A column that the list can be sorted by. */
 export interface Heading<Column extends string> extends Omit<TableColumn, 'heading'> {
   readonly column: Column;
 }
 
 type Changes<Column extends string, Show extends string> = Partial<ListQuery<Column, Show>>;
 
-/** The parameters that ask for the list so; what is the default is left out. */
+/** The URL's parameters for the changed query, without defaults. */
 function parametersOf<Column extends string, Show extends string>(
   { query, abilities }: ListView<Column, Show>,
   changes: Changes<Column, Show>,
 ): URLSearchParams {
   const { sort, order, search, show, page, perPage } = { ...query, ...changes };
   const parameters = new URLSearchParams();
-  const isDefault = sort === Object.keys(abilities.columns)[0] && order === abilities.columns[sort];
+  const isDefault = sort === abilities.defaultSort && order === abilities.columns[sort];
   if (!isDefault) {
     parameters.set('sort', sort);
     parameters.set('order', order);
@@ -42,40 +41,38 @@ function link<Column extends string, Show extends string>(
   return `?${parametersOf(view, changes)}`;
 }
 
-/** The column as a table has it, its heading a link that sorts by it. */
+/** Makes the heading of a column a link that sorts the list by it. */
 export function sortable<Column extends string, Show extends string>(
   view: ListView<Column, Show>,
-  column: Heading<Column>,
+  columnSpec: Heading<Column>,
 ): TableColumn {
-  return { ...column, heading: heading(view, column) };
-}
-
-function heading<Column extends string, Show extends string>(
-  { query, abilities }: ListView<Column, Show>,
-  { label, column, figures = false }: Heading<Column>,
-): Html {
-  const { sort, order } = query;
+  const { label, column, figures = false } = columnSpec;
+  const { sort, order } = view.query;
   const isSorted = sort === column;
-  const next = isSorted ? (order === 'asc' ? 'desc' : 'asc') : abilities.columns[column];
-  const href = link({ query, abilities }, { sort: column, order: next, page: 1 });
-  const state = order === 'asc' ? 'ascending' : 'descending';
-  const arrow = isSorted ? (order === 'asc' ? '↑' : '↓') : '↕';
-  return html`<th role="columnheader" scope="col"${figures && html` class="figures"`}${isSorted && html` aria-sort="${state}"`}><a id="sort-${column}" href="${href}">${label} <span class="arrow" aria-hidden="true">${arrow}</span></a></th>`;
+  const isAscending = order === 'asc';
+  const next = isSorted ? (isAscending ? 'desc' : 'asc') : view.abilities.columns[column];
+  const href = link(view, { sort: column, order: next, page: 1 });
+  const state = isAscending ? 'ascending' : 'descending';
+  const arrow = isSorted ? (isAscending ? '↑' : '↓') : '↕';
+  return {
+    ...columnSpec,
+    heading: html`<th role="columnheader" scope="col"${figures && html` class="figures"`}${isSorted && html` aria-sort="${state}"`}><a id="sort-${column}" href="${href}">${label} <span class="arrow" aria-hidden="true">${arrow}</span></a></th>`,
+  };
 }
 
-/** What a form to search a list says. */
-export interface SearchWords<Show extends string> {
-  /** What is searched, such as "users". */
+/** The texts of a search form. */
+export interface SearchTexts<Show extends string> {
+  /** Names the items, for example "users". */
   readonly things: string;
-  /** Where the text is looked for. */
+  /** Names the values that are searched. */
   readonly hint: string;
   readonly shows: Readonly<Record<Show, string>>;
 }
 
-/** The form that searches a list; it works by itself, and as one types where the script runs. */
+/** The form that searches a list. With status.js, it searches while the person types; it also works without. */
 export function searchForm<Column extends string, Show extends string>(
   view: ListView<Column, Show>,
-  { things, hint, shows }: SearchWords<Show>,
+  { things, hint, shows }: SearchTexts<Show>,
 ): Html {
   const { search, show } = view.query;
   const kept = parametersOf(view, { search: '', show: view.abilities.shows[0], page: 1 });
@@ -85,13 +82,14 @@ ${[...kept].map(([name, value]) => html`<input type="hidden" name="${name}" valu
 <input id="q" name="q" type="search" value="${search}" autocomplete="off" spellcheck="false" maxlength="200" placeholder="${hint}">
 <label for="show">Show</label>
 <select id="show" name="show">${view.abilities.shows.map(
-    (one) => html`<option value="${one}"${one === show && html` selected`}>${shows[one]}</option>`,
+    (choice) =>
+      html`<option value="${choice}"${choice === show && html` selected`}>${shows[choice]}</option>`,
   )}</select>
 <button type="submit">Search</button>
 </form>`;
 }
 
-/** How many there are, and the links to the other pages where there are several. */
+/** The number of items, and links to the other pages if there are any. */
 export function pager<Column extends string, Show extends string>(
   view: ListView<Column, Show>,
   list: Omit<Page<unknown>, 'items'>,

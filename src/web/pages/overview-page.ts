@@ -4,7 +4,7 @@ import type { AccountStatus, InstanceStatus, Problem, Status } from '../status/s
 import { counted, figure, percent } from '../words.ts';
 import { type Content, foreign, type Html, html } from './html.ts';
 import { instancePath } from './instance-path.ts';
-import { layout, type Place } from './layout.ts';
+import { layout, type PageLinks } from './layout.ts';
 import { type Heading, pager, searchForm, sortable } from './list-parts.ts';
 import {
   bar,
@@ -20,18 +20,18 @@ import {
 } from './parts.ts';
 import { type TableRow, table } from './table.ts';
 
-/** The page a person meets first: what is wrong, the fleet, and how the exporter does its work. */
-export function overviewPage(status: Status, query: InstanceQuery, place: Place): Html {
+/** The first page: problems, the fleet, and the state of accounts and exporter. */
+export function overviewPage(status: Status, query: InstanceQuery, links: PageLinks): Html {
   const { problems, fleet } = status;
-  return layout(place, {
+  return layout(links, {
     title: 'SAG APP exporter',
     json: 'api/v1/status',
     time: status.time,
     isLive: true,
     main: html`<h1>Fleet</h1>
-${problems.length > 0 && html`<section aria-labelledby="problems"><h2 id="problems">Needs attention</h2><ul class="problems">${problems.map((problem) => problemItem(problem, place.root))}</ul>${fleet.instancesNeedingAttention > 0 && query.show !== 'attention' && html`<p><a id="attention" href="?show=attention">List all that need attention (${counted(fleet.instancesNeedingAttention, 'instance')})</a></p>`}</section>`}
+${problems.length > 0 && html`<section aria-labelledby="problems"><h2 id="problems">Needs attention</h2><ul class="problems">${problems.map((problem) => problemItem(problem, links.root))}</ul>${fleet.instancesNeedingAttention > 0 && query.show !== 'attention' && html`<p><a id="attention" href="?show=attention">List all that need attention (${counted(fleet.instancesNeedingAttention, 'instance')})</a></p>`}</section>`}
 ${fleetTiles(fleet)}
-${instancesSection(status, query, place)}
+${instancesSection(status, query, links)}
 <section aria-labelledby="accounts"><h2 id="accounts">Accounts and budget</h2>
 ${status.accounts.map(accountPart)}</section>
 ${failedSection(status)}
@@ -57,7 +57,7 @@ ${tile('Clients online', html`${ifKnown(onlineClients, figure)}${!hasAllOnline &
 </dl>`;
 }
 
-/** Says that a sum is made of a part of the instances; empty when the sum is unknown. */
+/** Tells how many instances a sum covers. Empty when the sum is unknown. */
 function partNote(summed: number, all: number): Content {
   return (
     summed > 0 && html` <small>sum of ${figure(summed)} of ${counted(all, 'instance')}</small>`
@@ -93,7 +93,7 @@ const COLUMNS: readonly Heading<InstanceColumn>[] = [
 function instancesSection(
   { instances, accounts }: Status,
   query: InstanceQuery,
-  { root }: Place,
+  { root }: PageLinks,
 ): Html {
   const view = { query, abilities: INSTANCE_LIST };
   const { count, pages } = pager(view, instances, instances.total === 1 ? 'instance' : 'instances');
@@ -104,11 +104,11 @@ function instancesSection(
 <div class="controls">${searchForm(view, {
     things: 'instances',
     hint: 'Name, id, account or region',
-    shows: { all: 'All', attention: 'What needs attention' },
+    shows: { all: 'All', attention: 'Needs attention' },
   })}${count}</div>
 ${table({
   label: 'Table of instances',
-  caption: 'Instances with their users against the limit, who is online, and how fresh that is',
+  caption: 'Instances with their users and limits, users online, and the age of these data',
   columns: COLUMNS.map((column) => sortable(view, column)),
   rows: instances.items.map((instance) => instanceRow(instance, root)),
   none: instances.total > 0 ? 'No instance matches.' : none,
@@ -131,8 +131,8 @@ function instanceRow(instance: InstanceStatus, root: string): TableRow {
       usersCell(instance),
       html`${ifKnown(onlineUsers, (users) => html`<span class="figure">${figure(users)}</span>`)}${onlineClients !== undefined && html` <span class="soft line">${counted(onlineClients, 'client')}</span>`}`,
       html`<dl class="stages">${INSTANCE_STAGES.map((stage) => {
-        const fares = stages[stage];
-        return fares && html`<div><dt>${stage}</dt><dd>${freshness(fares)}</dd></div>`;
+        const status = stages[stage];
+        return status && html`<div><dt>${stage}</dt><dd>${freshness(status)}</dd></div>`;
       })}</dl>`,
     ],
   };
@@ -158,7 +158,7 @@ ${[...new Set(fallbackPlaces.map(({ text }) => text))].map((text) => html`<p>${t
 <div class="pair">
 ${table({
   label: `Budget of ${name}`,
-  caption: 'Budget: calls a second now allowed, of those configured',
+  caption: 'Budget: calls per second that are allowed now, of those configured',
   isCaptionShown: true,
   columns: [
     { label: 'Operation' },
@@ -182,11 +182,11 @@ ${table({
   label: `Discovery of ${name}`,
   caption: 'Discovery',
   isCaptionShown: true,
-  columns: [{ label: 'Region' }, { label: 'Last done' }],
+  columns: [{ label: 'Region' }, { label: 'Last success' }],
   rows: [
     ...regions.map(({ regionId, discovery }) => ({
       cells: [
-        regionId === '' ? 'which regions there are' : foreign(regionId),
+        regionId === '' ? 'search for regions' : foreign(regionId),
         html`${freshness(discovery)}${discovery.error && failure(discovery.error)}`,
       ],
     })),
@@ -207,7 +207,7 @@ function failedSection({ failedCalls }: Status): Content {
   return html`<section aria-labelledby="failed"><h2 id="failed">Failed calls</h2>
 ${table({
   label: 'Table of failed calls',
-  caption: 'By account, operation and code, the newest first; times are UTC',
+  caption: 'Grouped by account, operation and code, the newest first; times are UTC',
   isCaptionShown: true,
   columns: [
     { label: 'Kind' },
@@ -236,25 +236,22 @@ function exporterSection({ exporter, privacy }: Status): Html {
       'Configuration',
       html`loaded ${moment(configurationLoaded)}${configurationRefused !== undefined && html`; <strong>a newer one was refused</strong> ${moment(configurationRefused)}`}`,
     ],
-    [
-      'Last scrape',
-      lastScrape === undefined ? 'none yet: nobody has read /metrics' : moment(lastScrape),
-    ],
+    ['Last scrape', lastScrape === undefined ? 'none yet' : moment(lastScrape)],
     [
       'Series of users and sessions',
       seriesExposed === undefined
         ? 'known after a scrape'
         : html`${figure(seriesExposed)} exposed, ${figure(seriesDropped ?? 0)} dropped`,
     ],
-    ['What is told of users', privacyWords(privacy)],
+    ['Shown of users', privacyText(privacy)],
   ];
   return html`<section aria-labelledby="exporter"><h2 id="exporter">Exporter</h2>
 <dl class="facts card">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>`;
 }
 
-function privacyWords({ detail, userName, userMail, clientAddresses }: Status['privacy']): string {
-  if (detail === 'instances' || userName === 'omit') return 'nothing, only sums of instances';
+function privacyText({ detail, userName, userMail, clientAddresses }: Status['privacy']): string {
+  if (detail === 'instances' || userName === 'omit') return 'only totals of each instance';
   const names = userName === 'hash' ? 'hashed names' : 'names';
-  const more = [userMail && 'mail addresses', clientAddresses && 'addresses of clients'];
-  return [names, ...more.filter((one) => one !== false)].join(', ');
+  const more = [userMail && 'mail addresses', clientAddresses && 'client addresses'];
+  return [names, ...more.filter((part) => part !== false)].join(', ');
 }

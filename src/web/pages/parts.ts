@@ -11,7 +11,6 @@ import type {
 import { duration, figure, minuteOf, percent } from '../words.ts';
 import { type Content, foreign, type Html, html } from './html.ts';
 
-/** What is not known. */
 const UNKNOWN = html`<span class="unknown">–<span class="sr"> unknown</span></span>`;
 
 export const ifKnown = <Value>(
@@ -19,24 +18,24 @@ export const ifKnown = <Value>(
   show: (value: Value) => Content,
 ): Content => (value === undefined ? UNKNOWN : show(value));
 
-/** How long ago, with the moment itself to be read by machines and on pointing. */
+/** The age of an event. The tooltip shows its time. */
 export function ago(isoTime: string, seconds: number): Html {
   return html`<time datetime="${isoTime}" title="${isoTime}">${duration(seconds)} ago</time>`;
 }
 
-/** A moment to the minute. @param asOf another moment, on whose day the date needs not be said */
+/** A time to the minute. @param asOf the date is left out when it is the date of this other time */
 export function moment(isoTime: string, asOf?: string): Html {
   const text = minuteOf(isoTime);
   const isSameDay = asOf?.slice(0, 10) === isoTime.slice(0, 10);
   return html`<time datetime="${isoTime}">${isSameDay ? text.slice(-5) : text}</time>`;
 }
 
-/** The path of the lines across a bar at which the level changes. */
+/** The SVG path of the marks on a bar: one at each threshold of the limit. */
 const MARKS = Object.values(THRESHOLDS.usersLimitUsedRatio)
   .map((ratio) => `M${ratio * 100} 0V8`)
   .join('');
 
-/** A share as a bar with the two thresholds of a limit marked; the figures stand beside it in words. */
+/** Draws a share as a bar. Screen readers skip it, because the figures stand beside it. */
 export function bar(ratio: number, level: Severity, marks = true): Html {
   const width = Math.round(Math.min(1, Math.max(0, ratio)) * 1000) / 10;
   return html`<svg class="bar ${level}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"/><rect class="fill" width="${width}" height="8"/>${
@@ -44,7 +43,6 @@ export function bar(ratio: number, level: Severity, marks = true): Html {
   }</svg>`;
 }
 
-/** Users against the limit. */
 export function usersCell({
   users,
   usersLimit,
@@ -61,11 +59,11 @@ export function usersCell({
   if (ratio === undefined || level === undefined || state === undefined || free === undefined) {
     return html`<span class="figure">${figure(users)}</span>${of}`;
   }
-  const words = [percent(ratio), SEATS_WORDS[state], free > 0 && `${figure(free)} free`];
+  const words = [percent(ratio), SEATS_TEXTS[state], free > 0 && `${figure(free)} free`];
   return html`${bar(ratio, level)}<span class="beside"><span><span class="figure">${figure(users)}</span>${of}</span> <span class="share ${level}">${words.filter((word) => word !== undefined && word !== false).join(', ')}</span></span>`;
 }
 
-const SEATS_WORDS: Readonly<Record<SeatsState, string | undefined>> = {
+const SEATS_TEXTS: Readonly<Record<SeatsState, string | undefined>> = {
   ok: undefined,
   'filling-up': 'filling up',
   'nearly-full': 'nearly full',
@@ -81,7 +79,7 @@ const SIGNS: Readonly<Record<InstanceStatus['condition'], string>> = {
   ok: '✓',
 };
 
-const FINDING_WORDS: Readonly<Record<InstanceFinding, string>> = {
+const FINDING_TEXTS: Readonly<Record<InstanceFinding, string>> = {
   unreadable: 'Cannot be read',
   ended: 'Subscription ended',
   'over-limit': 'Over the limit',
@@ -93,14 +91,13 @@ const FINDING_WORDS: Readonly<Record<InstanceFinding, string>> = {
   ending: 'Subscription ends',
 };
 
-/** The worst finding of an instance, in a few words. */
 export function conditionTag({ condition, findings: [worst] }: InstanceStatus): Html {
   const words =
-    worst !== undefined ? FINDING_WORDS[worst] : condition === 'starting' ? 'Starting' : 'OK';
+    worst !== undefined ? FINDING_TEXTS[worst] : condition === 'starting' ? 'Starting' : 'OK';
   return html`<span class="tag ${condition}"><span aria-hidden="true">${SIGNS[condition]}</span> ${words}</span>`;
 }
 
-/** Tells that the subscription has ended or ends soon; otherwise empty. */
+/** A note when the subscription has ended or ends soon; otherwise empty. */
 export function subscriptionNote(instance: InstanceStatus): readonly Html[] {
   const { subscriptionState } = instance;
   if (subscriptionState === undefined || subscriptionState === 'ok') return [];
@@ -109,7 +106,6 @@ export function subscriptionNote(instance: InstanceStatus): readonly Html[] {
   ];
 }
 
-/** When the subscription ends or ended; empty while that is unknown. */
 function subscriptionEnds({
   subscriptionState: state,
   subscriptionEnd: end,
@@ -122,7 +118,7 @@ function subscriptionEnds({
     : html`ends in ${duration(left)}, ${moment(end)}`;
 }
 
-/** How fresh what a stage left is; what is not as it should be is said in words. */
+/** The age of a stage's data, whether the stage failed or is stale, and the progress of a running pass. */
 export function freshness(stage: StageStatus): Html {
   const { lastSuccess, ageSeconds, stale, lastPass, running, progressRatio } = stage;
   const age =
@@ -130,24 +126,22 @@ export function freshness(stage: StageStatus): Html {
       ? html`<span class="soft">not yet read</span>`
       : ago(lastSuccess, ageSeconds);
   const failed = lastPass === 'failed' && html` <span class="tag down">✕ failed</span>`;
-  const old = stale && html` <span class="tag warning">△ stale</span>`;
+  const staleTag = stale && html` <span class="tag warning">△ stale</span>`;
   const progress =
     running &&
     html` <span class="pass">${bar(progressRatio, 'ok', false)}<span class="soft">${figure(Math.floor(progressRatio * 100))} % read</span></span>`;
-  return html`${age}${failed}${old}${progress}`;
+  return html`${age}${failed}${staleTag}${progress}`;
 }
 
-/** Why an instance cannot be read now. */
 export const unreadableNote = (error: ErrorStatus): Html => failure(error, 'Cannot be read');
 
-/** Why something failed, and what to do. */
 export function failure({ message, advice, requestId }: ErrorStatus, what = 'Failed'): Html {
   return html`<p class="failure"><strong>${what}:</strong> ${foreign(message)}${
     requestId !== undefined && html` <span class="soft">(request ${foreign(requestId)})</span>`
   }${advice !== undefined && html`<br><strong>What to do:</strong> ${inCode(advice)}`}</p>`;
 }
 
-/** Text of our own, in which commands stand between backquotes. */
+/** Shows the parts of a text that are between backquotes as code. */
 export function inCode(text: string): Content {
   return text
     .split('`')

@@ -1,42 +1,40 @@
 import { type Content, type Html, html } from './html.ts';
 
-/** A column of a table. */
 export interface TableColumn {
   readonly label: string;
-  /** What stands at its head. @default the label */
+  /** @default a cell with the label */
   readonly heading?: Html;
-  /** Figures stand at the right. */
+  /** Numbers, which are aligned at the right. */
   readonly figures?: boolean;
-  /** Class of its cells. */
+  /** CSS class of its cells. */
   readonly kind?: string;
 }
 
-/** A row: its first cell says what it is about. */
+/** The first cell is the heading of the row. */
 export interface TableRow {
   readonly id?: string;
   readonly cells: readonly Content[];
-  /** What is long and belongs to the row as a whole: it has the next line to itself. */
+  /** Long text about the whole row, shown in a line below it. */
   readonly below?: Content;
 }
 
-/** What a table shows. */
 export interface TableSpec {
-  /** What the table is, for those who do not see it. */
+  /** Names the table for screen readers. */
   readonly label: string;
   readonly caption: string;
   readonly isCaptionShown?: boolean;
   readonly columns: readonly TableColumn[];
   readonly rows: readonly TableRow[];
-  /** What stands there without any row. */
+  /** Shown when there are no rows. */
   readonly none: string;
-  /** Whether its headings do something, so that they must stay where the screen is narrow. */
+  /** Sortable tables keep their headings on a narrow screen, because these are links. */
   readonly isSortable?: boolean;
 }
 
 /**
- * A table that scrolls by itself when it is too wide; on a narrow screen each row is a card, each of its
- * cells with the column's label. Roles are spelt out, as some browsers take them from what a style turns
- * into blocks.
+ * A table that scrolls sideways when it is too wide. On a narrow screen, status.css shows each row as a card and
+ * labels each cell with its column. The ARIA roles are explicit, because some browsers drop the roles of table
+ * elements that CSS displays as blocks.
  */
 export function table(spec: TableSpec): Html {
   const { label, caption, isCaptionShown = false, columns, rows, none, isSortable = false } = spec;

@@ -2,14 +2,13 @@ import type { AccountRecord } from '../../fleet/fleet.ts';
 import { BATCHED_OPERATIONS, fallbackTexts } from '../../model/fallback.ts';
 import type { AccountStatus } from './schema.ts';
 import type { StatusSources } from './sources.ts';
-import { errorStatus, type Look, stageStatus } from './stage-status.ts';
+import { type AgeCheck, errorStatus, stageStatus } from './stage-status.ts';
 import { isoTime } from './times.ts';
 
-/** How an account fares, with its budget. */
 export function accountStatus(
   { name, up, paused, fallbacks, skippedRegions }: AccountRecord,
   { fleet, calls, view }: StatusSources,
-  look: Look,
+  ageCheck: AgeCheck,
 ): AccountStatus {
   return {
     name,
@@ -29,9 +28,9 @@ export function accountStatus(
         text: `${problem}: ${effect}.`,
       };
     }),
-    operations: Array.from(calls.operationsOf(name), ({ allowed, pausedUntil = 0, ...seen }) => ({
-      ...seen,
-      pausedUntil: pausedUntil > look.now ? isoTime(pausedUntil) : undefined,
+    operations: Array.from(calls.operationsOf(name), ({ allowed, pausedUntil = 0, ...calls }) => ({
+      ...calls,
+      pausedUntil: pausedUntil > ageCheck.now ? isoTime(pausedUntil) : undefined,
       allowedPerSecond: allowed,
       configuredPerSecond: view().requestsPerSecond,
     })),
@@ -42,7 +41,7 @@ export function accountStatus(
     })),
     regions: fleet.regionsOf(name).map(({ regionId, discovery }) => ({
       regionId,
-      discovery: stageStatus(discovery, look),
+      discovery: stageStatus(discovery, ageCheck),
     })),
   };
 }

@@ -2,18 +2,16 @@ import type { Fleet } from '../../fleet/fleet.ts';
 import type { InstanceHealth } from './instance-health.ts';
 import type { Status } from './schema.ts';
 
-/** A sum over those instances whose value is known. */
 interface Sum {
   /** Absent while no instance has a known value; an empty fleet has a sum of 0 once it is discovered. */
   readonly value: number | undefined;
-  /** The number of instances whose value is in the sum. */
+  /** The number of instances whose value is known, and so is in the sum. */
   readonly instances: number;
 }
 
-/** Sums over the instances, each with the number of instances whose value is known. */
 export function fleetSums(all: readonly InstanceHealth[], discovered: boolean): Status['fleet'] {
-  const sum = (knownOf: (health: InstanceHealth) => number | undefined): Sum => {
-    const values = all.flatMap((health) => knownOf(health) ?? []);
+  const sum = (read: (health: InstanceHealth) => number | undefined): Sum => {
+    const values = all.flatMap((health) => read(health) ?? []);
     const isKnown = values.length > 0 || (all.length === 0 && discovered);
     return {
       value: isKnown ? values.reduce((total, value) => total + value, 0) : undefined,
@@ -38,7 +36,7 @@ export function fleetSums(all: readonly InstanceHealth[], discovered: boolean): 
   };
 }
 
-/** Whether it is known which instances there are: discovery has succeeded wherever it looks. */
+/** Whether all instances are known: discovery has succeeded once in every region of every account. */
 export function isDiscovered(fleet: Fleet): boolean {
   for (const { regionsPending } of fleet.accounts) if (regionsPending) return false;
   let regions = 0;

@@ -11,9 +11,9 @@ import type { ApiError } from '../../model/api-error.ts';
 import type { InstanceId } from '../../model/instance.ts';
 import { INSTANCE_STAGES, type InstanceStage, REQUIRED_STAGES } from '../../model/stage.ts';
 import type { InstanceFinding, InstanceStatus } from './schema.ts';
-import type { Look } from './stage-status.ts';
+import type { AgeCheck } from './stage-status.ts';
 
-/** All findings that an instance can have, the worst first, each with the condition of the instance. */
+/** Every finding, the worst first, with the condition that it gives an instance. */
 export const FINDINGS = {
   /** The newest pass of a stage failed, or the account is paused. */
   unreadable: 'down',
@@ -29,29 +29,29 @@ export const FINDINGS = {
 
 export const FINDING_NAMES = Object.keys(FINDINGS) as readonly InstanceFinding[];
 
-/** The state of an instance, by which lists are sorted and filtered and from which sums are made. */
+/** The state of an instance. Lists are sorted and filtered by it, and sums are made from it. */
 export interface InstanceHealth {
   readonly record: InstanceRecord;
   readonly visible: VisibleInstance;
   readonly condition: InstanceStatus['condition'];
-  /** The worst first. */
+  /** In the order of FINDINGS. */
   readonly findings: readonly InstanceFinding[];
   /** Whether its account is paused, so that it is not polled. */
   readonly isPaused: boolean;
-  /** Why it cannot be read now, each reason once; empty when it can. */
+  /** Why the instance cannot be read now, each reason once. Empty when it can be read. */
   readonly errors: readonly ApiError[];
   readonly staleStages: readonly InstanceStage[];
   readonly users: number | undefined;
   /** Absent while the users or their limit are unknown. */
   readonly seats: Seats | undefined;
-  /** Absent while its end is unknown. */
+  /** Absent while the end of the subscription is unknown. */
   readonly subscription: Subscription | undefined;
 }
 
 export function healthOf(
   fleet: Fleet,
   record: InstanceRecord,
-  { staleAfter, now }: Look,
+  { staleAfter, now }: AgeCheck,
 ): InstanceHealth {
   const visible = visibleInstance(fleet, record, staleAfter);
   const { usersLimit: limit, expiresAt } = visible;
@@ -63,13 +63,13 @@ export function healthOf(
     ...new Map(Array.from(visible.errors.values(), (error) => [error.message, error])).values(),
   ];
   const staleStages = INSTANCE_STAGES.filter((stage) => record.stages[stage]?.isStale(staleAfter));
-  const found = new Set<string | undefined>([
+  const present = new Set<string | undefined>([
     errors.length > 0 ? 'unreadable' : undefined,
     staleStages.length > 0 ? 'stale' : undefined,
     seats?.level,
     subscription?.level,
   ]);
-  const findings = FINDING_NAMES.filter((finding) => found.has(finding));
+  const findings = FINDING_NAMES.filter((finding) => present.has(finding));
   const [worst] = findings;
   const isRead = REQUIRED_STAGES.every((stage) => record.stages[stage].ended !== 'never');
   const condition = worst !== undefined ? FINDINGS[worst] : isRead ? 'ok' : 'starting';
@@ -87,6 +87,6 @@ export function healthOf(
   };
 }
 
-/** A unique text for each instance; lists use it as the last key to sort by. */
+/** A text that is unique to the instance. Lists use it as the last sort key. */
 export const identityOf = ({ account, regionId, instanceId }: InstanceId): string =>
   [account, regionId, instanceId].join('\n');

@@ -19,7 +19,7 @@ export type InstanceColumn =
   | 'age';
 export type InstanceQuery = ListQuery<InstanceColumn, 'all' | 'attention'>;
 
-/** What the list of instances can be asked for. */
+/** How the list of instances can be sorted and filtered. */
 export const INSTANCE_LIST: ListAbilities<InstanceColumn, InstanceQuery['show']> = {
   columns: {
     condition: 'asc',
@@ -30,37 +30,38 @@ export const INSTANCE_LIST: ListAbilities<InstanceColumn, InstanceQuery['show']>
     online: 'desc',
     age: 'desc',
   },
+  defaultSort: 'condition',
   shows: ['all', 'attention'],
   perPage: 100,
 };
 
-/** The instances that are wanted, the sums over all, and which of all need attention. */
 export interface Instances {
+  /** The page of the list that the query asks for. */
   readonly list: Page<InstanceStatus>;
+  /** Sums over all instances of the fleet. */
   readonly fleet: Status['fleet'];
   readonly attention: Attention;
 }
 
-/** Lists the instances of the fleet as they are now. */
 export function listInstances(sources: StatusSources, query: InstanceQuery): Promise<Instances> {
-  return inSlices(sources.clock, listed(sources, query));
+  return inSlices(sources.clock, instances(sources, query));
 }
 
-function* listed(sources: StatusSources, query: InstanceQuery): Generator<undefined, Instances> {
+function* instances(sources: StatusSources, query: InstanceQuery): Generator<undefined, Instances> {
   const { fleet, clock } = sources;
-  const look = { staleAfter: sources.view().staleAfter, now: clock.now() / SECOND };
+  const ageCheck = { staleAfter: sources.view().staleAfter, now: clock.now() / SECOND };
   const all: InstanceHealth[] = [];
   const matching: InstanceHealth[] = [];
   const search = query.search.toLowerCase();
   for (const record of [...fleet.instances]) {
-    const health = healthOf(fleet, record, look);
+    const health = healthOf(fleet, record, ageCheck);
     all.push(health);
     if (isWanted(health, search, query.show)) matching.push(health);
     yield;
   }
   const inOrder = yield* sorted(matching, comparison(query));
   const page = pageOf(inOrder, all.length, query);
-  const items = page.items.map((health) => instanceStatus(health, look));
+  const items = page.items.map((health) => instanceStatus(health, ageCheck));
   const attention = yield* attentionOf(all);
   return { list: { ...page, items }, fleet: fleetSums(all, isDiscovered(fleet)), attention };
 }
@@ -77,15 +78,15 @@ function isWanted(
 }
 
 function comparison({ sort, order }: InstanceQuery): Compare<InstanceHealth> {
-  const chosen = byKey(KEYS[sort], order);
-  // Of those that fare alike the fuller first.
-  const fuller = byKey<InstanceHealth>(({ seats }) => seats?.ratio, 'desc');
-  const named = byKey<InstanceHealth>(({ record }) => identityOf(record.id), 'asc');
-  return (one, other) =>
-    chosen(one, other) || (sort === 'condition' ? fuller(one, other) : 0) || named(one, other);
+  const byColumn = byKey(KEYS[sort], order);
+  // Instances with the same condition are sorted by how full they are.
+  const byFullness = byKey<InstanceHealth>(({ seats }) => seats?.ratio, 'desc');
+  const byIdentity = byKey<InstanceHealth>(({ record }) => identityOf(record.id), 'asc');
+  return (a, b) =>
+    byColumn(a, b) || (sort === 'condition' ? byFullness(a, b) : 0) || byIdentity(a, b);
 }
 
-/** The worst finding decides; instances that are not read yet stand before those that are well. */
+/** Ranks an instance by its worst finding. Instances that were not read yet come before those without findings. */
 function rankOf({ condition, findings: [worst] }: InstanceHealth): number {
   if (worst !== undefined) return FINDING_NAMES.indexOf(worst);
   return FINDING_NAMES.length + Number(condition === 'ok');
@@ -98,7 +99,7 @@ const KEYS: Readonly<Record<InstanceColumn, (health: InstanceHealth) => SortKey>
   region: ({ record }) => record.id.regionId,
   used: ({ seats }) => seats?.ratio,
   online: ({ visible }) => visible.online?.totals?.users,
-  // What was never read is as old as can be.
+  // A stage that has never succeeded counts as the oldest.
   age: ({ record: { stages } }) =>
     -Math.min(...REQUIRED_STAGES.map((stage) => stages[stage].lastSuccess ?? 0)),
 };

@@ -5,27 +5,26 @@ import { type LevelText, seatsText, subscriptionText } from './level-texts.ts';
 import type { InstanceFinding, Problem } from './schema.ts';
 import { byKey, type Compare, sorted } from './sorting.ts';
 
-/** How many instances are named among the problems of the fleet. */
+/** Instances that the problems of the fleet name one by one; the rest is counted. */
 const INSTANCES_NAMED = 5;
 
 export interface Attention {
-  /** The worst ones, the worst first. */
+  /** The worst instances, the worst first. */
   readonly named: readonly InstanceHealth[];
   /** The number of other instances that need attention. */
   readonly more: number;
 }
 
-/** Picks the instances that the list of problems names. */
 export function* attentionOf(healths: readonly InstanceHealth[]): Generator<undefined, Attention> {
-  const troubled = healths.filter((health) => independentFindings(health).length > 0);
-  const worst = yield* sorted(troubled, worseFirst);
+  const withFindings = healths.filter((health) => independentFindings(health).length > 0);
+  const worst = yield* sorted(withFindings, worseFirst);
   return {
     named: worst.slice(0, INSTANCES_NAMED),
     more: Math.max(0, worst.length - INSTANCES_NAMED),
   };
 }
 
-/** A problem for each named instance, and one for the others together. */
+/** One problem for each named instance, and one for all others together. */
 export function* instanceProblems({ named, more }: Attention): Generator<Problem> {
   for (const health of named) {
     const { id, info } = health.visible;
@@ -53,7 +52,7 @@ export function* instanceProblems({ named, more }: Attention): Generator<Problem
   }
 }
 
-/** The findings without those that a paused account causes: the problem of the account covers these. */
+/** Leaves out the findings that a paused account causes, because the problem of the account covers them. */
 function independentFindings({ findings, isPaused }: InstanceHealth): readonly InstanceFinding[] {
   return isPaused
     ? findings.filter((finding) => finding !== 'unreadable' && finding !== 'stale')
@@ -69,10 +68,10 @@ const BY_RANK = byKey(rankOf, 'asc');
 const BY_FULLNESS = byKey<InstanceHealth>(({ seats }) => seats?.ratio, 'desc');
 const BY_IDENTITY = byKey<InstanceHealth>(({ record }) => identityOf(record.id), 'asc');
 
-const worseFirst: Compare<InstanceHealth> = (one, other) =>
-  BY_RANK(one, other) || BY_FULLNESS(one, other) || BY_IDENTITY(one, other);
+const worseFirst: Compare<InstanceHealth> = (a, b) =>
+  BY_RANK(a, b) || BY_FULLNESS(a, b) || BY_IDENTITY(a, b);
 
-/** Each finding as a clause that stands after the name of the instance. */
+/** Each finding as a clause that follows the name of the instance. */
 function textsOf({
   errors,
   staleStages,
@@ -88,7 +87,7 @@ function textsOf({
       },
     }),
     ...(staleStages.length > 0 && {
-      stale: { text: `what these stages left is stale: ${staleStages.join(', ')}` },
+      stale: { text: `these stages have stale data: ${staleStages.join(', ')}` },
     }),
     ...(seats && { [seats.level]: seatsText(seats) }),
     ...(subscription && { [subscription.level]: subscriptionText(subscription) }),

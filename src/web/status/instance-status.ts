@@ -2,11 +2,10 @@ import { SEVERITY } from '../../fleet/levels.ts';
 import { mapStages } from '../../model/stage.ts';
 import type { InstanceHealth } from './instance-health.ts';
 import type { InstanceStatus } from './schema.ts';
-import { errorStatus, type Look, stageStatus } from './stage-status.ts';
+import { type AgeCheck, errorStatus, stageStatus } from './stage-status.ts';
 import { ageOf, isoTime } from './times.ts';
 
-/** All that is told of an instance. */
-export function instanceStatus(health: InstanceHealth, look: Look): InstanceStatus {
+export function instanceStatus(health: InstanceHealth, ageCheck: AgeCheck): InstanceStatus {
   const { visible, condition, findings, errors, users, seats, subscription } = health;
   const { id, info, online, sessions, counters, stages } = visible;
   return {
@@ -30,7 +29,7 @@ export function instanceStatus(health: InstanceHealth, look: Look): InstanceStat
     onlineUsers: online?.totals?.users,
     onlineClients: online?.totals?.clients,
     oldestSessionStart: isoTime(sessions?.oldestStart),
-    oldestSessionSeconds: ageOf(sessions?.oldestStart, look.now),
+    oldestSessionSeconds: ageOf(sessions?.oldestStart, ageCheck.now),
     sessionsStarted: counters.sessionsStarted,
     sessionsEnded: counters.sessionsEnded,
     doubts: [...visible.doubts],
@@ -40,6 +39,6 @@ export function instanceStatus(health: InstanceHealth, look: Look): InstanceStat
     subscriptionState: subscription?.level,
     subscriptionLeftSeconds: subscription && Math.round(subscription.left),
     subscriptionOverSeconds: subscription && Math.round(subscription.over),
-    stages: mapStages(stages, (record) => stageStatus(record, look)),
+    stages: mapStages(stages, (record) => stageStatus(record, ageCheck)),
   };
 }

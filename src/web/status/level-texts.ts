@@ -2,18 +2,17 @@ import type { Seats, Subscription } from '../../fleet/levels.ts';
 import { counted, duration, figure } from '../words.ts';
 import { isoTime } from './times.ts';
 
-/** What is the matter, and what to do about it. */
 export interface LevelText {
-  /** A clause, to stand after the name of an instance. */
+  /** A clause that follows the name of an instance. */
   readonly text: string;
-  /** Absent where nothing is to be done. */
+  /** Absent when no action is needed. */
   readonly advice?: string | undefined;
 }
 
 const MORE_SEATS = 'Delete users that are not needed, or raise the limit (upgrade the instance).';
 export const RENEW = 'Renew the subscription of the instance.';
 
-/** Users of an instance against its limit, in words. */
+/** Describes the users of an instance against its limit. */
 export function seatsText({ users, limit, free, level }: Seats): LevelText {
   const text = `${figure(users)} of ${figure(limit)} users`;
   switch (level) {
@@ -33,7 +32,7 @@ export function seatsText({ users, limit, free, level }: Seats): LevelText {
   }
 }
 
-/** How near the subscription of an instance is to its end, in words. */
+/** Describes when the subscription of an instance ends or ended. */
 export function subscriptionText({ end, left, over, level }: Subscription): LevelText {
   const day = isoTime(end)?.slice(0, 10) ?? counted(end, 'second');
   if (level === 'ended') {

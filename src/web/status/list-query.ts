@@ -1,10 +1,10 @@
 import type { Order } from './sorting.ts';
 
-/** What of a list is wanted. */
+/** The sort order, filters and page that a URL asks for. */
 export interface ListQuery<Column extends string, Show extends string> {
   readonly sort: Column;
   readonly order: Order;
-  /** Text to be found in what is shown; empty: all. */
+  /** Text that a shown value must contain. Empty: no filter. */
   readonly search: string;
   readonly show: Show;
   /** From 1. */
@@ -12,10 +12,11 @@ export interface ListQuery<Column extends string, Show extends string> {
   readonly perPage: number;
 }
 
-/** What a list can be asked for. */
+/** How a list can be sorted and filtered, with the defaults. */
 export interface ListAbilities<Column extends string, Show extends string> {
-  /** Each column with the order it has when it is asked for by name alone; the first is the default. */
+  /** Each column with its order when a URL names the column without an order. */
   readonly columns: Readonly<Record<Column, Order>>;
+  readonly defaultSort: Column;
   /** The first is the default. */
   readonly shows: readonly [Show, ...Show[]];
   readonly perPage: number;
@@ -24,14 +25,13 @@ export interface ListAbilities<Column extends string, Show extends string> {
 export const MOST_PER_PAGE = 1000;
 const LONGEST_SEARCH = 200;
 
-/** The wish in a URL's parameters; what cannot be understood is as if it were not there. */
+/** Reads the query from a URL's parameters. An invalid value counts as absent. */
 export function listQuery<Column extends string, Show extends string>(
   parameters: URLSearchParams,
-  { columns, shows, perPage }: ListAbilities<Column, Show>,
+  { columns, defaultSort, shows, perPage }: ListAbilities<Column, Show>,
 ): ListQuery<Column, Show> {
   const names = Object.keys(columns) as Column[];
-  const sort = names.find((name) => name === parameters.get('sort')) ?? names[0];
-  if (sort === undefined) throw new Error('a list without columns');
+  const sort = names.find((name) => name === parameters.get('sort')) ?? defaultSort;
   const order = parameters.get('order');
   return {
     sort,
@@ -49,8 +49,8 @@ function wholeNumber(text: string | null): number | undefined {
   return number > 0 ? number : undefined;
 }
 
-/** A page of a list, and where it stands in it. */
 export interface Page<Item> {
+  /** Items of the list without filters. */
   readonly total: number;
   readonly matching: number;
   readonly page: number;
@@ -59,7 +59,7 @@ export interface Page<Item> {
   readonly items: readonly Item[];
 }
 
-/** The page that is wanted of what matches, or the last one there is. */
+/** Takes the requested page of the matching items; past the end, the last page. */
 export function pageOf<Item>(
   matching: readonly Item[],
   total: number,

@@ -1,10 +1,16 @@
+import { oldestStartOf } from '../../fleet/snapshots.ts';
+import type { VisibleInstance } from '../../fleet/visible.ts';
+import type { Session } from '../../model/session.ts';
+import type { UserTraffic } from '../../model/traffic.ts';
 import type { User } from '../../model/user.ts';
 import type { Privacy } from './schema.ts';
 import type { StatusView } from './sources.ts';
 
 /**
- * What of users may be told. Who wants names hashed does not want to be led to them by addresses
- * either, unless `detail: sessions` has these on /metrics beside the hashes.
+ * The privacy settings of the status page and the JSON.
+ *
+ * Hashed names also hide client addresses, because an address can identify a user. With `detail: sessions`,
+ * /metrics shows addresses beside the hashes, so there is nothing left to hide.
  */
 export function privacyOf({ settings, userName }: StatusView): Privacy {
   const { detail, userMail } = settings;
@@ -12,39 +18,72 @@ export function privacyOf({ settings, userName }: StatusView): Privacy {
   return { detail, userName, userMail: userMail && userName === 'plain', clientAddresses };
 }
 
-/** Whether single users may be told of at all. */
-export function tellsUsers({ detail, userName }: Privacy): boolean {
+/** Whether the privacy settings allow lists of users. */
+export function showsUsers({ detail, userName }: Privacy): boolean {
   return detail !== 'instances' && userName !== 'omit';
 }
 
-/** Someone of an instance: what may be told of a user, and where to find the rest. */
-export interface Person {
-  /** What stands for the name. */
-  readonly label: string;
-  /** The name itself, by which other stages know the user; never to be shown. */
-  readonly key: string;
-  readonly mail?: string | undefined;
-  readonly fixedAddress?: string | undefined;
-  /** Absent for one whom only other stages know. */
-  readonly user?: User | undefined;
-}
+/** The parts of an instance's snapshot that describe its users. */
+export type UserParts = Pick<VisibleInstance, 'users' | 'online' | 'sessions' | 'traffic'>;
 
-/** A user of the list, or the name of one whom only other stages know. */
-export type Listee = User | string;
+/** A user of the list of users; only a name while that list is stale and another stage knows the user. */
+export type ListedUser = Pick<User, 'name'> & Partial<User>;
 
-/** What may be told of a user; nothing else of names, mails and addresses may be used to find it. */
-export function personOf(
-  listee: Listee,
-  { userNames }: Pick<StatusView, 'userNames'>,
-  privacy: Privacy,
-): Person {
-  const user = typeof listee === 'string' ? undefined : listee;
-  const key = typeof listee === 'string' ? listee : listee.name;
-  return {
-    label: userNames(key),
-    key,
-    user,
-    mail: privacy.userMail ? user?.mail : undefined,
-    fixedAddress: privacy.clientAddresses ? user?.clientIp : undefined,
-  };
+/**
+ * A user with the privacy settings applied: lists show, search and sort by these values only. This is the one place
+ * that applies the settings to a user. Getters, because a list reads few of the values of its many users.
+ */
+export class ShownUser {
+  /** The name, or the substitute that `metrics.user_name` sets. */
+  readonly name: string;
+  /** The values that no setting hides. */
+  readonly attributes: Partial<Omit<User, 'name' | 'mail' | 'clientIp'>>;
+  readonly #listed: ListedUser;
+  readonly #parts: UserParts;
+  readonly #privacy: Privacy;
+
+  constructor(
+    listed: ListedUser,
+    parts: UserParts,
+    { userNames }: Pick<StatusView, 'userNames'>,
+    privacy: Privacy,
+  ) {
+    this.name = userNames(listed.name);
+    this.attributes = listed;
+    this.#listed = listed;
+    this.#parts = parts;
+    this.#privacy = privacy;
+  }
+
+  get mail(): string | undefined {
+    return this.#privacy.userMail ? this.#listed.mail : undefined;
+  }
+
+  get clientIp(): string | undefined {
+    return this.#privacy.clientAddresses ? this.#listed.clientIp : undefined;
+  }
+
+  /** Clients online; undefined when unknown. */
+  get clients(): number | undefined {
+    return this.#parts.online?.clients.get(this.#listed.name);
+  }
+
+  /** Start of the longest-running session, seconds since the epoch. */
+  get onlineSince(): number | undefined {
+    return oldestStartOf(this.#sessions ?? []);
+  }
+
+  /** Their address is empty where the settings hide it. */
+  get sessions(): readonly Session[] | undefined {
+    if (this.#privacy.clientAddresses) return this.#sessions;
+    return this.#sessions?.map((session) => ({ ...session, clientIp: '' }));
+  }
+
+  get traffic(): UserTraffic | undefined {
+    return this.#parts.traffic?.users.get(this.#listed.name);
+  }
+
+  get #sessions(): readonly Session[] | undefined {
+    return this.#parts.sessions?.sessions.get(this.#listed.name);
+  }
 }

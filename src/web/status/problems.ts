@@ -6,12 +6,12 @@ import { type Attention, instanceProblems } from './instance-problems.ts';
 import type { Problem } from './schema.ts';
 import type { StatusSources } from './sources.ts';
 
-/** Regions or instances that a problem names; `fallbackPlaces` in the JSON has all. */
+/** Regions or instances that a problem names. `fallbackPlaces` in the JSON has all of them. */
 const MOST_NAMES = 3;
 
 const SEVERITIES: readonly Problem['severity'][] = ['error', 'warning', 'info'];
 
-/** Everything that needs attention, the worst first; at equal severity, instances come after the exporter. */
+/** All problems, the worst first. At equal severity, instances come after accounts and the exporter. */
 export function problemsOf(
   sources: StatusSources,
   reasonsNotReady: readonly string[],
@@ -27,19 +27,19 @@ export function problemsOf(
     ...reasonsNotReady.flatMap((reason) => notReady(sources, reason)),
   ];
   return problems.toSorted(
-    (one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity),
+    (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
   );
 }
 
 function* pausedAccounts({ fleet }: StatusSources): Generator<Problem> {
   for (const { name, paused } of fleet.accounts) {
     if (!paused) continue;
-    const hasNone = lacksCredentials(paused);
+    const hasNoCredentials = lacksCredentials(paused);
     const count = fleet.instancesOf(name).length;
-    const whole = count > 0 ? ` and ${counted(count, 'instance')} cannot be read` : '';
-    const text = hasNone
-      ? `Account ${name} has no credentials${whole}: ${paused.message}`
-      : `Account ${name} is paused${whole}, as the API does not accept its credentials: ${paused.message}`;
+    const scope = count > 0 ? ` and ${counted(count, 'instance')} cannot be read` : '';
+    const text = hasNoCredentials
+      ? `Account ${name} has no credentials${scope}: ${paused.message}`
+      : `Account ${name} is paused${scope}, as the API does not accept its credentials: ${paused.message}`;
     yield { severity: 'error', text, advice: adviceOn(paused) };
   }
 }
@@ -47,7 +47,7 @@ function* pausedAccounts({ fleet }: StatusSources): Generator<Problem> {
 function* failedDiscoveries({ fleet }: StatusSources): Generator<Problem> {
   for (const { account, regionId, discovery } of fleet.regions) {
     const error = discovery.lastError;
-    // A paused account has its own problem, and the cause of the error may have been mended before the pause.
+    // A paused account has its own problem, and the cause of the error may have been fixed before the pause.
     if (!error || fleet.account(account).paused) continue;
     const where = regionId === '' ? 'Looking for the regions' : `Discovery in ${regionId}`;
     const text = `${where} failed for account ${account}: ${error.message}`;
@@ -60,9 +60,9 @@ function* refusedConfiguration({ configuration }: StatusSources): Generator<Prob
   if (!refused) return;
   yield {
     severity: 'error',
-    text: `The configuration was changed and cannot be used; the one before stays in force. ${refused.problems.join('; ')}`,
+    text: `The changed configuration is invalid; the previous configuration stays in force. ${refused.problems.join('; ')}`,
     advice:
-      'Mend it: it is read again when its file changes. `sag-app-exporter check-config FILE` tells whether it is right.',
+      'Correct the file; the exporter reads it again when it changes. `sag-app-exporter check-config FILE` checks it.',
   };
 }
 
@@ -81,19 +81,19 @@ function* fallbacks({ fleet }: StatusSources): Generator<Problem> {
   for (const { name, fallbacks } of fleet.accounts) {
     for (const operation of BATCHED_OPERATIONS) {
       for (const reason of DENIED_KINDS) {
-        const concerned = fallbacks.filter(
+        const affected = fallbacks.filter(
           (fallback) => fallback.operation === operation && fallback.reason === reason,
         );
         const { severity, problem, effect, advice } = fallbackTexts({ operation, reason });
-        if (concerned.length === 0 || severity === 'info') continue;
-        const text = `Account ${name}: ${problem} ${placesOf(concerned)}: ${effect}.`;
+        if (affected.length === 0 || severity === 'info') continue;
+        const text = `Account ${name}: ${problem} ${placesOf(affected)}: ${effect}.`;
         yield { severity, text, advice };
       }
     }
   }
 }
 
-/** Such as `in cn-shanghai` or `for sag-1, sag-2 and 5 more`. */
+/** For example `in cn-shanghai` or `for sag-1, sag-2 and 5 more`. */
 function placesOf(fallbacks: readonly Fallback[]): string {
   const regions = fallbacks.filter(({ instanceId }) => instanceId === undefined);
   const instances = fallbacks.flatMap(({ instanceId }) => instanceId ?? []);
@@ -108,7 +108,7 @@ function someOf(names: readonly string[]): string {
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }
 
-/** What is waited for; what the other problems say already is left out. */
+/** A note about a reason why the exporter is not ready, unless the problem of a paused account covers it. */
 function notReady({ fleet }: StatusSources, reason: string): readonly Problem[] {
   for (const { name, paused } of fleet.accounts) {
     if (paused && reason.startsWith(`account ${name}: `)) return [];

@@ -4,18 +4,20 @@ import { amount, count, error, section, stage, time } from './schema-parts.ts';
 
 const operation = section({
   operation: z.string().describe('The API action.'),
-  allowedPerSecond: amount().describe('Calls a second now allowed.'),
-  configuredPerSecond: amount().describe('Calls a second by `polling.requests_per_second`.'),
-  calls: count().describe('Calls made since the exporter started, each retry counted.'),
-  throttled: count().describe('Those that the API refused because of flow control.'),
+  allowedPerSecond: amount().describe('Calls per second that are allowed now.'),
+  configuredPerSecond: amount().describe(
+    'Calls per second that `polling.requests_per_second` allows.',
+  ),
+  calls: count().describe('Calls since the exporter started, including retries.'),
+  throttled: count().describe('Calls that the API throttled.'),
   pausedUntil: time()
     .optional()
     .describe('End of a pause that the API asked for; absent without such a pause.'),
 });
 
 const region = section({
-  regionId: z.string().describe('Region; empty for finding out which there are.'),
-  discovery: stage.describe('How its discovery fares.'),
+  regionId: z.string().describe('Region; empty for the search for regions.'),
+  discovery: stage.describe('State of its discovery.'),
 });
 
 const fallbackPlace = section({
@@ -27,8 +29,11 @@ const fallbackPlace = section({
         ' ',
       ),
     ),
-  regionId: z.string().describe('Region concerned.'),
-  instanceId: z.string().optional().describe('Instance concerned; absent for the whole region.'),
+  regionId: z.string().describe('Region in which it is missing.'),
+  instanceId: z
+    .string()
+    .optional()
+    .describe('Instance for which it is missing; absent for the whole region.'),
   severity: z
     .enum(['info', 'warning'])
     .describe(
@@ -39,23 +44,26 @@ const fallbackPlace = section({
 
 const skippedRegion = section({
   regionId: z.string().describe('Region.'),
-  name: z.string().optional().describe("Its name in the API's list, in Chinese; absent without."),
+  name: z
+    .string()
+    .optional()
+    .describe('Its name in the list of the API, in Chinese; absent without a name.'),
   reason: z.string().describe('Why it is skipped.'),
 });
 
 export const account = section({
   name: z.string().describe('Name of the account.'),
   up: z.boolean().describe('As `sag_app_account_up`.'),
-  paused: error.optional().describe('Why its polling is paused; absent while it is not.'),
+  paused: error.optional().describe('Why polling is paused; absent while it is not.'),
   fallbacks: z
     .array(z.string())
-    .describe('Batched operations that are missing in some region or for some instance.'),
+    .describe('Batched operations that are missing in a region or for an instance.'),
   fallbackPlaces: z
     .array(fallbackPlace)
     .describe('The regions and instances where a batched operation is missing, and the reason.'),
-  operations: z.array(operation).describe('Its budget, by operation.'),
-  regions: z.array(region).describe('Where its instances are looked for.'),
+  operations: z.array(operation).describe('Its budget for each operation.'),
+  regions: z.array(region).describe('Regions in which its instances are discovered.'),
   skippedRegions: z
     .array(skippedRegion)
-    .describe("Regions of the API's list in which instances are not looked for."),
+    .describe('Regions in the list of the API that discovery skips.'),
 });

@@ -37,12 +37,12 @@ export const instance = section({
   regionId: z.string().describe('Region, such as cn-shanghai.'),
   instanceId: z.string().describe('Id of the instance.'),
   name: z.string().optional().describe('Its name; absent when unknown.'),
-  status: z.string().optional().describe('What the API says of its state; absent when unknown.'),
+  status: z.string().optional().describe('Its state in the words of the API; absent when unknown.'),
   up: z.boolean().describe('As `sag_app_instance_up`.'),
   condition: z
     .enum(['down', 'critical', 'warning', 'starting', 'ok'])
     .describe(
-      'The worst that holds: `down`, the instance cannot be read, as a newest pass failed or the account is paused (its users are not affected by that); `critical`, 95 % of the limit, or a subscription that has ended or ends within 7 days; `warning`, 85 % of the limit, a stale stage, or a subscription that ends within 30 days; `starting`, not yet read; `ok`.',
+      'The worst of: `down`, the instance cannot be read, because the newest pass of a stage failed or the account is paused (its users are not affected); `critical`, users at 95 % of the limit, or a subscription that has ended or ends within 7 days; `warning`, users at 85 % of the limit, a stale stage, or a subscription that ends within 30 days; `starting`, not read yet; `ok`.',
     ),
   findings: z
     .array(FINDING)
@@ -55,9 +55,9 @@ export const instance = section({
       'Why it cannot be read now, each reason once; while the account is paused, only the reason of the pause.',
     ),
   users: count().optional().describe('Users, enabled and disabled.'),
-  usersEnabled: count().optional().describe('Those who are enabled.'),
-  usersDisabled: count().optional().describe('Those who are disabled.'),
-  usersLimit: count().optional().describe('Users it may have.'),
+  usersEnabled: count().optional().describe('Enabled users.'),
+  usersDisabled: count().optional().describe('Disabled users.'),
+  usersLimit: count().optional().describe('Limit of users.'),
   usersLimitUsedRatio: amount().optional().describe('Users as a share of the limit.'),
   usersLimitLevel: SEVERITIES.optional().describe(
     '`warning` from 85 % of the limit, `critical` from 95 %.',
@@ -70,11 +70,11 @@ export const instance = section({
   onlineClients: count().optional().describe('Clients online.'),
   oldestSessionStart: time().optional().describe('Start of the longest-running session.'),
   oldestSessionSeconds: amount().optional().describe('Its age.'),
-  sessionsStarted: count().describe('Sessions seen to begin since the instance is watched.'),
-  sessionsEnded: count().describe('Sessions seen to end.'),
+  sessionsStarted: count().describe('Sessions that the exporter has seen start.'),
+  sessionsEnded: count().describe('Sessions that the exporter has seen end.'),
   doubts: z
     .array(z.string())
-    .describe('Implausible values of the API, which are not shown; each described in a sentence.'),
+    .describe('Implausible values of the API, each described in a sentence. They are not shown.'),
   bandwidthLimitBytesPerSecond: amount().optional().describe('Bandwidth of the instance.'),
   bandwidthAllocatedBytesPerSecond: amount()
     .optional()
@@ -86,6 +86,6 @@ export const instance = section({
   subscriptionLeftSeconds: count().optional().describe('Seconds until its end; 0 after it.'),
   subscriptionOverSeconds: count().optional().describe('Seconds since its end; 0 before it.'),
   stages: section(stageSections).describe(
-    'How its stages fare; `traffic` only where it is polled.',
+    'State of its stages. `traffic` is absent unless it is polled.',
   ),
 });

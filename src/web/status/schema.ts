@@ -1,54 +1,53 @@
 import { z } from 'zod';
 import { account } from './schema-account.ts';
 import { type FINDING, instance, type SEATS, type SEVERITIES } from './schema-instance.ts';
-import { amount, count, error, section, type stage, time } from './schema-parts.ts';
+import { count, error, section, type stage, time } from './schema-parts.ts';
+import { user } from './user-columns.ts';
 
-/** The shape of the JSON under /api/v1; fields are added, never renamed or given another meaning. */
+/** Version of the JSON under /api/v1. Fields may be added; none is renamed or changes its meaning. */
 export const SHAPE_VERSION = 1;
 
 const problem = section({
   severity: z.enum(['error', 'warning', 'info']).describe('How bad it is.'),
-  text: z.string().describe('What is the matter.'),
-  advice: z.string().optional().describe('What to do; absent where the text says so already.'),
+  text: z.string().describe('What the problem is.'),
+  advice: z.string().optional().describe('What to do; absent when the text says it already.'),
   instance: section({
     account: z.string().describe('Name of its account.'),
     regionId: z.string().describe('Its region.'),
     instanceId: z.string().describe('Its id.'),
   })
     .optional()
-    .describe(
-      'The instance that has the problem; absent when it is not the problem of one instance.',
-    ),
+    .describe('The instance with the problem; absent when the problem is not about one instance.'),
 });
 
 const failedCalls = section({
   account: z.string().describe('Name of the account.'),
-  count: count().describe('How often calls failed so since the exporter started.'),
-  lastTime: time().describe('When one last did.'),
-  error: error.describe('The newest.'),
+  count: count().describe('Calls that failed in this way since the exporter started.'),
+  lastTime: time().describe('Time of the newest.'),
+  error: error.describe('Error of the newest.'),
 });
 
 const page = {
-  total: count().describe('How many there are.'),
-  matching: count().describe('How many the query picks.'),
-  page: z.int().positive().describe('Page of them, from 1.'),
-  pages: z.int().positive().describe('How many pages there are.'),
-  perPage: z.int().positive().describe('How many make a page.'),
+  total: count().describe('Number of all items, without the query.'),
+  matching: count().describe('Number of items that match the query.'),
+  page: z.int().positive().describe('Number of this page, from 1.'),
+  pages: z.int().positive().describe('Number of pages.'),
+  perPage: z.int().positive().describe('Items on a page.'),
 };
 
 const head = {
-  version: z.literal(SHAPE_VERSION).describe('Of this shape.'),
-  time: time().describe('When this was said.'),
+  version: z.literal(SHAPE_VERSION).describe('Version of this JSON.'),
+  time: time().describe('Time of this answer.'),
 };
 
 const privacy = section({
   detail: z.enum(['instances', 'users', 'sessions']).describe('`metrics.detail`.'),
   userName: z.enum(['plain', 'hash', 'omit']).describe('`metrics.user_name`.'),
   userMail: z.boolean().describe('`metrics.user_mail`.'),
-  clientAddresses: z.boolean().describe('Whether addresses of clients are told.'),
-}).describe('What of users may be told, by the configuration.');
+  clientAddresses: z.boolean().describe('Whether client addresses are shown.'),
+}).describe('The privacy settings: what is shown of users.');
 
-/** What `GET /api/v1/status` answers. */
+/** The answer to `GET /api/v1/status`. */
 export const statusShape = section({
   ...head,
   exporter: section({
@@ -57,40 +56,42 @@ export const statusShape = section({
     nodeVersion: z.string().describe('Version of Node.js.'),
     startTime: time().describe('When it started.'),
     ready: z.boolean().describe('As `/-/ready`.'),
-    lastScrape: time().optional().describe('When metrics were last read; absent before.'),
+    lastScrape: time().optional().describe('Time of the last scrape; absent before the first.'),
     seriesExposed: count()
       .optional()
-      .describe('Per-user and per-session series of that scrape; absent before.'),
-    seriesDropped: count().optional().describe('Those left out by `metrics.max_user_series`.'),
+      .describe('Per-user and per-session series of that scrape; absent before the first.'),
+    seriesDropped: count()
+      .optional()
+      .describe('Series that `metrics.max_user_series` left out of it.'),
     configurationLoaded: time().describe('When the configuration in force was loaded.'),
     configurationRefused: time()
       .optional()
-      .describe('When a newer one could not be used; absent when none was since.'),
-    configurationProblems: z.array(z.string()).describe('What is wrong with that.'),
+      .describe('When a newer configuration was refused as invalid; absent unless one was.'),
+    configurationProblems: z.array(z.string()).describe('Problems of the refused configuration.'),
   }).describe('The exporter itself.'),
   privacy,
-  problems: z.array(problem).describe('What needs attention, in words, the worst first.'),
+  problems: z.array(problem).describe('Problems that need attention, the worst first.'),
   fleet: section({
     instances: count().describe('Instances watched.'),
-    instancesUp: count().describe('Those that are up.'),
-    instancesNeedingAttention: count().describe('Those with findings.'),
+    instancesUp: count().describe('Instances that are up.'),
+    instancesNeedingAttention: count().describe('Instances with findings.'),
     discovered: z
       .boolean()
-      .describe(
-        'Whether it is known which instances there are: each discovery has succeeded once.',
-      ),
+      .describe('Whether all instances are known: discovery has succeeded once everywhere.'),
     users: count()
       .optional()
-      .describe('Users of the instances whose users are known; absent while there is none.'),
+      .describe(
+        'Users of all instances whose users are known; absent while there is no such instance.',
+      ),
     usersInstances: count().describe('Number of instances whose users are in the sum.'),
     usersLimit: count().optional().describe('Sum of the limits; absent while one is unknown.'),
     onlineUsers: count()
       .optional()
       .describe(
-        'Users online of the instances that have been counted; absent while there is none.',
+        'Users online in all instances whose count is known; absent while there is no such instance.',
       ),
     onlineClients: count().optional().describe('Clients online of the same instances.'),
-    onlineInstances: count().describe('Number of instances that are in these two sums.'),
+    onlineInstances: count().describe('Number of instances in these two sums.'),
   }).describe('Sums over all instances.'),
   instances: section({
     ...page,
@@ -99,46 +100,19 @@ export const statusShape = section({
   accounts: z.array(account).describe('The accounts of the configuration.'),
   failedCalls: z
     .array(failedCalls)
-    .describe('Calls that failed, by what failed, the newest first.'),
+    .describe('Failed calls, grouped by account, operation and error, the newest first.'),
 });
 
-const session = section({
-  clientAddress: z
-    .string()
-    .optional()
-    .describe('Address of the client; absent when it may not be told.'),
-  start: time().optional().describe('When it connected; absent when unknown.'),
-});
-
-const user = section({
-  userName: z.string().describe('Its name, or what stands for it (`metrics.user_name`).'),
-  userMail: z.string().optional().describe('Its mail address, with `metrics.user_mail`.'),
-  enabled: z.boolean().optional().describe('Whether it may connect.'),
-  staticIp: z.boolean().optional().describe('Whether it has a fixed address.'),
-  fixedAddress: z.string().optional().describe('That address, where addresses may be told.'),
-  bandwidthBytesPerSecond: amount().optional().describe('Bandwidth it may use.'),
-  acceleratedBandwidthBytesPerSecond: amount()
-    .optional()
-    .describe('Accelerated bandwidth likewise.'),
-  onlineClients: count().optional().describe('Clients online; 0 when known to be offline.'),
-  onlineSince: time().optional().describe('Start of its longest-running session.'),
-  onlineSeconds: amount().optional().describe('Age of that session.'),
-  sessions: z.array(session).optional().describe('Its sessions, the oldest first.'),
-  trafficMonthBytes: amount().optional().describe('Traffic since the month began.'),
-  trafficRemainingBytes: z
-    .number()
-    .optional()
-    .describe("What is left of the month's free traffic."),
-});
-
-/** What `GET /api/v1/instances/ACCOUNT/REGION/INSTANCE` answers. */
+/** The answer to `GET /api/v1/instances/ACCOUNT/REGION/INSTANCE`. */
 export const instanceShape = section({
   ...head,
   privacy,
   instance: instance.describe('As in /api/v1/status.'),
   users: section({ ...page, items: z.array(user).describe('The users of this page.') })
     .optional()
-    .describe('Absent with `metrics.detail: instances`, and while they are not known or stale.'),
+    .describe(
+      'Absent when the privacy settings hide users, and while the users are unknown or stale.',
+    ),
 });
 
 export type Status = z.infer<typeof statusShape>;
@@ -147,7 +121,6 @@ export type InstanceStatus = z.infer<typeof instance>;
 export type AccountStatus = z.infer<typeof account>;
 export type StageStatus = z.infer<typeof stage>;
 export type ErrorStatus = z.infer<typeof error>;
-export type UserStatus = z.infer<typeof user>;
 export type Problem = z.infer<typeof problem>;
 export type Privacy = z.infer<typeof privacy>;
 export type Severity = z.infer<typeof SEVERITIES>;

@@ -1,20 +1,20 @@
-/** How one thing stands to another: below 0, before it; above, after it. */
-export type Compare<Item> = (one: Item, other: Item) => number;
+/** Compares like the function of Array.sort: negative when `a` comes first. */
+export type Compare<Item> = (a: Item, b: Item) => number;
 
-/** What lists are sorted by; unknown is always last. */
+/** Undefined keys come last in both orders. */
 export type SortKey = string | number | undefined;
 
 export type Order = 'asc' | 'desc';
 
-/** Sorted at once: a few milliseconds. */
+/** Items that Array.sort sorts in one step, within a few milliseconds. */
 const CHUNK = 2000;
 
-/** Steps of merging after which others may have a turn. */
+/** Merged items after which other work may get a turn. */
 const STEPS = 4000;
 
 /**
- * The items in order; equal ones stay as they stood. Yields where it may be interrupted: a merge sort, as
- * what Array has cannot be.
+ * A stable merge sort that yields where it may be interrupted. Array.sort cannot be interrupted, so it only sorts
+ * the initial chunks.
  */
 export function* sorted<Item>(
   items: readonly Item[],
@@ -36,30 +36,29 @@ export function* sorted<Item>(
 }
 
 function* merge<Item>(
-  ones: readonly Item[],
-  others: readonly Item[],
+  left: readonly Item[],
+  right: readonly Item[],
   compare: Compare<Item>,
 ): Generator<undefined, readonly Item[]> {
   const merged: Item[] = [];
-  for (let i = 0, j = 0; i < ones.length || j < others.length; ) {
-    const [one, other] = [ones[i], others[j]];
-    const takesOne =
-      j >= others.length || (i < ones.length && compare(one as Item, other as Item) <= 0);
-    merged.push((takesOne ? one : other) as Item);
-    if (takesOne) i++;
+  for (let i = 0, j = 0; i < left.length || j < right.length; ) {
+    const [a, b] = [left[i], right[j]];
+    const takesLeft = j >= right.length || (i < left.length && compare(a as Item, b as Item) <= 0);
+    merged.push((takesLeft ? a : b) as Item);
+    if (takesLeft) i++;
     else j++;
     if (merged.length % STEPS === 0) yield;
   }
   return merged;
 }
 
-/** By what lies in each; unknown is last whichever way the rest stands. */
+/** Compares items by a key. */
 export function byKey<Item>(keyOf: (item: Item) => SortKey, order: Order): Compare<Item> {
   const sign = order === 'asc' ? 1 : -1;
-  return (one, other) => {
-    const [a, b] = [keyOf(one), keyOf(other)];
-    if (a === undefined || b === undefined)
-      return Number(a === undefined) - Number(b === undefined);
-    return a < b ? -sign : a > b ? sign : 0;
+  return (a, b) => {
+    const [keyA, keyB] = [keyOf(a), keyOf(b)];
+    if (keyA === undefined || keyB === undefined)
+      return Number(keyA === undefined) - Number(keyB === undefined);
+    return keyA < keyB ? -sign : keyA > keyB ? sign : 0;
   };
 }

@@ -6,47 +6,46 @@ import type { Build } from '../../metrics/self-metrics.ts';
 import type { UserNames } from '../../metrics/user-names.ts';
 import type { ApiError } from '../../model/api-error.ts';
 
-/** Everything the status is told from; times in seconds since the epoch. */
+/** The data that the status is made from. Times are in seconds since the epoch. */
 export interface StatusSources {
   readonly fleet: Fleet;
   readonly clock: Clock;
   readonly build: Build;
   readonly startedAt: number;
-  /** What the configuration in force says; another object after each reload. */
+  /** The settings of the configuration in force; a new object after each reload. */
   readonly view: () => StatusView;
-  readonly calls: CallsSeen;
+  readonly calls: ApiCalls;
   readonly configuration: () => ConfigurationState;
-  /** Of the newest scrape; absent before the first. */
+  /** The series of the newest scrape; undefined before the first. */
   readonly series: () => SeriesCount | undefined;
-  /** When metrics were last read; absent before the first time. */
+  /** The time of the newest scrape; undefined before the first. */
   readonly lastScrape: () => number | undefined;
 }
 
-/** How the configuration wants the fleet shown. */
+/** The settings that decide how the fleet is shown. */
 export interface StatusView {
   /** Milliseconds without success after which a stage may be stale. */
   readonly staleAfter: number;
   readonly settings: MetricsSettings;
   readonly userName: 'plain' | 'hash' | 'omit';
-  /** What stands for a user's name. */
+  /** Replaces a user's name with the name to show. */
   readonly userNames: UserNames;
   readonly requestsPerSecond: number;
 }
 
-/** What was seen of the calls of the API. */
-export interface CallsSeen {
-  /** By operation, in the order they were first made. */
+/** Records of the calls of the API since the start. */
+export interface ApiCalls {
+  /** One entry for each operation, in the order of their first calls. */
   operationsOf(account: string): Iterable<OperationCalls>;
   /** The newest first. */
   failed(): Iterable<FailedCalls>;
 }
 
-/** The calls of one operation by one account. */
 export interface OperationCalls {
   readonly operation: string;
-  /** Calls a second now allowed. */
+  /** Calls per second that the adaptive rate allows now. */
   readonly allowed: number;
-  /** Made so far, each retry counted. */
+  /** Calls made so far, including retries. */
   readonly calls: number;
   readonly throttled: number;
   /** The end of the newest long pause that the API asked for; absent before the first. */
@@ -58,13 +57,12 @@ export interface FailedCalls {
   readonly account: string;
   readonly count: number;
   readonly lastAt: number;
-  /** The newest. */
+  /** The newest of the errors. */
   readonly error: ApiError;
 }
 
-/** How loading the configuration went. */
 export interface ConfigurationState {
   readonly loadedAt: number;
-  /** A newer one that could not be used. */
+  /** The problems of a newer configuration that is invalid. */
   readonly refused?: { readonly at: number; readonly problems: readonly string[] } | undefined;
 }

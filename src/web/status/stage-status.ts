@@ -5,15 +5,15 @@ import type { ApiError } from '../../model/api-error.ts';
 import type { ErrorStatus, StageStatus } from './schema.ts';
 import { ageOf, isoTime } from './times.ts';
 
-/** How old things may be, and the moment they are looked at, in seconds since the epoch. */
-export interface Look {
+/** Decides which stages are stale. */
+export interface AgeCheck {
   /** Milliseconds without success after which a stage may be stale. */
   readonly staleAfter: number;
+  /** Seconds since the epoch. */
   readonly now: number;
 }
 
-/** How a stage fares. */
-export function stageStatus(record: StageRecord, { staleAfter, now }: Look): StageStatus {
+export function stageStatus(record: StageRecord, { staleAfter, now }: AgeCheck): StageStatus {
   const { lastSuccess, ended, progress, lastDuration, interval, lastError } = record;
   let failures = 0;
   for (const count of record.failures.values()) failures += count;
@@ -31,7 +31,6 @@ export function stageStatus(record: StageRecord, { staleAfter, now }: Look): Sta
   };
 }
 
-/** A failed call in words, with what to do. */
 export function errorStatus(error: ApiError): ErrorStatus {
   const { kind, operation, code, requestId, httpStatus, message } = error;
   return { kind, operation, code, requestId, httpStatus, message, advice: adviceOn(error) };

@@ -4,7 +4,7 @@ import { accountStatus } from './account-status.ts';
 import { healthOf } from './instance-health.ts';
 import { type InstanceQuery, listInstances } from './instance-list.ts';
 import { instanceStatus } from './instance-status.ts';
-import { privacyOf, tellsUsers } from './privacy.ts';
+import { privacyOf, showsUsers } from './privacy.ts';
 import { problemsOf } from './problems.ts';
 import { type InstancePage, SHAPE_VERSION, type Status } from './schema.ts';
 import type { StatusSources } from './sources.ts';
@@ -12,8 +12,8 @@ import { errorStatus } from './stage-status.ts';
 import { isoTime } from './times.ts';
 import { UserLists, type UserQuery } from './user-lists.ts';
 
-/** Tells how everything is now; the pages and the JSON are made of it. */
-export class StatusTeller {
+/** Makes the documents that the pages and the JSON show, as of now. */
+export class StatusDocuments {
   readonly #sources: StatusSources;
   readonly #reasonsNotReady: () => readonly string[];
   readonly #userLists: UserLists;
@@ -24,11 +24,11 @@ export class StatusTeller {
     this.#userLists = new UserLists(sources.clock);
   }
 
-  /** The fleet and the exporter. */
+  /** The document about the fleet and the exporter. */
   async status(query: InstanceQuery): Promise<Status> {
     const { list, fleet, attention } = await listInstances(this.#sources, query);
     const sources = this.#sources;
-    const look = { staleAfter: sources.view().staleAfter, now: this.#now() };
+    const ageCheck = { staleAfter: sources.view().staleAfter, now: this.#now() };
     const notReady = this.#reasonsNotReady();
     return {
       ...this.#head(),
@@ -37,7 +37,9 @@ export class StatusTeller {
       problems: [...problemsOf(sources, notReady, attention)],
       fleet,
       instances: { ...list, items: [...list.items] },
-      accounts: Array.from(sources.fleet.accounts, (one) => accountStatus(one, sources, look)),
+      accounts: Array.from(sources.fleet.accounts, (account) =>
+        accountStatus(account, sources, ageCheck),
+      ),
       failedCalls: Array.from(sources.calls.failed(), ({ account, count, lastAt, error }) => ({
         account: account,
         count,
@@ -47,22 +49,22 @@ export class StatusTeller {
     };
   }
 
-  /** One instance and its users; absent when there is none such. */
+  /** The document about an instance and its users; undefined when there is no such instance. */
   async instance(id: InstanceId, query: UserQuery): Promise<InstancePage | undefined> {
     const { fleet } = this.#sources;
     const record = fleet.instance(id);
     if (!record) return undefined;
     const view = this.#sources.view();
-    const look = { staleAfter: view.staleAfter, now: this.#now() };
-    const health = healthOf(fleet, record, look);
+    const ageCheck = { staleAfter: view.staleAfter, now: this.#now() };
+    const health = healthOf(fleet, record, ageCheck);
     const privacy = privacyOf(view);
-    const users = tellsUsers(privacy)
+    const users = showsUsers(privacy)
       ? await this.#userLists.page(record, health.visible, view, query)
       : undefined;
     return {
       ...this.#head(),
       privacy,
-      instance: instanceStatus(health, look),
+      instance: instanceStatus(health, ageCheck),
       users: users && { ...users, items: [...users.items] },
     };
   }

@@ -1,47 +1,206 @@
-import { oldestStartOf } from '../../fleet/snapshots.ts';
-import type { VisibleInstance } from '../../fleet/visible.ts';
-import type { Person } from './privacy.ts';
+import { z } from 'zod';
+import { bandwidth, bytes } from '../words.ts';
+import type { ShownUser, UserParts } from './privacy.ts';
+import type { Privacy } from './schema.ts';
+import { amount, count, section, time } from './schema-parts.ts';
 import type { Order, SortKey } from './sorting.ts';
-import type { UserParts } from './user-status.ts';
+import { ageOf, isoTime } from './times.ts';
 
-/** A column of an instance's users. */
-interface UserColumnSpec {
-  /** Which way it stands when it is asked for by name alone. */
+/** A column of the table of users, by which lists can be sorted too. */
+interface ColumnSpec<Name extends string, Value> {
+  /** Its name in URLs. */
+  readonly name: Name;
+  readonly label: string;
+  /** The order when a URL names the column without an order. */
   readonly order: Order;
-  /** The part of the picture it comes from: while that stays the same, so does its order. */
-  readonly part: keyof UserParts & keyof VisibleInstance;
-  readonly key: (person: Person, parts: UserParts) => SortKey;
+  /** The part of the snapshot that the sort key comes from: a sorted list is kept until this part changes. */
+  readonly part: keyof UserParts;
+  /** Absent: the value is a number, which is the sort key too. */
+  readonly sortKey?: (user: ShownUser) => SortKey;
+  /** @default always */
+  readonly isShown?: (privacy: Privacy, hasTraffic: boolean) => boolean;
+  /** Writes the value. Absent: pages/users-section.ts has a cell of its own for the column. */
+  readonly text?: (value: Value) => string;
 }
 
-const column = (
-  part: UserColumnSpec['part'],
-  order: Order,
-  key: UserColumnSpec['key'],
-): UserColumnSpec => ({ part, order, key });
+/**
+ * Declares a field of the JSON and the column that shows it, if any.
+ *
+ * @param read takes the value from a user; `now` is in seconds since the epoch
+ */
+const field = <Shape extends z.ZodType, const Name extends string = never>(
+  shape: Shape,
+  read: (user: ShownUser, now: number) => z.infer<Shape>,
+  column?: ColumnSpec<Name, NonNullable<z.infer<Shape>>>,
+) => ({ shape, read, column });
 
-/** What the users of an instance can be sorted by. */
-export const USER_COLUMNS = {
-  online: column('online', 'desc', ({ key }, { online }) => online?.clients.get(key)),
-  name: column('users', 'asc', ({ label }) => label.toLowerCase()),
-  mail: column('users', 'asc', ({ mail }) => mail?.toLowerCase()),
-  state: column('users', 'asc', ({ user }) => user && Number(!user.enabled)),
-  // By age, so that the longest is the most.
-  since: column('sessions', 'desc', ({ key }, { sessions }) => {
-    const start = oldestStartOf(sessions?.sessions.get(key) ?? []);
-    return start === undefined ? undefined : -start;
-  }),
-  address: column('sessions', 'asc', ({ key, fixedAddress }, { sessions }) =>
-    addressKey(sessions?.sessions.get(key)?.[0]?.clientIp || fixedAddress),
+const lower = (text: string | undefined): string | undefined => text?.toLowerCase();
+const withTraffic = (_privacy: Privacy, hasTraffic: boolean): boolean => hasTraffic;
+
+const session = section({
+  clientAddress: z
+    .string()
+    .optional()
+    .describe('Address of the client; absent when the privacy settings hide it.'),
+  start: time().optional().describe('When it connected; absent when unknown.'),
+});
+
+/** The one list of the fields of a user in the JSON and the columns of the page, in this order. */
+const FIELDS = {
+  userName: field(
+    z.string().describe('Its name, or the substitute that `metrics.user_name` sets.'),
+    ({ name }) => name,
+    {
+      name: 'name',
+      label: 'User',
+      order: 'asc',
+      part: 'users',
+      sortKey: ({ name }) => lower(name),
+    },
   ),
-  bandwidth: column('users', 'desc', ({ user }) => user?.bandwidth),
-  accelerated: column('users', 'desc', ({ user }) => user?.acceleratedBandwidth),
-  traffic: column('traffic', 'desc', ({ key }, { traffic }) => traffic?.users.get(key)?.month),
-  remaining: column('traffic', 'asc', ({ key }, { traffic }) => traffic?.users.get(key)?.remaining),
-} as const satisfies Readonly<Record<string, UserColumnSpec>>;
+  userMail: field(
+    z.string().optional().describe('Its mail address, with `metrics.user_mail`.'),
+    ({ mail }) => mail,
+    {
+      name: 'mail',
+      label: 'Mail',
+      order: 'asc',
+      part: 'users',
+      sortKey: ({ mail }) => lower(mail),
+      isShown: ({ userMail }) => userMail,
+    },
+  ),
+  enabled: field(
+    z.boolean().optional().describe('Whether it may connect.'),
+    ({ attributes }) => attributes.enabled,
+    {
+      name: 'state',
+      label: 'State',
+      order: 'asc',
+      part: 'users',
+      sortKey: ({ attributes: { enabled } }) =>
+        enabled === undefined ? undefined : Number(!enabled),
+    },
+  ),
+  staticIp: field(
+    z.boolean().optional().describe('Whether it has a fixed address.'),
+    ({ attributes }) => attributes.staticIp,
+  ),
+  onlineClients: field(
+    count().optional().describe('Clients online; 0 when known to be offline.'),
+    ({ clients }) => clients,
+    { name: 'online', label: 'Clients online', order: 'desc', part: 'online' },
+  ),
+  onlineSince: field(
+    time().optional().describe('Start of its longest-running session.'),
+    ({ onlineSince }) => isoTime(onlineSince),
+    {
+      name: 'since',
+      label: 'Online since',
+      order: 'desc',
+      part: 'sessions',
+      // Sorts by age, so that descending order begins with the longest session.
+      sortKey: ({ onlineSince }) => onlineSince && -onlineSince,
+    },
+  ),
+  onlineSeconds: field(
+    amount().optional().describe('Age of that session.'),
+    ({ onlineSince }, now) => ageOf(onlineSince, now),
+  ),
+  sessions: field(
+    z.array(session).optional().describe('Its sessions, the oldest first.'),
+    ({ sessions }) =>
+      sessions
+        ?.toSorted(({ start: a = Infinity }, { start: b = Infinity }) => (a === b ? 0 : a - b))
+        .map(({ clientIp, start }) => ({
+          clientAddress: clientIp || undefined,
+          start: isoTime(start),
+        })),
+    {
+      name: 'address',
+      label: 'From',
+      order: 'asc',
+      part: 'sessions',
+      // Digits of the same length sort 10.0.0.9 before 10.0.0.10.
+      sortKey: ({ sessions, clientIp }) =>
+        (sessions?.[0]?.clientIp || clientIp)?.replace(/\d+/g, (digits) => digits.padStart(3, '0')),
+      isShown: ({ clientAddresses }) => clientAddresses,
+    },
+  ),
+  fixedAddress: field(
+    z.string().optional().describe('Its fixed address; absent when the privacy settings hide it.'),
+    ({ clientIp }) => clientIp,
+  ),
+  bandwidthBytesPerSecond: field(
+    amount().optional().describe('Bandwidth it may use.'),
+    ({ attributes }) => attributes.bandwidth,
+    { name: 'bandwidth', label: 'Bandwidth', order: 'desc', part: 'users', text: bandwidth },
+  ),
+  acceleratedBandwidthBytesPerSecond: field(
+    amount().optional().describe('Accelerated bandwidth it may use.'),
+    ({ attributes }) => attributes.acceleratedBandwidth,
+    { name: 'accelerated', label: 'Accelerated', order: 'desc', part: 'users', text: bandwidth },
+  ),
+  trafficMonthBytes: field(
+    amount().optional().describe('Traffic since the month began.'),
+    ({ traffic }) => traffic?.month,
+    {
+      name: 'traffic',
+      label: 'Traffic this month',
+      order: 'desc',
+      part: 'traffic',
+      isShown: withTraffic,
+      text: bytes,
+    },
+  ),
+  trafficRemainingBytes: field(
+    z.number().optional().describe("What is left of the month's free traffic."),
+    ({ traffic }) => traffic?.remaining,
+    {
+      name: 'remaining',
+      label: 'Left',
+      order: 'asc',
+      part: 'traffic',
+      isShown: withTraffic,
+      text: bytes,
+    },
+  ),
+};
 
-export type UserColumn = keyof typeof USER_COLUMNS;
+type Fields = typeof FIELDS;
 
-/** Digits of the same length, so that 10.0.0.9 stands before 10.0.0.10. */
-function addressKey(address: string | undefined): string | undefined {
-  return address?.replace(/\d+/g, (digits) => digits.padStart(3, '0'));
+export const user = section(
+  Object.fromEntries(Object.entries(FIELDS).map(([name, { shape }]) => [name, shape])) as {
+    readonly [Name in keyof Fields]: Fields[Name]['shape'];
+  },
+);
+
+export type UserStatus = z.infer<typeof user>;
+
+/** @param now seconds since the epoch */
+export function userStatus(shown: ShownUser, now: number): UserStatus {
+  return Object.fromEntries(
+    Object.entries(FIELDS).map(([name, { read }]) => [name, read(shown, now)]),
+  ) as UserStatus;
+}
+
+export type UserColumn = NonNullable<Fields[keyof Fields]['column']>['name'];
+
+/** A column together with the field that it shows. */
+export interface UserColumnSpec extends ColumnSpec<UserColumn, unknown> {
+  readonly field: keyof UserStatus;
+}
+
+export const USER_COLUMNS = Object.entries(FIELDS).flatMap(([field, { column }]) =>
+  column ? [{ ...column, field }] : [],
+) as readonly UserColumnSpec[];
+
+export function userColumn(name: UserColumn): UserColumnSpec {
+  const column = USER_COLUMNS.find((column) => column.name === name);
+  if (!column) throw new Error(`no column ${name}`);
+  return column;
+}
+
+export function sortKeyOf({ sortKey, field }: UserColumnSpec, user: ShownUser): SortKey {
+  return sortKey ? sortKey(user) : (FIELDS[field].read(user, 0) as SortKey);
 }

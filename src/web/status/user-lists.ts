@@ -4,57 +4,64 @@ import type { InstanceRecord } from '../../fleet/fleet.ts';
 import type { VisibleInstance } from '../../fleet/visible.ts';
 import { areSame } from '../../metrics/exposition/are-same.ts';
 import { type ListAbilities, type ListQuery, type Page, pageOf } from './list-query.ts';
-import { type Listee, type Person, personOf, privacyOf } from './privacy.ts';
-import type { Privacy, UserStatus } from './schema.ts';
+import { type ListedUser, privacyOf, ShownUser, type UserParts } from './privacy.ts';
 import { byKey, type Order, type SortKey, sorted } from './sorting.ts';
 import type { StatusView } from './sources.ts';
-import { USER_COLUMNS, type UserColumn } from './user-columns.ts';
-import { type UserParts, userStatus } from './user-status.ts';
+import {
+  sortKeyOf,
+  USER_COLUMNS,
+  type UserColumn,
+  type UserStatus,
+  userColumn,
+  userStatus,
+} from './user-columns.ts';
 
 export type UserQuery = ListQuery<UserColumn, 'all' | 'online' | 'offline' | 'disabled'>;
 
-/** What the list of an instance's users can be asked for. */
+/** How the list of an instance's users can be sorted and filtered. */
 export const USER_LIST: ListAbilities<UserColumn, UserQuery['show']> = {
-  columns: Object.fromEntries(
-    Object.entries(USER_COLUMNS).map(([name, { order }]) => [name, order]),
-  ) as Record<UserColumn, Order>,
+  columns: Object.fromEntries(USER_COLUMNS.map(({ name, order }) => [name, order])) as Record<
+    UserColumn,
+    Order
+  >,
+  defaultSort: 'online',
   shows: ['all', 'online', 'offline', 'disabled'],
   perPage: 100,
 };
 
-/** Orders kept: a few people look at a few lists each. */
+/** Sorted lists that are kept in memory: a few people look at a few lists each. */
 const MOST_KEPT = 16;
 
-/** After so many users others may have a turn. */
+/** After this number of users, other work may get a turn. */
 const STEPS = 500;
 
-/** What a list is made from. */
-interface Asked {
+/** Everything that a list is made from. */
+interface Sources {
   readonly visible: VisibleInstance;
   readonly view: StatusView;
   readonly query: UserQuery;
 }
 
-interface Kept {
-  /** What the list depends on: while each is the same as before, so is the list. */
-  readonly sources: readonly unknown[];
-  readonly list: Promise<Listed>;
+interface KeptList {
+  /** While all of these stay the same, the list stays the same. */
+  readonly dependencies: readonly unknown[];
+  readonly list: Promise<SortedList>;
 }
 
-/** The users that match, in order. */
-interface Listed {
+/** The users that match a query, sorted. */
+interface SortedList {
   readonly total: number;
-  readonly people: readonly Listee[];
+  readonly users: readonly ListedUser[];
 }
 
-/** Lists the users of instances; the order of a list is kept until what it comes from has changed. */
+/** Lists the users of instances. Keeps a sorted list until the data behind it change. */
 export class UserLists {
   readonly #clock: Clock;
-  /** The list used last at the end. */
-  readonly #kept = new Map<string, Kept>();
-  /** One at a time: to sort two at once would only take twice the memory. */
+  /** In the order of their last use. */
+  readonly #kept = new Map<string, KeptList>();
+  /** Sorts one list at a time: two at once would take as long, and twice the memory. */
   readonly #sorting = pLimit(1);
-  /** Tells instances apart, whatever they are called, and whether a record was replaced. */
+  /** A number for each record, so that a record that replaces another has lists of its own. */
   readonly #numbers = new WeakMap<InstanceRecord, number>();
   #lastNumber = 0;
 
@@ -62,7 +69,7 @@ export class UserLists {
     this.#clock = clock;
   }
 
-  /** The page that is wanted; absent while the instance's users are not known, or stale. */
+  /** A page of the users; undefined while they are unknown or stale. */
   async page(
     record: InstanceRecord,
     visible: VisibleInstance,
@@ -70,77 +77,85 @@ export class UserLists {
     query: UserQuery,
   ): Promise<Page<UserStatus> | undefined> {
     if (!visible.users && !visible.online && !visible.sessions) return undefined;
-    const { total, people } = await this.#list(record, { visible, view, query });
-    const page = pageOf(people, total, query);
+    const { total, users } = await this.#list(record, { visible, view, query });
+    const page = pageOf(users, total, query);
     const privacy = privacyOf(view);
     const now = this.#clock.now() / SECOND;
-    const items = page.items.map((listee) =>
-      userStatus(personOf(listee, view, privacy), visible, privacy, now),
+    const items = page.items.map((user) =>
+      userStatus(new ShownUser(user, visible, view, privacy), now),
     );
     return { ...page, items };
   }
 
-  #list(record: InstanceRecord, asked: Asked): Promise<Listed> {
-    const { sort, order, search, show } = asked.query;
+  #list(record: InstanceRecord, sources: Sources): Promise<SortedList> {
+    const { sort, order, search, show } = sources.query;
     const key = JSON.stringify([this.#numberOf(record), sort, order, search.toLowerCase(), show]);
-    const sources = sourcesOf(asked);
+    const dependencies = dependenciesOf(sources);
     const kept = this.#kept.get(key);
     this.#kept.delete(key);
-    const isKept = kept !== undefined && areSame(kept.sources, sources);
-    const list = isKept ? kept.list : this.#sorting(() => inSlices(this.#clock, listed(asked)));
-    this.#kept.set(key, { sources, list });
+    const isKept = kept !== undefined && areSame(kept.dependencies, dependencies);
+    const list = isKept
+      ? kept.list
+      : this.#sorting(() => inSlices(this.#clock, sortedList(sources)));
+    this.#kept.set(key, { dependencies, list });
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
     return list;
   }
 
   #numberOf(record: InstanceRecord): number {
-    const known = this.#numbers.get(record);
-    if (known !== undefined) return known;
-    this.#numbers.set(record, ++this.#lastNumber);
-    return this.#lastNumber;
+    const number = this.#numbers.get(record) ?? ++this.#lastNumber;
+    this.#numbers.set(record, number);
+    return number;
   }
 }
 
-function sourcesOf({ visible, view, query }: Asked): readonly unknown[] {
+function dependenciesOf({ visible, view, query }: Sources): readonly unknown[] {
   const { users, online, sessions } = visible;
   const needsOnline = query.show === 'online' || query.show === 'offline';
   return [
     view,
     users,
-    visible[USER_COLUMNS[query.sort].part],
+    visible[userColumn(query.sort).part],
     needsOnline || !users ? online : undefined,
     query.search !== '' || !users ? sessions : undefined,
   ];
 }
 
-function* listed({ visible, view, query }: Asked): Generator<undefined, Listed> {
+interface Match {
+  readonly user: ListedUser;
+  readonly key: SortKey;
+  readonly name: string;
+}
+
+function* sortedList({ visible, view, query }: Sources): Generator<undefined, SortedList> {
   const privacy = privacyOf(view);
-  const { key } = USER_COLUMNS[query.sort];
+  const column = userColumn(query.sort);
   const search = query.search.toLowerCase();
-  const matching: { readonly listee: Listee; readonly key: SortKey; readonly name: string }[] = [];
+  const matches: Match[] = [];
   let total = 0;
-  for (const listee of listeesOf(visible)) {
+  for (const user of listedUsers(visible)) {
     if (++total % STEPS === 0) yield;
-    const person = personOf(listee, view, privacy);
-    if (!isShown(person, visible, query.show)) continue;
-    if (search !== '' && !isFound(person, visible, privacy, search)) continue;
-    matching.push({ listee, key: key(person, visible), name: person.label.toLowerCase() });
+    const shown = new ShownUser(user, visible, view, privacy);
+    if (!isWanted(shown, query.show) || (search !== '' && !contains(shown, search))) continue;
+    matches.push({ user, key: sortKeyOf(column, shown), name: shown.name.toLowerCase() });
   }
-  const chosen = byKey<(typeof matching)[number]>((one) => one.key, query.order);
-  // Not as the API lists them: hashed names must not stand in the order of the names.
-  const named = byKey<(typeof matching)[number]>((one) => one.name, 'asc');
-  const inOrder = yield* sorted(matching, (one, other) => chosen(one, other) || named(one, other));
-  return { total, people: inOrder.map(({ listee }) => listee) };
+  const byColumn = byKey<Match>(({ key }) => key, query.order);
+  // The order of the API would reveal the alphabetical order of hashed names.
+  const byName = byKey<Match>(({ name }) => name, 'asc');
+  const users = yield* sorted(matches, (a, b) => byColumn(a, b) || byName(a, b));
+  return { total, users: users.map(({ user }) => user) };
 }
 
-/** The instance's users; when their list has gone stale, those whom other stages know. */
-function listeesOf({ users, online, sessions }: UserParts): Iterable<Listee> {
-  return users?.users ?? online?.clients.keys() ?? sessions?.sessions.keys() ?? [];
+/** The users of the instance. While their list is stale: the names that other stages know. */
+function listedUsers({ users, online, sessions }: UserParts): Iterable<ListedUser> {
+  if (users) return users.users;
+  return Array.from(online?.clients.keys() ?? sessions?.sessions.keys() ?? [], (name) => ({
+    name,
+  }));
 }
 
-function isShown({ key, user }: Person, { online }: UserParts, show: UserQuery['show']): boolean {
-  const clients = online?.clients.get(key);
+function isWanted({ clients, attributes }: ShownUser, show: UserQuery['show']): boolean {
   switch (show) {
     case 'all':
       return true;
@@ -149,20 +164,17 @@ function isShown({ key, user }: Person, { online }: UserParts, show: UserQuery['
     case 'offline':
       return clients === 0;
     case 'disabled':
-      return user?.enabled === false;
+      return attributes.enabled === false;
   }
 }
 
-/** Whether the text stands in something that is shown of the user. */
-function isFound(
-  { label, mail, fixedAddress, key }: Person,
-  { sessions }: UserParts,
-  { clientAddresses }: Privacy,
-  search: string,
-): boolean {
+/** Whether a value that is shown of the user contains the text. @param search in lower case */
+function contains({ name, mail, clientIp, sessions }: ShownUser, search: string): boolean {
   const has = (text: string | undefined): boolean => text?.toLowerCase().includes(search) ?? false;
-  if (has(label) || has(mail) || has(fixedAddress)) return true;
   return (
-    clientAddresses && (sessions?.sessions.get(key)?.some(({ clientIp }) => has(clientIp)) ?? false)
+    has(name) ||
+    has(mail) ||
+    has(clientIp) ||
+    (sessions?.some((session) => has(session.clientIp)) ?? false)
   );
 }

@@ -3,7 +3,7 @@ import net, { type AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { signOfLife } from '../../../src/cli/healthcheck/sign-of-life.ts';
 import { run } from '../../../src/cli/run.ts';
-import { listen } from '../../../src/web/listen.ts';
+import { listen } from '../../../src/web/server/listen.ts';
 import { authority, serverCertificate } from '../../support/certificates.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { freePort } from '../../support/start-program.ts';

@@ -18,7 +18,7 @@ let exporter: StartedExporter;
 let browser: Browser;
 let instanceUrl: string;
 
-/** A real exporter of a world with hostile names, polled so that a change shows within a second. */
+/** An exporter of a world with hostile names. It polls so often that a change shows within a second. */
 beforeAll(async () => {
   const connected = { sessions: [{ clientIp: '10.9.0.1', onlineTime: 1_700_000_000 }] };
   const users = [
@@ -65,7 +65,7 @@ afterAll(async () => {
 const open: Page[] = [];
 let complaints: string[] = [];
 
-/** Opens a page in a browser of its own, and notes whatever a browser would complain of. */
+/** Opens a page in a new browser context, and collects every error and warning. */
 async function visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
@@ -96,7 +96,7 @@ afterEach(async () => {
 const names = (page: Page) => page.locator('tbody th').allTextContents();
 
 async function violations(page: Page): Promise<readonly string[]> {
-  // By the protocol of the browser's tools, which the page's policy does not bind.
+  // evaluate() uses the DevTools protocol, to which the Content-Security-Policy of the page does not apply.
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const { axe: engine } = globalThis as unknown as {
@@ -123,11 +123,11 @@ describe.each([
   ['the first page', () => exporter.url],
   ['the page of an instance', () => instanceUrl],
 ])('%s', (_, url) => {
-  it.each(['light', 'dark'] as const)('can be used by everybody, in %s', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('is accessible, in %s', async (colorScheme) => {
     expect(await violations(await visit(url(), { colorScheme }))).toEqual([]);
   });
 
-  it('can be used on a narrow screen, and never moves sideways', async () => {
+  it('is accessible on a narrow screen, and never scrolls sideways', async () => {
     const page = await visit(url(), { viewport: { width: 360, height: 740 } });
     expect(await violations(page)).toEqual([]);
     for (const width of [320, 360, 800, 1280]) {
@@ -137,18 +137,18 @@ describe.each([
   });
 });
 
-describe('the page of no instance', () => {
-  it('can be used by everybody', async () => {
+describe('the page of an unknown instance', () => {
+  it('is accessible', async () => {
     const page = await visit(`${exporter.url}/instances/a/b/c`);
     expect(await violations(page)).toEqual([]);
     expect(await page.getByRole('link', { name: 'To the fleet' }).isVisible()).toBe(true);
-    // That it is not found is what the browser says of it.
+    // The browser reports the status 404.
     complaints = complaints.filter((one) => !one.includes('404 (Not Found)'));
   });
 });
 
 describe('hostile names', () => {
-  it.each([true, false])('are text, with the script: %s', async (javaScriptEnabled) => {
+  it.each([true, false])('are shown as text, with JavaScript: %s', async (javaScriptEnabled) => {
     const page = await visit(instanceUrl, { javaScriptEnabled });
     expect(await page.locator('h1 bdi').textContent()).toBe(HOSTILE);
     expect((await names(page)).slice(0, 2)).toEqual([HOSTILE, LONG]);
@@ -165,7 +165,7 @@ describe('hostile names', () => {
     expect(await page.locator('img[src="x"]').count()).toBe(0);
   });
 
-  it('cannot turn what stands beside them', async () => {
+  it('cannot reverse the text beside them', async () => {
     const page = await visit(`${instanceUrl}?q=exe`);
     expect(await page.locator('tbody th bdi').evaluateAll((all) => all.length)).toBe(1);
     expect(await page.locator('tbody td').first().textContent()).toBe('enabled');
@@ -175,7 +175,7 @@ describe('hostile names', () => {
 describe('without the script', () => {
   const visitPlainly = (url: string) => visit(url, { javaScriptEnabled: false });
 
-  it('everything is there, and nothing that would need it', async () => {
+  it('the page is complete, without the button that needs the script', async () => {
     const page = await visitPlainly(exporter.url);
     expect(await page.getByRole('row').count()).toBeGreaterThan(3);
     expect(await page.getByRole('button', { name: 'Pause refreshing' }).isVisible()).toBe(false);
@@ -190,7 +190,7 @@ describe('without the script', () => {
     await page.getByLabel('Search users').fill('user01');
     await page.getByRole('button', { name: 'Search' }).click();
     expect(await names(page)).toHaveLength(10);
-    // The order stays while one searches.
+    // A search keeps the order.
     expect(new URL(page.url()).searchParams.get('sort')).toBe('name');
     await page.getByLabel('Search users').fill('');
     await page.getByLabel('Show').selectOption('Disabled');
@@ -200,7 +200,7 @@ describe('without the script', () => {
 });
 
 describe('with the keyboard', () => {
-  it('the content can be reached at once, then the table sorted', async () => {
+  it('the content can be reached at once, and the table can be sorted', async () => {
     const page = await visit(instanceUrl);
     await page.keyboard.press('Tab');
     expect(await page.locator(':focus').textContent()).toBe('Skip to the content');
@@ -220,7 +220,7 @@ describe('with the keyboard', () => {
 });
 
 describe('with the script', () => {
-  it('a new figure shows without a reload; scroll, focus and what is typed stay', async () => {
+  it('a new figure shows without a reload; scroll position, focus and typed text stay', async () => {
     const page = await visit(instanceUrl);
     await page.evaluate('globalThis.isSamePage = true');
     await page.locator('#sort-bandwidth').focus();
@@ -237,7 +237,7 @@ describe('with the script', () => {
     expect(await page.locator(':focus').getAttribute('id')).toBe('sort-bandwidth');
   });
 
-  it('what is searched for shows while one types, and stays in the field', async () => {
+  it('the search runs while the person types, and its text stays in the field', async () => {
     const page = await visit(instanceUrl);
     const field = page.getByLabel('Search users');
     await field.pressSequentially('user11', { delay: 20 });
@@ -250,7 +250,23 @@ describe('with the script', () => {
     expect(new URL(page.url()).searchParams.get('q')).toBe('user11');
   });
 
-  it('it rests while it is paused, and while the page is hidden', async () => {
+  it('a refresh keeps what the person has entered in the form since', async () => {
+    const page = await visit(instanceUrl);
+    const field = page.getByLabel('Search users');
+    await page.getByRole('button', { name: 'Pause refreshing' }).click();
+    // A refresh removes the attribute. Without an event, the form is not sent.
+    await page.evaluate(`
+      document.querySelector('main').dataset.old = '';
+      document.getElementById('q').value = 'user11';
+      document.getElementById('show').value = 'offline';
+      document.getElementById('refresh-toggle').click();
+    `);
+    await page.waitForFunction("!('old' in document.querySelector('main').dataset)");
+    expect(await field.inputValue()).toBe('user11');
+    expect(await page.getByLabel('Show').inputValue()).toBe('offline');
+  });
+
+  it('no refresh is made while paused, and while the page is hidden', async () => {
     const page = await visit(exporter.url);
     let asked = 0;
     page.on('request', (request) => {
@@ -261,7 +277,7 @@ describe('with the script', () => {
         `Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
          document.dispatchEvent(new Event('visibilitychange'));`,
       );
-    // Time in the page is moved on by hand: twice as far as it would wait.
+    // The clock of the page is advanced by hand, by more than two intervals.
     await page.clock.install();
     await page.reload();
     await hide(true);
@@ -277,7 +293,7 @@ describe('with the script', () => {
     await vi.waitFor(() => expect(asked).toBe(2), PATIENCE);
   });
 
-  it('it says so when the exporter does not answer, and goes on when it does', async () => {
+  it('a message says that the exporter does not answer, until it does', async () => {
     const page = await visit(exporter.url);
     await page.route('**/*', (route) => route.abort());
     const state = page.locator('#refresh-state');
@@ -287,7 +303,7 @@ describe('with the script', () => {
     );
     await page.unroute('**/*');
     await vi.waitFor(async () => expect(await state.textContent()).toBe(''), PATIENCE);
-    // That requests failed is what the browser says of it.
+    // The browser reports the failed requests.
     complaints = complaints.filter((one) => !one.includes('ERR_FAILED'));
   });
 });

@@ -4,7 +4,7 @@ import { HOUR, MINUTE, SECOND } from '../../../src/clock.ts';
 import { createLog } from '../../../src/log.ts';
 import { stateOf } from '../../../src/simulator/control/state.ts';
 import { createControlApp } from '../../../src/simulator/index.ts';
-import { type Listener, listen } from '../../../src/web/listen.ts';
+import { type Listener, listen } from '../../../src/web/server/listen.ts';
 import { type StartedSimulator, startSimulator } from '../../support/start-simulator.ts';
 import { call } from '../client.ts';
 

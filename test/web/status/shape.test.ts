@@ -6,7 +6,7 @@ import { FleetBench, failure, hoursBefore, START, user } from '../../support/fle
 import { statusSources } from '../../support/status-sources.ts';
 import { serveApp } from '../serve-app.ts';
 
-/** A fleet in which everything that may be told can be. */
+/** A fleet in which every field of the JSON has a value. */
 async function everything() {
   const bench = new FleetBench();
   const details = {
@@ -37,7 +37,7 @@ async function everything() {
 const json = async (url: string): Promise<unknown> => (await fetch(url)).json();
 
 describe('the JSON', () => {
-  it('has the shape that is documented, with everything that is known', async () => {
+  it('has the documented shape when everything is known', async () => {
     const { bench } = await everything();
     const account = bench.fleet.account('prod');
     account.paused = failure('unauthenticated', { code: 'SignatureDoesNotMatch' });
@@ -146,7 +146,7 @@ describe('the JSON', () => {
     ]);
   });
 
-  it('has it of an instance never read, and of no instance', async () => {
+  it('has the documented shape for an instance never read, and for no instance', async () => {
     const bench = new FleetBench();
     const url = await serveApp({
       status: statusSources({ fleet: bench.fleet, clock: bench.clock }),
@@ -161,7 +161,7 @@ describe('the JSON', () => {
   });
 });
 
-describe('what of users may be told', () => {
+describe('the privacy settings', () => {
   const SECRETS = ['li.wei', 'li@example.com'];
   const hashed = hashedUserNames(Buffer.from('a key'), () => 1);
 
@@ -193,7 +193,7 @@ describe('what of users may be told', () => {
         expect(told.filter((one) => !text.includes(one))).toEqual([]);
         expect(hidden.filter((one) => text.includes(one))).toEqual([]);
       }
-      // What is not told cannot be found by searching for it either.
+      // A hidden value cannot be found by searching for it.
       for (const one of hidden) {
         const found = await json(`${url}/api/v1${path}?q=${encodeURIComponent(one)}`);
         expect(instanceShape.parse(found).users?.matching ?? 0).toBe(0);
@@ -205,12 +205,13 @@ describe('what of users may be told', () => {
     },
   );
 
-  it('is not told by the order either: hashed names stand in the order of their hashes', async () => {
+  it('hide the order too: users are sorted by their hashed names', async () => {
     const bench = new FleetBench();
     const names = Array.from({ length: 50 }, (_, index) => `user${index + 10}`);
     bench.users(
       bench.instance('sag-a'),
-      names.map((name) => user(name)),
+      // The addresses are in the reverse order of the names.
+      names.map((name, index) => user(name, { clientIp: `10.0.0.${names.length - index}` })),
     );
     const url = await serveApp({
       status: statusSources({
@@ -219,7 +220,7 @@ describe('what of users may be told', () => {
         view: { userName: 'hash', userNames: hashed },
       }),
     });
-    for (const query of ['', '?sort=name', '?sort=bandwidth']) {
+    for (const query of ['', '?sort=name', '?sort=bandwidth', '?sort=address']) {
       const page = instanceShape.parse(
         await json(`${url}/api/v1/instances/prod/cn-shanghai/sag-a${query}`),
       );

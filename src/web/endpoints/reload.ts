@@ -1,0 +1,30 @@
+import type { Express, Request, Response } from 'express';
+import { CROSS_SITE_REFUSED, isCrossSite } from '../../http/cross-site.ts';
+import { allowing } from './methods.ts';
+
+/** Loads the configuration again. Resolves with its problems; with none, it is now in force. */
+export type Reload = () => Promise<readonly string[]>;
+
+/** Adds /-/reload, which answers like that of Prometheus. @param reload absent: reloading is forbidden */
+export function addReload(app: Express, reload: Reload | undefined): void {
+  const handler = async (request: Request, response: Response): Promise<void> => {
+    if (isCrossSite(request.headers)) {
+      forbid(response, CROSS_SITE_REFUSED);
+      return;
+    }
+    if (!reload) {
+      forbid(response, 'Reloading by HTTP is not enabled (--web.enable-lifecycle)');
+      return;
+    }
+    const problems = await reload();
+    response.type('text/plain');
+    if (problems.length === 0) response.send('Reloaded\n');
+    else response.status(500).send(`Not reloaded:\n${problems.join('\n')}\n`);
+  };
+  app.route('/-/reload').post(handler).put(handler).all(allowing('POST', 'PUT'));
+}
+
+/** Closes the connection too: a refused client must not keep one open. */
+function forbid(response: Response, reason: string): void {
+  response.status(403).set('Connection', 'close').type('text/plain').send(`${reason}\n`);
+}

@@ -1,0 +1,168 @@
+import { lookup } from 'node:dns/promises';
+import http from 'node:http';
+import { type AddressInfo, isIP, type Socket } from 'node:net';
+import { type Clock, systemClock } from '../../clock.ts';
+import { codeOf } from '../../system-error.ts';
+import { type GateOptions, guarded } from '../access/gate.ts';
+import { HTTP_LIMITS, MOST_HEADERS, STALLED } from '../limits.ts';
+import { type ConnectionCounts, Connections } from './connections.ts';
+import { inTurn } from './in-turn.ts';
+import { joined, type ListenAddress } from './listen-address.ts';
+import { TlsTerminator } from './tls.ts';
+
+export interface Listener {
+  /** At least one. Each is `host:port` as bound, with an IPv6 host in brackets. */
+  readonly addresses: readonly string[];
+  /** The first of `addresses`. */
+  readonly address: string;
+  /** The port of the first address. */
+  readonly port: number;
+  readonly scheme: 'http' | 'https';
+  /** Counts the connections that are open now. */
+  connections(): ConnectionCounts;
+  /** Takes no new requests and resolves when those in hand are answered. */
+  stop(): Promise<void>;
+}
+
+export interface ListenOptions {
+  /** Checks requests before the app sees them. Absent: plain HTTP without checks. */
+  readonly gate?: GateOptions | undefined;
+  /** @default systemClock */
+  readonly clock?: Clock;
+}
+
+/**
+ * Serves the app on all of the addresses. A host name stands for every address that it resolves to.
+ *
+ * @throws Error when an address cannot be bound; its message says what to do
+ */
+export async function listen(
+  app: http.RequestListener,
+  addresses: ListenAddress | readonly ListenAddress[],
+  { gate, clock = systemClock }: ListenOptions = {},
+): Promise<Listener> {
+  const connections = new Connections(clock);
+  const scheme = gate?.policy.current.tls ? 'https' : 'http';
+  const listener = connections.counting(inTurn(gate ? guarded(app, gate) : app, clock));
+  const newServer = (): http.Server => {
+    const server = http.createServer(HTTP_LIMITS, listener);
+    server.maxHeadersCount = MOST_HEADERS;
+    server.timeout = STALLED;
+    if (gate && scheme === 'https') terminateTls(server, gate, connections);
+    else server.on('connection', (socket: Socket) => connections.add(socket, 'idle'));
+    return server;
+  };
+  const servers: http.Server[] = [];
+  const stop = async (): Promise<void> => {
+    const closed = servers.map(
+      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
+    );
+    connections.close();
+    await Promise.all(closed);
+  };
+  try {
+    for (const address of [addresses].flat()) servers.push(...(await bindAll(address, newServer)));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const bound = servers.map((server) => server.address() as AddressInfo);
+  const texts = bound.map(({ address, port }) => joined(address, port));
+  const [first] = bound;
+  const [text] = texts;
+  if (!first || text === undefined) throw new Error('no address to listen on');
+  return {
+    addresses: texts,
+    address: text,
+    port: first.port,
+    scheme,
+    connections: () => connections.counts,
+    stop,
+  };
+}
+
+/** Error codes of an address that this machine does not have, such as ::1 where IPv6 is off. */
+const FOREIGN_ADDRESS_CODES = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+
+/** Binds every address of a host name, all at one port. Addresses that this machine does not have are skipped. */
+async function bindAll(
+  { host, port }: ListenAddress,
+  newServer: () => http.Server,
+): Promise<readonly http.Server[]> {
+  const hosts = await addressesOf(host, port);
+  const servers: http.Server[] = [];
+  let skipped: unknown;
+  try {
+    for (const each of hosts) {
+      const [first] = servers;
+      const samePort = first ? (first.address() as AddressInfo).port : port;
+      try {
+        servers.push(await bind(newServer(), each, samePort));
+      } catch (error) {
+        if (!FOREIGN_ADDRESS_CODES.includes(codeOf(error))) throw error;
+        skipped = error;
+      }
+    }
+    if (servers.length === 0) throw skipped;
+    return servers;
+  } catch (error) {
+    for (const server of servers) server.close();
+    throw new Error(cannotListen(error, host, port));
+  }
+}
+
+/** Resolves a host name. An undefined address means all interfaces. */
+async function addressesOf(
+  host: string | undefined,
+  port: number,
+): Promise<readonly (string | undefined)[]> {
+  if (host === undefined || isIP(host) !== 0) return [host];
+  try {
+    const found = await lookup(host, { all: true });
+    return [...new Set(found.map(({ address }) => address))];
+  } catch (error) {
+    throw new Error(cannotListen(error, host, port));
+  }
+}
+
+function bind(server: http.Server, host: string | undefined, port: number): Promise<http.Server> {
+  return new Promise((resolve, reject) => {
+    // The listener stays: a later failure to accept a connection must not end the process.
+    server.on('error', reject);
+    server.listen({ port, ...(host !== undefined && { host }) }, () => resolve(server));
+  });
+}
+
+/** Hands connections over to the HTTP server only when their TLS handshake is done. */
+function terminateTls(
+  server: http.Server,
+  { policy }: GateOptions,
+  connections: Connections,
+): void {
+  const httpListeners = server.listeners('connection');
+  server.removeAllListeners('connection');
+  const terminator = new TlsTerminator(policy, (secure) => {
+    connections.finishHandshake(secure);
+    for (const listener of httpListeners) listener.call(server, secure);
+  });
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket, 'handshaking');
+    void terminator.take(socket);
+  });
+}
+
+function cannotListen(error: unknown, host: string | undefined, port: number): string {
+  const where = joined(host ?? '', port);
+  const code = codeOf(error);
+  switch (code) {
+    case 'EADDRINUSE':
+      return `cannot listen on ${where}: another process does; stop it or choose another --web.listen-address`;
+    case 'EACCES':
+      return `cannot listen on ${where}: not permitted (ports below 1024 need a privilege)`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `cannot listen on ${where}: the name has no address (${code})`;
+    default:
+      return `cannot listen on ${where}: ${code || String(error)}`;
+  }
+}

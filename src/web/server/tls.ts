@@ -1,0 +1,88 @@
+import { isIPv6, type Socket } from 'node:net';
+import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node:tls';
+import type { PolicySource, TlsSettings } from '../access/policy.ts';
+import { HANDSHAKE_TIMEOUT } from '../limits.ts';
+
+/**
+ * Makes the TLS handshake on accepted connections, with the newest settings. Passes on the connections whose
+ * client is admitted, and closes the others.
+ */
+export class TlsTerminator {
+  readonly #policy: PolicySource;
+  readonly #onSecure: (socket: TLSSocket) => void;
+  #settings: TlsSettings | undefined;
+  #server: Server | undefined;
+
+  constructor(policy: PolicySource, onSecure: (socket: TLSSocket) => void) {
+    this.#policy = policy;
+    this.#onSecure = onSecure;
+  }
+
+  async take(socket: Socket): Promise<void> {
+    // Without a listener for errors, a reset by the client would end the process.
+    socket.on('error', () => {});
+    // If the client ends the connection before the TLS server takes over, the TLS server would never notice.
+    socket.once('end', () => socket.destroy());
+    await this.#policy.refresh();
+    if (socket.destroyed) return;
+    this.#currentServer()?.emit('connection', socket);
+  }
+
+  /**
+   * The server for the current settings. It does not listen; `take` hands it each connection. New settings need a
+   * new server, so session tickets of the old settings become invalid.
+   */
+  #currentServer(): Server | undefined {
+    const settings = this.#policy.current.tls;
+    if (settings === this.#settings || !settings) return this.#server;
+    const server = createServer(tlsOptions(settings), (socket) => {
+      if (isAdmitted(socket, settings)) this.#onSecure(socket);
+      else socket.destroy();
+    });
+    server.on('tlsClientError', (_error, socket) => socket.destroy());
+    this.#settings = settings;
+    this.#server = server;
+    return server;
+  }
+}
+
+function tlsOptions({ context, clientAuth }: TlsSettings): TlsOptions {
+  return {
+    ...context,
+    requestCert: clientAuth !== 'NoClientCert',
+    // isAdmitted checks the other kinds after the handshake.
+    rejectUnauthorized: clientAuth === 'RequireAndVerifyClientCert',
+    ALPNProtocols: ['http/1.1'],
+    handshakeTimeout: HANDSHAKE_TIMEOUT,
+  };
+}
+
+/** Whether the settings admit a client with this certificate, or without one. */
+function isAdmitted(socket: TLSSocket, { clientAuth, clientAllowedSans }: TlsSettings): boolean {
+  const certificate = socket.getPeerX509Certificate();
+  if (clientAuth === 'RequireAnyClientCert' && !certificate) return false;
+  if (clientAuth === 'VerifyClientCertIfGiven' && certificate && !socket.authorized) return false;
+  if (!clientAllowedSans) return true;
+  const names = new Set(namesIn(certificate?.subjectAltName ?? '').map(canonical));
+  return clientAllowedSans.some((name) => names.has(canonical(name)));
+}
+
+const NAME = /^(?:DNS|IP Address|email|URI):(.*)$/s;
+
+/**
+ * Parses the subject alternative names as Node.js lists them, such as
+ * `DNS:a.b, IP Address:10.0.0.1, URI:"spiffe://x/y\u002cz"`. A name with a comma is quoted like a JSON string,
+ * with the comma escaped.
+ */
+function namesIn(list: string): readonly string[] {
+  return list.split(', ').flatMap((entry) => {
+    const value = NAME.exec(entry)?.[1];
+    if (value === undefined) return [];
+    return value.startsWith('"') ? [String(JSON.parse(value))] : [value];
+  });
+}
+
+/** Brings an IPv6 address into the canonical form of URLs; returns any other name unchanged. */
+function canonical(name: string): string {
+  return isIPv6(name) ? new URL(`http://[${name}]`).hostname : name;
+}

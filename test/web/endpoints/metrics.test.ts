@@ -1,0 +1,324 @@
+import { EventEmitter, once } from 'node:events';
+import {
+  createServer,
+  get,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+} from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type Clock, systemClock } from '../../../src/clock.ts';
+import { silentLog } from '../../../src/log.ts';
+import { createApp } from '../../../src/web/app.ts';
+import { MOST_OUTDATED_BYTES, SLOW_SCRAPE } from '../../../src/web/limits.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { statusSources } from '../../support/status-sources.ts';
+import { scrapeOf, serveApp } from '../serve-app.ts';
+
+const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** A scrape that is answered when the test says so. */
+function deferred() {
+  const waiting: (() => void)[] = [];
+  return {
+    count: () => waiting.length,
+    answer: () => waiting.shift()?.(),
+    async *scrape(): AsyncGenerator<Uint8Array[]> {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      yield [Buffer.from('a 1\n')];
+    },
+  };
+}
+
+/** What is answered, as it comes: nothing but these headers is asked for. */
+async function answerTo(url: string, headers: OutgoingHttpHeaders) {
+  const [response] = (await once(get(url, { agent: false, headers }), 'response')) as [
+    IncomingMessage,
+  ];
+  return { headers: response.headers, body: Buffer.concat(await response.toArray()) };
+}
+
+const identity = { 'Accept-Encoding': 'identity' };
+
+describe('the format and encoding of a scrape', () => {
+  it.each([
+    [undefined, undefined, TEXT, undefined],
+    [undefined, 'gzip', TEXT, 'gzip'],
+    ['application/openmetrics-text', 'gzip, deflate, br', OPENMETRICS, 'gzip'],
+    ['application/openmetrics-text', 'identity, gzip;q=0.5', OPENMETRICS, undefined],
+    ['text/plain', 'gzip;q=0', TEXT, undefined],
+    ['text/plain', '*', TEXT, 'gzip'],
+    ['text/plain', 'br', TEXT, undefined],
+    ['text/plain', 'identity;q=0, *;q=0', TEXT, undefined],
+  ])('with Accept %s and Accept-Encoding %s', async (accept, encoding, type, encoded) => {
+    const url = await serveApp();
+    const { headers, body } = await answerTo(`${url}/metrics`, {
+      ...(accept !== undefined && { Accept: accept }),
+      ...(encoding !== undefined && { 'Accept-Encoding': encoding }),
+    });
+    expect(headers['content-type']).toBe(type);
+    expect(headers['content-encoding']).toBe(encoded);
+    expect(headers.vary).toBe('Accept, Accept-Encoding');
+    expect((encoded === 'gzip' ? gunzipSync(body) : body).toString()).toBe('a 1\nb 2\n');
+  });
+
+  it('is in the headers of HEAD as of GET, and HEAD gets no body', async () => {
+    const url = await serveApp();
+    const [head, get] = await Promise.all(
+      ['HEAD', 'GET'].map((method) => fetch(`${url}/metrics`, { method })),
+    );
+    for (const name of ['content-type', 'content-encoding', 'vary', 'cache-control']) {
+      expect(head?.headers.get(name)).toBe(get?.headers.get(name));
+    }
+    expect(await head?.text()).toBe('');
+  });
+});
+
+describe('the parts of a scrape', () => {
+  it('are sent while later parts are still being rendered', async () => {
+    const arrived = new EventEmitter();
+    const url = await serveApp({
+      scrape: async function* () {
+        yield [Buffer.from('a 1\n')];
+        await once(arrived, 'first');
+        yield [Buffer.from('b 2\n')];
+      },
+    });
+    const { body } = await fetch(`${url}/metrics`, { headers: identity });
+    const texts: string[] = [];
+    for await (const chunk of body ?? []) {
+      texts.push(Buffer.from(chunk).toString());
+      arrived.emit('first');
+    }
+    expect(texts).toEqual(['a 1\n', 'b 2\n']);
+  });
+
+  it('reach a scraper with HTTP/1.0, which has no chunks, all together and with their length', async () => {
+    const url = await serveApp({
+      scrape: async function* () {
+        yield [Buffer.from('a 1\n')];
+        yield [Buffer.from('b 2\n')];
+      },
+    });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('GET /metrics HTTP/1.0\r\n\r\n');
+    const answer = Buffer.concat(await socket.toArray()).toString();
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer).toMatch(/^content-length: 8\r\n/im);
+    expect(answer.split('\r\n\r\n')[1]).toBe('a 1\nb 2\n');
+  });
+});
+
+describe('too many scrapes at once', () => {
+  it('are refused until others are answered, while other endpoints still answer', async () => {
+    const { scrape, answer, count } = deferred();
+    const url = await serveApp({ scrape, maxRequests: 2 });
+    const first = [1, 2].map(() => fetch(`${url}/metrics`, { headers: identity }));
+    await vi.waitFor(() => expect(count()).toBe(2));
+    const refused = await fetch(`${url}/metrics`);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await refused.text()).toBe('2 scrapes are being answered already\n');
+    expect((await fetch(`${url}/-/healthy`)).status).toBe(200);
+
+    answer();
+    await Promise.race(first);
+    const third = fetch(`${url}/metrics`, { headers: identity });
+    await vi.waitFor(() => expect(count()).toBe(2));
+    answer();
+    answer();
+    for (const response of await Promise.all([...first, third])) expect(response.status).toBe(200);
+  });
+
+  it('do not count scrapers that have disconnected', async () => {
+    const { scrape, count, answer } = deferred();
+    const url = await serveApp({ scrape, maxRequests: 1 });
+    const leaving = new AbortController();
+    const left = fetch(`${url}/metrics`, { signal: leaving.signal });
+    await vi.waitFor(() => expect(count()).toBe(1));
+    leaving.abort();
+    await expect(left).rejects.toThrow();
+    answer();
+    const next = fetch(`${url}/metrics`, { headers: identity });
+    await vi.waitFor(() => expect(count()).toBe(1), { timeout: 5000 });
+    answer();
+    expect((await next).status).toBe(200);
+  });
+});
+
+describe('slow scrapes', () => {
+  /** Serves scrapes of one piece with this many bytes, by a clock that the test moves. */
+  async function bench(bytes: number, maxRequests: number) {
+    const clock = new ManualClock();
+    let scrapes = 0;
+    const url = await serveApp({
+      clock: { ...systemClock, monotonic: () => clock.monotonic() },
+      maxRequests,
+      // Each scrape has memory of its own, as when the metrics have changed in between.
+      scrape: async function* () {
+        scrapes++;
+        yield [Buffer.alloc(bytes, 'x')];
+      },
+    });
+    const port = Number(new URL(url).port);
+    /** A scraper that reads nothing; tells when its connection is closed. */
+    const slow = async () => {
+      const socket = connect(port, '127.0.0.1').pause();
+      socket.on('error', () => {});
+      const before = scrapes;
+      socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+      await vi.waitFor(() => expect(scrapes).toBe(before + 1));
+      onTestFinished(() => void socket.destroy());
+      return socket;
+    };
+    const status = async (): Promise<number> => {
+      const answer = await fetch(`${url}/metrics`, { headers: identity });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    /** How many bytes the client gets: fewer than all when the server has given the answer up. */
+    const bytesRead = async (socket: Socket): Promise<number> => {
+      let read = 0;
+      socket.on('data', (chunk: Buffer) => {
+        read += chunk.length;
+        if (read >= bytes) socket.end();
+      });
+      await once(socket.resume(), 'close');
+      return read;
+    };
+    return { clock, slow, status, bytesRead };
+  }
+  const LARGE = 12 * 1024 * 1024;
+
+  it('are given up for a new scrape when all slots are taken, the oldest first', async () => {
+    const { clock, slow, status, bytesRead } = await bench(LARGE, 2);
+    const oldest = await slow();
+    await clock.advance(1);
+    const other = await slow();
+    expect(await status()).toBe(503);
+    await clock.advance(SLOW_SCRAPE - 1);
+    expect(await status()).toBe(200);
+    expect(await bytesRead(oldest)).toBeLessThan(LARGE);
+    expect(await bytesRead(other)).toBeGreaterThanOrEqual(LARGE);
+  });
+
+  it('hold a bounded number of bytes that are not of the newest answer', async () => {
+    const { clock, slow, status, bytesRead } = await bench(LARGE, 100);
+    const sockets: Socket[] = [];
+    for (let each = 0; each < 6; each++) sockets.push(await slow());
+    expect(await status()).toBe(200);
+    await clock.advance(SLOW_SCRAPE);
+    expect(await status()).toBe(200);
+    const whole = await Promise.all(sockets.map(async (each) => (await bytesRead(each)) >= LARGE));
+    const kept = Math.floor(MOST_OUTDATED_BYTES / LARGE);
+    expect(whole).toEqual(sockets.map((_, index) => index >= sockets.length - kept));
+  });
+
+  it('may hold any number of bytes when there is only one', async () => {
+    const bytes = 2 * MOST_OUTDATED_BYTES;
+    const { clock, slow, status, bytesRead } = await bench(bytes, 100);
+    const socket = await slow();
+    await clock.advance(SLOW_SCRAPE);
+    expect(await status()).toBe(200);
+    expect(await bytesRead(socket)).toBeGreaterThanOrEqual(bytes);
+  });
+});
+
+describe('a scraper that reads slowly, or not at all', () => {
+  const PIECE = Buffer.alloc(64 * 1024, 'x');
+  const PIECES = 2000;
+  async function* large(): AsyncGenerator<Uint8Array[]> {
+    yield Array.from({ length: PIECES }, () => PIECE);
+  }
+  /** What may wait in the process for a scraper: a stretch and the piece it ends with. */
+  const MOST_WAITING = 5 * 1024 * 1024;
+
+  async function stalled(server: Server): Promise<{ client: Socket; served: Socket }> {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const connected = once(server, 'connection');
+    const client = connect(port, '127.0.0.1').pause();
+    const [served] = (await connected) as [Socket];
+    client.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+    return { client, served };
+  }
+
+  it('makes no data pile up in memory, and gets everything in the end', async () => {
+    const app = createApp({
+      telemetryPath: '/metrics',
+      scrape: large,
+      maxRequests: 1,
+      onScrape: () => {},
+      reasonsNotReady: () => [],
+      status: statusSources(),
+      clock: systemClock,
+      log: silentLog(),
+    });
+    const server = createServer(app);
+    onTestFinished(() => void server.close());
+    const { client, served } = await stalled(server);
+    // Full when the system takes no more.
+    await vi.waitFor(() => expect(served.writableNeedDrain).toBe(true), { timeout: 10_000 });
+    expect(served.writableLength).toBeLessThan(MOST_WAITING);
+
+    let read = 0;
+    client.on('data', (chunk) => {
+      read += chunk.length;
+      if (read >= PIECES * PIECE.length) client.end();
+    });
+    client.resume();
+    await once(client, 'close');
+    expect(read).toBeGreaterThanOrEqual(PIECES * PIECE.length);
+  });
+
+  it('or that reads quickly gets everything, and other requests get their turn in between', async () => {
+    let turns = 0;
+    const clock: Clock = {
+      ...systemClock,
+      after(ms, callback) {
+        turns++;
+        return systemClock.after(ms, callback);
+      },
+    };
+    const url = await serveApp({ scrape: large, clock });
+    const { body } = await answerTo(`${url}/metrics`, identity);
+    expect(body.length).toBe(PIECES * PIECE.length);
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(body.length / MOST_WAITING));
+  });
+
+  it('or that disconnects in the middle causes no error', async () => {
+    const errors: string[] = [];
+    let scraped = 0;
+    const url = await serveApp({
+      scrape: large,
+      maxRequests: 1,
+      onScrape: () => scraped++,
+      log: {
+        ...silentLog(),
+        error: (...said: unknown[]) => void errors.push(JSON.stringify(said)),
+      },
+    });
+    const client = connect(Number(new URL(url).port), '127.0.0.1');
+    client.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(client, 'data');
+    client.destroy();
+    await vi.waitFor(async () => {
+      const next = await fetch(`${url}/metrics`, { method: 'HEAD', headers: identity });
+      expect(next.status).toBe(200);
+    });
+    expect({ errors, scraped }).toEqual({ errors: [], scraped: 1 });
+  });
+
+  it('does not hold up the others', async () => {
+    const url = await serveApp({ scrape: scrapeOf('a 1\n'), maxRequests: 3 });
+    const client = connect(Number(new URL(url).port), '127.0.0.1').pause();
+    client.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+    for (let round = 0; round < 5; round++) {
+      expect((await fetch(`${url}/metrics`)).status).toBe(200);
+    }
+    client.destroy();
+  });
+});
