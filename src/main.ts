@@ -74,7 +74,7 @@ process.on('uncaughtException', (error) => {
  * another way.
  */
 async function leave(exitCode: number): Promise<void> {
-  const { isIdleSoon } = await import('./cli/last-moments.ts');
+  const { isIdleSoon } = await import('./cli/process/last-moments.ts');
   if (!(await isIdleSoon(isThreadBusy))) {
     // From Node.js 22.15 on: another program takes the place of this one, and ends with the right code.
     if ('execve' in process && typeof process.execve === 'function') {
@@ -90,15 +90,15 @@ function isThreadBusy(): boolean {
   return process.getActiveResourcesInfo().some((name) => /^(?:FSReq|GetAddrInfo)/.test(name));
 }
 
-const { describeDefect } = await import('./cli/defect.ts');
+const { describeDefect } = await import('./cli/process/defect.ts');
 tellDefect = (error) => {
   process.stderr.write(`sag-app-exporter: a defect: ${describeDefect(error)}\n`);
 };
-const { outOfTime } = await import('./cli/last-moments.ts');
+const { outOfTime } = await import('./cli/process/last-moments.ts');
 const tooLate = outOfTime(ending.signal);
 const { run } = await import('./cli/run.ts');
 closeUnwantedInspector();
-const { checkLater } = await import('./cli/check-later.ts');
+const { checkLater } = await import('./cli/process/check-later.ts');
 checkLater(closeUnwantedInspector);
 
 const running = run(process.argv.slice(2), {

@@ -1,8 +1,8 @@
 import { checkConfigFile } from '../config/load.ts';
 import { formatProblem, formatWarning } from '../input/problem.ts';
 import { KNOWN_REGIONS } from '../smartag/known-regions.ts';
-import { EXIT, type Host } from './host.ts';
-import { preparedUnlessEnding } from './until-ending.ts';
+import { EXIT, type Host } from './process/host.ts';
+import { preparedUnlessEnding } from './process/until-ending.ts';
 
 /**
  * Checks configuration files: says of each that it is valid, or everything that is wrong with it. What

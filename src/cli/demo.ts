@@ -6,8 +6,8 @@ import { DEFAULT_KEY, type Key } from '../simulator/index.ts';
 import type { Listener } from '../web/listen.ts';
 import type { ListenAddress } from '../web/listen-address.ts';
 import type { CommonFlags } from './flags.ts';
-import { EXIT, type Host } from './host.ts';
-import { daemonLog } from './log-of.ts';
+import { daemonLog } from './process/command-log.ts';
+import { EXIT, type Host } from './process/host.ts';
 import { runExporter, type WebFlags } from './serve/serve.ts';
 import {
   type RunningSimulator,

@@ -7,14 +7,14 @@ import { silentLog } from '../log.ts';
 import { piecesOf } from '../metrics/exposition/scrapes.ts';
 import { explain } from '../model/advice.ts';
 import { POSSIBLE_STAGES } from '../model/stage.ts';
-import { buildOf } from './build.ts';
-import { configOf } from './config-of.ts';
+import { configOf } from './config-source.ts';
 import type { CommonFlags } from './flags.ts';
-import { CommandError, EXIT, type Host } from './host.ts';
-import { logOf } from './log-of.ts';
+import { wholeFile } from './one-shot/whole-file.ts';
+import { buildOf } from './process/build.ts';
+import { logOf } from './process/command-log.ts';
+import { CommandError, EXIT, type Host } from './process/host.ts';
 import { StatusLine } from './terminal/status-line.ts';
 import { visible } from './terminal/visible-text.ts';
-import { wholeFile } from './whole-file.ts';
 
 /** Flags of once. */
 export interface OnceFlags extends CommonFlags {

@@ -1,6 +1,4 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { buildOf } from './build.ts';
-import { environmentWarnings } from './environment-warnings.ts';
 import { exitCodesText } from './exit-codes.ts';
 import {
   askedAddressOption,
@@ -17,7 +15,9 @@ import {
   telemetryPathOption,
   webConfigFileOption,
 } from './flags.ts';
-import { CommandError, EXIT, type Host } from './host.ts';
+import { buildOf } from './process/build.ts';
+import { environmentWarnings } from './process/environment-warnings.ts';
+import { CommandError, EXIT, type Host } from './process/host.ts';
 import { visible } from './terminal/visible-text.ts';
 
 /** Commands that run until they are asked to end. */
@@ -132,7 +132,7 @@ function commands(host: Host, onExit: (code: number) => void): Command {
     .addOption(controlUrlOption())
     .action(
       async (action: string | undefined, keys: readonly string[], _flags, command: Command) => {
-        const { simulateControl } = await import('./simulate/simulate-control.ts');
+        const { simulateControl } = await import('./simulate-control.ts');
         onExit(await simulateControl(action, keys, command.optsWithGlobals(), host));
       },
     );

@@ -11,10 +11,10 @@ import { INSTANCE_STAGES } from '../model/stage.ts';
 import { isMissingUser } from '../poll/strategies/missing-user.ts';
 import { Lists } from '../smartag/lists/lists.ts';
 import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
-import { atInstance, type Place } from './at-instance.ts';
-import { buildOf } from './build.ts';
 import type { CommonFlags } from './flags.ts';
-import { CommandError, EXIT, type Host } from './host.ts';
+import { atInstance, type Place } from './one-shot/with-instance.ts';
+import { buildOf } from './process/build.ts';
+import { CommandError, EXIT, type Host } from './process/host.ts';
 import { type Column, table } from './terminal/table.ts';
 import { visible, visibleJson } from './terminal/visible-text.ts';
 

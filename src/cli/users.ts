@@ -1,9 +1,9 @@
 import type { User } from '../model/user.ts';
 import { Lists } from '../smartag/lists/lists.ts';
 import { inKilobits } from '../smartag/units.ts';
-import { atInstance, type Place } from './at-instance.ts';
 import type { CommonFlags } from './flags.ts';
-import { EXIT, type Host } from './host.ts';
+import { atInstance, type Place } from './one-shot/with-instance.ts';
+import { EXIT, type Host } from './process/host.ts';
 import { type Column, table } from './terminal/table.ts';
 import { visibleJson } from './terminal/visible-text.ts';
 

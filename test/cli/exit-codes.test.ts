@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EXIT } from '../../src/cli/host.ts';
+import { EXIT } from '../../src/cli/process/host.ts';
 import { run } from '../../src/cli/run.ts';
 import { systemClock } from '../../src/clock.ts';
 import { FakeHost } from '../support/fake-host.ts';

@@ -4,9 +4,9 @@ import {
   createSmartAccessGatewayClientUser,
 } from '../../smartag/operations/create-smart-access-gateway-client-user.ts';
 import { inKilobits } from '../../smartag/units.ts';
-import { atInstance, type Place } from '../at-instance.ts';
 import type { CommonFlags } from '../flags.ts';
-import { CommandError, EXIT, type Host } from '../host.ts';
+import { atInstance, type Place } from '../one-shot/with-instance.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { readPassword } from '../terminal/read-password.ts';
 import { visible } from '../terminal/visible-text.ts';
 import { explainCreation, uncertain } from './failures.ts';

@@ -13,7 +13,7 @@ import {
 } from '../../smartag/region-marks.ts';
 import { endpointOf, HOME_REGION } from '../../smartag/transport/endpoints.ts';
 import type { ProxyOptions } from '../../smartag/transport/proxy.ts';
-import { namedRegions, regionsOf } from '../regions-of.ts';
+import { namedRegions, regionsOf } from '../one-shot/regions-of.ts';
 import { checkEndpoint } from './endpoint.ts';
 import { type Finding, failed, ok } from './finding.ts';
 import { checkInstance } from './instance.ts';

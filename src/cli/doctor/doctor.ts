@@ -1,10 +1,10 @@
 import { systemClock } from '../../clock.ts';
-import { clientOf } from '../client-of.ts';
-import { configOf } from '../config-of.ts';
+import { configOf } from '../config-source.ts';
 import type { CommonFlags } from '../flags.ts';
-import { CommandError, EXIT, type Host } from '../host.ts';
+import { clientOf } from '../one-shot/client-of.ts';
+import { wholeFile } from '../one-shot/whole-file.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { visible, visibleJson } from '../terminal/visible-text.ts';
-import { wholeFile } from '../whole-file.ts';
 import { checkAccount } from './account.ts';
 import { describeFinding, type Finding } from './finding.ts';
 import { policyFor } from './ram-policy.ts';

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { SECOND } from '../../clock.ts';
 import { joined, type ListenAddress, parseListenAddress } from '../../web/listen-address.ts';
 import { DEFAULT_ADDRESSES } from '../flags.ts';
-import { CommandError, EXIT, type Host } from '../host.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { runningServers } from './running-servers.ts';
 import { signOfLife } from './sign-of-life.ts';
 

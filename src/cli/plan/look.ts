@@ -11,7 +11,7 @@ import {
   INSTANCES_PER_CALL,
 } from '../../smartag/operations/describe-sag-online-client-statistics.ts';
 import { describeSmartAccessGatewayClientUsers } from '../../smartag/operations/describe-smart-access-gateway-client-users.ts';
-import { namedRegions, regionsOf } from '../regions-of.ts';
+import { namedRegions, regionsOf } from '../one-shot/regions-of.ts';
 import { countUsers, namesOn } from './counts.ts';
 
 /** What a look needs. */

@@ -1,10 +1,10 @@
 import type { AccountConfig, Config } from '../../config/config.ts';
 import { explain } from '../../model/advice.ts';
 import { ApiError } from '../../model/api-error.ts';
-import { clientOf } from '../client-of.ts';
-import { configOf } from '../config-of.ts';
+import { configOf } from '../config-source.ts';
 import type { CommonFlags } from '../flags.ts';
-import { CommandError, EXIT, type Host } from '../host.ts';
+import { clientOf } from '../one-shot/client-of.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { type AccountPlan, type Plan, planOf } from './account-plan.ts';
 import { type AccountLook, lookAt } from './look.ts';
 import { describePlan, planAsJson } from './table.ts';

@@ -7,12 +7,12 @@ import { ConfigError } from '../../input/problem.ts';
 import type { Log } from '../../log.ts';
 import { type Listener, listen } from '../../web/listen.ts';
 import type { ListenAddress } from '../../web/listen-address.ts';
-import { buildOf } from '../build.ts';
-import { type ConfigFlags, type ConfigSource, configSource, usable } from '../config-of.ts';
+import { type ConfigFlags, type ConfigSource, configSource, usable } from '../config-source.ts';
 import type { CommonFlags } from '../flags.ts';
-import { EXIT, type Host } from '../host.ts';
-import { daemonLog } from '../log-of.ts';
-import { preparedUnlessEnding, untilEnding } from '../until-ending.ts';
+import { buildOf } from '../process/build.ts';
+import { daemonLog } from '../process/command-log.ts';
+import { EXIT, type Host } from '../process/host.ts';
+import { preparedUnlessEnding, untilEnding } from '../process/until-ending.ts';
 import { tellServiceManager } from './service-manager.ts';
 import { openWebConfig } from './web-config.ts';
 

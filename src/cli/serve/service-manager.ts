@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { type Clock, SECOND, sleep } from '../../clock.ts';
 import type { Log } from '../../log.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../process/host.ts';
 
 /** Sends assignments such as `READY=1` to the service manager. */
 export type Notify = (assignments: readonly string[]) => Promise<void>;

@@ -1,7 +1,7 @@
 import { CurrentWebConfig } from '../../config/web/current.ts';
 import { formatProblem } from '../../input/problem.ts';
 import type { Log } from '../../log.ts';
-import { usable } from '../config-of.ts';
+import { usable } from '../config-source.ts';
 
 /**
  * The web configuration that the flag names, which tells the log what becomes of it later; absent

@@ -1,8 +1,8 @@
 import type { ListenAddress } from '../../web/listen-address.ts';
 import type { CommonFlags } from '../flags.ts';
-import { EXIT, type Host } from '../host.ts';
-import { daemonLog } from '../log-of.ts';
-import { untilEnding } from '../until-ending.ts';
+import { daemonLog } from '../process/command-log.ts';
+import { EXIT, type Host } from '../process/host.ts';
+import { untilEnding } from '../process/until-ending.ts';
 import { type SimulatorFlags, startSimulator } from './simulator.ts';
 
 /** Flags of simulate. */

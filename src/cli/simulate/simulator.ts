@@ -12,8 +12,8 @@ import {
 } from '../../simulator/index.ts';
 import { type Listener, listen } from '../../web/listen.ts';
 import type { ListenAddress } from '../../web/listen-address.ts';
-import { CommandError, EXIT, type Host } from '../host.ts';
-import { preparedUnlessEnding } from '../until-ending.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
+import { preparedUnlessEnding } from '../process/until-ending.ts';
 
 /** Flags of every command that runs the simulator. */
 export interface SimulatorFlags {

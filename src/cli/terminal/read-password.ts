@@ -1,4 +1,4 @@
-import { CommandError, EXIT, type Host } from '../host.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
 
 /** No password is nearly so long; whatever is, is a mistaken file. */
 const MOST_BYTES = 4096;

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import type { Output } from '../host.ts';
+import type { Output } from '../process/host.ts';
 
 /** Deletes the line the cursor is on and puts it at the beginning. */
 const CLEAR = '\r\u001b[2K';

@@ -1,8 +1,8 @@
 import { systemClock } from '../../../clock.ts';
 import type { AccountConfig, Config } from '../../../config/config.ts';
-import { buildOf } from '../../build.ts';
-import { clientOf } from '../../client-of.ts';
-import type { Host } from '../../host.ts';
+import { clientOf } from '../../one-shot/client-of.ts';
+import { buildOf } from '../../process/build.ts';
+import type { Host } from '../../process/host.ts';
 import { Collector } from './collector.ts';
 import { Prober } from './probe.ts';
 import { answerQuestions } from './questions.ts';

@@ -1,4 +1,4 @@
-import { type Clock, SECOND, sleep, systemClock } from '../clock.ts';
+import { type Clock, SECOND, sleep, systemClock } from '../../clock.ts';
 
 /** The process must be gone 5 s after it was asked to end; untilEnding gives up a little earlier. */
 const LAST_MOMENT = 4.3 * SECOND;

@@ -1,9 +1,9 @@
-import { systemClock } from '../clock.ts';
-import type { AccountConfig, Config } from '../config/config.ts';
-import { readText } from '../input/read-file.ts';
-import { type ClientObserver, createClient } from '../smartag/client.ts';
-import type { Client } from '../smartag/operation.ts';
-import type { Host } from './host.ts';
+import { systemClock } from '../../clock.ts';
+import type { AccountConfig, Config } from '../../config/config.ts';
+import { readText } from '../../input/read-file.ts';
+import { type ClientObserver, createClient } from '../../smartag/client.ts';
+import type { Client } from '../../smartag/operation.ts';
+import type { Host } from '../process/host.ts';
 
 /** A client of the account for one-shot commands. */
 export function clientOf(

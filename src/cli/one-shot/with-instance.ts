@@ -1,11 +1,11 @@
-import type { AccountConfig, Config } from '../config/config.ts';
-import { explain } from '../model/advice.ts';
-import { ApiError } from '../model/api-error.ts';
-import { Lists } from '../smartag/lists/lists.ts';
-import type { Client } from '../smartag/operation.ts';
+import type { AccountConfig, Config } from '../../config/config.ts';
+import { explain } from '../../model/advice.ts';
+import { ApiError } from '../../model/api-error.ts';
+import { Lists } from '../../smartag/lists/lists.ts';
+import type { Client } from '../../smartag/operation.ts';
+import { configOf } from '../config-source.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { clientOf } from './client-of.ts';
-import { configOf } from './config-of.ts';
-import { CommandError, EXIT, type Host } from './host.ts';
 import { namedRegions, regionsOf } from './regions-of.ts';
 
 /** An instance and how to ask about it. */

@@ -1,7 +1,7 @@
-import { createLog, type Log } from '../log.ts';
+import { createLog, type Log } from '../../log.ts';
+import type { CommonFlags } from '../flags.ts';
 import { describeDefect } from './defect.ts';
 import { environmentWarnings } from './environment-warnings.ts';
-import type { CommonFlags } from './flags.ts';
 import type { Host } from './host.ts';
 import { logSink } from './log-sink.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { untilEnding } from '../../src/cli/until-ending.ts';
-import { SECOND } from '../../src/clock.ts';
-import { createLog } from '../../src/log.ts';
-import { ManualClock, settle } from '../support/manual-clock.ts';
+import { untilEnding } from '../../../src/cli/process/until-ending.ts';
+import { SECOND } from '../../../src/clock.ts';
+import { createLog } from '../../../src/log.ts';
+import { ManualClock, settle } from '../../support/manual-clock.ts';
 
 function prepared() {
   const clock = new ManualClock();

@@ -6,8 +6,8 @@ import { NotedFiles } from '../config/noted-files.ts';
 import { ConfigError } from '../input/problem.ts';
 import { readText } from '../input/read-file.ts';
 import { isReadableAgain } from '../input/readable-again.ts';
-import { CommandError, EXIT, type Host } from './host.ts';
-import { preparedUnlessEnding } from './until-ending.ts';
+import { CommandError, EXIT, type Host } from './process/host.ts';
+import { preparedUnlessEnding } from './process/until-ending.ts';
 
 /** Flags that name a configuration. */
 export interface ConfigFlags {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { MINUTE, systemClock } from '../clock.ts';
-import { CommandError, EXIT, type Host } from './host.ts';
+import { MINUTE, systemClock } from '../../clock.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
 
 /** The node exporter, which reads the metrics of `once`, is another user. */
 const READABLE_BY_ALL = 0o644;

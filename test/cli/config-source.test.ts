@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { configSource } from '../../src/cli/config-of.ts';
+import { configSource } from '../../src/cli/config-source.ts';
 import { SECOND } from '../../src/clock.ts';
 import { leavesOut } from '../../src/config/losses.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { logSink } from '../../src/cli/log-sink.ts';
+import { logSink } from '../../../src/cli/process/log-sink.ts';
 
 /** An output whose reader takes nothing until it is told to. */
 class StoppedReader {

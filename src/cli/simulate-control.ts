@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readPlainScalar } from '../../input/plain-scalar.ts';
-import type { CommonFlags } from '../flags.ts';
-import { CommandError, EXIT, type Host } from '../host.ts';
+import { readPlainScalar } from '../input/plain-scalar.ts';
+import type { CommonFlags } from './flags.ts';
+import { CommandError, EXIT, type Host } from './process/host.ts';
 
 /** Flags of simulate-control. */
 export interface SimulateControlFlags extends CommonFlags {

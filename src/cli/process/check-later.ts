@@ -1,4 +1,4 @@
-import { SECOND, systemClock } from '../clock.ts';
+import { SECOND, systemClock } from '../../clock.ts';
 
 /** In seconds. */
 const MOMENTS = [0.1, 0.5, 2, 10, 60];

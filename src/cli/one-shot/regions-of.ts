@@ -1,8 +1,8 @@
-import type { AccountConfig } from '../config/config.ts';
-import type { Client } from '../smartag/operation.ts';
-import { describeRegions } from '../smartag/operations/describe-regions.ts';
-import { chooseRegions, type RegionChoice } from '../smartag/region-marks.ts';
-import { HOME_REGION } from '../smartag/transport/endpoints.ts';
+import type { AccountConfig } from '../../config/config.ts';
+import type { Client } from '../../smartag/operation.ts';
+import { describeRegions } from '../../smartag/operations/describe-regions.ts';
+import { chooseRegions, type RegionChoice } from '../../smartag/region-marks.ts';
+import { HOME_REGION } from '../../smartag/transport/endpoints.ts';
 
 /**
  * The regions discovery looks at, found out where the configuration gives none, and those that it skips.

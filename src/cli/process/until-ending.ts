@@ -1,5 +1,5 @@
-import { type Clock, SECOND, sleep, systemClock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import { type Clock, SECOND, sleep, systemClock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
 import { CommandError, type Host } from './host.ts';
 
 /** The process must be gone after 5 s, so stops that take longer are not waited for. */
