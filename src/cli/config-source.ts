@@ -6,13 +6,9 @@ import { NotedFiles } from '../config/noted-files.ts';
 import { ConfigError } from '../input/problem.ts';
 import { readText } from '../input/read-file.ts';
 import { isReadableAgain } from '../input/readable-again.ts';
+import type { ConfigFlags } from './flags.ts';
 import { CommandError, EXIT, type Host } from './process/host.ts';
 import { preparedUnlessEnding } from './process/until-ending.ts';
-
-/** Flags that name a configuration. */
-export interface ConfigFlags {
-  readonly 'config.file'?: string;
-}
 
 /** A configuration that can be read again. */
 export interface ConfigSource {

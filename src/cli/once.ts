@@ -8,7 +8,7 @@ import { piecesOf } from '../metrics/exposition/scrapes.ts';
 import { explain } from '../model/advice.ts';
 import { POSSIBLE_STAGES } from '../model/stage.ts';
 import { configOf } from './config-source.ts';
-import type { CommonFlags } from './flags.ts';
+import type { CommonFlags, ConfigFlags } from './flags.ts';
 import { wholeFile } from './one-shot/whole-file.ts';
 import { buildOf } from './process/build.ts';
 import { logOf } from './process/command-log.ts';
@@ -17,8 +17,7 @@ import { StatusLine } from './terminal/status-line.ts';
 import { visible } from './terminal/visible-text.ts';
 
 /** Flags of once. */
-export interface OnceFlags extends CommonFlags {
-  readonly 'config.file'?: string;
+export interface OnceFlags extends CommonFlags, ConfigFlags {
   /** The file to write; stdout without. */
   readonly output?: string;
   /** Whether nobody asked for log lines. */

@@ -11,7 +11,7 @@ import { INSTANCE_STAGES } from '../model/stage.ts';
 import { isMissingUser } from '../poll/strategies/missing-user.ts';
 import { Lists } from '../smartag/lists/lists.ts';
 import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
-import type { CommonFlags } from './flags.ts';
+import type { CommonFlags, ConfigFlags } from './flags.ts';
 import { atInstance, type Place } from './one-shot/with-instance.ts';
 import { buildOf } from './process/build.ts';
 import { CommandError, EXIT, type Host } from './process/host.ts';
@@ -19,8 +19,7 @@ import { type Column, table } from './terminal/table.ts';
 import { visible, visibleJson } from './terminal/visible-text.ts';
 
 /** Flags of sessions. */
-export interface SessionsFlags extends CommonFlags {
-  readonly 'config.file'?: string;
+export interface SessionsFlags extends CommonFlags, ConfigFlags {
   readonly json?: boolean;
 }
 

@@ -1,15 +1,14 @@
 import type { User } from '../model/user.ts';
 import { Lists } from '../smartag/lists/lists.ts';
 import { inKilobits } from '../smartag/units.ts';
-import type { CommonFlags } from './flags.ts';
+import type { CommonFlags, ConfigFlags } from './flags.ts';
 import { atInstance, type Place } from './one-shot/with-instance.ts';
 import { EXIT, type Host } from './process/host.ts';
 import { type Column, table } from './terminal/table.ts';
 import { visibleJson } from './terminal/visible-text.ts';
 
 /** Flags of users. */
-export interface UsersFlags extends CommonFlags {
-  readonly 'config.file'?: string;
+export interface UsersFlags extends CommonFlags, ConfigFlags {
   readonly json?: boolean;
 }
 

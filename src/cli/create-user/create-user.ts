@@ -4,7 +4,7 @@ import {
   createSmartAccessGatewayClientUser,
 } from '../../smartag/operations/create-smart-access-gateway-client-user.ts';
 import { inKilobits } from '../../smartag/units.ts';
-import type { CommonFlags } from '../flags.ts';
+import type { CommonFlags, ConfigFlags } from '../flags.ts';
 import { atInstance, type Place } from '../one-shot/with-instance.ts';
 import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { readPassword } from '../terminal/read-password.ts';
@@ -13,8 +13,7 @@ import { explainCreation, uncertain } from './failures.ts';
 import { type NewUser, newUser } from './new-user.ts';
 
 /** Flags of create-user. */
-export interface CreateUserFlags extends CommonFlags {
-  readonly 'config.file'?: string;
+export interface CreateUserFlags extends CommonFlags, ConfigFlags {
   readonly userMail?: string;
   readonly userName?: string;
   readonly passwordStdin?: boolean;

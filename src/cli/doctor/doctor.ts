@@ -1,6 +1,6 @@
 import { systemClock } from '../../clock.ts';
 import { configOf } from '../config-source.ts';
-import type { CommonFlags } from '../flags.ts';
+import type { CommonFlags, ConfigFlags } from '../flags.ts';
 import { clientOf } from '../one-shot/client-of.ts';
 import { wholeFile } from '../one-shot/whole-file.ts';
 import { CommandError, EXIT, type Host } from '../process/host.ts';
@@ -14,8 +14,7 @@ import { reportText } from './report/report.ts';
 const READABLE_BY_OWNER = 0o600;
 
 /** Flags of doctor. */
-export interface DoctorFlags extends CommonFlags {
-  readonly 'config.file'?: string;
+export interface DoctorFlags extends CommonFlags, ConfigFlags {
   /** File for the report of what the API answered. */
   readonly report?: string;
 }

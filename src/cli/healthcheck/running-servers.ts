@@ -2,7 +2,7 @@ import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { ListenAddress } from '../../web/listen-address.ts';
-import { commonOptions, DEFAULT_ADDRESSES, listenAddressesOption } from '../flags.ts';
+import { COMMON_OPTIONS, DEFAULT_ADDRESSES, listenAddressesOption } from '../flags.ts';
 
 /** A process of this program that serves. */
 export interface RunningServer {
@@ -70,7 +70,7 @@ function reader(): Command {
     .allowUnknownOption()
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
-  for (const option of commonOptions()) command.addOption(option);
+  for (const option of COMMON_OPTIONS) command.addOption(option);
   return command;
 }
 

@@ -4,6 +4,7 @@ import { ApiError } from '../../model/api-error.ts';
 import { Lists } from '../../smartag/lists/lists.ts';
 import type { Client } from '../../smartag/operation.ts';
 import { configOf } from '../config-source.ts';
+import type { ConfigFlags } from '../flags.ts';
 import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { clientOf } from './client-of.ts';
 import { namedRegions, regionsOf } from './regions-of.ts';
@@ -22,7 +23,7 @@ export interface InstanceCommand {
   /** Its name, for messages. */
   readonly command: string;
   readonly instanceId: string;
-  readonly flags: { readonly 'config.file'?: string };
+  readonly flags: ConfigFlags;
   readonly host: Host;
 }
 

@@ -2,7 +2,7 @@ import type { AccountConfig, Config } from '../../config/config.ts';
 import { explain } from '../../model/advice.ts';
 import { ApiError } from '../../model/api-error.ts';
 import { configOf } from '../config-source.ts';
-import type { CommonFlags } from '../flags.ts';
+import type { CommonFlags, ConfigFlags } from '../flags.ts';
 import { clientOf } from '../one-shot/client-of.ts';
 import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { type AccountPlan, type Plan, planOf } from './account-plan.ts';
@@ -10,8 +10,7 @@ import { type AccountLook, lookAt } from './look.ts';
 import { describePlan, planAsJson } from './table.ts';
 
 /** Flags of plan. */
-export interface PlanFlags extends CommonFlags {
-  readonly 'config.file'?: string;
+export interface PlanFlags extends CommonFlags, ConfigFlags {
   readonly json?: boolean;
 }
 

@@ -39,7 +39,7 @@ export function table(
 }
 
 /** A code point with the vowels and final consonants of a Hangul syllable that follow it. */
-const DRAWN_TOGETHER = /[^][\u1160-\u11ff\ud7b0-\ud7fb]*/gu;
+const DRAWN_TOGETHER = /.[\u1160-\u11ff\ud7b0-\ud7fb]*/gsu;
 
 /**
  * Terminal columns of a visible text. Terminals advance by code points: a skin tone takes columns of its
