@@ -12,7 +12,7 @@ import { isMissingUser } from '../poll/strategies/missing-user.ts';
 import { Lists } from '../smartag/lists/lists.ts';
 import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
 import type { CommonFlags, ConfigFlags } from './flags.ts';
-import { atInstance, type Place } from './one-shot/with-instance.ts';
+import { type LocatedInstance, withInstance } from './one-shot/with-instance.ts';
 import { buildOf } from './process/build.ts';
 import { CommandError, EXIT, type Host } from './process/host.ts';
 import { type Column, table } from './terminal/table.ts';
@@ -39,13 +39,13 @@ export async function sessions(
   flags: SessionsFlags,
   host: Host,
 ): Promise<number> {
-  return atInstance({ command: 'sessions', instanceId, flags, host }, async (place) => {
+  return withInstance({ command: 'sessions', instanceId, flags, host }, async (instance) => {
     const { found, failure } =
       userName === undefined
-        ? await sessionsOfAll(place, host)
-        : { found: await sessionsOf(place, userName, host), failure: undefined };
+        ? await sessionsOfAll(instance, host)
+        : { found: await sessionsOf(instance, userName, host), failure: undefined };
     const now = systemClock.now() / SECOND;
-    host.stdout.write(flags.json ? asJson(place, found, now) : asTable(found, now, userName));
+    host.stdout.write(flags.json ? asJson(instance, found, now) : asTable(found, now, userName));
     if (failure) {
       throw new CommandError(
         `the sessions of some users could not be read: ${explain(failure)}`,
@@ -57,23 +57,31 @@ export async function sessions(
 }
 
 /** @throws CommandError when the instance has no user of that name */
-async function sessionsOf(place: Place, userName: string, host: Host): Promise<SessionsByUser> {
-  const { client, regionId, instanceId } = place;
+async function sessionsOf(
+  instance: LocatedInstance,
+  userName: string,
+  host: Host,
+): Promise<SessionsByUser> {
+  const { client, regionId, instanceId } = instance;
   const request = { regionId, instanceId, userName };
   let found: readonly Session[];
   try {
     found = await client.call(describeUserOnlineClients, request, host.ending);
   } catch (error) {
-    if (isMissingUser(error)) throw noSuchUser(place, userName);
+    if (isMissingUser(error)) throw noSuchUser(instance, userName);
     throw error;
   }
   // The API may answer with an empty list whether the user is offline or does not exist.
-  if (found.length === 0) await checkThatUserExists(place, userName, host);
+  if (found.length === 0) await checkThatUserExists(instance, userName, host);
   return new Map([[userName, found]]);
 }
 
-async function checkThatUserExists(place: Place, userName: string, host: Host): Promise<void> {
-  const { client, config, regionId, instanceId } = place;
+async function checkThatUserExists(
+  instance: LocatedInstance,
+  userName: string,
+  host: Host,
+): Promise<void> {
+  const { client, config, regionId, instanceId } = instance;
   const request = { regionId, instanceId, pageSize: config.polling.pageSize };
   try {
     const { items } = await new Lists(client).users(request, host.ending);
@@ -85,10 +93,10 @@ async function checkThatUserExists(place: Place, userName: string, host: Host): 
     );
     return;
   }
-  throw noSuchUser(place, userName);
+  throw noSuchUser(instance, userName);
 }
 
-const noSuchUser = ({ instanceId }: Place, userName: string): CommandError =>
+const noSuchUser = ({ instanceId }: LocatedInstance, userName: string): CommandError =>
   new CommandError(
     `no such user on the instance: ${userName}. \`sag-app-exporter users ${instanceId}\` lists its users.`,
     EXIT.failed,
@@ -96,7 +104,7 @@ const noSuchUser = ({ instanceId }: Place, userName: string): CommandError =>
 
 /** As the daemon finds them: only who is online is asked about singly, where that can be known. */
 async function sessionsOfAll(
-  { config, account, regionId, instanceId }: Place,
+  { config, account, regionId, instanceId }: LocatedInstance,
   host: Host,
 ): Promise<{ found: SessionsByUser; failure: ApiError | undefined }> {
   const instances = [{ id: instanceId, region: regionId }];
@@ -139,7 +147,11 @@ function asTable(found: SessionsByUser, now: number, userName?: string): string 
   return userName === undefined ? 'No user is online.\n' : `${visible(userName)} is not online.\n`;
 }
 
-function asJson({ account, regionId, instanceId }: Place, found: SessionsByUser, now: number) {
+function asJson(
+  { account, regionId, instanceId }: LocatedInstance,
+  found: SessionsByUser,
+  now: number,
+) {
   const listed = [...found].flatMap(([userName, of]) =>
     of.map(({ clientIp, start }) => ({
       userName,

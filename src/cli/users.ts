@@ -2,7 +2,7 @@ import type { User } from '../model/user.ts';
 import { Lists } from '../smartag/lists/lists.ts';
 import { inKilobits } from '../smartag/units.ts';
 import type { CommonFlags, ConfigFlags } from './flags.ts';
-import { atInstance, type Place } from './one-shot/with-instance.ts';
+import { type LocatedInstance, withInstance } from './one-shot/with-instance.ts';
 import { EXIT, type Host } from './process/host.ts';
 import { type Column, table } from './terminal/table.ts';
 import { visibleJson } from './terminal/visible-text.ts';
@@ -23,13 +23,13 @@ const COLUMNS: readonly Column[] = [
 
 /** Prints the users of an instance. */
 export async function users(instanceId: string, flags: UsersFlags, host: Host): Promise<number> {
-  await atInstance({ command: 'users', instanceId, flags, host }, async (place) => {
-    const { client, config, regionId } = place;
+  await withInstance({ command: 'users', instanceId, flags, host }, async (instance) => {
+    const { client, config, regionId } = instance;
     const { items, doubt } = await new Lists(client).users(
       { regionId, instanceId, pageSize: config.polling.pageSize },
       host.ending,
     );
-    host.stdout.write(flags.json ? asJson(place, items) : asTable(items));
+    host.stdout.write(flags.json ? asJson(instance, items) : asTable(items));
     if (doubt !== undefined) {
       host.stderr.write(`The list kept changing while it was read: ${doubt}.\n`);
     }
@@ -53,7 +53,10 @@ const kilobits = (bytesPerSecond: number | undefined): string =>
   bytesPerSecond === undefined ? '' : String(inKilobits(bytesPerSecond));
 
 /** What the API left out is absent. */
-function asJson({ account, regionId, instanceId }: Place, items: readonly User[]): string {
+function asJson(
+  { account, regionId, instanceId }: LocatedInstance,
+  items: readonly User[],
+): string {
   const listed = items.map((user) => ({
     userName: user.name,
     userMail: user.mail,

@@ -5,7 +5,7 @@ import {
 } from '../../smartag/operations/create-smart-access-gateway-client-user.ts';
 import { inKilobits } from '../../smartag/units.ts';
 import type { CommonFlags, ConfigFlags } from '../flags.ts';
-import { atInstance, type Place } from '../one-shot/with-instance.ts';
+import { type LocatedInstance, withInstance } from '../one-shot/with-instance.ts';
 import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { readPassword } from '../terminal/read-password.ts';
 import { visible } from '../terminal/visible-text.ts';
@@ -31,9 +31,9 @@ export async function createUser(
   const password = hasPassword ? await readPassword(host) : undefined;
   const { user, problems } = newUser({ ...flags, hasPassword, password });
   if (problems) throw new CommandError(problems.join('\n'), EXIT.usage);
-  await atInstance({ command: 'create-user', instanceId, flags, host }, async (place) => {
-    const created = await create(user, place, host);
-    host.stdout.write(describe(created, user, place));
+  await withInstance({ command: 'create-user', instanceId, flags, host }, async (instance) => {
+    const created = await create(user, instance, host);
+    host.stdout.write(describe(created, user, instance));
   });
   return EXIT.done;
 }
@@ -41,7 +41,7 @@ export async function createUser(
 /** @throws CommandError that says whether there is a user now */
 async function create(
   user: NewUser,
-  { client, regionId, instanceId }: Place,
+  { client, regionId, instanceId }: LocatedInstance,
   host: Host,
 ): Promise<CreatedUser> {
   host.ending.throwIfAborted();
@@ -62,13 +62,17 @@ async function create(
 }
 
 /** The user as the API says it is; what it left out is as it was sent. */
-function describe(created: CreatedUser, user: NewUser, { account, ...place }: Place): string {
+function describe(
+  created: CreatedUser,
+  user: NewUser,
+  { account, ...instance }: LocatedInstance,
+): string {
   const name = created.userName ?? user.login?.userName ?? '(the API did not tell the name)';
   const kilobits =
     created.bandwidth === undefined ? user.bandwidthKbit : inKilobits(created.bandwidth);
   const mail = created.userMail ?? user.userMail;
   const lines = [
-    `User ${name} was created on ${place.instanceId} (${place.regionId}, account ${account.name}).`,
+    `User ${name} was created on ${instance.instanceId} (${instance.regionId}, account ${account.name}).`,
     `Mail: ${mail}`,
     `Bandwidth: ${kilobits} Kbit/s`,
     `Address: ${created.clientIp || user.clientIp || 'a new one with each connection'}`,

@@ -48,7 +48,7 @@ export async function* checkInstance(
   check: InstanceCheck,
 ): AsyncGenerator<Finding, (() => Finding) | undefined> {
   const { client, config, signal, regionId, instanceId } = check;
-  const place = { regionId, instanceId };
+  const instance = { regionId, instanceId };
   const { strategy, traffic, pageSize } = config.polling;
   const permitted: string[] = [];
   const findings: Finding[] = [];
@@ -76,7 +76,7 @@ export async function* checkInstance(
   const page = await attempt('list of users', () =>
     client.call(
       describeSmartAccessGatewayClientUsers,
-      { ...place, pageNumber: 1, pageSize },
+      { ...instance, pageNumber: 1, pageSize },
       signal,
     ),
   );
@@ -87,7 +87,7 @@ export async function* checkInstance(
   }
   const userName = page?.items.find((user) => user !== null)?.name ?? NOBODY;
   await attempt('sessions', () =>
-    client.call(describeUserOnlineClients, { ...place, userName }, signal),
+    client.call(describeUserOnlineClients, { ...instance, userName }, signal),
   );
   if (strategy !== 'fan-out') {
     const total = { regionId, instanceIds: [instanceId] };
@@ -96,7 +96,7 @@ export async function* checkInstance(
       () => client.call(describeSagOnlineClientStatistics, total, signal),
       (error) => totalsMissing(instanceId, error),
     );
-    const counts = { ...place, userNames: [userName] };
+    const counts = { ...instance, userNames: [userName] };
     await attempt(
       'counts',
       () => client.call(describeUserOnlineClientStatistics, counts, signal),
@@ -104,7 +104,7 @@ export async function* checkInstance(
     );
   }
   if (traffic.enabled) {
-    const request = { ...place, userNames: [userName] };
+    const request = { ...instance, userNames: [userName] };
     await attempt('traffic', () => client.call(describeUserFlowStatistics, request, signal));
   }
   if (permitted.length > 0) yield ok(`${instanceId}: permitted: ${permitted.join(', ')}`);

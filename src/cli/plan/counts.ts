@@ -1,3 +1,4 @@
+import type { InstanceId } from '../../model/instance.ts';
 import type { User } from '../../model/user.ts';
 import { fallbackReason } from '../../poll/fallbacks.ts';
 import type { InstanceLook } from '../../poll/forecast-inputs.ts';
@@ -9,10 +10,8 @@ import {
   USERS_PER_CALL,
 } from '../../smartag/operations/describe-user-online-client-statistics.ts';
 
-interface Place {
-  readonly regionId: string;
-  readonly instanceId: string;
-}
+/** Identifies an instance within an account. */
+export type InstanceRef = Omit<InstanceId, 'account'>;
 
 /** Names on a page of users. */
 export function namesOn(page: { readonly items: readonly (User | null)[] }): readonly string[] {
@@ -27,7 +26,7 @@ export function namesOn(page: { readonly items: readonly (User | null)[] }): rea
  * @throws ApiError of a kind after which `auto` would not ask users one by one
  */
 export async function countUsers(
-  place: Place,
+  instance: InstanceRef,
   list: {
     readonly users: number;
     readonly pageSize: number;
@@ -41,7 +40,7 @@ export async function countUsers(
   const names = new Set<string>();
   const count = async (some: readonly string[]): Promise<void> => {
     for (const chunk of chunksOf(some, USERS_PER_CALL)) {
-      const request = { ...place, userNames: chunk };
+      const request = { ...instance, userNames: chunk };
       const answer = await client.call(describeUserOnlineClientStatistics, request, signal);
       for (const name of chunk) names.add(name);
       for (const [name, clients] of answer) counts.set(name, clients);
@@ -52,7 +51,7 @@ export async function countUsers(
     await count(userNames.slice(0, Math.max(USERS_PER_CALL, wanted)));
     const others = userNames.length < users ? spreadPages(users, pageSize, wanted) : [];
     for (const pageNumber of others) {
-      const request = { ...place, pageNumber, pageSize };
+      const request = { ...instance, pageNumber, pageSize };
       const page = await client.call(describeSmartAccessGatewayClientUsers, request, signal);
       await count(namesOn(page).filter((name) => !names.has(name)));
     }

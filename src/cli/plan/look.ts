@@ -12,7 +12,7 @@ import {
 } from '../../smartag/operations/describe-sag-online-client-statistics.ts';
 import { describeSmartAccessGatewayClientUsers } from '../../smartag/operations/describe-smart-access-gateway-client-users.ts';
 import { namedRegions, regionsOf } from '../one-shot/regions-of.ts';
-import { countUsers, namesOn } from './counts.ts';
+import { countUsers, type InstanceRef, namesOn } from './counts.ts';
 
 /** What a look needs. */
 export interface LookOptions {
@@ -28,12 +28,6 @@ export interface AccountLook extends FleetLook {
   readonly calls: number;
   /** What could not be seen, in sentences. */
   readonly doubts: readonly string[];
-}
-
-/** An instance to be watched. */
-interface Place {
-  readonly regionId: string;
-  readonly instanceId: string;
 }
 
 /** The length of an instance's list of users. */
@@ -67,9 +61,9 @@ export async function lookAt(options: LookOptions): Promise<AccountLook> {
 
   const { taken: regions } = await regionsOf(account, client, signal);
   const regionCalls = client.calls;
-  const places: Place[] = [];
+  const places: InstanceRef[] = [];
   for (const region of regions) {
-    places.push(...(await placesIn(region, { account, lists, doubts, signal })));
+    places.push(...(await instancesIn(region, { account, lists, doubts, signal })));
   }
   const discoveryCalls = client.calls - regionCalls;
 
@@ -107,7 +101,7 @@ export async function lookAt(options: LookOptions): Promise<AccountLook> {
 }
 
 /** The instances of a region that would be watched. */
-async function placesIn(
+async function instancesIn(
   regionId: string,
   options: {
     readonly account: AccountConfig;
@@ -115,7 +109,7 @@ async function placesIn(
     readonly doubts: string[];
     readonly signal: AbortSignal;
   },
-): Promise<readonly Place[]> {
+): Promise<readonly InstanceRef[]> {
   const { account, lists, doubts, signal } = options;
   const ids = new Set(
     account.instances.filter(({ region }) => region === regionId).map(({ id }) => id),
@@ -137,7 +131,7 @@ async function placesIn(
 
 /** How many users an instance has: by its first page, unless that may speak of itself only. */
 async function usersOf(
-  place: Place,
+  place: InstanceRef,
   options: {
     readonly client: Client;
     readonly lists: Lists;
@@ -171,7 +165,7 @@ interface RegionTotals {
 
 /** Online clients of instances by region. A plan needs no totals, so no failure of theirs ends the look. */
 async function totalsOf(
-  places: readonly Place[],
+  places: readonly InstanceRef[],
   options: {
     readonly client: Client;
     readonly doubts: string[];

@@ -23,7 +23,7 @@ const INSTANCES = ['SmartAccessGateways', 'SmartAccessGateway'] as const;
 const USERS = ['Users', 'User'] as const;
 
 /** An instance of the account. */
-interface Place {
+interface ListedInstance {
   readonly regionId: string;
   readonly instanceId: string;
   /** What the list of instances says of it; nothing where it is only configured. */
@@ -45,15 +45,15 @@ export async function answerQuestions(
     prober,
     account.regions[0] ?? account.instances[0]?.region ?? HOME_REGION,
   );
-  const places = await findInstances(prober, account, regions.usable);
+  const listed = await findInstances(prober, account, regions.usable);
   const instances: Fields[] = [];
-  for (const place of chosen(places, now)) {
-    instances.push(await askInstance(prober, place, now));
+  for (const instance of chooseInstances(listed, now)) {
+    instances.push(await askInstance(prober, instance, now));
   }
-  const told = places.map(({ fields }) => fields).filter((fields) => 'SmartAGId' in fields);
+  const told = listed.map(({ fields }) => fields).filter((fields) => 'SmartAGId' in fields);
   return {
     regions: regions.described,
-    instances: bucketOf(places.length),
+    instances: bucketOf(listed.length),
     max_bandwidth: kinds(told, 'MaxBandwidth', bandwidthKind),
     hardware_version: kinds(told, 'HardwareVersion', hardwareVersionKind),
     create_time: kinds(told, 'CreateTime', timeKind),
@@ -108,31 +108,34 @@ async function findInstances(
   prober: Prober,
   account: AccountConfig,
   usable: readonly string[],
-): Promise<readonly Place[]> {
+): Promise<readonly ListedInstance[]> {
   const regions = new Set([
     ...account.instances.map(({ region }) => region),
     ...account.regions,
     ...(account.discovery && account.regions.length === 0 ? usable : []),
   ]);
-  const places = new Map<string, Place>();
+  const listed = new Map<string, ListedInstance>();
   for (const { id, region } of account.instances) {
-    places.set(id, { regionId: region, instanceId: id, fields: {} });
+    listed.set(id, { regionId: region, instanceId: id, fields: {} });
   }
   for (const regionId of [...regions].slice(0, MOST_REGIONS)) {
     const parameters = { InstanceType: 'software', PageNumber: 1, PageSize: 50 };
     const operation = 'DescribeSmartAccessGateways';
     for (const fields of await prober.list(operation, regionId, parameters, INSTANCES)) {
       const instanceId = textOf(fields['SmartAGId']);
-      if (instanceId !== '') places.set(instanceId, { regionId, instanceId, fields });
+      if (instanceId !== '') listed.set(instanceId, { regionId, instanceId, fields });
     }
   }
-  return [...places.values()];
+  return [...listed.values()];
 }
 
 /** The first few, one that has expired among them. */
-function chosen(places: readonly Place[], now: number): readonly Place[] {
-  const expired = places.find(({ fields }) => hasEnded(fields, now));
-  const others = places.filter((place) => place !== expired);
+function chooseInstances(
+  listed: readonly ListedInstance[],
+  now: number,
+): readonly ListedInstance[] {
+  const expired = listed.find(({ fields }) => hasEnded(fields, now));
+  const others = listed.filter((instance) => instance !== expired);
   return [...(expired ? [expired] : []), ...others].slice(0, MOST_INSTANCES);
 }
 
@@ -141,8 +144,8 @@ function hasEnded(fields: Fields, now: number): boolean {
   return end !== undefined && end < now;
 }
 
-async function askInstance(prober: Prober, place: Place, now: number): Promise<Fields> {
-  const { regionId, instanceId, fields } = place;
+async function askInstance(prober: Prober, instance: ListedInstance, now: number): Promise<Fields> {
+  const { regionId, instanceId, fields } = instance;
   const SmartAGId = instanceId;
   const page = await prober.ask('DescribeSmartAccessGatewayClientUsers', regionId, {
     SmartAGId,
@@ -154,7 +157,7 @@ async function askInstance(prober: Prober, place: Place, now: number): Promise<F
   const users = entriesOf(page.reply, ...USERS).slice(0, MOST_USERS);
   const names = users.map((user) => textOf(user['UserName'])).filter((name) => name !== '');
   const total = Math.max(numberOf(page.reply['TotalCount']) ?? 0, users.length);
-  const counts = names.length === 0 ? undefined : await askCounts(prober, place, names);
+  const counts = names.length === 0 ? undefined : await askCounts(prober, instance, names);
   return {
     expired,
     users: bucketOf(total),
@@ -165,14 +168,14 @@ async function askInstance(prober: Prober, place: Place, now: number): Promise<F
       (user) => user['UserName'] !== undefined && user['UserName'] === user['UserMail'],
     ),
     statistics: counts?.described,
-    totals: await askTotal(prober, place, total === names.length ? counts?.sum : undefined),
+    totals: await askTotal(prober, instance, total === names.length ? counts?.sum : undefined),
   };
 }
 
 /** Who is left out of the statistics, and whether they and the others are counted right. */
 async function askCounts(
   prober: Prober,
-  { regionId, instanceId }: Place,
+  { regionId, instanceId }: ListedInstance,
   names: readonly string[],
 ) {
   const SmartAGId = instanceId;
@@ -220,7 +223,7 @@ async function askCounts(
 /** @param clients online by the statistics; undefined where those are not of all users */
 async function askTotal(
   prober: Prober,
-  { regionId, instanceId }: Place,
+  { regionId, instanceId }: ListedInstance,
   clients: number | undefined,
 ): Promise<unknown> {
   const answer = await prober.ask('DescribeSagOnlineClientStatistics', regionId, {
