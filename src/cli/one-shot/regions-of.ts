@@ -5,7 +5,8 @@ import { chooseRegions, type RegionChoice } from '../../smartag/region-marks.ts'
 import { HOME_REGION } from '../../smartag/transport/endpoints.ts';
 
 /**
- * The regions discovery looks at, found out where the configuration gives none, and those that it skips.
+ * The regions in which discovery looks for instances, and those that it skips. Calls the API only when
+ * the configuration names no regions.
  *
  * @throws ApiError; the signal's reason
  */
@@ -24,11 +25,16 @@ export async function regionsOf(
   };
 }
 
-/** The regions that the configuration names, which are looked at whatever the API's list says. */
+/** The regions that the configuration names. They are used even if the API's list leaves them out. */
 export function namedRegions({
   discovery,
   regions,
   instances,
 }: AccountConfig): ReadonlySet<string> {
   return new Set([...instances.map(({ region }) => region), ...(discovery ? regions : [])]);
+}
+
+/** Whether discovery looks for instances in the region. */
+export function discoversIn({ discovery, regions }: AccountConfig, regionId: string): boolean {
+  return discovery && (regions.length === 0 || regions.includes(regionId));
 }
