@@ -20,7 +20,6 @@ import { type LevelText, seatsText, subscriptionText } from '../../web/status/le
 import { countsMissing, totalsMissing } from './batched.ts';
 import { type Finding, failed, ok } from './finding.ts';
 
-/** What the check of an instance needs. */
 export interface InstanceCheck {
   readonly config: Config;
   readonly client: Client;
@@ -29,20 +28,20 @@ export interface InstanceCheck {
   readonly regionId: string;
   readonly instanceId: string;
   readonly details?: Instance;
-  /** By the configuration. */
+  /** From the configuration. */
   readonly usersLimit?: number;
-  /** What the instances of the account show of UserCount. */
+  /** Whether an instance of the account has shown that UserCount is the number of users; shared by all checks. */
   readonly userCount: UserCountProof;
 }
 
-/** A valid name that no user has, to ask about where the instance has no users. */
-const NOBODY = 'sag-app-exporter-doctor';
+/** A valid name that no user has, for calls about an instance without users. */
+const UNUSED_NAME = 'sag-app-exporter-doctor';
 
 /**
- * Tries each operation that the configuration has the exporter use on the instance.
+ * Tries each operation that the exporter would use on the instance with this configuration.
  *
- * @returns how to check the limit when all instances of the account were checked; undefined when it was
- *   checked already
+ * @returns the check of the users limit, to be run after all instances of the account were checked;
+ *   undefined when the limit was checked here
  */
 export async function* checkInstance(
   check: InstanceCheck,
@@ -54,20 +53,20 @@ export async function* checkInstance(
   const findings: Finding[] = [];
   let inactive: ApiError | undefined;
   const attempt = async <Reply>(
-    what: string,
+    subject: string,
     call: () => Promise<Reply>,
     findingOf: (error: ApiError) => Finding = (error) =>
-      failed(`${instanceId}: ${what}`, error, { instanceId }),
+      failed(`${instanceId}: ${subject}`, error, { instanceId }),
   ): Promise<Reply | undefined> => {
     try {
       const reply = await call();
-      permitted.push(what);
+      permitted.push(subject);
       return reply;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.kind === 'inactive') inactive ??= error;
-      // The API looked for a user of that name, so the call is permitted.
-      if (isMissingUser(error)) permitted.push(what);
+      // The API searched for a user of that name, so the call is permitted.
+      if (isMissingUser(error)) permitted.push(subject);
       else findings.push(findingOf(error));
       return undefined;
     }
@@ -81,11 +80,11 @@ export async function* checkInstance(
     ),
   );
   if (inactive) {
-    // Every other operation would answer the same.
+    // Every other operation would fail in the same way.
     yield { verdict: 'WARN', text: `${instanceId}: ${explain(inactive)}` };
     return undefined;
   }
-  const userName = page?.items.find((user) => user !== null)?.name ?? NOBODY;
+  const userName = page?.items.find((user) => user !== null)?.name ?? UNUSED_NAME;
   await attempt('sessions', () =>
     client.call(describeUserOnlineClients, { ...instance, userName }, signal),
   );
@@ -109,11 +108,11 @@ export async function* checkInstance(
   }
   if (permitted.length > 0) yield ok(`${instanceId}: permitted: ${permitted.join(', ')}`);
   yield* findings;
-  // Of a page that does not hold them all, the total may be the page's own.
+  // TotalCount may be the number of users on the page.
   const users = page && Math.max(page.totalCount ?? 0, page.items.length);
   const evidence = new UserCountEvidence(check.userCount);
   evidence.compare(check.details?.usersLimit, users);
-  // Another instance may yet show that UserCount is the number of users.
+  // UserCount equals the number of users. It is the limit, unless another instance proves it to be a count.
   const isUnsettled =
     check.usersLimit === undefined &&
     users !== undefined &&
@@ -138,7 +137,7 @@ function checkLimit(
     return {
       verdict: 'WARN',
       text: `${instanceId}: ${users} users, limit unknown`,
-      advice: 'Set accounts[].instances[].users_limit to have it watched.',
+      advice: 'Set accounts[].instances[].users_limit to watch the limit.',
     };
   }
   return levelFinding(instanceId, seatsText(seatsOf(users, limit)));
@@ -150,8 +149,7 @@ function* checkSubscription({ instanceId, details, clock }: InstanceCheck): Gene
   yield levelFinding(instanceId, subscriptionText(subscription));
 }
 
-/** Advice means that something should be done. */
 function levelFinding(instanceId: string, { text, advice }: LevelText): Finding {
-  const told = `${instanceId}: ${text}`;
-  return advice === undefined ? ok(told) : { verdict: 'WARN', text: told, advice };
+  const line = `${instanceId}: ${text}`;
+  return advice === undefined ? ok(line) : { verdict: 'WARN', text: line, advice };
 }
