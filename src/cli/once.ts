@@ -11,7 +11,7 @@ import { configOf } from './config-source.ts';
 import type { CommonFlags, ConfigFlags } from './flags.ts';
 import { wholeFile } from './one-shot/whole-file.ts';
 import { buildOf } from './process/build.ts';
-import { logOf } from './process/command-log.ts';
+import { commandLog } from './process/command-log.ts';
 import { CommandError, EXIT, type Host } from './process/host.ts';
 import { StatusLine } from './terminal/status-line.ts';
 import { visible } from './terminal/visible-text.ts';
@@ -40,7 +40,7 @@ export async function once(flags: OnceFlags, host: Host): Promise<number> {
     env,
     clock: systemClock,
     random: Math.random,
-    log: flags.quiet ? silentLog() : logOf(reporting, flags),
+    log: flags.quiet ? silentLog() : commandLog(reporting, flags),
     build: buildOf(host),
     telemetryPath: '/metrics',
   });

@@ -144,7 +144,7 @@ describe('a reload while the file is written', () => {
     const loaded = load((turn) => writeFile(file, textOf(['one', `two${turn}`])));
     await writeFile(file, textOf(['one']));
     expect(await loaded).toBe(
-      'config.yml:1:1: expected a file that stands still; got one that is being written',
+      'config.yml:1:1: expected a file that does not change while it is read; got one that is being written',
     );
     expect(clock.pending).toBe(0);
   });

@@ -89,7 +89,7 @@ describe('once --output', () => {
     await program.ended;
     expect(program.output.stdout).toBe('exit 1\nsag.prom\nold\n');
     expect(program.output.stderr).toBe(
-      `--output: ${folder}/sag.prom cannot be written (ENOSPC): the disk is full; a file that was there is as it was\n`,
+      `--output: ${folder}/sag.prom cannot be written (ENOSPC): the disk is full; an existing file is unchanged\n`,
     );
   });
 

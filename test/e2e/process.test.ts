@@ -221,7 +221,7 @@ describe('SIGTERM ends what waits for a file:', () => {
     // Opened for writing as soon as it is being read.
     await startProgram('sh', ['-c', 'exec 3>"$0"', path]).ended;
     expect(await program.end()).toBe(code);
-    expect(program.output.stderr).toBe('ended before it had begun\n');
+    expect(program.output.stderr).toBe('ended before it started\n');
   });
 
   it('serve on a file system that does not answer', async () => {

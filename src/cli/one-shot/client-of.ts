@@ -5,7 +5,7 @@ import { type ClientObserver, createClient } from '../../smartag/client.ts';
 import type { Client } from '../../smartag/operation.ts';
 import type { Host } from '../process/host.ts';
 
-/** A client of the account for one-shot commands. */
+/** An API client of the account for a command that ends by itself. */
 export function clientOf(
   account: AccountConfig,
   { polling, proxy, shard }: Config,

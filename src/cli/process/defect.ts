@@ -1,9 +1,9 @@
 /**
- * An error nobody handled, with where it came from. Only its stack is told: other fields of an
- * error, a request for instance, may hold secrets.
+ * Describes an unhandled error by its stack and those of its causes. Other fields of an error, such as a
+ * request, may hold secrets and are left out.
  */
 export function describeDefect(error: unknown): string {
-  if (!(error instanceof Error)) return `something that is no Error was thrown (${typeof error})`;
+  if (!(error instanceof Error)) return `a value that is no Error was thrown (${typeof error})`;
   const stack = error.stack ?? `${error.name}: ${error.message}`;
   return error.cause === undefined ? stack : `${stack}\ncaused by ${describeDefect(error.cause)}`;
 }

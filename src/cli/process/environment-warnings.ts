@@ -1,20 +1,20 @@
 import type { Host } from './host.ts';
 
-/** Why a variable has no effect on this program, and what to use instead. */
+/** Why a variable is ignored, and what to use instead. */
 const IGNORED: Readonly<Record<string, string>> = {
   DEBUG:
-    'the variable DEBUG is ignored: libraries would print keys and tokens; use --log.level=debug',
+    'the variable DEBUG is ignored, since libraries would print keys and tokens; use --log.level=debug',
   NODE_TLS_REJECT_UNAUTHORIZED:
-    'the variable NODE_TLS_REJECT_UNAUTHORIZED is ignored: certificates are always checked; name the ' +
-    'certificates to trust in a file of NODE_EXTRA_CA_CERTS',
+    'the variable NODE_TLS_REJECT_UNAUTHORIZED is ignored: certificates are always checked; to trust more ' +
+    'certificates, name a file with them in NODE_EXTRA_CA_CERTS',
 };
 
-/** Parts of Node.js that print what is sent and received. */
-const PRINTING = /\*|http|tls|net|undici|stream|fetch/i;
+/** Values of NODE_DEBUG for the parts of Node.js that print requests and replies. */
+const PRINTS_TRAFFIC = /\*|http|tls|net|undici|stream|fetch/i;
 
 /**
- * A sentence for each setting of the environment that weakens the program. Node.js has read NODE_DEBUG
- * and its own flags before the program begins, so the program can only warn of these.
+ * A sentence for each setting of the environment that weakens the program. Node.js reads NODE_DEBUG and
+ * its own flags before the program starts, so the program can only warn of them.
  */
 export function environmentWarnings({
   env,
@@ -24,9 +24,9 @@ export function environmentWarnings({
   const warnings = ignoredVariables.map(
     (name) => IGNORED[name] ?? `the variable ${name} is ignored`,
   );
-  if (PRINTING.test(env['NODE_DEBUG'] ?? '')) {
+  if (PRINTS_TRAFFIC.test(env['NODE_DEBUG'] ?? '')) {
     warnings.push(
-      'the variable NODE_DEBUG has Node.js print requests and replies, with their keys, tokens and ' +
+      'because of the variable NODE_DEBUG, Node.js prints requests and replies, with their keys, tokens and ' +
         'passwords, to stderr; unset it',
     );
   }

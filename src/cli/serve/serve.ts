@@ -7,7 +7,7 @@ import { ConfigError } from '../../input/problem.ts';
 import type { Log } from '../../log.ts';
 import { type Listener, listen } from '../../web/listen.ts';
 import type { ListenAddress } from '../../web/listen-address.ts';
-import { type ConfigSource, configSource, usable } from '../config-source.ts';
+import { type ConfigSource, configSource, withCommandError } from '../config-source.ts';
 import type { CommonFlags, ConfigFlags } from '../flags.ts';
 import { buildOf } from '../process/build.ts';
 import { daemonLog } from '../process/command-log.ts';
@@ -55,7 +55,7 @@ export async function runExporter(options: RunOptions): Promise<void> {
   const build = buildOf(host);
   const prepared = <Prepared>(preparing: Promise<Prepared>): Promise<Prepared> =>
     preparedUnlessEnding(host, EXIT.done, preparing);
-  const config = await prepared(usable(source.load()));
+  const config = await prepared(withCommandError(source.load()));
   const web = await prepared(openWebConfig(flags['web.config.file'], log));
   const reload = reloader({
     load: () => loadAll(source, web),

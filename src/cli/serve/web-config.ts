@@ -1,7 +1,7 @@
 import { CurrentWebConfig } from '../../config/web/current.ts';
 import { formatProblem } from '../../input/problem.ts';
 import type { Log } from '../../log.ts';
-import { usable } from '../config-source.ts';
+import { withCommandError } from '../config-source.ts';
 
 /**
  * The web configuration that the flag names, which tells the log what becomes of it later; absent
@@ -14,7 +14,7 @@ export async function openWebConfig(
   log: Log,
 ): Promise<CurrentWebConfig | undefined> {
   if (file === undefined) return undefined;
-  return usable(
+  return withCommandError(
     CurrentWebConfig.open(file, {
       onChange: () => log.info({ file }, 'the web configuration has changed and is in force'),
       onRefused: (problems) =>

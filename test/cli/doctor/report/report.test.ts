@@ -190,7 +190,7 @@ describe('the report of doctor', () => {
     const { code, err } = await ran(['doctor', `--config.file=${config}`, '--report=/nowhere/x']);
     expect([code, err]).toEqual([
       1,
-      '--report: /nowhere/x cannot be written (ENOENT): its folder does not exist; a file that was there is as it was\n',
+      '--report: /nowhere/x cannot be written (ENOENT): its folder does not exist; an existing file is unchanged\n',
     ]);
     expect(api.simulator.requests.count()).toBe(0);
   });
