@@ -7,7 +7,6 @@ import { EXIT, type Host } from './process/host.ts';
 import { type Column, table } from './terminal/table.ts';
 import { visibleJson } from './terminal/visible-text.ts';
 
-/** Flags of users. */
 export interface UsersFlags extends CommonFlags, ConfigFlags {
   readonly json?: boolean;
 }
@@ -31,7 +30,7 @@ export async function users(instanceId: string, flags: UsersFlags, host: Host): 
     );
     host.stdout.write(flags.json ? asJson(instance, items) : asTable(items));
     if (doubt !== undefined) {
-      host.stderr.write(`The list kept changing while it was read: ${doubt}.\n`);
+      host.stderr.write(`The list changed while it was read: ${doubt}.\n`);
     }
   });
   return EXIT.done;
@@ -52,7 +51,7 @@ function asTable(items: readonly User[]): string {
 const kilobits = (bytesPerSecond: number | undefined): string =>
   bytesPerSecond === undefined ? '' : String(inKilobits(bytesPerSecond));
 
-/** What the API left out is absent. */
+/** Fields that the API left out are absent. */
 function asJson(
   { account, regionId, instanceId }: LocatedInstance,
   items: readonly User[],

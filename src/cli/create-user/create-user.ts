@@ -12,7 +12,6 @@ import { visible } from '../terminal/visible-text.ts';
 import { explainCreation, uncertain } from './failures.ts';
 import { type NewUser, newUser } from './new-user.ts';
 
-/** Flags of create-user. */
 export interface CreateUserFlags extends CommonFlags, ConfigFlags {
   readonly userMail?: string;
   readonly userName?: string;
@@ -21,7 +20,7 @@ export interface CreateUserFlags extends CommonFlags, ConfigFlags {
   readonly clientIp?: string;
 }
 
-/** Creates a user of an instance: checked first, sent once, never again by itself. */
+/** Creates a user of an instance. The input is checked before anything is sent; the call is never repeated. */
 export async function createUser(
   instanceId: string,
   flags: CreateUserFlags,
@@ -38,7 +37,7 @@ export async function createUser(
   return EXIT.done;
 }
 
-/** @throws CommandError that says whether there is a user now */
+/** @throws CommandError that says whether the user was created */
 async function create(
   user: NewUser,
   { client, regionId, instanceId }: LocatedInstance,
@@ -51,7 +50,7 @@ async function create(
   } catch (error) {
     if (host.ending.aborted) {
       throw new CommandError(
-        `create-user was ended while the call was under way. ${uncertain(instanceId)}`,
+        `create-user was ended during the call. ${uncertain(instanceId)}`,
         EXIT.failed,
       );
     }
@@ -61,13 +60,13 @@ async function create(
   }
 }
 
-/** The user as the API says it is; what it left out is as it was sent. */
+/** Describes the user by the API's reply, and by the request where the reply leaves a field out. */
 function describe(
   created: CreatedUser,
   user: NewUser,
   { account, ...instance }: LocatedInstance,
 ): string {
-  const name = created.userName ?? user.login?.userName ?? '(the API did not tell the name)';
+  const name = created.userName ?? user.login?.userName ?? '(the reply has no name)';
   const kilobits =
     created.bandwidth === undefined ? user.bandwidthKbit : inKilobits(created.bandwidth);
   const mail = created.userMail ?? user.userMail;
@@ -79,7 +78,7 @@ function describe(
   ];
   if (!user.login) {
     lines.push(
-      `No name was given: the API chose one, usually the mail address, and sends it with a password to ${mail}.`,
+      `Without --user-name the API chose the name, usually the mail address, and sends it with a password to ${mail}.`,
     );
   }
   return `${lines.map(visible).join('\n')}\n`;
