@@ -12,7 +12,7 @@ import {
   simulate,
   third,
   timeTo90,
-} from './server-limits.ts';
+} from '../test/support/server-limits.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

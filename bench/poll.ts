@@ -20,7 +20,7 @@ import { createExporter } from '../src/exporter/exporter.ts';
 import type { Fleet } from '../src/fleet/fleet.ts';
 import { readText } from '../src/input/read-file.ts';
 import { silentLog } from '../src/log.ts';
-import { forecast } from '../src/poll/forecast.ts';
+import { forecast } from '../src/poll/forecast/forecast.ts';
 import { createSimulator, createWorld, DEFAULT_KEY } from '../src/simulator/index.ts';
 import { createClient } from '../src/smartag/client.ts';
 import { listen } from '../src/web/listen.ts';

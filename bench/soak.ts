@@ -15,13 +15,13 @@ import {
   type InstanceSpec,
   type Simulator,
 } from '../src/simulator/index.ts';
-import { Churn } from '../test/poll/long-run/churn.ts';
-import { addMixedFaults } from '../test/poll/long-run/mixed-faults.ts';
-import { ReferenceModel } from '../test/poll/long-run/reference-model.ts';
-import { readScrape } from '../test/poll/long-run/scraped-fleet.ts';
-import { structuralFaults } from '../test/poll/long-run/structure.ts';
-import { Succession } from '../test/poll/long-run/succession.ts';
-import { WorldHistory } from '../test/poll/long-run/world-history.ts';
+import { Churn } from '../test/support/long-run/churn.ts';
+import { addMixedFaults } from '../test/support/long-run/mixed-faults.ts';
+import { ReferenceModel } from '../test/support/long-run/reference-model.ts';
+import { readScrape } from '../test/support/long-run/scraped-fleet.ts';
+import { structuralFaults } from '../test/support/long-run/structure.ts';
+import { Succession } from '../test/support/long-run/succession.ts';
+import { WorldHistory } from '../test/support/long-run/world-history.ts';
 import { startExporter } from '../test/support/start-exporter.ts';
 import { type Samples, samplesOfScrape, samplesOfWorld } from '../test/support/world-samples.ts';
 

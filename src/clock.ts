@@ -1,10 +1,10 @@
-/** Time as it is handed to everything that waits or measures, so that tests own it. */
+/** The source of time for all code that waits or measures, so that tests can control it. */
 export interface Clock {
   /** Wall time in milliseconds since the epoch; may jump when the system's clock is set. */
   now(): number;
   /** Milliseconds since some fixed moment; never jumps, so durations are measured with it. */
   monotonic(): number;
-  /** Calls back once, `ms` milliseconds from now; what it returns cancels that. */
+  /** Calls back once, `ms` milliseconds from now. Returns a function that cancels the call. */
   after(ms: number, callback: () => void): () => void;
 }
 
@@ -17,7 +17,7 @@ export const HOUR = 60 * MINUTE;
 /** One day in milliseconds. */
 export const DAY = 24 * HOUR;
 
-/** setTimeout fires at once for longer delays; a longer wait is made of several. */
+/** setTimeout fires at once for longer delays, so a longer wait uses several timers. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The machine's own clock. */
@@ -26,7 +26,7 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   after(ms, callback) {
     if (ms <= 0) {
-      // A timer takes a millisecond at least, in which a turn given to others would stand idle.
+      // A timer takes at least a millisecond, which would be idle time when work only yields to the event loop.
       const next = setImmediate(callback);
       return () => clearImmediate(next);
     }
@@ -66,12 +66,12 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
 }
 
 /**
- * Milliseconds of work after which others get a turn: a fifth of what may be noticed, as a collection of the
- * heap may come on top.
+ * Milliseconds of work before the event loop gets a turn: a fifth of a delay that people notice, since a
+ * garbage collection may add to it.
  */
 const SLICE = 4;
 
-/** Does work that yields where it may be interrupted, and lets others have a turn there. */
+/** Runs work that yields where it may be interrupted, and gives the event loop turns at these points. */
 export async function inSlices<Result>(
   clock: Clock,
   work: Generator<undefined, Result>,

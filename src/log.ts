@@ -3,24 +3,22 @@ import { Writable } from 'node:stream';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import type PinoPretty from 'pino-pretty';
 
-/** The structured log handed to everything that has something to say to the operator. */
 export type Log = Logger;
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogFormat = 'json' | 'logfmt' | 'pretty';
 
-/** What a log needs to know of where it writes. */
 export interface LogOptions {
   readonly level: LogLevel;
   readonly format: LogFormat;
   readonly destination: DestinationStream;
-  /** Colours in the pretty format; no effect on the others. */
+  /** Colours in the pretty format; the other formats have none. */
   readonly colour?: boolean;
 }
 
 /**
- * A log with the keys `level`, `time` (RFC 3339, UTC) and `msg` in JSON or logfmt, or with a line of text
- * for each entry for a terminal, in local time.
+ * Creates a log. JSON and logfmt entries have the keys `level`, `time` (RFC 3339, UTC) and `msg`; the pretty
+ * format has a line of text in local time for each entry.
  */
 export function createLog({ level, format, destination, colour = false }: LogOptions): Log {
   const base = {
@@ -34,7 +32,7 @@ export function createLog({ level, format, destination, colour = false }: LogOpt
   if (format === 'logfmt') {
     return pino(base, { write: (line) => destination.write(logfmtOf(JSON.parse(line))) });
   }
-  // Loaded only for a terminal, so that the start of a daemon need not wait for it.
+  // Loaded only when needed, as loading takes time at the start.
   const pretty: typeof PinoPretty = createRequire(import.meta.url)('pino-pretty');
   const lines = pretty({
     colorize: colour,
@@ -46,12 +44,12 @@ export function createLog({ level, format, destination, colour = false }: LogOpt
   return pino(base, lines);
 }
 
-/** Values that need no quotes: no blank, no quote, no equals sign, nothing but visible ASCII. */
+/** Values that need no quotes: visible ASCII without blanks, quotes and equals signs. */
 const PLAIN = /^[!#-<>-~]+$/;
 
 /**
- * An entry of a log as a line of logfmt, as Prometheus writes it: `key=value` with a blank between. Values
- * with anything but plain letters are quoted as in JSON; lists and objects are JSON in quotes.
+ * Formats an entry as Prometheus writes logfmt: `key=value` pairs with blanks between. Other than plain values
+ * are quoted as in JSON; lists and objects are JSON in quotes.
  */
 function logfmtOf(entry: object): string {
   const pairs = Object.entries(entry).map(
@@ -60,7 +58,7 @@ function logfmtOf(entry: object): string {
   return `${pairs.join(' ')}\n`;
 }
 
-/** A key with any other character than these would break the line apart. */
+/** Replaces characters that would make a parser split the line in the wrong place. */
 function logfmtKey(key: string): string {
   return key.replace(/[^\w.-]/g, '_') || '_';
 }
@@ -70,14 +68,14 @@ function logfmtValue(value: unknown): string {
   return PLAIN.test(text) ? text : JSON.stringify(text);
 }
 
-/** Of an error only these: other fields of it, a request for instance, may hold secrets. */
+/** Drops the other fields of an error, such as a request: they may hold secrets. */
 function errorFields(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name, message, stack } = error;
   return { type: name, message, stack };
 }
 
-/** What can only write, as a stream: the formatter of lines pipes into its destination. */
+/** Adapts a destination to the stream that pino-pretty needs. */
 function streamTo(destination: DestinationStream): Writable {
   return new Writable({
     decodeStrings: false,
@@ -88,7 +86,7 @@ function streamTo(destination: DestinationStream): Writable {
   });
 }
 
-/** A log that says nothing, for tests and for commands whose output is something else. */
+/** A log that writes nothing, for tests and for commands with an output of their own. */
 export function silentLog(): Log {
   return pino({ enabled: false });
 }

@@ -48,26 +48,16 @@ const SECTIONS: readonly (readonly [title: string, prefix: string])[] = [
   ['Sharding', 'shard'],
 ];
 
-/** A table of keys for each section of the file. */
-function configReference(): string {
+/** A table of keys for each section of the configuration file. */
+export function configReference(): string {
   const keys = [...keysOf(z.toJSONSchema(configFile, { io: 'input' }), '')];
   const tables = SECTIONS.map(([title, prefix]) => {
     const own = keys.filter(({ path }) => new RegExp(`^${prefix}\\b`).test(path));
-    return `### ${title}\n\n${COLUMNS}\n${own.map(row).join('\n')}\n`;
+    return `### ${title}\n\n${COLUMNS}\n${own.map(row).join('\n')}`;
   });
-  return `${TABLES_BEGIN}\n\n${tables.join('\n')}\n${TABLES_END}`;
+  return tables.join('\n\n');
 }
 
-/** The page with its tables as the schema makes them; the rest of it is written by hand. */
-export function withConfigReference(page: string): string {
-  const begin = page.indexOf(TABLES_BEGIN);
-  const end = page.indexOf(TABLES_END);
-  if (begin === -1 || end < begin) throw new Error('the page has no place for the tables of keys');
-  return page.slice(0, begin) + configReference() + page.slice(end + TABLES_END.length);
-}
-
-const TABLES_BEGIN = '<!-- Made from the schema by `npm run docs`: begin. -->';
-const TABLES_END = '<!-- Made from the schema by `npm run docs`: end. -->';
 const COLUMNS = '| key | type | default | meaning | example |\n|---|---|---|---|---|';
 
 function row(key: Key): string {

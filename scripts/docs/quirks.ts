@@ -3,18 +3,8 @@ import { written } from '../../src/simulator/rules/quirks/keys.ts';
 import { CERTAINTIES } from '../../src/simulator/rules/quirks/quirk.ts';
 import { QUIRK_ROWS } from '../../src/simulator/rules/quirks/table.ts';
 
-/** The lines of docs/simulator.md between which the list of quirks is made from the table. */
-const BEGIN = '<!-- Made by `npm run docs` from here -->\n';
-const END = '<!-- to here. -->\n';
-
-/** The page docs/simulator.md with its list of quirks as the table has it. */
-export function withQuirkReference(page: string): string {
-  const [before, rest = ''] = page.split(BEGIN);
-  const [, after = ''] = rest.split(END);
-  return `${before}${BEGIN}${quirkReference()}${END}${after}`;
-}
-
-function quirkReference(): string {
+/** The list of quirks in docs/simulator.md. */
+export function quirkReference(): string {
   const legend = Object.entries(CERTAINTIES).map(([word, means]) => `- **${word}**: ${means}`);
   const rows = QUIRK_ROWS.map(([name, { takes, byDefault, live, does, source, certainty }]) => {
     const cells = [
@@ -28,14 +18,11 @@ function quirkReference(): string {
     ];
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   });
-  return `
-${legend.join('\n')}
+  return `${legend.join('\n')}
 
 | quirk | what it changes | readings | default | \`live\` | source of the other readings | how sure |
 |---|---|---|---|---|---|---|
-${rows.join('\n')}
-
-`;
+${rows.join('\n')}`;
 }
 
 /** The words that a quirk takes, or of what kind its value is. */

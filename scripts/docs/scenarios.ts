@@ -4,9 +4,6 @@ import { scenarioFormat } from '../../src/simulator/scenario/schema.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
-/** The line of docs/scenarios.md behind which everything is made from the schema. */
-export const REFERENCE_MARK = '<!-- Made by `npm run docs` from here on. -->\n';
-
 /** Every key of a scenario and every action as Markdown, from the schema alone. */
 export function scenarioReference(): string {
   const file = jsonSchema(scenarioFormat.schema);
@@ -24,15 +21,13 @@ export function scenarioReference(): string {
     ['`faults[]`', faults],
     ['`faults[].latency`', propertyOf(faults, 'latency')],
   ];
-  return `
-${parts.map(([title, schema]) => `### ${title}\n\n${keyTable(schema)}\n`).join('\n')}
+  return `${parts.map(([title, schema]) => `### ${title}\n\n${keyTable(schema)}\n`).join('\n')}
 ### Actions
 
 An event has \`at\`, perhaps \`every\`, and one of these. ${ONLY_LIVE} can only be done live. Keys
 that must be given come first, in bold.
 
-${actionTable()}
-`;
+${actionTable()}`;
 }
 
 const ONLY_LIVE = ACTIONS.filter((action) => !EVENT_ACTIONS.includes(action))

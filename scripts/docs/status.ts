@@ -3,21 +3,10 @@ import { instanceShape, statusShape } from '../../src/web/status/schema.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
-const BEGIN = '<!-- Made from the shape by `npm run docs`: begin. -->';
-const END = '<!-- Made from the shape by `npm run docs`: end. -->';
 const COLUMNS = '| field | type | meaning |\n|---|---|---|';
 
-/** The page with its tables of fields as the shape makes them; the rest of it is written by hand. */
-export function withStatusReference(page: string): string {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin === -1 || end < begin)
-    throw new Error('the page has no place for the tables of fields');
-  return `${page.slice(0, begin)}${BEGIN}\n\n${statusReference()}\n${page.slice(end)}`;
-}
-
-/** A table of the fields of each answer; what both have is said once. */
-function statusReference(): string {
+/** A table of the fields of each answer. Fields that both answers have are listed once. */
+export function statusReference(): string {
   const status = [...fieldsOf(z.toJSONSchema(statusShape), '')];
   const users = [...fieldsOf(z.toJSONSchema(instanceShape), '')].filter(
     ({ path }) => !/^(?:version|time|privacy\b.*|instance\..*)$/.test(path),
@@ -27,7 +16,7 @@ function statusReference(): string {
     `${COLUMNS}\n${status.map(row).join('\n')}`,
     '### `GET /api/v1/instances/ACCOUNT/REGION/INSTANCE`',
     '`version`, `time` and `privacy` as above, and:',
-    `${COLUMNS}\n${users.map(row).join('\n')}\n`,
+    `${COLUMNS}\n${users.map(row).join('\n')}`,
   ].join('\n\n');
 }
 

@@ -6,7 +6,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { silentLog } from '../log.ts';
 import { piecesOf } from '../metrics/exposition/scrapes.ts';
 import { explain } from '../model/advice.ts';
-import { POSSIBLE_STAGES } from '../model/stage.ts';
+import { INSTANCE_STAGES } from '../model/stage.ts';
 import { configOf } from './config-source.ts';
 import type { CommonFlags, ConfigFlags } from './flags.ts';
 import { wholeFile } from './one-shot/whole-file.ts';
@@ -95,7 +95,7 @@ function failuresOf(fleet: Fleet, { accounts }: Config): readonly string[] {
   }
   for (const { id, stages } of fleet.instances) {
     if (isPaused(id.account)) continue;
-    for (const stage of POSSIBLE_STAGES) {
+    for (const stage of INSTANCE_STAGES) {
       const error = stages[stage]?.lastError;
       if (!error) continue;
       failures.push(

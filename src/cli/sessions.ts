@@ -7,7 +7,7 @@ import { silentLog } from '../log.ts';
 import { explain } from '../model/advice.ts';
 import { ApiError } from '../model/api-error.ts';
 import type { Session } from '../model/session.ts';
-import { INSTANCE_STAGES } from '../model/stage.ts';
+import { REQUIRED_STAGES, requiredOnly } from '../model/stage.ts';
 import { isMissingUser } from '../poll/strategies/missing-user.ts';
 import { Lists } from '../smartag/lists/lists.ts';
 import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
@@ -110,7 +110,7 @@ async function sessionsOfAll(
 ): Promise<{ sessions: SessionsByUser; failure: ApiError | undefined }> {
   const instances = [{ id: instanceId, region: regionId }];
   const only = { ...account, regions: [], discovery: false, instances };
-  const polling = { ...config.polling, traffic: { ...config.polling.traffic, enabled: false } };
+  const polling = requiredOnly(config.polling);
   const metrics = { ...config.metrics, userName: 'plain' as const };
   const exporter = await createExporter({
     config: withOnePass({ ...config, accounts: [only], polling, metrics }),
@@ -132,7 +132,7 @@ async function sessionsOfAll(
 }
 
 function failureOf({ stages }: InstanceRecord): ApiError | undefined {
-  return INSTANCE_STAGES.map((stage) => stages[stage].lastError).find((error) => error);
+  return REQUIRED_STAGES.map((stage) => stages[stage].lastError).find((error) => error);
 }
 
 function asTable(sessionsByUser: SessionsByUser, now: number, userName?: string): string {
@@ -150,11 +150,11 @@ function asTable(sessionsByUser: SessionsByUser, now: number, userName?: string)
 
 function asJson(
   { account, regionId, instanceId }: LocatedInstance,
-  found: SessionsByUser,
+  sessionsByUser: SessionsByUser,
   now: number,
 ) {
-  const listed = [...found].flatMap(([userName, of]) =>
-    of.map(({ clientIp, start }) => ({
+  const listed = [...sessionsByUser].flatMap(([userName, sessions]) =>
+    sessions.map(({ clientIp, start }) => ({
       userName,
       clientIp: clientIp === '' ? undefined : clientIp,
       ...(start !== undefined && { start: isoTime(start), ageSeconds: age(start, now) }),

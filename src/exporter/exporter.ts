@@ -13,6 +13,7 @@ import { type ExpositionOptions, FleetExposition } from '../metrics/exposition/e
 import { Scrapes } from '../metrics/exposition/scrapes.ts';
 import { type Build, SelfMetrics } from '../metrics/self-metrics.ts';
 import { hashedUserNames, plainUserNames, type UserNames } from '../metrics/user-names.ts';
+import { enabledStages } from '../model/stage.ts';
 import type { ClientOptions } from '../smartag/client.ts';
 import { createApp, type WebOptions } from '../web/app.ts';
 import { MAX_REQUESTS } from '../web/limits.ts';
@@ -168,7 +169,7 @@ async function viewOf(config: Config, { fleet, self, clock }: Seen, before?: Vie
     before?.admission.most === maxUserSeries ? before.admission : new UserAdmission(maxUserSeries);
   const shown = {
     staleAfter: config.polling.staleAfter,
-    settings: { ...config.metrics, traffic: config.polling.traffic.enabled },
+    settings: { ...config.metrics, enabledStages: enabledStages(config.polling) },
     userNames: userNames.of,
   };
   const status: StatusView = {

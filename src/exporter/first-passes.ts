@@ -1,8 +1,7 @@
 import { type Clock, DAY, sleep } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import type { Fleet, InstanceRecord } from '../fleet/fleet.ts';
-import type { StageRecord } from '../fleet/stage-record.ts';
-import { POSSIBLE_STAGES, type PossibleStage } from '../model/stage.ts';
+import { INSTANCE_STAGES, type InstanceStage, STAGES, withInterval } from '../model/stage.ts';
 import type { Exporter } from './exporter.ts';
 
 /** How often it is looked whether the passes have ended, in milliseconds. */
@@ -13,18 +12,7 @@ const NEVER_AGAIN = 365 * DAY;
 
 /** The configuration with each stage run once. */
 export function withOnePass(config: Config): Config {
-  const { polling } = config;
-  return {
-    ...config,
-    polling: {
-      ...polling,
-      discoveryInterval: NEVER_AGAIN,
-      usersInterval: NEVER_AGAIN,
-      onlineInterval: NEVER_AGAIN,
-      sessionsInterval: NEVER_AGAIN,
-      traffic: { ...polling.traffic, interval: NEVER_AGAIN },
-    },
-  };
+  return { ...config, polling: withInterval(config.polling, NEVER_AGAIN) };
 }
 
 /** How far the first passes are. */
@@ -39,7 +27,7 @@ export interface FirstPasses {
 
 interface PassUnderWay {
   readonly instanceId: string;
-  readonly stage: PossibleStage;
+  readonly stage: InstanceStage;
   /** Share that is done, 0 to 1. */
   readonly progress: number;
 }
@@ -80,7 +68,7 @@ function firstPasses(fleet: Fleet): FirstPasses {
   const instances = [...fleet.instances];
   const done = instances.filter((record) => paused(record.id.account) || isDone(record));
   const underWay = instances.flatMap(({ id, stages }) =>
-    POSSIBLE_STAGES.flatMap((stage) => {
+    INSTANCE_STAGES.flatMap((stage) => {
       const progress = stages[stage]?.progress ?? 1;
       return progress < 1 ? [{ instanceId: id.instanceId, stage, progress }] : [];
     }),
@@ -89,15 +77,17 @@ function firstPasses(fleet: Fleet): FirstPasses {
 }
 
 function isDone({ stages, snapshot }: InstanceRecord): boolean {
-  const { users, online, sessions, traffic } = stages;
-  if (isPending(users)) return false;
-  // Without users there is nobody to ask about: the other stages cannot begin.
-  if (snapshot.users === undefined) return true;
-  if (isPending(online) || (traffic && isPending(traffic))) return false;
-  // An online pass that was given up is followed by none of sessions.
-  return !isPending(sessions) || (online.ended === 'badly' && sessions.progress === 1);
-}
+  return INSTANCE_STAGES.every((stage) => {
+    const record = stages[stage];
+    if (record?.ended !== 'never' || !canBegin(stage)) return true;
+    // A pass of the stage that it follows was given up: no pass of its own follows.
+    const { follows } = STAGES[stage];
+    return follows && stages[follows]?.ended === 'badly' && record.progress === 1;
+  });
 
-function isPending(stage: StageRecord): boolean {
-  return stage.ended === 'never';
+  /** A stage that needs the users of an instance cannot begin when their list could not be read. */
+  function canBegin(stage: InstanceStage): boolean {
+    const { after, follows } = STAGES[stage];
+    return (!after || snapshot[after] !== undefined) && (!follows || canBegin(follows));
+  }
 }

@@ -1,13 +1,13 @@
 /**
- * What online passes have learned about the API's counts of one instance. It is plain data, so that
- * it survives a reload and can be stored for the next start; src/poll/strategies/ decides by it.
+ * What online passes have learned about the API's counts of one instance. It is plain data, so that it
+ * survives a reload and can be stored for the next start. src/poll/strategies/ uses it.
  */
 export interface CountingEvidence {
-  /** Whether being left out of the user statistics means being offline. False until it was checked. */
+  /** Whether users whom the user statistics leave out are offline. False until it was checked. */
   leftOutIsOffline: boolean;
-  /** Users whom the statistics left out in the newest count and who were offline; absent before the first. */
+  /** Offline users whom the statistics left out in the newest count; absent before the first count. */
   leftOut?: readonly string[];
-  /** The user at which the rotating check of left-out users stopped; absent before the first. */
+  /** The user whom the rotating check of left-out users reached last; absent before the first check. */
   checkedUpTo?: string;
   /**
    * Whether a total of 0 can be believed. `confirmed`: the newest count of all users found none online either.

@@ -4,75 +4,65 @@ import type { Fallback } from '../model/fallback.ts';
 import type { Instance, InstanceId } from '../model/instance.ts';
 import type { SkippedRegion } from '../model/region.ts';
 import type { InstanceSnapshot } from '../model/snapshot.ts';
-import type { InstanceStage } from '../model/stage.ts';
+import {
+  type ByStage,
+  INSTANCE_STAGES,
+  type InstanceStage,
+  mapStages,
+  STAGES,
+} from '../model/stage.ts';
 import { type CountingEvidence, noEvidence } from './counting-evidence.ts';
+import { partsOf } from './snapshots.ts';
 import { StageRecord } from './stage-record.ts';
 import { UserCountEvidence, type UserCountProof } from './user-count.ts';
 
-/** What is known of an account. */
 export interface AccountRecord {
   readonly name: string;
-  /** Whether its newest call was authenticated and answered. */
+  /** Whether the API accepted the credentials and answered in the newest call. */
   up: boolean;
-  /** Why its polling is paused; absent while it is not. */
+  /** Why polling is paused; absent while it is not. */
   paused?: ApiError;
-  /** Whether the regions to discover in are still to be found out. */
+  /** Whether the list of regions to discover in has not been read yet. */
   regionsPending: boolean;
-  /** Regions of the API's list in which no instances are looked for, by id. */
+  /** By id. */
   readonly skippedRegions: Map<string, SkippedRegion>;
-  /** Batched operations that polling does without, each with the region or instance concerned. */
   fallbacks: readonly Fallback[];
   readonly userCount: UserCountProof;
 }
 
-/** What is known of an account's region. */
 export interface RegionRecord {
   readonly account: string;
   readonly regionId: string;
   readonly discovery: StageRecord;
 }
 
-/** What is known of an instance. */
 export interface InstanceRecord {
   readonly id: InstanceId;
-  /** Named in the configuration, so it stays although discovery may not see it. */
+  /** Whether the configuration names it: then it stays even if discovery does not find it. */
   readonly configured: boolean;
-  /** Users it may have, by the configuration. */
+  /** The limit of its users in the configuration. */
   readonly configuredLimit?: number;
-  /** What discovery last said of it; absent before, and for one it never saw. */
+  /** The newest result of discovery; absent while discovery has not found the instance. */
   details?: Instance;
-  /** The picture, each part swapped whole by its stage. */
   snapshot: InstanceSnapshot;
-  readonly stages: StageRecords;
-  /** Users of the list that is being read, so far; absent between users passes. */
+  readonly stages: ByStage<StageRecord>;
+  /** The number of users read so far by the users pass in progress; absent between passes. */
   reading?: number;
-  /** What was counted since the instance is watched. */
   readonly counters: InstanceCounters;
-  /** What online passes have learned about the API's counts. */
   readonly evidence: CountingEvidence;
-  /** Whether UserCount is the limit or the number of users. */
+  /** Whether the API's UserCount is the limit or the number of users. */
   readonly userCount: UserCountEvidence;
 }
 
-/** The stages of an instance; traffic only where it is wanted. */
-export type StageRecords = Readonly<
-  Record<InstanceStage, StageRecord> & { readonly traffic?: StageRecord }
->;
-
-/** Things that only ever become more. */
+/** Counters since the instance was first watched. */
 export interface InstanceCounters {
   sessionsStarted: number;
   sessionsEnded: number;
-  /** Online passes whose sum differed from the instance's own total. */
+  /** Online passes in which the sum over users differed from the API's total for the instance. */
   onlineDisagreements: number;
 }
 
-/** How often the stages of an instance run, in milliseconds from start to start. */
-export type StageIntervals = Readonly<
-  Record<InstanceStage, number> & { readonly traffic?: number }
->;
-
-/** Everything that is known: written by the poller, read by whoever shows it. */
+/** Everything that is known: the poller writes it; metrics, pages and storage read it. */
 export class Fleet {
   readonly #clock: Clock;
   readonly #mostUsers: number;
@@ -80,7 +70,7 @@ export class Fleet {
   readonly #regions = new Map<string, RegionRecord>();
   readonly #instances = new Map<string, InstanceRecord>();
 
-  /** @param mostUsers that all instances together may have */
+  /** @param mostUsers the limit of the users of all instances together */
   constructor(clock: Clock, mostUsers = Number.POSITIVE_INFINITY) {
     this.#clock = clock;
     this.#mostUsers = mostUsers;
@@ -120,7 +110,7 @@ export class Fleet {
     for (const { id } of this.instancesOf(name)) this.removeInstance(id);
   }
 
-  /** @param interval of its discovery, in milliseconds from start to start */
+  /** Finds or creates a record. @param interval between discovery passes, milliseconds from start to start */
   region(account: string, regionId: string, interval: number): RegionRecord {
     const key = keyOf(account, regionId);
     const known = this.#regions.get(key);
@@ -143,7 +133,7 @@ export class Fleet {
     return Array.from(this.#instances.values()).filter(({ id }) => id.account === account);
   }
 
-  /** The region an instance was, or is to be, discovered in. */
+  /** The region of an instance; absent when no discovery runs there. */
   regionOf({ account, regionId }: InstanceId): RegionRecord | undefined {
     return this.#regions.get(keyOf(account, regionId));
   }
@@ -153,26 +143,26 @@ export class Fleet {
   }
 
   /**
-   * A record of an instance that is to be polled. It takes over what is known of the instance from
-   * the polling before, if there was one, which must have ended.
+   * Creates the record of an instance that is to be polled. The record takes over what earlier polling of the
+   * instance left; that polling must have ended.
    */
   addInstance(
     id: InstanceId,
     options: {
       readonly configured: boolean;
       readonly configuredLimit?: number | undefined;
-      readonly intervals: StageIntervals;
+      /** Milliseconds from start to start of the passes of the stages that are enabled. */
+      readonly intervals: ByStage<number>;
     },
   ): InstanceRecord {
     const { configured, configuredLimit, intervals } = options;
     const known = this.instance(id);
-    const { traffic, ...snapshot } = known?.snapshot ?? {};
     const record: InstanceRecord = {
       id,
       configured,
       ...(configuredLimit !== undefined && { configuredLimit }),
       ...(known?.details && { details: known.details }),
-      snapshot: { ...snapshot, ...(traffic && intervals.traffic !== undefined && { traffic }) },
+      snapshot: partsOf(known?.snapshot ?? {}, (stage) => intervals[stage] !== undefined),
       stages: this.#stages(intervals, known?.stages),
       counters: known?.counters ?? { sessionsStarted: 0, sessionsEnded: 0, onlineDisagreements: 0 },
       evidence: known?.evidence ?? noEvidence(),
@@ -182,57 +172,46 @@ export class Fleet {
     return record;
   }
 
-  #stages(intervals: StageIntervals, known: Partial<StageRecords> = {}): StageRecords {
-    const recordOf = (
-      interval: number,
-      before: StageRecord | undefined,
-      leader?: StageRecord,
-    ): StageRecord => {
-      before?.reschedule(interval);
-      return before ?? new StageRecord(this.#clock, interval, leader);
-    };
-    const { users, sessions, traffic } = intervals;
-    const online = recordOf(intervals.online, known.online);
-    return {
-      users: recordOf(users, known.users),
-      online,
-      sessions: recordOf(sessions, known.sessions, online),
-      ...(traffic !== undefined && { traffic: recordOf(traffic, known.traffic) }),
-    };
+  #stages(intervals: ByStage<number>, known?: ByStage<StageRecord>): ByStage<StageRecord> {
+    const records = new Map<InstanceStage, StageRecord>();
+    return mapStages(intervals, (interval, stage) => {
+      const { follows } = STAGES[stage];
+      const leader = follows && records.get(follows);
+      const record = known?.[stage] ?? new StageRecord(this.#clock, interval, leader);
+      record.reschedule(interval);
+      records.set(stage, record);
+      return record;
+    });
   }
 
   removeInstance(id: InstanceId): void {
     this.#instances.delete(keyOf(id.account, id.regionId, id.instanceId));
   }
 
-  /** How many users the instance may have beside those of all others. */
+  /** The number of users that may be stored for the instance, given those of all other instances. */
   roomFor(record: InstanceRecord): number {
     let others = 0;
-    for (const one of this.#instances.values()) {
-      if (one !== record)
-        others += Math.max(one.snapshot.users?.users.length ?? 0, one.reading ?? 0);
+    for (const other of this.#instances.values()) {
+      if (other === record) continue;
+      others += Math.max(other.snapshot.users?.users.length ?? 0, other.reading ?? 0);
     }
     return Math.max(0, this.#mostUsers - others);
   }
 
   /**
-   * Whether the newest attempt of every stage of the instance succeeded and its account is not
-   * paused. An instance never yet read is not up; sessions and traffic, which take longest, may be to
-   * come.
+   * Whether the newest pass of every stage of the instance succeeded and its account is not paused. An
+   * instance is up only after a pass of each essential stage; the others, which take longest, may be to come.
    */
-  isUp(record: InstanceRecord): boolean {
-    if (this.account(record.id.account).paused !== undefined) return false;
-    const { users, online, sessions, traffic } = record.stages;
-    return (
-      users.ended === 'well' &&
-      online.ended === 'well' &&
-      sessions.ended !== 'badly' &&
-      traffic?.ended !== 'badly'
-    );
+  isUp({ id, stages }: InstanceRecord): boolean {
+    if (this.account(id.account).paused !== undefined) return false;
+    return INSTANCE_STAGES.every((stage) => {
+      const ended = stages[stage]?.ended;
+      return STAGES[stage].isEssential ? ended === 'well' : ended !== 'badly';
+    });
   }
 }
 
-/** Parts may hold anything, so no separator would do. */
+/** JSON, because the parts may contain any separator. */
 function keyOf(...parts: readonly string[]): string {
   return JSON.stringify(parts);
 }

@@ -4,9 +4,8 @@ type Severity = 'ok' | 'warning' | 'critical';
 const DAY = 24 * 3600;
 
 /**
- * The thresholds of the status pages, of `doctor` and of the alerts. The alerts have them as recording rules,
- * which users may change: config/prometheus/thresholds.yml. A test compares the delivered rules with this
- * table.
+ * The thresholds of the status pages, of `doctor` and of the alerts. For the alerts they are recording rules,
+ * which operators may change: config/prometheus/thresholds.yml. A test compares these rules with this table.
  */
 export const THRESHOLDS = {
   /** Users as a share of the user limit. A level begins at its threshold. */
@@ -33,11 +32,11 @@ export const SEVERITY = {
   ended: 'critical',
 } as const satisfies Record<SeatsLevel | SubscriptionLevel, Severity>;
 
-/** Users of an instance against its limit. */
+/** The users of an instance compared with its limit. */
 export interface Seats {
   readonly users: number;
   readonly limit: number;
-  /** Users as a share of the limit; 1 for any users of a limit of 0. */
+  /** Users as a share of the limit; 1 when there are users and the limit is 0. */
   readonly ratio: number;
   /** Users that may still be added; 0 at and over the limit. */
   readonly free: number;
@@ -50,7 +49,7 @@ export function seatsOf(users: number, limit: number): Seats {
 
   function seatsLevel(): SeatsLevel {
     if (users > limit) return 'over-limit';
-    // An instance that may have no user and has none is in order.
+    // An instance with a limit of 0 and no users is in order.
     if (users === limit && users > 0) return 'full';
     const { warning, critical } = THRESHOLDS.usersLimitUsedRatio;
     if (ratio >= critical) return 'nearly-full';

@@ -1,12 +1,11 @@
 /**
- * Bytes of memory that are reckoned for a user: its entry in a list, once more while the next list is
- * read, its clients and sessions, its series; with names of usual length it takes a third of that.
+ * Memory reserved for a user: the entry in the list of users, the same again while the next list is read,
+ * clients, sessions and series. With names of usual length a user takes a third of it.
  */
 const BYTES_PER_USER = 2048;
 
 /**
- * How many users all instances together may have, so that an API whose lists do not end cannot take
- * more memory than there is.
+ * The limit of the users of all instances together, which protects the memory from lists that do not end.
  *
  * @param heapLimit of the process, in bytes
  */

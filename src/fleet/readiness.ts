@@ -1,26 +1,27 @@
 import { lacksCredentials } from '../model/api-error.ts';
+import { INSTANCE_STAGES, type InstanceStage, STAGES } from '../model/stage.ts';
 import type { Fleet, InstanceRecord } from './fleet.ts';
 import type { StageRecord } from './stage-record.ts';
 
-/** How many of a long list of reasons are spelled out. */
+/** The number of reasons that are listed; the rest is only counted. */
 const REASONS_SHOWN = 20;
-/** How many of the instances that have not been read yet are named. */
+/** The number of unread instances that are named; the rest is only counted. */
 const INSTANCES_NAMED = 3;
 
 /**
- * Why the picture is not complete enough to be shown for the first time; empty when it is: every
- * discovery has ended once, and each instance's first users and online passes have, well or badly.
+ * The reasons why the exporter is not ready. It is ready, and there are none, when every first discovery pass
+ * and the first passes of each instance's essential stages have ended, whether they succeeded or failed.
  */
 export function reasonsNotReady(fleet: Fleet): readonly string[] {
   const reasons = new Set<string>();
   for (const { name, paused, regionsPending } of fleet.accounts) {
-    // Credentials the API refuses are an outcome; none at all are for the operator to mend.
+    // Credentials that the API refuses end the first passes; missing ones must be added by the operator.
     if (lacksCredentials(paused)) reasons.add(`account ${name}: ${paused.message}`);
     if (regionsPending) reasons.add(lookingForRegions(name));
   }
   for (const { account, regionId, discovery } of fleet.regions) {
     if (!isPending(discovery)) continue;
-    // The empty region stands for finding out which there are.
+    // The empty region id stands for reading the list of regions.
     if (regionId === '') reasons.add(lookingForRegions(account));
     else reasons.add(`account ${account}: discovery in ${regionId} has not ended yet`);
   }
@@ -31,7 +32,7 @@ export function reasonsNotReady(fleet: Fleet): readonly string[] {
   return [...[...reasons].slice(0, REASONS_SHOWN), `and ${more} more`];
 }
 
-/** One reason for all instances that have not been read yet: a large fleet has many at its start. */
+/** A single reason covers all unread instances: a large fleet has many of them at its start. */
 function unreadInstances(fleet: Fleet): string | undefined {
   let count = 0;
   const unread: string[] = [];
@@ -50,14 +51,17 @@ function unreadInstances(fleet: Fleet): string | undefined {
 const lookingForRegions = (account: string): string =>
   `account ${account}: looking for its regions`;
 
-function pendingStage({ stages, snapshot }: InstanceRecord): 'users' | 'online' | undefined {
-  if (isPending(stages.users)) return 'users';
-  // Without users there is nobody to ask about: the online pass cannot begin.
-  if (snapshot.users === undefined) return undefined;
-  return isPending(stages.online) ? 'online' : undefined;
+function pendingStage({ stages, snapshot }: InstanceRecord): InstanceStage | undefined {
+  return INSTANCE_STAGES.find((stage) => {
+    const { isEssential, after } = STAGES[stage];
+    const record = stages[stage];
+    // Where the list of users could not be read, the online pass cannot begin.
+    const canBegin = after === undefined || snapshot[after] !== undefined;
+    return isEssential && canBegin && record && isPending(record);
+  });
 }
 
-/** A pass that had nothing to sign with has not asked anything: it does not count as the first. */
+/** A pass without any credentials made no call, so it does not count as the first pass. */
 function isPending(stage: StageRecord): boolean {
   return stage.ended === 'never' || lacksCredentials(stage.lastError);
 }

@@ -1,7 +1,7 @@
 import type { Session } from '../model/session.ts';
 import type { SessionsSnapshot } from '../model/snapshot.ts';
 
-/** Sessions that began and ended between two observations. */
+/** The number of sessions that started and ended between two passes. */
 export interface SessionDiff {
   readonly started: number;
   readonly ended: number;
@@ -10,12 +10,12 @@ export interface SessionDiff {
 const NOTHING: SessionDiff = { started: 0, ended: 0 };
 
 /**
- * Compares two successive sessions passes. A session is known by its user, address and start, so a
- * reconnect is one end and one start. Before the first complete pass nothing is known to have begun
- * or ended: a restart of the exporter counts nothing.
+ * Compares two successive sessions passes. A session is identified by its user, address and start, so a
+ * reconnect counts as one end and one start. Sessions of users whom no earlier pass has read count as started
+ * only after a complete pass, so a restart of the exporter counts nothing.
  *
- * @param before the older snapshot; its users are those observed then
- * @param wasComplete whether the older pass observed every user there was, so that one it did not is new
+ * @param wasComplete whether the older pass read the sessions of every user of that time, so that a user
+ *   missing in it is new
  */
 export function sessionDiff(
   before: SessionsSnapshot | undefined,
@@ -35,14 +35,14 @@ export function sessionDiff(
       started += now.length;
     }
   }
-  // A user who is gone has no session any more.
+  // All sessions of a removed user have ended.
   for (const [userName, then] of before.sessions) {
     if (!after.sessions.has(userName)) ended += then.length;
   }
   return { started, ended };
 }
 
-/** How many of `sessions` are not among `others`, each of which answers for one. */
+/** The number of `sessions` without a counterpart in `others`; each of `others` is matched once. */
 function countMissing(sessions: readonly Session[], others: readonly Session[]): number {
   if (sessions.length === 0) return 0;
   const left = new Map<string, number>();

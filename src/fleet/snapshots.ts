@@ -1,13 +1,27 @@
 import type { Session } from '../model/session.ts';
 import type {
+  InstanceSnapshot,
   OnlineSnapshot,
   SessionsSnapshot,
   UsersSnapshot,
   UserTotals,
 } from '../model/snapshot.ts';
+import { INSTANCE_STAGES, type InstanceStage } from '../model/stage.ts';
 import type { User } from '../model/user.ts';
 
-/** The picture of a users pass. @param users distinct by name */
+/** The parts of a snapshot that belong to the chosen stages. */
+export function partsOf(
+  snapshot: InstanceSnapshot,
+  isChosen: (stage: InstanceStage) => boolean,
+): InstanceSnapshot {
+  const parts: { -readonly [Part in keyof InstanceSnapshot]: InstanceSnapshot[Part] } = {
+    ...snapshot,
+  };
+  for (const stage of INSTANCE_STAGES) if (!isChosen(stage)) delete parts[stage];
+  return parts;
+}
+
+/** @param users distinct by name */
 export function usersSnapshot(users: readonly User[]): UsersSnapshot {
   return {
     users,
@@ -27,8 +41,10 @@ function totalsOf(users: readonly User[]): UserTotals {
 }
 
 /**
- * The picture of an online pass: for each user what the pass observed, else what was known before.
- * A user with neither leaves the sums unknown.
+ * Takes each user's count from the pass, or else from the snapshot before. While some user has neither, the
+ * sums are unknown.
+ *
+ * @param observed the counts of the pass
  */
 export function onlineSnapshot(
   users: readonly User[],
@@ -49,7 +65,7 @@ export function onlineSnapshot(
   return { clients, totals: { users: onlineUsers, clients: onlineClients } };
 }
 
-/** Likewise of a sessions pass. */
+/** Takes each user's sessions from the pass (`observed`), or else from the snapshot before. */
 export function sessionsSnapshot(
   users: readonly Pick<User, 'name'>[],
   observed: ReadonlyMap<string, readonly Session[]>,
@@ -58,16 +74,16 @@ export function sessionsSnapshot(
   const sessions = new Map<string, readonly Session[]>();
   let oldestStart: number | undefined;
   for (const { name } of users) {
-    const known = observed.get(name) ?? previous?.sessions.get(name);
-    if (known === undefined) continue;
-    sessions.set(name, known);
-    oldestStart = earliest(oldestStart, oldestStartOf(known));
+    const userSessions = observed.get(name) ?? previous?.sessions.get(name);
+    if (userSessions === undefined) continue;
+    sessions.set(name, userSessions);
+    oldestStart = earliest(oldestStart, oldestStartOf(userSessions));
   }
   if (sessions.size < users.length || oldestStart === undefined) return { sessions };
   return { sessions, oldestStart };
 }
 
-/** Start of the longest-running of the sessions, seconds since the epoch; absent when none is known. */
+/** Start of the longest-running session, in seconds since the epoch; undefined when no start is known. */
 export function oldestStartOf(sessions: readonly Session[]): number | undefined {
   return sessions.reduce<number | undefined>(
     (oldest, session) => earliest(oldest, session.start),

@@ -1,7 +1,7 @@
 import { type Clock, SECOND } from '../clock.ts';
 import type { ApiError, ErrorKind } from '../model/api-error.ts';
 
-/** A stage that has a past: how its passes went, on one instance or (discovery) one region. */
+/** How the passes of a stage went, on one instance or, for discovery, in one region. */
 export class StageRecord {
   #interval: number;
   readonly #clock: Clock;
@@ -17,7 +17,7 @@ export class StageRecord {
   #progress = 1;
   #revision = 0;
 
-  /** @param leader the stage each of whose passes is followed by one of this stage, if any */
+  /** @param leader the stage that this stage follows, if any */
   constructor(clock: Clock, interval: number, leader?: StageRecord) {
     this.#clock = clock;
     this.#interval = interval;
@@ -25,7 +25,7 @@ export class StageRecord {
     this.#since = clock.monotonic();
   }
 
-  /** Another number after each change. */
+  /** Changes with each change of the record. */
   get revision(): number {
     return this.#revision;
   }
@@ -50,7 +50,7 @@ export class StageRecord {
     return this.#lastDuration;
   }
 
-  /** Why the newest pass failed; absent when it did not. */
+  /** Why the newest pass failed; absent when it succeeded. */
   get lastError(): ApiError | undefined {
     return this.#lastError;
   }
@@ -60,15 +60,15 @@ export class StageRecord {
     return this.#progress;
   }
 
-  /** Failed passes by the kind of their error. */
+  /** The number of failed passes by the kind of their error. */
   get failures(): ReadonlyMap<ErrorKind, number> {
     return this.#failures;
   }
 
   /**
-   * Whether what the stage left is too old to be shown: no success for the longer of `staleAfter`
-   * and twice the interval plus the last pass's duration (all in milliseconds). Where passes follow
-   * those of a leader, its pass is a part of theirs.
+   * Whether the stage's data is too old to be shown: no pass has succeeded for `staleAfter` milliseconds, and
+   * none for twice the interval plus the last pass's duration. For a stage that follows a leader, the duration
+   * of the leader's pass counts too.
    */
   isStale(staleAfter: number): boolean {
     const took = (this.#leader?.lastDuration ?? 0) + (this.#lastDuration ?? 0);
@@ -76,7 +76,6 @@ export class StageRecord {
     return this.#clock.monotonic() - (this.#succeededAt ?? this.#since) > patience;
   }
 
-  /** Passes are made at another interval from now on; what they left behind stays. */
   reschedule(interval: number): void {
     this.#interval = interval;
   }
@@ -87,7 +86,7 @@ export class StageRecord {
     this.#progress = 0;
   }
 
-  /** @param share done of the pass in progress, 0 to 1 */
+  /** @param share of the pass in progress that is done, 0 to 1 */
   advance(share: number): void {
     this.#revision++;
     this.#progress = Math.min(1, Math.max(0, share));
@@ -111,7 +110,7 @@ export class StageRecord {
     this.#progress = 1;
   }
 
-  /** The pass in progress was given up by us, as at shutdown; it counts neither way. */
+  /** The exporter gave up the pass in progress, as at shutdown: the pass counts neither as success nor as failure. */
   abandon(): void {
     this.#revision++;
     this.#progress = 1;

@@ -1,29 +1,29 @@
 /** A quota is a multiple of this many users (price page, ROS ALIYUN::SAG::App). */
 const QUOTA_STEP = 5;
 
-/** What any instance of an account has shown of UserCount; all of them share it. */
+/** What the instances of an account have shown about UserCount. They share it. */
 export interface UserCountProof {
-  /** Whether UserCount was the number of users where it could not be a quota. */
+  /** Whether some instance has proved that UserCount is the number of users. */
   isUsers: boolean;
 }
 
 /**
- * Finds out whether UserCount of an instance is its quota or the number of its users: the documents of the
- * API differ. A quota that is used up equals the number of users as well. But it is a multiple of five, and
- * it does not follow when that number changes. Where one instance of the account shows that UserCount is
- * the number of users, a UserCount of another instance that equals its users is no quota either.
+ * Finds out whether UserCount of an instance is its quota or the number of its users: the API's documents
+ * disagree. A quota that is used up also equals the number of users. But a quota is a multiple of five and does
+ * not change with the number of users. Once an instance of the account has proved that UserCount is the number
+ * of users, this also holds for other instances whose UserCount equals their number of users.
  */
 export class UserCountEvidence {
   readonly #account: UserCountProof;
-  /** Numbers of users that UserCount equalled: at most two, as a second one is proof. */
+  /** Numbers of users that UserCount was equal to. At most two: the second proves that it follows the users. */
   readonly #equalAt = new Set<number>();
-  #isTold = false;
+  #isReported = false;
 
   constructor(account: UserCountProof) {
     this.#account = account;
   }
 
-  /** Whether UserCount is certainly the number of users, so that the limit is unknown. */
+  /** True when UserCount is certainly the number of users; then the limit is unknown. */
   get isUsers(): boolean {
     return this.#account.isUsers && this.#equalAt.size > 0;
   }
@@ -36,12 +36,11 @@ export class UserCountEvidence {
     if (userCount === undefined || userCount !== users) return false;
     if (this.#equalAt.size < 2) this.#equalAt.add(users);
     if (users % QUOTA_STEP !== 0 || this.#equalAt.size > 1) this.#account.isUsers = true;
-    if (!this.isUsers || this.#isTold) return false;
-    this.#isTold = true;
+    if (!this.isUsers || this.#isReported) return false;
+    this.#isReported = true;
     return true;
   }
 }
 
-/** What is said of a UserCount that turned out to be the number of users. */
 export const USER_COUNT_DOUBT =
   'UserCount of the API is the number of users, not how many there may be: the limit is unknown. Set users_limit of the instance (accounts[].instances) to have it watched.';

@@ -1,35 +1,28 @@
 import type { ApiError } from '../model/api-error.ts';
 import type { InstanceId } from '../model/instance.ts';
-import type {
-  OnlineSnapshot,
-  SessionsSnapshot,
-  TrafficSnapshot,
-  UsersSnapshot,
-} from '../model/snapshot.ts';
-import { POSSIBLE_STAGES, type PossibleStage } from '../model/stage.ts';
-import type { Fleet, InstanceCounters, InstanceRecord, StageRecords } from './fleet.ts';
+import type { InstanceSnapshot } from '../model/snapshot.ts';
+import { type ByStage, INSTANCE_STAGES, type InstanceStage } from '../model/stage.ts';
+import type { Fleet, InstanceCounters, InstanceRecord } from './fleet.ts';
+import { partsOf } from './snapshots.ts';
+import type { StageRecord } from './stage-record.ts';
 import { USER_COUNT_DOUBT } from './user-count.ts';
 
-/** What of an instance may be shown now: what has gone stale is absent. */
-export interface VisibleInstance {
+/** What is shown of an instance now: parts of the snapshot that are stale are absent. */
+export interface VisibleInstance extends InstanceSnapshot {
   readonly id: InstanceId;
   readonly up: boolean;
-  /** Absent when discovery lost an instance that the configuration does not name. */
+  /** Absent when discovery does not find the instance any more and the configuration does not name it. */
   readonly info?: { readonly name: string; readonly status: string };
-  /** Users it may have: the configured limit, else the API's. */
+  /** The configured limit, or else the API's. */
   readonly usersLimit?: number;
   /** Bytes per second. */
   readonly bandwidthLimit?: number;
   /** Seconds since the epoch. */
   readonly expiresAt?: number;
-  readonly users?: UsersSnapshot;
-  readonly online?: OnlineSnapshot;
-  readonly sessions?: SessionsSnapshot;
-  readonly traffic?: TrafficSnapshot;
-  readonly stages: StageRecords;
-  /** Why stages cannot be read now; stages that can be read are absent. */
-  readonly errors: ReadonlyMap<PossibleStage, ApiError>;
-  /** Implausible values of discovery, which are not shown, each described in a sentence. */
+  readonly stages: ByStage<StageRecord>;
+  /** Why stages cannot be read now; a stage that can be read is missing. */
+  readonly errors: ReadonlyMap<InstanceStage, ApiError>;
+  /** One sentence for each implausible value of discovery; these values are not shown. */
   readonly doubts: readonly string[];
   readonly counters: Readonly<InstanceCounters>;
 }
@@ -45,12 +38,6 @@ export function visibleInstance(
   const details = discovery?.isStale(staleAfter) ? undefined : record.details;
   const apiLimit = record.userCount.isUsers ? undefined : details?.usersLimit;
   const usersLimit = configuredLimit ?? apiLimit;
-  const fresh = <Part>(stage: PossibleStage, part: Part | undefined): Part | undefined =>
-    stages[stage]?.isStale(staleAfter) ? undefined : part;
-  const users = fresh('users', snapshot.users);
-  const online = fresh('online', snapshot.online);
-  const sessions = fresh('sessions', snapshot.sessions);
-  const traffic = fresh('traffic', snapshot.traffic);
   return {
     id,
     up: fleet.isUp(record),
@@ -60,10 +47,7 @@ export function visibleInstance(
     ...(usersLimit !== undefined && { usersLimit }),
     ...(details?.bandwidthLimit !== undefined && { bandwidthLimit: details.bandwidthLimit }),
     ...(details?.expiresAt !== undefined && { expiresAt: details.expiresAt }),
-    ...(users && { users }),
-    ...(online && { online }),
-    ...(sessions && { sessions }),
-    ...(traffic && { traffic }),
+    ...partsOf(snapshot, (stage) => !stages[stage]?.isStale(staleAfter)),
     stages,
     errors: errorsOf(fleet, record),
     doubts: [
@@ -75,26 +59,23 @@ export function visibleInstance(
 }
 
 /**
- * While the account is paused, no stage is polled, and the cause of an earlier error may have been mended
- * since. So the reason of the pause replaces the errors of all stages.
+ * While the account is paused, no stage is polled, and the cause of an earlier error may be gone. So the reason
+ * for the pause replaces the errors of all stages.
  */
 function errorsOf(
   fleet: Fleet,
   { id, stages }: InstanceRecord,
-): ReadonlyMap<PossibleStage, ApiError> {
+): ReadonlyMap<InstanceStage, ApiError> {
   const { paused } = fleet.account(id.account);
-  const errors = new Map<PossibleStage, ApiError>();
-  for (const stage of POSSIBLE_STAGES) {
+  const errors = new Map<InstanceStage, ApiError>();
+  for (const stage of INSTANCE_STAGES) {
     const error = stages[stage] && (paused ?? stages[stage].lastError);
     if (error) errors.set(stage, error);
   }
   return errors;
 }
 
-/**
- * Everything that `visibleInstance` depends on. While each entry is the same as before, its result is the
- * same as well.
- */
+/** Everything that `visibleInstance` depends on: while all entries stay the same, its result does too. */
 export function visibleSources(
   fleet: Fleet,
   record: InstanceRecord,
@@ -109,7 +90,7 @@ export function visibleSources(
     fleet.regionOf(record.id)?.discovery.isStale(staleAfter),
     ...Object.values(counters),
   ];
-  for (const stage of POSSIBLE_STAGES) {
+  for (const stage of INSTANCE_STAGES) {
     sources.push(stages[stage]?.revision, stages[stage]?.isStale(staleAfter));
   }
   return sources;

@@ -1,6 +1,7 @@
 import type { AccountRecord, RegionRecord } from '../fleet/fleet.ts';
 import type { VisibleInstance } from '../fleet/visible.ts';
 import type { Session } from '../model/session.ts';
+import type { InstanceStage } from '../model/stage.ts';
 import type { UserTraffic } from '../model/traffic.ts';
 import type { User } from '../model/user.ts';
 
@@ -40,8 +41,8 @@ export interface MetricsSettings {
   readonly detail: 'instances' | 'users' | 'sessions';
   readonly userMail: boolean;
   readonly sessionAge: boolean;
-  /** Whether traffic is polled. */
-  readonly traffic?: boolean;
+  /** Metrics of an optional stage are exposed only when it is among these. */
+  readonly enabledStages?: readonly InstanceStage[];
 }
 
 /** How many clients a user has online. */

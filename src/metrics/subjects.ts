@@ -1,6 +1,7 @@
 import { oldestStartOf } from '../fleet/snapshots.ts';
 import type { VisibleInstance } from '../fleet/visible.ts';
 import type { Session } from '../model/session.ts';
+import type { InstanceStage } from '../model/stage.ts';
 import type { Scope, Subjects } from './metric.ts';
 
 /** The scopes whose subjects belong to one instance and one user. */
@@ -9,14 +10,14 @@ export type UserScope = Extract<
   'user' | 'online user' | 'session user' | 'session' | 'traffic user'
 >;
 
-/** The part of an instance's picture that the subjects of each scope stand in. */
+/** The stage whose part of the snapshot holds the subjects of each scope. */
 export const PART_OF_SCOPE = {
   user: 'users',
   'online user': 'online',
   'session user': 'sessions',
   'traffic user': 'traffic',
   session: 'sessions',
-} as const satisfies Record<UserScope, keyof VisibleInstance>;
+} as const satisfies Record<UserScope, InstanceStage>;
 
 /** One subject with the labels that tell it from the others of its instance. */
 export interface UserSubject<In extends UserScope> {

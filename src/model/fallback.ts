@@ -1,4 +1,4 @@
-/** The operations that save calls, and that polling can do without. */
+/** Operations that save calls; polling also works without them. */
 export const BATCHED_OPERATIONS = [
   'DescribeSagOnlineClientStatistics',
   'DescribeUserOnlineClientStatistics',
@@ -6,28 +6,28 @@ export const BATCHED_OPERATIONS = [
 
 export type BatchedOperation = (typeof BATCHED_OPERATIONS)[number];
 
-/** The kinds of error after which polling goes on without a batched operation. */
+/** The kinds of error after which polling stops using a batched operation. */
 export const FALLBACK_REASONS = ['forbidden', 'unsupported'] as const;
 
 export type FallbackReason = (typeof FALLBACK_REASONS)[number];
 
-/** A batched operation that polling does without: in a region, or for one instance of it. */
+/** A batched operation that polling does not use for now, in a region or for one instance. */
 export interface Fallback {
   readonly operation: BatchedOperation;
   readonly reason: FallbackReason;
   readonly regionId: string;
-  /** Absent when the whole region is concerned. */
+  /** Absent when the fallback concerns the whole region. */
   readonly instanceId?: string | undefined;
 }
 
 interface OperationPolicy {
   /** How much the lack of the operation matters; only a warning is worth an alert. */
   readonly severity: 'info' | 'warning';
-  /** What is done instead, and what that costs. */
+  /** How polling works without the operation, and what that costs. */
   readonly effect: string;
-  /** What is done again once the operation answers. */
+  /** What polling returns to when the operation answers again. */
   readonly recovery: string;
-  /** What to do about the lack of it. */
+  /** What the operator can do. */
   readonly advice: Readonly<Record<FallbackReason, string>>;
 }
 
@@ -58,13 +58,13 @@ const POLICIES: Readonly<Record<BatchedOperation, OperationPolicy>> = {
   },
 };
 
-/** Predicates for the name of the operation. */
+/** Each completes a sentence that begins with the name of the operation. */
 const REASONS: Readonly<Record<FallbackReason, string>> = {
   forbidden: 'is not permitted',
   unsupported: 'is not known to the API',
 };
 
-/** What the log, the status pages and `doctor` say about a fallback. */
+/** The texts of the log, the status pages and `doctor` about a fallback. */
 export function fallbackTexts({ operation, reason }: Pick<Fallback, 'operation' | 'reason'>): {
   readonly severity: OperationPolicy['severity'];
   /** Such as `DescribeUserOnlineClientStatistics is not permitted`. */

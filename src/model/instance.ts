@@ -1,4 +1,4 @@
-/** Which SAG APP instance is meant: the identity labels of every per-instance metric. */
+/** Identifies a SAG APP instance; the labels of every per-instance metric. */
 export interface InstanceId {
   /** Name of the Alibaba Cloud account in the configuration. */
   readonly account: string;
@@ -7,7 +7,7 @@ export interface InstanceId {
   readonly instanceId: string;
 }
 
-/** What discovery learns of an instance; what the API leaves out is absent, never invented. */
+/** What discovery reads about an instance; a field that the API omits is absent, never invented. */
 export interface Instance {
   readonly id: string;
   readonly name: string;
@@ -20,6 +20,6 @@ export interface Instance {
   readonly expiresAt?: number;
   /** HardwareVersion of a device; absent for a SAG APP instance, and when the API omits it. */
   readonly device?: string;
-  /** Implausible fields, each described in a sentence; their values are absent. */
+  /** One sentence for each implausible field, whose value is absent. */
   readonly doubts?: readonly string[];
 }

@@ -7,7 +7,7 @@ export interface Region {
   readonly endpoint?: string;
 }
 
-/** A region of the API's list in which the exporter does not look for instances, and the reason. */
+/** A region that the API lists and the exporter skips. */
 export interface SkippedRegion {
   readonly regionId: string;
   readonly name: string;

@@ -1,9 +1,9 @@
-/** One of the processes that divide a fleet, and the budget of calls, among them. */
+/** One of several processes that share the instances and the call budget. */
 export interface Shard {
   /** From 0 up, below `total`. */
   readonly index: number;
   readonly total: number;
 }
 
-/** The one process there is when nothing is divided. */
+/** Stands for a process that polls all instances. */
 export const ONLY_SHARD: Shard = { index: 0, total: 1 };

@@ -11,7 +11,7 @@ export interface UserTotals {
   readonly acceleratedBandwidth: number;
 }
 
-/** What one users pass saw. */
+/** The result of a users pass. */
 export interface UsersSnapshot {
   /** Distinct by name, in the API's order. */
   readonly users: readonly User[];
@@ -19,29 +19,32 @@ export interface UsersSnapshot {
   readonly disabled: UserTotals;
 }
 
-/** What the newest online pass left: one observation per user it was asked about. */
+/** The result of the newest online pass. A user who could not be asked about keeps the older count. */
 export interface OnlineSnapshot {
-  /** Online clients by user name; a user never observed is not in it. */
+  /** Online clients by user name; a user who was never counted is missing. */
   readonly clients: ReadonlyMap<string, number>;
-  /** Sums over users; absent while some user was never observed. */
+  /** Sums over all users; absent while some user was never counted. */
   readonly totals?: { readonly users: number; readonly clients: number };
 }
 
-/** What the newest sessions pass left. */
+/** The result of the newest sessions pass. A user who could not be asked about keeps the older sessions. */
 export interface SessionsSnapshot {
-  /** Sessions by user name, an empty list when offline; a user never observed is not in it. */
+  /** Sessions by user name, an empty list when offline; a user who was never counted is missing. */
   readonly sessions: ReadonlyMap<string, readonly Session[]>;
-  /** Start of the longest-running session, seconds since the epoch; absent with none, and while some user was never observed. */
+  /**
+   * Start of the longest-running session, in seconds since the epoch. Absent without sessions, and while the
+   * sessions of some user were never read.
+   */
   readonly oldestStart?: number;
 }
 
-/** What the newest traffic pass left. */
+/** The result of the newest traffic pass. */
 export interface TrafficSnapshot {
-  /** By user name; a user whose traffic is unknown is not in it. */
+  /** By user name; a user whose traffic is unknown is missing. */
   readonly users: ReadonlyMap<string, UserTraffic>;
 }
 
-/** The parts of an instance's picture; each is swapped whole by its stage, and absent before. */
+/** What is known of an instance: each stage replaces its part as a whole; the part is absent before that. */
 export interface InstanceSnapshot {
   readonly users?: UsersSnapshot;
   readonly online?: OnlineSnapshot;

@@ -1,4 +1,4 @@
-/** What a user sent and received; it starts again with each month. */
+/** What a user sent and received in the current month. */
 export interface UserTraffic {
   /** Bytes since the month began. */
   readonly month: number;

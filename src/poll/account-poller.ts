@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { ApiError } from '../model/api-error.ts';
 import type { SkippedRegion } from '../model/region.ts';
 import { ONLY_SHARD, type Shard } from '../model/shard.ts';
+import { STAGES } from '../model/stage.ts';
 import { Lists } from '../smartag/lists/lists.ts';
 import type { Client } from '../smartag/operation.ts';
 import { describeRegions } from '../smartag/operations/describe-regions.ts';
@@ -12,11 +13,11 @@ import { chooseRegions, describeSkipped, unresolvedReason } from '../smartag/reg
 import { HOME_REGION } from '../smartag/transport/endpoints.ts';
 import { AccountGate } from './account-gate.ts';
 import { Fallbacks } from './fallbacks.ts';
-import type { PollContext } from './instance-poller.ts';
 import { linkedSignal, sharedController } from './linked-signal.ts';
 import type { AccountSettings, PollSettings } from './settings.ts';
 import { runStage, type StageSchedule } from './stage-runner.ts';
 import { discoveryPass, matcher } from './stages/discovery.ts';
+import type { PollContext } from './stages/polled-stage.ts';
 import { expireZeroTotal } from './strategies/zero-total.ts';
 import { Totals } from './totals.ts';
 import { TroubleLog } from './trouble-log.ts';
@@ -270,7 +271,7 @@ export class AccountPoller {
       gate,
       troubles,
       interval: settings.discoveryInterval,
-      setting: 'discovery_interval',
+      setting: STAGES.discovery.setting,
     };
   }
 

@@ -12,8 +12,8 @@ export function fallbackReason(error: unknown): FallbackReason | undefined {
   return FALLBACK_REASONS.find((kind) => kind === error.kind);
 }
 
-/** Where an operation is called: in a region, or there for one instance only. */
-export interface Place {
+/** An operation as called in a region, or for one instance of it. */
+export interface OperationScope {
   readonly operation: BatchedOperation;
   readonly regionId: string;
   readonly instanceId?: string | undefined;
@@ -49,17 +49,17 @@ export class Fallbacks {
   }
 
   /** Whether the operation must not be called there now. */
-  applies(place: Place): boolean {
-    return keysOf(place).some((key) => this.#states.get(key)?.isOnTrial === false);
+  applies(scope: OperationScope): boolean {
+    return keysOf(scope).some((key) => this.#states.get(key)?.isOnTrial === false);
   }
 
   /** Begins a fallback if the error means that the operation cannot be used; false for any other error. */
-  note(place: Place, error: unknown): boolean {
+  note(scope: OperationScope, error: unknown): boolean {
     const reason = fallbackReason(error);
     if (!reason || !(error instanceof ApiError)) return false;
-    const { operation, regionId } = place;
+    const { operation, regionId } = scope;
     const fallback: Fallback =
-      reason === 'unsupported' ? { operation, regionId, reason } : { ...place, reason };
+      reason === 'unsupported' ? { operation, regionId, reason } : { ...scope, reason };
     const key = keyOf(fallback);
     const known = this.#states.get(key);
     this.#states.set(key, { fallback, isOnTrial: false });
@@ -71,8 +71,8 @@ export class Fallbacks {
   }
 
   /** Notes that the operation answered, which ends a fallback there. */
-  noteSuccess(place: Place): void {
-    for (const key of keysOf(place)) {
+  noteSuccess(scope: OperationScope): void {
+    for (const key of keysOf(scope)) {
       const state = this.#states.get(key);
       if (!state) continue;
       this.#states.delete(key);
@@ -103,12 +103,12 @@ export class Fallbacks {
   }
 }
 
-function keyOf({ operation, regionId, instanceId }: Place): string {
+function keyOf({ operation, regionId, instanceId }: OperationScope): string {
   return [operation, regionId, instanceId ?? ''].join('\n');
 }
 
 /** A place is concerned by its own fallback and by that of its region. */
-function keysOf(place: Place): readonly string[] {
-  const { operation, regionId } = place;
-  return [...new Set([keyOf(place), keyOf({ operation, regionId })])];
+function keysOf(scope: OperationScope): readonly string[] {
+  const { operation, regionId } = scope;
+  return [...new Set([keyOf(scope), keyOf({ operation, regionId })])];
 }

@@ -1,41 +1,18 @@
-import type { Clock } from '../clock.ts';
-import type { Fleet, InstanceRecord } from '../fleet/fleet.ts';
+import type { InstanceRecord } from '../fleet/fleet.ts';
+import type { StageRecord } from '../fleet/stage-record.ts';
 import type { Log } from '../log.ts';
-import type { Lists } from '../smartag/lists/lists.ts';
-import type { Client } from '../smartag/operation.ts';
-import type { AccountGate } from './account-gate.ts';
-import { compareUserCount } from './compare-user-count.ts';
-import type { Fallbacks } from './fallbacks.ts';
-import type { PollSettings } from './settings.ts';
-import { runPass, runStage } from './stage-runner.ts';
-import { type OnlineFound, onlinePass } from './stages/online.ts';
-import { SessionsStage } from './stages/sessions.ts';
-import { trafficPass } from './stages/traffic.ts';
-import { usersPass } from './stages/users.ts';
-import type { Totals } from './totals.ts';
-import type { TroubleLog } from './trouble-log.ts';
+import { INSTANCE_STAGES, type InstanceStage, STAGES } from '../model/stage.ts';
+import { runPass, runStage, type StageRun } from './stage-runner.ts';
+import type { PollContext, PolledInstance } from './stages/polled-stage.ts';
+import { POLLED_STAGES } from './stages/polled-stages.ts';
 
-/** Calls a pass keeps waiting for its turn beside those in flight, so that no slot stands idle. */
+/** Calls that a pass keeps waiting for their turn, for each call in flight, so that no slot stands idle. */
 const WAITING_PER_SLOT = 2;
 
-/** What the polling of an instance needs; one set serves an account. */
-export interface PollContext {
-  /** When the account's polling began, by the monotonic clock. */
-  readonly beginning: number;
-  readonly clock: Clock;
-  readonly client: Client;
-  readonly fleet: Pick<Fleet, 'roomFor'>;
-  readonly lists: Lists;
-  readonly totals: Totals;
-  readonly fallbacks: Fallbacks;
-  readonly gate: AccountGate;
-  readonly troubles: TroubleLog;
-  readonly settings: PollSettings;
-}
-
 /**
- * Polls one instance until the signal aborts: its users, once they are known who of them is online
- * and their traffic, and after each online pass their sessions. Resolves when the last pass has ended.
+ * Polls one instance until the signal aborts. Each enabled stage begins as its descriptor says: at once, when
+ * the stage before it has stored something, or with one pass after each pass of the stage that it follows.
+ * Resolves when the last pass has ended.
  */
 export async function pollInstance(
   record: InstanceRecord,
@@ -43,222 +20,103 @@ export async function pollInstance(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, gate, troubles, settings } = context;
-  const { pageSize } = settings;
-  const sessions = new SessionsFollower(record, context, log, signal);
-  /** Begun when the users are first known: the stages that ask about each of them. */
-  let dependent: readonly Promise<void>[] | undefined;
-  const beginDependent = (): void => {
-    dependent ??= [
-      pollOnline(record, context, log, sessions, signal),
-      pollTraffic(record, context, log, signal),
-    ];
+  const parallel = WAITING_PER_SLOT * context.settings.concurrency;
+  const instance: PolledInstance = { ...context, record, log, parallel };
+  const running = new Map<InstanceStage, Promise<void>>();
+  const followers = new Map<InstanceStage, Follower>();
+
+  const begin = (stage: InstanceStage, stageRecord: StageRecord): void => {
+    const stageRun = runOf(stage, stageRecord);
+    if (STAGES[stage].follows) {
+      followers.set(stage, new Follower(stageRun, context, signal));
+      return;
+    }
+    const { inStep } = POLLED_STAGES[stage];
+    const schedule = {
+      ...context,
+      interval: stageRecord.interval,
+      setting: STAGES[stage].setting,
+      ...(inStep && { inStepWith: context.beginning }),
+    };
+    running.set(stage, runStage(stageRun, schedule, signal));
   };
-  if (record.snapshot.users) beginDependent();
-  const doubts = new Doubts(log);
-  await runStage(
-    {
-      stage: 'users',
-      record: record.stages.users,
-      run: async (pass) => {
-        doubts.tell(await usersPass(record, { ...context, pageSize }, pass));
-        compareUserCount(record, (doubt) => log.warn(doubt));
-        beginDependent();
+
+  const runOf = (stage: InstanceStage, stageRecord: StageRecord): StageRun => {
+    const pass = POLLED_STAGES[stage].begin(instance);
+    const { after, follows } = STAGES[stage];
+    return {
+      stage,
+      record: stageRecord,
+      run: async (passSignal) => {
+        const failure = await pass(passSignal);
+        beginDependents();
+        for (const [name, follower] of followers) {
+          if (STAGES[name].follows === stage) follower.follow();
+        }
+        if (failure) throw failure;
       },
+      // The first stage goes on asking an inactive instance; the others wait until it is active again.
+      isSuspended: () => (after ?? follows) !== undefined && isInactive(record),
       log,
-    },
-    { clock, gate, troubles, interval: settings.usersInterval, setting: 'users_interval' },
-    signal,
-  );
-  await Promise.all(dependent ?? []);
-  await sessions.idle;
+    };
+  };
+
+  const beginDependents = (): void => {
+    for (const stage of INSTANCE_STAGES) {
+      const stageRecord = record.stages[stage];
+      const { after } = STAGES[stage];
+      const canBegin = after === undefined || record.snapshot[after] !== undefined;
+      const hasBegun = running.has(stage) || followers.has(stage);
+      if (stageRecord && canBegin && !hasBegun) begin(stage, stageRecord);
+    }
+  };
+
+  beginDependents();
+  // A stage may begin while the loop waits for another; the map's iterator reaches it too.
+  for (const run of running.values()) await run;
+  for (const follower of followers.values()) await follower.idle;
 }
 
-/** Logs when lists begin not to add up, and when they do again; not with each list. */
-class Doubts {
-  readonly #log: Log;
-  #doubted = false;
-
-  constructor(log: Log) {
-    this.#log = log.child({ stage: 'users' });
-  }
-
-  tell(doubt: string | undefined): void {
-    if (doubt !== undefined && !this.#doubted) {
-      this.#log.warn(
-        `the list of users does not add up even after it was read again; the newest read is taken: ${doubt}`,
-      );
-    }
-    if (doubt === undefined && this.#doubted) this.#log.info('the list of users adds up again');
-    this.#doubted = doubt !== undefined;
-  }
-}
-
-/** Logs when users whom the statistics leave out stop counting as offline, and when they do so again. */
-class TrustLog {
-  readonly #evidence: InstanceRecord['evidence'];
-  readonly #log: Log;
-  #ended = false;
-
-  constructor({ evidence }: InstanceRecord, log: Log) {
-    this.#evidence = evidence;
-    this.#log = log.child({ stage: 'online' });
-  }
-
-  /** Runs a pass, and logs what it changed. */
-  async around<Found>(pass: () => Promise<Found>): Promise<Found> {
-    const before = this.#evidence.leftOutIsOffline;
-    try {
-      return await pass();
-    } finally {
-      this.#tell(before, this.#evidence.leftOutIsOffline);
-    }
-  }
-
-  #tell(before: boolean, after: boolean): void {
-    if (before && !after) {
-      this.#ended = true;
-      this.#log.warn(
-        'the user statistics leave out a user who is online; users whom they leave out are asked one by one until all of them are offline',
-      );
-    } else if (after && this.#ended) {
-      this.#ended = false;
-      this.#log.info('users whom the user statistics leave out count as offline again');
-    }
-  }
-}
-
-/** Whether the API says that the instance has expired or is not activated. The users stage goes on asking. */
+/** Whether the API says that the instance has expired or is not activated. */
 function isInactive({ stages }: InstanceRecord): boolean {
   return stages.users.lastError?.kind === 'inactive';
 }
 
-function pollOnline(
-  record: InstanceRecord,
-  context: PollContext,
-  log: Log,
-  sessions: SessionsFollower,
-  signal: AbortSignal,
-): Promise<void> {
-  const { clock, gate, troubles, settings } = context;
-  const options = {
-    ...context,
-    strategy: settings.strategy,
-    parallel: WAITING_PER_SLOT * settings.concurrency,
-  };
-  const trust = new TrustLog(record, log);
-  return runStage(
-    {
-      stage: 'online',
-      record: record.stages.online,
-      run: async (pass) => {
-        // One call at a time: if the instance is still inactive, the first call ends the pass.
-        const wasInactive = record.stages.online.lastError?.kind === 'inactive';
-        const asking = wasInactive ? { ...options, parallel: 1 } : options;
-        const found = await trust.around(() => onlinePass(record, asking, pass));
-        sessions.follow(found);
-        if (found.failure) throw found.failure;
-      },
-      isSuspended: () => isInactive(record),
-      log,
-    },
-    {
-      clock,
-      gate,
-      troubles,
-      interval: settings.onlineInterval,
-      setting: 'online_interval',
-      // Instances that begin together are asked about together.
-      inStepWith: context.beginning,
-    },
-    signal,
-  );
-}
-
-async function pollTraffic(
-  record: InstanceRecord,
-  context: PollContext,
-  log: Log,
-  signal: AbortSignal,
-): Promise<void> {
-  const { clock, client, gate, troubles, settings } = context;
-  const { traffic } = record.stages;
-  if (!traffic) return;
-  const options = { client, parallel: WAITING_PER_SLOT * settings.concurrency };
-  await runStage(
-    {
-      stage: 'traffic',
-      record: traffic,
-      run: (pass) => trafficPass(record, options, pass),
-      isSuspended: () => isInactive(record),
-      log,
-    },
-    { clock, gate, troubles, interval: traffic.interval, setting: 'traffic.interval' },
-    signal,
-  );
-}
-
 /**
- * Runs a sessions pass after each online pass, never two at once: the online passes go on meanwhile,
- * so that a login shows although many sessions are still to be read.
+ * Runs a pass of a stage after each pass of the stage that it follows, never two at once. The other stage
+ * does not wait: when several of its passes end during one pass here, a single pass follows them.
  */
-class SessionsFollower {
-  readonly #record: InstanceRecord;
+class Follower {
+  readonly #stageRun: StageRun;
   readonly #context: PollContext;
-  readonly #log: Log;
   readonly #signal: AbortSignal;
-  readonly #stage: SessionsStage;
-  #next: OnlineFound | undefined;
-  /** Resolves when no pass is under way. */
+  #isDue = false;
+  #isRunning = false;
+  /** Resolves when no pass is running. */
   idle: Promise<void> = Promise.resolve();
-  #running = false;
 
-  constructor(record: InstanceRecord, context: PollContext, log: Log, signal: AbortSignal) {
-    this.#record = record;
+  constructor(stageRun: StageRun, context: PollContext, signal: AbortSignal) {
+    this.#stageRun = stageRun;
     this.#context = context;
-    this.#log = log;
     this.#signal = signal;
-    const { client, clock, settings } = context;
-    this.#stage = new SessionsStage(record, {
-      client,
-      clock,
-      interval: settings.sessionsInterval,
-      parallel: WAITING_PER_SLOT * settings.concurrency,
-    });
   }
 
-  follow(found: OnlineFound): void {
-    this.#next = found;
-    if (!this.#running) this.idle = this.#run();
+  follow(): void {
+    this.#isDue = true;
+    if (!this.#isRunning) this.idle = this.#run();
   }
 
   async #run(): Promise<void> {
-    this.#running = true;
+    this.#isRunning = true;
     try {
-      for (let found = this.#take(); found; found = this.#take()) {
-        const newest = found;
-        await runPass(
-          {
-            stage: 'sessions',
-            record: this.#record.stages.sessions,
-            run: (pass) => this.#stage.pass(newest, pass),
-            isSuspended: () => isInactive(this.#record),
-            log: this.#log,
-          },
-          this.#context,
-          this.#signal,
-        );
+      while (this.#isDue) {
+        this.#isDue = false;
+        await runPass(this.#stageRun, this.#context, this.#signal);
       }
     } catch (error) {
       if (!this.#signal.aborted) throw error;
     } finally {
-      this.#running = false;
+      this.#isRunning = false;
     }
-  }
-
-  #take(): OnlineFound | undefined {
-    const found = this.#next;
-    this.#next = undefined;
-    return found;
   }
 }

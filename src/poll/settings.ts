@@ -1,3 +1,5 @@
+import type { StageSettings } from '../model/stage.ts';
+
 /** What the poller is told of an account; the configuration file's `accounts` entries fit. */
 export interface AccountSettings {
   readonly name: string;
@@ -17,12 +19,7 @@ export interface AccountSettings {
 }
 
 /** How often and how much is asked; intervals in milliseconds from start to start. */
-export interface PollSettings {
-  readonly discoveryInterval: number;
-  readonly usersInterval: number;
-  readonly onlineInterval: number;
-  readonly sessionsInterval: number;
-  readonly traffic: { readonly enabled: boolean; readonly interval: number };
+export interface PollSettings extends StageSettings {
   /** How it is found out who is online. */
   readonly strategy: 'auto' | 'batched' | 'fan-out';
   readonly pageSize: number;

@@ -5,7 +5,7 @@ import {
   describeSagOnlineClientStatistics,
   INSTANCES_PER_CALL,
 } from '../smartag/operations/describe-sag-online-client-statistics.ts';
-import type { Fallbacks, Place } from './fallbacks.ts';
+import type { Fallbacks, OperationScope } from './fallbacks.ts';
 import type { TotalsProof } from './strategies/zero-total.ts';
 
 /** How long an instance waits for others whose online passes begin at the same time. */
@@ -71,7 +71,7 @@ export class Totals {
    */
   async of(regionId: string, instanceId: string): Promise<number | undefined> {
     const { clock, fallbacks } = this.#options;
-    if (fallbacks.applies(placeOf(regionId))) return undefined;
+    if (fallbacks.applies(scopeOf(regionId))) return undefined;
     const backoff = this.#backoffs.get(regionId);
     if (backoff && clock.monotonic() < backoff.until) return undefined;
     return this.#gather(regionId, instanceId);
@@ -116,7 +116,7 @@ export class Totals {
         stopping,
       );
       this.#backoffs.delete(regionId);
-      fallbacks.noteSuccess(placeOf(regionId));
+      fallbacks.noteSuccess(scopeOf(regionId));
       for (const { instanceId, resolve } of batch) resolve(totals.get(instanceId));
     } catch (error) {
       if (!(error instanceof ApiError) || error.kind === 'unauthenticated') {
@@ -129,7 +129,7 @@ export class Totals {
         await this.#ask(regionId, batch.slice(half));
         return;
       }
-      if (!fallbacks.note(placeOf(regionId), error)) this.#backOff(regionId);
+      if (!fallbacks.note(scopeOf(regionId), error)) this.#backOff(regionId);
       for (const { resolve } of batch) resolve(undefined);
     }
   }
@@ -144,6 +144,6 @@ export class Totals {
   }
 }
 
-function placeOf(regionId: string): Place {
+function scopeOf(regionId: string): OperationScope {
   return { operation: 'DescribeSagOnlineClientStatistics', regionId };
 }

@@ -1,13 +1,15 @@
-import type { Fleet, InstanceRecord, StageIntervals } from '../fleet/fleet.ts';
+import type { Fleet, InstanceRecord } from '../fleet/fleet.ts';
 import type { Log } from '../log.ts';
 import type { Instance, InstanceId } from '../model/instance.ts';
 import type { Shard } from '../model/shard.ts';
+import { passIntervals } from '../model/stage.ts';
 import { compareUserCount } from './compare-user-count.ts';
-import { type PollContext, pollInstance } from './instance-poller.ts';
+import { pollInstance } from './instance-poller.ts';
 import { linkedSignal } from './linked-signal.ts';
 import type { PollSettings } from './settings.ts';
 import { owns } from './shard-owner.ts';
 import type { Discovered } from './stages/discovery.ts';
+import type { PollContext } from './stages/polled-stage.ts';
 
 /** What watching an account's instances needs. */
 export interface WatchOptions {
@@ -28,7 +30,6 @@ const MOST_REMEMBERED = 20_000;
 /** The instances of an account that are polled: those of the shard, each for as long as it exists. */
 export class WatchedInstances {
   readonly #options: WatchOptions;
-  readonly #intervals: StageIntervals;
   readonly #stopping: AbortSignal;
   /** What ends the polling of an instance that is gone. */
   readonly #watched = new Map<InstanceRecord, AbortController>();
@@ -39,14 +40,6 @@ export class WatchedInstances {
   constructor(options: WatchOptions, stopping: AbortSignal) {
     this.#options = options;
     this.#stopping = stopping;
-    const { usersInterval, onlineInterval, traffic } = options.settings;
-    this.#intervals = {
-      users: usersInterval,
-      online: onlineInterval,
-      // A sessions pass follows each online pass.
-      sessions: onlineInterval,
-      ...(traffic.enabled && { traffic: traffic.interval }),
-    };
   }
 
   /** Watches an instance that the configuration names. */
@@ -122,8 +115,9 @@ export class WatchedInstances {
     id: InstanceId,
     options: { readonly configured: boolean; readonly configuredLimit?: number | undefined },
   ): InstanceRecord {
-    const { fleet, log, context, onPolling } = this.#options;
-    const record = fleet.addInstance(id, { ...options, intervals: this.#intervals });
+    const { settings, fleet, log, context, onPolling } = this.#options;
+    const intervals = passIntervals(settings);
+    const record = fleet.addInstance(id, { ...options, intervals });
     const gone = new AbortController();
     const { signal, unlink } = linkedSignal(this.#stopping, gone.signal);
     this.#watched.set(record, gone);

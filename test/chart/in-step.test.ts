@@ -1,19 +1,20 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { madeFiles, projectFile } from '../../scripts/chart/made-files.ts';
+import { chartFiles } from '../../scripts/chart/chart-files.ts';
 import { chartValues } from '../../scripts/chart/values-schema.ts';
 import { valueRows } from '../../scripts/chart/values-table.ts';
+import { projectFile } from '../../scripts/generated-file.ts';
 
 const CHART = 'config/kubernetes/sag-app-exporter';
 
 describe('the chart', () => {
-  it.each(madeFiles())('$path is what `npm run chart` makes it', ({ path, text }) => {
+  it.each(chartFiles())('$path is what `npm run chart` makes it', ({ path, text }) => {
     expect(projectFile(path)).toBe(text);
   });
 
   it('holds no rules or dashboards but those', () => {
-    const made = new Set(madeFiles().map(({ path }) => path));
+    const made = new Set(chartFiles().map(({ path }) => path));
     const held = ['prometheus', 'dashboards'].flatMap((folder) =>
       readdirSync(new URL(`../../${CHART}/files/${folder}`, import.meta.url)).map(
         (name) => `${CHART}/files/${folder}/${name}`,

@@ -139,7 +139,9 @@ describe('the instance', () => {
     api.simulator.permissions.deny({ operation: LIST });
     const { code, err } = await users(['sag-named']);
     expect(code).toBe(1);
-    expect(err).toContain('To skip the search, name the instance and its region in accounts[].instances.');
+    expect(err).toContain(
+      'To skip the search, name the instance and its region in accounts[].instances.',
+    );
     expect(err).toContain(`account prod: ${LIST}: Forbidden`);
   });
 });

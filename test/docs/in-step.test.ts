@@ -1,32 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { withConfigReference } from '../../scripts/docs/configuration.ts';
-import { metricReference } from '../../scripts/docs/metrics.ts';
-import { withQuirkReference } from '../../scripts/docs/quirks.ts';
-import { REFERENCE_MARK, scenarioReference } from '../../scripts/docs/scenarios.ts';
-import { errorReference } from '../../scripts/docs/simulator-errors.ts';
-import { withStatusReference } from '../../scripts/docs/status.ts';
+import { projectFile as page } from '../../scripts/generated-file.ts';
+import { GENERATORS } from '../../scripts/generators.ts';
 import { FLEET_METRICS, OWN_METRICS } from '../../src/metrics/catalog/index.ts';
 import { ERROR_KINDS } from '../../src/model/api-error.ts';
 import { loadScenario } from '../../src/simulator/index.ts';
 import { INSTANCE_LIST } from '../../src/web/status/instance-list.ts';
 import { USER_LIST } from '../../src/web/status/user-lists.ts';
 
-const page = (path: string): string =>
-  readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-
 describe('the pages', () => {
-  it('docs/metrics.md is what the catalog makes it', () => {
-    expect(page('docs/metrics.md')).toBe(metricReference());
-  });
-
-  it('docs/simulator-errors.md is what the simulator makes it', () => {
-    expect(page('docs/simulator-errors.md')).toBe(errorReference());
-  });
-
-  it('docs/scenarios.md has every key and action, as the schema says', () => {
-    const [, made] = page('docs/scenarios.md').split(REFERENCE_MARK);
-    expect(made).toBe(scenarioReference());
+  it.each(GENERATORS.docs())('$path is what `npm run docs` writes', ({ path, text }) => {
+    expect(page(path)).toBe(text);
   });
 
   it('docs/scenarios.md shows only scenarios that load', async () => {
@@ -38,10 +21,8 @@ describe('the pages', () => {
     }
   });
 
-  it('docs/simulator.md has the list of quirks that their table makes', () => {
-    const text = page('docs/simulator.md');
-    expect(text).toContain('`expired_instances`');
-    expect(text).toBe(withQuirkReference(text));
+  it('docs/simulator.md lists a quirk that the table of quirks has', () => {
+    expect(page('docs/simulator.md')).toContain('`expired_instances`');
   });
 
   it('docs/simulator.md shows the example that is a test here', () => {
@@ -49,16 +30,6 @@ describe('the pages', () => {
     expect(shown?.replace('sag-app-exporter/simulator', '../../src/simulator/index.ts')).toBe(
       page('test/docs/simulator-example.test.ts'),
     );
-  });
-
-  it('docs/configuration.md has the tables that the schema makes', () => {
-    const text = page('docs/configuration.md');
-    expect(text).toBe(withConfigReference(text));
-  });
-
-  it('docs/status.md has the tables that the shape of the JSON makes', () => {
-    const text = page('docs/status.md');
-    expect(text).toBe(withStatusReference(text));
   });
 
   it('docs/status.md names every way to sort and to choose, and no other', () => {

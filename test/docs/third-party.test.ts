@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { projectFile } from '../../scripts/generated-file.ts';
 import { thirdPartyLicenses } from '../../scripts/third-party/licenses.ts';
 
-it('THIRD-PARTY-LICENSES.md is what the installed packages make it', () => {
-  const page = readFileSync(new URL('../../THIRD-PARTY-LICENSES.md', import.meta.url), 'utf8');
-  expect(page).toBe(thirdPartyLicenses());
+it('THIRD-PARTY-LICENSES.md is what `npm run third-party` writes', () => {
+  expect(projectFile('THIRD-PARTY-LICENSES.md')).toBe(thirdPartyLicenses());
 });

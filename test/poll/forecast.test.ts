@@ -7,8 +7,16 @@ import { readText } from '../../src/input/read-file.ts';
 import { silentLog } from '../../src/log.ts';
 import { ApiError } from '../../src/model/api-error.ts';
 import { AccountPoller } from '../../src/poll/account-poller.ts';
-import { effectiveStrategy, forecast, type StrategyForecast } from '../../src/poll/forecast.ts';
-import type { FleetLook, ForecastSettings, InstanceLook } from '../../src/poll/forecast-inputs.ts';
+import type {
+  FleetLook,
+  ForecastSettings,
+  InstanceLook,
+} from '../../src/poll/forecast/fleet-look.ts';
+import {
+  effectiveStrategy,
+  forecast,
+  type StrategyForecast,
+} from '../../src/poll/forecast/forecast.ts';
 import { createWorld, DEFAULT_KEY, type World } from '../../src/simulator/index.ts';
 import { createClient } from '../../src/smartag/client.ts';
 import type { Client, Operation, Request } from '../../src/smartag/operation.ts';

@@ -1,99 +1,129 @@
 import { posix } from 'node:path';
+import {
+  isCallExpression,
+  isIdentifier,
+  isNewExpression,
+  isPropertyAccessExpression,
+  isShorthandPropertyAssignment,
+  isStringLiteral,
+  type Node,
+  type SourceFile,
+} from 'typescript/unstable/ast';
+import { withDescendants } from '../../scripts/parse-typescript.ts';
 
-/** Source files by their path below the project, such as `src/metrics/metric.ts`. */
-export type Sources = ReadonlyMap<string, string>;
+/** Parsed source files by their path in the project, such as `src/metrics/metric.ts`. */
+export type Sources = ReadonlyMap<string, SourceFile>;
 
-/** An import from one source file of another. */
+/** An import of a file of the project, by its path, or of a package, by its name. */
 export interface Import {
   readonly from: string;
   readonly to: string;
 }
 
-/*
- * Comments and texts, left to right, so that one inside the other is not mistaken. What a template
- * computes is kept: it is code.
- */
-const COMMENT_OR_TEXT =
-  /\/\/[^\n]*|\/\*.*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/gs;
+/** A closed module: who may import its inside; everything else enters by its index.ts. */
+export type ClosedModules = Readonly<Record<string, readonly string[]>>;
 
-const COMPUTED = /\$\{((?:[^{}]|\{[^{}]*\})*)\}/g;
-
-/** Source text without its comments and texts. */
-export function codeOf(source: string): string {
-  return source.replace(COMMENT_OR_TEXT, (found) => {
-    if (!found.startsWith('`')) return ' ';
-    return Array.from(found.matchAll(COMPUTED), ([, code = '']) => codeOf(code)).join(' ');
-  });
-}
-
-const IMPORT = /\b(?:import|export)\b(?:[^'";]*?\bfrom)?\s*\(?\s*(['"])(.*?)\1/g;
-
-/** What a file imports, as it is written there: statically, for its effect, on demand or passed on. */
-export function importsOf(source: string): readonly string[] {
-  const withoutComments = source.replace(COMMENT_OR_TEXT, (found) =>
-    found.startsWith('/') ? ' ' : found,
+/** Everything that is imported: statically, on demand, for its types, for its effect or to export it. */
+export function importsOf(sources: Sources): readonly Import[] {
+  return [...sources].flatMap(([from, file]) =>
+    file.imports.filter(isStringLiteral).map(({ text: target }) => {
+      const to = target.startsWith('.') ? posix.join(posix.dirname(from), target) : target;
+      return { from, to };
+    }),
   );
-  return Array.from(withoutComments.matchAll(IMPORT), ([, , target = '']) => target);
 }
 
-/** The folder below src that a file is in, or its own name where it is in none. */
+/**
+ * The names that the code of a file uses: variables (`process`), properties of them (`Date.now`), and
+ * dates of the current time (`new Date()`, `Date()`). Names of properties and declarations are no use.
+ */
+export function namesUsed(file: SourceFile): ReadonlySet<string> {
+  const used = new Set<string>();
+  for (const node of withDescendants(file)) {
+    if (isPropertyAccessExpression(node)) {
+      if (isIdentifier(node.expression)) used.add(`${node.expression.text}.${node.name.text}`);
+    } else if (isNewExpression(node) || isCallExpression(node)) {
+      const isDate = isIdentifier(node.expression) && node.expression.text === 'Date';
+      if (isDate && !node.arguments?.length)
+        used.add(isNewExpression(node) ? 'new Date()' : 'Date()');
+    } else if (isIdentifier(node) && !isName(node)) {
+      used.add(node.text);
+    }
+  }
+  return used;
+}
+
+/** Whether an identifier names a property or a declaration. `{ process }` uses the variable. */
+function isName(node: Node): boolean {
+  const { parent } = node;
+  return 'name' in parent && parent.name === node && !isShorthandPropertyAssignment(parent);
+}
+
+/** The folder below src that a file is in, or the file's own name where it is directly in src. */
 export function folderOf(path: string): string {
   const [first = ''] = posix.relative('src', path).split('/');
   return first.replace(/\.ts$/, '');
 }
 
-/** Every import of the project's own files. */
-function ownImports(sources: Sources): readonly Import[] {
-  return [...sources].flatMap(([from, source]) =>
-    importsOf(source)
-      .filter((target) => target.startsWith('.'))
-      .map((target) => ({ from, to: posix.join(posix.dirname(from), target) })),
-  );
-}
+const isIn = (path: string, places: readonly string[]): boolean =>
+  places.some((place) => path === place || path.startsWith(`${place}/`));
 
-/** Imports that no arrow allows; one's own folder is always allowed. */
+const written = ({ from, to }: Import): string => `${from} imports ${to}`;
+
+/** Imports between folders of src that no arrow allows. A folder may always import itself. */
 export function forbiddenImports(
-  sources: Sources,
+  imports: readonly Import[],
   arrows: Readonly<Record<string, readonly string[]>>,
 ): readonly string[] {
-  return ownImports(sources)
+  return imports
+    .filter(({ from, to }) => isIn(from, ['src']) && isIn(to, ['src']))
     .filter(({ from, to }) => {
       const [here, there] = [folderOf(from), folderOf(to)];
-      if (!to.startsWith('src/')) return true;
       return here !== there && !arrows[here]?.includes(there);
     })
-    .map(({ from, to }) => `${from} imports ${to}`);
+    .map(written);
 }
 
-/**
- * Imports that go past the door of a closed module: from outside of its folder, only its index.ts may be
- * imported.
- */
-export function importsPastDoors(
-  sources: Sources,
-  closedModules: readonly string[],
+/** Imports from one root of the project of another, or of a part of it, that it may not import. */
+export function importsAcrossRoots(
+  imports: readonly Import[],
+  roots: Readonly<Record<string, readonly string[]>>,
 ): readonly string[] {
-  return closedModules.flatMap((folder) =>
-    ownImports(sources)
+  const isOwn = ({ to }: Import): boolean => Object.keys(roots).includes(to.split('/', 1).join(''));
+  return imports
+    .filter((each) => isOwn(each))
+    .filter(({ from, to }) => {
+      const root = from.split('/', 1).join('');
+      return !isIn(to, [root, ...(roots[root] ?? [])]);
+    })
+    .map(written);
+}
+
+/** Imports of a closed module's inside from a file that may use only its index.ts. */
+export function importsPastDoors(
+  imports: readonly Import[],
+  closedModules: ClosedModules,
+): readonly string[] {
+  return Object.entries(closedModules).flatMap(([folder, insiders]) =>
+    imports
       .filter(
         ({ from, to }) =>
-          to.startsWith(`${folder}/`) &&
-          to !== `${folder}/index.ts` &&
-          !from.startsWith(`${folder}/`),
+          isIn(to, [folder]) && to !== `${folder}/index.ts` && !isIn(from, [folder, ...insiders]),
       )
-      .map(({ from, to }) => `${from} imports ${to}`),
+      .map(written),
   );
 }
 
-/** Folders from which imports lead back to them, each with its way. */
-export function folderCycles(sources: Sources): readonly string[] {
-  const next = new Map<string, Set<string>>();
-  for (const { from, to } of ownImports(sources)) {
+/** Folders of src from which imports lead back to them, each with the way back. */
+export function folderCycles(imports: readonly Import[]): readonly string[] {
+  const importedBy = new Map<string, Set<string>>();
+  for (const { from, to } of imports) {
+    if (!isIn(from, ['src']) || !isIn(to, ['src'])) continue;
     const [here, there] = [folderOf(from), folderOf(to)];
-    if (here !== there) next.set(here, (next.get(here) ?? new Set()).add(there));
+    if (here !== there) importedBy.set(here, (importedBy.get(here) ?? new Set()).add(there));
   }
   const wayBack = (start: string, way: readonly string[]): readonly string[] | undefined => {
-    for (const folder of next.get(way.at(-1) ?? start) ?? []) {
+    for (const folder of importedBy.get(way.at(-1) ?? start) ?? []) {
       if (folder === start) return [...way, folder];
       if (way.includes(folder)) continue;
       const found = wayBack(start, [...way, folder]);
@@ -101,5 +131,5 @@ export function folderCycles(sources: Sources): readonly string[] {
     }
     return undefined;
   };
-  return [...next.keys()].flatMap((folder) => wayBack(folder, [folder])?.join(' -> ') ?? []);
+  return [...importedBy.keys()].flatMap((folder) => wayBack(folder, [folder])?.join(' -> ') ?? []);
 }

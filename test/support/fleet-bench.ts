@@ -9,7 +9,7 @@ import { plainUserNames, type UserNames } from '../../src/metrics/user-names.ts'
 import { ApiError, type ErrorKind } from '../../src/model/api-error.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import type { Session } from '../../src/model/session.ts';
-import type { InstanceStage } from '../../src/model/stage.ts';
+import type { RequiredStage } from '../../src/model/stage.ts';
 import type { User } from '../../src/model/user.ts';
 import { drained } from './drained.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -88,7 +88,7 @@ export class FleetBench {
   }
 
   /** A pass that failed. */
-  fail(record: InstanceRecord, stage: InstanceStage, kind: ErrorKind): void {
+  fail(record: InstanceRecord, stage: RequiredStage, kind: ErrorKind): void {
     record.stages[stage].begin();
     record.stages[stage].fail(failure(kind));
   }

@@ -9,11 +9,12 @@ import {
 import { explain } from '../../model/advice.ts';
 import { ApiError } from '../../model/api-error.ts';
 import type { Instance } from '../../model/instance.ts';
+import { enabledStages } from '../../model/stage.ts';
+import { POLLED_STAGES } from '../../poll/stages/polled-stages.ts';
 import { isMissingUser } from '../../poll/strategies/missing-user.ts';
 import type { Client } from '../../smartag/operation.ts';
 import { describeSagOnlineClientStatistics } from '../../smartag/operations/describe-sag-online-client-statistics.ts';
 import { describeSmartAccessGatewayClientUsers } from '../../smartag/operations/describe-smart-access-gateway-client-users.ts';
-import { describeUserFlowStatistics } from '../../smartag/operations/describe-user-flow-statistics.ts';
 import { describeUserOnlineClientStatistics } from '../../smartag/operations/describe-user-online-client-statistics.ts';
 import { describeUserOnlineClients } from '../../smartag/operations/describe-user-online-clients.ts';
 import { type LevelText, seatsText, subscriptionText } from '../../web/status/level-texts.ts';
@@ -48,7 +49,7 @@ export async function* checkInstance(
 ): AsyncGenerator<Finding, (() => Finding) | undefined> {
   const { client, config, signal, regionId, instanceId } = check;
   const instance = { regionId, instanceId };
-  const { strategy, traffic, pageSize } = config.polling;
+  const { strategy, pageSize } = config.polling;
   const permitted: string[] = [];
   const findings: Finding[] = [];
   let inactive: ApiError | undefined;
@@ -102,9 +103,9 @@ export async function* checkInstance(
       (error) => countsMissing(instanceId, error, strategy),
     );
   }
-  if (traffic.enabled) {
-    const request = { ...instance, userNames: [userName] };
-    await attempt('traffic', () => client.call(describeUserFlowStatistics, request, signal));
+  for (const stage of enabledStages(config.polling)) {
+    const { trial } = POLLED_STAGES[stage];
+    if (trial) await attempt(stage, () => trial(client, { ...instance, userName }, signal));
   }
   if (permitted.length > 0) yield ok(`${instanceId}: permitted: ${permitted.join(', ')}`);
   yield* findings;

@@ -1,14 +1,14 @@
 import type { AccountConfig, Config } from '../../config/config.ts';
 import type { Shard } from '../../model/shard.ts';
+import { together } from '../../poll/forecast/add-up.ts';
+import type { ForecastStrategy } from '../../poll/forecast/fleet-look.ts';
 import {
   effectiveStrategy,
   forecast,
   rateWanted,
   type StageForecast,
   type StrategyForecast,
-} from '../../poll/forecast.ts';
-import type { ForecastStrategy } from '../../poll/forecast-inputs.ts';
-import { together } from '../../poll/forecast-together.ts';
+} from '../../poll/forecast/forecast.ts';
 import { owns } from '../../poll/shard-owner.ts';
 import { budgetFor, paceOf } from '../../smartag/pacing/share.ts';
 import type { AccountLook } from './look.ts';

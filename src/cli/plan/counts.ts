@@ -1,7 +1,7 @@
 import type { InstanceId } from '../../model/instance.ts';
 import type { User } from '../../model/user.ts';
 import { fallbackReason } from '../../poll/fallbacks.ts';
-import type { InstanceLook } from '../../poll/forecast-inputs.ts';
+import type { InstanceLook } from '../../poll/forecast/fleet-look.ts';
 import { chunksOf } from '../../poll/strategies/chunks.ts';
 import type { Client } from '../../smartag/operation.ts';
 import { describeSmartAccessGatewayClientUsers } from '../../smartag/operations/describe-smart-access-gateway-client-users.ts';

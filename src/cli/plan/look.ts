@@ -1,7 +1,7 @@
 import type { AccountConfig } from '../../config/config.ts';
 import { ApiError } from '../../model/api-error.ts';
 import { fallbackReason } from '../../poll/fallbacks.ts';
-import type { Availability, FleetLook, InstanceLook } from '../../poll/forecast-inputs.ts';
+import type { Availability, FleetLook, InstanceLook } from '../../poll/forecast/fleet-look.ts';
 import { discoveryPass } from '../../poll/stages/discovery.ts';
 import { chunksOf } from '../../poll/strategies/chunks.ts';
 import { Lists } from '../../smartag/lists/lists.ts';

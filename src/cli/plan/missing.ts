@@ -5,7 +5,7 @@ import {
   type FallbackReason,
   fallbackTexts,
 } from '../../model/fallback.ts';
-import type { Availability, InstanceLook } from '../../poll/forecast-inputs.ts';
+import type { Availability, InstanceLook } from '../../poll/forecast/fleet-look.ts';
 
 /** A batched operation that is missing on some of the instances that have users. */
 interface MissingOperation extends ReturnType<typeof fallbackTexts> {

@@ -1,8 +1,8 @@
 import { SECOND } from '../../clock.ts';
 import { formatDuration } from '../../input/duration.ts';
-import type { StageForecast, StrategyForecast } from '../../poll/forecast.ts';
-import type { InstanceLook } from '../../poll/forecast-inputs.ts';
-import { ASSUMED_ONLINE_SHARE } from '../../poll/forecast-online.ts';
+import type { InstanceLook } from '../../poll/forecast/fleet-look.ts';
+import type { StageForecast, StrategyForecast } from '../../poll/forecast/forecast.ts';
+import { ASSUMED_ONLINE_SHARE } from '../../poll/forecast/online-calls.ts';
 import { counted } from '../terminal/counted.ts';
 import { type Column, table } from '../terminal/table.ts';
 import { type AccountPlan, forecastOf, type Overrun, type Plan } from './account-plan.ts';

@@ -1,11 +1,13 @@
 import type { StageRecord } from '../../fleet/stage-record.ts';
 import type { VisibleInstance } from '../../fleet/visible.ts';
 import type { UserTotals } from '../../model/snapshot.ts';
-import { POSSIBLE_STAGES } from '../../model/stage.ts';
+import { INSTANCE_STAGES } from '../../model/stage.ts';
 import { defineMetric, ifKnown, type Sample } from '../metric.ts';
 
 const STATE = { state: 'Whether the users are enabled or disabled.' } as const;
-const STAGE = { stage: 'Stage of the polling: users, online, sessions or traffic.' } as const;
+const STAGE = {
+  stage: `Stage of the polling: ${INSTANCE_STAGES.join(', ').replace(/, (?=[^,]*$)/, ' or ')}.`,
+} as const;
 
 export const instanceInfo = defineMetric({
   name: 'sag_app_instance_info',
@@ -209,7 +211,7 @@ export const stageFailures = defineMetric({
   scope: 'instance',
   labels: { ...STAGE, reason: 'Kind of the error.' },
   *samples({ stages }) {
-    for (const stage of POSSIBLE_STAGES) {
+    for (const stage of INSTANCE_STAGES) {
       for (const [reason, value] of stages[stage]?.failures ?? []) {
         yield { labels: { stage, reason }, value };
       }
@@ -245,7 +247,7 @@ function* byStage(
   { stages }: VisibleInstance,
   figure: (stage: StageRecord) => number | undefined,
 ): Iterable<Sample<'stage'>> {
-  for (const stage of POSSIBLE_STAGES) {
+  for (const stage of INSTANCE_STAGES) {
     const record = stages[stage];
     const value = record && figure(record);
     if (value !== undefined) yield { labels: { stage }, value };

@@ -95,7 +95,6 @@ export const userTrafficMonth = defineMetric({
   unit: 'bytes',
   scope: 'traffic user',
   labels: {},
-  wanted: ({ traffic }) => traffic === true,
   samples: ({ month }) => ifKnown(month),
 });
 
@@ -107,6 +106,5 @@ export const userTrafficRemaining = defineMetric({
   unit: 'bytes',
   scope: 'traffic user',
   labels: {},
-  wanted: ({ traffic }) => traffic === true,
   samples: ({ remaining }) => ifKnown(remaining),
 });

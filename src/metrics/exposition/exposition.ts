@@ -1,4 +1,5 @@
 import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
+import { STAGES } from '../../model/stage.ts';
 import type { UserAdmission } from '../admission.ts';
 import { FLEET_METRICS } from '../catalog/index.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type Scope,
   type Subjects,
 } from '../metric.ts';
-import { USER_SUBJECTS, type UserScope } from '../subjects.ts';
+import { PART_OF_SCOPE, USER_SUBJECTS, type UserScope } from '../subjects.ts';
 import type { UserNames } from '../user-names.ts';
 import { areSame } from './are-same.ts';
 import type { Block } from './block.ts';
@@ -196,7 +197,15 @@ function isOfScope<In extends Scope>(scope: In) {
   return (metric: AnyMetric): metric is AnyMetric & Metric<In> => metric.scope === scope;
 }
 
+function isOfUsers(scope: Scope): scope is UserScope {
+  return scope in PART_OF_SCOPE;
+}
+
 function isWanted(metric: AnyMetric, settings: MetricsSettings): boolean {
-  if (metric.scope in USER_SUBJECTS && settings.detail === 'instances') return false;
+  if (isOfUsers(metric.scope)) {
+    const stage = PART_OF_SCOPE[metric.scope];
+    const isEnabled = !STAGES[stage].isEnabled || settings.enabledStages?.includes(stage);
+    if (settings.detail === 'instances' || !isEnabled) return false;
+  }
   return metric.wanted?.(settings) ?? true;
 }

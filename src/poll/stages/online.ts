@@ -1,64 +1,68 @@
-import type { Clock } from '../../clock.ts';
-import type { InstanceRecord } from '../../fleet/fleet.ts';
 import { onlineSnapshot } from '../../fleet/snapshots.ts';
 import type { ApiError } from '../../model/api-error.ts';
 import type { Session } from '../../model/session.ts';
-import type { Client } from '../../smartag/operation.ts';
-import type { Fallbacks, Place } from '../fallbacks.ts';
-import type { PollSettings } from '../settings.ts';
+import type { OperationScope } from '../fallbacks.ts';
+import { onlineCalls } from '../forecast/online-calls.ts';
 import { batched } from '../strategies/batched.ts';
 import { type FanOutOptions, fanOut } from '../strategies/fan-out.ts';
 import { sumOf } from '../strategies/left-out.ts';
 import { isTrustedZero, noteTotal } from '../strategies/zero-total.ts';
-import type { Totals } from '../totals.ts';
+import type { PolledInstance, PolledStage } from './polled-stage.ts';
 
-/** What an online pass asks with. */
-export interface OnlineOptions {
-  readonly client: Client;
-  readonly clock: Clock;
-  readonly totals: Totals;
-  readonly fallbacks: Fallbacks;
-  readonly strategy: PollSettings['strategy'];
-  /** Calls made or waiting at once. */
-  readonly parallel: number;
-}
+/** Counts the online clients of each user. */
+export const onlineStage: PolledStage = {
+  begin: (instance) => {
+    const { record } = instance;
+    const logTrust = trustLog(instance);
+    return async (signal) => {
+      // One call at a time: if the instance is still inactive, the first call ends the pass.
+      const wasInactive = record.stages.online.lastError?.kind === 'inactive';
+      const before = record.evidence.leftOutIsOffline;
+      try {
+        const found = await onlinePass(instance, wasInactive ? 1 : instance.parallel, signal);
+        instance.onlineFound = found;
+        return found.failure;
+      } finally {
+        logTrust(before, record.evidence.leftOutIsOffline);
+      }
+    };
+  },
+  inStep: true,
+  calls: onlineCalls,
+};
 
-/** What an online pass found beside the counts. */
+/** What an online pass finds beside the counts. */
 export interface OnlineFound {
-  /** When the pass began, by the monotonic clock: nobody was counted before. */
+  /** When the pass began, by the monotonic clock; every count is newer. */
   readonly begun: number;
-  /** Sessions of the users asked about singly, which fan-out learns from the same calls. */
+  /** The sessions of users who were asked about one by one: the same calls tell them. */
   readonly sessions?: ReadonlyMap<string, readonly Session[]>;
-  /** Why some user could not be asked about; what the others answered is swapped in nevertheless. */
+  /** Why some users could not be asked about; the counts of the others are stored. */
   readonly failure?: ApiError;
 }
 
-/** The clients of each user, with what else the count found. */
 interface Counted extends Omit<OnlineFound, 'begun'> {
+  /** Online clients by user name. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/**
- * One online pass: counts the clients of each user that the newest users pass saw, and swaps that in.
- *
- * @throws ApiError when the pass had to be given up; then nothing is swapped
- */
-export async function onlinePass(
-  record: InstanceRecord,
-  options: OnlineOptions,
+async function onlinePass(
+  instance: PolledInstance,
+  parallel: number,
   signal: AbortSignal,
 ): Promise<OnlineFound> {
-  const begun = options.clock.monotonic();
+  const { record, clock, settings, totals } = instance;
+  const begun = clock.monotonic();
   const users = record.snapshot.users?.users ?? [];
   const userNames = users.map((user) => user.name);
   const { regionId, instanceId } = record.id;
-  const asksTotal = options.strategy !== 'fan-out' && userNames.length > 0;
-  const total = asksTotal ? await options.totals.of(regionId, instanceId) : undefined;
-  const context = { evidence: record.evidence, proof: options.totals.proof };
-  const isSettled = userNames.length === 0 || isTrustedZero(context, total);
-  const { counts, sessions, failure } = isSettled
-    ? everybodyOffline(userNames)
-    : await count(record, userNames, total, options, signal);
+  const asksTotal = settings.strategy !== 'fan-out' && userNames.length > 0;
+  const total = asksTotal ? await totals.of(regionId, instanceId) : undefined;
+  const context = { evidence: record.evidence, proof: totals.proof };
+  const areAllOffline = userNames.length === 0 || isTrustedZero(context, total);
+  const { counts, sessions, failure }: Counted = areAllOffline
+    ? { counts: new Map(userNames.map((userName) => [userName, 0])) }
+    : await count(instance, { userNames, total, parallel }, signal);
   if (asksTotal) {
     const sum = sumOf(counts);
     const isComplete = failure === undefined;
@@ -72,36 +76,56 @@ export async function onlinePass(
   return { begun, ...(sessions && { sessions }), ...(failure && { failure }) };
 }
 
+/** Counts in batches, or user by user with `fan-out` and where `auto` cannot count in batches. */
 async function count(
-  record: InstanceRecord,
-  userNames: readonly string[],
-  total: number | undefined,
-  { client, fallbacks, parallel, strategy }: OnlineOptions,
+  { record, client, fallbacks, settings: { strategy } }: PolledInstance,
+  options: {
+    readonly userNames: readonly string[];
+    readonly total: number | undefined;
+    readonly parallel: number;
+  },
   signal: AbortSignal,
 ): Promise<Counted> {
   const { regionId, instanceId } = record.id;
-  const place: Place = { operation: 'DescribeUserOnlineClientStatistics', regionId, instanceId };
+  const scope: OperationScope = {
+    operation: 'DescribeUserOnlineClientStatistics',
+    regionId,
+    instanceId,
+  };
   const onProgress = (share: number): void => record.stages.online.advance(share);
   const before = record.snapshot.online?.clients ?? new Map<string, number>();
   const wasOnline = (userName: string): boolean => (before.get(userName) ?? 0) > 0;
-  const asking = { client, regionId, instanceId, userNames, parallel, onProgress, wasOnline };
-  if (strategy === 'fan-out' || fallbacks.applies(place)) return countSingly(asking, signal);
+  const request = { ...options, client, regionId, instanceId, onProgress, wasOnline };
+  if (strategy === 'fan-out' || fallbacks.applies(scope)) return countSingly(request, signal);
   try {
-    const result = await batched({ ...asking, total, before, evidence: record.evidence }, signal);
-    fallbacks.noteSuccess(place);
+    const result = await batched({ ...request, before, evidence: record.evidence }, signal);
+    fallbacks.noteSuccess(scope);
     return result;
   } catch (error) {
-    if (strategy === 'auto' && fallbacks.note(place, error)) return countSingly(asking, signal);
+    if (strategy === 'auto' && fallbacks.note(scope, error)) return countSingly(request, signal);
     throw error;
   }
 }
 
-async function countSingly(asking: FanOutOptions, signal: AbortSignal): Promise<Counted> {
-  const { answers, failure } = await fanOut(asking, signal);
+async function countSingly(request: FanOutOptions, signal: AbortSignal): Promise<Counted> {
+  const { answers, failure } = await fanOut(request, signal);
   const counts = new Map(Array.from(answers, ([name, sessions]) => [name, sessions.length]));
   return { counts, sessions: answers, ...(failure && { failure }) };
 }
 
-function everybodyOffline(userNames: readonly string[]): Counted {
-  return { counts: new Map(userNames.map((userName) => [userName, 0])) };
+/** Logs when users whom the statistics leave out stop counting as offline, and when they do so again. */
+function trustLog({ log }: PolledInstance): (before: boolean, after: boolean) => void {
+  const stageLog = log.child({ stage: 'online' });
+  let hasEnded = false;
+  return (before, after) => {
+    if (before && !after) {
+      hasEnded = true;
+      stageLog.warn(
+        'the user statistics leave out a user who is online; users whom they leave out are asked one by one until all of them are offline',
+      );
+    } else if (after && hasEnded) {
+      hasEnded = false;
+      stageLog.info('users whom the user statistics leave out count as offline again');
+    }
+  };
 }

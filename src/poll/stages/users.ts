@@ -1,23 +1,31 @@
-import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
 import { usersSnapshot } from '../../fleet/snapshots.ts';
-import type { Lists } from '../../smartag/lists/lists.ts';
+import { describeSmartAccessGatewayClientUsers } from '../../smartag/operations/describe-smart-access-gateway-client-users.ts';
+import { compareUserCount } from '../compare-user-count.ts';
+import { callsOf, sum } from '../forecast/calls.ts';
+import type { Calls, FleetLook, InstanceLook } from '../forecast/fleet-look.ts';
+import type { PolledInstance, PolledStage } from './polled-stage.ts';
 
-/** What a users pass asks with. */
-export interface UsersOptions {
-  readonly lists: Lists;
-  readonly pageSize: number;
-  readonly fleet: Pick<Fleet, 'roomFor'>;
-}
+/** Reads the whole list of an instance's users. */
+export const usersStage: PolledStage = {
+  begin: (instance) => {
+    const logDoubt = doubtLog(instance);
+    return async (signal) => {
+      logDoubt(await readUsers(instance, signal));
+      compareUserCount(instance.record, (doubt) => instance.log.warn(doubt));
+      return undefined;
+    };
+  },
+  calls: usersCalls,
+};
 
 /**
- * One users pass: reads the instance's whole list of users and swaps it in.
+ * Stores the list of users.
  *
- * @returns what does not add up in the list although it was read again; absent when it is sound
- * @throws ApiError when it could not be read whole; then nothing is swapped
+ * @returns what does not add up in the list although it was read again; absent when it adds up
+ * @throws ApiError when the list could not be read whole; then nothing is stored
  */
-export async function usersPass(
-  record: InstanceRecord,
-  { lists, pageSize, fleet }: UsersOptions,
+async function readUsers(
+  { record, lists, settings, fleet }: PolledInstance,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { regionId, instanceId } = record.id;
@@ -26,12 +34,12 @@ export async function usersPass(
       {
         regionId,
         instanceId,
-        pageSize,
+        pageSize: settings.pageSize,
         most: () => fleet.roomFor(record),
         known: new Set(record.snapshot.users?.users.map(({ name }) => name)),
-        onProgress: (seen, expected) => {
-          record.reading = seen;
-          if (expected) record.stages.users.advance(seen / expected);
+        onProgress: (read, expected) => {
+          record.reading = read;
+          if (expected) record.stages.users.advance(read / expected);
         },
       },
       signal,
@@ -41,4 +49,42 @@ export async function usersPass(
   } finally {
     delete record.reading;
   }
+}
+
+/** Logs when lists begin not to add up and when they do again, instead of once for each list. */
+function doubtLog({ log }: PolledInstance): (doubt: string | undefined) => void {
+  const stageLog = log.child({ stage: 'users' });
+  let isDoubted = false;
+  return (doubt) => {
+    if (doubt !== undefined && !isDoubted) {
+      stageLog.warn(
+        `the list of users does not add up even after it was read again; the newest read is taken: ${doubt}`,
+      );
+    }
+    if (doubt === undefined && isDoubted) stageLog.info('the list of users adds up again');
+    isDoubted = doubt !== undefined;
+  };
+}
+
+function usersCalls({ instances, lengthsTold }: FleetLook): readonly Calls[] {
+  if (instances.length === 0) return [];
+  const longestPage = Math.max(
+    ...instances.map(({ users, pageSize }) => Math.min(users, pageSize)),
+  );
+  const pages = sum(instances, (instance) => pagesOf(instance, lengthsTold, longestPage));
+  return callsOf(describeSmartAccessGatewayClientUsers.name, pages);
+}
+
+/** The number of pages until the end of a list is certain, by the rules of `readList`. */
+function pagesOf(
+  { users, pageSize }: InstanceLook,
+  lengthsTold: boolean,
+  longestPage: number,
+): number {
+  if (users === 0) return 1;
+  if (lengthsTold) return Math.ceil(users / pageSize);
+  const rest = users % pageSize;
+  // A page is known to be the last only when another page is longer.
+  const isEndCertain = rest > 0 && rest < longestPage;
+  return Math.ceil(users / pageSize) + (isEndCertain ? 0 : 1);
 }

@@ -1,4 +1,4 @@
-import { POSSIBLE_STAGES } from '../../model/stage.ts';
+import { INSTANCE_STAGES } from '../../model/stage.ts';
 import { tellsUsers } from '../status/privacy.ts';
 import type {
   InstancePage,
@@ -96,7 +96,7 @@ function subscriptionSpan({
 
 function stagesSection({ stages }: InstanceStatus): Html {
   return html`<section aria-labelledby="stages"><h2 id="stages" class="sr">Stages</h2>
-<dl class="tiles passes">${POSSIBLE_STAGES.map((stage) => {
+<dl class="tiles passes">${INSTANCE_STAGES.map((stage) => {
     const fares = stages[stage];
     return fares && stageTile(stage, fares);
   })}</dl></section>`;

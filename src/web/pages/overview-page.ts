@@ -1,4 +1,4 @@
-import { POSSIBLE_STAGES } from '../../model/stage.ts';
+import { INSTANCE_STAGES } from '../../model/stage.ts';
 import { INSTANCE_LIST, type InstanceColumn, type InstanceQuery } from '../status/instance-list.ts';
 import type { AccountStatus, InstanceStatus, Problem, Status } from '../status/schema.ts';
 import { counted, figure, percent } from '../words.ts';
@@ -130,7 +130,7 @@ function instanceRow(instance: InstanceStatus, root: string): TableRow {
       conditionTag(instance),
       usersCell(instance),
       html`${ifKnown(onlineUsers, (users) => html`<span class="figure">${figure(users)}</span>`)}${onlineClients !== undefined && html` <span class="soft line">${counted(onlineClients, 'client')}</span>`}`,
-      html`<dl class="stages">${POSSIBLE_STAGES.map((stage) => {
+      html`<dl class="stages">${INSTANCE_STAGES.map((stage) => {
         const fares = stages[stage];
         return fares && html`<div><dt>${stage}</dt><dd>${freshness(fares)}</dd></div>`;
       })}</dl>`,

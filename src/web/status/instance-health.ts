@@ -9,7 +9,7 @@ import {
 import { type VisibleInstance, visibleInstance } from '../../fleet/visible.ts';
 import type { ApiError } from '../../model/api-error.ts';
 import type { InstanceId } from '../../model/instance.ts';
-import { INSTANCE_STAGES, POSSIBLE_STAGES, type PossibleStage } from '../../model/stage.ts';
+import { INSTANCE_STAGES, type InstanceStage, REQUIRED_STAGES } from '../../model/stage.ts';
 import type { InstanceFinding, InstanceStatus } from './schema.ts';
 import type { Look } from './stage-status.ts';
 
@@ -40,7 +40,7 @@ export interface InstanceHealth {
   readonly isPaused: boolean;
   /** Why it cannot be read now, each reason once; empty when it can. */
   readonly errors: readonly ApiError[];
-  readonly staleStages: readonly PossibleStage[];
+  readonly staleStages: readonly InstanceStage[];
   readonly users: number | undefined;
   /** Absent while the users or their limit are unknown. */
   readonly seats: Seats | undefined;
@@ -62,7 +62,7 @@ export function healthOf(
   const errors = [
     ...new Map(Array.from(visible.errors.values(), (error) => [error.message, error])).values(),
   ];
-  const staleStages = POSSIBLE_STAGES.filter((stage) => record.stages[stage]?.isStale(staleAfter));
+  const staleStages = INSTANCE_STAGES.filter((stage) => record.stages[stage]?.isStale(staleAfter));
   const found = new Set<string | undefined>([
     errors.length > 0 ? 'unreadable' : undefined,
     staleStages.length > 0 ? 'stale' : undefined,
@@ -71,7 +71,7 @@ export function healthOf(
   ]);
   const findings = FINDING_NAMES.filter((finding) => found.has(finding));
   const [worst] = findings;
-  const isRead = INSTANCE_STAGES.every((stage) => record.stages[stage].ended !== 'never');
+  const isRead = REQUIRED_STAGES.every((stage) => record.stages[stage].ended !== 'never');
   const condition = worst !== undefined ? FINDINGS[worst] : isRead ? 'ok' : 'starting';
   return {
     record,

@@ -1,5 +1,5 @@
 import { inSlices, SECOND } from '../../clock.ts';
-import { INSTANCE_STAGES } from '../../model/stage.ts';
+import { REQUIRED_STAGES } from '../../model/stage.ts';
 import { fleetSums, isDiscovered } from './fleet-sums.ts';
 import { FINDING_NAMES, healthOf, type InstanceHealth, identityOf } from './instance-health.ts';
 import { type Attention, attentionOf } from './instance-problems.ts';
@@ -100,5 +100,5 @@ const KEYS: Readonly<Record<InstanceColumn, (health: InstanceHealth) => SortKey>
   online: ({ visible }) => visible.online?.totals?.users,
   // What was never read is as old as can be.
   age: ({ record: { stages } }) =>
-    -Math.min(...INSTANCE_STAGES.map((stage) => stages[stage].lastSuccess ?? 0)),
+    -Math.min(...REQUIRED_STAGES.map((stage) => stages[stage].lastSuccess ?? 0)),
 };

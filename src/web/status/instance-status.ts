@@ -1,6 +1,7 @@
 import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
 import { SEVERITY } from '../../fleet/levels.ts';
 import type { InstanceId } from '../../model/instance.ts';
+import { mapStages } from '../../model/stage.ts';
 import type { InstanceHealth } from './instance-health.ts';
 import type { InstanceStatus } from './schema.ts';
 import { errorStatus, type Look, stageStatus } from './stage-status.ts';
@@ -10,7 +11,6 @@ import { ageOf, isoTime } from './times.ts';
 export function instanceStatus(health: InstanceHealth, look: Look): InstanceStatus {
   const { visible, condition, findings, errors, users, seats, subscription } = health;
   const { id, info, online, sessions, counters, stages } = visible;
-  const { users: usersStage, traffic } = stages;
   return {
     account: id.account.toWellFormed(),
     regionId: id.regionId.toWellFormed(),
@@ -42,12 +42,7 @@ export function instanceStatus(health: InstanceHealth, look: Look): InstanceStat
     subscriptionState: subscription?.level,
     subscriptionLeftSeconds: subscription && Math.round(subscription.left),
     subscriptionOverSeconds: subscription && Math.round(subscription.over),
-    stages: {
-      users: stageStatus(usersStage, look),
-      online: stageStatus(stages.online, look),
-      sessions: stageStatus(stages.sessions, look),
-      traffic: traffic && stageStatus(traffic, look),
-    },
+    stages: mapStages(stages, (record) => stageStatus(record, look)),
   };
 }
 

@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  INSTANCE_STAGES,
+  type OptionalStage,
+  type RequiredStage,
+  STAGES,
+} from '../../model/stage.ts';
 import { amount, count, error, section, stage, time } from './schema-parts.ts';
 
 export const SEVERITIES = z.enum(['ok', 'warning', 'critical']);
@@ -16,6 +22,15 @@ export const FINDING = z.enum([
   'filling-up',
   'ending',
 ]);
+
+/** A property for each stage, which is optional where the stage is. */
+const stageSections = Object.fromEntries(
+  INSTANCE_STAGES.map((name, index) => {
+    const { reads, isEnabled } = STAGES[name];
+    const text = index === 0 ? `${reads}.` : `${reads}; the same fields.`;
+    return [name, (isEnabled ? stage.optional() : stage).describe(text)];
+  }),
+) as Record<RequiredStage, typeof stage> & Record<OptionalStage, z.ZodOptional<typeof stage>>;
 
 export const instance = section({
   account: z.string().describe('Name of the account in the configuration.'),
@@ -70,10 +85,7 @@ export const instance = section({
   ),
   subscriptionLeftSeconds: count().optional().describe('Seconds until its end; 0 after it.'),
   subscriptionOverSeconds: count().optional().describe('Seconds since its end; 0 before it.'),
-  stages: section({
-    users: stage.describe('The list of users.'),
-    online: stage.describe('Who is online; the same fields.'),
-    sessions: stage.describe('Since when and from where; the same fields.'),
-    traffic: stage.optional().describe('Traffic; the same fields.'),
-  }).describe('How its stages fare; `traffic` only where it is polled.'),
+  stages: section(stageSections).describe(
+    'How its stages fare; `traffic` only where it is polled.',
+  ),
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tellServiceManager } from '../../../src/cli/serve/service-manager.ts';
+import { notifyServiceManager } from '../../../src/cli/serve/service-manager.ts';
 import { SECOND } from '../../../src/clock.ts';
 import { createLog, silentLog } from '../../../src/log.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -7,7 +7,7 @@ import { ManualClock } from '../../support/manual-clock.ts';
 function start(env: Readonly<Record<string, string>>) {
   const clock = new ManualClock();
   const told: (readonly string[])[] = [];
-  const stop = tellServiceManager('Listening on :1', {
+  const stop = notifyServiceManager('Listening on :1', {
     env,
     clock,
     log: silentLog(),
@@ -51,7 +51,7 @@ describe('a service manager', () => {
 
   it('that cannot be told is a warning, and no more', async () => {
     let logged = '';
-    const stop = tellServiceManager('up', {
+    const stop = notifyServiceManager('up', {
       env: { NOTIFY_SOCKET: '/run/notify' },
       clock: new ManualClock(),
       log: createLog({

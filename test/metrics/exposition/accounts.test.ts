@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/clock.ts';
-import { INSTANCE_STAGES } from '../../../src/model/stage.ts';
+import { REQUIRED_STAGES } from '../../../src/model/stage.ts';
 import { FleetBench, failure } from '../../support/fleet-bench.ts';
 
 describe('an account', () => {
@@ -69,7 +69,7 @@ describe('an instance', () => {
 sag_app_instance_up{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 1
 `,
     );
-    for (const stage of INSTANCE_STAGES) {
+    for (const stage of REQUIRED_STAGES) {
       bench.fail(record, stage, 'unavailable');
       expect(up()).toEqual(down);
       record.stages[stage].succeed();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/clock.ts';
 import { demoWorld } from '../../../src/simulator/index.ts';
-import { createHour } from '../../poll/long-run/hour.ts';
+import { createHour } from '../../support/long-run/hour.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 /** Lines of a family that are shown; the rest is counted. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { UserAdmission } from '../../../src/metrics/admission.ts';
 import { hashedUserNames, plainUserNames } from '../../../src/metrics/user-names.ts';
 import { ERROR_KINDS, type ErrorKind } from '../../../src/model/api-error.ts';
-import { INSTANCE_STAGES } from '../../../src/model/stage.ts';
+import { REQUIRED_STAGES } from '../../../src/model/stage.ts';
 import { FleetBench, INTERVALS, START, user } from '../../support/fleet-bench.ts';
 import { parseExposition } from '../../support/parse-exposition.ts';
 
@@ -97,7 +97,7 @@ const anInstance = fc.record({
   users: fc.uniqueArray(aUser, { maxLength: 5, selector: ({ name }) => name }),
   failures: fc.array(
     fc.tuple(
-      fc.constantFrom(...INSTANCE_STAGES),
+      fc.constantFrom(...REQUIRED_STAGES),
       fc.constantFrom(...(Object.keys(ERROR_KINDS) as ErrorKind[])),
     ),
     { maxLength: 3 },

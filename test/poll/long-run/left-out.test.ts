@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/clock.ts';
 import { DEFAULT_QUIRKS } from '../../../src/simulator/index.ts';
+import { Churn } from '../../support/long-run/churn.ts';
+import { ACCOUNT, createHour, INSTANCES, SEED, SETTINGS } from '../../support/long-run/hour.ts';
+import { addMixedFaults } from '../../support/long-run/mixed-faults.ts';
+import { readScrape } from '../../support/long-run/scraped-fleet.ts';
+import { structuralFaults } from '../../support/long-run/structure.ts';
+import { Succession } from '../../support/long-run/succession.ts';
 import { samplesOfScrape, samplesOfWorld } from '../../support/world-samples.ts';
-import { Churn } from './churn.ts';
-import { ACCOUNT, createHour, INSTANCES, SEED, SETTINGS } from './hour.ts';
-import { addMixedFaults } from './mixed-faults.ts';
-import { readScrape } from './scraped-fleet.ts';
-import { structuralFaults } from './structure.ts';
-import { Succession } from './succession.ts';
 
 /** In seconds. */
 const LASTS = 900;

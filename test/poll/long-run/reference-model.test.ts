@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/clock.ts';
-import { Churn } from './churn.ts';
-import { createHour, SEED } from './hour.ts';
-import { readScrape } from './scraped-fleet.ts';
-import { structuralFaults } from './structure.ts';
-import { Succession } from './succession.ts';
+import { Churn } from '../../support/long-run/churn.ts';
+import { createHour, SEED } from '../../support/long-run/hour.ts';
+import { readScrape } from '../../support/long-run/scraped-fleet.ts';
+import { structuralFaults } from '../../support/long-run/structure.ts';
+import { Succession } from '../../support/long-run/succession.ts';
 
 /** Seconds: one discovery more than the first. */
 const LASTS = 690;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/clock.ts';
-import { createHour, SETTINGS } from './hour.ts';
-import { readScrape, type ScrapedInstance } from './scraped-fleet.ts';
+import { createHour, SETTINGS } from '../../support/long-run/hour.ts';
+import { readScrape, type ScrapedInstance } from '../../support/long-run/scraped-fleet.ts';
 
 const ID = 'sag-quiet';
 const START = 'sag_app_user_session_start_timestamp_seconds';

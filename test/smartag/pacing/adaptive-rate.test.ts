@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Kind, measure, perSecond, simulate, third } from '../../../bench/server-limits.ts';
 import { AdaptiveRate } from '../../../src/smartag/pacing/adaptive-rate.ts';
+import { type Kind, measure, perSecond, simulate, third } from '../../support/server-limits.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -59,7 +59,7 @@ export function perSecond(limit: Limit): number {
 }
 
 /** mulberry32: small, fast, the same everywhere. */
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

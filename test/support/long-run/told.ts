@@ -2,7 +2,7 @@ import { describeSagOnlineClientStatistics } from '../../../src/smartag/operatio
 import { describeSmartAccessGatewayClientUsers } from '../../../src/smartag/operations/describe-smart-access-gateway-client-users.ts';
 import { describeUserOnlineClientStatistics } from '../../../src/smartag/operations/describe-user-online-client-statistics.ts';
 import { describeUserOnlineClients } from '../../../src/smartag/operations/describe-user-online-clients.ts';
-import type { AnsweredCall } from '../../support/in-memory-client.ts';
+import type { AnsweredCall } from '../in-memory-client.ts';
 
 /** When the API told what: the moments it looked at its world for an answer that arrived. */
 export class Told {

@@ -1,4 +1,4 @@
-import { INSTANCE_STAGES } from '../../../src/model/stage.ts';
+import { REQUIRED_STAGES } from '../../../src/model/stage.ts';
 import type { ScrapedFleet, ScrapedInstance } from './scraped-fleet.ts';
 
 /** How the newest pass of a stage ended; unknown when a scrape saw one end well and one badly. */
@@ -20,7 +20,7 @@ export class Succession {
     const faults = before ? [...counterFaults(before, fleet), ...backwards(before, fleet)] : [];
     for (const instance of fleet.instances.values()) {
       const earlier = before?.instances.get(instance.id);
-      const ended = INSTANCE_STAGES.map((stage) => this.#follow(stage, instance, earlier));
+      const ended = REQUIRED_STAGES.map((stage) => this.#follow(stage, instance, earlier));
       faults.push(...upFaults(instance, ended, paused));
     }
     return faults;
@@ -66,7 +66,7 @@ function backwards(before: ScrapedFleet, now: ScrapedFleet): string[] {
       faults.push(`discovery of ${region} went back`);
   }
   for (const [id, instance] of now.instances) {
-    for (const stage of INSTANCE_STAGES) {
+    for (const stage of REQUIRED_STAGES) {
       const earlier = before.instances.get(id)?.lastSuccess(stage);
       const later = instance.lastSuccess(stage);
       if (earlier === undefined) continue;

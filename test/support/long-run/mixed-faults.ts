@@ -1,5 +1,5 @@
 import type { FaultEffect, Faults } from '../../../src/simulator/index.ts';
-import { garbledReplies, LIST_OPERATIONS } from '../../support/garbled-replies.ts';
+import { garbledReplies, LIST_OPERATIONS } from '../garbled-replies.ts';
 
 /** What goes wrong, with the share of calls: together one in ten. */
 const MIXED: readonly (readonly [probability: number, effect: FaultEffect])[] = [

@@ -1,22 +1,23 @@
-import { SECOND } from '../clock.ts';
+import { SECOND } from '../../clock.ts';
 import {
   describeSagOnlineClientStatistics,
   INSTANCES_PER_CALL,
-} from '../smartag/operations/describe-sag-online-client-statistics.ts';
+} from '../../smartag/operations/describe-sag-online-client-statistics.ts';
 import {
   describeUserOnlineClientStatistics,
   USERS_PER_CALL,
-} from '../smartag/operations/describe-user-online-client-statistics.ts';
-import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
+} from '../../smartag/operations/describe-user-online-client-statistics.ts';
+import { describeUserOnlineClients } from '../../smartag/operations/describe-user-online-clients.ts';
+import { SAMPLE } from '../strategies/left-out.ts';
+import { GATHERING } from '../totals.ts';
+import { callsOf, sum } from './calls.ts';
 import type {
   Calls,
   FleetLook,
   ForecastSettings,
   ForecastStrategy,
   InstanceLook,
-} from './forecast-inputs.ts';
-import { SAMPLE } from './strategies/left-out.ts';
-import { GATHERING } from './totals.ts';
+} from './fleet-look.ts';
 
 /** Clients that a user who is online is assumed to have. More would mean fewer users online and fewer calls. */
 const CLIENTS_PER_ONLINE_USER = 1;
@@ -121,6 +122,7 @@ function skipsUsers(
 /** Sessions of the users who are online; a fan-out has found them in the online stage. */
 export function sessionsCalls(
   { instances }: FleetLook,
+  _settings: ForecastSettings,
   strategy: ForecastStrategy,
 ): readonly Calls[] {
   const batched = instances.filter((one) => asksBatched(one, strategy));
@@ -144,13 +146,4 @@ function onlineUsers({ users, clients, onlineUsers: counted }: InstanceLook): nu
   if (counted !== undefined) return counted;
   if (clients === undefined) return users * ASSUMED_ONLINE_SHARE;
   return Math.min(users, clients / CLIENTS_PER_ONLINE_USER);
-}
-
-/** Calls of a cycle and of the first one, if any. */
-export function callsOf(operation: string, calls: number, firstCalls = calls): readonly Calls[] {
-  return firstCalls > 0 ? [{ operation, firstCalls, calls }] : [];
-}
-
-export function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }

@@ -1,5 +1,5 @@
-import type { FallbackReason } from '../model/fallback.ts';
-import type { PollSettings } from './settings.ts';
+import type { FallbackReason } from '../../model/fallback.ts';
+import type { PollSettings } from '../settings.ts';
 
 /** What was seen of an account's fleet. */
 export interface FleetLook {

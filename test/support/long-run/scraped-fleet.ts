@@ -1,4 +1,4 @@
-import { type ParsedSample, parseExposition } from '../../support/parse-exposition.ts';
+import { type ParsedSample, parseExposition } from '../parse-exposition.ts';
 
 /** What a scrape says of one instance. */
 export class ScrapedInstance {

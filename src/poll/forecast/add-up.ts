@@ -1,4 +1,4 @@
-import type { Stage } from '../model/stage.ts';
+import type { Stage } from '../../model/stage.ts';
 import type { OperationForecast, StageForecast, StrategyForecast } from './forecast.ts';
 
 /**

@@ -1,0 +1,39 @@
+import { dashboardFiles } from '../grafana/source/index.ts';
+import { plainManifests } from '../test/support/plain-manifests.ts';
+import { chartFiles } from './chart/chart-files.ts';
+import { configReference } from './docs/configuration.ts';
+import { errorKindReference } from './docs/error-kinds.ts';
+import { metricReference } from './docs/metrics.ts';
+import { quirkReference } from './docs/quirks.ts';
+import { scenarioReference } from './docs/scenarios.ts';
+import { errorReference } from './docs/simulator-errors.ts';
+import { statusReference } from './docs/status.ts';
+import { type GeneratedFile, withGeneratedPart } from './generated-file.ts';
+import { thirdPartyLicenses } from './third-party/licenses.ts';
+
+/** Everything in the repository that is generated, by the npm script that generates it. */
+export const GENERATORS = {
+  docs: () => [
+    { path: 'docs/metrics.md', text: metricReference() },
+    { path: 'docs/simulator-errors.md', text: errorReference() },
+    withGeneratedPart('docs/configuration.md', configReference()),
+    withGeneratedPart('docs/design.md', errorKindReference()),
+    withGeneratedPart('docs/scenarios.md', scenarioReference()),
+    withGeneratedPart('docs/simulator.md', quirkReference()),
+    withGeneratedPart('docs/status.md', statusReference()),
+  ],
+  dashboards: () =>
+    dashboardFiles().map(({ name, text }) => ({ path: `grafana/dashboards/${name}`, text })),
+  chart: chartFiles,
+  /** Renders the chart with helm, which `.ci/kubernetes/install` installs. */
+  manifests: () => [{ path: 'config/kubernetes/manifests.yaml', text: plainManifests() }],
+  'third-party': () => [{ path: 'THIRD-PARTY-LICENSES.md', text: thirdPartyLicenses() }],
+} as const satisfies Readonly<Record<string, () => readonly GeneratedFile[]>>;
+
+/** Folders that hold nothing but generated files, so that any other file in them is left over. */
+export const GENERATED_FOLDERS: Readonly<Partial<Record<keyof typeof GENERATORS, string[]>>> = {
+  dashboards: ['grafana/dashboards'],
+  chart: ['prometheus', 'dashboards'].map(
+    (name) => `config/kubernetes/sag-app-exporter/files/${name}`,
+  ),
+};

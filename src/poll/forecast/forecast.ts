@@ -1,0 +1,130 @@
+import { DAY, HOUR, SECOND } from '../../clock.ts';
+import { STAGE_NAMES, STAGES, type Stage } from '../../model/stage.ts';
+import { describeRegions } from '../../smartag/operations/describe-regions.ts';
+import { describeSmartAccessGateways } from '../../smartag/operations/describe-smart-access-gateways.ts';
+import { POLLED_STAGES } from '../stages/polled-stages.ts';
+import { callsOf, sum } from './calls.ts';
+import type { Calls, FleetLook, ForecastSettings, ForecastStrategy } from './fleet-look.ts';
+import { isCountedInBatches } from './online-calls.ts';
+
+/*
+ * What polling a fleet will cost, by arithmetic alone. It assumes a quiet fleet: nobody comes or
+ * goes, no call fails, and calls are answered fast enough for the budget to be what limits them.
+ */
+
+/** One operation of a stage; its cycle is one pass of the stage over every instance. */
+export interface OperationForecast extends Calls {
+  readonly callsPerHour: number;
+  readonly callsPerDay: number;
+  /** Milliseconds a cycle's calls take at the budget. */
+  readonly duration: number;
+}
+
+/** One stage over every instance. */
+export interface StageForecast {
+  readonly stage: Stage;
+  /** The setting behind the interval. */
+  readonly setting: string;
+  /** Milliseconds from start to start that the setting asks for. */
+  readonly interval: number;
+  /** Milliseconds from start to start that come of it. */
+  readonly period: number;
+  /** Milliseconds a cycle takes at the budget: its operations one after the other. */
+  readonly duration: number;
+  readonly operations: readonly OperationForecast[];
+}
+
+/** What polling an account costs with a strategy. */
+export interface StrategyForecast {
+  readonly strategy: ForecastStrategy;
+  readonly stages: readonly StageForecast[];
+  readonly callsPerHour: number;
+  readonly callsPerDay: number;
+  /** Until everything is known: calls, and milliseconds at the budget when no stages overlap. */
+  readonly first: { readonly calls: number; readonly duration: number };
+}
+
+/** Forecasts the calls of an account. */
+export function forecast(
+  fleet: FleetLook,
+  settings: ForecastSettings,
+  strategy: ForecastStrategy,
+): StrategyForecast {
+  const periods = new Map<Stage, number>();
+  const stages = STAGE_NAMES.map((stage): StageForecast => {
+    const { setting, interval: intervalOf, follows } = STAGES[stage];
+    const calls = callsOfStage(stage, fleet, settings, strategy);
+    const interval = intervalOf(settings);
+    const durationOf = (count: number): number => (count / settings.requestsPerSecond) * SECOND;
+    const duration = durationOf(sum(calls, (one) => one.calls));
+    const leaderPeriod = follows && periods.get(follows);
+    const wantedPeriod =
+      leaderPeriod === undefined ? interval : followerPeriod(interval, leaderPeriod);
+    // A cycle that takes longer is followed at once by the next.
+    const period = Math.max(wantedPeriod, duration);
+    periods.set(stage, period);
+    const operations = calls.map((one) => ({
+      ...one,
+      callsPerHour: (one.calls * HOUR) / period,
+      callsPerDay: (one.calls * DAY) / period,
+      duration: durationOf(one.calls),
+    }));
+    return { stage, setting, interval, period, duration, operations };
+  }).filter(({ operations }) => operations.length > 0);
+  const operations = stages.flatMap((one) => one.operations);
+  const callsPerHour = sum(operations, (one) => one.callsPerHour);
+  const firstCalls = sum(operations, (one) => one.firstCalls);
+  return {
+    strategy,
+    stages,
+    callsPerHour,
+    callsPerDay: (callsPerHour * DAY) / HOUR,
+    first: { calls: firstCalls, duration: (firstCalls / settings.requestsPerSecond) * SECOND },
+  };
+}
+
+/** The calls per second with which a stage's cycle would just fit into its interval. */
+export function rateWanted({ operations, interval }: StageForecast): number {
+  return sum(operations, ({ calls }) => calls) / (interval / SECOND);
+}
+
+/**
+ * What `auto` comes to: one of the strategies where all instances are alike, else `auto`. Totals do
+ * not matter: users are counted in batches without them. Instances without users are asked neither way.
+ */
+export function effectiveStrategy(
+  configured: ForecastStrategy,
+  { instances }: FleetLook,
+): ForecastStrategy {
+  if (configured !== 'auto') return configured;
+  const asked = instances.filter(({ users }) => users > 0);
+  if (asked.every(isCountedInBatches)) return 'batched';
+  if (!asked.some(isCountedInBatches)) return 'fan-out';
+  return 'auto';
+}
+
+function callsOfStage(
+  stage: Stage,
+  fleet: FleetLook,
+  settings: ForecastSettings,
+  strategy: ForecastStrategy,
+): readonly Calls[] {
+  if (stage === 'discovery') return discoveryCalls(fleet);
+  const isEnabled = STAGES[stage].isEnabled?.(settings) ?? true;
+  return isEnabled ? POLLED_STAGES[stage].calls(fleet, settings, strategy) : [];
+}
+
+function discoveryCalls({ regionCalls, discoveryCalls }: FleetLook): readonly Calls[] {
+  return [
+    ...callsOf(describeRegions.name, regionCalls),
+    ...callsOf(describeSmartAccessGateways.name, discoveryCalls),
+  ];
+}
+
+/**
+ * The period of a stage whose passes follow those of another stage and read again what is older than the
+ * interval. What was read exactly one interval ago is still a moment too young, so it is read one pass later.
+ */
+function followerPeriod(interval: number, leaderPeriod: number): number {
+  return (Math.floor(interval / leaderPeriod) + 1) * leaderPeriod;
+}

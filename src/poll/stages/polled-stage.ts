@@ -1,0 +1,72 @@
+import type { Clock } from '../../clock.ts';
+import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
+import type { Log } from '../../log.ts';
+import type { ApiError } from '../../model/api-error.ts';
+import type { Lists } from '../../smartag/lists/lists.ts';
+import type { Client } from '../../smartag/operation.ts';
+import type { AccountGate } from '../account-gate.ts';
+import type { Fallbacks } from '../fallbacks.ts';
+import type {
+  Calls,
+  FleetLook,
+  ForecastSettings,
+  ForecastStrategy,
+} from '../forecast/fleet-look.ts';
+import type { PollSettings } from '../settings.ts';
+import type { Totals } from '../totals.ts';
+import type { TroubleLog } from '../trouble-log.ts';
+import type { OnlineFound } from './online.ts';
+
+/** What the instances of an account share. */
+export interface PollContext {
+  /** When the account's polling began, by the monotonic clock. */
+  readonly beginning: number;
+  readonly clock: Clock;
+  readonly client: Client;
+  readonly fleet: Pick<Fleet, 'roomFor'>;
+  readonly lists: Lists;
+  readonly totals: Totals;
+  readonly fallbacks: Fallbacks;
+  readonly gate: AccountGate;
+  readonly troubles: TroubleLog;
+  readonly settings: PollSettings;
+}
+
+/** What the stages of an instance share. */
+export interface PolledInstance extends PollContext {
+  readonly record: InstanceRecord;
+  /** Names the instance. */
+  readonly log: Log;
+  /** Calls that a pass makes or keeps waiting for their turn at once. */
+  readonly parallel: number;
+  /** What the newest online pass found beside the counts; the sessions pass after it uses it. */
+  onlineFound?: OnlineFound;
+}
+
+/**
+ * Makes one pass and stores what it read in the snapshot. Resolves with an error when some users could not
+ * be asked about and keep what was read of them before.
+ *
+ * @throws ApiError when nothing was stored
+ */
+export type Pass = (signal: AbortSignal) => Promise<ApiError | undefined>;
+
+/** What polling adds to the descriptor of a stage in model/stage.ts. */
+export interface PolledStage {
+  /** Begins the stage on one instance; returns the function that makes each of its passes. */
+  readonly begin: (instance: PolledInstance) => Pass;
+  /** Whether the passes of an account's instances begin together, so that they can share calls. */
+  readonly inStep?: boolean;
+  /** For `doctor`: one cheap call that shows whether the operation of an optional stage is permitted. */
+  readonly trial?: (
+    client: Client,
+    user: { readonly regionId: string; readonly instanceId: string; readonly userName: string },
+    signal: AbortSignal,
+  ) => Promise<unknown>;
+  /** For `plan`: the calls of one pass over all instances. */
+  readonly calls: (
+    fleet: FleetLook,
+    settings: ForecastSettings,
+    strategy: ForecastStrategy,
+  ) => readonly Calls[];
+}
