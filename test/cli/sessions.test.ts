@@ -174,7 +174,7 @@ describe('sessions fails, and says why,', () => {
     const { code, out, err } = await sessions(['sag-some', name, ...flags]);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toBe(
-      `no such user on the instance: ${name.replace('\u001b', '\\u{1b}')}. \`sag-app-exporter users sag-some\` lists its users.\n`,
+      `the instance has no user ${name.replace('\u001b', '\\u{1b}')}. \`sag-app-exporter users sag-some\` lists its users.\n`,
     );
   });
 
@@ -182,7 +182,7 @@ describe('sessions fails, and says why,', () => {
     api.simulator.permissions.deny({ operation: 'DescribeSmartAccessGatewayClientUsers' });
     const { code, out, err } = await sessions(['sag-some', 'user.1000']);
     expect({ code, out }).toEqual({ code: 0, out: 'user.1000 is not online.\n' });
-    expect(err).toContain('It is not known whether there is such a user');
+    expect(err).toContain('The user may not exist: this could not be checked');
   });
 
   it('when a user that is listed is refused by its name, with advice that fits', () => {

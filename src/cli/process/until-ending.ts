@@ -21,7 +21,7 @@ export async function untilEnding(
   })();
   const grace = new AbortController();
   const outOfTime = sleep(clock, GRACE, grace.signal).then(
-    () => log.warn('stopping took too long; the process ends without the rest'),
+    () => log.warn('stopping took too long; the rest is left behind'),
     () => {},
   );
   await Promise.race([stopped, outOfTime]).finally(() => grace.abort());

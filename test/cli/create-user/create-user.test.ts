@@ -79,7 +79,7 @@ Address: 10.16.0.77
 Mail: new@example.com
 Bandwidth: 2000 Kbit/s
 Address: a new one with each connection
-No name was given: the API chose one, usually the mail address, and sends it with a password to new@example.com.
+Without --user-name the API chose the name, usually the mail address, and sends it with a password to new@example.com.
 `);
     expect(user).toMatchObject({
       name: 'new@example.com',
@@ -93,7 +93,7 @@ No name was given: the API chose one, usually the mail address, and sends it wit
     const taken = await create([MAIL]);
     expect([taken.code, taken.err]).toEqual([
       1,
-      'no user was created: CreateSmartAccessGatewayClientUser: ClientUser.UserExist: The specified user already exists. (HTTP 400). Without --user-name the mail address becomes the name, and there is a user of this name already: give --user-name, and its password with --password-stdin, or leave the user as it is.\n',
+      'no user was created: CreateSmartAccessGatewayClientUser: ClientUser.UserExist: The specified user already exists. (HTTP 400). Without --user-name the mail address becomes the name, and a user of this name exists already: give --user-name, and its password with --password-stdin, or keep that user.\n',
     ]);
     api.simulator.faults.add({ effect: { error: { code: 'ClientUser.NameInvalid' } } });
     expect((await create([MAIL])).err).toContain('the API refuses it as one: give --user-name');
@@ -142,8 +142,11 @@ describe('create-user checks before it sends', () => {
     [['--user-mail=nobody'], 'got "nobody"'],
     [['--user-mail=a@b c'], '--user-mail: expected'],
     [['--user-mail=\u001b[2J@example.com'], 'got "\\u001b[2J@example.com"'],
-    [[MAIL, '--user-name=new.user'], '--password-stdin: expected the flag, as there is a name'],
-    [[MAIL, '--password-stdin'], '--user-name: expected a name, as there is a password'],
+    [
+      [MAIL, '--user-name=new.user'],
+      '--password-stdin: expected the flag, since --user-name needs a password',
+    ],
+    [[MAIL, '--password-stdin'], '--user-name: expected a name for the password'],
     [[MAIL, '--user-name=.newuser', '--password-stdin'], '--user-name: expected'],
     [[MAIL, `--user-name=${'a'.repeat(34)}`, '--password-stdin'], '--user-name: expected'],
     [[MAIL, '--bandwidth=20001'], '--bandwidth: expected'],
@@ -321,7 +324,7 @@ describe('create-user without a clear answer', () => {
     api.simulator.faults.add({ effect });
     const result = await create([MAIL, ...LOGIN], { wishes: { polling: 'timeout: 1s' } });
     expect(result).toMatchObject({ code: 1, out: '' });
-    expect(result.err).toContain('It is not known whether the user was created');
+    expect(result.err).toContain('It is unknown whether the user was created');
     expect(result.err).toContain('`sag-app-exporter users sag-a`');
     expect(result.err).not.toContain('no user was created');
     expect(sent()).toBe(1);
@@ -335,7 +338,7 @@ describe('create-user without a clear answer', () => {
     await vi.waitFor(() => expect(sent()).toBe(1));
     host.end();
     expect(await running).toBe(1);
-    expect(host.err).toContain('ended while the call was under way. It is not known whether');
+    expect(host.err).toContain('ended during the call. It is unknown whether');
   });
 
   it('because there are no credentials sends nothing', async () => {

@@ -41,17 +41,17 @@ describe('healthcheck', () => {
     [
       "clients' certificates",
       'tls_server_config: { cert_file: crt, key_file: key, client_ca_file: ca, client_auth_type: RequireAndVerifyClientCert }',
-      'asks for a certificate of TLS',
+      'asks for a client certificate',
     ],
     [
       "clients' certificates by TLS 1.2",
       'tls_server_config: { cert_file: crt, key_file: key, client_ca_file: ca, client_auth_type: RequireAndVerifyClientCert, max_version: TLS12 }',
-      'asks for a certificate of TLS',
+      'asks for a client certificate',
     ],
     [
       "anybody's certificate",
       'tls_server_config: { cert_file: crt, key_file: key, client_auth_type: RequireAnyClientCert }',
-      'asks for a certificate of TLS',
+      'asks for a client certificate',
     ],
   ])('finds a server with %s healthy', async (_with, webConfig, sign) => {
     const ca = await authority();
@@ -103,7 +103,7 @@ describe('healthcheck', () => {
   it('does not know a port that was picked', async () => {
     expect(await check(':0')).toMatchObject({
       code: 1,
-      err: 'unhealthy: it listens on a port that it picked itself: name it by --web.listen-address\n',
+      err: 'unhealthy: it listens on a port of its own choice (port 0): name the port with --web.listen-address\n',
     });
   });
 });

@@ -69,7 +69,7 @@ describe('a service manager', () => {
     expect(JSON.parse(logged)).toMatchObject({
       level: 'warn',
       reason: 'spawn systemd-notify ENOENT',
-      msg: 'the service manager asks to be told, and could not be',
+      msg: 'the service manager could not be notified',
     });
   });
 });

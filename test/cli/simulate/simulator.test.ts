@@ -188,7 +188,7 @@ describe('simulate-control', () => {
     });
     const nobody = new FakeHost();
     expect(await run(['simulate-control', 'state', `--control.url=${host.url}`], nobody)).toBe(1);
-    expect(nobody.err).toBe('the control API refused without saying why\n');
+    expect(nobody.err).toBe('the control API refused the action without a reason\n');
   });
 
   it('says how to start a control API where none answers', async () => {
@@ -200,7 +200,7 @@ describe('simulate-control', () => {
     const url = `http://${String(control_address)}`;
     expect(await run(['simulate-control', 'state', `--control.url=${url}`], other)).toBe(1);
     expect(other.err).toBe(
-      `no control API answers on ${url}: start simulate or demo with --control.listen-address, or name another --control.url\n`,
+      `no control API answers at ${url}: start simulate or demo with --control.listen-address, or name another --control.url\n`,
     );
   });
 });
