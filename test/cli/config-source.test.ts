@@ -164,7 +164,7 @@ describe('a configuration from a pipe', () => {
   });
 });
 
-describe('what a file leaves out', () => {
+describe('settings that a file has lost', () => {
   const anything = fc.jsonValue({ maxDepth: 3 });
 
   it('is nothing beside itself, and something as soon as a key or an item is gone', () => {

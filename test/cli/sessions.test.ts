@@ -57,7 +57,7 @@ const iso = (seconds: number): string =>
   new Date(seconds * SECOND).toISOString().replace('.000', '');
 
 describe('sessions', () => {
-  it('prints who is online, since when and from where, asking singly only about them', async () => {
+  it('prints the online users, since when and from which address, and asks singly only about them', async () => {
     const { code, out, err } = await sessions(['sag-some']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out.trimEnd().split('\n')).toEqual([
@@ -117,7 +117,7 @@ describe('sessions', () => {
     expect(calls(ONLINE)).toBe(62);
   });
 
-  it('shows a client without address or time as what it is', async () => {
+  it('leaves the address and time of a client empty when the API does', async () => {
     api.simulator.quirks.set({ omit: ['ClientIp', 'OnlineTime'] });
     const { out } = await sessions(['sag-some', 'li.wei01']);
     expect(out).toMatch(/^li\.wei01$/m);
@@ -125,7 +125,7 @@ describe('sessions', () => {
 });
 
 describe('sessions fails, and says why,', () => {
-  it('when one user cannot be asked about, beside those who could', async () => {
+  it('when the sessions of one user cannot be read, and prints those of the others', async () => {
     const match = { operation: ONLINE, userName: 'li.wei01' };
     api.simulator.faults.add({ match, effect: { error: { code: 'ServiceUnavailable' } } });
     const { code, out, err } = await sessions(['sag-some']);
@@ -178,7 +178,7 @@ describe('sessions fails, and says why,', () => {
     );
   });
 
-  it('not when a user is offline and the users cannot be listed, but says what that means', async () => {
+  it('not when a user is offline and the users cannot be listed, but says that the user may not exist', async () => {
     api.simulator.permissions.deny({ operation: 'DescribeSmartAccessGatewayClientUsers' });
     const { code, out, err } = await sessions(['sag-some', 'user.1000']);
     expect({ code, out }).toEqual({ code: 0, out: 'user.1000 is not online.\n' });

@@ -19,7 +19,7 @@ function planted(code: string): string {
   return `--import=data:text/javascript,${encodeURIComponent(whenListening)}`;
 }
 
-describe('an error nobody handles', () => {
+describe('an unhandled error', () => {
   it.each([
     ['thrown', "throw new Error('planted', { cause: new Error('beneath') })"],
     ['rejected', "Promise.reject(new Error('planted', { cause: new Error('beneath') }))"],
@@ -38,7 +38,7 @@ describe('an error nobody handles', () => {
     });
   });
 
-  it('is told without its fields, which may hold secrets', async () => {
+  it('is printed without its fields, which may hold secrets', async () => {
     const simulate = startCommand(
       ['simulate', '--web.listen-address=127.0.0.1:0', '--log.format=pretty'],
       { NODE_OPTIONS: planted("throw Object.assign(new Error('x'), { key: 'hunter' + 2 })") },

@@ -44,7 +44,7 @@ describe('once --output', () => {
     },
   );
 
-  it('removes what an earlier run left behind when it was killed, and nothing else', async () => {
+  it('removes the temporary files of an earlier run that was killed, and nothing else', async () => {
     const uuid = '0c7a8f0e-3b1d-4c55-9d5b-5a3f8f1f0d11';
     const ended = spawnSync('true').pid;
     const mine = process.pid;

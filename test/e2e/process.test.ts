@@ -165,7 +165,7 @@ describe('variables', () => {
   it.each([
     [{ NODE_DEBUG: 'http' }, 'NODE_DEBUG'],
     [{ NODE_OPTIONS: '--inspect=127.0.0.1:0' }, 'inspector is open'],
-  ])('that Node.js has obeyed already are told as a warning: %j', async (env, text) => {
+  ])('that Node.js has already obeyed cause a warning: %j', async (env, text) => {
     const program = serve(env);
     await vi.waitFor(() => urlOf(program), PATIENCE);
     expect(program.output.stderr).toMatch(new RegExp(`"level":"warn".*${text}`));
@@ -208,7 +208,7 @@ describe('a daemon whose output cannot be written goes on', () => {
   });
 });
 
-describe('SIGTERM ends what waits for a file:', () => {
+describe('SIGTERM ends a command that waits for a file:', () => {
   it.each([
     ['serve', 0],
     ['once', 1],

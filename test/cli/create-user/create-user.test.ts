@@ -111,7 +111,7 @@ Without --user-name the API chose the name, usually the mail address, and sends 
     expect((await ran(args, { stdin: unread })).code).toBe(0);
   });
 
-  it('says what the API answered, in a form that no terminal obeys', async () => {
+  it('prints the answer of the API with escapes for characters that a terminal obeys', async () => {
     const body = JSON.stringify({ RequestId: 'a', UserName: 'evil\u001b[2J', Bandwidth: '20' });
     api.simulator.faults.add({ effect: { body, httpStatus: 200 } });
     const { code, out } = await create([MAIL]);
@@ -178,7 +178,7 @@ describe('create-user checks before it sends', () => {
     expect(sent()).toBe(0);
   });
 
-  it('takes exactly what the page allows', () => {
+  it('accepts exactly the names and passwords that the page allows', () => {
     const first = fc.stringMatching(/^[A-Za-z0-9]$/);
     const name = fc
       .tuple(first, fc.stringMatching(/^[A-Za-z0-9_@.-]{6,32}$/))
@@ -235,7 +235,7 @@ describe('a password', () => {
     expect(err).toContain('--password-stdin: expected the password from a pipe or a file');
   });
 
-  it('that cannot be read is an error, as is being ended meanwhile', async () => {
+  it('that cannot be read is an error, and so is being asked to end during the read', async () => {
     const broken = new PassThrough();
     broken.destroy(new Error('EIO'));
     const args = ['create-user', 'sag-a', MAIL, ...LOGIN];
@@ -259,7 +259,7 @@ describe('create-user refused by the API', () => {
     );
   });
 
-  it.each(Object.entries(CREATE_USER_CODES))('%s: says what to do', async (code, sentence) => {
+  it.each(Object.entries(CREATE_USER_CODES))('%s: gives advice', async (code, sentence) => {
     api.simulator.faults.add({ effect: { error: { code } } });
     const result = await create([MAIL, ...LOGIN]);
     expect(result).toMatchObject({ code: 1, out: '' });

@@ -65,7 +65,7 @@ describe('healthcheck', () => {
     ['0.0.0.0', '127.0.0.1'],
     ['127.0.0.1', '127.0.0.1'],
     ['localhost', 'localhost'],
-  ])('reaches what listens on the host "%s"', async (host, reached) => {
+  ])('reaches a server that listens on the host "%s"', async (host, reached) => {
     const listener = await listen((_request, response) => response.end(), {
       ...(host && { host }),
       port: 0,
@@ -76,22 +76,22 @@ describe('healthcheck', () => {
     );
   });
 
-  it('finds nobody unhealthy', async () => {
+  it('is unhealthy when no server listens', async () => {
     const address = `127.0.0.1:${await freePort()}`;
     expect(await check(address)).toEqual(unhealthy(address, 'ECONNREFUSED'));
   });
 
-  it('finds whoever hangs up unhealthy', async () => {
+  it('is unhealthy when the server closes the connection', async () => {
     const address = await startTcp((socket) => socket.destroy());
     expect(await check(address)).toEqual(unhealthy(address, 'ECONNRESET'));
   });
 
-  it('finds whoever speaks neither HTTP nor TLS unhealthy', async () => {
+  it('is unhealthy when the server speaks neither HTTP nor TLS', async () => {
     const address = await startTcp((socket) => socket.end('220 mail\r\n'));
     expect(await check(address)).toMatchObject({ code: 1, out: '' });
   });
 
-  it('does not wait for whoever says nothing', async () => {
+  it('does not wait for a server that never answers', async () => {
     const waiting = new AbortController();
     const address = await startTcp(() => waiting.abort(new Error('long enough')));
     const [host = '', port] = address.split(':');

@@ -10,7 +10,7 @@ const TOTALS = 'DescribeSagOnlineClientStatistics';
 const COUNTS = 'DescribeUserOnlineClientStatistics';
 const USERS = 'DescribeSmartAccessGatewayClientUsers';
 
-/** 120 users, 12 of them online, and 25, of whom nobody is. */
+/** One instance with 120 users, 12 of them online, and one with 25 users, all offline. */
 const INSTANCES = [
   { id: 'sag-busy', regionId: 'cn-shanghai', users: 120, disabledRatio: 0, onlineRatio: 0.1 },
   { id: 'sag-idle', regionId: 'ap-southeast-1', users: 25, onlineRatio: 0 },
@@ -66,7 +66,7 @@ const asJson = async (wishes: Wishes = {}) => {
 const calls = (operation: string): number => api.simulator.requests.count({ operation });
 
 describe('plan', () => {
-  it('prints what each strategy costs', async () => {
+  it('prints the calls of each strategy', async () => {
     expect(await planned()).toEqual({
       code: 0,
       err: '',
@@ -147,7 +147,7 @@ all                                                 151            17,460  419,0
     expect(JSON.stringify(forecasts)).toContain('"operation":"DescribeRegions","firstCalls":1');
   });
 
-  it('warns of a cycle that takes longer than its interval, and says what to change', async () => {
+  it('warns of a cycle that takes longer than its interval, and names the settings to change', async () => {
     const polling = 'strategy: fan-out, online_interval: 1s';
     const { code, out } = await planned({ polling });
     expect(code).toBe(0);
@@ -161,7 +161,7 @@ all                                                 151            17,460  419,0
     expect(warnings).toEqual([expect.stringMatching(/^a cycle of the online stage takes 2s/)]);
   });
 
-  it('tells what auto comes to without the batched operations', async () => {
+  it('says that auto uses fan-out without the batched operations', async () => {
     for (const operation of [TOTALS, COUNTS]) api.simulator.permissions.deny({ operation });
     const { out } = await planned();
     expect(out).toContain('10 % of users assumed online');
@@ -240,7 +240,7 @@ all                                                 151            17,460  419,0
     expect(users).toMatch(/:4$/);
   });
 
-  it('sees configured instances although discovery is not permitted', async () => {
+  it('covers configured instances although discovery is not permitted', async () => {
     api.simulator.permissions.deny({ operation: 'DescribeSmartAccessGateways' });
     const { instances, notes } = await asJson({
       account: 'instances: [{ id: sag-busy, region: cn-shanghai }]',
@@ -259,7 +259,7 @@ describe('plan of three shards', () => {
     return `--config.file=${file}`;
   };
 
-  it('prints what they cost together, and each: discovery is paid for by all', async () => {
+  it('prints the calls of all shards together and of each; every shard makes those of discovery', async () => {
     const { code, out } = await ran([await sharded()]);
     expect(code).toBe(0);
     expect(out).toContain(

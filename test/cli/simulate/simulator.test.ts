@@ -44,7 +44,7 @@ const SIMULATE = ['simulate', '--web.listen-address=127.0.0.1:0'];
 const CONTROL = '--control.listen-address=:0';
 
 describe('simulate', () => {
-  it('plays the scenario it is given, at the speed it is told', async () => {
+  it('plays the given scenario at the given speed', async () => {
     await start(
       ...SIMULATE,
       CONTROL,
@@ -118,7 +118,7 @@ describe('simulate', () => {
 });
 
 describe('simulate-control', () => {
-  it('does what it is told, and says what came of it', async () => {
+  it('performs an action and prints its result', async () => {
     await start(...SIMULATE, CONTROL);
     const instance = 'instance=sag-3x6c9v2b5n8m1z4k';
     const added = await control('add_users', instance, 'names=[li.wei0017, wang.fang]');
@@ -151,7 +151,7 @@ describe('simulate-control', () => {
     ]);
   });
 
-  it('lists what can be done', async () => {
+  it('lists the actions', async () => {
     await start(...SIMULATE, CONTROL);
     const { code, out } = await control();
     expect(code).toBe(0);
@@ -206,7 +206,7 @@ describe('simulate-control', () => {
 });
 
 describe('demo', () => {
-  it('plays a scenario with its own key, and the exporter follows what control changes', async () => {
+  it('plays a scenario with its own key, and the exporter follows changes through the control API', async () => {
     await start(
       'demo',
       '--web.listen-address=127.0.0.1:0',

@@ -16,7 +16,7 @@ const CODES = [
 ];
 
 describe('the code of an error in a report', () => {
-  it.each(CODES)('%s is told', (code) => {
+  it.each(CODES)('%s is in the report', (code) => {
     expect(reportableCode(code)).toBe(code);
   });
 
