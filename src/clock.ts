@@ -17,6 +17,9 @@ export const HOUR = 60 * MINUTE;
 /** One day in milliseconds. */
 export const DAY = 24 * HOUR;
 
+/** Milliseconds in each unit of time, by the letters of the unit in a duration. */
+export const TIME_UNITS = { d: DAY, h: HOUR, m: MINUTE, s: SECOND, ms: 1, us: 1e-3, ns: 1e-6 };
+
 /** setTimeout fires at once for longer delays, so a longer wait uses several timers. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 

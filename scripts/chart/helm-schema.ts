@@ -67,7 +67,7 @@ function isNeeded(schema: z.core.JSONSchema._JSONSchema): boolean {
 /** The schema of a key as it is written in values: perhaps as a variable, and without look-ahead, which Go's patterns do not know. */
 function forHelm(schema: z.core.JSONSchema._JSONSchema): Schema {
   if (typeof schema === 'boolean') throw new Error('no key of the configuration takes anything');
-  const { default: _, ...own } = schema;
+  const { default: _, example: __, ...own } = schema;
   if (own.properties) {
     const properties = Object.entries(own.properties).map(([key, one]) => [key, forHelm(one)]);
     return { ...own, properties: Object.fromEntries(properties) };

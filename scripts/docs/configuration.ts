@@ -1,44 +1,14 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what configurations write for variables.
-
 import { z } from 'zod';
 import { configFile } from '../../src/config/schema/schema.ts';
+import { DURATION } from '../../src/input/duration.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
-/** One key of the file and what stands in it. */
 interface Key {
   readonly path: string;
   readonly schema: Schema;
   readonly required: boolean;
 }
-
-/**
- * An example of each key whose default does not show how it is written. Keys that only hold others
- * have none.
- */
-const EXAMPLES: Readonly<Record<string, string>> = {
-  'accounts[].name': 'prod',
-  'accounts[].credentials.access_key_id': '${SAG_ACCESS_KEY_ID}',
-  'accounts[].credentials.access_key_secret': '${SAG_ACCESS_KEY_SECRET}',
-  'accounts[].credentials.access_key_secret_file': '/run/secrets/sag-access-key-secret',
-  'accounts[].credentials.security_token': '${SAG_SECURITY_TOKEN}',
-  'accounts[].credentials.role_arn': 'acs:ram::1234567890123456:role/sag-app-exporter',
-  'accounts[].credentials.sts_endpoint': 'https://sts-vpc.cn-shanghai.aliyuncs.com',
-  'accounts[].endpoint': 'https://smartag-vpc.cn-shanghai.aliyuncs.com',
-  'accounts[].regions': '[cn-shanghai, ap-southeast-1]',
-  'accounts[].discovery': 'false',
-  'accounts[].instances[].id': 'sag-0123456789abcdef',
-  'accounts[].instances[].region': 'cn-shanghai',
-  'accounts[].instances[].users_limit': '500',
-  'accounts[].include': '["sag-*"]',
-  'accounts[].exclude': '["sag-test-*"]',
-  'metrics.hash_key_file': '/run/secrets/sag-hash-key',
-  proxy: 'http://${PROXY_USER}:${PROXY_PASSWORD}@proxy:3128',
-  'shard.index': 'hostname',
-};
-
-/** What the JSON schema of a key does not say: that its text is a duration. */
-const DURATION = /^(?:polling\.(?:.*interval|stale_after|timeout))$/;
 
 const SECTIONS: readonly (readonly [title: string, prefix: string])[] = [
   ['Accounts', 'accounts'],
@@ -62,9 +32,8 @@ const COLUMNS = '| key | type | default | meaning | example |\n|---|---|---|---|
 
 function row(key: Key): string {
   const { path, schema } = key;
-  const example = EXAMPLES[path];
-  const shown = example === undefined ? '' : code(example);
-  return `| ${code(path)} | ${typeOf(key)} | ${defaultOf(key)} | ${schema.description ?? ''} | ${shown} |`;
+  const example = schema['example'] === undefined ? '' : code(String(schema['example']));
+  return `| ${code(path)} | ${typeOf(key)} | ${defaultOf(key)} | ${schema.description ?? ''} | ${example} |`;
 }
 
 function* keysOf(schema: Schema, path: string): Generator<Key> {
@@ -78,18 +47,18 @@ function* keysOf(schema: Schema, path: string): Generator<Key> {
   }
 }
 
-function typeOf({ path, schema }: Key): string {
+function typeOf({ schema }: Key): string {
   if (schema.enum) return schema.enum.map((word) => code(String(word))).join(', ');
   if (schema.anyOf) {
     return schema.anyOf
-      .map((one) =>
-        typeof one === 'object' && one.const !== undefined
-          ? code(String(one.const))
+      .map((option) =>
+        typeof option === 'object' && option.const !== undefined
+          ? code(String(option.const))
           : 'whole number',
       )
       .join(' or ');
   }
-  if (DURATION.test(path)) return 'duration';
+  if (schema.pattern === DURATION.source) return 'duration';
   if (schema.type === 'array') return 'list';
   if (schema.type === 'object') return 'section';
   if (schema.type === 'integer') return range(schema);
@@ -111,5 +80,5 @@ function defaultOf({ schema, required }: Key): string {
   return code(holds ? JSON.stringify(value) : String(value));
 }
 
-/** Nothing in a table may end its cell. */
+/** Escapes `|`, which would end the cell of the table. */
 const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;

@@ -21,7 +21,9 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     });
   }
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    // Windows passes halves of characters on, which could not be written as UTF-8.
+    const wellFormed = args.map((arg) => arg.toWellFormed());
+    await program.parseAsync(wellFormed, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;

@@ -1,5 +1,5 @@
 /**
- * Whether a file has only the beginning of its earlier text, cut within a line. A person who shortens a
+ * Whether the text of a file is the beginning of its earlier text, cut within a line. A person who shortens a
  * file removes whole lines; a full disk or an unfinished write does not.
  */
 export function isCutShort(before: string, next: string): boolean {

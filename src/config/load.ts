@@ -4,50 +4,46 @@ import type { Environment } from '../input/environment.ts';
 import { ConfigError, type ConfigProblem } from '../input/problem.ts';
 import { type ReadFile, readInputFile, readText } from '../input/read-file.ts';
 import { validate } from '../input/validate.ts';
-import type { Config } from './config.ts';
+import { type Config, toConfig } from './config.ts';
 import { withDefaultRegion } from './default-region.ts';
-import { deepFreeze } from './freeze.ts';
 import { findWrongHostName } from './host-ordinal.ts';
 import { checkReferencedFiles, locate } from './referenced-files.ts';
 import { configFormat } from './schema/schema.ts';
-import { toConfig } from './to-config.ts';
 import { findUnknownRegions } from './unknown-regions.ts';
 
-/** What a configuration is made of. */
 export interface ConfigSource {
-  /** The configuration file; without one everything has its default. */
+  /** @default every key has its default */
   readonly file?: string;
   /**
-   * The variables that `${NAME}` stands for, the region of accounts that give none, and the host's
-   * name where HOSTNAME gives another than the system.
+   * The variables that `${NAME}` refers to, ALIBABA_CLOUD_REGION_ID for accounts without a region, and
+   * HOSTNAME, which overrides the host name of the system.
    */
   readonly env: Environment;
-  /** How files are read; from the file system by default. */
+  /** @default reads from the file system */
   readonly readFile?: ReadFile;
 }
 
-/** What problems name when there is no configuration file. */
+/** The name of the file in problems when there is no configuration file. */
 const NO_FILE = '<environment>';
 
 /** A configuration and the file that it was read from. */
 export interface LoadedConfig {
   readonly config: Config;
-  /** The file as problems name it. */
+  /** The name of the file in problems. */
   readonly file: string;
   readonly text: string;
   readonly document: ConfigDocument;
-  /** The values of the document, with the environment's region filled in. */
+  /** The values of the document, with the region of ALIBABA_CLOUD_REGION_ID filled in. */
   readonly tree: unknown;
 }
 
-/** As `readConfig`, without the file. */
 export async function loadConfig(source: ConfigSource): Promise<Config> {
   return (await readConfig(source)).config;
 }
 
 /**
- * Reads, checks and completes a configuration. Files that it names are read here only to check them. They
- * are read again where they are used.
+ * Reads and validates a configuration. Files that it names are read only to check them; they are read again
+ * where they are used.
  *
  * @throws ConfigError with every problem at once
  */
@@ -70,7 +66,7 @@ export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   if (validation.output === undefined || problems.length > 0) throw new ConfigError(problems);
   const config = toConfig(validation.output, { locate: (path) => locate(path, file), hostName });
   return {
-    config: deepFreeze(config),
+    config,
     file: file ?? NO_FILE,
     text,
     document,
@@ -78,18 +74,18 @@ export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   };
 }
 
-/** The result of checking a configuration file; both lists are in file order. */
+/** The result of checking a configuration file. Both lists are in file order. */
 export interface ConfigCheck {
-  /** Each of them prevents the use of the file. */
+  /** A file with a problem cannot be used. */
   readonly problems: readonly ConfigProblem[];
-  /** Values that can be used and are probably mistakes. */
+  /** Values that are accepted and are probably mistakes. */
   readonly warnings: readonly ConfigProblem[];
 }
 
 /**
- * Finds everything that is wrong with a configuration file.
+ * Finds all problems of a configuration file.
  *
- * @param knownRegions any other region gives a warning
+ * @param knownRegions every other region gives a warning
  */
 export async function checkConfigFile(
   file: string,
@@ -98,8 +94,8 @@ export async function checkConfigFile(
 ): Promise<ConfigCheck> {
   try {
     const { document, tree } = await readConfig({ file, env });
-    const doubts = [...findUnknownRegions(tree, document, knownRegions)];
-    return { problems: [], warnings: locateProblems(doubts, file, document) };
+    const warnings = [...findUnknownRegions(tree, document, knownRegions)];
+    return { problems: [], warnings: locateProblems(warnings, file, document) };
   } catch (error) {
     if (error instanceof ConfigError) return { problems: error.problems, warnings: [] };
     throw error;

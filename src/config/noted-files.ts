@@ -6,7 +6,7 @@ interface NotedFile {
   readonly text: string | undefined;
 }
 
-/** Remembers the texts of files that were read, and tells later whether any of them has changed. */
+/** Remembers the texts of files that were read, to find out later whether one of them has changed. */
 export class NotedFiles {
   readonly #files = new Map<string, NotedFile>();
 
@@ -19,8 +19,8 @@ export class NotedFiles {
   };
 
   /**
-   * Reads the same files again, in the same way. A file that the system cannot read at the moment, because
-   * of too many open files for example, counts as unchanged.
+   * Reads the same files again, with the same options. A file that cannot be read for a temporary reason,
+   * such as too many open files, counts as unchanged.
    */
   async again(): Promise<NotedFiles> {
     const now = new NotedFiles();
@@ -32,12 +32,12 @@ export class NotedFiles {
     return now;
   }
 
-  /** Whether the other has the same texts of the same files. */
+  /** Whether both have the same files with the same texts. */
   equals(other: NotedFiles): boolean {
     if (this.#files.size !== other.#files.size) return false;
     for (const [path, { text }] of this.#files) {
-      const same = other.#files.get(path);
-      if (!same || same.text !== text) return false;
+      const file = other.#files.get(path);
+      if (!file || file.text !== text) return false;
     }
     return true;
   }

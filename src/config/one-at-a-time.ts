@@ -1,6 +1,6 @@
 /**
- * Makes a task run one at a time. A call while it runs gets the outcome of a run that begins after
- * it; all such calls share that one.
+ * Decorates a task so that only one run is in progress. Calls during a run share the next run, which begins
+ * when the current one has ended.
  */
 export function oneAtATime<Outcome>(run: () => Promise<Outcome>): () => Promise<Outcome> {
   let running: Promise<Outcome> | undefined;

@@ -4,14 +4,14 @@ import type { Finding } from '../input/problem.ts';
 import { describeReadError, type ReadFile } from '../input/read-file.ts';
 import { SECRET_WORD } from '../input/values.ts';
 
-/** Where a file named in the configuration is: beside the configuration file, unless absolute. */
+/** Resolves the path of a file that the configuration names, relative to the folder of the configuration file. */
 export function locate(path: string, configFile: string | undefined): string {
   return isAbsolute(path) || configFile === undefined ? path : join(dirname(configFile), path);
 }
 
 /**
- * Finds what is wrong with the files that the configuration names. Their content may change later, so they
- * are read again where they are used.
+ * Finds problems of the files that the configuration names. Their content may change later, so they are read
+ * again where they are used.
  */
 export async function checkReferencedFiles(
   file: unknown,
@@ -32,17 +32,17 @@ export async function checkReferencedFiles(
     isUsable: (text: string) => boolean,
   ): Promise<readonly Finding[]> {
     if (typeof value !== 'string' || value.trim() === '') return [];
-    const expected = 'a readable file with a text in it';
+    const expected = 'a readable file that is not empty';
     try {
       const text = await readFile(locate(value, configFile));
-      if (text.trim() === '') return [{ path, expected, got: 'an empty one' }];
+      if (text.trim() === '') return [{ path, expected, got: 'an empty file' }];
       if (isUsable(text)) return [];
       return [
         {
           path,
-          expected: 'a file with the secret alone, of printable ASCII characters without blanks',
-          // The text is not quoted: the secret may be in it.
-          got: 'one with other characters',
+          expected: 'a file that has only the secret, in printable ASCII characters without blanks',
+          // The text is not quoted, because it may contain the secret.
+          got: 'a file with other characters',
         },
       ];
     } catch (error) {

@@ -1,14 +1,14 @@
+import { describeValue, HIDDEN } from '../input/describe-value.ts';
 import type { ConfigDocument } from '../input/document.ts';
-import { describeValue, HIDDEN } from '../input/got.ts';
 import { nearest } from '../input/nearest.ts';
 import { find, valueAt } from '../input/path.ts';
 import type { Finding } from '../input/problem.ts';
 
 /**
- * Finds regions of accounts and instances that are not among the known ones. Such a region is probably
- * misspelt, or newer than the list.
+ * Finds regions of accounts and instances that are not in the list. Such a region is probably misspelt, or
+ * newer than the list.
  *
- * @param tree the document with the environment's region filled in
+ * @param tree the values of the document, with the region of ALIBABA_CLOUD_REGION_ID filled in
  */
 export function* findUnknownRegions(
   tree: unknown,

@@ -4,53 +4,56 @@ import type { RequestedPause } from '../smartag/pacing/paced.ts';
 import type { CallRecord } from '../smartag/transport/observed.ts';
 import type { CallsSeen, FailedCalls, OperationCalls } from '../web/status/sources.ts';
 
-/** Ways to fail told apart: a changing API must not make a list without end. */
-const MOST_WAYS = 50;
+/** Different failures that are kept. An API that keeps changing its codes must not grow the list without end. */
+const MAX_FAILURES = 50;
 
-/** Of pauses closer together than this, in seconds, only the first is news. */
-const QUIET = (5 * MINUTE) / SECOND;
+/** Of pauses that follow each other within these seconds, only the first is logged. */
+const QUIET_SECONDS = (5 * MINUTE) / SECOND;
 
-/** What was seen of the calls of the API, for people to look at. */
+/** Summarises the calls of the API for the status page. */
 export class CallLog implements CallsSeen {
   readonly #operations = new Map<string, Map<string, OperationCalls>>();
-  /** By account, operation, kind and code; what failed last at the end. */
+  /** By account, operation, kind and code; the latest failure is last. */
   readonly #failed = new Map<string, FailedCalls>();
 
-  /** @param at when it ended, in seconds since the epoch */
+  /** @param at when the call ended, in seconds since the epoch */
   called(account: string, { operation, error }: CallRecord, at: number): void {
-    const known = this.#operation(account, operation);
-    const { calls, throttled } = known;
-    this.#of(account).set(operation, {
-      ...known,
+    const before = this.#operation(account, operation);
+    const { calls, throttled } = before;
+    this.#operationMap(account).set(operation, {
+      ...before,
       calls: calls + 1,
       throttled: throttled + Number(error?.kind === 'throttled'),
     });
     if (error) this.#fail(account, error, at);
   }
 
-  /** The rate an operation is allowed from now on, in calls a second. */
+  /** @param rate the budget of the operation from now on, in calls a second */
   allowed(account: string, operation: string, rate: number): void {
-    this.#of(account).set(operation, { ...this.#operation(account, operation), allowed: rate });
+    this.#operationMap(account).set(operation, {
+      ...this.#operation(account, operation),
+      allowed: rate,
+    });
   }
 
   /**
-   * The API asked for a long pause before the next call of an operation.
+   * Notes that the API asked for a long pause before the next call of an operation.
    *
    * @param at when it asked, in seconds since the epoch
-   * @returns whether that is news: no such pause was asked for in the last minutes
+   * @returns whether to log the pause, because there was none in the last minutes
    */
   paused(account: string, { operation, made }: RequestedPause, at: number): boolean {
-    const known = this.#operation(account, operation);
-    const pausedUntil = Math.max(known.pausedUntil ?? 0, at + made / SECOND);
-    this.#of(account).set(operation, { ...known, pausedUntil });
-    return at - (known.pausedUntil ?? 0) > QUIET;
+    const before = this.#operation(account, operation);
+    const pausedUntil = Math.max(before.pausedUntil ?? 0, at + made / SECOND);
+    this.#operationMap(account).set(operation, { ...before, pausedUntil });
+    return at - (before.pausedUntil ?? 0) > QUIET_SECONDS;
   }
 
-  /** Drops what concerns an account that is not polled any more. */
+  /** Drops an account that is no longer polled. */
   forget(account: string): void {
     this.#operations.delete(account);
-    for (const [key, { account: of }] of this.#failed) {
-      if (of === account) this.#failed.delete(key);
+    for (const [key, { account: failedAccount }] of this.#failed) {
+      if (failedAccount === account) this.#failed.delete(key);
     }
   }
 
@@ -68,17 +71,17 @@ export class CallLog implements CallsSeen {
     this.#failed.delete(key);
     this.#failed.set(key, { account, count: count + 1, lastAt: at, error });
     const [oldest] = this.#failed.keys();
-    if (this.#failed.size > MOST_WAYS && oldest !== undefined) this.#failed.delete(oldest);
+    if (this.#failed.size > MAX_FAILURES && oldest !== undefined) this.#failed.delete(oldest);
   }
 
   #operation(account: string, operation: string): OperationCalls {
-    const known = this.#operations.get(account)?.get(operation);
-    return known ?? { operation, allowed: 0, calls: 0, throttled: 0 };
+    const existing = this.#operations.get(account)?.get(operation);
+    return existing ?? { operation, allowed: 0, calls: 0, throttled: 0 };
   }
 
-  #of(account: string): Map<string, OperationCalls> {
-    const known = this.#operations.get(account);
-    if (known) return known;
+  #operationMap(account: string): Map<string, OperationCalls> {
+    const existing = this.#operations.get(account);
+    if (existing) return existing;
     const operations = new Map<string, OperationCalls>();
     this.#operations.set(account, operations);
     return operations;

@@ -2,16 +2,16 @@ import { type Clock, SECOND, sleep } from '../clock.ts';
 import type { NotedFiles } from '../config/noted-files.ts';
 
 /**
- * How often the files are looked at. They are read, not watched: mounted ConfigMaps change by a
- * symbolic link, and network file systems tell nothing.
+ * Milliseconds between two reads of the files. They are read, not watched, because a mounted ConfigMap
+ * changes through a symbolic link and network file systems do not report changes.
  */
-const LOOKS = 2 * SECOND;
+const READ_INTERVAL = 2 * SECOND;
 
 /**
- * Calls `onChange` when files read otherwise than before, and the same twice in a row: one that is
- * just being written is not taken. Ends when the signal aborts.
+ * Calls `onChange` when a file has changed and two reads in a row give the same text, so that a file is not
+ * used while it is being written. Ends when the signal aborts.
  *
- * @param files as they were when they were last used, well or not
+ * @param options `files` returns the files as the last load read them, whether it succeeded or not
  */
 export async function watchFiles(
   options: {
@@ -25,7 +25,7 @@ export async function watchFiles(
   let changed: NotedFiles | undefined;
   while (!signal.aborted) {
     try {
-      await sleep(clock, LOOKS, signal);
+      await sleep(clock, READ_INTERVAL, signal);
     } catch {
       return;
     }

@@ -22,7 +22,6 @@ import type { ConfigurationState, StatusView } from '../web/status/sources.ts';
 import { CallLog } from './call-log.ts';
 import { type Changes, PolledAccounts } from './polled-accounts.ts';
 
-/** What an exporter is made of. */
 export interface ExporterOptions {
   readonly config: Config;
   readonly env: ClientOptions['env'];
@@ -32,33 +31,33 @@ export interface ExporterOptions {
   readonly log: Log;
   readonly build: Build;
   readonly telemetryPath: string;
-  /** Scrapes answered at once. @default MAX_REQUESTS */
+  /** Maximum number of scrapes at once. @default MAX_REQUESTS */
   readonly maxRequests?: number;
-  /** What a POST to /-/reload does; absent: that is forbidden. */
+  /** Handles a POST to /-/reload; absent when that is forbidden. */
   readonly reload?: Reload | undefined;
 }
 
-/** An exporter put together; `start` begins to poll. */
 export interface Exporter {
   readonly app: Express;
   readonly fleet: Fleet;
-  /** The body of a scrape, part by part, each in pieces. */
+  /** Renders the body of a scrape: a sequence of parts, each a sequence of chunks. */
   readonly scrape: WebOptions['scrape'];
+  /** Begins to poll. */
   start(): void;
   /**
-   * Follows another configuration, as a whole; not to be called again before it has ended.
+   * Puts another configuration into force as a whole. Calls must not overlap.
    *
-   * @throws Error when the key file of hashed user names cannot be read; then nothing changes
+   * @throws Error when the key file of hashed user names cannot be read; the configuration then stays in force
    */
   apply(config: Config): Promise<Changes>;
-  /** Notes that a configuration could not be used, and why. */
+  /** Shows on the status page and in metrics that a changed configuration cannot be used. */
   refused(problems: readonly string[]): void;
-  /** Ends all polling; resolves when nothing is under way any more. */
+  /** Ends all polling; resolves when no pass and no call is in flight. */
   stop(): Promise<void>;
 }
 
 /**
- * Puts together what polls, what remembers and what shows.
+ * Creates the fleet, the pollers that fill it, and the web application that shows it.
  *
  * @throws Error when the key file of hashed user names cannot be read
  */
@@ -71,10 +70,10 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
   const now = (): number => clock.now() / SECOND;
   let configuration: ConfigurationState = { loadedAt: now() };
   let lastScrape: number | undefined;
-  const seen: Seen = { fleet, self, clock };
-  let view = await viewOf(options.config, seen);
+  const sources: ViewSources = { fleet, self, clock };
+  let view = await viewOf(options.config, sources);
   const apply = async (config: Config): Promise<Changes> => {
-    const next = await viewOf(config, seen, view);
+    const next = await viewOf(config, sources, view);
     const changes = await accounts.apply(config);
     view = next;
     self.watching(config.shard);
@@ -137,32 +136,39 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
   };
 }
 
-/** How the fleet is shown. */
+/** The part of the exporter that shows the fleet, as one configuration wants it. */
 interface View {
-  readonly userNames: NamesByKey;
+  readonly userNames: KeyedUserNames;
   readonly admission: UserAdmission;
-  /** All that what is rendered depends on beside the fleet. */
+  /** Everything besides the fleet that rendered blocks depend on. */
   readonly shown: Pick<ExpositionOptions, 'staleAfter' | 'settings' | 'userNames'>;
   readonly scrapes: Scrapes;
-  /** What the status goes by; another object with each configuration. */
+  /** A new object for each configuration. */
   readonly status: StatusView;
 }
 
-/** What every view looks at. */
-interface Seen {
+/** The same for every view. */
+interface ViewSources {
   readonly fleet: Fleet;
   readonly self: SelfMetrics;
   readonly clock: Clock;
 }
 
-/** What stands for user names, and the key it is made with; absent: they are plain. */
-interface NamesByKey {
+/** How user names are shown, and the key of their hashes; the key is absent when names are plain. */
+interface KeyedUserNames {
   readonly key?: string;
   readonly of: UserNames;
 }
 
-/** What stays the same is kept from the view before: hashes, who has series, and what is rendered. */
-async function viewOf(config: Config, { fleet, self, clock }: Seen, before?: View): Promise<View> {
+/**
+ * Reuses the parts of the earlier view that the new configuration does not change: the hashes, the admission of
+ * users, and the rendered blocks.
+ */
+async function viewOf(
+  config: Config,
+  { fleet, self, clock }: ViewSources,
+  before?: View,
+): Promise<View> {
   const { maxUserSeries } = config.metrics;
   const userNames = await userNamesOf(config, fleet, before?.userNames);
   const admission =
@@ -186,8 +192,8 @@ async function viewOf(config: Config, { fleet, self, clock }: Seen, before?: Vie
 async function userNamesOf(
   { metrics }: Config,
   fleet: Fleet,
-  before: NamesByKey | undefined,
-): Promise<NamesByKey> {
+  before: KeyedUserNames | undefined,
+): Promise<KeyedUserNames> {
   if (metrics.userName !== 'hash' || metrics.hashKeyFile === undefined) {
     return { of: plainUserNames };
   }

@@ -4,23 +4,23 @@ import type { Fleet, InstanceRecord } from '../fleet/fleet.ts';
 import { INSTANCE_STAGES, type InstanceStage, STAGES, withInterval } from '../model/stage.ts';
 import type { Exporter } from './exporter.ts';
 
-/** How often it is looked whether the passes have ended, in milliseconds. */
-const LOOK = 50;
+/** Milliseconds between two checks of whether the passes have ended. */
+const CHECK_INTERVAL = 50;
 
-/** No command that makes one pass of each stage runs so long. */
+/** Longer than any command that makes one pass of each stage. */
 const NEVER_AGAIN = 365 * DAY;
 
-/** The configuration with each stage run once. */
+/** Changes the intervals so that each stage runs once. */
 export function withOnePass(config: Config): Config {
   return { ...config, polling: withInterval(config.polling, NEVER_AGAIN) };
 }
 
-/** How far the first passes are. */
+/** The progress of the first passes. */
 export interface FirstPasses {
-  /** Whether it is still being found out which instances there are. */
+  /** Whether discovery is still running, so that the number of instances may grow. */
   readonly discovering: boolean;
   readonly instances: number;
-  /** Instances of which every stage has ended, or cannot begin. */
+  /** Instances on which every stage has made its first pass, or cannot begin one. */
   readonly done: number;
   readonly underWay: readonly PassUnderWay[];
 }
@@ -28,11 +28,11 @@ export interface FirstPasses {
 interface PassUnderWay {
   readonly instanceId: string;
   readonly stage: InstanceStage;
-  /** Share that is done, 0 to 1. */
+  /** From 0 to 1. */
   readonly progress: number;
 }
 
-/** Runs the exporter until every stage has made its first pass, well or badly, and stops it. */
+/** Runs the exporter until every stage has ended its first pass, successful or not, and stops it. */
 export async function makeFirstPasses(
   exporter: Pick<Exporter, 'fleet' | 'start' | 'stop'>,
   options: {
@@ -45,8 +45,8 @@ export async function makeFirstPasses(
   exporter.start();
   try {
     for (;;) {
-      // First, so that a pass that follows another has begun when it is looked for.
-      await sleep(clock, LOOK, signal);
+      // Waits before the first check, and so lets a pass begin that follows another.
+      await sleep(clock, CHECK_INTERVAL, signal);
       const passes = firstPasses(exporter.fleet);
       onProgress?.(passes);
       if (!passes.discovering && passes.done === passes.instances) return;
@@ -56,17 +56,16 @@ export async function makeFirstPasses(
   }
 }
 
-/** How far the first passes of the fleet are. */
 function firstPasses(fleet: Fleet): FirstPasses {
-  // An account whose credentials are refused is paused: its passes will not end by themselves.
-  const paused = (name: string): boolean => fleet.account(name).paused !== undefined;
+  // An account whose credentials are refused is paused, and its passes do not end by themselves.
+  const isPaused = (name: string): boolean => fleet.account(name).paused !== undefined;
   const discovering =
-    [...fleet.accounts].some(({ name, regionsPending }) => regionsPending && !paused(name)) ||
+    [...fleet.accounts].some(({ name, regionsPending }) => regionsPending && !isPaused(name)) ||
     [...fleet.regions].some(
-      ({ account, discovery }) => discovery.ended === 'never' && !paused(account),
+      ({ account, discovery }) => discovery.ended === 'never' && !isPaused(account),
     );
   const instances = [...fleet.instances];
-  const done = instances.filter((record) => paused(record.id.account) || isDone(record));
+  const done = instances.filter((record) => isPaused(record.id.account) || isDone(record));
   const underWay = instances.flatMap(({ id, stages }) =>
     INSTANCE_STAGES.flatMap((stage) => {
       const progress = stages[stage]?.progress ?? 1;
@@ -80,7 +79,7 @@ function isDone({ stages, snapshot }: InstanceRecord): boolean {
   return INSTANCE_STAGES.every((stage) => {
     const record = stages[stage];
     if (record?.ended !== 'never' || !canBegin(stage)) return true;
-    // A pass of the stage that it follows was given up: no pass of its own follows.
+    // After a failed pass of the stage that it follows, this stage has no pass either.
     const { follows } = STAGES[stage];
     return follows && stages[follows]?.ended === 'badly' && record.progress === 1;
   });

@@ -5,13 +5,17 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { readText } from '../input/read-file.ts';
 import type { Log } from '../log.ts';
 import type { SelfMetrics } from '../metrics/self-metrics.ts';
-import { ERROR_KINDS, lacksCredentials } from '../model/api-error.ts';
+import { lacksCredentials } from '../model/api-error.ts';
 import { AccountPoller } from '../poll/account-poller.ts';
-import { failureOf } from '../poll/trouble-log.ts';
-import { type AccountClient, type ClientOptions, createClient } from '../smartag/client.ts';
+import { failureOf } from '../poll/failure-log.ts';
+import {
+  type AccountClient,
+  type ClientObserver,
+  type ClientOptions,
+  createClient,
+} from '../smartag/client.ts';
 import type { CallLog } from './call-log.ts';
 
-/** What polling accounts needs. */
 export interface PolledAccountsOptions {
   readonly fleet: Fleet;
   readonly self: SelfMetrics;
@@ -23,25 +27,24 @@ export interface PolledAccountsOptions {
   readonly log: Log;
 }
 
-/** An account as it is polled. */
-interface Polled {
-  readonly account: AccountConfig;
-  readonly config: Config;
+/** An account that is polled, and the settings that its client and its poller were created with. */
+interface PolledAccount {
+  readonly settings: Settings;
   readonly client: AccountClient;
   readonly poller: AccountPoller;
 }
 
-/** Which accounts a new configuration made a difference to, by name. */
+/** The names of the accounts that a new configuration has added, changed and removed. */
 export interface Changes {
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];
 }
 
-/** The accounts that are polled, and how they follow the configuration. */
+/** Polls the accounts of the configuration, and follows each new one. */
 export class PolledAccounts {
   readonly #options: PolledAccountsOptions;
-  #polled: ReadonlyMap<string, Polled> = new Map();
+  #polled: ReadonlyMap<string, PolledAccount> = new Map();
   #isStarted = false;
 
   constructor(options: PolledAccountsOptions) {
@@ -54,33 +57,33 @@ export class PolledAccounts {
   }
 
   /**
-   * Polls by this configuration from now on. An account whose part of it is unchanged is left
-   * alone. A changed one is read again at once; what is known of its instances, and what was
-   * counted, stays, and so does what its client learnt of the API's limits unless it is about calls
-   * that something changed.
+   * Polls by this configuration from now on. An account with unchanged settings goes on undisturbed. An
+   * account with changed settings is discovered anew at once, and keeps the snapshots and counters of its
+   * instances. It also keeps its client, with the API limits that the client has learnt, unless a setting of
+   * the client has changed.
    */
   async apply(config: Config): Promise<Changes> {
     const before = this.#polled;
-    const polled = new Map<string, Polled>();
+    const polled = new Map<string, PolledAccount>();
     for (const account of config.accounts) {
-      const known = before.get(account.name);
-      if (known && isSame(pollingOf(known), pollingOf({ account, config }))) {
-        polled.set(account.name, known);
+      const existing = before.get(account.name);
+      if (existing && isDeepStrictEqual(existing.settings, settingsOf(account, config))) {
+        polled.set(account.name, existing);
       }
     }
-    const ending = [...before.values()].filter(({ account }) => !polled.has(account.name));
-    await Promise.all(ending.map(({ poller }) => poller.stop()));
+    const ending = [...before].filter(([name]) => !polled.has(name));
+    await Promise.all(ending.map(([, { poller }]) => poller.stop()));
 
     const begun = config.accounts.filter(({ name }) => !polled.has(name));
     for (const account of begun) {
-      polled.set(account.name, this.#polledOf(account, config, before.get(account.name)));
+      polled.set(account.name, this.#poll(settingsOf(account, config), before.get(account.name)));
     }
-    const removed = ending.filter(({ account }) => !polled.has(account.name));
-    for (const { account, client } of removed) {
+    const removed = ending.filter(([name]) => !polled.has(name));
+    for (const [name, { client }] of removed) {
       client.close();
-      this.#options.fleet.removeAccount(account.name);
-      await this.#options.self.forget(account.name);
-      this.#options.calls.forget(account.name);
+      this.#options.fleet.removeAccount(name);
+      await this.#options.self.forget(name);
+      this.#options.calls.forget(name);
     }
     this.#polled = polled;
     if (this.#isStarted) for (const { name } of begun) polled.get(name)?.poller.start();
@@ -88,90 +91,88 @@ export class PolledAccounts {
     return {
       added: names.filter((name) => !before.has(name)),
       changed: names.filter((name) => before.has(name)),
-      removed: removed.map(({ account }) => account.name),
+      removed: removed.map(([name]) => name),
     };
   }
 
-  /** Ends all polling; resolves when nothing is under way any more. */
+  /** Ends all polling; resolves when no pass and no call is in flight. */
   async stop(): Promise<void> {
     const polled = [...this.#polled.values()];
     await Promise.all(polled.map(({ poller }) => poller.stop()));
     for (const { client } of polled) client.close();
   }
 
-  #polledOf(account: AccountConfig, config: Config, before: Polled | undefined): Polled {
+  #poll(settings: Settings, before: PolledAccount | undefined): PolledAccount {
     const { fleet, clock, log } = this.#options;
-    const client = this.#clientOf(account, config, before);
-    const { polling: settings, shard } = config;
-    const poller = new AccountPoller({ account, settings, shard, client, fleet, clock, log });
-    return { account, config, client, poller };
+    const client = this.#clientFor(settings, before);
+    const poller = new AccountPoller({ ...settings.poller, client, fleet, clock, log });
+    return { settings, client, poller };
   }
 
-  #clientOf(account: AccountConfig, config: Config, before: Polled | undefined): AccountClient {
-    if (before && isSame(callingOf(before), callingOf({ account, config }))) {
-      before.client.useCredentials(account.credentials);
+  #clientFor(settings: Settings, before: PolledAccount | undefined): AccountClient {
+    const { name, credentials } = settings.poller.account;
+    if (before && isDeepStrictEqual(before.settings.client, settings.client)) {
+      before.client.useCredentials(credentials);
       return before.client;
     }
     before?.client.close();
-    const { fleet, self, calls, env, clock, random, log } = this.#options;
-    const record = fleet.account(account.name);
-    const { timeout, concurrency, requestsPerSecond, adaptive } = config.polling;
+    const { env, clock, random } = this.#options;
+    const observer = this.#observerOf(name);
     return createClient({
-      credentials: account.credentials,
-      endpoint: account.endpoint,
-      proxy: config.proxy,
+      ...settings.client,
+      credentials,
       env,
       readFile: readText,
       clock,
       random,
-      timeout,
-      concurrency,
-      requestsPerSecond,
-      adaptive,
-      shard: config.shard,
-      observer: {
-        onCall(call) {
-          record.up = call.error === undefined || ERROR_KINDS[call.error.kind].authenticated;
-          if (call.error) {
-            const fields = { account: account.name, ...failureOf(call.error) };
-            log.debug(fields, `a call failed: ${call.error.message}`);
-          }
-          if (lacksCredentials(call.error)) return;
-          self.called(account.name, call);
-          calls.called(account.name, call, clock.now() / SECOND);
-        },
-        onWait: (operation, seconds) => self.waited(account.name, operation, seconds),
-        onBudget: (operation, rate) => {
-          self.allowed(account.name, operation, rate);
-          calls.allowed(account.name, operation, rate);
-        },
-        onPause: (pause) => {
-          const isNews = calls.paused(account.name, pause, clock.now() / SECOND);
-          if (!isNews) return;
-          const { operation, requested, made } = pause;
-          const [seconds, pausedSeconds] = [requested / SECOND, made / SECOND];
-          log.warn(
-            { account: account.name, operation, seconds, pausedSeconds },
-            `the API asks for a pause: ${operation} is not called for ${pausedSeconds} s; more such pauses are shown on the status page, not logged`,
-          );
-        },
-      },
+      observer,
     });
+  }
+
+  #observerOf(account: string): ClientObserver {
+    const { fleet, self, calls, clock, log } = this.#options;
+    const record = fleet.account(account);
+    return {
+      onCall(call) {
+        record.up = call.error === undefined || call.error.policy.authenticated;
+        if (call.error) {
+          log.debug({ account, ...failureOf(call.error) }, `a call failed: ${call.error.message}`);
+        }
+        if (lacksCredentials(call.error)) return;
+        self.called(account, call);
+        calls.called(account, call, clock.now() / SECOND);
+      },
+      onWait: (operation, seconds) => self.waited(account, operation, seconds),
+      onBudget(operation, rate) {
+        self.allowed(account, operation, rate);
+        calls.allowed(account, operation, rate);
+      },
+      onPause(pause) {
+        if (!calls.paused(account, pause, clock.now() / SECOND)) return;
+        const { operation, requested, made } = pause;
+        const [seconds, pausedSeconds] = [requested / SECOND, made / SECOND];
+        log.warn(
+          { account, operation, seconds, pausedSeconds },
+          `the API asks for a pause: ${operation} is not called for ${pausedSeconds} s; further pauses are shown on the status page and not logged`,
+        );
+      },
+    };
   }
 }
 
-const isSame: (one: unknown, other: unknown) => boolean = isDeepStrictEqual;
+type Settings = ReturnType<typeof settingsOf>;
 
-/** What decides how an account is polled: all but what only decides how it is shown. */
-function pollingOf({ account, config }: Pick<Polled, 'account' | 'config'>): unknown {
-  const { staleAfter: _, ...polling } = config.polling;
-  return { account, polling, proxy: config.proxy, shard: config.shard };
-}
-
-/** What decides how its calls are made, apart from whose they are. */
-function callingOf({ account, config }: Pick<Polled, 'account' | 'config'>): unknown {
-  const { timeout, concurrency, requestsPerSecond, adaptive } = config.polling;
+/**
+ * Everything of the configuration that the client and the poller of an account are created with, and so
+ * everything that a reload compares.
+ */
+function settingsOf(account: AccountConfig, { polling, proxy, shard }: Config) {
+  // `staleAfter` decides only what is exposed.
+  const { staleAfter: _, ...settings } = polling;
+  const { timeout, concurrency, requestsPerSecond, adaptive } = polling;
   const { endpoint } = account;
-  const { proxy, shard } = config;
-  return { endpoint, timeout, concurrency, requestsPerSecond, adaptive, proxy, shard };
+  return {
+    client: { endpoint, proxy, timeout, concurrency, requestsPerSecond, adaptive, shard },
+    poller: { account, settings, shard },
+  };
 }

@@ -4,21 +4,20 @@ import { ConfigError, formatProblem } from '../input/problem.ts';
 import type { Log } from '../log.ts';
 import type { Changes } from './polled-accounts.ts';
 
-/** What reloading needs. */
 export interface ReloaderOptions {
   /** @throws ConfigError when the configuration cannot be used */
   readonly load: () => Promise<Config>;
-  /** @throws Error when it cannot be followed; then nothing has changed */
+  /** @throws Error when the configuration cannot be put into force; the one before then stays in force */
   readonly apply: (config: Config) => Promise<Changes>;
   readonly refused: (problems: readonly string[]) => void;
   readonly log: Log;
 }
 
 /**
- * Reloads the configuration: all of it is followed, or nothing changes. Reloads are made one at a
- * time; what is asked for during one is done after it, once.
+ * Creates a function that reloads the configuration: either all of it comes into force, or nothing changes.
+ * Reloads run one at a time. All requests during a reload share one further reload after it.
  *
- * @returns what is wrong with the configuration; empty when it is in force
+ * @returns a function that resolves to the problems of the configuration; to none when it is in force
  */
 export function reloader(options: ReloaderOptions): () => Promise<readonly string[]> {
   const { load, apply, refused, log } = options;
@@ -30,7 +29,10 @@ export function reloader(options: ReloaderOptions): () => Promise<readonly strin
     } catch (error) {
       const problems = problemsOf(error);
       refused(problems);
-      log.error({ problems }, 'the configuration is not reloaded; the one before stays in force');
+      log.error(
+        { problems },
+        'the configuration is not reloaded; the earlier configuration stays in force',
+      );
       return problems;
     }
   });

@@ -1,7 +1,9 @@
+import { DAY, SECOND } from '../clock.ts';
+
 /** The severities of the alerts, and `ok`. */
 type Severity = 'ok' | 'warning' | 'critical';
 
-const DAY = 24 * 3600;
+const DAY_SECONDS = DAY / SECOND;
 
 /**
  * The thresholds of the status pages, of `doctor` and of the alerts. For the alerts they are recording rules,
@@ -11,7 +13,7 @@ export const THRESHOLDS = {
   /** Users as a share of the user limit. A level begins at its threshold. */
   usersLimitUsedRatio: { warning: 0.85, critical: 0.95 },
   /** Seconds left of a subscription. A level begins below its threshold. */
-  subscriptionLeftSeconds: { warning: 30 * DAY, critical: 7 * DAY },
+  subscriptionLeftSeconds: { warning: 30 * DAY_SECONDS, critical: 7 * DAY_SECONDS },
 } as const;
 
 /** Users of an instance compared with its limit; `full` is exactly at the limit. */

@@ -16,7 +16,7 @@ export function reasonsNotReady(fleet: Fleet): readonly string[] {
   const reasons = new Set<string>();
   for (const { name, paused, regionsPending } of fleet.accounts) {
     // Credentials that the API refuses end the first passes; missing ones must be added by the operator.
-    if (lacksCredentials(paused)) reasons.add(`account ${name}: ${paused.message}`);
+    if (paused && lacksCredentials(paused)) reasons.add(`account ${name}: ${paused.message}`);
     if (regionsPending) reasons.add(lookingForRegions(name));
   }
   for (const { account, regionId, discovery } of fleet.regions) {

@@ -12,24 +12,27 @@ import {
 } from 'yaml';
 import { type Environment, expand } from './environment.ts';
 import { formatPath, type Path } from './path.ts';
-import { ConfigError, type ConfigProblem, type Finding, type Place } from './problem.ts';
+import { ConfigError, type ConfigProblem, type Finding, type TextPosition } from './problem.ts';
 
-/** A file as written, with variables put in. */
+/** A YAML file with the values of environment variables substituted. */
 export interface ConfigDocument {
-  /** Mappings, lists and scalars; a key without a value is undefined, as if it were not there. */
+  /** Mappings, lists and scalars. The value of a key without a value is undefined, as if the key were absent. */
   readonly value: unknown;
-  /** What is wrong with keys, aliases and variables. */
+  /** Problems with repeated keys, aliases and variables. */
   readonly findings: readonly Finding[];
-  /** Whether the value at a path holds something of the environment. */
+  /** Whether the value at a path contains the value of an environment variable. */
   isExpanded(path: Path): boolean;
-  /** Whether the value at a path could not be made out, so that nothing more can be said of it. */
+  /**
+   * Whether the value at a path is unknown, because of an unset variable or an unknown alias. A finding says
+   * so already, and no further problem of the value is reported.
+   */
   isUnresolved(path: Path): boolean;
-  /** Where the key at a path stands, or the item of a list; for what is absent, its parent's place. */
-  placeOf(path: Path): Place;
+  /** The position of the key or list item at a path; for an absent one, the position of its parent. */
+  positionOf(path: Path): TextPosition;
 }
 
-// No message of the library is shown: some quote the source, and so perhaps a secret. Keys are
-// compared here rather than there, so that a repeated one has its path.
+// The library's messages are not shown, because some quote the source, which may contain a secret. The
+// library does not check that keys are unique either, because its error would lack the path of the key.
 const OPTIONS = {
   schema: 'core',
   stringKeys: true,
@@ -38,52 +41,55 @@ const OPTIONS = {
   prettyErrors: false,
 } as const;
 
-/** Aliases can make a small file a huge one; a thousand instances need about five thousand values. */
-const MOST_VALUES = 100_000;
+/** Aliases can expand a small file to a huge one. A thousand instances need about five thousand values. */
+const MAX_VALUES = 100_000;
 
-/** Deeper than any key stands; also ends an alias within its own anchor. */
-const DEEPEST = 20;
+/** No key is nested this deep. The limit also ends the reading of an alias inside its own anchor. */
+const MAX_DEPTH = 20;
 
 /**
- * Reads YAML 1.2 and puts in variables of `env`, if that is given, in scalar values.
+ * Reads YAML 1.2. All text in it is made well-formed Unicode here, so that no later code has to do so.
  *
- * @throws ConfigError naming `file` when `source` is not well-formed, or its aliases make it huge
+ * @param env variables that are substituted in scalar values; without `env`, `${NAME}` is plain text
+ * @throws ConfigError when `source` is not well-formed, or its aliases expand it beyond MAX_VALUES
  */
 export function readDocument(source: string, file: string, env?: Environment): ConfigDocument {
   const lines = new LineCounter();
   const document = parseDocument(source, { ...OPTIONS, lineCounter: lines });
-  const placeAt = (offset: number): Place => {
+  const positionAt = (offset: number): TextPosition => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   const broken = [...document.errors, ...document.warnings].map(({ code, pos: [offset] }) => ({
     file,
-    ...placeAt(offset),
+    ...positionAt(offset),
     path: '',
     expected: 'valid YAML',
-    got: isReferenceInFlow(source, offset) ? REFERENCE_IN_FLOW : (SYNTAX[code] ?? 'something else'),
+    got: isReferenceInFlow(source, offset)
+      ? REFERENCE_IN_FLOW
+      : (SYNTAX[code] ?? 'something that is not'),
   }));
   if (broken.length > 0) throw new ConfigError(firstOfEachLine(broken));
-  const reading = new Reading(document, placeAt, env);
+  const reading = new Reading(document, positionAt, env);
   if (reading.tooLarge) {
-    const expected = `at most ${MOST_VALUES} values, nested at most ${DEEPEST} deep`;
+    const expected = `at most ${MAX_VALUES} values, nested at most ${MAX_DEPTH} deep`;
     const problem = { file, ...reading.tooLarge, path: '', expected, got: 'more' };
     throw new ConfigError([problem]);
   }
   return reading;
 }
 
-/** What was found, each with its place in `file`, in file order. */
+/** Turns findings into problems with file and position, in file order. */
 export function locateProblems(
   findings: readonly Finding[],
   file: string,
   document: ConfigDocument,
 ): readonly ConfigProblem[] {
   return findings
-    .map(({ path, expected, got, place = document.placeOf(path) }) => ({
+    .map(({ path, expected, got, position = document.positionOf(path) }) => ({
       file,
-      line: place.line,
-      column: place.column,
+      line: position.line,
+      column: position.column,
       path: formatPath(path),
       expected,
       got,
@@ -91,14 +97,14 @@ export function locateProblems(
     .sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
-/** In `[...]` and `{...}` the brace of an unquoted reference to a variable starts a mapping. */
+/** Inside `[...]` and `{...}`, the brace of an unquoted `${NAME}` starts a mapping. */
 function isReferenceInFlow(source: string, offset: number): boolean {
   return source[offset - 1] === '$' && source[offset] === '{';
 }
 
-const REFERENCE_IN_FLOW = 'a variable within [ ] or { }, where it must be quoted';
+const REFERENCE_IN_FLOW = 'a variable without quotes inside [ ] or { }; it must be quoted there';
 
-/** The others are mostly what the parser makes of the first. */
+/** Further errors in a line are usually consequences of its first error. */
 function firstOfEachLine(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
   const byLine = new Map<number, ConfigProblem>();
   for (const problem of problems) {
@@ -116,36 +122,36 @@ const SYNTAX: Partial<Record<ErrorCode, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'a mapping inside a line; a value with ": " must be quoted',
   MISSING_CHAR: 'a missing quote, comma, colon or space',
   MULTIPLE_DOCS: 'a second document',
-  NON_STRING_KEY: 'a key that is no text',
+  NON_STRING_KEY: 'a key that is not text',
   RESOURCE_EXHAUSTION: 'too deep a nesting',
   TAB_AS_INDENT: 'a tab as indentation',
   TAG_RESOLVE_FAILED: 'an unknown tag; a value that starts with "!" must be quoted',
-  UNEXPECTED_TOKEN: 'something that does not belong here',
+  UNEXPECTED_TOKEN: 'an unexpected character or value',
 };
 
-/** A walk over a well-formed document that notes places as it goes. */
+/** Reads the values of a well-formed document and remembers the position of each. */
 class Reading implements ConfigDocument {
   readonly value: unknown;
   readonly findings: Finding[] = [];
-  /** Where reading stopped, when there was too much to read. */
-  tooLarge: Place | undefined;
+  /** The position where reading stopped because the document exceeds MAX_VALUES or MAX_DEPTH. */
+  tooLarge: TextPosition | undefined;
   readonly #document: Document.Parsed;
-  readonly #placeAt: (offset: number) => Place;
+  readonly #positionAt: (offset: number) => TextPosition;
   readonly #env: Environment | undefined;
-  readonly #places = new Map<string, Place>();
+  readonly #positions = new Map<string, TextPosition>();
   readonly #expanded = new Set<string>();
   readonly #unresolved = new Set<string>();
   #values = 0;
 
   constructor(
     document: Document.Parsed,
-    placeAt: (offset: number) => Place,
+    positionAt: (offset: number) => TextPosition,
     env: Environment | undefined,
   ) {
     this.#document = document;
-    this.#placeAt = placeAt;
+    this.#positionAt = positionAt;
     this.#env = env;
-    this.value = this.#read(document.contents, [], placeAt(0)) ?? {};
+    this.value = this.#read(document.contents, [], positionAt(0)) ?? {};
   }
 
   isExpanded(path: Path): boolean {
@@ -156,71 +162,72 @@ class Reading implements ConfigDocument {
     return this.#unresolved.has(formatPath(path));
   }
 
-  placeOf(path: Path): Place {
+  positionOf(path: Path): TextPosition {
     for (let length = path.length; length > 0; length--) {
-      const place = this.#places.get(formatPath(path.slice(0, length)));
-      if (place) return place;
+      const position = this.#positions.get(formatPath(path.slice(0, length)));
+      if (position) return position;
     }
-    return this.#placeAt(0);
+    return this.#positionAt(0);
   }
 
-  #read(node: unknown, path: Path, place: Place): unknown {
-    this.#places.set(formatPath(path), place);
+  #read(node: unknown, path: Path, position: TextPosition): unknown {
+    this.#positions.set(formatPath(path), position);
     this.#values++;
-    if (path.length > DEEPEST || this.#values > MOST_VALUES) {
-      this.tooLarge ??= place;
+    if (path.length > MAX_DEPTH || this.#values > MAX_VALUES) {
+      this.tooLarge ??= position;
       return undefined;
     }
     if (isAlias(node)) {
       const target = node.resolve(this.#document);
-      if (target) return this.#read(target, path, place);
+      if (target) return this.#read(target, path, position);
       this.#unresolved.add(formatPath(path));
-      return this.#refuse(path, place, 'an alias of an anchor above', 'an unknown one');
+      return this.#refuse(path, position, 'an alias of an anchor above', 'an unknown anchor');
     }
-    if (isMap(node)) return this.#readMap(node, path, place);
+    if (isMap(node)) return this.#readMap(node, path, position);
     if (isSeq(node)) {
       return node.items.map((item, i) =>
-        this.#read(item, [...path, i], this.#placeOfNode(item, place)),
+        this.#read(item, [...path, i], this.#positionOfNode(item, position)),
       );
     }
     const value = isScalar(node) ? node.value : undefined;
-    if (typeof value === 'string') return this.#expand(value, path, place);
+    // An escape such as "\ud800" or an environment variable may hold half a character.
+    if (typeof value === 'string') return this.#expand(value, path, position).toWellFormed();
     return value ?? undefined;
   }
 
-  #readMap(map: YAMLMap, path: Path, place: Place): unknown {
+  #readMap(map: YAMLMap, path: Path, position: TextPosition): unknown {
     const entries = new Map<string, unknown>();
     for (const { key, value } of map.items) {
-      const name = isScalar(key) ? String(key.value) : String(key);
-      const here = [...path, name];
-      const at = this.#placeOfNode(key, place);
-      if (entries.has(name)) this.#refuse(here, at, 'each key once', 'it again');
-      else entries.set(name, this.#read(value, here, at));
+      const name = (isScalar(key) ? String(key.value) : String(key)).toWellFormed();
+      const keyPath = [...path, name];
+      const at = this.#positionOfNode(key, position);
+      if (entries.has(name)) this.#refuse(keyPath, at, 'each key only once', 'the key again');
+      else entries.set(name, this.#read(value, keyPath, at));
     }
-    // Not by assignment, which would take a key `__proto__` for something else.
+    // Assigning a key `__proto__` to an object would change its prototype.
     return Object.fromEntries(entries);
   }
 
-  #expand(source: string, path: Path, place: Place): string {
+  #expand(source: string, path: Path, position: TextPosition): string {
     if (this.#env === undefined) return source;
     const { text, expanded, unset, malformed } = expand(source, this.#env);
     if (expanded) this.#expanded.add(formatPath(path));
     if (unset.length > 0 || malformed) this.#unresolved.add(formatPath(path));
     for (const name of new Set(unset)) {
-      this.#refuse(path, place, `the environment variable ${name} to be set`, 'nothing');
+      this.#refuse(path, position, `the environment variable ${name} to be set`, 'nothing');
     }
     if (malformed) {
-      this.#refuse(path, place, `\${NAME}, or $\${ for a literal \${`, 'no name');
+      this.#refuse(path, position, `\${NAME}, or $\${ for a literal \${`, 'a ${ without a name');
     }
     return text;
   }
 
-  #placeOfNode(node: unknown, otherwise: Place): Place {
+  #positionOfNode(node: unknown, parent: TextPosition): TextPosition {
     const range = isNode(node) ? node.range : undefined;
-    return range ? this.#placeAt(range[0]) : otherwise;
+    return range ? this.#positionAt(range[0]) : parent;
   }
 
-  #refuse(path: Path, place: Place, expected: string, got: string): undefined {
-    this.findings.push({ path, place, expected, got });
+  #refuse(path: Path, position: TextPosition, expected: string, got: string): undefined {
+    this.findings.push({ path, position, expected, got });
   }
 }

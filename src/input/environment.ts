@@ -1,23 +1,22 @@
-/** Environment variables, as they are handed in. */
+/** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A text with its variables put in, and what could not be. */
 export interface Expansion {
   readonly text: string;
-  /** Whether anything came from the environment. */
+  /** Whether the text contains the value of a variable. */
   readonly expanded: boolean;
   /** Names of variables that are not set. */
   readonly unset: readonly string[];
-  /** Whether a `${` is not followed by a name and `}`. */
+  /** Whether some `${` is not followed by a name and `}`. */
   readonly malformed: boolean;
 }
 
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{/g;
 
 /**
- * Puts variables in for `${NAME}`; `$${` stands for a literal `${`. What is put in is not looked at
- * again. Line ends at the end of a variable are left out, as a shell does with the output of a command:
- * no setting ends with one, and a mounted secret often does.
+ * Replaces each `${NAME}` by the value of the variable. `$${` stands for a literal `${`, and the values are
+ * not expanded again. Line ends at the end of a value are removed, as a shell does with the output of a
+ * command: a mounted secret often ends with one, and no setting does.
  */
 export function expand(source: string, env: Environment): Expansion {
   const unset: string[] = [];

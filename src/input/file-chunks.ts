@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { type Clock, SECOND, sleep, systemClock } from '../clock.ts';
+import { codeOf } from '../system-error.ts';
 import { UnusableFileError } from './text-of-bytes.ts';
 import { withinTimeout } from './within-timeout.ts';
 
@@ -12,11 +13,11 @@ export interface FileOptions {
    */
   readonly mayBePipe?: boolean;
   readonly clock?: Clock;
-  /** @default that of the file system */
+  /** @default `open` of node:fs/promises */
   readonly open?: (path: string, flags: number) => Promise<OpenFile>;
 }
 
-/** The part of a FileHandle that is used here. */
+/** The part of a FileHandle that reading needs. */
 export interface OpenFile {
   stat(): Promise<Stats>;
   read(
@@ -28,9 +29,9 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
-/** Limit for a pipe as a whole. The program that writes into it may ask a person or a server first. */
+/** Time limit for a whole pipe. The program that writes into it may ask a person or a server first. */
 const PIPE_TIMEOUT = 30 * SECOND;
-/** Pause before an empty pipe is read again. */
+/** Milliseconds before an empty pipe is read again. */
 const PIPE_PAUSE = 0.05 * SECOND;
 const MAX_CHUNK_BYTES = 2 ** 16;
 /** Files in /proc and /sys say that they are empty. */
@@ -40,7 +41,8 @@ const MIN_CHUNK_BYTES = 2 ** 12;
  * Reads a file in chunks. Opening does not wait for the other end of a pipe, and each operation has a time
  * limit.
  *
- * @throws UnusableFileError when the path is no file or the file system does not answer; errors of the system
+ * @throws UnusableFileError when the path is not a file or the file system does not answer, and errors of the
+ * system
  */
 export async function* fileChunks(
   path: string,
@@ -68,7 +70,7 @@ async function* chunksOfFile(
   { size }: Stats,
   clock: Clock,
 ): AsyncGenerator<Buffer> {
-  // One byte more than the file has, so that a file that has grown is noticed.
+  // One byte more than the size, so that a file that has grown since is read in the same chunk.
   const bytes = Math.min(MAX_CHUNK_BYTES, Math.max(MIN_CHUNK_BYTES, size + 1));
   for (;;) {
     const chunk = await nextChunk(file, bytes, clock);
@@ -78,8 +80,8 @@ async function* chunksOfFile(
 }
 
 /**
- * An empty read is the end of a pipe only after something was read: before, the pipe may not have been
- * opened for writing yet.
+ * An empty read is the end of a pipe only after something was read. Before that, the writer may not have
+ * opened the pipe yet.
  */
 async function* chunksOfPipe(file: OpenFile, stats: Stats, clock: Clock): AsyncGenerator<Buffer> {
   const deadline = clock.monotonic() + PIPE_TIMEOUT;
@@ -100,7 +102,7 @@ async function* chunksOfPipe(file: OpenFile, stats: Stats, clock: Clock): AsyncG
 
 /** Undefined when the pipe has been opened for writing and nothing has been written yet. */
 function unlessEmpty(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return undefined;
+  if (codeOf(error) === 'EAGAIN') return undefined;
   throw error;
 }
 
@@ -114,5 +116,5 @@ function kindOf(stats: Stats): string {
   if (stats.isDirectory()) return 'a directory';
   if (stats.isFIFO()) return 'a pipe, which can be read only once';
   if (stats.isCharacterDevice() || stats.isBlockDevice()) return 'a device';
-  return 'something that is no file';
+  return 'something that is not a file';
 }

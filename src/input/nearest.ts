@@ -1,30 +1,24 @@
-/** Edits after which a key is more likely another word than a slip. */
-const LONGEST_SLIP = 2;
+import { closestMatch } from 'leven';
 
-/** The one of `known` that `key` most likely means, or undefined; case, `-` and `_` do not count. */
-export function nearest(key: string, known: readonly string[]): string | undefined {
-  const word = plain(key);
-  const byDistance = known
-    .map((candidate) => ({ candidate, distance: edits(word, plain(candidate)) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [best] = byDistance;
-  const near = best !== undefined && best.distance <= Math.min(LONGEST_SLIP, word.length / 3);
-  return near ? best.candidate : undefined;
+/** With more edits than this, a key is more likely another word than a slip. */
+const MAX_EDITS = 2;
+
+/**
+ * Longer words are cut, because the time to compare two words grows with the product of their lengths. No
+ * key is that long.
+ */
+const MAX_LENGTH = 60;
+
+/**
+ * The candidate that `key` is probably a misspelling of. Case, `-` and `_` do not count, and at most one
+ * letter in three may be wrong.
+ */
+export function nearest(key: string, candidates: readonly string[]): string | undefined {
+  const letters = lettersOf(key);
+  const maxDistance = Math.min(MAX_EDITS, Math.floor(letters.length / 3));
+  const match = closestMatch(letters, candidates.map(lettersOf), { maxDistance });
+  return candidates.find((candidate) => lettersOf(candidate) === match);
 }
 
-/** Longer words are cut: no key is that long, and the distance below takes quadratic time. */
-const plain = (key: string): string => key.slice(0, 60).toLowerCase().replace(/[-_]/g, '');
-
-/** Levenshtein's distance: letters to insert, remove or replace. */
-function edits(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      const replaced = (row[j] ?? 0) + (letter === b[j] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
+const lettersOf = (word: string): string =>
+  word.slice(0, MAX_LENGTH).toLowerCase().replace(/[-_]/g, '');

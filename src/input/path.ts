@@ -1,14 +1,14 @@
-/** Where a value stands in the configuration: keys of mappings and indexes of lists, from the top. */
+/** The keys of mappings and indexes of lists that lead from the top of a document to a value. */
 export type Path = readonly (string | number)[];
 
-/** A mapping of the configuration file, not yet checked. */
+/** A mapping of a file, not yet validated. */
 export type Mapping = Readonly<Record<string, unknown>>;
 
 export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A path as people write it, such as `accounts[0].regions`; the top is the empty text. */
+/** Writes a path as `accounts[0].regions`. The path of the top is the empty text. */
 export function formatPath(path: Path): string {
   return path.map(formatStep).join('').replace(/^\./, '');
 }
@@ -18,15 +18,14 @@ function formatStep(step: string | number): string {
   return /^[\w-]{1,60}$/.test(step) ? `.${step}` : `[${JSON.stringify(step.slice(0, 60))}]`;
 }
 
-/** A value and where it stands. */
 export interface Found {
   readonly path: Path;
   readonly value: unknown;
 }
 
 /**
- * Everything that stands at `pattern`, such as `accounts[*].credentials.role_arn`, where `[*]` is
- * every item of a list and the empty pattern is the top. What is absent is not found.
+ * Finds the values that match `pattern`, such as `accounts[*].credentials.role_arn`. `[*]` matches every item
+ * of a list, and the empty pattern matches the top. Undefined values are not found.
  */
 export function find(tree: unknown, pattern: string): readonly Found[] {
   const steps = pattern.replaceAll('[*]', '.*').split('.').filter(Boolean);
@@ -46,7 +45,6 @@ function children({ path, value }: Found, step: string): readonly Found[] {
   return child === undefined ? [] : [{ path: [...path, step], value: child }];
 }
 
-/** What stands at `path`, or undefined. */
 export function valueAt(tree: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, step) => {
     if (Array.isArray(value)) return value[Number(step)];

@@ -1,6 +1,6 @@
 import { isScalar, parseDocument } from 'yaml';
 
-/** What `text` means in YAML where it stands unquoted: a number, a boolean, or else itself. */
+/** Reads `text` as an unquoted scalar of YAML: a number, a boolean, or the text itself. */
 export function readPlainScalar(text: string): unknown {
   const document = parseDocument(text, { schema: 'core' });
   const node = document.contents;

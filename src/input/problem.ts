@@ -1,32 +1,32 @@
 import type { Path } from './path.ts';
 
-/** A line and a column of a file, both from 1. */
-export interface Place {
+/** A line and a column of a file; both start at 1. */
+export interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
 
-/** Something wrong at a path, before it is known where in the file that path stands. */
+/** A problem at a path whose position in the file is not yet known. */
 export interface Finding {
   readonly path: Path;
-  /** What the key takes, completing "expected ...". */
+  /** The accepted values, to follow "expected". */
   readonly expected: string;
-  /** What stands there, completing "got ...", without secrets. */
+  /** A description of the actual value, to follow "got"; contains no secret. */
   readonly got: string;
-  /** Where, if the path does not tell. */
-  readonly place?: Place;
+  /** @default the position of `path` */
+  readonly position?: TextPosition;
 }
 
-/** One thing wrong with a configuration or a scenario. No field ever holds a secret. */
-export interface ConfigProblem extends Place {
+/** A problem of a configuration or a scenario. No field ever contains a secret. */
+export interface ConfigProblem extends TextPosition {
   readonly file: string;
-  /** The key's path, such as `accounts[0].regions`; empty where the file as a whole is meant. */
+  /** The path of the key, such as `accounts[0].regions`; empty for the file as a whole. */
   readonly path: string;
   readonly expected: string;
   readonly got: string;
 }
 
-/** A configuration or a scenario cannot be used; `problems` says all that is wrong with it, in file order. */
+/** A configuration or a scenario cannot be used. `problems` lists all its problems, in file order. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];
@@ -37,12 +37,12 @@ export class ConfigError extends Error {
   }
 }
 
-/** One line: `config.yml:12:5: polling.timeout: expected ...; got ...`. */
+/** Formats a problem as one line: `config.yml:12:5: polling.timeout: expected ...; got ...`. */
 export function formatProblem(problem: ConfigProblem): string {
   return format(problem, '');
 }
 
-/** The line of something doubtful: `config.yml:3:15: accounts[0].regions[0]: warning: expected ...`. */
+/** Formats a warning as one line: `config.yml:3:15: accounts[0].regions[0]: warning: expected ...`. */
 export function formatWarning(warning: ConfigProblem): string {
   return format(warning, 'warning: ');
 }

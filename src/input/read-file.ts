@@ -1,22 +1,23 @@
+import { codeOf } from '../system-error.ts';
 import { type FileOptions, fileChunks } from './file-chunks.ts';
 import { ConfigError } from './problem.ts';
 import { textOfBytes, UnusableFileError } from './text-of-bytes.ts';
 
 export type ReadOptions = Pick<FileOptions, 'mayBePipe'>;
 
-/** Reads a text file; rejects when that is not possible. */
+/** Reads a text file; rejects when the file cannot be read. */
 export type ReadFile = (path: string, options?: ReadOptions) => Promise<string>;
 
 /**
- * Bytes of the largest file that is read. A configuration with a thousand instances has 0.1 MB; a
- * larger file is a mistake, and reading it whole could exhaust the memory.
+ * Larger files are refused. A configuration with a thousand instances has 0.1 MB. A file above this limit is
+ * a mistake, and reading it could exhaust the memory.
  */
-const LARGEST = 4 * 2 ** 20;
+const MAX_BYTES = 4 * 2 ** 20;
 
 /**
- * Error codes of a file that stays unreadable until an administrator acts: it is missing, not permitted, or
- * no text. Every other code (EMFILE, ENOMEM, EIO) tells of the system's state at the moment, and a later
- * read may succeed.
+ * Error codes of a file that stays unreadable until an administrator acts: the file is missing, not permitted
+ * or not a text. Every other code (EMFILE, ENOMEM, EIO) comes from a state of the system that may pass, so a
+ * later read may succeed.
  */
 const LASTING_CODES: ReadonlySet<string> = new Set([
   'EACCES',
@@ -35,7 +36,7 @@ const LASTING_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The text of a file in UTF-8, with or without a byte order mark.
+ * Reads a file in UTF-8, with or without a byte order mark.
  *
  * @throws Error with the `code` of the system or of an UnusableFileError, and with `isTemporary`, which
  * is true when a later read of the same file may succeed
@@ -50,26 +51,26 @@ export const readText: ReadFile = async (path, options) => {
   }
 };
 
-/** Whether the error of `readText` is temporary: the same file may be readable later. */
+/** Whether an error of `readText` is temporary, so that a later read of the same file may succeed. */
 export function isTemporary(error: unknown): boolean {
   return error instanceof Error && 'isTemporary' in error && error.isTemporary === true;
 }
 
-/** @throws UnusableFileError as soon as more than LARGEST bytes were read */
+/** @throws UnusableFileError as soon as more than MAX_BYTES were read */
 async function readBytes(path: string, options?: FileOptions): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of fileChunks(path, options)) {
     size += chunk.length;
-    if (size > LARGEST) {
-      throw new UnusableFileError('TOO_LARGE', `one of more than ${LARGEST / 2 ** 20} MiB`);
+    if (size > MAX_BYTES) {
+      throw new UnusableFileError('TOO_LARGE', `a file of more than ${MAX_BYTES / 2 ** 20} MiB`);
     }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
 }
 
-/** Reads a file for which problems are reported as those of a configuration. @throws ConfigError */
+/** As `readFile`, but throws a ConfigError. */
 export async function readInputFile(
   file: string,
   readFile: ReadFile,
@@ -86,22 +87,18 @@ export async function readInputFile(
 }
 
 /**
- * Why a file could not be read, to stand after "got". The path is left out, because it may come from the
- * environment.
+ * The reason why a file could not be read, to follow "got". It does not contain the path, because the path
+ * may come from an environment variable.
  */
 export function describeReadError(error: unknown): string {
   if (error instanceof UnusableFileError) return error.message;
   const code = codeOf(error);
-  return READ_ERRORS[code] ?? code;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'an error';
+  return READ_ERRORS[code] ?? (code || 'an error');
 }
 
 const READ_ERRORS: Readonly<Record<string, string>> = {
-  EACCES: 'one without permission to read it',
+  EACCES: 'a file without permission to read it',
   EISDIR: 'a directory',
-  ENOENT: 'none there',
+  ENOENT: 'no such file',
   ENXIO: 'a socket',
 };

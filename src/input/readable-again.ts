@@ -3,19 +3,19 @@ import { stat } from 'node:fs/promises';
 import { type Clock, systemClock } from '../clock.ts';
 import { withinTimeout } from './within-timeout.ts';
 
-/** A device that can be read again nevertheless: it is empty each time. */
+/** The one device that can be read again: it is always empty. */
 const EMPTY_DEVICE = '/dev/null';
 
 interface StatOptions {
   readonly clock?: Clock;
-  /** @default that of the file system */
+  /** @default `stat` of node:fs/promises */
   readonly stat?: (path: string) => Promise<Stats>;
 }
 
 /**
  * Whether a file can be read more than once. The text of a pipe, a socket or a terminal is gone after the
- * first read, and a second read would wait without end. True when the file system tells nothing of the file:
- * the read then fails with the reason.
+ * first read, and a second read would wait without end. The result is true when the file system cannot
+ * describe the file, because reading it then fails with the reason.
  */
 export async function isReadableAgain(
   path: string,

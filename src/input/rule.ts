@@ -2,17 +2,17 @@ import { find, isMapping, type Mapping } from './path.ts';
 import type { Finding } from './problem.ts';
 
 /**
- * A rule between keys, which the schema of single keys cannot say. It reads the file as written, so
- * that it is applied also when some keys are wrong, and keeps silent about those.
+ * A condition on several keys of a section, which a schema of single keys cannot express. A rule reads values
+ * that are not yet validated, so that its problems are reported together with those of single keys. It
+ * ignores values of a wrong type, because the schema reports them.
  */
 export interface Rule {
-  /** The sections it looks at, as a pattern of {@link find}. */
+  /** The sections that are checked, as a pattern of {@link find}. */
   readonly at: string;
-  /** What is wrong in one such section; paths are relative to it. */
+  /** Finds the problems of one such section; their paths are relative to it. */
   readonly check: (section: Mapping) => Iterable<Finding>;
 }
 
-/** What `rules` find in `tree`. */
 export function* applyRules(rules: readonly Rule[], tree: unknown): Generator<Finding> {
   for (const { at, check } of rules) {
     for (const { path, value } of find(tree, at)) {

@@ -1,42 +1,41 @@
 import { z } from 'zod';
-import { describeType, describeValue } from './got.ts';
+import { describeType, describeValue } from './describe-value.ts';
 import { nearest } from './nearest.ts';
 import { formatPath, isMapping, type Path, valueAt } from './path.ts';
 import { readPlainScalar } from './plain-scalar.ts';
 import type { Finding } from './problem.ts';
 import { applyRules, type Rule } from './rule.ts';
 
-/** What somebody writes: single keys, and what holds between them. */
+/** The format of a file: the schema of its single keys, and rules between keys. */
 export interface Format<Schema extends z.ZodType> {
   readonly schema: Schema;
   readonly rules: readonly Rule[];
 }
 
-/** A value against a format. */
 export interface Validation<Output> {
-  /** The value as it is with its variables in the type their key wants. */
+  /** The value, with the values of variables converted to the types that their keys need. */
   readonly tree: unknown;
-  /** With defaults; undefined when single keys are wrong. */
+  /** The value with its defaults; undefined when a single key is wrong. */
   readonly output: Output | undefined;
   readonly findings: readonly Finding[];
 }
 
-/** What is known of values from how they were written. */
+/** How the values were written; a ConfigDocument knows it. */
 export interface Written {
-  /** Whether a value came from the environment; then it must not be shown. */
+  /** Whether a value contains the value of an environment variable, and so must not be shown. */
   isExpanded(path: Path): boolean;
-  /** Whether a value could not be made out; then nothing is said of it. */
+  /** Whether a value is unknown, so that its problems are not reported. */
   isUnresolved(path: Path): boolean;
 }
 
-/** How a value is written that came from no file with variables in it. */
+/** For values that do not come from a file with variables. */
 export const AS_IT_STANDS: Written = { isExpanded: () => false, isUnresolved: () => false };
 
 /**
  * Checks a value against the schema and the rules between keys.
  *
- * A value that came from the environment is a text first and, where the schema does not want that,
- * the number or boolean it spells: so a name and a secret may consist of digits.
+ * The value of an environment variable is validated as a text first. Where the schema refuses the text, it is
+ * read as a number or a boolean. So a name or a secret from a variable may consist of digits.
  */
 export function validate<Schema extends z.ZodType>(
   { schema, rules }: Format<Schema>,
@@ -63,7 +62,7 @@ export function validate<Schema extends z.ZodType>(
   };
 }
 
-/** A copy of `value` with the texts at these paths read as plain scalars. */
+/** Copies `value` with the texts at these paths read as plain scalars. */
 function retype(value: unknown, paths: ReadonlySet<string>, path: Path = []): unknown {
   if (typeof value === 'string')
     return paths.has(formatPath(path)) ? readPlainScalar(value) : value;
@@ -76,7 +75,7 @@ function retype(value: unknown, paths: ReadonlySet<string>, path: Path = []): un
 
 const isAboutValue = ({ code }: z.core.$ZodIssue): boolean => code !== 'unrecognized_keys';
 
-/** A value that is wrong in several ways: all checks of one value expect the same thing. */
+/** Keeps one finding for each path: all checks of a value give the same `expected`. */
 function onePerPath(findings: readonly Finding[]): readonly Finding[] {
   return [...new Map(findings.map((finding) => [formatPath(finding.path), finding])).values()];
 }
@@ -95,7 +94,7 @@ function wrongValue(issue: z.core.$ZodIssue, tree: unknown, written: Written): F
 function unknownKeys(issue: z.core.$ZodIssue, schema: z.ZodType): readonly Finding[] {
   if (issue.code !== 'unrecognized_keys') return [];
   const section = toPath(issue.path);
-  const known = knownKeys(section, schema);
+  const known = keysOfSection(section, schema);
   return issue.keys.map((key) => {
     const near = nearest(key, known);
     const expected = near ? `a known key, perhaps ${near}` : `one of the keys ${known.join(', ')}`;
@@ -103,8 +102,8 @@ function unknownKeys(issue: z.core.$ZodIssue, schema: z.ZodType): readonly Findi
   });
 }
 
-/** The keys of the section at `path`, read off the schema. */
-function knownKeys(path: Path, schema: z.ZodType): readonly string[] {
+/** The keys that the schema has for the section at `path`. */
+function keysOfSection(path: Path, schema: z.ZodType): readonly string[] {
   let part: unknown = z.toJSONSchema(schema, { io: 'input' });
   for (const step of path) {
     part = valueAt(part, typeof step === 'number' ? ['items'] : ['properties', step]);
@@ -112,6 +111,6 @@ function knownKeys(path: Path, schema: z.ZodType): readonly string[] {
   return Object.keys(valueAt(part, ['properties']) ?? {});
 }
 
-/** Every key here comes from a file, and so is a text or an index. */
+/** Converts the type only: a value from a file has no symbols as keys. */
 const toPath = (path: readonly PropertyKey[]): Path =>
   path.map((step) => (typeof step === 'symbol' ? String(step) : step));

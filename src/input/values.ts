@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { DURATION, formatDuration, parseDuration } from './duration.ts';
 
-// The error of every schema here is what the value is expected to be: it completes "expected ...".
+// The error of every schema here describes the accepted values, to follow "expected".
 
-/** A mapping with these keys and no others. */
+/** A mapping that has no keys but these. */
 export const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape, { error: 'a mapping of keys' });
 
-/** A list. */
 export const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: 'a list' });
 
 /** A whole number from `min` to `max`, or without an upper bound. */
@@ -23,10 +22,8 @@ export function positive() {
   return z.number({ error }).gt(0, { error });
 }
 
-/** `true` or `false`. */
 export const flag = () => z.boolean({ error: 'true or false' });
 
-/** One of these words. */
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, { error: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}` });
 
@@ -35,8 +32,10 @@ export const text = (error: string, pattern = /\S/) =>
   z.string({ error }).regex(pattern, { error });
 
 /**
- * A key, a secret or a token: printable ASCII characters without blanks. The blanks and line ends around
- * it, which editors, shells and mounted secrets add, are not part of it.
+ * An access key, a secret or a token: printable ASCII characters without blanks. Blanks and line ends around
+ * it are removed, because editors, shells and mounted secrets add them.
+ *
+ * @param of names the characters of `pattern` in the error
  */
 export function secretWord(
   error: string,
@@ -67,21 +66,21 @@ export function duration(min: number, max = Number.POSITIVE_INFINITY) {
   });
 }
 
-/** The id of an Alibaba Cloud region; it becomes part of a host name, so nothing else may stand in it. */
+/** The id of an Alibaba Cloud region. It becomes part of a host name, so other characters are refused. */
 export const regionId = () => text(REGION_EXPECTED, REGION);
 
 export const REGION = /^[a-z0-9]+(?:-[a-z0-9]+)+$/;
 export const REGION_EXPECTED = 'a region id such as cn-shanghai';
 
-/** An http or https URL that names a server and nothing on it, parsed into its origin. */
+/** An http or https URL without a path, a query or a user, parsed into its origin. */
 export function serverUrl() {
-  const error = 'an http:// or https:// URL of a host and perhaps a port, nothing more';
+  const error = 'an http:// or https:// URL with a host and optionally a port, and nothing more';
   return text(error)
     .refine((url) => isServer(url) && !hasUser(url), { error })
     .transform((url) => new URL(url).origin);
 }
 
-/** An http or https URL of a server, perhaps with a user and a password. */
+/** An http or https URL without a path or a query; may have a user and a password. */
 export function proxyUrl() {
   const error = 'an http:// or https:// URL of a proxy, such as http://proxy:3128';
   return text(error).refine(isServer, { error });

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { type Clock, SECOND } from '../clock.ts';
 import { UnusableFileError } from './text-of-bytes.ts';
 
-/** Limit for one operation of the file system, such as a network mount whose server is gone. */
+/** Time limit for one operation of the file system. A network mount whose server is gone never answers. */
 const OPERATION_TIMEOUT = 10 * SECOND;
 
 /**
@@ -15,8 +15,8 @@ const limited = pLimit(MAX_CONCURRENT);
 let hanging = 0;
 
 /**
- * Makes an operation of the file system. Once it has exceeded its time limit, an operation that has not
- * begun is left out, and the result of one that ends later goes to `discard`.
+ * Runs an operation of the file system with a time limit. When the limit is exceeded before the operation has
+ * begun, the operation is skipped. When it ends after the limit, its result goes to `discard`.
  *
  * @throws UnusableFileError when the time limit is exceeded, or too many earlier operations hang
  */
@@ -50,6 +50,6 @@ export function withinTimeout<Result>(
 function noAnswer(): UnusableFileError {
   return new UnusableFileError(
     'NO_ANSWER',
-    `one whose file system does not answer within ${OPERATION_TIMEOUT / SECOND} s`,
+    `a file whose file system does not answer within ${OPERATION_TIMEOUT / SECOND} s`,
   );
 }

@@ -117,9 +117,7 @@ export class SelfMetrics {
     this.#scrapeDuration.observe(seconds);
   }
 
-  #bounded(given: string): string {
-    // An API's text cut short may end in half a character, which UTF-8 cannot hold.
-    const code = given.toWellFormed();
+  #bounded(code: string): string {
     if (this.#codes.has(code)) return code;
     if (this.#codes.size >= MOST_CODES) return 'other';
     this.#codes.add(code);

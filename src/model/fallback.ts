@@ -1,3 +1,5 @@
+import { type DeniedKind, ERROR_KINDS } from './api-error.ts';
+
 /** Operations that save calls; polling also works without them. */
 export const BATCHED_OPERATIONS = [
   'DescribeSagOnlineClientStatistics',
@@ -6,15 +8,10 @@ export const BATCHED_OPERATIONS = [
 
 export type BatchedOperation = (typeof BATCHED_OPERATIONS)[number];
 
-/** The kinds of error after which polling stops using a batched operation. */
-export const FALLBACK_REASONS = ['forbidden', 'unsupported'] as const;
-
-export type FallbackReason = (typeof FALLBACK_REASONS)[number];
-
 /** A batched operation that polling does not use for now, in a region or for one instance. */
 export interface Fallback {
   readonly operation: BatchedOperation;
-  readonly reason: FallbackReason;
+  readonly reason: DeniedKind;
   readonly regionId: string;
   /** Absent when the fallback concerns the whole region. */
   readonly instanceId?: string | undefined;
@@ -28,7 +25,7 @@ interface OperationPolicy {
   /** What polling returns to when the operation answers again. */
   readonly recovery: string;
   /** What the operator can do. */
-  readonly advice: Readonly<Record<FallbackReason, string>>;
+  readonly advice: Readonly<Record<DeniedKind, string>>;
 }
 
 const POLICIES: Readonly<Record<BatchedOperation, OperationPolicy>> = {
@@ -58,12 +55,6 @@ const POLICIES: Readonly<Record<BatchedOperation, OperationPolicy>> = {
   },
 };
 
-/** Each completes a sentence that begins with the name of the operation. */
-const REASONS: Readonly<Record<FallbackReason, string>> = {
-  forbidden: 'is not permitted',
-  unsupported: 'is not known to the API',
-};
-
 /** The texts of the log, the status pages and `doctor` about a fallback. */
 export function fallbackTexts({ operation, reason }: Pick<Fallback, 'operation' | 'reason'>): {
   readonly severity: OperationPolicy['severity'];
@@ -74,6 +65,6 @@ export function fallbackTexts({ operation, reason }: Pick<Fallback, 'operation' 
   readonly advice: string;
 } {
   const { severity, effect, recovery, advice } = POLICIES[operation];
-  const problem = `${operation} ${REASONS[reason]}`;
+  const problem = `${operation} ${ERROR_KINDS[reason].denied.predicate}`;
   return { severity, problem, effect, recovery, advice: advice[reason] };
 }

@@ -1,11 +1,10 @@
 import { type Clock, SECOND, sleep } from '../clock.ts';
-import { ApiError, ERROR_KINDS } from '../model/api-error.ts';
+import { ApiError } from '../model/api-error.ts';
 import { linkedSignal, sharedController } from './linked-signal.ts';
 
 const FIRST_PROBE = 5 * SECOND;
 const LONGEST_BETWEEN_PROBES = 60 * SECOND;
 
-/** What a gate needs. */
 export interface GateOptions {
   readonly clock: Clock;
   /** Makes one cheap call with the account's credentials. */
@@ -15,9 +14,9 @@ export interface GateOptions {
 }
 
 /**
- * What passes of an account go through. It shuts when the API does not accept the credentials, so
- * that not every user of every instance is asked about with a wrong key, and opens by itself: a
- * probe after 5 s, then after twice as long each time, at most a minute.
+ * Pauses all passes of an account while the API does not accept its credentials, so that a wrong key is not
+ * sent once for every user. A probe tries the credentials after 5 s, then after twice as long each time, up to
+ * a minute; the passes go on as soon as a probe is accepted.
  */
 export class AccountGate {
   readonly #options: GateOptions;
@@ -25,15 +24,15 @@ export class AccountGate {
   #passes = sharedController();
   #opened: Promise<void> | undefined;
 
-  /** @param closing ends the probing, at shutdown */
+  /** @param closing ends the probing at shutdown */
   constructor(options: GateOptions, closing: AbortSignal) {
     this.#options = options;
     this.#closing = closing;
   }
 
   /**
-   * Runs a pass once the gate is open. A pass that meets unauthenticated credentials shuts the gate
-   * and ends, as do the account's other passes, with that error.
+   * Runs a pass once the gate is open. A pass whose credentials are refused shuts the gate; then this pass and
+   * all others of the account end with that error.
    */
   async pass<Result>(
     signal: AbortSignal,
@@ -44,7 +43,7 @@ export class AccountGate {
     try {
       return await run(linked.signal);
     } catch (error) {
-      if (error instanceof ApiError && error.kind === 'unauthenticated') this.#shut(error);
+      if (error instanceof ApiError && error.policy.trouble === 'account') this.#shut(error);
       throw error;
     } finally {
       linked.unlink();
@@ -88,7 +87,7 @@ export class AccountGate {
         return;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        if (ERROR_KINDS[error.kind].authenticated) return;
+        if (error.policy.authenticated) return;
       }
     }
   }

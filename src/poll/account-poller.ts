@@ -12,6 +12,7 @@ import { describeSmartAccessGateways } from '../smartag/operations/describe-smar
 import { chooseRegions, describeSkipped, unresolvedReason } from '../smartag/region-marks.ts';
 import { HOME_REGION } from '../smartag/transport/endpoints.ts';
 import { AccountGate } from './account-gate.ts';
+import { FailureLog } from './failure-log.ts';
 import { Fallbacks } from './fallbacks.ts';
 import { linkedSignal, sharedController } from './linked-signal.ts';
 import type { AccountSettings, PollSettings } from './settings.ts';
@@ -20,17 +21,15 @@ import { discoveryPass, matcher } from './stages/discovery.ts';
 import type { PollContext } from './stages/polled-stage.ts';
 import { expireZeroTotal } from './strategies/zero-total.ts';
 import { Totals } from './totals.ts';
-import { TroubleLog } from './trouble-log.ts';
 import { WatchedInstances } from './watched-instances.ts';
 
-/** Each region is asked for its instances again and again: an endless list of them must not be. */
+/** Bounds the regions to discover in, since an API that is out of order may list any number. */
 const MOST_REGIONS = 100;
 
-/** What polling an account needs. */
 export interface AccountPollerOptions {
   readonly account: AccountSettings;
   readonly settings: PollSettings;
-  /** Whose instances are polled. @default everybody's */
+  /** The shard whose instances are polled. @default all instances */
   readonly shard?: Shard | undefined;
   readonly client: Client;
   readonly fleet: Fleet;
@@ -38,18 +37,18 @@ export interface AccountPollerOptions {
   readonly log: Log;
 }
 
-/** Polls one account: discovers its instances, and polls each of the shard's while it exists. */
+/** Polls one account: discovers its instances and polls those of the shard. */
 export class AccountPoller {
   readonly #options: AccountPollerOptions;
   readonly #context: PollContext;
   readonly #stopping = sharedController();
   readonly #watched: WatchedInstances;
-  /** What runs until the account stops. */
+  /** Tasks that run until the account stops. */
   readonly #running = new Set<Promise<void>>();
+  /** Ids of the regions in which discovery runs. */
   readonly #discovering = new Set<string>();
-  /** What was last logged of the regions. */
-  #toldRegions = '';
-  readonly #toldUnresolved = new Set<string>();
+  #loggedRegions = '';
+  readonly #loggedUnresolved = new Set<string>();
 
   constructor(options: AccountPollerOptions) {
     this.#options = options;
@@ -69,10 +68,10 @@ export class AccountPoller {
       },
       this.#stopping.signal,
     );
-    const troubles = new TroubleLog(clock, log.child({ account: account.name }));
+    const failureLog = new FailureLog(clock, log.child({ account: account.name }));
     const fallbacks = new Fallbacks({
-      onBegin: (fallback, error) => troubles.fallbackBegan(fallback, error),
-      onEnd: (fallback) => troubles.fallbackEnded(fallback),
+      onBegin: (fallback, error) => failureLog.fallbackBegan(fallback, error),
+      onEnd: (fallback) => failureLog.fallbackEnded(fallback),
       onChange: (all) => {
         fleet.account(account.name).fallbacks = all;
       },
@@ -89,7 +88,7 @@ export class AccountPoller {
       totals,
       fallbacks,
       gate,
-      troubles,
+      failureLog,
       settings,
     };
     this.#watched = new WatchedInstances(
@@ -105,8 +104,8 @@ export class AccountPoller {
   }
 
   /**
-   * Begins; configured instances are polled at once, without waiting for discovery, as are those that
-   * the fleet knows from a polling before.
+   * Starts polling. Configured instances, and those that earlier polling left in the fleet, are polled at once
+   * without waiting for discovery.
    */
   start(): void {
     const { account, fleet } = this.#options;
@@ -124,7 +123,7 @@ export class AccountPoller {
     if (account.discovery && account.regions.length === 0) this.#run(this.#findRegions());
   }
 
-  /** Goes on with what another polling of the account left behind, and forgets what is not wanted. */
+  /** Keeps the regions and instances that earlier polling left and that are still wanted; removes the others. */
   #takeOver(regions: Set<string>): void {
     const { account, fleet } = this.#options;
     const isAnywhere = account.discovery && account.regions.length === 0;
@@ -150,11 +149,11 @@ export class AccountPoller {
 
   #run(task: Promise<void>): void {
     this.#running.add(task);
-    // A task rejects only for a defect, which must end the process, not be waited for.
+    // A task rejects only because of a defect; the unhandled rejection then ends the process.
     void task.then(() => this.#running.delete(task));
   }
 
-  /** Looks again at each discovery interval: regions are opened now and then. */
+  /** Reads the list of regions at each discovery interval, since the cloud opens new regions now and then. */
   async #findRegions(): Promise<void> {
     const { account, fleet, client, log, settings } = this.#options;
     const record = fleet.account(account.name);
@@ -181,32 +180,32 @@ export class AccountPoller {
     );
   }
 
-  /** Notes what the API's list of regions says, and logs it when it is news. */
+  /** Stores the skipped regions, and logs the list of regions when it has changed. */
   #noteRegions(taken: readonly string[], skipped: readonly SkippedRegion[]): void {
     const { account, fleet, log } = this.#options;
     const { skippedRegions } = fleet.account(account.name);
     skippedRegions.clear();
     for (const region of skipped) skippedRegions.set(region.regionId, region);
-    const news = JSON.stringify([taken, skipped]);
-    if (news === this.#toldRegions) return;
-    this.#toldRegions = news;
-    const left = skipped.length > 0 ? `; skipped: ${skipped.map(describeSkipped).join('; ')}` : '';
+    const summary = JSON.stringify([taken, skipped]);
+    if (summary === this.#loggedRegions) return;
+    this.#loggedRegions = summary;
+    const rest = skipped.length > 0 ? `; skipped: ${skipped.map(describeSkipped).join('; ')}` : '';
     log.info(
       { account: account.name, found: taken, skipped },
-      `regions found: ${taken.join(', ') || 'none'}${left}`,
+      `regions found: ${taken.join(', ') || 'none'}${rest}`,
     );
   }
 
-  /** A region that the API lists, but whose endpoint does not exist: it is tried again with the next list. */
+  /** Skips a listed region whose endpoint does not exist, until the next list of regions. */
   #skipUnresolved(regionId: string): void {
     const { account, fleet, log } = this.#options;
     this.#discovering.delete(regionId);
-    const region = fleet.regionsOf(account.name).find((one) => one.regionId === regionId);
+    const region = fleet.regionsOf(account.name).find((record) => record.regionId === regionId);
     if (region) fleet.removeRegion(region);
     const skipped = { regionId, name: '', reason: unresolvedReason(regionId) };
     fleet.account(account.name).skippedRegions.set(regionId, skipped);
-    if (this.#toldUnresolved.has(regionId)) return;
-    this.#toldUnresolved.add(regionId);
+    if (this.#loggedUnresolved.has(regionId)) return;
+    this.#loggedUnresolved.add(regionId);
     log.info(
       { account: account.name, region: regionId },
       `the region is skipped: ${skipped.reason}`,
@@ -223,8 +222,8 @@ export class AccountPoller {
     const isNamed =
       account.regions.includes(regionId) ||
       account.instances.some(({ region }) => region === regionId);
-    const leaving = new AbortController();
-    const { signal: stop, unlink } = linkedSignal(this.#stopping.signal, leaving.signal);
+    const skipping = new AbortController();
+    const { signal: stop, unlink } = linkedSignal(this.#stopping.signal, skipping.signal);
     this.#run(
       runStage(
         {
@@ -240,10 +239,10 @@ export class AccountPoller {
               this.#watched.discovered(regionId, await discoveryPass(account, options, signal));
             } catch (error) {
               const isUnresolved = error instanceof ApiError && error.isUnresolved;
-              if (isTrial && isUnresolved) leaving.abort(error);
+              if (isTrial && isUnresolved) skipping.abort(error);
               throw error;
             } finally {
-              // Also when discovery itself failed: another permission may have changed.
+              // Even after a failed discovery: the permission for another operation may have changed.
               this.#context.fallbacks.retry(regionId);
               for (const { id, evidence } of fleet.instancesOf(account.name)) {
                 if (id.regionId === regionId) expireZeroTotal(evidence);
@@ -256,7 +255,7 @@ export class AccountPoller {
         stop,
       ).finally(() => {
         unlink();
-        if (leaving.signal.aborted && !this.#stopping.signal.aborted) {
+        if (skipping.signal.aborted && !this.#stopping.signal.aborted) {
           this.#skipUnresolved(regionId);
         }
       }),
@@ -265,11 +264,11 @@ export class AccountPoller {
 
   #discoverySchedule(): StageSchedule {
     const { clock, settings } = this.#options;
-    const { gate, troubles } = this.#context;
+    const { gate, failureLog } = this.#context;
     return {
       clock,
       gate,
-      troubles,
+      failureLog,
       interval: settings.discoveryInterval,
       setting: STAGES.discovery.setting,
     };
@@ -278,12 +277,12 @@ export class AccountPoller {
   #pause(error: ApiError): void {
     const { account, fleet } = this.#options;
     fleet.account(account.name).paused = error;
-    this.#context.troubles.pauses.paused(error);
+    this.#context.failureLog.pauses.paused(error);
   }
 
   #resume(): void {
     const { account, fleet } = this.#options;
     delete fleet.account(account.name).paused;
-    this.#context.troubles.pauses.resumed();
+    this.#context.failureLog.pauses.resumed();
   }
 }

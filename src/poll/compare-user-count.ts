@@ -2,9 +2,9 @@ import type { InstanceRecord } from '../fleet/fleet.ts';
 import { USER_COUNT_DOUBT } from '../fleet/user-count.ts';
 
 /**
- * Compares UserCount with the users that are listed. To be called whenever either of them was read.
+ * Compares UserCount with the number of listed users. Must be called each time one of them was read.
  *
- * @param onDoubt called when it turns out that UserCount is no limit, and none is configured
+ * @param onDoubt called when UserCount proves not to be a limit and no limit is configured
  */
 export function compareUserCount(
   { userCount, details, snapshot, configuredLimit }: InstanceRecord,

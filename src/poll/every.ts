@@ -1,40 +1,38 @@
 import { type Clock, SECOND, sleep } from '../clock.ts';
 
-/** A pass that has never gone well is not made to wait a whole interval; each pause doubles. */
+/** The first pause while no pass has succeeded yet, instead of a whole interval. Each pause doubles. */
 const FIRST_RETRY = 5 * SECOND;
 
-/** How a pass ended. */
 export interface PassEnd {
-  /** Whether the next pass may wait for the interval: the pass went well, or an earlier try would be of no use. */
+  /** Whether the next pass waits for the interval: the pass succeeded, or an earlier attempt would fail too. */
   readonly mayWait: boolean;
-  /** When its calls could begin, after it had waited for its turn, by the monotonic clock. */
+  /** When the pass began, after it had waited for the account's gate; by the monotonic clock. */
   readonly startedAt: number;
 }
 
-/** What runs again and again. */
 export interface Recurring {
   readonly clock: Clock;
   /** Milliseconds from start to start. */
   readonly interval: number;
   /**
-   * A moment of the monotonic clock: passes but the first begin at whole intervals after it, as do
-   * those of all others that share it.
+   * A moment of the monotonic clock. Passes after the first begin at whole intervals after it, so that stages
+   * that share the moment begin their passes together.
    */
   readonly inStepWith?: number;
   /** Makes one pass; rejects only when the signal aborts. */
   readonly pass: (signal: AbortSignal) => Promise<PassEnd>;
-  /** Told once, when a pass takes longer than the interval, how many milliseconds it took. */
+  /** Called for the first pass that takes longer than the interval, with its milliseconds. */
   readonly onOverrun: (took: number) => void;
 }
 
 /**
- * Makes passes, the first at once, from start to start at the interval; one that takes longer is
- * followed at once by the next, so that passes never overlap. Ends when the signal aborts.
+ * Makes passes at an interval from start to start, the first at once, until the signal aborts. Passes never
+ * overlap: after one that takes longer than the interval the next begins at once.
  */
 export async function every(recurring: Recurring, signal: AbortSignal): Promise<void> {
   const { clock, interval, pass, onOverrun } = recurring;
   let retry: number | undefined = FIRST_RETRY;
-  let toldOverrun = false;
+  let hasOverrun = false;
   try {
     while (!signal.aborted) {
       const { mayWait, startedAt } = await pass(signal);
@@ -43,8 +41,8 @@ export async function every(recurring: Recurring, signal: AbortSignal): Promise<
       const wait =
         retry === undefined ? untilNext(recurring, startedAt) : Math.min(retry, interval);
       if (retry !== undefined) retry *= 2;
-      if (took > interval && !toldOverrun) {
-        toldOverrun = true;
+      if (took > interval && !hasOverrun) {
+        hasOverrun = true;
         onOverrun(took);
       }
       await sleep(clock, Math.max(0, wait - took), signal);
@@ -54,7 +52,7 @@ export async function every(recurring: Recurring, signal: AbortSignal): Promise<
   }
 }
 
-/** Milliseconds from a pass's start to the next's; to fall into step it takes half to one and a half intervals. */
+/** Milliseconds from the start of a pass to the next. To get in step it is between 0.5 and 1.5 intervals. */
 function untilNext({ interval, inStepWith }: Recurring, startedAt: number): number {
   if (inStepWith === undefined) return interval;
   const steps = Math.round((startedAt - inStepWith) / interval) + 1;

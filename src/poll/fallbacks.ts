@@ -1,15 +1,9 @@
-import { ApiError } from '../model/api-error.ts';
-import {
-  type BatchedOperation,
-  FALLBACK_REASONS,
-  type Fallback,
-  type FallbackReason,
-} from '../model/fallback.ts';
+import { ApiError, type DeniedKind, ERROR_KINDS, isDenied } from '../model/api-error.ts';
+import type { BatchedOperation, Fallback } from '../model/fallback.ts';
 
-/** Why `auto` does without an operation after this error; undefined where it does not. */
-export function fallbackReason(error: unknown): FallbackReason | undefined {
-  if (!(error instanceof ApiError)) return undefined;
-  return FALLBACK_REASONS.find((kind) => kind === error.kind);
+/** The reason to stop using an operation after this error; undefined for an error of another kind. */
+export function fallbackReason(error: unknown): DeniedKind | undefined {
+  return error instanceof ApiError && isDenied(error.kind) ? error.kind : undefined;
 }
 
 /** An operation as called in a region, or for one instance of it. */
@@ -19,26 +13,25 @@ export interface OperationScope {
   readonly instanceId?: string | undefined;
 }
 
-/** Told of fallbacks as they begin and end. */
 export interface FallbackListener {
-  /** A fallback begins; not called again while it lasts. */
+  /** Called once when a fallback begins. */
   onBegin(fallback: Fallback, error: ApiError): void;
-  /** The operation answers again. */
+  /** Called when the operation answers again. */
   onEnd(fallback: Fallback): void;
-  /** The list of fallbacks has changed. */
+  /** Called with all fallbacks after each change. */
   onChange(fallbacks: readonly Fallback[]): void;
 }
 
 interface FallbackState {
   readonly fallback: Fallback;
-  /** The operation is to be tried again. Until it answers, the fallback counts as lasting. */
+  /** Whether the operation is tried again now. The fallback ends only when it answers. */
   readonly isOnTrial: boolean;
 }
 
 /**
- * Which batched operations cannot be used where. A denied operation is denied for the place that was
- * asked about, an unknown one for its whole region. Each is tried again after a discovery, so that a
- * permission that was granted, or an operation that was opened, is found.
+ * Keeps track of batched operations that cannot be used. A forbidden operation is not used for the region or
+ * instance that was asked about, an unsupported one not in the whole region. Each is tried again after a
+ * discovery pass, so that a new permission or a newly opened operation is noticed.
  */
 export class Fallbacks {
   readonly #listener: FallbackListener;
@@ -48,18 +41,20 @@ export class Fallbacks {
     this.#listener = listener;
   }
 
-  /** Whether the operation must not be called there now. */
+  /** Whether the operation must not be called now. */
   applies(scope: OperationScope): boolean {
     return keysOf(scope).some((key) => this.#states.get(key)?.isOnTrial === false);
   }
 
-  /** Begins a fallback if the error means that the operation cannot be used; false for any other error. */
+  /** Begins a fallback, and returns true, if the error means that the operation cannot be used. */
   note(scope: OperationScope, error: unknown): boolean {
     const reason = fallbackReason(error);
     if (!reason || !(error instanceof ApiError)) return false;
     const { operation, regionId } = scope;
-    const fallback: Fallback =
-      reason === 'unsupported' ? { operation, regionId, reason } : { ...scope, reason };
+    const { inWholeRegion } = ERROR_KINDS[reason].denied;
+    const fallback: Fallback = inWholeRegion
+      ? { operation, regionId, reason }
+      : { ...scope, reason };
     const key = keyOf(fallback);
     const known = this.#states.get(key);
     this.#states.set(key, { fallback, isOnTrial: false });
@@ -70,7 +65,7 @@ export class Fallbacks {
     return true;
   }
 
-  /** Notes that the operation answered, which ends a fallback there. */
+  /** Ends the fallback of an operation that has answered. */
   noteSuccess(scope: OperationScope): void {
     for (const key of keysOf(scope)) {
       const state = this.#states.get(key);
@@ -81,7 +76,7 @@ export class Fallbacks {
     }
   }
 
-  /** Has the operations of a region tried again. */
+  /** Lets the operations of a region be tried again. */
   retry(regionId: string): void {
     for (const [key, { fallback }] of this.#states) {
       if (fallback.regionId === regionId) this.#states.set(key, { fallback, isOnTrial: true });
@@ -107,7 +102,7 @@ function keyOf({ operation, regionId, instanceId }: OperationScope): string {
   return [operation, regionId, instanceId ?? ''].join('\n');
 }
 
-/** A place is concerned by its own fallback and by that of its region. */
+/** The keys of the fallbacks that concern an instance: its own and that of its region. */
 function keysOf(scope: OperationScope): readonly string[] {
   const { operation, regionId } = scope;
   return [...new Set([keyOf(scope), keyOf({ operation, regionId })])];

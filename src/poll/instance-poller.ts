@@ -79,7 +79,7 @@ export async function pollInstance(
 
 /** Whether the API says that the instance has expired or is not activated. */
 function isInactive({ stages }: InstanceRecord): boolean {
-  return stages.users.lastError?.kind === 'inactive';
+  return stages.users.lastError?.policy.suspendsInstance === true;
 }
 
 /**

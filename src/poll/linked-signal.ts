@@ -1,15 +1,14 @@
 import { setMaxListeners } from 'node:events';
 
-/** A signal that follows others until it is unlinked. */
 export interface LinkedSignal {
   readonly signal: AbortSignal;
-  /** Leaves nothing behind on the signals it followed, which may live as long as the process. */
+  /** Removes its listeners from the sources, which may live as long as the process. */
   unlink(): void;
 }
 
 /**
- * A signal that aborts with the first of `sources`. Instead of AbortSignal.any, whose results stay
- * registered with a long-lived source: a daemon makes one for each pass.
+ * Creates a signal that aborts with the first of `sources`. AbortSignal.any would leave the signal of each pass
+ * registered with sources that live as long as the daemon.
  */
 export function linkedSignal(...sources: readonly AbortSignal[]): LinkedSignal {
   const controller = sharedController();
@@ -28,7 +27,7 @@ export function linkedSignal(...sources: readonly AbortSignal[]): LinkedSignal {
   };
 }
 
-/** A controller whose signal many calls listen to: Node warns of a leak past ten listeners. */
+/** A controller without the leak warning that Node.js gives at more than ten listeners. */
 export function sharedController(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);

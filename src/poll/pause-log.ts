@@ -2,19 +2,19 @@ import { type Clock, MINUTE } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { ApiError } from '../model/api-error.ts';
 
-/** Pauses with less than this between them are credentials that are now accepted and now not. */
+/** Pauses with shorter gaps between them mean credentials that the API accepts only now and then. */
 const QUIET = 5 * MINUTE;
 
 /**
- * The log of an account's pauses: a line for each, and one when polling resumes. Where they follow each
- * other quickly, the second is the last to be logged until there was none for a while.
+ * Logs each pause of an account and its end. Of pauses that follow each other quickly only the first two are
+ * logged, until there has been none for a while.
  */
 export class PauseLog {
   readonly #clock: Clock;
   readonly #log: Log;
   #lastChange = Number.NEGATIVE_INFINITY;
   #pausesInARow = 0;
-  /** Polling has resumed, and the newest line says that it is paused. */
+  /** Whether polling has resumed although the newest line says that it is paused. */
   #owesResume = false;
 
   /** @param log names the account */
@@ -41,15 +41,14 @@ export class PauseLog {
     const isQuiet = this.#hasBeenQuiet();
     this.#lastChange = this.#clock.monotonic();
     this.#owesResume = true;
-    if (isQuiet || this.#pausesInARow === 1) this.#tellResume();
+    if (isQuiet || this.#pausesInARow === 1) this.#logResume();
   }
 
-  /** A pass succeeded. */
   succeeded(): void {
-    if (this.#owesResume && this.#hasBeenQuiet()) this.#tellResume();
+    if (this.#owesResume && this.#hasBeenQuiet()) this.#logResume();
   }
 
-  #tellResume(): void {
+  #logResume(): void {
     this.#owesResume = false;
     this.#log.info('the credentials are accepted; polling resumes');
   }

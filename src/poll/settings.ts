@@ -1,11 +1,11 @@
 import type { StageSettings } from '../model/stage.ts';
 
-/** What the poller is told of an account; the configuration file's `accounts` entries fit. */
+/** The settings of an account, as in `accounts` of the configuration. */
 export interface AccountSettings {
   readonly name: string;
-  /** Replaces every region's own endpoint: then any region that DescribeRegions names can be asked. */
+  /** Replaces the endpoints of all regions, so that every region that DescribeRegions lists can be asked. */
   readonly endpoint?: string | undefined;
-  /** Where to discover; empty: wherever SAG APP exists. */
+  /** The regions to discover in; empty for all regions where SAG APP exists. */
   readonly regions: readonly string[];
   readonly discovery: boolean;
   readonly instances: readonly {
@@ -13,16 +13,15 @@ export interface AccountSettings {
     readonly region: string;
     readonly usersLimit?: number | undefined;
   }[];
-  /** Globs on instance id or name, for discovery. */
+  /** Globs on the id or name of discovered instances. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
-/** How often and how much is asked; intervals in milliseconds from start to start. */
 export interface PollSettings extends StageSettings {
-  /** How it is found out who is online. */
+  /** How online users are found. */
   readonly strategy: 'auto' | 'batched' | 'fan-out';
   readonly pageSize: number;
-  /** Calls in flight, per account. */
+  /** Calls in flight for each account. */
   readonly concurrency: number;
 }

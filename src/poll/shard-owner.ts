@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { InstanceId } from '../model/instance.ts';
 import type { Shard } from '../model/shard.ts';
 
-/** Bytes of the hash that make a weight: as many as a number holds exactly. */
+/** Bytes of the hash that make a weight: a number holds as many exactly. */
 const WEIGHT_BYTES = 6;
 
 /** Whether the instance belongs to the shard. */
@@ -11,12 +11,12 @@ export function owns({ index, total }: Shard, id: InstanceId): boolean {
 }
 
 /**
- * The index of the shard an instance belongs to, by rendezvous hashing (highest random weight): each
- * shard draws a weight for the instance, and the heaviest has it. So every process comes to the same
- * without asking anybody, and one shard more takes its part from all the others and moves nothing
- * among them.
+ * The index of the shard that an instance belongs to, by rendezvous hashing (highest random weight): each shard
+ * gets a pseudo-random weight for the instance, and the shard with the highest weight owns it. All processes
+ * compute the same owner without talking to each other. An additional shard takes instances from all others,
+ * and no instance moves between the others.
  *
- * Shards of different versions must agree: what is hashed, and how, never changes.
+ * Shards of different versions must agree, so the hashed text and the hash never change.
  */
 export function ownerOf(id: InstanceId, total: number): number {
   let owner = 0;
@@ -24,13 +24,13 @@ export function ownerOf(id: InstanceId, total: number): number {
   let heaviest = -1;
   for (let index = 0; index < total; index++) {
     const weight = weightOf(id, index);
-    // Of equal ones the first: it is the same with more shards.
+    // Equal weights go to the first shard, for any number of shards.
     if (weight > heaviest) [owner, heaviest] = [index, weight];
   }
   return owner;
 }
 
-/** The first 48 bits of the SHA-256 of a JSON list, in which no part can pass for another. */
+/** The first 48 bits of the SHA-256 of a JSON list, which keeps the parts of the id apart. */
 function weightOf({ account, regionId, instanceId }: InstanceId, index: number): number {
   const key = JSON.stringify([account, regionId, instanceId, index]);
   return createHash('sha256').update(key).digest().readUIntBE(0, WEIGHT_BYTES);

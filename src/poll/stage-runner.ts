@@ -5,33 +5,31 @@ import { ApiError } from '../model/api-error.ts';
 import type { Stage } from '../model/stage.ts';
 import type { AccountGate } from './account-gate.ts';
 import { every, type PassEnd } from './every.ts';
-import type { TroubleLog } from './trouble-log.ts';
+import type { FailureLog } from './failure-log.ts';
 
-/** A stage and how a pass of it is made. */
 export interface StageRun {
   readonly stage: Stage;
   readonly record: StageRecord;
-  /** Makes one pass; throws ApiError when it failed. */
+  /** Makes one pass. @throws ApiError when it failed */
   readonly run: (signal: AbortSignal) => Promise<void>;
-  /** Whether passes are to be skipped for now, as they would be of no use. @default never */
+  /** Whether to skip passes for now. @default never */
   readonly isSuspended?: () => boolean;
   readonly log: Log;
 }
 
-/** How often a stage runs. */
 export interface StageSchedule {
   readonly clock: Clock;
   readonly gate: AccountGate;
-  readonly troubles: TroubleLog;
+  readonly failureLog: FailureLog;
   /** Milliseconds from start to start. */
   readonly interval: number;
-  /** Has all that share it begin together: see Recurring. */
+  /** See Recurring. */
   readonly inStepWith?: number;
-  /** The setting behind the interval, for the operator to change. */
+  /** The key below `polling` that holds the interval, for the log. */
   readonly setting: string;
 }
 
-/** Runs a stage at its interval, records how each pass ends, and has what changes logged. */
+/** Runs a stage at its interval; records and logs how each pass ends. */
 export function runStage(
   stageRun: StageRun,
   schedule: StageSchedule,
@@ -55,13 +53,13 @@ export function runStage(
 }
 
 /**
- * One pass by itself: recorded, and logged like those of `runStage`.
+ * Makes a single pass, and records and logs how it ends.
  *
  * @throws the signal's reason when it aborts
  */
 export async function runPass(
   stageRun: StageRun,
-  { clock, gate, troubles }: Pick<StageSchedule, 'clock' | 'gate' | 'troubles'>,
+  { clock, gate, failureLog }: Pick<StageSchedule, 'clock' | 'gate' | 'failureLog'>,
   stop: AbortSignal,
 ): Promise<PassEnd> {
   for (;;) {
@@ -74,7 +72,7 @@ export async function runPass(
         return stageRun.run(signal);
       });
       stageRun.record.succeed();
-      troubles.succeeded(stageRun);
+      failureLog.succeeded(stageRun);
       return { mayWait: true, startedAt };
     } catch (error) {
       if (stop.aborted || !(error instanceof ApiError)) {
@@ -82,11 +80,11 @@ export async function runPass(
         throw error;
       }
       stageRun.record.fail(error);
-      troubles.failed(stageRun, error);
-      // The gate is shut now; the pass is made again when it opens, not an interval later.
-      // An inactive instance stays inactive until it is renewed, so one look per interval is enough.
-      if (error.kind !== 'unauthenticated')
-        return { mayWait: error.kind === 'inactive', startedAt };
+      failureLog.failed(stageRun, error);
+      // With refused credentials the gate is shut now; the pass is made again when it opens.
+      // An inactive instance stays inactive until it is renewed, so one attempt per interval is enough.
+      const { trouble, suspendsInstance } = error.policy;
+      if (trouble !== 'account') return { mayWait: suspendsInstance, startedAt };
     }
   }
 }

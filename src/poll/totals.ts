@@ -1,5 +1,5 @@
 import { type Clock, MINUTE, SECOND } from '../clock.ts';
-import { ApiError, type ErrorKind } from '../model/api-error.ts';
+import { ApiError } from '../model/api-error.ts';
 import type { Client } from '../smartag/operation.ts';
 import {
   describeSagOnlineClientStatistics,
@@ -8,33 +8,26 @@ import {
 import type { Fallbacks, OperationScope } from './fallbacks.ts';
 import type { TotalsProof } from './strategies/zero-total.ts';
 
-/** How long an instance waits for others whose online passes begin at the same time. */
+/** Milliseconds that an instance waits for others whose online passes begin at the same time. */
 export const GATHERING = 0.1 * SECOND;
-
-/**
- * Failures that may be about one instance of those that were asked about together: the call is made
- * again in halves, so that the others get their totals.
- */
-const OF_ONE_INSTANCE: ReadonlySet<ErrorKind> = new Set(['not-found', 'inactive', 'rejected']);
 
 /** The second failure in a row begins a backoff of this length; each further failure doubles it. */
 const SHORTEST_BACKOFF = MINUTE;
 const LONGEST_BACKOFF = 10 * MINUTE;
 
-/** Keeps the totals of a region from being asked for after failures. */
+/** After failures, totals of the region are not asked for until a given time. */
 interface Backoff {
-  /** When to ask again, by the monotonic clock. */
+  /** When the call may be made again, by the monotonic clock. */
   readonly until: number;
-  /** Milliseconds of the backoff that the next failure begins. */
+  /** Milliseconds of the backoff after the next failure. */
   readonly pause: number;
 }
 
-/** What asking for totals needs. */
 export interface TotalsOptions {
   readonly client: Client;
   readonly clock: Clock;
   readonly fallbacks: Fallbacks;
-  /** Ends what is under way, at shutdown. */
+  /** Ends waiting and calls at shutdown. */
   readonly stopping: AbortSignal;
 }
 
@@ -46,17 +39,18 @@ interface WaitingInstance {
 }
 
 /**
- * Asks for the online clients of whole instances. Instances whose online passes begin at the same time
- * share a call, which answers for up to 50.
+ * Reads the number of online clients of whole instances. Instances whose online passes begin at the same time
+ * share a call for up to 50 of them.
  *
- * Totals only save calls, so no failure of theirs is the failure of a pass: a pass goes on without them.
- * Where the API refuses the operation, it is not called again until the next discovery. While it fails
- * otherwise, it is called ever less often, as each failing call would delay the passes.
+ * Totals only save calls, so a pass goes on without them when they cannot be read. When the API refuses the
+ * operation, it is not called until the next discovery pass. While it fails for other reasons, it is called less
+ * and less often, since each failing call delays the passes.
  */
 export class Totals {
   readonly #options: TotalsOptions;
-  /** What passes learn of the totals, for isTrustedZero. */
+  /** What passes have learned about the account's totals, for isTrustedZero. */
   readonly proof: TotalsProof = { areRight: false };
+  /** The next call of each region: its instances so far. */
   readonly #gathering = new Map<string, WaitingInstance[]>();
   readonly #backoffs = new Map<string, Backoff>();
 
@@ -65,7 +59,7 @@ export class Totals {
   }
 
   /**
-   * Online clients of an instance; absent when the API does not tell them.
+   * Online clients of an instance; undefined when the API does not tell them.
    *
    * @throws ApiError of the kind `unauthenticated`; at shutdown the signal's reason
    */
@@ -95,7 +89,7 @@ export class Totals {
       });
       const stop = (): void => {
         cancel();
-        for (const one of begun) one.reject(stopping.reason);
+        for (const { reject } of begun) reject(stopping.reason);
       };
       stopping.addEventListener('abort', stop, { once: true });
     });
@@ -119,11 +113,12 @@ export class Totals {
       fallbacks.noteSuccess(scopeOf(regionId));
       for (const { instanceId, resolve } of batch) resolve(totals.get(instanceId));
     } catch (error) {
-      if (!(error instanceof ApiError) || error.kind === 'unauthenticated') {
+      if (!(error instanceof ApiError) || error.policy.trouble === 'account') {
         for (const { reject } of batch) reject(error);
         return;
       }
-      if (batch.length > 1 && OF_ONE_INSTANCE.has(error.kind)) {
+      // Perhaps about one instance only: asked about in halves, the others get their totals.
+      if (batch.length > 1 && error.policy.trouble === 'instance') {
         const half = Math.ceil(batch.length / 2);
         await this.#ask(regionId, batch.slice(0, half));
         await this.#ask(regionId, batch.slice(half));

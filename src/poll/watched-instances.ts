@@ -11,7 +11,6 @@ import { owns } from './shard-owner.ts';
 import type { Discovered } from './stages/discovery.ts';
 import type { PollContext } from './stages/polled-stage.ts';
 
-/** What watching an account's instances needs. */
 export interface WatchOptions {
   /** The account's name. */
   readonly account: string;
@@ -20,23 +19,23 @@ export interface WatchOptions {
   readonly context: PollContext;
   readonly fleet: Fleet;
   readonly log: Log;
-  /** Told of each instance's polling, which has ended when it resolves. */
+  /** Called with the polling of each instance, a promise that resolves when it has ended. */
   readonly onPolling: (polling: Promise<void>) => void;
 }
 
-/** Logged lines that are remembered: values that change with each discovery must not fill the memory. */
+/** The number of logged lines to remember; lines that differ after each discovery must not fill the memory. */
 const MOST_REMEMBERED = 20_000;
 
-/** The instances of an account that are polled: those of the shard, each for as long as it exists. */
+/** The instances of an account that are polled: those of the shard, while they exist. */
 export class WatchedInstances {
   readonly #options: WatchOptions;
   readonly #stopping: AbortSignal;
-  /** What ends the polling of an instance that is gone. */
+  /** Aborting a controller ends the polling of the instance. */
   readonly #watched = new Map<InstanceRecord, AbortController>();
-  /** What was logged about which instance, so that it is logged once. */
+  /** Lines that were logged about instances, so that each is logged once. */
   readonly #logged = new Set<string>();
 
-  /** @param stopping ends the polling of all */
+  /** @param stopping ends the polling of all instances */
   constructor(options: WatchOptions, stopping: AbortSignal) {
     this.#options = options;
     this.#stopping = stopping;
@@ -48,7 +47,7 @@ export class WatchedInstances {
     this.#watch(id, { configured: true, configuredLimit: usersLimit });
   }
 
-  /** Goes on with instances that another polling of the account left behind, forgets those not wanted. */
+  /** Watches the instances that earlier polling of the account left and that are still wanted; forgets the others. */
   takeOver(isWanted: (record: InstanceRecord) => boolean): void {
     const { account, fleet } = this.#options;
     for (const record of fleet.instancesOf(account)) {
@@ -58,9 +57,11 @@ export class WatchedInstances {
     }
   }
 
-  /** Watches what is new in a region, forgets what is gone, and notes what the API says of each. */
+  /** Watches new instances of a region, forgets those that are gone, and stores the details of the others. */
   discovered(regionId: string, { found, configured, devices }: Discovered): void {
-    const listed = new Map([...configured, ...(found ?? [])].map((one) => [one.id, one]));
+    const listed = new Map(
+      [...configured, ...(found ?? [])].map((instance) => [instance.id, instance]),
+    );
     for (const record of [...this.#watched.keys()]) {
       if (record.id.regionId !== regionId) continue;
       const details = listed.get(record.id.instanceId);
@@ -80,7 +81,7 @@ export class WatchedInstances {
     }
   }
 
-  /** The watched instances of a region by id, as discovery last described them. */
+  /** The watched instances of a region by id, with the details of the newest discovery pass. */
   knownIn(regionId: string): ReadonlyMap<string, Instance | undefined> {
     const records = [...this.#watched.keys()].filter(({ id }) => id.regionId === regionId);
     return new Map(records.map(({ id, details }) => [id.instanceId, details]));
@@ -91,7 +92,7 @@ export class WatchedInstances {
     return [...this.#watched.keys()].filter(({ id }) => id.regionId !== regionId).length;
   }
 
-  /** Stores what discovery says of an instance, and logs once which of it cannot be right. */
+  /** Stores the details of an instance, and logs implausible ones once. */
   #describe(record: InstanceRecord, details: Instance): void {
     record.details = details;
     compareUserCount(record, (doubt) => this.#logOnce(record.id, 'warn', doubt));
@@ -126,7 +127,7 @@ export class WatchedInstances {
     instanceLog.info('watching the instance');
     const polling = pollInstance(record, context, instanceLog, signal).finally(() => {
       unlink();
-      for (const stage of Object.values(record.stages)) context.troubles.forget(stage);
+      for (const stage of Object.values(record.stages)) context.failureLog.forget(stage);
     });
     onPolling(polling);
     return record;

@@ -11,10 +11,9 @@ import { retrying } from './pacing/retrying.ts';
 import { type CallRecord, observed } from './transport/observed.ts';
 import { popCoreClient } from './transport/pop-core.ts';
 
-/** What a client of one account needs. */
 export interface ClientOptions extends CredentialsHost {
   readonly credentials: CredentialsOptions;
-  /** URL of the proxy for every call. @default what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say */
+  /** URL of the proxy for every call. @default as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say */
   readonly proxy?: string | undefined;
   /** Replaces every region's own endpoint. */
   readonly endpoint?: string | undefined;
@@ -24,7 +23,7 @@ export interface ClientOptions extends CredentialsHost {
   readonly concurrency: number;
   /** Calls per second of each operation, at most; of all shards together. */
   readonly requestsPerSecond: number;
-  /** Whose share of that is used. @default all of it */
+  /** This process among others; it keeps to its share of that rate. @default the only process */
   readonly shard?: Shard | undefined;
   /** Whether the rate follows what the API lets through. */
   readonly adaptive: boolean;
@@ -34,27 +33,26 @@ export interface ClientOptions extends CredentialsHost {
   readonly observer: ClientObserver;
 }
 
-/** Who is told what a client does. */
+/** Receives events of a client. */
 export interface ClientObserver {
   onCall(record: CallRecord): void;
-  /** A call was sent after waiting so many seconds for its budget and its turn. */
+  /** A call was sent; it had waited `seconds` for its budget and its turn. */
   onWait(operation: string, seconds: number): void;
-  /** The rate an operation is allowed, when it begins and whenever it changes. */
+  /** The rate that an operation is allowed has been set or changed. */
   onBudget(operation: string, requestsPerSecond: number): void;
-  /** The headers of an answer have come, also of one that turns out to be an error. */
+  /** The headers of a response arrived, also when the response is an error. */
   onResponse?(operation: string, headers: IncomingHttpHeaders): void;
   /** The API asked for a long pause before the next call of an operation. */
   onPause?(pause: RequestedPause): void;
 }
 
-/** A client of one account. */
 export interface AccountClient extends Client {
-  /** Calls from now on are signed with these; what was learnt of the API's limits stays. */
+  /** Signs all later calls with these credentials. What was learned of the API's limits is kept. */
   useCredentials(credentials: CredentialsOptions): void;
   close(): void;
 }
 
-/** The API for one account: reads are retried, inside the budget, each call observed. */
+/** Makes the client of one account: reads are retried, each try keeps to the budget and is observed. */
 export function createClient(options: ClientOptions): AccountClient {
   const { clock, observer } = options;
   let source = sourceOf(options.credentials, options);
@@ -68,19 +66,19 @@ export function createClient(options: ClientOptions): AccountClient {
     sockets: options.concurrency,
     onResponse: (operation, headers) => observer.onResponse?.(operation, headers),
   });
-  const counted = observed(sdk, { clock, onCall: (record) => observer.onCall(record) });
-  const budgeted = paced(counted, {
+  const observedSdk = observed(sdk, { clock, onCall: (record) => observer.onCall(record) });
+  const budgeted = paced(observedSdk, {
     ...options,
     onWait: (operation, seconds) => observer.onWait(operation, seconds),
     onBudget: (operation, rate) => observer.onBudget(operation, rate),
     onPause: (pause) => observer.onPause?.(pause),
   });
-  const patient = retrying(budgeted, {
+  const retried = retrying(budgeted, {
     ...options,
     refreshCredentials: () => credentials.refresh(),
   });
   return {
-    call: (operation, request, signal) => patient.call(operation, request, signal),
+    call: (operation, request, signal) => retried.call(operation, request, signal),
     useCredentials(next) {
       source.close();
       source = sourceOf(next, options);

@@ -6,11 +6,11 @@ import { hasNoList, list, memberOf, requiredText } from './wire.ts';
 export function emptyList<Req extends Request>(outer: string, inner: string): Gap<Req> {
   return {
     part: `the list ${outer}`,
-    staysGiven: true,
+    staysPresent: true,
     judge(body) {
       if ((memberOf(body, outer) ?? null) === null) return 'missing';
       if (hasNoList(body, outer, inner)) return 'blank';
-      return entriesOf(body, outer, inner).length === 0 ? 'given' : undefined;
+      return entriesOf(body, outer, inner).length === 0 ? 'present' : undefined;
     },
   };
 }
@@ -23,11 +23,11 @@ export function entryFields<Req extends Request>(
 ): Gap<Req> {
   return {
     part: `${fields.join(' and ')} of every entry`,
-    staysGiven: false,
+    staysPresent: false,
     judge(body) {
       const entries = entriesOf(body, outer, inner);
       if (entries.length === 0) return undefined;
-      return entries.some((entry) => fields.some((field) => field in entry)) ? 'given' : 'blank';
+      return entries.some((entry) => fields.some((field) => field in entry)) ? 'present' : 'blank';
     },
   };
 }
@@ -46,7 +46,7 @@ export function figuresOfAsked<Req extends Request>(
   const { id, figure, readable, asked } = options;
   return {
     part: `a readable ${figure} of any entry that was asked for`,
-    staysGiven: false,
+    staysPresent: false,
     judge(body, request) {
       const entries = entriesOf(body, outer, inner);
       if (entries.length === 0) return undefined;
@@ -54,7 +54,7 @@ export function figuresOfAsked<Req extends Request>(
       const isReadable = (entry: Readonly<Record<string, unknown>>): boolean =>
         wanted.has(requiredText.safeParse(entry[id]).data ?? '') &&
         readable.parse(entry[figure]) !== undefined;
-      return entries.some(isReadable) ? 'given' : 'missing';
+      return entries.some(isReadable) ? 'present' : 'missing';
     },
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Regions of the product's endpoint page (2025-07-31), without the closed one, and those that public
- * reports of DescribeRegions add (2026). Regions are opened, so one that is missing here is a reason to
- * ask, never to refuse.
+ * reports of DescribeRegions add (2026). New regions are opened now and then, so a region that is missing
+ * here gives a warning and is never refused.
  */
 export const KNOWN_REGIONS: readonly string[] = [
   'ap-northeast-1',

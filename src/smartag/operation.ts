@@ -5,20 +5,20 @@ export interface Request {
   readonly regionId: string;
   readonly instanceId?: string;
   /**
-   * Whether it is not known yet that the region can be reached. A host name that does not resolve is then
-   * no failure of the account, and is not tried again.
+   * Whether the region may have no endpoint. A host name that does not resolve is then not counted as a
+   * failure of the account, and the call is not tried again.
    */
   readonly isTrial?: boolean;
 }
 
-/** What may stand in a request; the SDK core would send `undefined` and objects as words. */
+/** The parameters of a request. The SDK core would send `undefined` and objects as words. */
 export type Parameters = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** One API action: how a typed request becomes parameters, and what its reply must look like. */
 export interface Operation<Req extends Request, Reply> {
   /** The Action parameter, and the value of every `operation` label. */
   readonly name: string;
-  /** A write is never sent twice by itself. */
+  /** A write is never sent again after a failure. */
   readonly writes: boolean;
   readonly parameters: (request: Req) => Parameters;
   /** Accepts every shape the API is known to answer with; what it refuses is `malformed`. */
@@ -32,15 +32,15 @@ export interface Gap<Req extends Request> {
   /** Names the part in error messages; unique among the gaps of an operation. */
   readonly part: string;
   /**
-   * `given`: the reply has the part. `missing`: it lacks the part. `blank`: an empty value stands in its
-   * place. Undefined: a reply such as this one does not need the part.
+   * `present`: the reply has the part. `missing`: it lacks the part. `blank`: it has an empty value
+   * instead. Undefined: this reply does not need the part.
    */
-  readonly judge: (body: unknown, request: Req) => 'given' | 'blank' | 'missing' | undefined;
-  /** Whether a server that has given the part once is expected to give it always. */
-  readonly staysGiven: boolean;
+  readonly judge: (body: unknown, request: Req) => 'present' | 'blank' | 'missing' | undefined;
+  /** Whether a server that has sent the part once is expected to send it always. */
+  readonly staysPresent: boolean;
 }
 
-/** The API as the rest of the program sees it; budgets and retries wrap it in the same interface. */
+/** The API as the rest of the program sees it. Budgets and retries are decorators with the same interface. */
 export interface Client {
   /**
    * Makes one request.

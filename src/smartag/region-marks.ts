@@ -12,7 +12,7 @@ const MARKS: readonly { readonly pattern: RegExp; readonly reason: string }[] = 
   { pattern: /内部测试|\binternal\b/i, reason: 'it is for internal tests' },
 ];
 
-/** The regions of a list in which instances are looked for, and the others. */
+/** The regions in which the exporter looks for instances, and those that it skips. */
 export interface RegionChoice {
   readonly taken: readonly string[];
   readonly skipped: readonly SkippedRegion[];
@@ -44,12 +44,12 @@ function otherEndpoint({ id, endpoint }: Region): string | undefined {
   return `its endpoint is ${endpoint}, not ${hostOf(id)}`;
 }
 
-/** Why a region is skipped whose endpoint's name does not resolve. */
+/** The reason for skipping a region whose endpoint has a name that does not resolve. */
 export function unresolvedReason(regionId: string): string {
   return `the name ${hostOf(regionId)} does not resolve; it is tried again at the next discovery`;
 }
 
-/** Skipped regions in words, for logs and reports. */
+/** A skipped region in words, for logs and reports. */
 export function describeSkipped({ regionId, name, reason }: SkippedRegion): string {
   return `${regionId}${name === '' ? '' : ` (${name})`}: ${reason}`;
 }

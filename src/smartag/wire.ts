@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 /*
- * The loose types of the API's replies: numbers arrive as strings, integers above 15 digits as
- * the SDK core's big number objects, lists wrapped, bare, single or missing.
+ * Readers of the loosely typed values in the API's replies: numbers arrive as strings, integers of more
+ * than 15 digits as the SDK core's big number objects, lists wrapped, bare, as a single entry or not at all.
  */
 
-/** Largest moment in seconds; what is larger is read as milliseconds (the year 5138 otherwise). */
+/** Larger moments are milliseconds: as seconds they would lie after the year 5138. */
 const LATEST_SECONDS = 1e11;
 
 /** Characters of a text that is kept; nothing in the API's documents comes near it. */
@@ -24,7 +24,7 @@ function toAnyText(value: unknown): unknown {
   return bigNumberText(value);
 }
 
-/** What the SDK core parsed are pieces of the reply's text: one that is kept keeps all of it in memory. */
+/** The SDK core's parser gives slices of the reply's text. Keeping one would keep the whole reply in memory. */
 function ownCopy(piece: string): string {
   return ` ${piece}`.slice(1);
 }
@@ -36,7 +36,7 @@ function toNumber(value: unknown): unknown {
   return Number(plain);
 }
 
-/** The digits of the SDK core's BigNumber; anything else is not ours to guess. */
+/** The digits of the SDK core's BigNumber; undefined for anything else. */
 function bigNumberText(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (!('toFixed' in value) || typeof value.toFixed !== 'function') return undefined;
@@ -52,13 +52,13 @@ function toFlag(value: unknown): unknown {
   return typeof number === 'number' ? number !== 0 : undefined;
 }
 
-/** Text, well-formed Unicode; absent when there is none that can be read, or far too much. */
+/** Text, made well-formed Unicode; absent when it cannot be read or is far too long. */
 export const text = z.preprocess(toTextOf(LONGEST_TEXT), z.string().optional());
 
-/** Text that must be there, and neither be empty nor far too long. */
+/** Text that must be present, and neither empty nor far too long. */
 export const requiredText = z.preprocess(toTextOf(LONGEST_NAME), z.string().min(1));
 
-/** Text of any length that must be there: tokens of STS have some thousand characters. */
+/** Text of any length that must be present: tokens of STS have some thousand characters. */
 export const requiredLongText = z.preprocess(toAnyText, z.string().min(1));
 
 /** A number, also one written as a string; absent when it cannot be read. */
@@ -77,7 +77,7 @@ export const count = amount.transform((value) =>
 /** No instance has nearly as many clients online; a larger number is garbled. */
 const MOST_CLIENTS = 1e9;
 
-/** Clients online; absent as a count is, and when there are impossibly many. */
+/** The number of clients online; absent like a count, and when it is impossibly large. */
 export const clients = count.transform((value) =>
   value !== undefined && value <= MOST_CLIENTS ? value : undefined,
 );
@@ -122,7 +122,7 @@ function unwrap(value: unknown, key: string): unknown {
   return Array.isArray(inner.value) ? inner.value : [inner.value];
 }
 
-/** Whether nothing stands where a list is expected: no value, an empty text, an empty object. */
+/** Whether a list is missing: there is no value, an empty text or an empty object instead. */
 function isLeftOut(value: unknown, key: string): boolean {
   if (isNothing(value)) return true;
   if (Array.isArray(value) || typeof value !== 'object' || value === null) return false;
@@ -138,14 +138,14 @@ function innerOf(value: unknown, key: string): { readonly value: unknown } | und
   return inner && { value: inner[1] };
 }
 
-/** A member of a reply, whatever the reply is. */
+/** A member of a reply; undefined when it is absent or the reply is no object. */
 export function memberOf(body: unknown, name: string): unknown {
   return typeof body === 'object' && body !== null
     ? Object.getOwnPropertyDescriptor(body, name)?.value
     : undefined;
 }
 
-/** Whether a reply leaves a list out, or has nothing, an empty text or an empty object in its place. */
+/** Whether a reply lacks a list, or has no value, an empty text or an empty object instead. */
 export function hasNoList(body: unknown, outer: string, inner: string): boolean {
   return isLeftOut(memberOf(body, outer), inner);
 }
@@ -176,21 +176,21 @@ function isNothing(value: unknown): boolean {
 }
 
 /**
- * The outer object of a reply. One that has none of the documented members, such as `{}`, is not
- * a reply of this API and is refused: reading it as an empty list would invent an empty fleet.
- * A RequestId is enough only where it stands alone (an empty list left out), for every other
- * message has one too.
+ * The outer object of a reply. An object with none of the documented members, such as `{}`, is not a
+ * reply of this API and is refused: reading it as an empty list would invent an empty fleet. A RequestId
+ * alone is accepted as a reply that leaves out its empty list; beside other members it proves nothing, as
+ * every message has one.
  */
 export function reply<Shape extends z.ZodRawShape>(shape: Shape) {
-  const known = Object.keys(shape);
+  const documented = Object.keys(shape);
   return z
     .looseObject({})
     .refine(
       (body) => {
         const names = Object.keys(body);
-        return known.some((name) => names.includes(name)) || names.join() === 'RequestId';
+        return documented.some((name) => names.includes(name)) || names.join() === 'RequestId';
       },
-      { message: `none of ${known.join(', ')} in it` },
+      { message: `none of ${documented.join(', ')} in it` },
     )
     .pipe(z.object(shape));
 }

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import http from 'node:http';
 import { type AddressInfo, isIP, type Socket } from 'node:net';
 import { type Clock, systemClock } from '../clock.ts';
+import { codeOf } from '../system-error.ts';
 import { type ConnectionCounts, Connections } from './connections.ts';
 import { type GateOptions, guarded } from './gate.ts';
 import { inTurn } from './in-turn.ts';
@@ -147,10 +148,6 @@ function terminateTls(
     connections.add(socket, 'handshaking');
     void terminator.take(socket);
   });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function cannotListen(error: unknown, host: string | undefined, port: number): string {

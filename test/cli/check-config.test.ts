@@ -47,7 +47,7 @@ describe('check-config', () => {
     const file = `${await temporaryFile('good.yml', GOOD)}.gone`;
     const { code, err } = await check(file);
     expect(code).toBe(1);
-    expect(err).toBe(`${file}:1:1: expected a readable file; got none there\n`);
+    expect(err).toBe(`${file}:1:1: expected a readable file; got no such file\n`);
   });
 
   describe('of a region that is not known', () => {

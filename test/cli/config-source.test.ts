@@ -48,24 +48,40 @@ function open() {
   return { load, source };
 }
 
-const AS_BEFORE = ', as before (to run without, restart); got';
+const AS_BEFORE = ', as before (to run without them, restart the exporter); got';
 
 describe('a reload refuses a file that has lost', () => {
   it.each([
-    ['everything', '', `:1:1: expected a file with settings${AS_BEFORE} one without any`],
+    ['everything', '', `:1:1: expected a file with settings${AS_BEFORE} a file without settings`],
     [
       'all but blanks',
       ' \n\n \n',
-      `:1:1: expected a file with settings${AS_BEFORE} one without any`,
+      `:1:1: expected a file with settings${AS_BEFORE} a file without settings`,
     ],
-    ['all but comments', '# accounts:\n', `:1:1: expected a file with settings${AS_BEFORE} one`],
-    ['all but a brace', '{}\n', `:1:1: expected a file with settings${AS_BEFORE} one without any`],
-    ['all but a mark', '---\n', `:1:1: expected a file with settings${AS_BEFORE} one without any`],
-    ['what its keys had', 'accounts:\n', `:1:1: expected a file with settings${AS_BEFORE} one`],
+    [
+      'all but comments',
+      '# accounts:\n',
+      `:1:1: expected a file with settings${AS_BEFORE} a file without settings`,
+    ],
+    [
+      'all but a brace',
+      '{}\n',
+      `:1:1: expected a file with settings${AS_BEFORE} a file without settings`,
+    ],
+    [
+      'all but a mark',
+      '---\n',
+      `:1:1: expected a file with settings${AS_BEFORE} a file without settings`,
+    ],
+    [
+      'what its keys had',
+      'accounts:\n',
+      `:1:1: expected a file with settings${AS_BEFORE} a file without settings`,
+    ],
     [
       'its accounts',
       'polling:\n  requests_per_second: 2\n',
-      `:1:1: accounts: expected at least one account${AS_BEFORE} none`,
+      `:1:1: accounts: expected at least one account${AS_BEFORE} no account`,
     ],
     [
       'the items of its accounts',
@@ -75,7 +91,7 @@ describe('a reload refuses a file that has lost', () => {
     [
       'its end, within a line',
       WHOLE.slice(0, WHOLE.indexOf('three') + 3),
-      ':6:1: expected a whole file; got the beginning of the file as it was before, cut within this line',
+      ':6:1: expected a whole file; got only the beginning of the earlier file, cut within this line',
     ],
   ])('%s', async (_, text, refusal) => {
     const { load } = open();
@@ -91,7 +107,7 @@ describe('a reload refuses a file that has lost', () => {
     const { load } = open();
     await load();
     await rm(file);
-    expect(await load()).toBe('config.yml:1:1: expected a readable file; got none there');
+    expect(await load()).toBe('config.yml:1:1: expected a readable file; got no such file');
   });
 });
 

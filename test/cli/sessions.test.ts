@@ -3,6 +3,7 @@ import { run } from '../../src/cli/run.ts';
 import { SECOND, systemClock } from '../../src/clock.ts';
 import { explain } from '../../src/model/advice.ts';
 import { ApiError } from '../../src/model/api-error.ts';
+import { adviceOnCode } from '../../src/smartag/transport/error-codes.ts';
 import { FakeHost } from '../support/fake-host.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
 import { configOf, KEY_SECRETS, MARKED_KEY, ran, type Wishes } from './one-shot.ts';
@@ -190,6 +191,7 @@ describe('sessions fails, and says why,', () => {
       kind: 'not-found',
       operation: ONLINE,
       code: 'ClientUser.NameInvalid',
+      codeAdvice: adviceOnCode('ClientUser.NameInvalid'),
       detail: 'The specified UserName is invalid.',
     });
     expect(explain(error)).toMatch(/UserName is invalid\. Check the name of the user\.$/);

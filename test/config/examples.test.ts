@@ -11,9 +11,9 @@ const env = { SAG_ACCESS_KEY_ID: 'LTAI', SAG_ACCESS_KEY_SECRET: 'hush' };
 const load = (name: string) => loadConfig({ file: `${EXAMPLES}${name}`, env });
 
 describe('the example', () => {
-  // Whatever lies there by itself is a configuration; .ci/run has check-config check the same files.
+  // Every .yml file directly in config/ is a configuration. The gate runs check-config on the same files.
   test.each(readdirSync(EXAMPLES).filter((name) => name.endsWith('.yml')))(
-    '%s is a good configuration',
+    '%s is a valid configuration',
     async (file) => {
       await expect(load(file)).resolves.toBeDefined();
     },

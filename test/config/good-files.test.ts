@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what configurations write for variables.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: configurations refer to variables in this way.
 
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -46,7 +46,7 @@ const DEFAULTS: Config = {
 
 const load = (name: string, env = {}) => loadConfig({ file: `${TESTDATA}${name}.ok.yaml`, env });
 
-describe('everything has its default', () => {
+describe('every key has its default', () => {
   test('without a file', async () => {
     expect(await loadConfig({ env: {} })).toEqual(DEFAULTS);
   });
@@ -56,7 +56,7 @@ describe('everything has its default', () => {
   });
 });
 
-test('every key is taken over', async () => {
+test('every key reaches the program', async () => {
   expect(await load('every-key', { HOSTNAME: 'sag-app-exporter-2' })).toEqual({
     accounts: [
       {
@@ -104,7 +104,7 @@ test('every key is taken over', async () => {
   });
 });
 
-test('a role alone is assumed with what the default chain finds', async () => {
+test('a role without a key is assumed with the credentials of the default chain', async () => {
   const { accounts } = await load('credentials-role-only');
   expect(accounts[0]?.credentials).toEqual({
     kind: 'chain',
@@ -112,7 +112,7 @@ test('a role alone is assumed with what the default chain finds', async () => {
   });
 });
 
-test('a file is found beside the configuration file', async () => {
+test('a relative path starts at the folder of the configuration file', async () => {
   const { accounts } = await load('secret-file');
   expect(accounts[0]?.credentials).toEqual({
     kind: 'static',
@@ -126,7 +126,7 @@ test('anchors and aliases are followed', async () => {
   expect(accounts.map(({ regions }) => regions)).toEqual([['cn-shanghai'], ['cn-shanghai']]);
 });
 
-test('variables are put in, as the type that is wanted', async () => {
+test('variables are substituted with the type that the key needs', async () => {
   const { accounts, polling, shard } = await load('environment', {
     NUMBER: '12',
     ID: '0123',

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what configurations write for variables.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: configurations refer to variables in this way.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { loadText } from './load-text.ts';
 
 const env = { A: 'x: [1', B: '7' };
 
-/** Loads `text`, and fails unless that ends in a configuration or in problems with a place. */
+/** Loads `text`; fails unless the result is a configuration or problems with a position. */
 async function loadOrRefuse(text: string): Promise<void> {
   try {
     await loadText(text, env);
@@ -25,7 +25,7 @@ async function loadOrRefuse(text: string): Promise<void> {
   }
 }
 
-/** What YAML and configurations are made of, in any order. */
+/** Fragments of YAML and of configurations. */
 const PIECES = [
   ...['\n', '\n  ', '\n    ', '- ', ': ', ', ', '[', ']', '{', '}', '"', "'", '#', '&a ', '*a'],
   ...[
@@ -72,7 +72,7 @@ test('any text is loaded or refused', async () => {
   await fc.assert(fc.asyncProperty(fc.string({ unit: 'binary' }), loadOrRefuse), { numRuns: 500 });
 });
 
-/** Values at the configuration's own keys, right and wrong. */
+/** Valid and invalid values at the keys of the configuration. */
 const leaf = fc.oneof(
   fc.constantFrom(
     '30s',

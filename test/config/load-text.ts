@@ -2,7 +2,7 @@ import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Environment } from '../../src/input/environment.ts';
 
-/** Loads `text` as if it were the file `config.yml`; every other file has `hush` in it. */
+/** Loads `text` as the file `config.yml`. Every other file contains `hush`. */
 export function loadText(text: string, env: Environment = {}): Promise<Config> {
   return loadConfig({
     file: 'config.yml',
@@ -11,7 +11,7 @@ export function loadText(text: string, env: Environment = {}): Promise<Config> {
   });
 }
 
-/** The message with which `text` is refused. */
+/** The message of the error that `text` is refused with. */
 export async function messageOf(text: string, env: Environment = {}): Promise<string> {
   return loadText(text, env).then(
     () => 'accepted',

@@ -6,14 +6,14 @@ import { loadText, messageOf } from './load-text.ts';
 describe('the region of the environment', () => {
   const env = { ALIBABA_CLOUD_REGION_ID: 'eu-central-1' };
 
-  test('is that of the account there is without a file', async () => {
+  test('applies to the default account when there is no file', async () => {
     const { accounts } = await loadConfig({ env });
     expect(accounts.map(({ name, regions }) => [name, regions])).toEqual([
       ['default', ['eu-central-1']],
     ]);
   });
 
-  test('is that of accounts that give none, and of their instances', async () => {
+  test('applies to accounts without regions, and to their instances', async () => {
     const { accounts } = await loadText(
       `accounts:
         - { name: none, instances: [{ id: sag-a }] }
@@ -29,17 +29,17 @@ describe('the region of the environment', () => {
     expect(accounts[0]?.instances).toEqual([{ id: 'sag-a', region: 'eu-central-1' }]);
   });
 
-  test('may have a line end behind it in the variable', async () => {
+  test('may be followed by a line end in the variable', async () => {
     const { accounts } = await loadConfig({ env: { ALIBABA_CLOUD_REGION_ID: 'cn-shanghai\n' } });
     expect(accounts[0]?.regions).toEqual(['cn-shanghai']);
   });
 
-  test('is none when the variable is empty', async () => {
+  test('is ignored when the variable is empty', async () => {
     const { accounts } = await loadConfig({ env: { ALIBABA_CLOUD_REGION_ID: '' } });
     expect(accounts[0]?.regions).toEqual([]);
   });
 
-  test('must be one, where it is used', async () => {
+  test('must be a region id where it is used', async () => {
     const wrong = { ALIBABA_CLOUD_REGION_ID: 'evil.example/' };
     await expect(loadConfig({ env: wrong })).rejects.toThrow(
       '<environment>:1:1: accounts: expected a region id such as cn-shanghai in the environment variable ALIBABA_CLOUD_REGION_ID; got <hidden>',
@@ -87,7 +87,7 @@ test('absolute paths stay as they are', async () => {
   expect(metrics.hashKeyFile).toBe('/run/key');
 });
 
-test('the key of the hash is not looked for unless it is needed', async () => {
+test('the file of hash_key_file is not read when names are not hashed', async () => {
   const text = 'metrics: { hash_key_file: /no/such/file }';
   const readFile = async (path: string): Promise<string> => {
     if (path === 'config.yml') return text;
@@ -97,13 +97,13 @@ test('the key of the hash is not looked for unless it is needed', async () => {
   expect(metrics.hashKeyFile).toBe('/no/such/file');
 });
 
-test('nothing of a configuration can be changed', async () => {
+test('a configuration is frozen', async () => {
   const config = await loadText('accounts: [{ name: a, regions: [cn-shanghai] }]');
   const parts = [config, config.accounts, config.accounts[0], config.accounts[0]?.regions];
   expect([...parts, config.polling.traffic].every(Object.isFrozen)).toBe(true);
 });
 
-test('omit goes with the detail of instances, mail with plain names', async () => {
+test('omit is accepted with the detail instances, mail with plain names', async () => {
   const omitted = await loadText('metrics: { detail: instances, user_name: omit }');
   expect(omitted.metrics.userName).toBe('omit');
   const mailed = await loadText('metrics: { user_mail: true }');
@@ -116,8 +116,8 @@ describe('a configuration file that cannot be read', () => {
   };
 
   test.each([
-    ['ENOENT', 'none there'],
-    ['EACCES', 'one without permission to read it'],
+    ['ENOENT', 'no such file'],
+    ['EACCES', 'a file without permission to read it'],
     ['EISDIR', 'a directory'],
     ['EIO', 'EIO'],
   ])('for %s is refused', async (code, got) => {
@@ -134,7 +134,7 @@ describe('a configuration file that cannot be read', () => {
         column: 1,
         path: '',
         expected: 'a readable file',
-        got: 'none there',
+        got: 'no such file',
       },
     ]);
   });

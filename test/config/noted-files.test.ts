@@ -7,7 +7,7 @@ import { settle } from '../support/manual-clock.ts';
 import { temporaryFolder } from '../support/temporary-files.ts';
 
 describe('noted files', () => {
-  it('equal themselves until one of them reads otherwise', async () => {
+  it('equal themselves until the text of a file changes', async () => {
     const folder = await temporaryFolder();
     const [one, other] = [join(folder, 'one'), join(folder, 'other')];
     await writeFile(one, 'a');
@@ -27,20 +27,20 @@ describe('noted files', () => {
     expect(await same()).toBe(false);
   });
 
-  it('count as unchanged while the system cannot read them', async () => {
+  it('count as unchanged while they cannot be read for a temporary reason', async () => {
     const file = join(await temporaryFolder(), 'file');
     await writeFile(file, 'a');
     const noted = new NotedFiles();
     await noted.read(file);
     await rm(file);
-    // The kernel answers EIO to whoever reads the first page of a process.
+    // Reading the first page of a process's memory fails with EIO.
     await symlink('/proc/self/mem', file);
     expect((await noted.again()).equals(noted)).toBe(true);
     await rm(file);
     expect((await noted.again()).equals(noted)).toBe(false);
   });
 
-  it('are read in the same way again: /dev/null stays unchanged', async () => {
+  it('are read again with the same options: /dev/null stays unchanged', async () => {
     const noted = new NotedFiles();
     expect(await noted.read('/dev/null', { mayBePipe: true })).toBe('');
     expect((await noted.again()).equals(noted)).toBe(true);
@@ -56,7 +56,7 @@ describe('noted files', () => {
 });
 
 describe('one at a time', () => {
-  it('has a call during a run get the outcome of the next, together with others', async () => {
+  it('lets all calls during a run share the next run', async () => {
     const ends: ((outcome: number) => void)[] = [];
     const task = oneAtATime(() => new Promise<number>((resolve) => ends.push(resolve)));
     const first = task();
@@ -76,7 +76,7 @@ describe('one at a time', () => {
     expect(ends).toHaveLength(3);
   });
 
-  it('goes on after a run that failed', async () => {
+  it('runs again after a failed run', async () => {
     let runs = 0;
     const task = oneAtATime(async () => {
       runs++;

@@ -10,7 +10,7 @@ interface Key {
   readonly schema: Schema;
 }
 
-/** Every key of the configuration file, as documentation sees it. */
+/** Every key of the configuration file, from the JSON Schema that the documents are made of. */
 const keys = [...keysIn(z.toJSONSchema(configFile, { io: 'input' }), '')];
 
 function* keysIn(schema: Schema, path: string): Generator<Key> {

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what configurations write for variables.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: configurations refer to variables in this way.
 
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
@@ -10,7 +10,7 @@ const env = { SECRET, NUMBER: '987654321' };
 const account = (keys: string): string => `accounts:\n  - name: a\n    ${keys}\n`;
 const credentials = (keys: string): string => account(`credentials: { ${keys} }`);
 
-/** Files that are refused for, or beside, a value nobody may see. */
+/** Files that are refused because of a secret value, or have a secret value and another problem. */
 const FILES: Readonly<Record<string, string>> = {
   'text for credentials': account(`credentials: ${SECRET}`),
   'text for an account': `accounts: [${SECRET}]`,
@@ -76,7 +76,7 @@ test.each([
 });
 
 test.each(['$KEY', '"LTAI"', "'LTAI'", '<your key>', 'LTAI%20'])(
-  'an id that has a character of a script or an example is no id: %s',
+  'an id with a character of a script or an example is refused: %s',
   async (id) => {
     const text = `accounts:\n  - name: a\n    credentials:\n      access_key_id: \${ID}\n      access_key_secret: y`;
     const message = await messageOf(text, { ID: id });
@@ -86,7 +86,7 @@ test.each(['$KEY', '"LTAI"', "'LTAI'", '<your key>', 'LTAI%20'])(
 );
 
 test.each(['""', "''", '"${EMPTY}"', '${EMPTY}'])(
-  'that a secret is empty is no secret: %s',
+  'an empty secret is refused: %s',
   async (empty) => {
     const text = `accounts:\n  - name: a\n    credentials:\n      access_key_id: x\n      access_key_secret: ${empty}`;
     expect(await messageOf(text, { EMPTY: '' })).toContain('the secret of an access key; got ""');
@@ -99,7 +99,7 @@ describe('keys, secrets and tokens', () => {
     return accounts[0]?.credentials;
   };
 
-  test('lose the blanks and line ends around them, in the file as from variables', async () => {
+  test('lose the blanks and line ends around them, both in the file and from variables', async () => {
     const expected = {
       kind: 'static',
       accessKeyId: 'id',
@@ -139,12 +139,12 @@ describe('keys, secrets and tokens', () => {
         readFile: async (path) => (path === 'config.yml' ? text : content),
       });
       await expect(loading).rejects.toThrow(
-        /access_key_secret_file: expected a file with the secret alone, of printable ASCII characters without blanks; got one with other characters$/,
+        /access_key_secret_file: expected a file that has only the secret, in printable ASCII characters without blanks; got a file with other characters$/,
       );
     },
   );
 
-  test('a line end after any variable is no part of the value', async () => {
+  test('line ends at the end of a variable are removed', async () => {
     const text = 'accounts:\n  - name: ${NAME}\n    regions: ["${REGION}"]\n';
     const { accounts } = await loadText(text, { NAME: 'prod\r\n', REGION: 'cn-shanghai\n' });
     expect(accounts[0]).toMatchObject({ name: 'prod', regions: ['cn-shanghai'] });

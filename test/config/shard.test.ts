@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what configurations write for variables.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: configurations refer to variables in this way.
 
 import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
@@ -38,7 +38,7 @@ describe('index: hostname', () => {
     );
   });
 
-  test('counts from 0 where total is left out', async () => {
+  test('accepts only the ordinal 0 when total is omitted', async () => {
     expect(await shardOf('index: hostname', { HOSTNAME: 'exporter-0' })).toEqual({
       index: 0,
       total: 1,
@@ -48,12 +48,15 @@ describe('index: hostname', () => {
     );
   });
 
-  test.each([{}, { HOSTNAME: '' }])('asks the system where %j names none', async (env) => {
-    const message = await messageOf('shard: { index: hostname, total: 3 }', env);
-    // Whatever the machine that tests is called.
-    if (message !== 'accepted') expect(message).toContain(`got the host name "${hostname()}"`);
-    else expect(hostname()).toMatch(/-[012](?:\.|$)/);
-  });
+  test.each([{}, { HOSTNAME: '' }])(
+    'uses the host name of the system with the environment %j',
+    async (env) => {
+      const message = await messageOf('shard: { index: hostname, total: 3 }', env);
+      // The name of the machine that runs the test may or may not end in an ordinal.
+      if (message !== 'accepted') expect(message).toContain(`got the host name "${hostname()}"`);
+      else expect(hostname()).toMatch(/-[012](?:\.|$)/);
+    },
+  );
 
   test('may itself come from a variable, as may the total', async () => {
     const env = { HOSTNAME: 'exporter-1', INDEX: 'hostname', TOTAL: '2' };
@@ -67,7 +70,7 @@ describe('index: hostname', () => {
     );
   });
 
-  test('is told beside a wrong total, each of its own', async () => {
+  test('is reported together with a wrong total', async () => {
     const env = { HOSTNAME: 'exporter' };
     const message = await messageOf('shard:\n  index: hostname\n  total: many', env);
     expect(message.split('\n')).toEqual([
@@ -76,7 +79,7 @@ describe('index: hostname', () => {
     ]);
   });
 
-  test('does not matter where the index is a number', async () => {
+  test('is not checked when the index is a number', async () => {
     expect(await shardOf('index: 1, total: 2', { HOSTNAME: 'exporter' })).toEqual({
       index: 1,
       total: 2,
@@ -94,7 +97,7 @@ describe('an index from the environment', () => {
   });
 
   test.each([
-    ['3', 'expected a number below total, or hostname; got total or more'],
+    ['3', 'expected a number below total, or hostname; got a number that is not below total'],
     ['-1', 'expected a whole number from 0 up, or hostname; got <hidden>'],
     ['1.5', 'expected a whole number from 0 up, or hostname; got <hidden>'],
     ['exporter-1', 'expected a whole number from 0 up, or hostname; got <hidden>'],

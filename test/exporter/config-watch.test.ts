@@ -7,7 +7,7 @@ import { watchFiles } from '../../src/exporter/config-watch.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { temporaryFolder } from '../support/temporary-files.ts';
 
-/** Watches a file as a reloader would: what it reads when it is told of a change counts as used. */
+/** Watches a file as a reloader does: after a change, it reads the file again. */
 async function watch(file: string) {
   const clock = new ManualClock();
   const stopping = new AbortController();
@@ -34,17 +34,17 @@ async function watch(file: string) {
     await watching;
     expect(clock.pending).toBe(0);
   });
-  /** Has one look made, and waits until it has ended. */
+  /** Lets the watch read the files once, and waits until it has done so. */
   const look = async (): Promise<void> => {
     const before = looks;
     await clock.advance(2 * SECOND);
-    // The next sleep has begun when the look is over.
+    // When the read has ended, the next sleep has begun.
     while (looks === before || clock.pending === 0) await new Promise((r) => setImmediate(r));
   };
   return { used, look };
 }
 
-it('is told of a change when the file has stood still for a look', async () => {
+it('a change is reported when two reads in a row give the same text', async () => {
   const file = join(await temporaryFolder(), 'config.yml');
   await writeFile(file, 'one');
   const { used, look } = await watch(file);
@@ -60,9 +60,9 @@ it('is told of a change when the file has stood still for a look', async () => {
   expect(used).toEqual(['two']);
 });
 
-it('is told when the links of a ConfigMap are swapped', async () => {
+it('a swap of the links of a ConfigMap is reported', async () => {
   const folder = await temporaryFolder();
-  // As the kubelet does it: config.yml -> ..data/config.yml, ..data -> a folder by time.
+  // The links are those of the kubelet: config.yml -> ..data/config.yml, ..data -> a folder by time.
   const fill = async (name: string, text: string): Promise<void> => {
     await mkdir(join(folder, name));
     await writeFile(join(folder, name, 'config.yml'), text);
@@ -81,7 +81,7 @@ it('is told when the links of a ConfigMap are swapped', async () => {
   expect(used).toEqual(['two']);
 });
 
-it('is not told of a change that was taken back', async () => {
+it('a change that was undone is not reported', async () => {
   const file = join(await temporaryFolder(), 'config.yml');
   await writeFile(file, 'one');
   const { used, look } = await watch(file);

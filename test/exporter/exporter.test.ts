@@ -43,7 +43,7 @@ async function ready(): Promise<{ code: number; text: string }> {
   return { code: response.status, text: await response.text() };
 }
 
-/** Moves time on in steps until something holds; what answers over sockets needs no time. */
+/** Advances the clock in steps until the condition holds. Answers over sockets take no time of this clock. */
 async function advanceUntil(check: () => Promise<void>): Promise<void> {
   await vi.waitFor(
     async () => {
@@ -56,7 +56,7 @@ async function advanceUntil(check: () => Promise<void>): Promise<void> {
 
 const untilReady = () => advanceUntil(async () => expect((await ready()).code).toBe(200));
 
-/** Moves time on until a scrape shows the world whole; sessions may come after readiness. */
+/** Advances the clock until a scrape is complete. Sessions may come after readiness. */
 const untilComplete = () =>
   advanceUntil(async () => {
     expect(samplesOfScrape(await exporter.scrape())).toEqual(samplesOfWorld(api.simulator.world));
@@ -75,7 +75,7 @@ describe('an exporter without credentials', () => {
     await vi.waitFor(() => expect(problems()).toHaveLength(1));
   }
 
-  it('goes on without asking anything or repeating itself', async () => {
+  it('keeps running, without API calls and without repeated log lines', async () => {
     await startWithout();
     for (let minute = 0; minute < 10; minute++) await clock.advance(MINUTE);
     expect(problems()).toHaveLength(1);
@@ -88,7 +88,7 @@ describe('an exporter without credentials', () => {
     expect(await exporter.scrape()).toContain('sag_app_account_up{account="test"} 0\n');
   });
 
-  it('recovers by itself once they appear, and is never ready before its picture is complete', async () => {
+  it('recovers by itself when credentials appear, and is never ready before its snapshots are complete', async () => {
     await startWithout();
     vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', DEFAULT_KEY.accessKeyId);
     vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', DEFAULT_KEY.accessKeySecret);

@@ -23,7 +23,7 @@ beforeEach(async () => {
   file = join(folder, 'config.yml');
   webFile = join(folder, 'web.yml');
   await writeFile(webFile, '');
-  await writeFile(file, good());
+  await writeFile(file, fileWith());
 });
 
 afterEach(async () => {
@@ -33,7 +33,7 @@ afterEach(async () => {
   await api.stop();
 });
 
-const good = (polling = ''): string => `
+const fileWith = (polling = ''): string => `
 accounts:
   - name: test
     endpoint: ${api.url}
@@ -41,7 +41,7 @@ accounts:
     credentials: { access_key_id: testid, access_key_secret: testsecret }
 polling: { requests_per_second: 1000, adaptive: false, ${polling} }
 `;
-const BAD = 'polling: { page_size: 0, timeout: soon }\n';
+const INVALID_FILE = 'polling: { page_size: 0, timeout: soon }\n';
 
 async function start(...flags: readonly string[]): Promise<void> {
   host = new FakeHost();
@@ -61,7 +61,7 @@ const WHEN = 'sag_app_exporter_config_last_reload_success_timestamp_seconds';
 const own = async (name: string): Promise<number> =>
   Number(new RegExp(`^${name} (.*)$`, 'm').exec(await metrics())?.[1]);
 
-/** The fleet's series: names and labels, without the exporter's own. */
+/** Names and labels of the series of the fleet, without the exporter's own metrics. */
 async function series(): Promise<readonly string[]> {
   return (await metrics())
     .split('\n')
@@ -73,7 +73,7 @@ async function series(): Promise<readonly string[]> {
 describe('POST /-/reload', () => {
   it('is forbidden unless it is enabled', async () => {
     await start();
-    await writeFile(file, BAD);
+    await writeFile(file, INVALID_FILE);
     const answer = await post();
     expect(answer).toMatchObject({
       status: 403,
@@ -82,17 +82,17 @@ describe('POST /-/reload', () => {
     expect(await own(SUCCESSFUL)).toBe(1);
   });
 
-  it('is not to be had by GET', async () => {
+  it('is refused by GET', async () => {
     await start('--web.enable-lifecycle');
     const answer = await ask(`${host.url}/-/reload`);
     expect(answer).toMatchObject({ status: 405, headers: { allow: 'POST, PUT' } });
     expect(logged('reloaded')).toEqual([]);
   });
 
-  it('follows a good file, and keeps the old configuration with a bad one', async () => {
+  it('puts a valid file into force, and keeps the old configuration when the file is invalid', async () => {
     await start('--web.enable-lifecycle');
     const loaded = await own(WHEN);
-    await writeFile(file, BAD);
+    await writeFile(file, INVALID_FILE);
     const refused = await post();
     expect(refused.status).toBe(500);
     expect(refused.body.split('\n')).toEqual([
@@ -108,7 +108,7 @@ describe('POST /-/reload', () => {
     ]);
     expect((await series()).join('\n')).toContain('sag-small');
 
-    await writeFile(file, good().replace('regions: [cn-shanghai, ', 'regions: ['));
+    await writeFile(file, fileWith().replace('regions: [cn-shanghai, ', 'regions: ['));
     expect(await post()).toMatchObject({ status: 200, body: 'Reloaded\n' });
     expect(await own(SUCCESSFUL)).toBe(1);
     expect(await own(WHEN)).toBeGreaterThan(loaded);
@@ -117,7 +117,7 @@ describe('POST /-/reload', () => {
     expect(host.err).not.toContain('testsecret');
   });
 
-  it('refuses an emptied file, which takes nothing away, and says so everywhere', async () => {
+  it('refuses an empty file and keeps all series; metrics, log and status page say so', async () => {
     await start('--web.enable-lifecycle');
     const before = await series();
     await writeFile(file, '');
@@ -134,23 +134,23 @@ describe('POST /-/reload', () => {
       'expected a file with settings',
     );
     expect(await series()).toEqual(expect.arrayContaining([...before]));
-    await writeFile(file, good());
+    await writeFile(file, fileWith());
     expect((await post()).status).toBe(200);
     expect(await own(SUCCESSFUL)).toBe(1);
   });
 
-  it('is refused for a bad web configuration too, with the problems of both', async () => {
+  it('is refused for an invalid web configuration too, with the problems of both files', async () => {
     await start('--web.enable-lifecycle', `--web.config.file=${webFile}`);
     await writeFile(webFile, 'basic_auth_user: {}');
     const one = await post();
     expect(one.status).toBe(500);
     expect(one.body).toContain('web.yml:1:1: basic_auth_user: expected a known key');
-    await writeFile(file, BAD);
+    await writeFile(file, INVALID_FILE);
     const both = await post();
     expect(both.body).toContain('web.yml:1:1: basic_auth_user: expected a known key');
     expect(both.body).toContain('polling.timeout');
     await writeFile(webFile, '');
-    await writeFile(file, good());
+    await writeFile(file, fileWith());
     expect((await post()).status).toBe(200);
   });
 });
@@ -158,20 +158,20 @@ describe('POST /-/reload', () => {
 describe('without being asked by HTTP', () => {
   it('SIGHUP reloads', async () => {
     await start();
-    await writeFile(file, good().replace('name: test', 'name: renamed'));
+    await writeFile(file, fileWith().replace('name: test', 'name: renamed'));
     host.hangUp();
     await vi.waitFor(() => expect(logged('is reloaded')).toHaveLength(1), PATIENCE);
     expect(await metrics()).toContain('sag_app_account_up{account="renamed"}');
     expect(await metrics()).not.toContain('account="test"');
-    await writeFile(file, BAD);
+    await writeFile(file, INVALID_FILE);
     host.hangUp();
     await vi.waitFor(() => expect(logged('is not reloaded')).toHaveLength(1), PATIENCE);
     expect(await own(SUCCESSFUL)).toBe(0);
     expect(await metrics()).toContain('sag_app_account_up{account="renamed"}');
   });
 
-  it('a ConfigMap of Kubernetes is noticed, and which instances stay keep their data', async () => {
-    // As the kubelet does it: config.yml -> ..data/config.yml, ..data -> a folder by time.
+  it('a changed ConfigMap of Kubernetes is noticed, and remaining instances keep their data', async () => {
+    // The links are those of the kubelet: config.yml -> ..data/config.yml, ..data -> a folder by time.
     const folder = await temporaryFolder();
     const fill = async (version: string, text: string): Promise<void> => {
       await mkdir(join(folder, version));
@@ -179,16 +179,16 @@ describe('without being asked by HTTP', () => {
       await symlink(version, join(folder, '..data_tmp'));
       await rename(join(folder, '..data_tmp'), join(folder, '..data'));
     };
-    await fill('..2026_01', good());
+    await fill('..2026_01', fileWith());
     file = join(folder, 'config.yml');
     await symlink(join('..data', 'config.yml'), file);
     await start();
     const before = await series();
-    await fill('..2026_02', BAD);
+    await fill('..2026_02', INVALID_FILE);
     await vi.waitFor(() => expect(logged('is not reloaded')).toHaveLength(1), PATIENCE);
     expect(await own(SUCCESSFUL)).toBe(0);
     expect(await series()).toEqual(expect.arrayContaining([...before]));
-    await fill('..2026_03', good('page_size: 10'));
+    await fill('..2026_03', fileWith('page_size: 10'));
     await vi.waitFor(() => expect(logged('is reloaded')).toHaveLength(1), PATIENCE);
     expect(await own(SUCCESSFUL)).toBe(1);
     expect(await series()).toEqual(expect.arrayContaining([...before]));
@@ -196,13 +196,13 @@ describe('without being asked by HTTP', () => {
 
   it('a changed file is noticed', async () => {
     await start();
-    await writeFile(file, good().replace('name: test', 'name: renamed'));
+    await writeFile(file, fileWith().replace('name: test', 'name: renamed'));
     await vi.waitFor(() => expect(logged('is reloaded')).toHaveLength(1), PATIENCE);
     expect(await metrics()).toContain('sag_app_account_up{account="renamed"}');
   });
 });
 
-describe('a hundred reloads, every other one bad, during scrapes', () => {
+describe('a hundred reloads during scrapes, half of them of an invalid file', () => {
   it('fail no scrape, lose no series, leave nothing behind', { timeout: 120_000 }, async () => {
     await start('--web.enable-lifecycle', `--web.config.file=${webFile}`);
     const whole = await vi.waitFor(async () => {
@@ -227,7 +227,7 @@ describe('a hundred reloads, every other one bad, during scrapes', () => {
     })();
     for (let each = 0; each < 100; each++) {
       const isGood = each % 2 === 0;
-      await writeFile(file, isGood ? good(`users_interval: ${each + 10}s`) : BAD);
+      await writeFile(file, isGood ? fileWith(`users_interval: ${each + 10}s`) : INVALID_FILE);
       expect((await post()).status).toBe(isGood ? 200 : 500);
       expect(await own(SUCCESSFUL)).toBe(isGood ? 1 : 0);
     }
@@ -236,7 +236,7 @@ describe('a hundred reloads, every other one bad, during scrapes', () => {
     expect(scrapes).toBeGreaterThan(20);
     expect(logged('is reloaded').length).toBeGreaterThanOrEqual(50);
 
-    await writeFile(file, good());
+    await writeFile(file, fileWith());
     expect((await post()).status).toBe(200);
     await vi.waitFor(async () => {
       expect(await series()).toEqual(whole);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FleetBench, INTERVALS } from '../support/fleet-bench.ts';
 
 describe('the fleet', () => {
-  it('keeps one record of an account and of a region, however often it is asked', () => {
+  it('returns the same record of an account or region each time', () => {
     const { fleet } = new FleetBench();
     fleet.account('prod').up = true;
     expect(fleet.account('prod').up).toBe(true);
@@ -11,7 +11,7 @@ describe('the fleet', () => {
     expect([...fleet.regions]).toHaveLength(1);
   });
 
-  it('tells instances apart whatever stands in their identity', () => {
+  it('keeps instances apart whose ids contain separators', () => {
     const { fleet } = new FleetBench();
     const options = { configured: false, intervals: INTERVALS };
     const one = { account: 'a', regionId: 'b\nc', instanceId: 'd' };
@@ -23,7 +23,7 @@ describe('the fleet', () => {
     expect([...fleet.instances]).toHaveLength(2);
   });
 
-  it('forgets an instance that is gone', () => {
+  it('removes an instance', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
     bench.instance('sag-b');

@@ -7,15 +7,18 @@ const NOW = 1_800_000_000;
 const DAY = 24 * 3600;
 
 describe('the delivered alert rules', () => {
-  it.each(['warning', 'critical'] as const)('have the thresholds of a %s', (severity) => {
-    const { usersLimitUsedRatio, subscriptionLeftSeconds } = THRESHOLDS;
-    expect(deliveredThreshold('users_limit_used_ratio', severity)).toBe(
-      usersLimitUsedRatio[severity],
-    );
-    expect(deliveredThreshold('subscription_left_seconds', severity)).toBe(
-      subscriptionLeftSeconds[severity],
-    );
-  });
+  it.each(['warning', 'critical'] as const)(
+    'use the same threshold for %s as the status pages',
+    (severity) => {
+      const { usersLimitUsedRatio, subscriptionLeftSeconds } = THRESHOLDS;
+      expect(deliveredThreshold('users_limit_used_ratio', severity)).toBe(
+        usersLimitUsedRatio[severity],
+      );
+      expect(deliveredThreshold('subscription_left_seconds', severity)).toBe(
+        subscriptionLeftSeconds[severity],
+      );
+    },
+  );
 
   it.each([
     ['SagAppUsersNearLimit', '>=', 'at the threshold itself too'],
@@ -30,7 +33,7 @@ describe('the delivered alert rules', () => {
   });
 });
 
-describe('users against the limit', () => {
+describe('users compared with the limit', () => {
   it.each([
     [0, 0, 'ok', 0],
     [84, 100, 'ok', 16],
@@ -47,7 +50,7 @@ describe('users against the limit', () => {
     expect(seatsOf(users, limit)).toMatchObject({ level, free });
   });
 
-  it('grow worse with each user', () => {
+  it('never get a better level when there are more users', () => {
     const levels = ['ok', 'filling-up', 'nearly-full', 'full', 'over-limit'];
     fc.assert(
       fc.property(fc.nat(5000), fc.nat(5000), (users, limit) => {
@@ -76,7 +79,7 @@ describe('a subscription', () => {
     expect(subscriptionOf(NOW + left, NOW).level).toBe(level);
   });
 
-  it('never has less than no time left, nor ended in the future', () => {
+  it('never has a negative time left or a negative time since its end', () => {
     fc.assert(
       fc.property(fc.integer({ min: -(2 ** 31), max: 2 ** 31 }), (left) => {
         const subscription = subscriptionOf(NOW + left, NOW);

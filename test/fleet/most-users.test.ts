@@ -4,11 +4,11 @@ import { mostUsers } from '../../src/fleet/most-users.ts';
 import { FleetBench, INTERVALS } from '../support/fleet-bench.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
-it('there is room for half a million users in each GiB of heap', () => {
+it('the limit is half a million users for each GiB of heap', () => {
   expect(mostUsers(2 ** 30)).toBe(524_288);
 });
 
-it('an instance has the room that the lists of all others leave, also those being read', () => {
+it('an instance may have the users that the lists of the others leave, including lists being read', () => {
   const fleet = new Fleet(new ManualClock(), 10);
   const [one, two, three] = ['one', 'two', 'three'].map((instanceId) =>
     fleet.addInstance(

@@ -5,8 +5,8 @@ import { FleetBench, failure, user } from '../support/fleet-bench.ts';
 const NO_CREDENTIALS = failure('unauthenticated');
 const REFUSED = failure('unauthenticated', { code: 'InvalidAccessKeyId.NotFound' });
 
-describe('the picture is not complete', () => {
-  it('while discovery in a region has never ended', () => {
+describe('the exporter is not ready', () => {
+  it('while the first discovery pass of a region has not ended', () => {
     const bench = new FleetBench();
     bench.fleet.region('prod', 'cn-shanghai', 1).discovery.begin();
     expect(reasonsNotReady(bench.fleet)).toEqual([
@@ -16,7 +16,7 @@ describe('the picture is not complete', () => {
     expect(reasonsNotReady(bench.fleet)).toEqual([]);
   });
 
-  it('while the regions themselves are looked for', () => {
+  it('while the list of regions has not been read', () => {
     const bench = new FleetBench();
     bench.fleet.account('prod').regionsPending = true;
     const { discovery } = bench.fleet.region('prod', '', 1);
@@ -40,7 +40,7 @@ describe('the picture is not complete', () => {
     expect(reasonsNotReady(bench.fleet)).toEqual([]);
   });
 
-  it('while there is nothing to sign with, and says so', () => {
+  it('while credentials are missing, which it says', () => {
     const bench = new FleetBench();
     bench.discover();
     const account = bench.fleet.account('prod');
@@ -50,7 +50,7 @@ describe('the picture is not complete', () => {
     expect(reasonsNotReady(bench.fleet)).toEqual([]);
   });
 
-  it('right after credentials came, before anything was asked with them', () => {
+  it('right after credentials were added, before the first call with them', () => {
     const bench = new FleetBench();
     const { discovery } = bench.fleet.region('prod', '', 1);
     const { users } = bench.instance('sag-a').stages;
@@ -63,7 +63,7 @@ describe('the picture is not complete', () => {
     expect(reasonsNotReady(bench.fleet)).toEqual([]);
   });
 
-  it('while instances are read one after the other, which is one reason', () => {
+  it('while instances are read, with one reason for all of them', () => {
     const bench = new FleetBench();
     for (let n = 1; n <= 25; n++) {
       const record = bench.instance(`sag-${n}`);
@@ -77,7 +77,7 @@ describe('the picture is not complete', () => {
     ]);
   });
 
-  it('with many reasons, of which twenty are spelled out', () => {
+  it('for many reasons, of which it lists twenty', () => {
     const bench = new FleetBench();
     for (let n = 1; n <= 25; n++) bench.fleet.region('prod', `region-${n}`, 1).discovery.begin();
     const reasons = reasonsNotReady(bench.fleet);
@@ -86,8 +86,8 @@ describe('the picture is not complete', () => {
   });
 });
 
-describe('the picture is complete', () => {
-  it('also where everything ended badly: waiting longer would not help', () => {
+describe('the exporter is ready', () => {
+  it('even when every first pass failed: waiting longer would not help', () => {
     const bench = new FleetBench();
     bench.discover('forbidden');
     const noUsers = bench.instance('sag-a');
@@ -98,14 +98,14 @@ describe('the picture is complete', () => {
     expect(reasonsNotReady(bench.fleet)).toEqual([]);
   });
 
-  it('where the API refuses the credentials', () => {
+  it('when the API refuses the credentials', () => {
     const bench = new FleetBench();
     bench.fleet.account('prod').paused = REFUSED;
     bench.fleet.region('prod', 'cn-shanghai', 1).discovery.fail(REFUSED);
     expect(reasonsNotReady(bench.fleet)).toEqual([]);
   });
 
-  it('where there is nothing to watch', () => {
+  it('when there is no instance', () => {
     expect(reasonsNotReady(new FleetBench().fleet)).toEqual([]);
   });
 });

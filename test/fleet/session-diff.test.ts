@@ -11,7 +11,7 @@ function snapshot(sessions: Readonly<Record<string, readonly Session[]>>): Sessi
 }
 
 describe('sessionDiff', () => {
-  it('counts nothing at the first observation', () => {
+  it('counts nothing in the first pass', () => {
     expect(sessionDiff(undefined, snapshot({ ann: [at(1)] }), false)).toEqual({
       started: 0,
       ended: 0,
@@ -33,21 +33,21 @@ describe('sessionDiff', () => {
     expect(diff).toEqual({ started, ended });
   });
 
-  it('takes the sessions of a new user for started, unless the user may only have been unknown', () => {
+  it('counts the sessions of a new user as started, but only after a complete pass', () => {
     const before = snapshot({ ann: [] });
     const after = snapshot({ ann: [], bob: [at(3), at(4)] });
     expect(sessionDiff(before, after, true)).toEqual({ started: 2, ended: 0 });
     expect(sessionDiff(before, after, false)).toEqual({ started: 0, ended: 0 });
   });
 
-  it('takes the sessions of a user who is gone for ended', () => {
+  it('counts the sessions of a removed user as ended', () => {
     expect(sessionDiff(snapshot({ ann: [at(1), at(2)] }), snapshot({}), true)).toEqual({
       started: 0,
       ended: 2,
     });
   });
 
-  it('started less ended is always how many more sessions there are', () => {
+  it('started minus ended equals the change of the number of sessions', () => {
     const session = fc.record({
       clientIp: fc.constantFrom('10.0.0.1', '10.0.0.2'),
       start: fc.integer({ min: 1, max: 4 }),

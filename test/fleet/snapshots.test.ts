@@ -9,7 +9,7 @@ import { user } from '../support/fleet-bench.ts';
 
 const ANN_AND_BOB = [user('ann'), user('bob')];
 
-describe('the picture of a users pass', () => {
+describe('the snapshot of a users pass', () => {
   it('sums by state', () => {
     const users = [
       user('ann', { bandwidth: 10, acceleratedBandwidth: 1 }),
@@ -24,8 +24,8 @@ describe('the picture of a users pass', () => {
   });
 });
 
-describe('the picture of an online pass', () => {
-  it('holds what was observed, and sums over users and clients', () => {
+describe('the snapshot of an online pass', () => {
+  it('contains the counts of the pass, and sums over users and clients', () => {
     const observed = new Map([
       ['ann', 3],
       ['bob', 0],
@@ -36,25 +36,25 @@ describe('the picture of an online pass', () => {
     });
   });
 
-  it('keeps the previous observation of a user it could not ask about', () => {
+  it('keeps the older count of a user who could not be asked about', () => {
     const previous = { clients: new Map([['bob', 2]]) };
     const now = onlineSnapshot(ANN_AND_BOB, new Map([['ann', 1]]), previous);
     expect(now.clients.get('bob')).toBe(2);
     expect(now.totals).toEqual({ users: 2, clients: 3 });
   });
 
-  it('prefers what it observed, nought included, to what was known', () => {
+  it('prefers the counts of the pass, including 0, to older ones', () => {
     const previous = { clients: new Map([['ann', 2]]) };
     const now = onlineSnapshot([user('ann')], new Map([['ann', 0]]), previous);
     expect(now).toEqual({ clients: new Map([['ann', 0]]), totals: { users: 0, clients: 0 } });
   });
 
-  it('has no sums while a user was never observed', () => {
+  it('has no sums while a user was never counted', () => {
     const now = onlineSnapshot(ANN_AND_BOB, new Map([['ann', 1]]), undefined);
     expect(now).toEqual({ clients: new Map([['ann', 1]]) });
   });
 
-  it('forgets users that are no longer listed', () => {
+  it('drops users who are no longer listed', () => {
     const previous = { clients: new Map([['gone', 5]]), totals: { users: 1, clients: 5 } };
     const observed = new Map([
       ['ann', 1],
@@ -66,15 +66,15 @@ describe('the picture of an online pass', () => {
     });
   });
 
-  it('of an instance without users sums to nought', () => {
+  it('has sums of 0 for an instance without users', () => {
     expect(onlineSnapshot([], new Map(), undefined).totals).toEqual({ users: 0, clients: 0 });
   });
 });
 
-describe('the picture of a sessions pass', () => {
+describe('the snapshot of a sessions pass', () => {
   const at = (start: number) => [{ clientIp: '10.0.0.1', start }];
 
-  it('knows the longest-running session of all users', () => {
+  it('has the start of the longest-running session of all users', () => {
     const observed = new Map([
       ['ann', [...at(300), ...at(200)]],
       ['bob', at(250)],
@@ -85,7 +85,7 @@ describe('the picture of a sessions pass', () => {
     });
   });
 
-  it('keeps the previous observation, and knows no oldest while a user was never observed', () => {
+  it('keeps older sessions, and has no oldest start while the sessions of a user were never read', () => {
     const previous = { sessions: new Map([['bob', at(100)]]) };
     const kept = sessionsSnapshot(ANN_AND_BOB, new Map([['ann', at(300)]]), previous);
     expect(kept.oldestStart).toBe(100);
@@ -93,7 +93,7 @@ describe('the picture of a sessions pass', () => {
     expect(partly).toEqual({ sessions: new Map([['ann', at(300)]]) });
   });
 
-  it('has no oldest when nobody is online, or no start can be read', () => {
+  it('has no oldest start when all users are offline or no start can be read', () => {
     expect(sessionsSnapshot([user('ann')], new Map([['ann', []]]), undefined)).toEqual({
       sessions: new Map([['ann', []]]),
     });
@@ -105,7 +105,7 @@ describe('the picture of a sessions pass', () => {
 });
 
 describe('the oldest start', () => {
-  it('is of those that can be read', () => {
+  it('ignores starts that cannot be read', () => {
     expect(oldestStartOf([])).toBeUndefined();
     expect(oldestStartOf([{ clientIp: 'a' }])).toBeUndefined();
     expect(oldestStartOf([{ clientIp: 'a' }, { clientIp: 'b', start: 2 }])).toBe(2);

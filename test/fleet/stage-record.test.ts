@@ -10,7 +10,7 @@ const clockAndRecord = (interval = 30 * SECOND) => {
 };
 
 describe('the record of a stage', () => {
-  it('knows nothing before the first pass', () => {
+  it('is empty before the first pass', () => {
     const { record } = clockAndRecord();
     expect(record.ended).toBe('never');
     expect(record.lastSuccess).toBeUndefined();
@@ -34,7 +34,7 @@ describe('the record of a stage', () => {
     expect(record.lastError?.kind).toBe('timeout');
   });
 
-  it('forgets the error, not the count, with the next success', () => {
+  it('drops the error and keeps the count of failures after the next success', () => {
     const { record } = clockAndRecord();
     record.fail(failure('timeout'));
     record.fail(failure('throttled'));
@@ -49,7 +49,7 @@ describe('the record of a stage', () => {
     ]);
   });
 
-  it('shows the progress of the pass under way, between nought and one, and one when idle', () => {
+  it('shows the progress of the running pass between 0 and 1, and 1 when idle', () => {
     const { record } = clockAndRecord();
     record.begin();
     expect(record.progress).toBe(0);
@@ -63,7 +63,7 @@ describe('the record of a stage', () => {
     expect(record.progress).toBe(1);
   });
 
-  it('counts a pass that was given up neither way', () => {
+  it('counts a pass that was given up neither as success nor as failure', () => {
     const { record } = clockAndRecord();
     record.begin();
     record.abandon();
@@ -73,8 +73,8 @@ describe('the record of a stage', () => {
   });
 });
 
-describe('what a stage left is stale', () => {
-  /** A pass that takes `took`, then `quiet` without success. */
+describe('the data of a stage is stale', () => {
+  /** Makes a pass that takes `took` milliseconds, then lets `quiet` milliseconds pass without success. */
   async function isStale(
     times: { readonly interval: number; readonly staleAfter: number; readonly took: number },
     quiet: number,
@@ -106,7 +106,7 @@ describe('what a stage left is stale', () => {
     expect(await isStale(times, bound + 1)).toBe(true);
   });
 
-  it('not because the system clock was set', async () => {
+  it('but not because the system clock was set', async () => {
     let wall = START * SECOND;
     const manual = new ManualClock();
     const clock = {
@@ -121,7 +121,7 @@ describe('what a stage left is stale', () => {
     expect(record.isStale(15 * MINUTE)).toBe(false);
   });
 
-  it('also when there never was a success', async () => {
+  it('even if no pass has ever succeeded', async () => {
     const { clock, record } = clockAndRecord();
     await clock.advance(MINUTE + 1);
     expect(record.isStale(SECOND)).toBe(true);

@@ -45,7 +45,7 @@ it.each<
   expect(news).toHaveLength(isUsers ? 1 : 0);
 });
 
-it('one instance of the account proves it for those whose UserCount equals their users', () => {
+it('one instance proves it for all instances of the account whose UserCount equals their users', () => {
   const account = { isUsers: false };
   const full = new UserCountEvidence(account);
   const withRoom = new UserCountEvidence(account);

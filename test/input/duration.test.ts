@@ -35,7 +35,7 @@ describe('parseDuration', () => {
     expect(parseDuration(text)).toBeUndefined();
   });
 
-  test('refuses more milliseconds than a number holds exactly', () => {
+  test('refuses more milliseconds than a number can hold exactly', () => {
     expect(parseDuration(`${'9'.repeat(400)}ms`)).toBeUndefined();
     expect(parseDuration('9007199254740993ms')).toBeUndefined();
   });
@@ -51,7 +51,7 @@ describe('formatDuration', () => {
     expect(formatDuration(ms)).toBe(text);
   });
 
-  test('writes what parseDuration reads back', () => {
+  test('writes texts that parseDuration reads back', () => {
     const milliseconds = fc.nat({ max: Number.MAX_SAFE_INTEGER });
     fc.assert(
       fc.property(milliseconds, (ms) => {

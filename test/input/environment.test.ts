@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what configurations write for variables.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: configurations refer to variables in this way.
 
 import { describe, expect, test } from 'vitest';
 import { expand } from '../../src/input/environment.ts';
@@ -25,7 +25,7 @@ describe('expand', () => {
     expect(expand(source, env)).toEqual({ text, expanded: false, unset: [], malformed: false });
   });
 
-  test('names what is not set, also when every object has a property of that name', () => {
+  test('names unset variables, even those with the name of a property of every object', () => {
     expect(expand('${GONE} ${NAME} ${constructor}', env).unset).toEqual(['GONE', 'constructor']);
   });
 

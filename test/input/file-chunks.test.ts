@@ -10,7 +10,7 @@ import { describeReadError, readText } from '../../src/input/read-file.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';
 import { temporaryFile, temporaryFolder } from '../support/temporary-files.ts';
 
-/** The text of a file, or why it was refused. */
+/** The text of a file, or the reason why it was refused. */
 async function read(path: string, options: FileOptions = {}): Promise<string> {
   const chunks: Buffer[] = [];
   try {
@@ -28,7 +28,7 @@ async function pipe(): Promise<string> {
 }
 
 describe('a file', () => {
-  it('is read whole, also in many parts', async () => {
+  it('is read completely, even in many chunks', async () => {
     const text = 'x'.repeat(300_000);
     expect(await read(await temporaryFile('large', text))).toBe(text);
     expect(await read(await temporaryFile('empty', ''))).toBe('');
@@ -47,7 +47,7 @@ describe('a file', () => {
     },
   );
 
-  it('that is a pipe or device is refused at once where it is to be read again', async () => {
+  it('that is a pipe or a device is refused at once when it must be readable again', async () => {
     expect(await read(await pipe())).toBe('refused: a pipe, which can be read only once');
     expect(await read('/dev/zero')).toBe('refused: a device');
     await expect(readText('/dev/zero', { mayBePipe: true })).rejects.toThrow('more than');
@@ -55,14 +55,14 @@ describe('a file', () => {
 });
 
 describe('a pipe', () => {
-  it('is read to its end when something writes into it later', async () => {
+  it('is read to its end when a program writes into it later', async () => {
     const path = await pipe();
     const reading = read(path, { mayBePipe: true });
     await writeFile(path, 'x'.repeat(100_000));
     expect(await reading).toBe('x'.repeat(100_000));
   });
 
-  it('that nothing is written to is given up after half a minute', async () => {
+  it('without a writer is given up after half a minute', async () => {
     const clock = new ManualClock();
     const stats = await stat(await pipe());
     let given: string | undefined;
@@ -89,9 +89,9 @@ describe('a pipe', () => {
 });
 
 describe('a file system that does not answer', () => {
-  const NO_ANSWER = 'refused: one whose file system does not answer within 10 s';
+  const NO_ANSWER = 'refused: a file whose file system does not answer within 10 s';
 
-  it('is given up after ten seconds, keeps two threads at most, and is asked again when it answers', async () => {
+  it('is given up after ten seconds, occupies at most two threads, and is used again when it answers', async () => {
     const clock = new ManualClock();
     const waiting: ((file: OpenFile) => void)[] = [];
     let closed = 0;
@@ -101,7 +101,7 @@ describe('a file system that does not answer', () => {
     expect(waiting).toHaveLength(2);
     await clock.advance(10 * SECOND);
     expect(await Promise.all(reads)).toEqual(reads.map(() => NO_ANSWER));
-    // Refused without waiting, and without another thread, while two still hang.
+    // While two operations hang, a further one is refused at once and occupies no thread.
     expect(await read('x', { clock, open })).toBe(NO_ANSWER);
     expect(waiting).toHaveLength(2);
     for (const answer of waiting) {

@@ -21,6 +21,6 @@ test.each(['', 'x', 'id', 'burst', 'interval', 'z'.repeat(100_000)])(
   },
 );
 
-test('without known keys nothing is near', () => {
+test('without candidates nothing is near', () => {
   expect(nearest('name', [])).toBeUndefined();
 });

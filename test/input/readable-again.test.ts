@@ -8,8 +8,8 @@ import { isReadableAgain } from '../../src/input/readable-again.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';
 import { temporaryFile, temporaryFolder } from '../support/temporary-files.ts';
 
-describe('a file can be read again', () => {
-  it('unless it is a pipe or a device', async () => {
+describe('whether a file can be read again', () => {
+  it('is false for a pipe or a device', async () => {
     const folder = await temporaryFolder();
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
@@ -20,7 +20,7 @@ describe('a file can be read again', () => {
     expect(await isReadableAgain('/dev/zero')).toBe(false);
   });
 
-  it('as far as is known when its file system does not answer in time', async () => {
+  it('is assumed when its file system does not answer in time', async () => {
     const clock = new ManualClock();
     let end = (_stats: Stats): void => {};
     const hangs = () =>
@@ -28,8 +28,8 @@ describe('a file can be read again', () => {
         end = resolve;
       });
     let answer: boolean | undefined;
-    void isReadableAgain('file', { clock, stat: hangs }).then((given) => {
-      answer = given;
+    void isReadableAgain('file', { clock, stat: hangs }).then((isReadable) => {
+      answer = isReadable;
     });
     await clock.advance(10 * SECOND - 1);
     expect(answer).toBeUndefined();

@@ -10,7 +10,7 @@ function error(kind: ErrorKind): ApiError {
   return new ApiError({ kind, operation: 'DescribeUserOnlineClients', detail: 'made up' });
 }
 
-/** A gate whose probes end as told, the last going on. */
+/** A gate whose probes end in the given ways; the last way is repeated. */
 function gateWith(probes: readonly (ErrorKind | 'OK')[]) {
   const clock = new ManualClock();
   const closing = new AbortController();
@@ -63,7 +63,7 @@ describe('AccountGate', () => {
     closing.abort();
   });
 
-  it('takes a denied probe for accepted credentials', async () => {
+  it('treats a forbidden probe as accepted credentials', async () => {
     const { clock, gate, events } = gateWith(['forbidden']);
     await gate.pass(never, () => Promise.reject(error('unauthenticated'))).catch(() => {});
     await clock.advance(5 * SECOND);
@@ -81,14 +81,14 @@ describe('AccountGate', () => {
     },
   );
 
-  it('lets other failures pass without shutting', async () => {
+  it('stays open after failures of other kinds', async () => {
     const { gate, events } = gateWith(['OK']);
     await gate.pass(never, () => Promise.reject(error('unavailable'))).catch(() => {});
     expect(await gate.pass(never, async () => 'ran')).toBe('ran');
     expect(events).toEqual([]);
   });
 
-  it('lets a waiting pass go when it is stopped, and probes no more once closed', async () => {
+  it('ends a waiting pass when it is stopped, and makes no probes after it is closed', async () => {
     const { clock, closing, gate, probedAt } = gateWith(['unauthenticated']);
     await gate.pass(never, () => Promise.reject(error('unauthenticated'))).catch(() => {});
     const stop = new AbortController();

@@ -11,7 +11,7 @@ const INSTANCES = [
   { id: 'sag-none', regionId: 'ap-southeast-1', users: 0, usersLimit: 5 },
 ];
 
-/** The doubtful facts of the API, each read in another way than by default. */
+/** Facts that the API's documents leave open, each simulated in another way than by default. */
 const VARIANTS: readonly (readonly [string, Partial<Quirks>])[] = [
   ['as documented', {}],
   ['TotalCount is each page’s own', { totalCount: 'page' }],
@@ -48,7 +48,7 @@ afterEach(async () => {
   await api.stop();
 });
 
-/** Resolves when a scrape equals the world. */
+/** Resolves when a scrape equals the simulated world. */
 async function equalsTheWorld(): Promise<void> {
   await vi.waitFor(
     async () => {
@@ -78,7 +78,7 @@ describe.each(['fan-out', 'auto'] as const)(
       expect(text).not.toMatch(/disagreements_total\{.*} [^0]/);
     });
 
-    it('integers above 15 digits do no harm', async () => {
+    it('accepts integers of more than 15 digits', async () => {
       api = await startSimulator({
         clock: systemClock,
         instances: INSTANCES,
@@ -125,7 +125,7 @@ describe('instances that the configuration names', () => {
     expect(text).not.toContain('sag-one');
   });
 
-  it('that do not exist stand there as not up, and say why', async () => {
+  it('that do not exist are shown as not up, with the reason', async () => {
     api = await startSimulator({ clock: systemClock, instances: INSTANCES });
     exporter = await startExporter({
       endpoint: api.url,
@@ -146,7 +146,7 @@ describe('discovery', () => {
     await equalsTheWorld();
   });
 
-  it('keeps what include matches and exclude does not, by id or name', async () => {
+  it('keeps instances that include matches and exclude does not, by id or name', async () => {
     api = await startSimulator({
       clock: systemClock,
       instances: [
@@ -166,7 +166,7 @@ describe('discovery', () => {
 });
 
 describe('a quiet fleet', () => {
-  it('costs no more calls than its lists and users need', async () => {
+  it('needs no calls beyond those for its lists and users', async () => {
     api = await startSimulator({ clock: systemClock, instances: INSTANCES });
     exporter = await startExporter({
       endpoint: api.url,
@@ -180,7 +180,7 @@ describe('a quiet fleet', () => {
     await becomesReady();
     expect(api.simulator.requests.byOperation()).toEqual({
       DescribeSmartAccessGateways: 2,
-      // One page each, and at most one more each to be sure that a short page is the last.
+      // One page for each list, and at most one more to be sure that a short page is the last.
       DescribeSmartAccessGatewayClientUsers: expect.toSatisfy((calls: number) => calls <= 6),
       DescribeUserOnlineClients: 44,
     });

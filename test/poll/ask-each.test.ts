@@ -36,7 +36,7 @@ describe('askEach', () => {
     expect(failed).toBeUndefined();
   });
 
-  it('asks those who failed once more at the end, when everybody else has answered', async () => {
+  it('asks again about users who failed, after all others have answers', async () => {
     const asked: string[] = [];
     const { answers, failure: failed } = await askEach({
       ...quietly,
@@ -54,7 +54,7 @@ describe('askEach', () => {
     expect(failed).toBeUndefined();
   });
 
-  it('gives the answers of the others and the failure when one still fails', async () => {
+  it('returns the other answers and the failure when a user fails twice', async () => {
     const { answers, failure: failed } = await askEach({
       ...quietly,
       subjects: names(4),
@@ -87,7 +87,7 @@ describe('askEach', () => {
     expect(asked).toBeLessThanOrEqual(quietly.parallel);
   });
 
-  it('has the answers of all others when half of the list, in one stretch, cannot be asked', async () => {
+  it('has answers for all others when one half of the list fails', async () => {
     const refused = (userName: string): boolean => names(500).includes(userName);
     const { answers, failure: failed } = await askEach({
       ...quietly,
@@ -102,7 +102,7 @@ describe('askEach', () => {
     expect(failed?.kind).toBe('rejected');
   });
 
-  it('keeps what was answered when the API falls silent, and asks nobody else', async () => {
+  it('keeps the answers and stops asking when the API stops answering', async () => {
     let asked = 0;
     const { answers, failure: failed } = await askEach({
       ...quietly,
@@ -117,7 +117,7 @@ describe('askEach', () => {
     expect(asked).toBeLessThan(130);
   });
 
-  it('gives up when nobody can be asked at all', async () => {
+  it('throws when no user can be asked about', async () => {
     let asked = 0;
     const run = askEach({
       ...quietly,
@@ -131,8 +131,8 @@ describe('askEach', () => {
     expect(asked).toBeLessThan(30);
   });
 
-  it('answers for everybody who can be asked in at most two tries, whatever the failures', async () => {
-    // Twenty failures in a row end a pass; fewer in all never do.
+  it('has an answer for each user who can be asked about in at most two attempts', async () => {
+    // Twenty failures in a row end a pass; fewer than twenty failures never do.
     const someFailures = fc
       .array(fc.constantFrom(0, 0, 0, 1, 2), { minLength: 1, maxLength: 60 })
       .filter((times) => times.includes(0) && times.filter((each) => each > 0).length < 20);

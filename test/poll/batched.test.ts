@@ -13,7 +13,7 @@ const COUNTS = 'DescribeUserOnlineClientStatistics';
 const SESSIONS = 'DescribeUserOnlineClients';
 const PATIENCE = { timeout: 20_000, interval: 20 };
 
-/** 120 users in three batches, of whom 12 are online, beside an instance where nobody is. */
+/** An instance with 120 users in three batches, 12 of them online, and one where all users are offline. */
 const INSTANCES = [
   { id: 'sag-busy', regionId: 'cn-shanghai', users: 120, disabledRatio: 0, onlineRatio: 0.1 },
   { id: 'sag-idle', regionId: 'cn-shanghai', users: 80, onlineRatio: 0 },
@@ -101,7 +101,7 @@ describe('the batched strategy', () => {
     expect(calls(TOTALS)).toBeLessThanOrEqual(passes + 2);
   });
 
-  it('reads sessions again only of users who came, or whose number changed', async () => {
+  it('reads sessions again only for users who logged in or whose number of clients changed', async () => {
     await start({ onlineInterval: 50 });
     await equalsTheWorld();
     const before = calls(SESSIONS);
@@ -134,7 +134,7 @@ describe('the batched strategy', () => {
     expect(await counter('sag_app_sessions_started_total')).toBe(1);
   });
 
-  it('finds users who were deleted since the list was read to be offline', async () => {
+  it('treats users who were deleted since the list was read as offline', async () => {
     await start({ onlineInterval: 50 });
     await equalsTheWorld();
     const gone = aName('sag-busy', true);
@@ -148,7 +148,7 @@ describe('the batched strategy', () => {
     expect(await exporter.scrape()).not.toMatch(/instance_up\{.*} 0\n/);
   });
 
-  it('says so when the total disagrees with the sum', async () => {
+  it('counts a disagreement when the total differs from the sum', async () => {
     await start({ onlineInterval: 50 }, () => {
       const body = JSON.stringify({
         RequestId: 'A',
@@ -183,7 +183,7 @@ describe('auto', () => {
     expect(text).not.toMatch(/instance_up\{.*} 0\n/);
   });
 
-  it('goes on where an operation is unknown', async () => {
+  it('falls back where an operation is unknown', async () => {
     await start({}, () => {
       api.simulator.faults.add({
         match: { operation: COUNTS },
@@ -194,7 +194,7 @@ describe('auto', () => {
     expect(calls(COUNTS)).toBeLessThanOrEqual(3 + 2);
   });
 
-  it('falls back for one instance only where only that is denied', async () => {
+  it('falls back for a single instance where the operation is forbidden for that instance only', async () => {
     await start({ onlineInterval: 50 }, () => {
       api.simulator.world.connect('sag-idle', aName('sag-idle', false));
       api.simulator.permissions.deny({ operation: COUNTS, instanceId: 'sag-busy' });
@@ -222,7 +222,7 @@ describe('auto', () => {
     await equalsTheWorld();
   });
 
-  it('tries again also where discovery is never permitted', async () => {
+  it('tries again even if discovery is never permitted', async () => {
     const instances = INSTANCES.map(({ id, regionId: region }) => ({ id, region }));
     const account = { regions: [], discovery: false, instances };
     await start({ onlineInterval: 50, discoveryInterval: 300, account }, () => {

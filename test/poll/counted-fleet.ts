@@ -23,7 +23,7 @@ const ACCOUNT = 'test';
 const REGION = 'cn-shanghai';
 const SEED = 5;
 
-/** What a test wants of the fleet, the API and the polling. */
+/** How a test sets up the fleet, the API and the polling. */
 export interface FleetWishes {
   readonly instances?: readonly Omit<InstanceSpec, 'regionId'>[];
   readonly strategy?: PollSettings['strategy'];
@@ -31,27 +31,27 @@ export interface FleetWishes {
   readonly discoveryInterval?: number;
   readonly sessionsInterval?: number;
   readonly lines?: LogLine[];
-  /** Set before the first call. */
+  /** Prepares the fleet before the first call of the API. */
   readonly before?: (fleet: CountedFleet) => void;
 }
 
 type Names = readonly string[];
 
-/** A reply of counts that a test alters: from user or instance to its online clients. */
+/** A reply that a test changes: online clients by user or instance. */
 type Alteration = (counts: Map<string, number>, names: Names) => void;
 
 /**
- * A fleet behind the simulator, polled by a whole account poller on a clock that the test moves.
- * Only the online stage and what follows it run again and again: lists are read once an hour.
+ * A simulated fleet that an account poller polls, on a clock that the test moves. Lists are read once an hour, so
+ * that only the online stage and the sessions stage run often.
  */
 export class CountedFleet {
   readonly clock = new ManualClock();
   readonly fleet = new Fleet(this.clock);
   readonly world;
   readonly simulator;
-  /** Alters what the statistics of users answer. */
+  /** Changes the replies of the user statistics. */
   alterCounts: Alteration = () => {};
-  /** Alters what the totals of instances answer. */
+  /** Changes the replies with totals of instances. */
   alterTotals: Alteration = () => {};
   readonly #poller: AccountPoller;
 
@@ -126,7 +126,7 @@ export class CountedFleet {
     };
   }
 
-  /** Lets so many online passes begin and end; the first are the learning ones. */
+  /** Lets this many online passes begin and end; the polling learns from the first ones. */
   async pass(passes = 1): Promise<void> {
     await this.clock.advance(passes * 30 * SECOND);
   }
@@ -144,13 +144,13 @@ export class CountedFleet {
     return record;
   }
 
-  /** Users who are online and with how many clients, as the exporter shows them. */
+  /** Online clients by user, as the exporter shows them. */
   shown(instanceId = 'sag-1'): Readonly<Record<string, number>> {
     const clients = this.record(instanceId).snapshot.online?.clients ?? new Map();
     return Object.fromEntries([...clients].filter(([, count]) => count > 0));
   }
 
-  /** The same as it is in the world. */
+  /** Online clients by user in the simulated world. */
   real(instanceId = 'sag-1'): Readonly<Record<string, number>> {
     const online = this.world.onlineUsers(instanceId);
     return Object.fromEntries(online.map(({ name, sessions }) => [name, sessions.length]));
@@ -169,13 +169,13 @@ export class CountedFleet {
     return user;
   }
 
-  /** Sessions counted as begun and ended. */
+  /** The numbers of started and ended sessions. */
   counters(instanceId = 'sag-1') {
     const { sessionsStarted, sessionsEnded } = this.record(instanceId).counters;
     return { sessionsStarted, sessionsEnded };
   }
 
-  /** Has an operation answer as one that the API does not know. */
+  /** Makes an operation answer as if the API did not know it. */
   removeOperation(operation: string): () => void {
     return this.simulator.faults.add({
       match: { operation },

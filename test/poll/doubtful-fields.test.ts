@@ -17,7 +17,7 @@ afterEach(async () => {
   await api.stop();
 });
 
-/** Starts an exporter of instances with 43, 50 and no users, about which the API tells these fields. */
+/** Starts an exporter for instances with 43, 50 and no users, for which the API returns these fields. */
 async function start(
   fields: (id: string) => object,
   account: { readonly instances?: { id: string; region: string; usersLimit?: number }[] } = {},
@@ -49,9 +49,9 @@ async function start(
 
 const told = (text: string) => lines.filter(({ msg }) => String(msg).includes(text));
 
-it('a UserCount that is the number of users is no limit, and a line says what to configure', async () => {
+it('a UserCount that is the number of users is not shown as limit, and a log line says what to configure', async () => {
   await start((id) => ({ UserCount: Number(id.slice(4)) }));
-  // A multiple of five may be a quota that is used up, but not where another instance has no quota.
+  // A multiple of five could be a used-up quota, but another instance proves that UserCount is no quota.
   await vi.waitFor(async () => {
     expect(await exporter.scrape()).not.toMatch(/users_limit\{.*sag-(43|50)"\}/);
     expect(told('UserCount of the API is the number of users')).toHaveLength(2);
@@ -69,20 +69,20 @@ it('a UserCount that is the number of users is no limit, and a line says what to
   expect(JSON.stringify(status)).toContain('UserCount of the API is the number of users');
 });
 
-it('a UserCount that equals the users is a limit where no instance shows otherwise', async () => {
+it('a UserCount that equals the users is a limit unless some instance proves the opposite', async () => {
   await start((id) => ({ UserCount: id === 'sag-43' ? 60 : Number(id.slice(4)) }));
   expect(await exporter.scrape()).toMatch(/users_limit\{.*sag-50"\} 50\n/);
   expect(told('UserCount')).toEqual([]);
 });
 
-it('a limit that is configured stands, and nothing is said of UserCount', async () => {
+it('a configured limit is used, and nothing is logged about UserCount', async () => {
   const instances = [{ id: 'sag-43', region: 'cn-shanghai', usersLimit: 60 }];
   await start((id) => ({ UserCount: Number(id.slice(4)) }), { instances });
   expect(await exporter.scrape()).toMatch(/users_limit\{.*sag-43"\} 60\n/);
   expect(told('UserCount').filter(({ instance }) => instance === 'sag-43')).toEqual([]);
 });
 
-it('a bandwidth of 0 and an end that is no time are absent and told once; ISO times are read', async () => {
+it('a bandwidth of 0 and an unreadable end are absent and logged once; ISO times are read', async () => {
   const ends: Readonly<Record<string, unknown>> = {
     'sag-43': '2027-01-01T00:00Z',
     'sag-50': 'never',
@@ -98,7 +98,7 @@ it('a bandwidth of 0 and an end that is no time are absent and told once; ISO ti
   expect(told('EndTime of the API is "never"')).toHaveLength(1);
 });
 
-it('an instance that is a device is left out, and told once', async () => {
+it('a device is not polled, which is logged once', async () => {
   await start((id) => ({ HardwareVersion: id === 'sag-50' ? 'sag-100wm' : 'sag-software' }));
   const text = await exporter.scrape();
   expect(text).toContain('sag-43');

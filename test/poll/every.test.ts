@@ -4,14 +4,14 @@ import { every } from '../../src/poll/every.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 interface Plan {
-  /** Milliseconds each pass takes; the last goes on. */
+  /** Milliseconds that each pass takes; the last value is repeated. */
   readonly takes: readonly number[];
-  /** Whether each pass goes well; the last goes on. */
+  /** Whether each pass succeeds; the last value is repeated. */
   readonly mayWait?: readonly boolean[];
   readonly interval: number;
 }
 
-/** Runs passes for so long and tells when each began, in seconds. */
+/** Runs passes for the given time and returns when each began, in seconds. */
 async function startsOf({ takes, mayWait = [true], interval }: Plan, duration: number) {
   const clock = new ManualClock();
   const stop = new AbortController();
@@ -43,19 +43,19 @@ async function startsOf({ takes, mayWait = [true], interval }: Plan, duration: n
 }
 
 describe('every', () => {
-  it('begins at once and then counts from start to start', async () => {
+  it('makes the first pass at once and the next ones from start to start', async () => {
     const { starts } = await startsOf({ takes: [4 * SECOND], interval: 30 * SECOND }, 2 * MINUTE);
     expect(starts).toEqual([0, 30, 60, 90, 120]);
   });
 
-  it('follows a pass that takes longer than the interval at once by the next, and says so once', async () => {
+  it('makes the next pass at once after one that takes longer than the interval, and reports that once', async () => {
     const run = await startsOf({ takes: [45 * SECOND], interval: 30 * SECOND }, 3 * MINUTE);
     expect(run.starts).toEqual([0, 45, 90, 135, 180]);
     expect(run.overruns).toEqual([45 * SECOND]);
     expect(run.mostAtOnce).toBe(1);
   });
 
-  it('tries a stage that has never succeeded sooner, with pauses that double up to the interval', async () => {
+  it('retries sooner while no pass has succeeded, with pauses that double up to the interval', async () => {
     const plan = { takes: [0], mayWait: [false], interval: 30 * SECOND };
     const { starts } = await startsOf(plan, 2 * MINUTE);
     expect(starts).toEqual([0, 5, 15, 35, 65, 95]);
@@ -67,7 +67,7 @@ describe('every', () => {
     expect(starts).toEqual([0, 30, 60]);
   });
 
-  it('falls into step with others that share a beginning, and stays there', async () => {
+  it('gets in step with others that share a beginning, and stays in step', async () => {
     const clock = new ManualClock();
     await clock.advance(42 * SECOND);
     const stop = new AbortController();
@@ -91,7 +91,7 @@ describe('every', () => {
     expect(starts).toEqual([42, 60, 90, 120, 150]);
   });
 
-  it('ends in the middle of a pass or a pause, and leaves no timer behind', async () => {
+  it('ends during a pass or a pause, and leaves no timer', async () => {
     const inPass = await startsOf({ takes: [MINUTE], interval: 30 * SECOND }, 10 * SECOND);
     const inPause = await startsOf({ takes: [0], interval: 30 * SECOND }, 10 * SECOND);
     expect([inPass.pending, inPause.pending]).toEqual([0, 0]);

@@ -5,7 +5,7 @@ import { type StartedExporter, startExporter } from '../support/start-exporter.t
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
 import { samplesOfScrape, samplesOfWorld } from '../support/world-samples.ts';
 
-/** One call in ten goes wrong, each time in one of these ways. */
+/** One call in ten fails in one of these ways. */
 const MIXED: readonly FaultEffect[] = [
   { error: { code: 'InternalError' } },
   { error: { code: 'ServiceUnavailable' } },
@@ -21,7 +21,7 @@ const MIXED: readonly FaultEffect[] = [
 ];
 const SHARE = 0.1;
 
-/** How long a test waits for what must come; it fails by the assertion, not by the clock. */
+/** Long enough for every expected event, so that tests fail by their assertions and not by a timeout. */
 const PATIENCE = { timeout: 25_000, interval: 20 };
 
 const INSTANCES = [
@@ -55,14 +55,14 @@ async function start(strategy: 'fan-out' | 'auto' = 'auto'): Promise<void> {
   });
 }
 
-/** Resolves when a scrape equals the world. */
+/** Resolves when a scrape equals the simulated world. */
 async function untilEverythingEquals(): Promise<void> {
   await vi.waitFor(async () => {
     expect(samplesOfScrape(await exporter.scrape())).toEqual(samplesOfWorld(api.simulator.world));
   }, PATIENCE);
 }
 
-/** Calls that asked who is online, each try counted. */
+/** The number of calls of the online and sessions stages, including retries. */
 function callsMade(): number {
   const { requests } = api.simulator;
   return [
@@ -77,7 +77,7 @@ function callsMade(): number {
 describe.each(['fan-out', 'auto'] as const)(
   'with one call in ten failing in mixed ways (%s)',
   (strategy) => {
-    it('no scrape of a world standing still shows a wrong, missing, doubled or half-summed figure', async () => {
+    it('while nothing changes, no scrape shows a wrong, missing, duplicate or partly summed value', async () => {
       await start(strategy);
       await untilEverythingEquals();
       const expected = samplesOfWorld(api.simulator.world);
@@ -94,7 +94,7 @@ describe.each(['fan-out', 'auto'] as const)(
       expect(disturbed.length).toBeGreaterThanOrEqual(5);
     });
 
-    it('everything equals the world again within two intervals of the end of the faults', async () => {
+    it('all values are right again within two intervals after the faults end', async () => {
       await start(strategy);
       await untilEverythingEquals();
       for (const effect of MIXED) {
@@ -108,7 +108,7 @@ describe.each(['fan-out', 'auto'] as const)(
       const asked = callsMade();
       await vi.waitFor(() => expect(callsMade()).toBeGreaterThan(asked + 150), PATIENCE);
       api.simulator.faults.clear();
-      // The passes that began during the faults, and a whole one of each stage after them.
+      // The passes that began during the faults have ended, and one more pass of each stage.
       const calls = callsMade();
       const users = world.instances().reduce((sum, { id }) => sum + world.users(id).length, 0);
       const needed = strategy === 'fan-out' ? 3 * users : 3 * 2 * INSTANCES.length;
@@ -119,7 +119,7 @@ describe.each(['fan-out', 'auto'] as const)(
 );
 
 describe('when an instance cannot be read', () => {
-  it('the others go on and stay up', async () => {
+  it('the others are polled and stay up', async () => {
     await start();
     await untilEverythingEquals();
     api.simulator.faults.add({ match: { instanceId: 'sag-large' }, effect: { hang: true } });
@@ -136,7 +136,7 @@ describe('when an instance cannot be read', () => {
     }
   });
 
-  it('it keeps its last good figures, is not up, and says why', async () => {
+  it('it keeps its last good values and is shown as not up, with the reason', async () => {
     await start();
     await untilEverythingEquals();
     const expected = samplesOfWorld(api.simulator.world);
@@ -153,8 +153,8 @@ describe('when an instance cannot be read', () => {
   });
 });
 
-describe('what is gone', () => {
-  it('disappears with the next pass: a user, and an instance', async () => {
+describe('a deleted user or instance', () => {
+  it('disappears with the next pass', async () => {
     await start();
     await untilEverythingEquals();
     const [someone] = api.simulator.world.users('sag-small');
@@ -177,7 +177,7 @@ describe('what is gone', () => {
 });
 
 describe('credentials the API refuses', () => {
-  it('pause the account with one error, and polling resumes by itself once they are accepted', async () => {
+  it('pause the account with one logged error; polling resumes by itself when they are accepted', async () => {
     await start();
     await untilEverythingEquals();
     const key = { accessKeyId: 'testid', accessKeySecret: 'testsecret' };

@@ -53,7 +53,7 @@ const POLLING = {
 
 type CallsByOperation = Readonly<Record<string, number>>;
 
-/** Calls of each operation, whichever stages make them. */
+/** Calls of each operation, summed over the stages. */
 function byOperation(
   { stages }: StrategyForecast,
   figure: 'firstCalls' | 'calls' | 'callsPerHour',
@@ -68,7 +68,7 @@ function byOperation(
 const sumOf = (calls: CallsByOperation): number =>
   Object.values(calls).reduce((sum, count) => sum + count, 0);
 
-/** All calls together, and those of each operation, within 5 %; of a few, one more or less. */
+/** Expects all calls together and those of each operation within 5 %, or within one call of a few. */
 function expectAlike(forecasted: CallsByOperation, counted: CallsByOperation): void {
   expect(Object.keys(forecasted).sort()).toEqual(Object.keys(counted).sort());
   for (const [operation, calls] of Object.entries(counted)) {
@@ -112,7 +112,7 @@ describe('the forecast, against an exporter polling the simulator', () => {
     }
   }
 
-  /** Every stage of every instance, and discovery, has succeeded since. */
+  /** Resolves when discovery and every stage of every instance have succeeded since. */
   async function passesEnd(fleet: Fleet, since: number): Promise<void> {
     await vi.waitFor(
       async () => {
@@ -137,7 +137,7 @@ describe('the forecast, against an exporter polling the simulator', () => {
     const seen = await look(api.url);
     expect(requests.count()).toBe(seen.calls);
     expect(seen.calls).toBeLessThanOrEqual(6);
-    // The same for all, so that one pass of each stage follows the first picture.
+    // The same interval for all stages, so that one pass of each follows the first passes.
     const interval = 30 * MINUTE;
     const polling = {
       ...POLLING,
@@ -170,14 +170,14 @@ describe('the forecast, against an exporter polling the simulator', () => {
   });
 });
 
-/** How an API counts. */
+/** How the simulated API counts. */
 interface Counting {
   readonly totals: 'right' | 'zero' | 'gone';
   /** Whether the counts of users leave out users who are offline. */
   readonly leavesOut: boolean;
 }
 
-/** The API as far as polling needs it, without HTTP: each call takes a moment of the clock. */
+/** A client with simulated answers and no HTTP; each call takes a moment of the test's clock. */
 class WorldClient implements Client {
   readonly #world: World;
   readonly #clock: ManualClock;
@@ -244,7 +244,7 @@ class WorldClient implements Client {
   }
 }
 
-/** Every way in which an API may count, and what polls it. */
+/** Every combination of an API's way to count and a strategy. */
 const COMBINATIONS = [
   ['fan-out', { totals: 'right', leavesOut: false }],
   ...(['right', 'zero', 'gone'] as const).flatMap((totals) =>
@@ -341,7 +341,7 @@ describe('the arithmetic', () => {
       forecast(fleet, POLLING, 'batched').stages.map((stage) => [stage.stage, stage]),
     );
 
-  it('is of no calls for an empty account but those of discovery', () => {
+  it('has only discovery calls for an empty account', () => {
     expect(callsOf(fleetOf([], { regionCalls: 1, discoveryCalls: 9 }))).toEqual({
       DescribeRegions: 1,
       DescribeSmartAccessGateways: 9,
@@ -359,7 +359,7 @@ describe('the arithmetic', () => {
     expect(forecast(fleet, POLLING, 'fan-out').first.calls).toBe(10_201);
   });
 
-  it('asks nobody where there are no users', () => {
+  it('has no online and sessions calls without users', () => {
     expect(callsOf(fleetOf([{ users: 0 }]))).toEqual({
       DescribeSmartAccessGateways: 1,
       [USERS]: 1,
@@ -380,7 +380,7 @@ describe('the arithmetic', () => {
     expect(callsOf(fleetOf([{ clients: 0 }]), 'fan-out')[SESSIONS]).toBe(100);
   });
 
-  it('asks singly those whom the counts leave out: all at first, then a sample', () => {
+  it('asks one by one about users whom the counts leave out: all at first, then a sample', () => {
     const { clients: _, ...unknown } = instance({ users: 1000, onlineUsers: 100, leavesOut: true });
     const without = { ...unknown, totals: 'unsupported' } as const;
     const { online } = stagesOf(fleetOf([], { instances: [without] }));
@@ -393,15 +393,15 @@ describe('the arithmetic', () => {
     expect(stagesOf(withTotals).online?.operations).toHaveLength(2);
   });
 
-  it('takes a tenth of the users for online where the total cannot be had', () => {
+  it('assumes a tenth of the users online when no total is known', () => {
     const { clients: _, ...unknown } = instance({ totals: 'unsupported' });
     const fleet = fleetOf([], { instances: [unknown] });
     expect(callsOf(fleet, 'auto')[SESSIONS]).toBe(10);
-    // Tried again after each discovery, in one of 20 passes.
+    // The operation is tried again after each discovery, in one of 20 passes.
     expect(callsOf(fleet, 'auto')[TOTALS]).toBe(1 / 20);
   });
 
-  it('asks the totals of 50 instances a call in each region, at first of those that are ready', () => {
+  it('reads the totals of 50 instances a call in each region, at first of those that are ready', () => {
     const there = Array.from({ length: 51 }, () => ({}));
     const fleet = fleetOf([...there, { regionId: 'ap-southeast-1' }]);
     expect(callsOf(fleet)[TOTALS]).toBe(3);
@@ -436,14 +436,14 @@ describe('the arithmetic', () => {
     expect(stages.find(({ stage }) => stage === 'sessions')?.period).toBe(period);
   });
 
-  it('lets passes run back to back that take longer than their interval', () => {
+  it('runs passes back to back that take longer than their interval', () => {
     const { stages } = forecast(fleetOf([{ users: 3000 }]), POLLING, 'fan-out');
     const online = stages.find(({ stage }) => stage === 'online');
     expect(online).toMatchObject({ duration: 300_000, period: 300_000, interval: 30_000 });
     expect(online?.operations).toMatchObject([{ callsPerHour: 36_000, callsPerDay: 864_000 }]);
   });
 
-  it('reads traffic where it is wanted', () => {
+  it('includes traffic when it is enabled', () => {
     const settings = { ...POLLING, traffic: { enabled: true, interval: 15 * MINUTE } };
     expect(callsOf(fleetOf([{ users: 101 }]), 'batched', settings)).toMatchObject({
       DescribeUserFlowStatistics: 3,
@@ -456,7 +456,7 @@ describe('the arithmetic', () => {
     expect(callsOf(fleet, 'auto')).toMatchObject({ [TOTALS]: 1, [COUNTS]: 2, [SESSIONS]: 110 });
   });
 
-  it('knows what auto comes to', () => {
+  it('knows which strategy auto amounts to', () => {
     const denied = { totals: 'forbidden', counts: 'forbidden' } as const;
     expect(effectiveStrategy('auto', fleetOf([{ totals: 'forbidden' }]))).toBe('batched');
     expect(effectiveStrategy('auto', fleetOf([{}, { users: 0, ...denied }]))).toBe('batched');

@@ -41,7 +41,7 @@ async function start(strategy: 'auto' | 'fan-out', regions?: readonly string[]):
   }, PATIENCE);
 }
 
-/** Calls that were answered with a reply that could not be believed. */
+/** The number of calls with a reply that cannot be right. */
 async function malformed(operation: string): Promise<number> {
   const line = new RegExp(
     `^sag_app_exporter_api_requests_total\\{.*"${operation}",code="malformed"\\} (\\d+)`,
@@ -67,7 +67,7 @@ describe('a single garbled reply', () => {
           expect(samplesOfScrape(await exporter.scrape()), shape).toEqual(expected);
           expect(simulator.faults.rules).toEqual([]);
         }, PATIENCE);
-        // The pass that met the reply ends, and another one.
+        // The pass with the garbled reply ends, and one more.
         const calls = simulator.requests.count({ operation });
         await vi.waitFor(async () => {
           expect(samplesOfScrape(await exporter.scrape()), shape).toEqual(expected);
@@ -84,7 +84,7 @@ describe('a single garbled reply', () => {
   );
 });
 
-/** Has a reply given once, which must change nothing, and from then on always. */
+/** Sends a reply once, which must change nothing, and then with every call. */
 async function sayOnceThenAlways(operation: string, body: string): Promise<void> {
   const { simulator } = api;
   const garble = { match: { operation }, effect: { body, httpStatus: 200 } };
@@ -128,7 +128,7 @@ describe('a list without entries', () => {
 describe('a single reply in the right shape that is wrong', () => {
   const noSessions = JSON.stringify({ RequestId: 'r', Users: { User: [] } });
 
-  /** Statistics that count no client of any user of the instance. */
+  /** User statistics in which all users of the instance are offline. */
   function noClients(): string {
     const users = [...api.simulator.world.users('sag-many')];
     const list = users.map(({ name }) => ({ UserName: name, OnlineCount: '0' }));
@@ -204,7 +204,7 @@ describe('a single reply in the right shape that is wrong', () => {
       },
     });
     const calls = simulator.requests.count({ operation });
-    // Each scrape counts: what is taken away would be back with the next reply.
+    // Every scrape is checked, since the next reply would restore the values.
     while (simulator.requests.count({ operation }) <= calls + 5) {
       expect(samplesOfScrape(await exporter.scrape())).toEqual(expected);
     }
@@ -223,7 +223,7 @@ describe('a single reply in the right shape that is wrong', () => {
 });
 
 describe('a user whose entry cannot be used', () => {
-  it('is told of in one line of the log, however often the list is read', async () => {
+  it('is logged once, although the list is read many times', async () => {
     api = await startSimulator({ clock: systemClock, instances: INSTANCES });
     const { simulator } = api;
     const operation = 'DescribeSmartAccessGatewayClientUsers';

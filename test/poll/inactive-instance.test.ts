@@ -36,7 +36,7 @@ async function start(strategy: 'auto' | 'fan-out'): Promise<void> {
   });
 }
 
-/** Passes of the users stage of the expired instance that failed as `inactive`. */
+/** The number of users passes of the expired instance that failed as `inactive`. */
 async function inactivePasses(): Promise<number> {
   const line =
     /^sag_app_stage_failures_total\{.*"sag-expired",stage="users",reason="inactive"\} (\d+)$/m;
@@ -82,7 +82,7 @@ describe.each(['auto', 'fan-out'] as const)('an instance that has expired (%s)',
       const told = lines.filter(({ kind }) => kind === 'inactive');
       expect(told.map(({ msg }) => msg).join()).toContain('Renew or activate the instance');
 
-      // The outage of another instance is trouble of its own, and is logged.
+      // The outage of another instance is logged separately.
       simulator.faults.add({
         name: 'outage',
         match: { instanceId: 'sag-b' },

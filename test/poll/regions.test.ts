@@ -11,7 +11,7 @@ import { describeRegions } from '../../src/smartag/operations/describe-regions.t
 import type { LogLine } from '../support/fake-host.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
-/** As the evidence of real replies has it: closed and internal regions are listed, too. */
+/** As in real replies: the API also lists closed and internal regions. */
 const LISTED = [
   ['cn-shanghai', '华东2（上海）'],
   ['us-east-1', '美国（弗吉尼亚）'],
@@ -20,7 +20,7 @@ const LISTED = [
   ['cn-nowhere', '某地'],
 ] as const;
 
-/** An API of those regions, one instance each, where some names do not resolve. */
+/** An API with one instance in each of these regions; the names of some endpoints do not resolve. */
 class RegionalApi implements Client {
   readonly unresolved = new Set<string>(['cn-nowhere']);
   readonly asked: string[] = [];
@@ -59,7 +59,7 @@ let poller: AccountPoller | undefined;
 
 afterEach(() => poller?.stop());
 
-it('the API’s own list decides; what is skipped is told once, and is no failure', async () => {
+it('the API’s list of regions decides; skipped regions are logged once and are no failure', async () => {
   const { polling } = await loadConfig({ env: {} });
   const destination = { write: (line: string) => void lines.push(JSON.parse(line) as LogLine) };
   poller = new AccountPoller({
@@ -99,7 +99,7 @@ it('the API’s own list decides; what is skipped is told once, and is no failur
     }),
   ]);
   expect(new Set(api.asked)).toEqual(new Set(['cn-shanghai', 'us-east-1', 'cn-nowhere']));
-  // Once each discovery interval, and no more.
+  // One call for each discovery interval.
   expect(api.asked.filter((region) => region === 'cn-nowhere')).toHaveLength(4);
   expect(reasonsNotReady(fleet)).toEqual([]);
   for (const { discovery } of fleet.regionsOf('prod')) expect(discovery.failures.size).toBe(0);
@@ -109,7 +109,7 @@ it('the API’s own list decides; what is skipped is told once, and is no failur
     'the region is skipped: the name smartag.cn-nowhere.aliyuncs.com does not resolve; it is tried again at the next discovery',
   ]);
 
-  // It is opened, and a region that was found once and resolves no more is a failure.
+  // The region opens. Later, when a region that was reachable does not resolve any more, that is a failure.
   api.unresolved.clear();
   await clock.advance(11 * MINUTE);
   expect([...fleet.instances].map(({ id }) => id.instanceId)).toContain('sag-cn-nowhere');

@@ -10,7 +10,7 @@ const instanceId: fc.Arbitrary<InstanceId> = fc.record({
 });
 const total = fc.integer({ min: 1, max: 20 });
 
-/** Ids as like one another as those of a real fleet may be. */
+/** Ids as similar as those of a real fleet may be. */
 const FLEET: readonly InstanceId[] = Array.from({ length: 4000 }, (_, index) => ({
   account: 'prod',
   regionId: 'cn-shanghai',
@@ -29,7 +29,7 @@ describe('the shards of a fleet', () => {
     );
   });
 
-  it('move instances only to the new one when there is one more', () => {
+  it('move instances only to a new shard', () => {
     fc.assert(
       fc.property(instanceId, total, (id, shards) => {
         expect([ownerOf(id, shards), shards]).toContain(ownerOf(id, shards + 1));
@@ -37,15 +37,18 @@ describe('the shards of a fleet', () => {
     );
   });
 
-  it.each([2, 3, 4, 7, 16, 100])('own about as many each, of %i', (shards) => {
-    const owned = new Array<number>(shards).fill(0);
-    for (const id of FLEET) owned[ownerOf(id, shards)] = (owned[ownerOf(id, shards)] ?? 0) + 1;
-    const mean = FLEET.length / shards;
-    // Of independent draws, five standard deviations are never left.
-    const spread = 5 * Math.sqrt(mean);
-    expect(Math.max(...owned)).toBeLessThan(mean + spread);
-    expect(Math.min(...owned)).toBeGreaterThan(mean - spread);
-  });
+  it.each([2, 3, 4, 7, 16, 100])(
+    'own about the same number of instances each, of %i shards',
+    (shards) => {
+      const owned = new Array<number>(shards).fill(0);
+      for (const id of FLEET) owned[ownerOf(id, shards)] = (owned[ownerOf(id, shards)] ?? 0) + 1;
+      const mean = FLEET.length / shards;
+      // Independent draws practically never differ by more than five standard deviations.
+      const spread = 5 * Math.sqrt(mean);
+      expect(Math.max(...owned)).toBeLessThan(mean + spread);
+      expect(Math.min(...owned)).toBeGreaterThan(mean - spread);
+    },
+  );
 
   it.each([1, 2, 3, 9])('move about the share of the new one when %i become one more', (shards) => {
     const moved = FLEET.filter((id) => ownerOf(id, shards) !== ownerOf(id, shards + 1)).length;
@@ -53,7 +56,7 @@ describe('the shards of a fleet', () => {
     expect(Math.abs(moved - expected)).toBeLessThan(5 * Math.sqrt(expected));
   });
 
-  it('tell the parts of an id apart, wherever one ends and the next begins', () => {
+  it('keep the parts of an id apart, even if they join to the same text', () => {
     const differently = [
       { account: 'a', regionId: 'b', instanceId: 'c' },
       { account: 'ab', regionId: '', instanceId: 'c' },
@@ -65,8 +68,8 @@ describe('the shards of a fleet', () => {
 });
 
 /*
- * Shards of two versions run side by side during an update: what these say must never change. They
- * were worked out by another program, from hashes as those of
+ * Shards of two versions run side by side during an update, so these owners must never change. Another program
+ * computed them, from hashes such as that of
  * printf '["prod","cn-shanghai","sag-0",0]' | sha256sum
  */
 describe('the owner', () => {

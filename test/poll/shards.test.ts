@@ -15,7 +15,7 @@ const IDS = ['sag-a', 'sag-b', 'sag-c', 'sag-d', 'sag-e', 'sag-f'];
 const TOTALS = 'DescribeSagOnlineClientStatistics';
 const LIST = 'DescribeSmartAccessGateways';
 
-/** A client that notes which instances each operation was asked about. */
+/** A client that records the instances that each operation is called for. */
 class NotingClient implements Client {
   readonly asked = new Map<string, Set<string>>();
   readonly #client: Client;
@@ -37,7 +37,7 @@ class NotingClient implements Client {
   }
 }
 
-/** Polls a fleet as a shard for some minutes; what it watched and asked about. */
+/** Polls a fleet as a shard for some minutes; returns the instances that it watched and made calls for. */
 async function polledAs(shard: Shard, explicit: boolean) {
   const clock = new ManualClock();
   const instances = IDS.map((id) => ({ id, regionId: REGION, users: 5, onlineRatio: 0.5 }));

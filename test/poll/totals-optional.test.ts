@@ -41,7 +41,7 @@ const FAILURES: readonly (readonly [string, FaultEffect])[] = [
 ];
 
 describe.each(['batched', 'auto'] as const)('without totals (%s)', (strategy) => {
-  it.each(FAILURES)('users are counted in batches all the same: %s', async (_, effect) => {
+  it.each(FAILURES)('users are counted in batches anyway: %s', async (_, effect) => {
     await start({
       strategy,
       instances: [{ id: 'sag-1', users: 200, onlineRatio: 0.2 }],
@@ -58,7 +58,7 @@ describe.each(['batched', 'auto'] as const)('without totals (%s)', (strategy) =>
     expect(api.record().stages.online.ended).toBe('well');
   });
 
-  it('totals that hang delay ever fewer passes', async () => {
+  it('totals that hang delay fewer and fewer passes', async () => {
     await start({
       strategy,
       instances: [{ id: 'sag-1', users: 100, onlineRatio: 0.1 }],
@@ -74,13 +74,13 @@ describe.each(['batched', 'auto'] as const)('without totals (%s)', (strategy) =>
     expect(api.simulator.requests.count({ operation: TOTALS, code: 'OK' })).toBeGreaterThan(0);
   });
 
-  it('1,000 users take 20 calls a quiet pass where the statistics list everybody', async () => {
+  it('1,000 users take 20 calls a quiet pass when the statistics list all users', async () => {
     await start({ strategy, before: (fleet) => fleet.removeOperation(TOTALS) });
     expect(await api.callsOfAPass()).toEqual({ [COUNTS]: 20 });
     expect(api.shown()).toEqual(api.real());
   });
 
-  it('1,000 users take 40 calls a quiet pass where the statistics leave out who is offline', async () => {
+  it('1,000 users take 40 calls a quiet pass when the statistics leave out offline users', async () => {
     await start({
       strategy,
       quirks: { statisticsOmit: 'offline' },
@@ -105,7 +105,7 @@ describe.each(['batched', 'auto'] as const)('without totals (%s)', (strategy) =>
     expect(api.shown()).toEqual(api.real());
   });
 
-  it('logins and logouts are followed where the statistics leave out who is offline', async () => {
+  it('logins and logouts are followed when the statistics leave out offline users', async () => {
     await start({
       strategy,
       quirks: { statisticsOmit: 'offline' },
@@ -148,7 +148,7 @@ describe('a total of 0', () => {
     },
   );
 
-  /** Nobody of the first is online, and 40 users of the second are. */
+  /** All users of the first instance are offline, 40 users of the second are online. */
   const IDLE_AND_BUSY = [
     { id: 'sag-1', users: 200, onlineRatio: 0 },
     { id: 'sag-2', users: 200, onlineRatio: 0.2, multiDeviceRatio: 0 },
@@ -181,7 +181,7 @@ describe('a total of 0', () => {
     api.world.connect('sag-1', api.offlineUser().name);
     await api.clock.advance(DISCOVERY + 30 * SECOND);
     expect(api.shown()).toEqual(api.real());
-    // The total has been wrong, so from now on everybody is counted, whatever it says.
+    // The total has been wrong, so from now on all users are counted in each pass.
     api.world.kick('sag-1', api.onlineUser().name);
     await api.pass(3);
     expect(api.shown()).toEqual({});
@@ -190,7 +190,7 @@ describe('a total of 0', () => {
     expect(api.shown()).toEqual(api.real());
   });
 
-  it('that a count has confirmed saves the count until the next discovery', async () => {
+  it('saves the count until the next discovery, after a count has confirmed it', async () => {
     await start({ instances: IDLE_AND_BUSY, discoveryInterval: DISCOVERY });
     await api.pass();
     expect(await api.callsOfAPass()).toEqual({ [TOTALS]: 1, [COUNTS]: 4 });
@@ -240,7 +240,7 @@ describe('users whom the statistics leave out', () => {
     expect(asked.size).toBe(900);
   });
 
-  it('though one is online are found out within 50 passes, and then asked until they are all offline', async () => {
+  it('are noticed within 50 passes when one is online, and then asked until all are offline', async () => {
     const lines: LogLine[] = [];
     await start({ ...LEARNED, lines });
     lines.splice(0);
@@ -259,7 +259,7 @@ describe('users whom the statistics leave out', () => {
     ]);
     expect(lines[0]).toMatchObject({ account: 'test', instance: 'sag-1', stage: 'online' });
     expect(JSON.stringify(lines)).not.toContain(name);
-    // As long as the user is online, everybody who is left out is asked.
+    // While the user is online, there is a call for each left-out user.
     expect(await api.callsOfAPass()).toMatchObject({ [SESSIONS]: 900 });
     expect(api.shown()).toEqual(api.real());
     api.world.kick('sag-1', name);
@@ -270,7 +270,7 @@ describe('users whom the statistics leave out', () => {
     ]);
   });
 
-  it('though they were online a moment ago are found out at once', async () => {
+  it('are noticed at once when they were online a moment ago', async () => {
     await start(LEARNED);
     const { name } = api.onlineUser();
     api.alterCounts = (counts) => counts.delete(name);
@@ -279,7 +279,7 @@ describe('users whom the statistics leave out', () => {
     expect(api.counters()).toEqual({ sessionsStarted: 0, sessionsEnded: 0 });
   });
 
-  it('by one incomplete reply keep their sessions, and the trust', async () => {
+  it('in a single incomplete reply keep their sessions, and the trust lasts', async () => {
     await start(LEARNED);
     let isGarbled = true;
     api.alterCounts = (counts) => {
@@ -297,8 +297,8 @@ describe('users whom the statistics leave out', () => {
     expect(api.simulator.requests.count({ operation: COUNTS })).toBeLessThanOrEqual(21);
   });
 
-  it('by an incomplete reply right after they logged in are shown as online', async () => {
-    // The statistics list everybody, but for one who is deleted later: so the rule is learned.
+  it('in an incomplete reply right after their login are shown as online', async () => {
+    // Left-out users are learned to be offline from a single left-out user, who is deleted later.
     await start({ before: (fleet) => fleet.removeOperation(TOTALS) });
     api.world.removeUser('sag-1', api.offlineUser('sag-1', 500).name);
     await api.pass(2);
@@ -317,12 +317,12 @@ describe('users whom the statistics leave out', () => {
     expect(api.shown()).toEqual(api.real());
   });
 
-  it('who come online between both questions contradict nothing', async () => {
+  it('and who log in between the two calls contradict nothing', async () => {
     const lines: LogLine[] = [];
     await start({ ...LEARNED, lines });
     lines.splice(0);
     const others = new Set<string>();
-    // Each user logs in right after the statistics were read without him.
+    // Each user logs in right after the statistics were read.
     api.alterCounts = (_, names) => {
       const user = names.find((name) => others.size < 40 && !(name in api.real()));
       if (user === undefined || names.length === 1) return;
@@ -335,7 +335,7 @@ describe('users whom the statistics leave out', () => {
     expect(api.shown()).toEqual(api.real());
   });
 
-  it('are learned to be offline although users log in while they are asked', async () => {
+  it('are learned to be offline even if users log in during the pass', async () => {
     let logins = 0;
     await start({
       ...LEARNED,
@@ -359,7 +359,7 @@ describe('users whom the statistics leave out', () => {
   it('are offline without another call where the total equals the sum', async () => {
     await start({ quirks: { statisticsOmit: 'offline' } });
     expect(await api.callsOfAPass()).toEqual({ [TOTALS]: 1, [COUNTS]: 20 });
-    // That has taught the rule, so nothing changes when the totals are gone.
+    // Left-out users count as offline since then, so nothing changes when the totals are gone.
     api.removeOperation(TOTALS);
     await api.pass();
     expect(await api.callsOfAPass()).toEqual({ [COUNTS]: 20, [SESSIONS]: 20 });
@@ -427,7 +427,7 @@ describe('a fallback', () => {
       expect(others).toEqual([]);
       expect(lines[1]).toMatchObject({ region: 'cn-shanghai', operation, code });
       expect(api.fleet.account('test').fallbacks).toMatchObject([{ operation }]);
-      // Tried once after each discovery, not in each pass.
+      // The operation is tried once after each discovery, not in each pass.
       expect(api.simulator.requests.count({ operation })).toBeLessThanOrEqual(8);
       expect(api.shown()).toEqual(api.real());
 
@@ -439,7 +439,7 @@ describe('a fallback', () => {
     },
   );
 
-  it('that only totals cause asks nobody one by one', async () => {
+  it('caused by totals alone asks no user one by one', async () => {
     await start({ before: (fleet) => fleet.removeOperation(TOTALS) });
     expect(await api.callsOfAPass()).not.toHaveProperty(SESSIONS);
   });

@@ -30,7 +30,7 @@ async function traffic(kind: 'month' | 'remaining'): Promise<readonly number[]> 
 }
 
 describe('the traffic stage', () => {
-  it('reads 50 users a call and shows the month and what is left of the plan', async () => {
+  it('reads 50 users a call and shows the traffic of the month and the remaining free traffic', async () => {
     await start(true);
     await vi.waitFor(async () => {
       expect(await traffic('month')).toHaveLength(120);
@@ -40,7 +40,7 @@ describe('the traffic stage', () => {
     expect(await exporter.scrape()).toMatch(/last_success_timestamp_seconds\{.*stage="traffic"} /);
   });
 
-  it('is off unless it is wanted', async () => {
+  it('is off unless it is enabled', async () => {
     await start(false);
     await vi.waitFor(async () => {
       expect((await fetch(`${exporter.url}/-/ready`)).status).toBe(200);
@@ -49,7 +49,7 @@ describe('the traffic stage', () => {
     expect(api.simulator.requests.count({ operation: OPERATION })).toBe(0);
   });
 
-  it('takes the roll-over of the month for what it is', async () => {
+  it('accepts that the counters start again with each month', async () => {
     await start(true, 50);
     const answer = (bytes: number): (() => void) =>
       api.simulator.faults.add({

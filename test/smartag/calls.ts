@@ -8,26 +8,26 @@ import { type PopCoreOptions, popCoreClient } from '../../src/smartag/transport/
 import { ManualClock, settle } from '../support/manual-clock.ts';
 import { type RawAnswer, type RawServer, startRawServer } from './transport/raw-server.ts';
 
-/** A signal that never aborts; many calls share it, and Node would warn of their listeners. */
+/** A signal that never aborts. Many calls share it, and Node.js would warn about so many listeners. */
 export const NEVER = new AbortController().signal;
 setMaxListeners(0, NEVER);
 
-/** A read about one user, the shortest call there is. */
+/** The request of a short read. */
 export const READ = {
   regionId: 'cn-shanghai',
   instanceId: 'sag-small',
   userName: 'some-user',
 } as const;
 
-/** A reply to it. */
+/** A reply to READ. */
 export const NOBODY_ONLINE = '{"RequestId":"R-1","Users":{"User":[]}}';
 
-/** Makes that read. */
+/** Makes the call READ. */
 export function read(client: Client, signal = NEVER) {
   return client.call(describeUserOnlineClients, READ, signal);
 }
 
-/** The ApiError a call fails with; anything else is a failure of the test. */
+/** The ApiError that a call fails with. Any other outcome fails the test. */
 export async function failureOf(call: Promise<unknown>): Promise<ApiError> {
   const error = await call.then(
     () => new Error('the call succeeded'),
@@ -37,7 +37,7 @@ export async function failureOf(call: Promise<unknown>): Promise<ApiError> {
   throw new Error('not an ApiError', { cause: error });
 }
 
-/** Turns the event loop until the condition holds; the test's own timeout ends a vain wait. */
+/** Turns the event loop until the condition holds, or until the test times out. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await settle();
 }
@@ -47,7 +47,7 @@ export function fixed(credentials: Credentials): CredentialsSource {
   return { get: async () => credentials, refresh() {} };
 }
 
-/** A raw server and a client of it, both ended after the test. */
+/** Starts a raw server and a client of it; both end after the test. */
 export async function startExchange(
   answer: RawAnswer,
   options: Partial<PopCoreOptions> = {},

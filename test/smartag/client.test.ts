@@ -9,7 +9,7 @@ import { startClient } from './start-client.ts';
 
 const LONG = 10 * 60_000;
 
-/** Lets pauses of no length end until the call does. */
+/** Advances the clock by 0 ms again and again until the call ends, so that pauses of 0 ms end. */
 async function ended<Result>(call: Promise<Result>, clock: ManualClock): Promise<Result> {
   let isOver = false;
   const over = (): void => {
@@ -46,7 +46,7 @@ describe('a read', () => {
     else await expect(ended(again, clock)).resolves.toEqual([]);
   });
 
-  it('that hangs is made three times', async () => {
+  it('that hangs is tried three times', async () => {
     const { client, simulator, clock } = await startClient({ timeout: 1000 });
     simulator.faults.add({ effect: { hang: true } });
     const failure = failureOf(read(client));
@@ -59,14 +59,14 @@ describe('a read', () => {
     await until(() => simulator.requests.inFlight === 0);
   });
 
-  it('that is denied is made once', async () => {
+  it('that is denied is tried once', async () => {
     const { client, simulator } = await startClient();
     simulator.permissions.deny({ operation: 'DescribeUserOnlineClients' });
     expect(await failureOf(read(client))).toMatchObject({ kind: 'forbidden', code: 'Forbidden' });
     expect(simulator.requests.count()).toBe(1);
   });
 
-  it('with refused credentials is made once more', async () => {
+  it('with refused credentials is tried once more', async () => {
     const { client, simulator } = await startClient();
     simulator.keys.revoke(DEFAULT_KEY.accessKeyId);
     expect((await failureOf(read(client))).kind).toBe('unauthenticated');
@@ -116,7 +116,7 @@ describe('CreateSmartAccessGatewayClientUser', () => {
     expect(JSON.stringify(created)).not.toContain(PASSWORD);
   });
 
-  it('creates a user with a fixed address, and one whose name the API makes up', async () => {
+  it('creates a user with a fixed address, and one whose name the API chooses', async () => {
     const { client, simulator } = await startClient();
     const { cidrBlock } = simulator.world.instance('sag-small')?.details ?? {};
     const clientIp = cidrBlock?.replace(/\d+\/\d+.*$/, '200') ?? '';
@@ -144,7 +144,7 @@ describe('CreateSmartAccessGatewayClientUser', () => {
     expect(simulator.requests.count()).toBe(1);
   });
 
-  it('is rejected for a name that is taken, and for a user too many', async () => {
+  it('is rejected for a name that exists already, and for more users than allowed', async () => {
     const { client, simulator } = await startClient();
     await client.call(OPERATION, CALL, NEVER);
     expect(await failureOf(client.call(OPERATION, CALL, NEVER))).toMatchObject({
@@ -170,7 +170,7 @@ describe('CreateSmartAccessGatewayClientUser', () => {
     });
   });
 
-  // The rest of the errors the operation's page lists.
+  // The other errors on the page of the operation.
   it.each(['ClientUser.InvalidClientIp', 'ClientUser.IpEmpty', 'ClientUser.NameEmpty'])(
     'is rejected by the API: %s',
     async (code) => {
@@ -200,7 +200,7 @@ describe('CreateSmartAccessGatewayClientUser', () => {
     ['JSON cut short', { truncate: true }],
     ['throttling', { error: { code: 'Throttling.User' } }],
     ['refused credentials', { error: { code: 'InvalidSecurityToken.Expired' } }],
-  ])('is not sent again after %s, and tells no password', async (_, effect) => {
+  ])('is not sent again after %s, and the error shows no password', async (_, effect) => {
     const { client, simulator, clock } = await startClient();
     simulator.faults.add({ effect });
     const failure = failureOf(client.call(OPERATION, CALL, NEVER));
@@ -226,7 +226,7 @@ describe('CreateSmartAccessGatewayClientUser', () => {
 });
 
 describe('an account', () => {
-  it('has no more calls in flight than it may', async () => {
+  it('has no more calls in flight than its concurrency', async () => {
     const { client, simulator, clock } = await startClient({ concurrency: 3 });
     simulator.faults.add({ effect: { delayMs: 100 } });
     const calls = Array.from({ length: 30 }, () => read(client));
@@ -238,7 +238,7 @@ describe('an account', () => {
     expect(simulator.requests.maxInFlight).toBe(3);
   });
 
-  it('keeps to its rate, the further tries of failed calls included', async () => {
+  it('keeps to its rate, retries included', async () => {
     const { client, simulator, clock, calls } = await startClient({ requestsPerSecond: 2 });
     simulator.faults.add({ effect: { error: { code: 'InternalError' } } });
     const failures = Array.from({ length: 4 }, () => failureOf(read(client)));
@@ -254,7 +254,7 @@ describe('an account', () => {
     }
   });
 
-  it('that is closed leaves no timer behind', async () => {
+  it('leaves no timer behind when it is closed', async () => {
     const { client, clock } = await startClient({ requestsPerSecond: 0.5 });
     const calls = [read(client), read(client), read(client)];
     await calls[0];

@@ -12,7 +12,7 @@ const region = (
 });
 
 describe('the regions of the API', () => {
-  it('are taken as the API lists them, also those that no document names', () => {
+  it('are used as the API lists them, also regions that no document names', () => {
     const ids = ['cn-shanghai', 'eu-west-1', 'us-east-1', 'cn-zhangjiakou-spe'];
     expect(chooseRegions(ids.map((id) => region(id)))).toEqual({ taken: ids, skipped: [] });
   });
@@ -23,7 +23,7 @@ describe('the regions of the API', () => {
     ['Australia (Sydney, decommissioned)', 'it is closed'],
     ['杭州（内部测试）', 'it is for internal tests'],
     ['Hangzhou Internal Test', 'it is for internal tests'],
-  ])('that are marked are skipped: %s', (name, reason) => {
+  ])('are skipped when their name is marked: %s', (name, reason) => {
     const choice = chooseRegions([region('cn-shanghai'), region('x-1', name)]);
     expect(choice).toEqual({
       taken: ['cn-shanghai'],
@@ -38,7 +38,7 @@ describe('the regions of the API', () => {
     },
   );
 
-  it('whose endpoint is another are skipped', () => {
+  it('are skipped when their endpoint is not the usual one', () => {
     const regions = [region('cn-shanghai'), region('x-1', '某地', 'vpc.x-1.aliyuncs.com')];
     const [skipped] = chooseRegions(regions).skipped;
     expect(skipped && describeSkipped(skipped)).toBe(
@@ -47,7 +47,7 @@ describe('the regions of the API', () => {
     expect(chooseRegions(regions).taken).toEqual(['cn-shanghai']);
   });
 
-  it('are taken without an endpoint, and where no endpoint of the list is the usual one', () => {
+  it('are used when they have no endpoint, and when no endpoint of the list is the usual one', () => {
     expect(chooseRegions([region('a'), { id: 'b', name: '' }]).taken).toEqual(['a', 'b']);
     const bogus = ['a', 'b'].map((id) => region(id, '某地', `vpc.${id}.aliyuncs.com`));
     expect(chooseRegions(bogus).taken).toEqual(['a', 'b']);

@@ -10,7 +10,7 @@ import { Lists } from '../../src/smartag/lists/lists.ts';
 import type { CallRecord } from '../../src/smartag/transport/observed.ts';
 import { startSimulator } from '../support/start-simulator.ts';
 
-/** A client of a simulated API, and what its observer was told; all ends after the test. */
+/** A client of a simulated API, with the calls it made; everything ends after the test. */
 export async function startClient(
   options: Partial<ClientOptions> = {},
   api: Partial<SimulatorOptions> & { readonly instances?: readonly InstanceSpec[] } = {},

@@ -16,7 +16,7 @@ import {
   text,
 } from '../../src/smartag/wire.ts';
 
-/** As the SDK core gives integers of more than 15 digits: an object that can print itself. */
+/** The SDK core gives integers of more than 15 digits as an object with toFixed. */
 const bigNumber = (digits: string) => ({ s: 1, e: digits.length, c: [1], toFixed: () => digits });
 
 describe('count', () => {
@@ -77,7 +77,7 @@ describe('number', () => {
 });
 
 describe('a text that is far too long', () => {
-  it('is absent, and where it must be there, refused; a token may be so long', () => {
+  it('is absent where it is optional, refused where it is required, and accepted for a token', () => {
     const long = 'x'.repeat(257);
     expect(text.parse(long)).toBeUndefined();
     expect(text.parse(long.slice(1))).toBe(long.slice(1));
@@ -88,7 +88,7 @@ describe('a text that is far too long', () => {
   });
 });
 
-it('a text that is kept does not keep the reply it came in', () => {
+it('a kept text does not keep its whole reply in memory', () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const used = (): number => {
@@ -148,7 +148,7 @@ describe('moment', () => {
     ['2019-05-29T18:25:19+08:00', 1559125519],
     ['2019-05-29T18:25:19+0800', 1559125519],
     ['2019-05-29T10:25:19.5Z', 1559125519.5],
-    // Without an offset it is UTC, wherever the exporter runs.
+    // Without an offset it is UTC, in every time zone of the exporter.
     ['2019-05-29 10:25:19', 1559125519],
     ['2019-05-29T10:25Z', 1559125500],
     ['2019-05-29', 1559088000],

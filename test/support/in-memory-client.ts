@@ -17,16 +17,15 @@ import type {
 import { kindOf } from '../../src/smartag/transport/error-codes.ts';
 import { ReplyReader } from '../../src/smartag/transport/reply-reader.ts';
 
-/** A call that was answered well. */
+/** A call that succeeded. */
 export interface AnsweredCall {
   readonly subject: Subject;
-  /** When the world was looked at, in seconds since the epoch: before the answer arrived. */
+  /** The state of the world that the reply shows, in seconds since the epoch; before the reply arrived. */
   readonly at: number;
   /** The JSON text. */
   readonly body: string;
 }
 
-/** What the client needs. */
 export interface InMemoryOptions {
   readonly simulator: Simulator;
   readonly clock: Clock;
@@ -36,15 +35,15 @@ export interface InMemoryOptions {
   readonly onAnswer?: (call: AnsweredCall) => void;
 }
 
-/** A way to or from the API takes so long at least, and on average so much longer. */
+/** Milliseconds from the client to the API, or back: at least this, plus a mean of MEAN_WAY. */
 const SHORTEST_WAY = 10;
 const MEAN_WAY = 60;
 const LONGEST_WAY = 800;
 
 /**
- * The API without HTTP, for clocks that a test moves: the simulator's world, limits, faults and
- * permissions as they stand, behind the interface of the real client. Requests and replies go through
- * the same parameters and reply shapes; what goes wrong becomes the ApiError that the real client makes of it.
+ * The API without HTTP, for tests that move the clock: the simulator's world, limits, faults and permissions
+ * behind the interface of the real client. Requests and replies have the same parameters and shapes, and a
+ * failure becomes the ApiError that the real client would throw.
  */
 export function inMemoryClient(options: InMemoryOptions): Client {
   const { clock, simulator, seed, timeout, onAnswer } = options;
@@ -94,7 +93,7 @@ export function inMemoryClient(options: InMemoryOptions): Client {
   };
 }
 
-/** In milliseconds. */
+/** This header is in milliseconds. */
 const RETRY_AFTER = 'x-acs-retry-after';
 
 /** What happens to a call instead of its answer. */
@@ -106,7 +105,7 @@ type Outcome =
   | ApiFault
   | Failure;
 
-/** A failure that the API gives no code to. */
+/** A failure without an error code of the API. */
 class Failure extends Error {
   readonly kind: 'network' | 'unavailable' | 'malformed';
 
@@ -116,7 +115,7 @@ class Failure extends Error {
   }
 }
 
-/** The simulator's gateway, without what only HTTP needs. */
+/** The simulator's gateway without HTTP. */
 class Service {
   readonly #simulator: Simulator;
   readonly #clock: Clock;
@@ -202,14 +201,14 @@ function parsed(body: string): unknown {
   throw new Failure('malformed');
 }
 
-/** Undefined: it is not the API that failed. */
+/** Undefined for an error that is no failure of the API. */
 function factsOf(error: unknown, writes: boolean): Omit<ApiErrorFacts, 'operation'> | undefined {
   if (error instanceof Failure) return { kind: error.kind, detail: 'made up' };
   if (!(error instanceof ApiFault)) return undefined;
   const { code, httpStatus, message, headers } = error;
   const kind = kindOf({ code, httpStatus, message, writes });
-  const wish = headers[RETRY_AFTER];
-  const retryAfter = wish === undefined ? undefined : Number(wish);
+  const header = headers[RETRY_AFTER];
+  const retryAfter = header === undefined ? undefined : Number(header);
   return { kind, code, httpStatus, detail: message, retryAfter };
 }
 

@@ -52,13 +52,13 @@ describe('protection that a file read again leaves out', () => {
       'users',
       USERS,
       '# all gone\n',
-      '1:1: basic_auth_users: expected users, as before, or basic_auth_users: {} to let everybody in; got nothing',
+      '1:1: basic_auth_users: expected users, as before, or basic_auth_users: {} to admit every client; got nothing',
     ],
     [
       'users, with the key left behind',
       USERS,
       'basic_auth_users:\n',
-      '1:1: basic_auth_users: expected users, as before, or basic_auth_users: {} to let everybody in; got nothing',
+      '1:1: basic_auth_users: expected users, as before, or basic_auth_users: {} to admit every client; got nothing',
     ],
     [
       'client certificates',
@@ -76,31 +76,31 @@ describe('protection that a file read again leaves out', () => {
       'allowed names',
       tls(`${VERIFIED}  client_allowed_sans: [a.test]\n`),
       tls(VERIFIED),
-      '1:1: tls_server_config.client_allowed_sans: expected names, as before, or client_allowed_sans: [] to take any name; got nothing',
+      '1:1: tls_server_config.client_allowed_sans: expected names, as before, or client_allowed_sans: [] to accept any name; got nothing',
     ],
     [
       'the newest TLS alone',
       tls('  min_version: TLS13\n'),
       tls(''),
-      '1:1: tls_server_config.min_version: expected TLS13, as before, or min_version: TLS12 to take the older version too; got nothing',
+      '1:1: tls_server_config.min_version: expected TLS13, as before, or min_version: TLS12 to accept the older version too; got nothing',
     ],
     [
       'the rate limit',
       'rate_limit: { interval: 1s, burst: 2 }\n',
       '',
-      '1:1: rate_limit: expected a limit, as before, or rate_limit: {} to have none; got nothing',
+      '1:1: rate_limit: expected a limit, as before, or rate_limit: {} to have no limit; got nothing',
     ],
     [
       'headers',
       'http_server_config:\n  headers:\n    X-Frame-Options: deny\n',
       'http_server_config: {}\n',
-      '1:1: http_server_config.headers: expected headers, as before, or headers: {} to send none; got nothing',
+      '1:1: http_server_config.headers: expected headers, as before, or headers: {} to send no headers; got nothing',
     ],
     [
       'the end of a line',
       'http_server_config:\n  headers:\n    Strict-Transport-Security: max-age=31536000\n',
       'http_server_config:\n  headers:\n    Strict-Transport-Security: max-age=3153',
-      '1:1: expected a whole file; got the beginning of the file as it was before, cut within a line',
+      '1:1: expected a whole file; got only the beginning of the earlier file, cut within a line',
     ],
   ])('is kept: %s', async (_what, before, next, problem) => {
     const { refused } = await bench();
@@ -152,7 +152,7 @@ describe('a server with users whose file is', () => {
     await write('web.yml', '');
     for (let each = 0; each < 3; each++) expect((await ask(url)).status).toBe(401);
     expect((await ask(url, { auth: AUTH })).status).toBe(200);
-    expect(told).toEqual([expect.stringContaining('basic_auth_users: {} to let everybody in')]);
+    expect(told).toEqual([expect.stringContaining('basic_auth_users: {} to admit every client')]);
     await write('web.yml', 'basic_auth_users: {}\n');
     expect((await ask(url)).status).toBe(200);
   });

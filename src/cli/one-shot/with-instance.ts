@@ -99,7 +99,7 @@ async function searchInstance(
           if (items.some(({ id }) => id === instanceId)) return { account, client, regionId };
         } catch (error) {
           // Another region of the account may still have the instance.
-          if (!(error instanceof ApiError) || error.kind === 'unauthenticated') throw error;
+          if (!(error instanceof ApiError) || error.policy.trouble === 'account') throw error;
           if (!(request.isTrial && error.isUnresolved)) troubles.add(troubleOf(account, error));
         }
       }

@@ -1,6 +1,6 @@
 import type { AccountConfig, Config } from '../../config/config.ts';
 import type { Shard } from '../../model/shard.ts';
-import { together } from '../../poll/forecast/add-up.ts';
+import { addUp } from '../../poll/forecast/add-up.ts';
 import type { ForecastStrategy } from '../../poll/forecast/fleet-look.ts';
 import {
   effectiveStrategy,
@@ -59,7 +59,7 @@ export function planOf(account: AccountConfig, look: AccountLook, config: Config
     shardPlanOf({ index, total: config.shard.total }, { account, look, config, strategies }),
   );
   const forecasts = strategies.map((strategy) =>
-    together(shards.flatMap((shard) => forecastOf(shard.forecasts, strategy) ?? [])),
+    addUp(shards.flatMap((shard) => forecastOf(shard.forecasts, strategy) ?? [])),
   );
   return {
     account: account.name,

@@ -186,7 +186,7 @@ async function totalsOf(
       }
       totals.set(regionId, { availability: 'answering', counts });
     } catch (error) {
-      if (!(error instanceof ApiError) || error.kind === 'unauthenticated') throw error;
+      if (!(error instanceof ApiError) || error.policy.trouble === 'account') throw error;
       const reason = fallbackReason(error);
       if (!reason) doubts.push(`The totals of instances in ${regionId} failed: ${error.message}`);
       totals.set(regionId, { availability: reason ?? 'failing', counts: new Map() });

@@ -1,16 +1,11 @@
-import {
-  BATCHED_OPERATIONS,
-  type BatchedOperation,
-  FALLBACK_REASONS,
-  type FallbackReason,
-  fallbackTexts,
-} from '../../model/fallback.ts';
+import { DENIED_KINDS, type DeniedKind } from '../../model/api-error.ts';
+import { BATCHED_OPERATIONS, type BatchedOperation, fallbackTexts } from '../../model/fallback.ts';
 import type { Availability, InstanceLook } from '../../poll/forecast/fleet-look.ts';
 
 /** A batched operation that is missing on some of the instances that have users. */
 interface MissingOperation extends ReturnType<typeof fallbackTexts> {
   readonly operation: BatchedOperation;
-  readonly reason: FallbackReason;
+  readonly reason: DeniedKind;
   /** Empty if the operation is missing on all of them. */
   readonly where: string;
 }
@@ -24,7 +19,7 @@ const STATE_OF: Readonly<Record<BatchedOperation, (instance: InstanceLook) => Av
 export function missingOf(instances: readonly InstanceLook[]): readonly MissingOperation[] {
   const withUsers = instances.filter(({ users }) => users > 0);
   return BATCHED_OPERATIONS.flatMap((operation) =>
-    FALLBACK_REASONS.flatMap((reason): readonly MissingOperation[] => {
+    DENIED_KINDS.flatMap((reason): readonly MissingOperation[] => {
       const { length } = withUsers.filter((instance) => STATE_OF[operation](instance) === reason);
       if (length === 0) return [];
       const where =

@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the examples show how a file refers to variables.
+
 import { find, formatPath, isMapping, type Mapping } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import type { Rule } from '../../input/rule.ts';
@@ -13,37 +14,44 @@ import {
   text,
 } from '../../input/values.ts';
 
-/** The account there is when none is configured. */
+/** Without `accounts` in the file, this account is watched. */
 export const DEFAULT_ACCOUNT = { name: 'default' };
 
 const KEY_ID_EXPECTED = 'the id of an access key';
 
-/** Quotes, `$` and `<>` are left over from a script, a variable or an example. */
+/** No id has quotes, `$` or `<>`: these are left over from a script, a variable or an example. */
 const KEY_ID = { pattern: /^\s*[\w.-]+\s*$/, of: 'letters, digits, dots, hyphens and underscores' };
 
 const credentials = section({
-  access_key_id: secretWord(KEY_ID_EXPECTED, KEY_ID)
-    .optional()
-    .describe('The id of the access key; only `role_arn` can do without.'),
-  access_key_secret: secretWord('the secret of an access key')
-    .optional()
-    .describe('The secret of the access key; either this or `access_key_secret_file`.'),
-  access_key_secret_file: text('the path of a file')
-    .optional()
-    .describe('File with the secret of the access key, relative to the configuration file.'),
-  security_token: secretWord('a security token')
-    .optional()
-    .describe('The token that belongs to a temporary access key.'),
+  access_key_id: secretWord(KEY_ID_EXPECTED, KEY_ID).optional().meta({
+    description: 'The id of the access key; may be omitted only with `role_arn`.',
+    example: '${SAG_ACCESS_KEY_ID}',
+  }),
+  access_key_secret: secretWord('the secret of an access key').optional().meta({
+    description: 'The secret of the access key; give either this or `access_key_secret_file`.',
+    example: '${SAG_ACCESS_KEY_SECRET}',
+  }),
+  access_key_secret_file: text('the path of a file').optional().meta({
+    description:
+      'File with the secret of the access key; a relative path starts at the folder of the configuration file.',
+    example: '/run/secrets/sag-access-key-secret',
+  }),
+  security_token: secretWord('a security token').optional().meta({
+    description: 'The token of a temporary access key.',
+    example: '${SAG_SECURITY_TOKEN}',
+  }),
   role_arn: text('the ARN of a role such as acs:ram::123:role/monitoring', /^acs:ram::\S+$/)
     .optional()
-    .describe(
-      'The role to assume with the access key, or without one with what the default chain finds.',
-    ),
-  sts_endpoint: serverUrl()
-    .optional()
-    .describe(
-      'Server of STS that is asked for the role; by default that of the region in ALIBABA_CLOUD_STS_REGION, else sts.aliyuncs.com.',
-    ),
+    .meta({
+      description:
+        'The role to assume, with this access key or with the credentials that the default chain finds.',
+      example: 'acs:ram::1234567890123456:role/sag-app-exporter',
+    }),
+  sts_endpoint: serverUrl().optional().meta({
+    description:
+      'STS server that is asked for the role; by default the server of the region in ALIBABA_CLOUD_STS_REGION, else sts.aliyuncs.com.',
+    example: 'https://sts-vpc.cn-shanghai.aliyuncs.com',
+  }),
 });
 
 const KEY_PARTS = [
@@ -54,46 +62,66 @@ const KEY_PARTS = [
 ];
 
 const instance = section({
-  id: text('an instance id such as sag-abc123', /^\S+$/).describe('The id of the instance.'),
-  region: regionId()
-    .optional()
-    .describe("The region of the instance; by default the account's only region."),
-  users_limit: integer(1)
-    .optional()
-    .describe("How many users the instance may have; wins over the API's UserCount."),
+  id: text('an instance id such as sag-abc123', /^\S+$/).meta({
+    description: 'The id of the instance.',
+    example: 'sag-0123456789abcdef',
+  }),
+  region: regionId().optional().meta({
+    description: "The region of the instance; by default the account's only region.",
+    example: 'cn-shanghai',
+  }),
+  users_limit: integer(1).optional().meta({
+    description: "How many users the instance may have; overrides the API's UserCount.",
+    example: '500',
+  }),
 });
 
-const globs = () => list(text('a glob such as sag-*'));
+const glob = () => text('a glob such as sag-*');
+
+/** An empty list keeps everything too: `discovery: false` is the way to watch nothing. */
+const EVERYTHING = ['*'];
 
 const account = section({
-  name: text('a name').describe('The name of the account, its `account` label; unique.'),
+  name: text('a name').meta({
+    description: 'The name of the account, used as its `account` label; must be unique.',
+    example: 'prod',
+  }),
   credentials: credentials
     .optional()
     .describe("The access key; by default Alibaba Cloud's default credential chain finds one."),
-  endpoint: serverUrl()
-    .optional()
-    .describe("Server that is called for every region; by default the region's own endpoint."),
+  endpoint: serverUrl().optional().meta({
+    description:
+      "Server that is called for every region; by default each region's own endpoint is called.",
+    example: 'https://smartag-vpc.cn-shanghai.aliyuncs.com',
+  }),
   regions: list(regionId())
+    .transform((regions) => [...new Set(regions)])
     .prefault([])
-    .describe(
-      'Where to discover instances; by default the region in ALIBABA_CLOUD_REGION_ID, else every region that the API lists and does not mark as closed or internal.',
-    ),
-  discovery: flag()
-    .optional()
-    .describe('Whether to discover instances; by default true unless `instances` names some.'),
+    .meta({
+      description:
+        'Where to discover instances; by default the region in ALIBABA_CLOUD_REGION_ID, else every region that the API lists and does not mark as closed or internal.',
+      example: '[cn-shanghai, ap-southeast-1]',
+    }),
+  discovery: flag().optional().meta({
+    description: 'Whether to discover instances; by default true unless `instances` names some.',
+    example: 'false',
+  }),
   instances: list(instance)
     .prefault([])
-    .describe('Instances to watch in any case, also when discovery is not permitted.'),
-  include: globs()
-    .prefault(['*'])
-    .describe(
-      'Globs on instance id or name that keep a discovered instance; an empty list keeps all.',
-    ),
-  exclude: globs()
-    .prefault([])
-    .describe(
-      'Globs on instance id or name that drop a discovered instance, also an included one.',
-    ),
+    .describe('Instances that are watched in any case, even when discovery is not permitted.'),
+  include: list(glob())
+    .transform((globs) => (globs.length > 0 ? globs : EVERYTHING))
+    .prefault(EVERYTHING)
+    .meta({
+      description:
+        'Globs on instance id or name; a discovered instance is kept when one of them matches; an empty list keeps all.',
+      example: '["sag-*"]',
+    }),
+  exclude: list(glob()).prefault([]).meta({
+    description:
+      'Globs on instance id or name; a discovered instance is dropped when one of them matches, even if `include` matches too.',
+    example: '["sag-test-*"]',
+  }),
 });
 
 export const accounts = list(account)
@@ -101,16 +129,12 @@ export const accounts = list(account)
   .prefault([DEFAULT_ACCOUNT])
   .describe('The Alibaba Cloud accounts to watch.');
 
-export type AccountFile = z.output<typeof account>;
-export type CredentialsFile = z.output<typeof credentials>;
-export type InstanceFile = z.output<typeof instance>;
-
 export const accountRules: readonly Rule[] = [
   { at: '', check: unique('accounts', 'name') },
   { at: 'accounts[*]', check: unique('instances', 'id') },
-  { at: 'accounts[*]', check: regionOfInstances },
-  { at: 'accounts[*].credentials', check: keyOrRole },
-  { at: 'accounts[*].credentials', check: roleOfEndpoint },
+  { at: 'accounts[*]', check: instancesHaveRegion },
+  { at: 'accounts[*].credentials', check: keyIsComplete },
+  { at: 'accounts[*].credentials', check: stsEndpointHasRole },
 ];
 
 function unique(listKey: string, key: string): Rule['check'] {
@@ -119,42 +143,42 @@ function unique(listKey: string, key: string): Rule['check'] {
     for (const { path, value } of find(parent, `${listKey}[*].${key}`)) {
       const first = seen.get(value);
       if (first === undefined) seen.set(value, formatPath(path.slice(0, -1)));
-      else yield { path, expected: `a unique ${key}`, got: `that of ${first}` };
+      else yield { path, expected: `a unique ${key}`, got: `the ${key} of ${first}` };
     }
   };
 }
 
-function* regionOfInstances(account: Mapping): Generator<Finding> {
+function* instancesHaveRegion(account: Mapping): Generator<Finding> {
   const regions = new Set(find(account, 'regions[*]').map(({ value }) => value));
   if (regions.size === 1) return;
   for (const { path, value } of find(account, 'instances[*]')) {
     if (!isMapping(value) || value['region'] !== undefined) continue;
-    const has = regions.size === 0 ? 'none' : 'several';
+    const count = regions.size === 0 ? 'no region' : 'several regions';
     yield {
       path: [...path, 'region'],
-      expected: `a region, as the account has ${has}`,
+      expected: `a region, because the account has ${count}`,
       got: 'nothing',
     };
   }
 }
 
-/** A role may stand alone: then the default chain finds the key that assumes it. */
-function* keyOrRole(credentials: Mapping): Generator<Finding> {
+/** `role_arn` may be given without a key: the default chain then finds the key that assumes the role. */
+function* keyIsComplete(credentials: Mapping): Generator<Finding> {
   const isGiven = (key: string): boolean => credentials[key] !== undefined;
   if (isGiven('role_arn') && !KEY_PARTS.some(isGiven)) return;
   if (!isGiven('access_key_id')) {
     yield { path: ['access_key_id'], expected: KEY_ID_EXPECTED, got: 'nothing' };
   }
-  const text = isGiven('access_key_secret');
-  if (text !== isGiven('access_key_secret_file')) return;
+  const isInline = isGiven('access_key_secret');
+  if (isInline !== isGiven('access_key_secret_file')) return;
   yield {
     path: ['access_key_secret'],
     expected: 'either access_key_secret or access_key_secret_file',
-    got: text ? 'both' : 'neither',
+    got: isInline ? 'both' : 'neither',
   };
 }
 
-function* roleOfEndpoint({ role_arn, sts_endpoint }: Mapping): Generator<Finding> {
+function* stsEndpointHasRole({ role_arn, sts_endpoint }: Mapping): Generator<Finding> {
   if (sts_endpoint === undefined || role_arn !== undefined) return;
-  yield { path: ['role_arn'], expected: 'a role with sts_endpoint', got: 'nothing' };
+  yield { path: ['role_arn'], expected: 'a role, because sts_endpoint is given', got: 'nothing' };
 }

@@ -6,10 +6,10 @@ import { integer, section } from '../../input/values.ts';
 
 export const DEFAULT_TOTAL = 1;
 
-/** Each shard discovers the whole fleet: far below this, discovery alone would use up the budget. */
+/** Each shard discovers the whole fleet. With far fewer shards than this, discovery alone uses up the budget. */
 const LARGEST_TOTAL = 100;
 
-/** The index that stands for the ordinal in the host's name. */
+/** With this index, the ordinal at the end of the host name is the index. */
 export const HOSTNAME = 'hostname';
 
 const INDEX = { error: 'a whole number from 0 up, or hostname' };
@@ -18,17 +18,19 @@ export const shard = section({
   index: z
     .union([z.literal(HOSTNAME), z.int(INDEX).min(0, INDEX)], INDEX)
     .prefault(0)
-    .describe(
-      "Which part this process watches: a number below `total`, or `hostname`, the ordinal that ends the name of a StatefulSet's pod.",
-    ),
+    .meta({
+      description:
+        "Which part this process watches: a number below `total`, or `hostname` for the ordinal at the end of a StatefulSet pod's name.",
+      example: 'hostname',
+    }),
   total: integer(1, LARGEST_TOTAL)
     .prefault(DEFAULT_TOTAL)
     .describe(
-      'Into how many parts the fleet, and the budget of calls, is divided; the same for every process.',
+      'Number of parts into which the fleet and the call budget are divided; must be the same in every process.',
     ),
 })
   .prefault({})
-  .describe('The part of the fleet this process watches; see [scaling.md](scaling.md).');
+  .describe('The part of the fleet that this process watches; see [scaling.md](scaling.md).');
 
 export type ShardFile = z.output<typeof shard>;
 
@@ -36,5 +38,9 @@ export const shardRules: readonly Rule[] = [{ at: 'shard', check: indexBelowTota
 
 function* indexBelowTotal({ index, total = DEFAULT_TOTAL }: Mapping): Generator<Finding> {
   if (typeof index !== 'number' || typeof total !== 'number' || index < total) return;
-  yield { path: ['index'], expected: 'a number below total, or hostname', got: 'total or more' };
+  yield {
+    path: ['index'],
+    expected: 'a number below total, or hostname',
+    got: 'a number that is not below total',
+  };
 }

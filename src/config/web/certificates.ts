@@ -2,8 +2,9 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { Path } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
+import { codeOf } from '../../system-error.ts';
 
-/** A text in PEM and the key of the file it belongs to. */
+/** A text in PEM, and the path of the setting that it comes from. */
 export interface Pem {
   readonly path: Path;
   readonly text: string;
@@ -11,7 +12,7 @@ export interface Pem {
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
-/** What is wrong with the server's certificate and its key; never quotes either. */
+/** Finds problems of the server's certificate and private key, without quoting them. */
 export function* checkKeyPair(cert: Pem, key: Pem): Generator<Finding> {
   const certificate = certificatesIn(cert.text)?.[0];
   if (!certificate) yield { path: cert.path, expected: 'a certificate in PEM', got: UNREADABLE };
@@ -25,29 +26,29 @@ export function* checkKeyPair(cert: Pem, key: Pem): Generator<Finding> {
   }
   if (!certificate || !privateKey) return;
   if (certificate.checkPrivateKey(privateKey)) return;
-  yield { path: key.path, expected: 'the key of the certificate', got: 'another' };
+  yield { path: key.path, expected: 'the key of the certificate', got: 'the key of another' };
 }
 
-/** What OpenSSL has against settings of which each by itself is right. */
+/** Finds a combination of valid settings that OpenSSL refuses. */
 export function* checkContext(path: Path, options: SecureContextOptions): Generator<Finding> {
   try {
     createSecureContext(options);
   } catch (error) {
-    // A code such as ERR_SSL_EE_KEY_TOO_SMALL.
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
-    yield { path, expected: 'settings that OpenSSL takes', got: code };
+    // The code is for example ERR_SSL_EE_KEY_TOO_SMALL.
+    const got = codeOf(error) || 'an error';
+    yield { path, expected: 'settings that OpenSSL accepts', got };
   }
 }
 
-/** What is wrong with the certificates of those who sign clients' certificates. */
+/** Finds problems of the certificates of the client CA. */
 export function* checkClientCa(ca: Pem): Generator<Finding> {
   if (certificatesIn(ca.text)) return;
   yield { path: ca.path, expected: 'certificates in PEM', got: UNREADABLE };
 }
 
-const UNREADABLE = 'something that cannot be read as such';
+const UNREADABLE = 'a text that OpenSSL cannot read';
 
-/** At least one; undefined when there is none, or one that cannot be read. */
+/** The certificates of the text; undefined when it has none, or one that OpenSSL cannot read. */
 function certificatesIn(text: string): readonly X509Certificate[] | undefined {
   const blocks = text.match(CERTIFICATE) ?? [];
   try {

@@ -7,9 +7,9 @@ import type { LoadedWebConfig } from './protection.ts';
 import type { WebConfig } from './web-config.ts';
 
 export interface WebConfigListener {
-  /** A changed file is used from now on. */
+  /** A changed file has come into force. */
   onChange(): void;
-  /** A changed file cannot be used, so the earlier one stays in force. Called once for each change. */
+  /** A changed file cannot be used, so the earlier configuration stays in force. Called once for each change. */
   onRefused(problems: readonly ConfigProblem[]): void;
 }
 
@@ -64,14 +64,14 @@ export class CurrentWebConfig {
     return this.#loaded.config;
   }
 
-  /** Why the file as it is now is not used; empty when it is. */
+  /** Why the current content of the file is not in force; empty when it is. */
   get problems(): readonly ConfigProblem[] {
     return this.#problems;
   }
 
   /**
-   * Reads the files again. The call waits for a read that begins after it. It never rejects because of the
-   * content of a file.
+   * Resolves after the files were read again, by a read that begins after the call. It never rejects because
+   * of the content of a file.
    */
   readonly refresh = oneAtATime(() => this.#read());
 

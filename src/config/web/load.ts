@@ -21,8 +21,8 @@ import type { ClientAuth, TlsConfig, WebConfig } from './web-config.ts';
 const FORMAT = { schema: webConfigFile, rules: webConfigRules };
 
 /**
- * Reads and checks a web configuration in the format of the Prometheus exporter toolkit, together
- * with the certificates it names. Variables of the environment are not put in: the format has none.
+ * Reads and validates a web configuration in the format of the Prometheus exporter toolkit, and the
+ * certificates that it names. The format has no environment variables, so `${NAME}` is plain text.
  *
  * @param before the configuration in force, which `findWeakerProtection` compares the file with
  * @throws ConfigError with every problem at once
@@ -52,13 +52,16 @@ export async function loadWebConfig(
   return { config, text };
 }
 
-/** Settings with a certificate or key in PEM, or with the name of a file that has it. */
+/** The settings that contain a certificate or key in PEM, or the path of a file with it. */
 type CertificateTexts = Pick<
   TlsServerFile,
   'cert' | 'cert_file' | 'key' | 'key_file' | 'client_ca' | 'client_ca_file'
 >;
 
-/** The valid ones of these settings, also when other settings are invalid: all problems are reported at once. */
+/**
+ * These settings as far as they are valid. They are used even when others are invalid, so that problems of
+ * the certificates are reported together with the other problems.
+ */
 function certificateTexts(file: unknown): CertificateTexts {
   // Validation has already reported a value that its schema refuses.
   const parts = Object.entries(tlsServer.shape).flatMap(([key, schema]) => {
@@ -68,7 +71,7 @@ function certificateTexts(file: unknown): CertificateTexts {
   return Object.fromEntries(parts) as CertificateTexts;
 }
 
-/** The texts in PEM; absent when not configured or not readable. */
+/** The texts in PEM. A text is absent when it is not configured or cannot be read. */
 interface Certificates {
   readonly cert?: string;
   readonly key?: string;
@@ -104,22 +107,23 @@ async function readCertificates(tls: CertificateTexts, readFile: ReadFile): Prom
 
 function toWebConfig(file: WebConfigFile, tls: TlsConfig | undefined): WebConfig {
   const { interval, burst } = file.rate_limit;
+  if (tls) deepFreeze(tls);
   return Object.freeze({
-    ...(tls && { tls: deepFreeze(tls) }),
+    ...(tls && { tls }),
     headers: headersOf(file.http_server_config.headers),
     users: new Map(Object.entries(file.basic_auth_users)),
     ...(interval > 0 && { rateLimit: { interval, burst } }),
   });
 }
 
-/** A blank one is not sent. */
+/** Headers with a blank value are not sent. */
 function headersOf(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (value ? [[name, value]] : [])),
   );
 }
 
-/** Absent where there is no certificate: then the section is empty, by the rules. */
+/** Undefined without a certificate: by the rules, the section is then empty. */
 function toTls(
   tls: TlsServerFile | undefined,
   { cert, key, clientCa }: Certificates,
@@ -142,17 +146,17 @@ function toTls(
   };
 }
 
-/** OpenSSL's names for those of the file, each once, as its own lists are written. */
+/** Converts names of the file to a list of OpenSSL, without duplicates. */
 function namesFrom(table: Readonly<Record<string, string>>, names: readonly string[]): string {
   return [...new Set(names)].map((name) => table[name]).join(':');
 }
 
-/** The toolkit's older name for it is still taken. */
+/** RequireClientCert is an older name, which the toolkit still accepts. */
 function clientAuthOf(name: TlsServerFile['client_auth_type']): ClientAuth {
   return name === 'RequireClientCert' ? 'RequireAnyClientCert' : name;
 }
 
-/** The schema lets no other name through. */
+/** The schema refuses every name that is not in the table. */
 function versionOf(name: string): SecureVersion {
   return TLS_VERSIONS[name] ?? 'TLSv1.3';
 }

@@ -1,11 +1,11 @@
 import type { SecureVersion } from 'node:tls';
 
 /*
- * The file uses Go's names (crypto/tls), Node.js those of OpenSSL. Each table holds everything that
- * the file may name.
+ * The file uses the names of Go (crypto/tls), and Node.js uses those of OpenSSL. Names that are not in a table
+ * are refused.
  */
 
-/** Go knows TLS10 and TLS11 too: they are not secure, and not offered. */
+/** TLS10 and TLS11 of Go are left out, because these versions are not secure. */
 export const TLS_VERSIONS: Readonly<Record<string, SecureVersion>> = {
   TLS12: 'TLSv1.2',
   TLS13: 'TLSv1.3',
@@ -18,7 +18,7 @@ export const CURVES: Readonly<Record<string, string>> = {
   X25519: 'X25519',
 };
 
-/** The suites of TLS 1.3, which has its own: a list of suites does not restrict them. */
+/** Always on: a list of cipher suites restricts only versions up to TLS 1.2. */
 export const TLS13_CIPHERS = [
   'TLS_AES_128_GCM_SHA256',
   'TLS_AES_256_GCM_SHA384',
@@ -37,7 +37,7 @@ export const CIPHERS: Readonly<Record<string, string>> = {
   TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256: 'ECDHE-RSA-CHACHA20-POLY1305',
   TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA: 'ECDHE-RSA-AES128-SHA',
   TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA: 'ECDHE-RSA-AES256-SHA',
-  // Go no longer takes these four by default; files written for its older versions name them.
+  // Go no longer enables these four by default. Files written for its older versions name them.
   TLS_RSA_WITH_AES_128_GCM_SHA256: 'AES128-GCM-SHA256',
   TLS_RSA_WITH_AES_256_GCM_SHA384: 'AES256-GCM-SHA384',
   TLS_RSA_WITH_AES_128_CBC_SHA: 'AES128-SHA',

@@ -3,24 +3,23 @@ import type { Finding } from '../../input/problem.ts';
 import { isCutShort } from '../cut-short.ts';
 import type { ClientAuth, WebConfig } from './web-config.ts';
 
-/** A web configuration and the text of the file that it was read from. */
 export interface LoadedWebConfig {
   readonly config: WebConfig;
   readonly text: string;
 }
 
-/** Something that keeps clients out, or bounds what they may do. */
+/** A setting that refuses clients or limits them. */
 interface Protection {
-  /** Its setting. When the file has this key, its author weakens the protection on purpose. */
+  /** The key of the setting. When the changed file has this key, its author weakens the protection on purpose. */
   readonly key: Path;
   /** Whether `next` protects less than `before`. */
   isWeaker(before: WebConfig, next: WebConfig): boolean;
-  /** What to write to weaken the protection; absent when only a restart does. */
+  /** The text that weakens the protection on purpose; absent when only a restart weakens it. */
   readonly explicit?: string;
   readonly expected: string;
 }
 
-/** From the least to the most that is required of clients. */
+/** From the least strict to the strictest. */
 const STRICTNESS: readonly ClientAuth[] = [
   'NoClientCert',
   'RequestClientCert',
@@ -41,7 +40,7 @@ const PROTECTIONS: readonly Protection[] = [
     key: ['basic_auth_users'],
     isWeaker: (before, next) => before.users.size > 0 && next.users.size === 0,
     expected: 'users, as before',
-    explicit: 'basic_auth_users: {} to let everybody in',
+    explicit: 'basic_auth_users: {} to admit every client',
   },
   {
     key: tls('client_auth_type'),
@@ -51,13 +50,13 @@ const PROTECTIONS: readonly Protection[] = [
   },
   {
     key: tls('client_allowed_sans'),
-    // A file that requires no certificates any more is the concern of `client_auth_type`.
+    // When the file no longer requires certificates, the entry `client_auth_type` reports it.
     isWeaker: (before, next) =>
       before.tls?.clientAllowedSans !== undefined &&
       next.tls?.clientAllowedSans === undefined &&
       (next.tls?.clientAuth.startsWith('Require') ?? false),
     expected: 'names, as before',
-    explicit: 'client_allowed_sans: [] to take any name',
+    explicit: 'client_allowed_sans: [] to accept any name',
   },
   {
     // Without a client CA, a certificate from any public authority would be accepted.
@@ -71,27 +70,27 @@ const PROTECTIONS: readonly Protection[] = [
     isWeaker: (before, next) =>
       before.tls?.context.minVersion === 'TLSv1.3' && next.tls?.context.minVersion === 'TLSv1.2',
     expected: 'TLS13, as before',
-    explicit: 'min_version: TLS12 to take the older version too',
+    explicit: 'min_version: TLS12 to accept the older version too',
   },
   {
     key: ['rate_limit'],
     isWeaker: (before, next) => before.rateLimit !== undefined && next.rateLimit === undefined,
     expected: 'a limit, as before',
-    explicit: 'rate_limit: {} to have none',
+    explicit: 'rate_limit: {} to have no limit',
   },
   {
     key: ['http_server_config', 'headers'],
     isWeaker: (before, next) =>
       Object.keys(before.headers).length > 0 && Object.keys(next.headers).length === 0,
     expected: 'headers, as before',
-    explicit: 'headers: {} to send none',
+    explicit: 'headers: {} to send no headers',
   },
 ];
 
 /**
- * Finds protection of the server that a changed file would weaken by leaving something out. A file that is
- * being rewritten in place is empty or incomplete for a moment, and may be valid nevertheless. So protection
- * is weakened only by a key that is written in the file.
+ * Finds protection of the server that a changed file would weaken by omitting a key. A file that is being
+ * rewritten in place is empty or incomplete for a moment, and may still be valid. So only a key that is
+ * written in the file weakens protection.
  *
  * @param next `written` has the values of the file without defaults
  */
@@ -100,7 +99,7 @@ export function* findWeakerProtection(
   next: LoadedWebConfig & { readonly written: unknown },
 ): Generator<Finding> {
   if (isCutShort(before.text, next.text)) {
-    const got = 'the beginning of the file as it was before, cut within a line';
+    const got = 'only the beginning of the earlier file, cut within a line';
     yield { path: [], expected: 'a whole file', got };
   }
   yield* findSwitchedTls(before.config, next.config);
@@ -114,10 +113,12 @@ export function* findWeakerProtection(
 
 function* findSwitchedTls(before: WebConfig, next: WebConfig): Generator<Finding> {
   if ((before.tls === undefined) === (next.tls === undefined)) return;
-  const [expected, got] = next.tls ? ['no certificate', 'one'] : ['a certificate', 'none'];
+  const [expected, got] = next.tls
+    ? ['no certificate', 'a certificate']
+    : ['a certificate', 'no certificate'];
   yield {
     path: ['tls_server_config'],
-    expected: `${expected}, as when the program was started`,
-    got: `${got}: to switch TLS on or off takes a restart`,
+    expected: `${expected}, as when the exporter was started`,
+    got: `${got}; restart the exporter to switch TLS on or off`,
   };
 }

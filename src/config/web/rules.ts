@@ -2,7 +2,6 @@ import type { Mapping } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import type { Rule } from '../../input/rule.ts';
 
-/** What holds between the keys of the file. */
 export const webConfigRules: readonly Rule[] = [
   { at: 'tls_server_config', check: oneOfEach },
   { at: 'tls_server_config', check: clientCaIsUsed },
@@ -13,7 +12,7 @@ export const webConfigRules: readonly Rule[] = [
 ];
 
 function* oneOfEach(tls: Mapping): Generator<Finding> {
-  // As the toolkit has it, an empty section means no TLS.
+  // As in the toolkit, an empty section means no TLS.
   if (Object.keys(tls).length === 0) return;
   for (const key of ['cert', 'key']) {
     const [inline, file] = [tls[key] !== undefined, tls[`${key}_file`] !== undefined];
@@ -28,16 +27,16 @@ function* oneOfEach(tls: Mapping): Generator<Finding> {
 
 function* clientCaIsUsed(tls: Mapping): Generator<Finding> {
   const { client_auth_type: type = 'NoClientCert' } = tls;
-  const has = tls['client_ca'] !== undefined || tls['client_ca_file'] !== undefined;
-  if (!has || type !== 'NoClientCert') return;
+  const hasCa = tls['client_ca'] !== undefined || tls['client_ca_file'] !== undefined;
+  if (!hasCa || type !== 'NoClientCert') return;
   yield {
     path: ['client_auth_type'],
-    expected: 'a type that asks clients for certificates, as there is a client CA',
+    expected: 'a type that asks clients for certificates, because there is a client CA',
     got: 'NoClientCert',
   };
 }
 
-/** Where a client may come without a certificate, there would be no name to look at. */
+/** A client without a certificate has no name that could be checked. */
 function* sansNeedCertificates(tls: Mapping): Generator<Finding> {
   const { client_auth_type: type = 'NoClientCert', client_allowed_sans: sans = [] } = tls;
   if (!Array.isArray(sans) || sans.length === 0 || typeof type !== 'string') return;
@@ -45,25 +44,33 @@ function* sansNeedCertificates(tls: Mapping): Generator<Finding> {
   yield {
     path: ['client_allowed_sans'],
     expected: 'client_auth_type RequireAnyClientCert or RequireAndVerifyClientCert with it',
-    got: 'another',
+    got: 'another type',
   };
 }
 
 function* versionsInOrder({ min_version: min, max_version: max }: Mapping): Generator<Finding> {
   if (min !== 'TLS13' || max !== 'TLS12') return;
-  yield { path: ['max_version'], expected: 'min_version or newer', got: 'an older one' };
+  yield { path: ['max_version'], expected: 'min_version or newer', got: 'an older version' };
 }
 
 function* namesCanLogIn(users: Mapping): Generator<Finding> {
   for (const name of Object.keys(users)) {
-    // A user that is dropped without a word, as the last one, would open the server to everybody.
+    // Zod drops a key `__proto__` silently. If that were the only user, every client would be admitted.
     if (name !== '__proto__' && name !== '' && !name.includes(':')) continue;
-    yield { path: [name], expected: 'a user name, without a colon', got: 'another' };
+    yield {
+      path: [name],
+      expected: 'a user name without a colon',
+      got: 'a name that cannot log in',
+    };
   }
 }
 
 function* limitLetsThrough({ interval, burst }: Mapping): Generator<Finding> {
   if (interval === undefined || interval === 0 || interval === '0') return;
   if (burst !== undefined && burst !== 0) return;
-  yield { path: ['burst'], expected: 'at least 1, or nothing gets through', got: 'none' };
+  yield {
+    path: ['burst'],
+    expected: 'at least 1, because with 0 no request is answered',
+    got: '0 or nothing',
+  };
 }

@@ -1,19 +1,18 @@
 import { z } from 'zod';
+import { parseGoDuration } from '../../input/duration.ts';
 import { flag, integer, list, oneOf, section, text } from '../../input/values.ts';
-import { goDuration } from './go-duration.ts';
 import { CIPHERS, CURVES, TLS_VERSIONS } from './names.ts';
 import { CLIENT_AUTHS } from './web-config.ts';
 
-const pem = (what: string) => text(`${what} in PEM`, /-----BEGIN /);
+const pem = (kind: string) => text(`${kind} in PEM`, /-----BEGIN /);
 const path = () => text('the path of a file');
 
-/** One of the names of a table. */
-const named = (what: string, table: Readonly<Record<string, string>>) => {
-  const error = `${what}: ${Object.keys(table).join(', ')}`;
+const nameIn = (kind: string, table: Readonly<Record<string, string>>) => {
+  const error = `${kind}: ${Object.keys(table).join(', ')}`;
   return z.string({ error }).refine((name) => Object.hasOwn(table, name), { error });
 };
 
-const tlsVersion = () => named('a version of TLS that is secure', TLS_VERSIONS);
+const tlsVersion = () => nameIn('a version of TLS that is secure', TLS_VERSIONS);
 
 export const tlsServer = section({
   cert: pem('a certificate').optional().describe('The certificate of the server.'),
@@ -22,26 +21,32 @@ export const tlsServer = section({
   key_file: path().optional().describe('File with the private key of the server.'),
   client_auth_type: oneOf([...CLIENT_AUTHS, 'RequireClientCert'])
     .prefault('NoClientCert')
-    .describe('What is asked of clients; only RequireAndVerifyClientCert keeps others out.'),
-  client_ca: pem('a certificate').optional().describe('Who signs the certificates of clients.'),
-  client_ca_file: path().optional().describe('File with who signs the certificates of clients.'),
+    .describe(
+      'Whether clients need a certificate; only RequireAndVerifyClientCert refuses clients of other CAs.',
+    ),
+  client_ca: pem('a certificate')
+    .optional()
+    .describe('Certificates of the CA that signs the certificates of clients.'),
+  client_ca_file: path().optional().describe('File with the certificates of that CA.'),
   client_allowed_sans: list(text('a name'))
     .prefault([])
-    .describe('Names one of which the certificate of a client must have; empty: any.'),
+    .describe(
+      'The certificate of a client must have one of these names; an empty list accepts any name.',
+    ),
   min_version: tlsVersion().prefault('TLS12').describe('Oldest version of TLS.'),
   max_version: tlsVersion().prefault('TLS13').describe('Newest version of TLS.'),
-  cipher_suites: list(named('a cipher suite', CIPHERS))
+  cipher_suites: list(nameIn('a cipher suite', CIPHERS))
     .prefault([])
     .describe('Cipher suites up to TLS 1.2; by default those of Node.js.'),
   prefer_server_cipher_suites: flag()
     .prefault(true)
-    .describe('Whether the order of the server decides which suite is used.'),
-  curve_preferences: list(named('a curve', CURVES))
+    .describe('Whether the order of the server, not of the client, decides which suite is used.'),
+  curve_preferences: list(nameIn('a curve', CURVES))
     .prefault([])
     .describe('Elliptic curves in order of preference; by default those of Node.js.'),
 });
 
-/** Go reads `X-XSS-Protection: 1` as a text; it becomes one here. */
+/** A header such as `X-XSS-Protection: 1` is a number in YAML. Go reads it as a text, and so does this. */
 const headerValue = (error: string, pattern: RegExp) =>
   z
     .union([z.string(), z.number()], { error })
@@ -53,7 +58,7 @@ const anyHeader = () => headerValue('a text of printable ASCII characters', /^[\
 const httpServer = section({
   http2: flag()
     .prefault(true)
-    .describe('Taken and without effect: HTTP/2 is not offered, clients use HTTP/1.1.'),
+    .describe('Accepted without effect: HTTP/2 is not offered, so clients use HTTP/1.1.'),
   headers: section({
     'Content-Security-Policy': anyHeader().optional(),
     'X-Frame-Options': headerValue('deny or sameorigin', /^(deny|sameorigin)$/).optional(),
@@ -62,40 +67,54 @@ const httpServer = section({
     'Strict-Transport-Security': anyHeader().optional(),
   })
     .prefault({})
-    .describe('Headers of every answer.'),
+    .describe('Headers that are sent with every answer.'),
 });
+
+function goDuration() {
+  const error = 'a duration such as 500ms or 1s, or 0';
+  return z.union([z.literal(0), z.string()], { error }).transform((value, context) => {
+    const milliseconds = parseGoDuration(String(value));
+    if (milliseconds !== undefined) return milliseconds;
+    context.addIssue({ code: 'custom', message: error });
+    return z.NEVER;
+  });
+}
 
 const rateLimit = section({
   interval: goDuration()
     .prefault(0)
-    .describe('Time in which one more request becomes possible; 0 switches the limit off.'),
-  burst: integer(0).prefault(0).describe('Requests that may come at once.'),
+    .describe(
+      'One more request is permitted each time this duration has passed; 0 switches the limit off.',
+    ),
+  burst: integer(0).prefault(0).describe('Maximum number of requests at once.'),
 });
 
-/** Above it one check takes more than a second, for which the process would wait when it is to end. */
-const HIGHEST_COST = 14;
+/** Above this cost, one check takes more than a second, and shutdown would wait for it. */
+const MAX_COST = 14;
 
 const HASH = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 
 const passwordHash = () => {
-  const error = `a bcrypt hash of cost 4 to ${HIGHEST_COST}, as htpasswd -nBC 10 "" prints it`;
+  const error = `a bcrypt hash of cost 4 to ${MAX_COST}, as htpasswd -nBC 10 "" prints it`;
   return text(error, HASH).refine(
     (hash) => {
       const cost = Number(HASH.exec(hash)?.[1]);
-      return cost >= 4 && cost <= HIGHEST_COST;
+      return cost >= 4 && cost <= MAX_COST;
     },
     { error },
   );
 };
 
-/** The whole file, in the words of the Prometheus exporter toolkit. */
+/** The file, with the keys of the Prometheus exporter toolkit. */
 export const webConfigFile = section({
   tls_server_config: tlsServer.optional(),
   http_server_config: httpServer.prefault({}),
   basic_auth_users: z
     .record(z.string(), passwordHash(), { error: 'a mapping of user names to bcrypt hashes' })
     .prefault({})
-    .describe('Who may use the server, with the hashes of their passwords; empty: everybody.'),
+    .describe(
+      'Users who are admitted, with the hashes of their passwords; an empty mapping admits every client.',
+    ),
   rate_limit: rateLimit.prefault({}),
 });
 

@@ -1,23 +1,22 @@
 import type { SecureContextOptions } from 'node:tls';
 
-/** How the web side is served and to whom, as a file of the Prometheus exporter toolkit says it. */
+/** The web configuration as the program uses it. */
 export interface WebConfig {
-  /** Absent: plain HTTP. */
+  /** Absent for plain HTTP. */
   readonly tls?: TlsConfig;
-  /** Headers of every answer. */
+  /** Headers that are sent with every answer. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Password hashes (bcrypt) by user name; without any, nobody is asked. */
+  /** Password hashes (bcrypt) by user name. When it is empty, no password is needed. */
   readonly users: ReadonlyMap<string, string>;
-  /** Absent: as many requests as come. */
+  /** Absent for no limit. */
   readonly rateLimit?: RateLimitConfig;
 }
 
-/** How the handshake of TLS is made. */
 export interface TlsConfig {
-  /** Certificates, versions, ciphers and curves, as OpenSSL has taken them already. */
+  /** Certificates, versions, ciphers and curves; OpenSSL has accepted them. */
   readonly context: SecureContextOptions;
   readonly clientAuth: ClientAuth;
-  /** Names one of which a client's certificate must have; absent: any. */
+  /** A client's certificate must have one of these names; absent when any name is accepted. */
   readonly clientAllowedSans?: readonly string[];
 }
 
@@ -28,13 +27,13 @@ export const CLIENT_AUTHS = [
   'VerifyClientCertIfGiven',
   'RequireAndVerifyClientCert',
 ] as const;
-/** What is asked of clients; the names are those of Go's crypto/tls. */
+/** Whether clients need a certificate, with the names of Go's crypto/tls. */
 export type ClientAuth = (typeof CLIENT_AUTHS)[number];
 
-/** A bucket of tokens, one for each request. */
+/** A token bucket; each request takes a token. */
 export interface RateLimitConfig {
-  /** Milliseconds in which one more request becomes possible. */
+  /** Milliseconds until one more token is added. */
   readonly interval: number;
-  /** Requests at once. */
+  /** Maximum number of tokens. */
   readonly burst: number;
 }

@@ -4,9 +4,9 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\
 
 const escaped = (char: string): string => ESCAPES[char] ?? char;
 
-/** A label value as it stands between quotes; lone surrogates, which UTF-8 cannot hold, are replaced. */
+/** A label value as it stands between quotes. */
 export function labelValue(value: string): string {
-  return value.toWellFormed().replace(IN_VALUE, escaped);
+  return value.replace(IN_VALUE, escaped);
 }
 
 /** A help text as it stands behind `# HELP`. */

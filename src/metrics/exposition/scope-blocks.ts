@@ -111,9 +111,9 @@ export class ScopeBlocks<In extends UserScope> implements UserBlocks {
         this.#drop(subject);
         continue;
       }
-      const name = userNames(userName).toWellFormed();
+      const name = userNames(userName);
       const own = labelPairs(this.#ownLabels, [name, clientIp ?? '']);
-      // Names may be equal once they are hashed, or repaired, and a series must not stand twice. Mostly
+      // Names may be equal once they are hashed, and a series must not stand twice. Mostly
       // the name is the very one that is known already, so that no other text must be held meanwhile.
       const key = clientIp === undefined ? name : own;
       if (seen.has(key)) continue;

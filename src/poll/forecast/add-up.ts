@@ -1,19 +1,22 @@
 import type { Stage } from '../../model/stage.ts';
+import { sum } from './calls.ts';
 import type { OperationForecast, StageForecast, StrategyForecast } from './forecast.ts';
 
 /**
- * What processes that divide a fleet cost together: calls add up, and what takes time is done when the
- * slowest is. All with one strategy; at least one.
+ * Adds up the forecasts of processes that share a fleet: calls are summed, and a duration is that of the
+ * slowest process.
+ *
+ * @param forecasts at least one, all of the same strategy
  */
-export function together(forecasts: readonly StrategyForecast[]): StrategyForecast {
+export function addUp(forecasts: readonly StrategyForecast[]): StrategyForecast {
   const [first] = forecasts;
-  if (!first) throw new TypeError('there is at least one process');
+  if (!first) throw new TypeError('there is at least one forecast');
   const stages = new Map<Stage, StageForecast>();
-  // Whoever has most stages has them all, in their order.
+  // The forecast with the most stages has all of them in their order.
   const fullFirst = forecasts.toSorted((a, b) => b.stages.length - a.stages.length);
-  for (const stage of fullFirst.flatMap((one) => one.stages)) {
-    const known = stages.get(stage.stage);
-    stages.set(stage.stage, known ? bothStages(known, stage) : stage);
+  for (const stage of fullFirst.flatMap((forecast) => forecast.stages)) {
+    const other = stages.get(stage.stage);
+    stages.set(stage.stage, other ? addStages(other, stage) : stage);
   }
   return {
     strategy: first.strategy,
@@ -27,11 +30,11 @@ export function together(forecasts: readonly StrategyForecast[]): StrategyForeca
   };
 }
 
-function bothStages(one: StageForecast, other: StageForecast): StageForecast {
+function addStages(one: StageForecast, other: StageForecast): StageForecast {
   const operations = new Map(one.operations.map((each) => [each.operation, each]));
   for (const each of other.operations) {
     const known = operations.get(each.operation);
-    operations.set(each.operation, known ? bothOperations(known, each) : each);
+    operations.set(each.operation, known ? addOperations(known, each) : each);
   }
   return {
     ...one,
@@ -41,7 +44,7 @@ function bothStages(one: StageForecast, other: StageForecast): StageForecast {
   };
 }
 
-function bothOperations(one: OperationForecast, other: OperationForecast): OperationForecast {
+function addOperations(one: OperationForecast, other: OperationForecast): OperationForecast {
   return {
     operation: one.operation,
     firstCalls: one.firstCalls + other.firstCalls,
@@ -50,8 +53,4 @@ function bothOperations(one: OperationForecast, other: OperationForecast): Opera
     callsPerDay: one.callsPerDay + other.callsPerDay,
     duration: Math.max(one.duration, other.duration),
   };
-}
-
-function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }

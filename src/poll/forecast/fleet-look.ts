@@ -1,54 +1,52 @@
-import type { FallbackReason } from '../../model/fallback.ts';
+import type { DeniedKind } from '../../model/api-error.ts';
 import type { PollSettings } from '../settings.ts';
 
-/** What was seen of an account's fleet. */
+/** The facts about an account's fleet from which `plan` forecasts the calls. */
 export interface FleetLook {
-  /** DescribeRegions calls of a discovery pass: none where the configuration gives the regions. */
+  /** DescribeRegions calls of a discovery pass: none when the configuration names the regions. */
   readonly regionCalls: number;
   /** DescribeSmartAccessGateways calls of one discovery pass over all regions. */
   readonly discoveryCalls: number;
-  /** Whether first pages tell how long lists are; else a page more may be read to see the end. */
+  /** Whether the first page of a list tells its length; otherwise another page may be needed to find the end. */
   readonly lengthsTold: boolean;
   readonly instances: readonly InstanceLook[];
 }
 
-/** What was seen of an instance. */
 export interface InstanceLook {
   readonly regionId: string;
   readonly instanceId: string;
   readonly users: number;
-  /** Users on a full page, which may be fewer than were asked for. */
+  /** Users on a full page; the API may return fewer than requested. */
   readonly pageSize: number;
-  /** Online clients by the instance's total; absent when that cannot be had. */
+  /** Online clients by the API's total for the instance; absent when the API does not tell it. */
   readonly clients?: number;
-  /** Users online by counts of users, perhaps of some of them only; absent where that was not counted. */
+  /** Online users by counting some or all users; absent when none were counted. */
   readonly onlineUsers?: number;
   /** Whether DescribeSagOnlineClientStatistics answers for the instance. */
   readonly totals: Availability;
-  /** Whether DescribeUserOnlineClientStatistics answers for it. */
+  /** Whether DescribeUserOnlineClientStatistics answers for the instance. */
   readonly counts: Availability;
-  /** Whether the counts leave out users who are offline. */
+  /** Whether DescribeUserOnlineClientStatistics leaves out users who are offline. */
   readonly leavesOut: boolean;
 }
 
-/** Whether an operation answers, or why it does not; `failing`: for a reason that may pass. */
-export type Availability = 'answering' | FallbackReason | 'failing';
+/** Whether an operation answers, or why it does not; `failing` is a failure that may be temporary. */
+export type Availability = 'answering' | DeniedKind | 'failing';
 
-/** How often and how fast is asked. */
 export interface ForecastSettings
   extends Omit<PollSettings, 'strategy' | 'pageSize' | 'concurrency'> {
-  /** Calls per second of each operation. */
+  /** Calls per second, for each operation. */
   readonly requestsPerSecond: number;
 }
 
-/** `auto` is batched wherever users can be counted in batches. */
+/** `auto` counts in batches wherever the API allows it. */
 export type ForecastStrategy = PollSettings['strategy'];
 
 /** The calls of an operation in a stage. */
 export interface Calls {
   readonly operation: string;
-  /** Calls of the first passes, until everything is known. */
+  /** Calls of the first cycle, after which everything is known. */
   readonly firstCalls: number;
-  /** Calls of a later cycle; a fraction where only some cycles make them. */
+  /** Calls of a later cycle; a fraction when only some cycles make the call. */
   readonly calls: number;
 }

@@ -8,43 +8,42 @@ import type { Calls, FleetLook, ForecastSettings, ForecastStrategy } from './fle
 import { isCountedInBatches } from './online-calls.ts';
 
 /*
- * What polling a fleet will cost, by arithmetic alone. It assumes a quiet fleet: nobody comes or
- * goes, no call fails, and calls are answered fast enough for the budget to be what limits them.
+ * Computes the API calls of polling a fleet. It assumes a quiet fleet: no user logs in or out, no call fails,
+ * and the API answers so fast that only the budget limits the calls.
  */
 
-/** One operation of a stage; its cycle is one pass of the stage over every instance. */
+/** One operation of a stage. A cycle is one pass of the stage over every instance. */
 export interface OperationForecast extends Calls {
   readonly callsPerHour: number;
   readonly callsPerDay: number;
-  /** Milliseconds a cycle's calls take at the budget. */
+  /** Milliseconds that the calls of a cycle take within the budget. */
   readonly duration: number;
 }
 
 /** One stage over every instance. */
 export interface StageForecast {
   readonly stage: Stage;
-  /** The setting behind the interval. */
+  /** The key below `polling` that holds the interval. */
   readonly setting: string;
-  /** Milliseconds from start to start that the setting asks for. */
+  /** The configured interval in milliseconds. */
   readonly interval: number;
-  /** Milliseconds from start to start that come of it. */
+  /** Milliseconds from start to start of cycles, which may be longer than the interval. */
   readonly period: number;
-  /** Milliseconds a cycle takes at the budget: its operations one after the other. */
+  /** Milliseconds that a cycle takes within the budget, its operations one after the other. */
   readonly duration: number;
   readonly operations: readonly OperationForecast[];
 }
 
-/** What polling an account costs with a strategy. */
+/** The calls of an account with one strategy. */
 export interface StrategyForecast {
   readonly strategy: ForecastStrategy;
   readonly stages: readonly StageForecast[];
   readonly callsPerHour: number;
   readonly callsPerDay: number;
-  /** Until everything is known: calls, and milliseconds at the budget when no stages overlap. */
+  /** Until everything is known: the calls, and their milliseconds within the budget when no stages overlap. */
   readonly first: { readonly calls: number; readonly duration: number };
 }
 
-/** Forecasts the calls of an account. */
 export function forecast(
   fleet: FleetLook,
   settings: ForecastSettings,
@@ -83,14 +82,14 @@ export function forecast(
   };
 }
 
-/** The calls per second with which a stage's cycle would just fit into its interval. */
+/** The calls per second at which a cycle of the stage just fits into its interval. */
 export function rateWanted({ operations, interval }: StageForecast): number {
   return sum(operations, ({ calls }) => calls) / (interval / SECOND);
 }
 
 /**
- * What `auto` comes to: one of the strategies where all instances are alike, else `auto`. Totals do
- * not matter: users are counted in batches without them. Instances without users are asked neither way.
+ * The strategy that `auto` amounts to for this fleet: `batched` or `fan-out` when all instances are alike, or
+ * else `auto`. Totals do not matter, as batches work without them. Instances without users do not count.
  */
 export function effectiveStrategy(
   configured: ForecastStrategy,

@@ -19,13 +19,13 @@ import type {
   InstanceLook,
 } from './fleet-look.ts';
 
-/** Clients that a user who is online is assumed to have. More would mean fewer users online and fewer calls. */
+/** Assumed clients of each online user. With more, fewer users would be online and fewer calls needed. */
 const CLIENTS_PER_ONLINE_USER = 1;
 
-/** Share of users who are online where neither a total nor counts of users tell. */
+/** Assumed share of online users when neither totals nor counts are available. */
 export const ASSUMED_ONLINE_SHARE = 0.1;
 
-/** Calls of the online stage: totals, counts in batches, and users who are asked one by one. */
+/** Calls of the online stage: for totals, for counts in batches, and for users who are asked one by one. */
 export function onlineCalls(
   { instances }: FleetLook,
   settings: ForecastSettings,
@@ -33,7 +33,9 @@ export function onlineCalls(
 ): readonly Calls[] {
   const withUsers = instances.filter(({ users }) => users > 0);
   const areTotalsProven = withUsers.some(({ clients = 0 }) => clients > 0);
-  const counting = withUsers.map((one) => countingCalls(one, areTotalsProven, settings, strategy));
+  const counting = withUsers.map((instance) =>
+    countingCalls(instance, areTotalsProven, settings, strategy),
+  );
   return [
     ...totalsCalls(withUsers, settings, strategy),
     ...callsOf(
@@ -61,9 +63,9 @@ function totalsCalls(
     Math.ceil(withTotal.filter((one) => one.regionId === region).length / INSTANCES_PER_CALL),
   );
   const instancesPerBatch = Math.max(1, (requestsPerSecond * GATHERING) / SECOND);
-  // The first passes begin when an instance's users are known: at the budget, one after another.
+  // First passes begin when the users of an instance are known, and the budget spaces these moments.
   const first = Math.max(together, Math.ceil(withTotal.length / instancesPerBatch));
-  // Where the operation is refused, one call after each discovery tries again.
+  // Where the operation is refused, one call tries it again after each discovery pass.
   const refused = new Set(
     withUsers.filter((one) => !asksTotal(one, strategy)).map(({ regionId }) => regionId),
   ).size;
@@ -74,52 +76,52 @@ function totalsCalls(
   );
 }
 
-/** Share of the online passes that are the first after a discovery. */
+/** The share of online passes that are the first after a discovery pass. */
 function shareAfterDiscovery({ onlineInterval, discoveryInterval }: ForecastSettings): number {
   return Math.min(1, onlineInterval / discoveryInterval);
 }
 
-/** What an online pass that counts the users of an instance costs, and how often there is one. */
+/** Calls of an online pass that counts the users of an instance. */
 interface CountingCalls {
   readonly batches: number;
-  /** Users who are asked one by one. */
+  /** Calls for users who are asked one by one. */
   readonly singly: number;
   readonly firstSingly: number;
-  /** Share of the online passes that count the users. */
+  /** The share of online passes that count the users; the others rely on a total of 0. */
   readonly share: number;
 }
 
 function countingCalls(
-  one: InstanceLook,
+  instance: InstanceLook,
   areTotalsProven: boolean,
   settings: ForecastSettings,
   strategy: ForecastStrategy,
 ): CountingCalls {
-  const share = skipsUsers(one, areTotalsProven, strategy) ? shareAfterDiscovery(settings) : 1;
-  if (!asksBatched(one, strategy)) {
-    return { batches: 0, singly: one.users, firstSingly: one.users, share };
+  const share = skipsUsers(instance, areTotalsProven, strategy) ? shareAfterDiscovery(settings) : 1;
+  if (!asksBatched(instance, strategy)) {
+    return { batches: 0, singly: instance.users, firstSingly: instance.users, share };
   }
-  const batches = Math.ceil(one.users / USERS_PER_CALL);
-  const totalExplains = asksTotal(one, strategy) && (one.clients ?? 0) > 0;
-  if (!one.leavesOut || totalExplains) return { batches, singly: 0, firstSingly: 0, share };
-  const leftOut = Math.round(one.users - onlineUsers(one));
+  const batches = Math.ceil(instance.users / USERS_PER_CALL);
+  const totalExplains = asksTotal(instance, strategy) && (instance.clients ?? 0) > 0;
+  if (!instance.leavesOut || totalExplains) return { batches, singly: 0, firstSingly: 0, share };
+  const leftOut = Math.round(instance.users - onlineUsers(instance));
   return { batches, singly: Math.min(SAMPLE, leftOut), firstSingly: leftOut, share };
 }
 
 /**
- * Whether passes skip the users because of a total of 0. They do where another instance proves that
- * totals are right, except in the first pass after each discovery.
+ * Whether passes skip the users because of a total of 0. They do so when another instance proves that totals
+ * are right, except in the first pass after each discovery pass.
  */
 function skipsUsers(
-  one: InstanceLook,
+  instance: InstanceLook,
   areTotalsProven: boolean,
   strategy: ForecastStrategy,
 ): boolean {
-  const isIdle = one.clients === 0 && onlineUsers(one) === 0;
-  return isIdle && asksTotal(one, strategy) && areTotalsProven;
+  const isIdle = instance.clients === 0 && onlineUsers(instance) === 0;
+  return isIdle && asksTotal(instance, strategy) && areTotalsProven;
 }
 
-/** Sessions of the users who are online; a fan-out has found them in the online stage. */
+/** Calls for the sessions of online users. A fan-out needs none: its online stage reads the sessions. */
 export function sessionsCalls(
   { instances }: FleetLook,
   _settings: ForecastSettings,
@@ -134,8 +136,8 @@ function asksTotal({ totals }: InstanceLook, strategy: ForecastStrategy): boolea
   return strategy !== 'fan-out' && totals === 'answering';
 }
 
-function asksBatched(one: InstanceLook, strategy: ForecastStrategy): boolean {
-  return strategy === 'batched' || (strategy === 'auto' && isCountedInBatches(one));
+function asksBatched(instance: InstanceLook, strategy: ForecastStrategy): boolean {
+  return strategy === 'batched' || (strategy === 'auto' && isCountedInBatches(instance));
 }
 
 export function isCountedInBatches({ counts }: InstanceLook): boolean {

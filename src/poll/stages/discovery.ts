@@ -4,19 +4,18 @@ import type { Lists } from '../../smartag/lists/lists.ts';
 import { INSTANCES_PAGE_SIZE } from '../../smartag/operations/describe-smart-access-gateways.ts';
 import type { AccountSettings } from '../settings.ts';
 
-/** What a discovery pass of a region found. */
 export interface Discovered {
-  /** To be watched because discovery found them; absent when discovery is off there. */
+  /** Instances that discovery found; absent when discovery is off in the region. */
   readonly found?: readonly Instance[];
-  /** What the API says of instances that the configuration names. */
+  /** Instances that the configuration names, as the API describes them. */
   readonly configured: readonly Instance[];
-  /** Instances that are devices, not SAG APP: they are left out, also where the configuration names them. */
+  /** Devices instead of SAG APP instances: they are not polled, even if the configuration names them. */
   readonly devices: readonly Instance[];
 }
 
 /**
- * One discovery pass of a region: lists its instances, and looks up the configured ones that the
- * listing does not hold.
+ * Makes a discovery pass of a region: lists its instances, and looks up the configured ones that the list does
+ * not contain.
  *
  * @throws ApiError when the listing, or a look-up, failed
  */
@@ -26,18 +25,19 @@ export async function discoveryPass(
     readonly lists: Lists;
     readonly regionId: string;
     readonly discovers: boolean;
-    /** Instances of the account that are watched in other regions. @default 0 */
+    /** The number of instances that are watched in other regions. @default 0 */
     readonly others?: number;
-    /** Instances of the region that are watched, and what is known of each. */
+    /** The watched instances of the region by id, with their details, if known. */
     readonly known?: ReadonlyMap<string, Instance | undefined>;
-    /** Whether the region may not be reachable at all. */
+    /** Whether the endpoint of the region may not exist. */
     readonly isTrial?: boolean;
   },
   signal: AbortSignal,
 ): Promise<Discovered> {
   const { lists, regionId, discovers, others = 0, known = new Map(), isTrial = false } = options;
   const wanted = account.instances.filter(({ region }) => region === regionId);
-  const isWanted = ({ id }: Pick<Instance, 'id'>): boolean => wanted.some((one) => one.id === id);
+  const isWanted = ({ id }: Pick<Instance, 'id'>): boolean =>
+    wanted.some((instance) => instance.id === id);
   const found = new Map([...known].filter(([id]) => !isWanted({ id })));
   const all = discovers
     ? (await lists.instances({ regionId, others, known: found, isTrial }, signal)).items
@@ -46,36 +46,37 @@ export async function discoveryPass(
   const lookedUp: Instance[] = [];
   for (let start = 0; start < missing.length; start += INSTANCES_PAGE_SIZE) {
     const instanceIds = missing.slice(start, start + INSTANCES_PAGE_SIZE).map(({ id }) => id);
-    // Whether the API has ever told of a configured instance decides whether it is missed.
-    const told = instanceIds.flatMap((id) => {
+    // Only an instance that the API has described before counts as missing from the answer.
+    const described = instanceIds.flatMap((id) => {
       const details = known.get(id);
       return details ? [[id, details] as const] : [];
     });
-    const request = { regionId, instanceIds, known: new Map(told) };
+    const request = { regionId, instanceIds, known: new Map(described) };
     lookedUp.push(...(await lists.instances(request, signal)).items);
   }
   const matches = matcher(account);
+  const listed = [...all, ...lookedUp];
   return {
-    ...(discovers && { found: all.filter((one) => matches(one) && !isDevice(one)) }),
-    // A server that ignores SmartAGIds answers with others too.
-    configured: [...all, ...lookedUp].filter((one) => isWanted(one) && !isDevice(one)),
-    devices: [...all, ...lookedUp].filter(
-      (one) => isDevice(one) && (matches(one) || isWanted(one)),
+    ...(discovers && { found: all.filter((instance) => matches(instance) && !isDevice(instance)) }),
+    // A server that ignores the parameter SmartAGIds also answers with other instances.
+    configured: listed.filter((instance) => isWanted(instance) && !isDevice(instance)),
+    devices: listed.filter(
+      (instance) => isDevice(instance) && (matches(instance) || isWanted(instance)),
     ),
   };
 }
 
-/** InstanceType `software` asks for SAG APP only, but may not be heeded. */
+/** The request asks for SAG APP only (InstanceType `software`), but the API may ignore that. */
 function isDevice({ device }: Instance): boolean {
   return device !== undefined;
 }
 
-/** Whether an instance is to be watched: by id or name one of `include` matches and none of `exclude`. */
+/** An instance matches when its id or name matches a glob of `include` and none of `exclude`. */
 export function matcher({
   include,
   exclude,
 }: AccountSettings): (instance: Pick<Instance, 'id' | 'name'>) => boolean {
-  // Names are no paths: a star matches whatever is in them.
+  // Names are not paths: a star also matches slashes and leading dots.
   const options = { bash: true, dot: true };
   const included = picomatch([...include], options);
   const excluded = picomatch([...exclude], options);

@@ -16,7 +16,7 @@ export const onlineStage: PolledStage = {
     const logTrust = trustLog(instance);
     return async (signal) => {
       // One call at a time: if the instance is still inactive, the first call ends the pass.
-      const wasInactive = record.stages.online.lastError?.kind === 'inactive';
+      const wasInactive = record.stages.online.lastError?.policy.suspendsInstance;
       const before = record.evidence.leftOutIsOffline;
       try {
         const found = await onlinePass(instance, wasInactive ? 1 : instance.parallel, signal);

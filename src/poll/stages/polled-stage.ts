@@ -5,6 +5,7 @@ import type { ApiError } from '../../model/api-error.ts';
 import type { Lists } from '../../smartag/lists/lists.ts';
 import type { Client } from '../../smartag/operation.ts';
 import type { AccountGate } from '../account-gate.ts';
+import type { FailureLog } from '../failure-log.ts';
 import type { Fallbacks } from '../fallbacks.ts';
 import type {
   Calls,
@@ -14,7 +15,6 @@ import type {
 } from '../forecast/fleet-look.ts';
 import type { PollSettings } from '../settings.ts';
 import type { Totals } from '../totals.ts';
-import type { TroubleLog } from '../trouble-log.ts';
 import type { OnlineFound } from './online.ts';
 
 /** What the instances of an account share. */
@@ -28,7 +28,7 @@ export interface PollContext {
   readonly totals: Totals;
   readonly fallbacks: Fallbacks;
   readonly gate: AccountGate;
-  readonly troubles: TroubleLog;
+  readonly failureLog: FailureLog;
   readonly settings: PollSettings;
 }
 

@@ -17,9 +17,11 @@ export const sessionsStage: PolledStage = {
   calls: sessionsCalls,
 };
 
-/** When a user's sessions were read, and how many there were. */
+/** The newest read of a user's sessions. */
 interface Reading {
+  /** By the monotonic clock. */
   readonly at: number;
+  /** The number of sessions. */
   readonly clients: number;
 }
 

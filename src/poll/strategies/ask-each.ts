@@ -1,13 +1,12 @@
-import { ApiError, ERROR_KINDS } from '../../model/api-error.ts';
+import { ApiError } from '../../model/api-error.ts';
 
 /**
- * So many subjects in a row that cannot be asked about, each after its retries, mean that the API is out of
- * order as a whole, since they come from all over the list; with one call in ten failing, that happens by
- * chance in 10^-60 of passes.
+ * After this many failures in a row, each after its retries, the API counts as out of order as a whole, since
+ * the subjects are spread over the whole list. With one call in ten failing, a subject fails in one case of
+ * 1,000 (three tries), and 20 in a row fail by chance with a probability of 10^-60.
  */
 const FAILURES_IN_A_ROW = 20;
 
-/** What to ask about, and how. */
 export interface AskEachOptions<Subject, Answer> {
   /** Distinct. */
   readonly subjects: readonly Subject[];
@@ -15,11 +14,10 @@ export interface AskEachOptions<Subject, Answer> {
   readonly ask: (subject: Subject) => Promise<Answer>;
   /** Subjects asked about at once. */
   readonly parallel: number;
-  /** Told the share of subjects that have answers. */
+  /** Called with the share of subjects that have answers, 0 to 1. */
   readonly onProgress: (share: number) => void;
 }
 
-/** What came of it. */
 export interface AskEachResult<Subject, Answer> {
   readonly answers: ReadonlyMap<Subject, Answer>;
   /** Why some subject has no answer; absent when every one has. */
@@ -27,11 +25,11 @@ export interface AskEachResult<Subject, Answer> {
 }
 
 /**
- * Asks about each subject of a pass, a bounded number at once; those that could not be asked are
- * asked once more at the end. When the API does not answer at all any more, the rest is not asked.
+ * Asks about each subject, a bounded number at once. Subjects that failed are asked about once more at the end.
+ * When the API stops answering, the remaining subjects are not asked about.
  *
- * @throws ApiError when the API answered nothing at all, or going on is of no use, and then nothing of the pass is
- *   kept; the reason of an abort
+ * @throws ApiError when the API answered nothing at all, or the kind of the error ends the pass; the reason of
+ *   an abort
  */
 export async function askEach<Subject, Answer>(
   options: AskEachOptions<Subject, Answer>,
@@ -45,7 +43,7 @@ export async function askEach<Subject, Answer>(
   return { answers, ...(failure && { failure }) };
 }
 
-/** The subjects in sweeps over the whole list, each of no more than FAILURES_IN_A_ROW. */
+/** Yields the subjects in sweeps over the whole list, each of at most FAILURES_IN_A_ROW subjects. */
 function* spread<Subject>(subjects: readonly Subject[]): Generator<Subject> {
   const stride = Math.ceil(subjects.length / FAILURES_IN_A_ROW);
   for (let start = 0; start < stride; start++) {
@@ -55,10 +53,9 @@ function* spread<Subject>(subjects: readonly Subject[]): Generator<Subject> {
   }
 }
 
-/** What asking left open. */
-interface Asked<Subject> {
+interface Outcome<Subject> {
   readonly unanswered: readonly { readonly subject: Subject; readonly error: ApiError }[];
-  /** Why not everybody was asked; absent when everybody was. */
+  /** Why the remaining subjects were not asked about; absent when all were. */
   readonly givenUp?: ApiError;
 }
 
@@ -66,21 +63,21 @@ async function askAll<Subject, Answer>(
   options: AskEachOptions<Subject, Answer>,
   subjects: Iterable<Subject>,
   answers: Map<Subject, Answer>,
-): Promise<Asked<Subject>> {
-  const unanswered: Asked<Subject>['unanswered'][number][] = [];
-  const left = subjects[Symbol.iterator]();
+): Promise<Outcome<Subject>> {
+  const unanswered: Outcome<Subject>['unanswered'][number][] = [];
+  const remaining = subjects[Symbol.iterator]();
   let inARow = 0;
   let givenUp: ApiError | undefined;
   let stopped = false;
 
   const askNext = async (): Promise<void> => {
-    for (let next = left.next(); !next.done && !stopped; next = left.next()) {
+    for (let next = remaining.next(); !next.done && !stopped; next = remaining.next()) {
       const subject = next.value;
       try {
         answers.set(subject, await options.ask(subject));
         inARow = 0;
       } catch (error) {
-        if (!(error instanceof ApiError) || ERROR_KINDS[error.kind].endsPass) throw error;
+        if (!(error instanceof ApiError) || error.policy.endsPass) throw error;
         unanswered.push({ subject, error });
         inARow++;
         if (inARow >= FAILURES_IN_A_ROW) {

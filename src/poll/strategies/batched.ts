@@ -10,26 +10,24 @@ import type { FanOutOptions } from './fan-out.ts';
 import { countLeftOut } from './left-out.ts';
 import { isMissingUser } from './missing-user.ts';
 
-/** What a batched count needs. */
 export interface BatchedOptions extends FanOutOptions {
-  /** The instance's own count, when it is known. */
+  /** The API's total for the instance, when it is known. */
   readonly total: number | undefined;
-  /** Clients by user as they were known before the pass. */
+  /** Online clients by user before the pass. */
   readonly before: ReadonlyMap<string, number>;
-  /** What is known of the API's habits; the count learns from it and adds to it. */
+  /** What is known about the API's counts; the count uses and updates it. */
   readonly evidence: CountingEvidence;
 }
 
-/** What a batched count found. */
 export interface BatchedResult {
-  /** Online clients by user. */
+  /** Online clients by user name. */
   readonly counts: ReadonlyMap<string, number>;
   /** Why some user has no count; absent when every user has one. */
   readonly failure?: ApiError;
 }
 
 /**
- * The online clients of users, 50 a call, and of those whom the statistics leave out.
+ * Counts the online clients of users, 50 users a call, and of users whom the statistics leave out.
  *
  * @throws as askEach
  */
@@ -69,8 +67,8 @@ export async function batched(
 }
 
 /**
- * Whether an answer says that everybody of these users who was online is offline: a garbled one may,
- * so it is asked for again. Users whom it leaves out are counted in another way.
+ * Whether an answer says that all of these users who were online are offline now. A garbled answer may say so,
+ * so it is asked for again. Users whom the answer leaves out are checked elsewhere (left-out.ts).
  */
 function emptiesAll(
   userNames: readonly string[],
@@ -81,7 +79,7 @@ function emptiesAll(
   return online.length > 0 && online.every((userName) => answer.get(userName) === 0);
 }
 
-/** A name that does not exist spoils the call for all names in it, so such a call is made again in halves. */
+/** A call fails as a whole when one of its users does not exist; it is then made again for each half. */
 async function countsOf(
   options: FanOutOptions,
   userNames: readonly string[],

@@ -5,7 +5,6 @@ import { describeUserOnlineClients } from '../../smartag/operations/describe-use
 import { type AskEachResult, askEach } from './ask-each.ts';
 import { isMissingUser } from './missing-user.ts';
 
-/** Whom to ask about. */
 export interface FanOutOptions {
   readonly client: Client;
   readonly regionId: string;
@@ -13,26 +12,26 @@ export interface FanOutOptions {
   readonly userNames: readonly string[];
   /** Users asked about at once. */
   readonly parallel: number;
-  /** Told the share of users asked about. */
+  /** Called with the share of users who have answers, 0 to 1. */
   readonly onProgress: (share: number) => void;
   /**
-   * Whether a user was online when the API was last asked. An answer that nothing is left of that is
-   * believed only when a second one says the same.
+   * Whether a user was online when the API was last asked. An answer without sessions for such a user is
+   * believed only when a second answer agrees.
    *
-   * @default nobody was
+   * @default no user was online
    */
   readonly wasOnline?: (userName: string) => boolean;
-  /** Told each user's sessions as they arrive. */
+  /** Called with each user's sessions as they arrive. */
   readonly onAnswer?: (userName: string, sessions: readonly Session[]) => void;
 }
 
 const OFFLINE: readonly Session[] = [];
 
-/** Sessions of a user that are taken: people have a handful of devices. */
+/** A longer list of one user is rejected as malformed: people have a handful of devices. */
 const MOST_SESSIONS = 1000;
 
 /**
- * The sessions of users, each asked about singly; a user who does not exist any more has none.
+ * Reads the sessions of users with one call for each; a user who does not exist any more has none.
  *
  * @throws as askEach
  */
@@ -54,7 +53,7 @@ export function fanOut(
 }
 
 /**
- * The sessions of one user; a user who does not exist any more has none.
+ * Reads the sessions of one user; a user who does not exist any more has none.
  *
  * @throws ApiError
  */

@@ -6,53 +6,51 @@ import { chunksOf } from './chunks.ts';
 import { type FanOutOptions, sessionsOf } from './fan-out.ts';
 
 /*
- * The API may leave users out of the user statistics, and does not document what that means. Asking
- * each of them in every pass would cost as much as asking every user, so the meaning is learned for
- * each instance:
+ * The API may leave users out of the user statistics, and its documents do not say what that means. One call for
+ * each of them in every pass could cost as much as one for every user, so the meaning is learned for each
+ * instance:
  *
- * - Until it is known, every left-out user is asked singly. When all of them are offline in one pass,
- *   being left out counts as offline from then on.
- * - It is also learned without a call when the instance's own total, unless it is 0, equals the sum of
- *   the users who are listed.
- * - A user whom the pass before did not find left out is looked up in the statistics a second time, so
- *   that one incomplete reply hides nobody.
- * - In each pass a few left-out users are asked singly, all of them in turn. One who is online, and
- *   whom the statistics leave out again when asked at once, contradicts: the trust ends.
+ * - Until the meaning is known, there is one call for each left-out user. When all of them are offline in one
+ *   pass, left-out users count as offline from then on.
+ * - The same is learned without a call when the API's total for the instance is not 0 and equals the sum over
+ *   the listed users.
+ * - A user who was not left out in the pass before is looked up in the statistics a second time, so that one
+ *   incomplete reply does not hide online users.
+ * - Each pass checks a few left-out users with a call for each, all of them in turn. If such a user is online
+ *   and an immediate second look-up leaves the user out again, left-out users do not count as offline any more.
  */
 
-/** Left-out users who are asked singly in a pass to check the rule. */
+/** The number of left-out users who are checked in each pass with a call for each. */
 export const SAMPLE = 20;
 
-/** Of those, users whom the pass before did not find left out: they are likeliest to be left out by mistake. */
+/** Of these, users who were not left out before: they are the most likely to be left out by mistake. */
 const VANISHED_IN_SAMPLE = 2;
 
-/** What is needed to find out about left-out users. */
 export interface LeftOutOptions extends FanOutOptions {
-  /** Clients of the users whom the statistics list. */
+  /** Online clients of the users whom the statistics list. */
   readonly listed: ReadonlyMap<string, number>;
-  /** Users who were asked about and are not in the replies. */
+  /** Users who are missing in the replies. */
   readonly leftOut: readonly string[];
-  /** Whether some batch could not be asked about, so that `listed` is no sum. */
+  /** Whether some batch failed, so that the sum over `listed` is incomplete. */
   readonly hasHoles: boolean;
-  /** The instance's own count, when it is known. */
+  /** The API's total for the instance, when it is known. */
   readonly total: number | undefined;
-  /** Clients by user as they were known before the pass. */
+  /** Online clients by user before the pass. */
   readonly before: ReadonlyMap<string, number>;
   readonly evidence: CountingEvidence;
   /** Asks the statistics about at most 50 users. */
   readonly askStatistics: (userNames: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 }
 
-/** What was found out about left-out users. */
 export interface LeftOutResult {
-  /** Clients by user; a user who could not be asked is not in it. */
+  /** Online clients by user; a user who could not be asked about is missing. */
   readonly counts: ReadonlyMap<string, number>;
   /** Why some user has no count; absent when every user has one. */
   readonly failure?: ApiError;
 }
 
 /**
- * Counts the clients of users whom the statistics leave out, and learns from it.
+ * Counts the online clients of users whom the statistics leave out, and updates the evidence.
  *
  * @throws as askEach
  */
@@ -62,7 +60,7 @@ export async function countLeftOut(
 ): Promise<LeftOutResult> {
   const { evidence, leftOut } = options;
   const result = leftOut.length > 0 ? await count(options, signal) : { counts: NO_COUNTS };
-  // A user who turned out to be online is looked up again when the next pass finds him left out.
+  // A user who is online is not kept here, so the next pass looks the user up again when left out.
   evidence.leftOut = leftOut.filter((userName) => !result.counts.get(userName));
   return result;
 }
@@ -79,7 +77,7 @@ async function count(options: LeftOutOptions, signal: AbortSignal): Promise<Left
     const believed = await believe(options, signal);
     if (believed) return believed;
   }
-  // With a hole in the answers nothing is learned, and the left-out users keep what was known of them.
+  // With incomplete answers nothing is learned, and the left-out users keep the counts from before.
   if (hasHoles) return { counts: NO_COUNTS };
   return askAll(options, signal);
 }
@@ -95,7 +93,7 @@ function allOffline(userNames: readonly string[]): Map<string, number> {
   return new Map(userNames.map((userName) => [userName, 0]));
 }
 
-/** Counts left-out users as offline, with the checks; undefined when one of them contradicts. */
+/** Counts left-out users as offline; undefined when a check contradicts that. */
 async function believe(
   options: LeftOutOptions,
   signal: AbortSignal,
@@ -117,7 +115,7 @@ async function believe(
   return { counts, ...(second.failure && { failure: second.failure }) };
 }
 
-/** Looks users up in the statistics a second time; those who are left out again have no count. */
+/** Looks users up in the statistics a second time; users who are left out again have no count. */
 async function lookUpAgain(
   userNames: readonly string[],
   { askStatistics, parallel }: LeftOutOptions,
@@ -134,7 +132,7 @@ async function lookUpAgain(
   return { counts, unanswered, ...(failure && { failure }) };
 }
 
-/** The next left-out users in turn, after a few of those who vanished from the statistics. */
+/** A few users who have vanished from the statistics, then the next left-out users in turn. */
 function sampleOf(
   { userNames, leftOut, evidence }: LeftOutOptions,
   vanished: readonly string[],
@@ -152,7 +150,7 @@ function sampleOf(
   return [...sample];
 }
 
-/** Asks a sample singly. It is only a check: if it fails, the next pass checks again. */
+/** Checks a sample with a call for each user. If the calls fail, the next pass checks again. */
 async function check(
   sample: readonly string[],
   options: LeftOutOptions,
@@ -161,12 +159,12 @@ async function check(
   try {
     return await askSingly(sample, options, signal);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.kind === 'unauthenticated') throw error;
+    if (!(error instanceof ApiError) || error.policy.trouble === 'account') throw error;
     return { counts: new Map(), contradicted: false, isSure: false };
   }
 }
 
-/** Asks every left-out user singly. Learns the rule when each of them is offline. */
+/** Makes a call for each left-out user. When all are offline, left-out users count as offline from now on. */
 async function askAll(options: LeftOutOptions, signal: AbortSignal): Promise<LeftOutResult> {
   const { evidence, leftOut, onProgress } = options;
   const { counts, contradicted, isSure, failure } = await askSingly(
@@ -179,11 +177,10 @@ async function askAll(options: LeftOutOptions, signal: AbortSignal): Promise<Lef
   return { counts, ...(failure && { failure }) };
 }
 
-/** What asking singly found. */
 interface SinglyCounted extends LeftOutResult {
-  /** Whether the statistics leave out a user who is online. */
+  /** Whether the statistics leave out a user who is online; then the trust in them ends. */
   readonly contradicted: boolean;
-  /** Whether the statistics could be compared for each user who is online. */
+  /** Whether the statistics could be compared for each online user. */
   readonly isSure: boolean;
 }
 
@@ -212,7 +209,7 @@ async function askSingly(
   return { counts: answers, contradicted, isSure, ...(failure && { failure }) };
 }
 
-/** A left-out user who is online may have come a moment ago, so the statistics are asked again at once. */
+/** Asks the statistics again at once about a left-out user who is online: the login may be a moment old. */
 async function compare(
   userName: string,
   { askStatistics }: LeftOutOptions,
@@ -221,7 +218,7 @@ async function compare(
     const answer = await askStatistics([userName]);
     return (answer.get(userName) ?? 0) > 0 ? 'agrees' : 'contradicts';
   } catch (error) {
-    if (!(error instanceof ApiError) || error.kind === 'unauthenticated') throw error;
+    if (!(error instanceof ApiError) || error.policy.trouble === 'account') throw error;
     return 'unknown';
   }
 }

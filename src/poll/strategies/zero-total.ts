@@ -1,26 +1,25 @@
 import type { CountingEvidence } from '../../fleet/counting-evidence.ts';
 
 /*
- * A total of 0 lets a pass skip all users of an instance, so a wrong one would show everybody as
- * offline. It is believed under two conditions:
+ * A total of 0 lets a pass skip all users of an instance, so a wrong total of 0 would show all users as offline.
+ * It is believed under two conditions:
  *
- * - A count of all users of the instance has confirmed it since the last discovery.
- * - Totals tell something at all: the account's newest total that could be judged by users who are
- *   online, of whichever instance, was right. Where totals are stuck at 0, none ever is.
+ * - A count of all users of the instance has confirmed it since the last discovery pass.
+ * - The newest total, of any instance of the account, that was compared with online users was right. An API
+ *   whose totals are stuck at 0 never meets this condition.
  */
 
-/** Whether the account's newest total that could be judged was right. */
 export interface TotalsProof {
+  /** Whether the account's newest total that could be compared with online users was right. */
   areRight: boolean;
 }
 
-/** What is known of the totals of an instance, and of its account. */
 export interface TotalContext {
   readonly evidence: CountingEvidence;
   readonly proof: TotalsProof;
 }
 
-/** Whether the total alone shows that everybody is offline. */
+/** Whether the total alone shows that all users are offline. */
 export function isTrustedZero(
   { evidence, proof }: TotalContext,
   total: number | undefined,
@@ -28,7 +27,7 @@ export function isTrustedZero(
   return total === 0 && evidence.zeroTotal === 'confirmed' && proof.areRight;
 }
 
-/** Learns from a pass. @param isComplete whether every user has a count */
+/** Updates the evidence after a pass. @param counted.isComplete whether every user has a count */
 export function noteTotal(
   { evidence, proof }: TotalContext,
   counted: {
@@ -49,7 +48,7 @@ export function noteTotal(
   }
 }
 
-/** Has the next total of 0 confirmed again. */
+/** Requires a new confirmation before the next total of 0 is believed. */
 export function expireZeroTotal(evidence: CountingEvidence): void {
   if (evidence.zeroTotal === 'confirmed') evidence.zeroTotal = 'unproven';
 }

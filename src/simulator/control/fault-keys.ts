@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { given } from '../../input/given.ts';
+import { definedFields } from '../../input/defined-fields.ts';
 import type { Mapping } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import { integer, section, text } from '../../input/values.ts';
@@ -50,9 +50,14 @@ export function toFaultRule(keys: FaultKeys, name: string): FaultRule {
   if (effect === undefined) throw new RangeError('checkFault lets no fault without an effect pass');
   return {
     name,
-    match: given({ operation, instanceId: instance, userName: user, accessKeyId: access_key_id }),
+    match: definedFields({
+      operation,
+      instanceId: instance,
+      userName: user,
+      accessKeyId: access_key_id,
+    }),
     probability,
-    ...given({ count }),
+    ...definedFields({ count }),
     effect,
   };
 }

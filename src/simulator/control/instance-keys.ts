@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { SECOND } from '../../clock.ts';
-import { given } from '../../input/given.ts';
+import { definedFields } from '../../input/defined-fields.ts';
 import { integer, positive, section, text } from '../../input/values.ts';
 import type { InstanceSpec } from '../world/spec.ts';
 import { cidrBlock, instanceId, ratio, region, rhythmKeys, someTime, userNames } from './values.ts';
@@ -65,7 +65,7 @@ export type InstanceKeys = z.output<typeof instance>;
 /** What has changed of an instance, as the world takes it. @param wall the clock's now */
 export function toDetails(file: z.output<typeof changeable>, wall: number) {
   const endTime = file.expires_in === undefined ? undefined : wall + file.expires_in;
-  return given({
+  return definedFields({
     name: file.name,
     usersLimit: file.users_limit,
     maxBandwidth: file.max_bandwidth,
@@ -99,10 +99,10 @@ export function toInstanceSpec(
     multiDeviceRatio: file.second_device,
     disabledRatio: file.disabled,
     staticIpRatio: file.fixed_address,
-    ...given({ cidrBlock: file.cidr_block, mailNameRatio: file.mail_names }),
+    ...definedFields({ cidrBlock: file.cidr_block, mailNameRatio: file.mail_names }),
     ...(rhythm && { rhythm: { ...rhythm, points: rhythm.points.toSorted((a, b) => a.at - b.at) } }),
     ...(growing && {
-      growth: { perDay: growing.users_per_day, ...given({ until: growing.until }) },
+      growth: { perDay: growing.users_per_day, ...definedFields({ until: growing.until }) },
     }),
   };
 }

@@ -1,4 +1,4 @@
-import { given } from '../../input/given.ts';
+import { definedFields } from '../../input/defined-fields.ts';
 import type { Match } from '../gateway/subject.ts';
 import type { Key, Keys } from '../rules/keys.ts';
 import { writtenQuirks } from '../rules/quirks/keys.ts';
@@ -58,7 +58,12 @@ export function stateOf({
 
 /** Which calls something is for, in the words in which it is written. */
 function namesOf({ operation, instanceId, userName, accessKeyId }: Match) {
-  return given({ operation, instance: instanceId, user: userName, access_key_id: accessKeyId });
+  return definedFields({
+    operation,
+    instance: instanceId,
+    user: userName,
+    access_key_id: accessKeyId,
+  });
 }
 
 /** The users of an instance as /metrics should tell of them. */

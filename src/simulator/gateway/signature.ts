@@ -5,7 +5,7 @@ const NEEDS_NO_ESCAPE = /^[A-Za-z0-9\-_.~]*$/;
 /** Percent-encoding of RFC 3986, as the signatures want it: only `A-Za-z0-9-_.~` stay. */
 function percentEncode(text: string): string {
   if (NEEDS_NO_ESCAPE.test(text)) return text;
-  return encodeURIComponent(text.toWellFormed()).replace(
+  return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { given } from '../../input/given.ts';
+import { definedFields } from '../../input/defined-fields.ts';
 import { duration, section, text } from '../../input/values.ts';
 import { httpStatus, someTime, yes } from '../control/values.ts';
 import { type Answer, htmlPage, jsonAnswer } from '../gateway/answer.ts';
@@ -100,7 +100,7 @@ const EFFECTS = {
     takes: text('the code of an error such as ServiceUnavailable', /^\S+$/),
     does: 'An error of the API with this code; status and text are by default those of its page.',
     read: (code, { status, message }): ErrorEffect => ({
-      error: { code, ...given({ httpStatus: status, message }) },
+      error: { code, ...definedFields({ httpStatus: status, message }) },
     }),
     outcome({ error: { code, httpStatus: status, message } }) {
       const known = Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode] : ERRORS.InternalError;
@@ -185,7 +185,7 @@ const EFFECTS = {
     does: 'Any body, with `status`, by default 200.',
     read: (body, { status = 200 }): BodyEffect => ({ body, httpStatus: status }),
     outcome: ({ body, httpStatus: status, contentType }) => ({
-      answer: () => ({ ...jsonAnswer('body', status, body), ...given({ contentType }) }),
+      answer: () => ({ ...jsonAnswer('body', status, body), ...definedFields({ contentType }) }),
     }),
   }),
   quirks: disruption({

@@ -1,5 +1,5 @@
 import { type Clock, MINUTE, SECOND } from '../../clock.ts';
-import { ApiError, ERROR_KINDS } from '../../model/api-error.ts';
+import { ApiError } from '../../model/api-error.ts';
 import type { Client } from '../operation.ts';
 import { assumeRole, type RoleSession, STS_VERSION } from '../operations/assume-role.ts';
 import { retrying } from '../pacing/retrying.ts';
@@ -16,13 +16,12 @@ import {
 /** The longest session every role allows (default of MaxSessionDuration, CreateRole page). */
 const SESSION_SECONDS = 3600;
 
-/** A session is renewed when so little of it is left, or a quarter of a short one. */
+/** A session is renewed when only this much of it is left, or a quarter of a short session. */
 const RENEW_BEFORE_END = 15 * MINUTE;
 
-/** How long after a failed renewal the next one is tried, while the session lasts. */
+/** While the session lasts, a failed renewal is tried again after this time. */
 const RENEW_AGAIN = 30 * SECOND;
 
-/** What assuming a role needs. */
 export interface AssumedRoleOptions extends ProxyOptions {
   readonly roleArn: string;
   /** `https://host` of STS. @default as ALIBABA_CLOUD_STS_REGION and ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED say */
@@ -35,9 +34,9 @@ export interface AssumedRoleOptions extends ProxyOptions {
 }
 
 /**
- * The temporary credentials of a role that `own` may assume, renewed before they end. Asked of STS by
- * our own client and not by @alicloud/credentials, whose calls know neither proxy nor clock, and
- * whose errors quote replies.
+ * The temporary credentials of a role that `own` may assume, renewed before they end. The exporter calls STS
+ * with its own client and not with @alicloud/credentials, whose calls use neither our proxy nor our clock,
+ * and whose errors quote replies.
  */
 export function assumedRole(
   own: CredentialsSource,
@@ -51,9 +50,9 @@ export function assumedRole(
     apiVersion: STS_VERSION,
     sockets: 1,
   });
-  const patient = retrying(sts, { ...options, refreshCredentials: () => own.refresh() });
+  const retried = retrying(sts, { ...options, refreshCredentials: () => own.refresh() });
   const closing = new AbortController();
-  const role = new AssumedRole(clock, () => assume(patient, options, closing.signal));
+  const role = new AssumedRole(clock, () => assume(retried, options, closing.signal));
   return {
     get: () => role.get(),
     refresh() {
@@ -77,7 +76,7 @@ function assume(
   return sts.call(assumeRole, request, signal);
 }
 
-/** As @alicloud/credentials has it. */
+/** The same endpoint as @alicloud/credentials would use. */
 function stsEndpointOf(env: ProxyOptions['env']): string {
   const region = env['ALIBABA_CLOUD_STS_REGION']?.trim();
   if (!region) return 'https://sts.aliyuncs.com';
@@ -89,7 +88,7 @@ class AssumedRole {
   readonly #clock: Clock;
   readonly #assume: () => Promise<RoleSession>;
   #session: (RoleSession & { readonly renewAt: number }) | undefined;
-  /** Calls that begin together renew together. */
+  /** Concurrent calls share one renewal. */
   #renewing: Promise<Credentials> | undefined;
 
   constructor(clock: Clock, assume: () => Promise<RoleSession>) {
@@ -120,7 +119,7 @@ class AssumedRole {
       return session.credentials;
     } catch (error) {
       const now = this.#clock.now();
-      // What is left of the session bridges an outage of STS.
+      // During an outage of STS, the rest of the session is used.
       if (this.#session && now < this.#session.endsAt) {
         this.#session = { ...this.#session, renewAt: now + RENEW_AGAIN };
         return this.#session.credentials;
@@ -128,7 +127,7 @@ class AssumedRole {
       if (!(error instanceof ApiError)) throw error;
       const reason = `the role of role_arn cannot be assumed: ${error.message}`;
       // An outage of STS passes by itself. After a refusal, the key or the role has to be changed.
-      throw ERROR_KINDS[error.kind].retry === 'yes'
+      throw error.policy.retry === 'yes'
         ? new CredentialsOutageError(reason)
         : new NoCredentialsError(reason);
     }

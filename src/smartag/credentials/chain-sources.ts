@@ -2,11 +2,10 @@ import { type CredentialsHost, readCredentialsFile } from './credentials-file.ts
 import { NoCredentialsError } from './key-pair.ts';
 import { openCliProfile, openCredentialsFile, type Provider } from './profiles.ts';
 
-/** A source of Alibaba Cloud's default chain. */
 interface ChainSource {
   readonly name: string;
   /**
-   * @throws NoCredentialsError saying why the source has no credentials
+   * @throws NoCredentialsError with the reason why the source has no credentials
    * @throws CredentialsOutageError when the source cannot be read at the moment
    */
   readonly open: () => Promise<Provider>;
@@ -15,7 +14,7 @@ interface ChainSource {
 /** The sources of Alibaba Cloud's default chain, in its order. */
 export function chainSources(host: CredentialsHost): readonly ChainSource[] {
   const { env } = host;
-  const set = (name: string): string => {
+  const required = (name: string): string => {
     const value = env[name]?.trim();
     if (!value) throw new NoCredentialsError(`${name} is not set`);
     return value;
@@ -26,8 +25,8 @@ export function chainSources(host: CredentialsHost): readonly ChainSource[] {
       name: 'environment',
       open: async () => ({
         getCredentials: async () => ({
-          accessKeyId: set('ALIBABA_CLOUD_ACCESS_KEY_ID'),
-          accessKeySecret: set('ALIBABA_CLOUD_ACCESS_KEY_SECRET'),
+          accessKeyId: required('ALIBABA_CLOUD_ACCESS_KEY_ID'),
+          accessKeySecret: required('ALIBABA_CLOUD_ACCESS_KEY_SECRET'),
           securityToken: env['ALIBABA_CLOUD_SECURITY_TOKEN'],
         }),
       }),
@@ -35,10 +34,10 @@ export function chainSources(host: CredentialsHost): readonly ChainSource[] {
     {
       name: 'OIDC role',
       async open() {
-        const roleArn = set('ALIBABA_CLOUD_ROLE_ARN');
-        const providerArn = set('ALIBABA_CLOUD_OIDC_PROVIDER_ARN');
-        const tokenFile = set('ALIBABA_CLOUD_OIDC_TOKEN_FILE');
-        // The provider reads the file for each session. This read only finds out whether and why that fails.
+        const roleArn = required('ALIBABA_CLOUD_ROLE_ARN');
+        const providerArn = required('ALIBABA_CLOUD_OIDC_PROVIDER_ARN');
+        const tokenFile = required('ALIBABA_CLOUD_OIDC_TOKEN_FILE');
+        // The provider reads the file itself for each session. This read only finds out why that may fail.
         await readCredentialsFile(host, tokenFile, 'the file of ALIBABA_CLOUD_OIDC_TOKEN_FILE');
         const { OIDCRoleArnCredentialsProvider } = await sdk();
         return withTokenTrimmed(
@@ -75,7 +74,7 @@ export function chainSources(host: CredentialsHost): readonly ChainSource[] {
     {
       name: 'credentials URI',
       async open() {
-        const uri = set('ALIBABA_CLOUD_CREDENTIALS_URI');
+        const uri = required('ALIBABA_CLOUD_CREDENTIALS_URI');
         if (!URL.canParse(uri)) {
           throw new NoCredentialsError('ALIBABA_CLOUD_CREDENTIALS_URI is no URL');
         }
@@ -87,8 +86,8 @@ export function chainSources(host: CredentialsHost): readonly ChainSource[] {
 }
 
 /**
- * Has the provider send the token without the byte order mark and the line end of its file, which STS
- * would refuse. The provider reads the file itself, so its method that sends requests is wrapped.
+ * Makes the provider send its token without the byte order mark and line end of the file, which STS would
+ * refuse. The provider reads the file itself, so the method that sends requests is wrapped.
  */
 function withTokenTrimmed<Oidc extends object>(provider: Oidc): Oidc {
   const sender = provider as { doRequest(request: OidcRequest): Promise<unknown> };
@@ -105,5 +104,5 @@ interface OidcRequest {
   readonly bodyForm: { OIDCToken: string };
 }
 
-/** Loaded when it is needed: most accounts have a key in the configuration. */
+/** Loaded only when needed, as most accounts have a key in the configuration. */
 const sdk = () => import('@alicloud/credentials');

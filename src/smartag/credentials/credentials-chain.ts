@@ -11,15 +11,15 @@ import type { Provider } from './profiles.ts';
 import { isOutOfResources, reasonOf } from './provider-errors.ts';
 
 /**
- * Alibaba Cloud's default chain from the providers of @alicloud/credentials. Their own chain is not
- * used: after a first failure it asks only its last provider for ever, and it asks a credentials URI
- * that is not configured.
+ * Alibaba Cloud's default chain, made of the providers of @alicloud/credentials. Its own chain is not used:
+ * after one failure it only ever asks its last provider, and it asks a credentials URI even when none is
+ * configured.
  */
 export class CredentialsChain implements CredentialsSource {
   readonly #host: CredentialsHost;
   #found: Provider | undefined;
   /** Concurrent calls share one search, as it may ask servers. */
-  #looking: Promise<Credentials> | undefined;
+  #searching: Promise<Credentials> | undefined;
 
   constructor(host: CredentialsHost) {
     this.#host = host;
@@ -27,7 +27,7 @@ export class CredentialsChain implements CredentialsSource {
 
   async get(): Promise<Credentials> {
     if (this.#found) {
-      // The failure is dropped: the search through all sources below meets it again and reports it.
+      // The failure is dropped, as the search through all sources meets it again and reports it.
       const credentials = await this.#found
         .getCredentials()
         .then(keyPairOf)
@@ -35,17 +35,17 @@ export class CredentialsChain implements CredentialsSource {
       if (credentials) return credentials;
       this.#found = undefined;
     }
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
+    this.#searching ??= this.#search().finally(() => {
+      this.#searching = undefined;
     });
-    return this.#looking;
+    return this.#searching;
   }
 
   refresh(): void {
     this.#found = undefined;
   }
 
-  async #look(): Promise<Credentials> {
+  async #search(): Promise<Credentials> {
     const failures: string[] = [];
     for (const { name, open } of chainSources(this.#host)) {
       try {

@@ -1,3 +1,4 @@
+import { codeOf } from '../../system-error.ts';
 import { CredentialsOutageError, NoCredentialsError } from './key-pair.ts';
 
 /** The parts of the machine that credentials are read from. */
@@ -10,7 +11,7 @@ export interface CredentialsHost {
   readonly readFile: (path: string) => Promise<string>;
 }
 
-/** What is wrong with a file, by the code of the error. */
+/** Texts for error codes; they follow the name of the file. */
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'may not be read (EACCES)',
   EISDIR: 'is a directory',
@@ -24,7 +25,7 @@ const REASONS: Readonly<Record<string, string>> = {
  * The text of a file that holds credentials.
  *
  * @param shownAs how messages name the file: a path from the environment is not shown
- * @throws NoCredentialsError when the file must be mended
+ * @throws NoCredentialsError when a person has to correct the file
  * @throws CredentialsOutageError when the system cannot read it at the moment
  */
 export async function readCredentialsFile(
@@ -35,7 +36,7 @@ export async function readCredentialsFile(
   try {
     return await readFile(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const code = codeOf(error) || 'unreadable';
     const reason = REASONS[code] ?? `cannot be read (${code})`;
     const isTemporary =
       error instanceof Error && 'isTemporary' in error && error.isTemporary === true;

@@ -20,14 +20,13 @@ export type CredentialsOptions = RoleOptions &
       }
   );
 
-/** The role that a key is used for, if any. */
 interface RoleOptions {
   readonly roleArn?: string | undefined;
-  /** `https://host` of the STS that gives its keys. @default as the environment says */
+  /** `https://host` of the STS that gives the role's keys. @default as the environment says */
   readonly stsEndpoint?: string | undefined;
 }
 
-/** The source of an account's own key, which may have a role to assume. */
+/** The source of an account's own key, with which a role may be assumed. */
 export function credentialsSource(
   options: CredentialsOptions,
   host: CredentialsHost,
@@ -39,8 +38,8 @@ export function credentialsSource(
 class StaticCredentials implements CredentialsSource {
   readonly #options: Extract<CredentialsOptions, { kind: 'static' }>;
   readonly #host: CredentialsHost;
-  /** The secret as its file was read last. */
-  #secretRead: string | undefined;
+  /** The secret when its file was last read. */
+  #lastSecret: string | undefined;
 
   constructor(options: Extract<CredentialsOptions, { kind: 'static' }>, host: CredentialsHost) {
     this.#options = options;
@@ -54,19 +53,19 @@ class StaticCredentials implements CredentialsSource {
   refresh(): void {}
 
   /**
-   * The file is read at each call: it is small, and a mounted secret changes under us. Where the
-   * system cannot read it at the moment, the secret that was read last is used.
+   * The file is read at each call, as it is small and a mounted secret may change. While the system cannot
+   * read it, the last secret is used.
    */
   async #secret(): Promise<string | undefined> {
     const { accessKeySecret, accessKeySecretFile } = this.#options;
     if (accessKeySecretFile === undefined) return accessKeySecret;
     try {
       const shownAs = 'the file of access_key_secret_file';
-      this.#secretRead = await readCredentialsFile(this.#host, accessKeySecretFile, shownAs);
+      this.#lastSecret = await readCredentialsFile(this.#host, accessKeySecretFile, shownAs);
     } catch (error) {
-      const passes = error instanceof CredentialsOutageError;
-      if (!passes || this.#secretRead === undefined) throw error;
+      const isOutage = error instanceof CredentialsOutageError;
+      if (!isOutage || this.#lastSecret === undefined) throw error;
     }
-    return this.#secretRead;
+    return this.#lastSecret;
   }
 }

@@ -5,8 +5,8 @@ export interface Credentials {
   readonly securityToken?: string;
 }
 
-/** A key pair as some source gives it: parts may be absent, empty or surrounded by blanks. */
-export interface GivenCredentials {
+/** A key pair as a source gives it: parts may be absent, empty or surrounded by blanks. */
+export interface RawCredentials {
   readonly accessKeyId?: string | undefined;
   readonly accessKeySecret?: string | undefined;
   readonly securityToken?: string | undefined;
@@ -15,27 +15,27 @@ export interface GivenCredentials {
 /** Where an account's credentials come from. */
 export interface CredentialsSource {
   /**
-   * The credentials valid now; asked before each call, so that a rotation needs no restart.
+   * The credentials valid now. Called before each call of the API, so that a rotation needs no restart.
    *
    * @throws NoCredentialsError when there are none
    * @throws CredentialsOutageError when they cannot be read at the moment
    */
   get(): Promise<Credentials>;
-  /** Forgets what was found, so that the next `get` looks afresh. */
+  /** Forgets the credentials, so that the next `get` looks for them again. */
   refresh(): void;
 }
 
 /**
- * There are no usable credentials until a person gives, corrects or renews them. The message says what
- * was looked for, and never what was found.
+ * There are no usable credentials until a person adds, corrects or renews them. The message names the places
+ * that were searched and never quotes their content.
  */
 export class NoCredentialsError extends Error {
   override readonly name = 'NoCredentialsError';
 }
 
 /**
- * Credentials cannot be read at this moment, for a reason that passes by itself: too many open files, a
- * disk that fails, an outage of STS. The credentials may be good, so the account is not paused.
+ * Credentials cannot be read at the moment, for a reason that ends by itself: too many open files, a failing
+ * disk, an outage of STS. The credentials may be good, so the account is not paused.
  */
 export class CredentialsOutageError extends Error {
   override readonly name = 'CredentialsOutageError';
@@ -50,17 +50,17 @@ const WORD = /^[\x21-\x7e]+$/;
  *
  * @throws NoCredentialsError naming the part that cannot be used
  */
-export function keyPairOf(given: GivenCredentials): Credentials {
-  const accessKeyId = partOf('access key id', given.accessKeyId);
-  const accessKeySecret = partOf('access key secret', given.accessKeySecret);
+export function keyPairOf(raw: RawCredentials): Credentials {
+  const accessKeyId = partOf('access key id', raw.accessKeyId);
+  const accessKeySecret = partOf('access key secret', raw.accessKeySecret);
   if (accessKeyId === '') throw new NoCredentialsError('the access key id is empty');
   if (accessKeySecret === '') throw new NoCredentialsError('the access key secret is empty');
-  const securityToken = partOf('security token', given.securityToken);
+  const securityToken = partOf('security token', raw.securityToken);
   return { accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) };
 }
 
-function partOf(name: string, given: string | undefined): string {
-  const part = given?.trim() ?? '';
+function partOf(name: string, raw: string | undefined): string {
+  const part = raw?.trim() ?? '';
   if (part === '' || WORD.test(part)) return part;
   throw new NoCredentialsError(`the ${name} has a blank or a character that no key has`);
 }

@@ -2,28 +2,26 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import ini from 'ini';
 import { type CredentialsHost, readCredentialsFile } from './credentials-file.ts';
-import { type GivenCredentials, NoCredentialsError } from './key-pair.ts';
+import { NoCredentialsError, type RawCredentials } from './key-pair.ts';
 
 /*
- * The files of profiles are read here and not by @alicloud/credentials, which reads them without a
- * bound, takes a byte order mark for a part of the first line, keeps blanks around keys, fills an empty
- * key with that of the environment, and quotes the file when it fails. Its providers still are made
- * from the profiles.
+ * Profile files are read here and not by @alicloud/credentials. That library reads files of any size, takes a
+ * byte order mark for a part of the first line, keeps blanks around keys, replaces an empty key by that of
+ * the environment, and quotes the file in its errors. Its providers are then made from the profiles.
  */
 
 /** Gives the credentials that are valid now, as the providers of @alicloud/credentials do. */
 export interface Provider {
-  getCredentials(): Promise<GivenCredentials>;
+  getCredentials(): Promise<RawCredentials>;
 }
 
-/** A file of profiles. */
 interface ProfileFile {
   readonly path: string;
-  /** How messages name it: a path from the environment is not shown. */
+  /** The name in messages, which do not show a path from the environment. */
   readonly shownAs: string;
 }
 
-/** Settings of a profile: mostly texts. */
+/** The settings of a profile; most are texts. */
 type Profile = Readonly<Record<string, unknown>>;
 
 /** The settings that each mode of the CLI requires. */
@@ -63,7 +61,7 @@ export async function openCliProfile(host: CredentialsHost): Promise<Provider> {
   const { CLIProfileCredentialsProvider } = await import('@alicloud/credentials');
   const maker = CLIProfileCredentialsProvider.builder().withProfileName(choice.name).build();
   return providerOf(() =>
-    // Private in the typings only.
+    // The method is private only in the typings.
     (
       maker as unknown as { getCredentialsProvider(config: object, name: string): Provider }
     ).getCredentialsProvider({ ...config, profiles }, choice.name),
@@ -101,7 +99,6 @@ function parseJson(text: string, file: ProfileFile): Profile {
   throw new NoCredentialsError(`${file.shownAs} holds no profiles`);
 }
 
-/** The profile to be used. */
 interface ProfileChoice {
   readonly name: string;
   readonly shownAs: string;
@@ -134,10 +131,10 @@ function checkProfile(
   const kind = textOf(profile, key);
   const needed = Object.hasOwn(needs, kind) ? needs[kind] : undefined;
   if (needed === undefined) {
-    const known = Object.keys(needs).join(', ');
+    const kinds = Object.keys(needs).join(', ');
     const found = kind === '' ? 'no' : 'an unknown';
     throw new NoCredentialsError(
-      `${file.shownAs}: ${choice.shownAs} has ${found} ${key}; known are ${known}`,
+      `${file.shownAs}: ${choice.shownAs} has ${found} ${key}; known are ${kinds}`,
     );
   }
   const missing = needed.filter((name) => textOf(profile, name) === '');

@@ -9,23 +9,23 @@ import {
 } from '../operations/describe-smart-access-gateways.ts';
 import { ListError, type Listing, type ListOptions, PagingHabits, readList } from './paging.ts';
 
-/** Users of an instance that are taken; no real one has a tenth of them. */
+/** Largest number of users of an instance that is accepted; real ones have less than a tenth of it. */
 const MOST_USERS = 1_000_000;
 
-/** Instances that are taken: each is polled for itself. */
+/** Largest number of instances that is accepted, as each is polled by itself. */
 const MOST_INSTANCES = 10_000;
 
 /**
- * Users are deleted one by one or a few at a time. A list that has lost more than this share of them since
- * the pass before is more likely a garbled reply, so it is read once more, which costs one list.
+ * People delete one or a few users at a time. A list that has lost more than this share of its users since the
+ * last pass is probably a garbled reply, so it is read once more.
  */
 const ORDINARY_LOSS = 1 / 2;
 
-const NOBODY: ReadonlySet<string> = new Set();
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /**
- * Reads an account's lists whole. What it learns of the server's paging is kept, so one object
- * serves an account for its lifetime.
+ * Reads whole lists of an account. It keeps what it learns about the server's paging, so one object serves an
+ * account for its lifetime.
  */
 export class Lists {
   readonly #client: Client;
@@ -45,7 +45,7 @@ export class Lists {
       readonly regionId: string;
       readonly instanceId: string;
       readonly pageSize: number;
-      /** Users that there is room for, asked at each page. @default MOST_USERS */
+      /** How many users there is room for; called for each page. @default MOST_USERS */
       readonly most?: () => number;
       /** Names of users that were known before. @default none */
       readonly known?: ReadonlySet<string>;
@@ -53,7 +53,7 @@ export class Lists {
     },
     signal: AbortSignal,
   ): Promise<Listing<User>> {
-    const { regionId, instanceId, pageSize, most, known = NOBODY, onProgress } = request;
+    const { regionId, instanceId, pageSize, most, known = NO_NAMES, onProgress } = request;
     return this.#read(describeSmartAccessGatewayClientUsers, {
       fetch: (pageNumber) =>
         this.#client.call(
@@ -75,7 +75,7 @@ export class Lists {
   }
 
   /**
-   * The SAG APP instances of a region, or those of them that are named (at most 50 a request).
+   * The SAG APP instances of a region, or the named ones of them (at most 50 a request).
    *
    * @throws ApiError; the signal's reason
    */
@@ -85,7 +85,7 @@ export class Lists {
       readonly instanceIds?: readonly string[];
       /** Instances that are watched already, in other regions. @default 0 */
       readonly others?: number;
-      /** Instances that the list is expected to hold, by id, as they were last listed. */
+      /** Instances that the list should hold, by id, as they were last listed. */
       readonly known?: ReadonlyMap<string, Instance | undefined>;
       /** As in Request. */
       readonly isTrial?: boolean;
@@ -126,7 +126,7 @@ export class Lists {
   }
 }
 
-/** Fields of an instance that the API does not stop giving. */
+/** Fields that the API always sends once it has sent them for an instance. */
 const LASTING_FIELDS = [
   'usersLimit',
   'bandwidthLimit',
@@ -141,7 +141,7 @@ function lossOf(
   const lost = [...known].filter(([id, before]) => {
     const now = listed.get(id);
     if (now === undefined) return true;
-    // A device is not watched, so calling an instance a device takes it away, too.
+    // Devices are not watched, so an instance that is called a device now is lost too.
     if (now.device !== undefined && before?.device === undefined) return true;
     return LASTING_FIELDS.some(
       (field) => before?.[field] !== undefined && now[field] === undefined,

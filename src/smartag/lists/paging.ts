@@ -1,75 +1,74 @@
-/** One page of a list, as the API answered. */
+/** One page of a list. */
 export interface Page<Item> {
-  /** In the API's order; null stands for an entry without its identifier. */
+  /** In the API's order; an entry without its identifier is null. */
   readonly items: readonly (Item | null)[];
-  /** Entries in the whole list, or (the pages disagree) on this page. */
+  /** Entries in the whole list, or on this page: the API's documents contradict each other. */
   readonly totalCount: number | undefined;
-  /** The page size the server says it used. */
+  /** The page size that the server says it used. */
   readonly pageSize: number | undefined;
 }
 
-/** A list read whole. */
+/** A whole list. */
 export interface Listing<Item> {
   /** Distinct by key, in the API's order. */
   readonly items: readonly Item[];
-  /** What does not add up although the list was read again, in words; absent when the list is sound. */
+  /** Describes a contradiction that remained although the list was read again; absent when there is none. */
   readonly doubt?: string;
 }
 
-/** How a list is read. */
 export interface ListOptions<Item> {
   /** Fetches one page, numbered from 1. */
   readonly fetch: (pageNumber: number) => Promise<Page<Item>>;
   readonly key: (item: Item) => string;
   /** Page size asked for. */
   readonly pageSize: number;
-  /** Entries that there is room for, asked at each page; a list that goes on is refused. */
+  /** How many entries there is room for; called for each page. A longer list is refused. */
   readonly most: () => number;
-  /** Whether the API's page promises pages of that size; else a short page may be a silent clamp. */
+  /** Whether the documents promise pages of that size; otherwise the server may silently use smaller pages. */
   readonly sizePromised?: boolean;
   /**
-   * Describes the known entries or fields that would be lost if these entries were taken; undefined when
-   * none would. A list with a loss is believed only when a second read says the same.
+   * Describes the known entries or fields that are missing in this list; undefined when none is. A list with a
+   * loss is believed only when a second read gives the same list.
    */
   readonly loss?: (items: readonly Item[]) => string | undefined;
-  /** What is known of the server's paging; learns as lists are read. */
+  /** Learns the server's way of paging as lists are read. */
   readonly habits: PagingHabits;
-  /** Told after each page: entries seen and, once known, expected. */
+  /** Called after each page: entries read so far and, once known, the total. */
   readonly onProgress?: (seen: number, expected: number | undefined) => void;
 }
 
-/** A list that changed while it was read is read again so often, then the newest read is taken. */
+/** How often a list that changes while it is read is read again; after that the newest read is used. */
 const READS_AGAIN = 3;
 
-/** A list that changes with each page is told of in one line nevertheless. */
-const MOST_TOTALS_TOLD = 10;
+/** How many different totals a message names, so that it stays short. */
+const MOST_TOTALS_NAMED = 10;
 
-/** Characters of a key that count as no more than its entry; each as many more count as another one. */
+/** A key takes the room of one entry for each of these many characters, so that long keys cannot fill the memory. */
 const USUAL_KEY = 256;
 
-/** A list that never ends, or whose entries never come: the replies contradict themselves. */
+/** A list that does not end, or that has no entries although the replies say it has. */
 export class ListError extends Error {
   override readonly name = 'ListError';
 }
 
 /**
- * What a server turned out to do where its documents leave it open, learned once per account and
- * operation so that later lists cost no call to find it out again.
+ * How a server pages, where its documents leave that open. It is learned once per account and operation, so
+ * that later lists need no extra call to find it out.
  */
 export class PagingHabits {
   /** Whether TotalCount counts the whole list or only the page ("the number of entries returned"). */
   totalCount: 'unknown' | 'list' | 'page' = 'unknown';
   /** Whether any page had a TotalCount; a later page without one is then in doubt. */
-  tellsTotal = false;
+  hasTotals = false;
   /** The longest page seen: a server that gave so many does not clamp below it. */
   longestPage = 0;
 
-  /** Learns from a page that holds entries, of which the earlier pages held some or none. */
+  /** Learns from a page with entries. @param seenBefore distinct entries before it @param seen after it */
   learn(page: Page<unknown>, seenBefore: number, seen: number): void {
     const entries = page.items.length;
     this.longestPage = Math.max(this.longestPage, entries);
     if (page.totalCount === undefined) return;
-    this.tellsTotal = true;
+    this.hasTotals = true;
     if (page.totalCount > entries) this.totalCount = 'list';
     // Only a page that is all new continues the list; a server may give the last page again.
     else if (seenBefore > 0 && seen - seenBefore === entries) this.totalCount = 'page';
@@ -77,14 +76,14 @@ export class PagingHabits {
 }
 
 /**
- * Reads a list page by page until it is complete, whatever TotalCount means and wherever the server
- * clamps the page size. Where TotalCount is the list's, a read that saw it change, or that met fewer
- * distinct entries than it says, is made again: entries added or removed meanwhile shift the pages,
- * and some may have been missed (metrics.md, rule 3). So is a read with a loss. No
- * list is read again after two reads in a row with the same entries and the same doubt.
+ * Reads a list page by page until it is complete. It works with both meanings of TotalCount and with servers
+ * that use smaller pages than requested. If TotalCount counts the whole list and changes during a read, or is
+ * larger than the number of distinct entries, the list is read again: entries that were added or removed
+ * shift the pages, so some may have been missed (metrics.md, rule 3). The same is done after a loss. Two
+ * equal reads in a row, with the same doubt, end this.
  *
- * @throws ListError when there are more entries than are taken, or when a first page without entries goes on to say
- *   that there are some (taking it would empty the fleet); whatever `fetch` throws
+ * @throws ListError when there are more entries than there is room for, or when the list is empty and in doubt
+ *   (believing it would empty the fleet); and every error of `fetch`
  */
 export async function readList<Item>(options: ListOptions<Item>): Promise<Listing<Item>> {
   let read = await readOnce(options);
@@ -102,7 +101,6 @@ export async function readList<Item>(options: ListOptions<Item>): Promise<Listin
   return { items, ...(doubt !== undefined && { doubt }) };
 }
 
-/** One reading of a list. */
 interface Read<Item> {
   readonly items: ReadonlyMap<string, Item>;
   readonly doubt: string | undefined;
@@ -124,7 +122,7 @@ async function readOnce<Item>(options: ListOptions<Item>): Promise<Read<Item>> {
   const totals = new Set<number>();
   let unusable = 0;
   let withoutTotal = false;
-  /** Room that long keys take, in entries. */
+  /** Extra room that long keys take, in entries. */
   let excess = 0;
   for (let pageNumber = 1; ; pageNumber++) {
     const page = await options.fetch(pageNumber);
@@ -146,7 +144,7 @@ async function readOnce<Item>(options: ListOptions<Item>): Promise<Read<Item>> {
     if (page.totalCount !== undefined && !isOwnCountOfNothing(page, pageNumber, habits)) {
       totals.add(page.totalCount);
     }
-    if (page.totalCount === undefined && habits.tellsTotal) withoutTotal = true;
+    if (page.totalCount === undefined && habits.hasTotals) withoutTotal = true;
     if (page.items.length > 0) habits.learn(page, seenBefore, seen);
     options.onProgress?.(seen, habits.totalCount === 'list' ? page.totalCount : undefined);
     // A page without anything new is the end, or a server that repeats itself.
@@ -158,7 +156,7 @@ async function readOnce<Item>(options: ListOptions<Item>): Promise<Read<Item>> {
   return { items, doubt, loss: options.loss?.([...items.values()]) };
 }
 
-/** The 0 of an empty page after the first: until more is known, it may count just that page. */
+/** A TotalCount of 0 on an empty later page: until more is known, it may count only that page. */
 function isOwnCountOfNothing(
   page: Page<unknown>,
   pageNumber: number,
@@ -174,7 +172,7 @@ function isLast<Item>(page: Page<Item>, seen: number, options: ListOptions<Item>
   const size = Math.min(pageSize, page.pageSize || pageSize);
   if (page.items.length >= size) return false;
   if (page.totalCount !== undefined && !complete && habits.totalCount !== 'page') return false;
-  // A short page ends the list, unless it may be a silent clamp: as long as any page seen so far.
+  // A short page ends the list, unless it is the longest so far: then the server may use smaller pages.
   return options.sizePromised === true || page.items.length < habits.longestPage;
 }
 
@@ -187,8 +185,8 @@ function doubtOf(
   if (unusable > 0) return `entries without an identifier: ${unusable}`;
   if (habits.totalCount === 'page') return undefined;
   if (totals.size > 1) {
-    const some = [...totals].slice(0, MOST_TOTALS_TOLD).join(', ');
-    const more = totals.size > MOST_TOTALS_TOLD ? ', …' : '';
+    const some = [...totals].slice(0, MOST_TOTALS_NAMED).join(', ');
+    const more = totals.size > MOST_TOTALS_NAMED ? ', …' : '';
     return `TotalCount changed between pages (${some}${more})`;
   }
   const [total] = totals;

@@ -3,10 +3,10 @@ import type { Credentials } from '../credentials/key-pair.ts';
 import type { Operation, Request } from '../operation.ts';
 import { reply, requiredLongText, requiredText } from '../wire.ts';
 
-/** The version of STS, whose only operation here this is. */
+/** The API version of STS. */
 export const STS_VERSION = '2015-04-01';
 
-/** A role to assume; STS is asked by its endpoint, so the region says nothing. */
+/** The region of the request is ignored, as STS has its own endpoint. */
 export interface AssumeRoleRequest extends Request {
   readonly roleArn: string;
   /** Names the session in the audit log of the role's account. */
@@ -21,7 +21,7 @@ export interface RoleSession {
   readonly endsAt: number;
 }
 
-/** Gives a temporary key of a RAM role (AssumeRole page of STS). It may be asked again at any time. */
+/** Gives a temporary key of a RAM role (AssumeRole page of STS). It changes nothing, so it is no write. */
 export const assumeRole: Operation<AssumeRoleRequest, RoleSession> = {
   name: 'AssumeRole',
   writes: false,

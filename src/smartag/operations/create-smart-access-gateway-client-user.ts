@@ -7,13 +7,13 @@ export interface CreateSmartAccessGatewayClientUserRequest extends Request {
   readonly userMail: string;
   /** Kbit/s, 1 to 20000, as the API takes it. */
   readonly bandwidthKbit: number;
-  /** Name and password go together; without them the API makes both up and mails them. */
+  /** Without a name and password, the API chooses both and sends them by mail. */
   readonly login?: { readonly userName: string; readonly password: string };
   /** A static address inside the instance's private CIDR block. */
   readonly clientIp?: string;
 }
 
-/** The user as created; what the reply left out is absent. */
+/** The created user; fields that the reply leaves out are absent. */
 export interface CreatedUser {
   readonly userName?: string;
   readonly userMail?: string;

@@ -13,11 +13,11 @@ const region = z
     }),
   );
 
-/** The regions that the product knows, closed and internal ones among them, with names in Chinese. */
+/** Lists all regions of the product, also closed and internal ones, with Chinese names. */
 export const describeRegions: Operation<Request, readonly Region[]> = {
   name: 'DescribeRegions',
   writes: false,
-  // The marks of closed and internal regions are known best in Chinese.
+  // MARKS of region-marks.ts was collected from Chinese names.
   parameters: (request) => ({ RegionId: request.regionId, AcceptLanguage: 'zh-CN' }),
   reply: withList(
     'Regions',

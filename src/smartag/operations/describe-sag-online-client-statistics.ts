@@ -3,7 +3,7 @@ import { emptyList, figuresOfAsked } from '../gaps.ts';
 import type { Operation, Request } from '../operation.ts';
 import { clients, list, reply, requiredText } from '../wire.ts';
 
-/** Instances the operation takes in one call (its API page). */
+/** Instances per call, at most (API page of the operation). */
 export const INSTANCES_PER_CALL = 50;
 
 export interface DescribeSagOnlineClientStatisticsRequest extends Request {
@@ -13,7 +13,7 @@ export interface DescribeSagOnlineClientStatisticsRequest extends Request {
 
 const statistics = z.object({ SmartAGId: requiredText, OnlineCount: clients });
 
-/** Online clients of whole instances; one whose count cannot be read is left out. */
+/** Counts online clients of whole instances; an instance with an unreadable count is left out. */
 export const describeSagOnlineClientStatistics: Operation<
   DescribeSagOnlineClientStatisticsRequest,
   ReadonlyMap<string, number>

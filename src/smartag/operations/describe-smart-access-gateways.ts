@@ -4,7 +4,7 @@ import type { Page } from '../lists/paging.ts';
 import type { Operation, Request } from '../operation.ts';
 import { count, list, moment, reply, requiredText, text, withList } from '../wire.ts';
 
-/** The largest page the operation gives (its API page: 1 to 50). */
+/** The largest page size (API page of the operation: 1 to 50). */
 export const INSTANCES_PAGE_SIZE = 50;
 
 export interface DescribeSmartAccessGatewaysRequest extends Request {
@@ -14,7 +14,7 @@ export interface DescribeSmartAccessGatewaysRequest extends Request {
   readonly instanceIds?: readonly string[];
 }
 
-/** Characters of a doubtful value that are quoted. */
+/** Characters quoted of a value that cannot be right. */
 const LONGEST_QUOTE = 40;
 
 const BYTES_PER_MEGABIT = 1e6 / 8;
@@ -59,9 +59,9 @@ const instance = z
   });
 
 /** Describes a field whose value cannot be right; an empty field or 0 means unknown, and is not described. */
-function doubtOf(field: string, value: string | undefined, what: string): string | undefined {
+function doubtOf(field: string, value: string | undefined, meaning: string): string | undefined {
   if (!value?.trim() || value.trim() === '0') return undefined;
-  return `${field} of the API is ${JSON.stringify(value.slice(0, LONGEST_QUOTE))}: ${what} is unknown.`;
+  return `${field} of the API is ${JSON.stringify(value.slice(0, LONGEST_QUOTE))}: ${meaning} is unknown.`;
 }
 
 /** Lists the SAG APP instances (InstanceType `software`) of a region, a page at a time. */

@@ -4,7 +4,7 @@ import { emptyList, figuresOfAsked } from '../gaps.ts';
 import type { Operation, Request } from '../operation.ts';
 import { amount, list, reply, requiredText } from '../wire.ts';
 
-/** Users the operation takes in one call (its API page). */
+/** Users per call, at most (API page of the operation). */
 export const USERS_PER_TRAFFIC_CALL = 50;
 
 export interface DescribeUserFlowStatisticsRequest extends Request {
@@ -20,8 +20,8 @@ const statistics = z.object({
 });
 
 /**
- * Traffic of users in the current month, as the API reckons months: no date is sent, for its time
- * zone is not documented. A user whose traffic cannot be read is left out.
+ * Traffic of users in the API's current month. No date is sent, as the time zone of dates is not documented. A
+ * user whose traffic cannot be read is left out.
  */
 export const describeUserFlowStatistics: Operation<
   DescribeUserFlowStatisticsRequest,

@@ -3,7 +3,7 @@ import { emptyList, figuresOfAsked } from '../gaps.ts';
 import type { Operation, Request } from '../operation.ts';
 import { clients, list, reply, requiredText } from '../wire.ts';
 
-/** Users the operation takes in one call (its API page). */
+/** Users per call, at most (API page of the operation). */
 export const USERS_PER_CALL = 50;
 
 export interface DescribeUserOnlineClientStatisticsRequest extends Request {
@@ -14,7 +14,7 @@ export interface DescribeUserOnlineClientStatisticsRequest extends Request {
 
 const statistics = z.object({ UserName: requiredText, OnlineCount: clients });
 
-/** Online clients of users; one whose count cannot be read is left out, as the API leaves some out. */
+/** Counts online clients of users. Users with an unreadable count are left out; the API leaves out some users too. */
 export const describeUserOnlineClientStatistics: Operation<
   DescribeUserOnlineClientStatisticsRequest,
   ReadonlyMap<string, number>

@@ -9,7 +9,7 @@ export interface DescribeUserOnlineClientsRequest extends Request {
   readonly userName: string;
 }
 
-/** An entry without address or readable time is still a client that is online. */
+/** An entry without an address or a readable time still is a client that is online. */
 const session = z.object({ ClientIp: text, OnlineTime: moment }).transform(
   (wire): Session => ({
     clientIp: wire.ClientIp ?? '',

@@ -1,79 +1,80 @@
 import { MINUTE, SECOND } from '../../clock.ts';
 
-/** First rate, calls per second: low enough for most limits; doubling is soon at any other. */
+/** First rate, calls per second: below most limits, and doubling reaches any other soon. */
 export const START_RATE = 10;
-/** What a cut leaves: more and strays refuse again, less and too little of the limit is used. */
+/** Share of the rate that a cut leaves: with more, calls are soon refused again; with less, too little of the limit is used. */
 const GENTLE = 0.92;
-/** Lowest rate, calls per second: a dead account costs little, and its return is noticed. */
+/** Lowest rate, calls per second: a refused account costs few calls, and the end of the refusals is noticed. */
 const FLOOR = 1 / 120;
 
-/** Calls per refused call: a probe that cost so many is paid for, at 1 %, before the next. */
+/** Accepted calls between refused probes, per refused call, so that at most 1 % of calls are refused. */
 const CALLS_PER_REFUSAL = 100;
-/** Shortest plateau below and at the ceiling, in seconds of use: probing stays rare at any rate. */
+/** Shortest time below and at the ceiling, in seconds of use: probing stays rare at any rate. */
 const PLATEAU_S = 10;
-/** Longest, unless one refusal alone takes longer to pay for: a limit that rose is found at last. */
+/** Longest, unless a single refusal needs more calls: a limit that has risen is found in the end. */
 const LONGEST_PLATEAU_S = 120;
-/** The shortest where the ceiling is only bracketed: long enough to see whether the cut sufficed. */
+/** Shortest while the ceiling is only bracketed: long enough to see whether the cut was enough. */
 const SEARCH_S = 5;
 const SEARCH_CALLS = 50;
-/** Above the plateau the rate doubles in so long: thrice the ceiling well within a minute. */
+/** Above the plateau the rate doubles within this time, so it reaches three times the ceiling within a minute. */
 const GROWTH_S = 20;
 const GROWTH_CALLS = 20;
 
-/** Share of the rate that must be used for it to count as proven; RFC 7661 has the same concern. */
+/** Share of the rate that must be used before the rate may rise further (RFC 7661 has the same rule). */
 const USED = 0.75;
-/** How much use, in seconds of the rate, may be missing: more than pacing late by a timer. */
+/** Unused part of the rate that is tolerated, in seconds: more than late timers cause. */
 const MOST_MISSING_S = 0.5;
 const LEAST_MISSING_CALLS = 2;
 
-/** First pause: a server that counts a sliding second needs it to get below its limit. */
+/** First pause after a refusal: a server that counts over a sliding second needs it to fall below its limit. */
 const FIRST_PAUSE = 0.1 * SECOND;
-/** Longest pause between a few accepted calls and the next refusal: then cutting helps, not waiting. */
+/** Longest pause when a refusal follows only a few accepted calls: a lower rate helps then, not waiting. */
 const LONGEST_PAUSE_IN_USE = SECOND;
-/** Longer pauses are a part of the refusals so far: little is lost when a window ends, calls are few. */
+/** A longer pause is this part of the time refused so far: few calls are made, and little time is lost when the window ends. */
 const PAUSE_PART = 1 / 4;
 const SOON_PAUSE = 5 * SECOND;
-/** Above a minute, as some servers count refused calls in a minute's window. */
+/** Longer than a minute, as some servers count refused calls too, over a minute. */
 const LONGEST_PAUSE = 90 * SECOND;
-/** After that a probe without answer is not waited for: its call may have failed otherwise. */
+/** Milliseconds to wait for the answer to a probe, whose call may have failed for another reason. */
 const PROBE_PATIENCE = 2 * SECOND;
-/** Use after a cut, in seconds, that makes the next refusal a probe's, not the same cut's. */
+/** Seconds of use after a cut from which on a refusal counts as a new one. */
 const PROVEN_S = 2;
-/** Shortest stretch of work to judge refusals by: a stray one must not halve the rate. */
+/** Shortest time of work that refusals are compared with, so that a single one does not halve the rate. */
 const STRETCH = 0.5 * SECOND;
 const STRETCH_CALLS = 5;
-/** A stretch of so many shortest ones measures the limit; a shorter one only brackets it. */
+/** Work of this many times the shortest stretch measures the limit; less work only brackets it. */
 const LONG_STRETCH = 4;
-/** A server hardly counts over longer than this: work before it does not excuse refusals. */
+/** Servers hardly count over longer windows, so older work is not compared with refusals. */
 const LONGEST_STRETCH = MINUTE;
-/** Longer refusals are an outage, which says nothing about the limit after it. */
+/** Longer refusals are an outage, which tells nothing about the limit after it. */
 const LONGEST_REFUSALS = 2 * MINUTE;
 
 /**
- * Finds and follows a server's limit it is not told: a law without timers, fed with what was sent
- * and answered (moments are monotonic milliseconds). Doubles until first refused. From then on the
- * curve of CUBIC (RFC 9438), over calls made instead of time: up to the remembered ceiling ever more
- * slowly, a plateau, then ever faster, so that a ceiling that rose is soon found.
+ * Finds a server's limit, which the server does not tell, and follows its changes. It has no timers; it learns
+ * from calls sent and answered (moments are monotonic milliseconds). The rate doubles until the first
+ * refusal. Then it follows the curve of CUBIC (RFC 9438), over calls made instead of time: it rises ever
+ * more slowly to the remembered ceiling, stays there for a plateau, and then rises ever faster, so that a
+ * higher limit is soon found.
  */
 export class AdaptiveRate {
   readonly #max: number;
   readonly #floor: number;
   #rate: number;
 
-  /** Rate right after the last cut, and the rate believed to be the limit; none until refused. */
+  /** Rate right after the last cut, and the rate believed to be the limit; undefined before the first refusal. */
   #base = 0;
   #ceiling: number | undefined;
   /** Seconds of use until the rate is to exceed the ceiling. */
   #plateau = 0;
-  /** Seconds of use since the last cut: one call is as long as the rate's spacing. */
+  /** Seconds of use since the last cut; a call counts as the time between calls at the rate. */
   #progress = 0;
   #lastSent: number;
-  /** Calls that the rate allowed lately and that were not made. */
+  /** Calls that the rate has allowed lately and that were not made. */
   #missing = 0;
 
-  /** From a refusal on, until a call sent after it is accepted; probing: one call at a time. */
+  /** `refused` from a refusal until a later call is accepted; `probing` after a second one: one call at a time. */
   #state: 'working' | 'refused' | 'probing' = 'working';
-  /** Answers to calls sent until then say nothing new: one cut for a burst. */
+  /** Answers to calls sent before are ignored, so that a burst of refusals makes one cut. */
   #cutAt = Number.NEGATIVE_INFINITY;
   #resumedAt: number;
   #refusedAt = 0;
@@ -102,7 +103,7 @@ export class AdaptiveRate {
     return this.#rate;
   }
 
-  /** No call before; an answer may bring it nearer. What the server asked for is kept. */
+  /** No call may be sent earlier. An accepted call may shorten the pause, but not one that the server asked for. */
   get pausedUntil(): number {
     return Math.max(this.#heldUntil, this.#requestedUntil);
   }
@@ -118,7 +119,7 @@ export class AdaptiveRate {
   accepted(sentAt: number, now: number): void {
     if (sentAt <= this.#cutAt) return;
     if (this.#state !== 'working') this.#resume(sentAt, now);
-    // A rate that was not used proves nothing.
+    // A rate that was not used says nothing about the limit.
     if (this.#missing > this.#mostMissing() / 2) return;
     this.#progress += 1 / this.#rate;
     this.#setRate(this.#curve());
@@ -152,7 +153,7 @@ export class AdaptiveRate {
     this.#setRate(this.#rate * GENTLE);
   }
 
-  /** Everything is refused, as by a window that is used up: how deep to cut is known when it ends. */
+  /** All calls are refused, as in a used-up window. When it ends, #resume knows how far to cut. */
   #wait(): void {
     this.#state = 'probing';
     this.#refusedMs += this.#pause;
@@ -160,13 +161,13 @@ export class AdaptiveRate {
     this.#pause = Math.min(2 * this.#pause, longest, LONGEST_PAUSE);
   }
 
-  /** Work and the refusals after it, together, are what the server allows for the work. */
+  /** Measures the limit: the calls accepted before the refusals, over the time of both together. */
   #resume(sentAt: number, now: number): void {
     const rate = this.#refusedRate;
     const shortest = Math.max(STRETCH, (STRETCH_CALLS * SECOND) / rate);
     const stretch = this.#refusedAt - this.#resumedAt;
     const worked = Math.max(shortest, Math.min(LONGEST_STRETCH, stretch));
-    // The refusals ended somewhere in the last pause.
+    // The window ended at some moment within the last pause; its middle is assumed.
     const refused = Math.min(LONGEST_REFUSALS, this.#refusedMs + this.#pause / 2);
     const measured = (rate * worked) / (worked + refused);
     this.#base = Math.min(measured, GENTLE * rate);
@@ -176,7 +177,7 @@ export class AdaptiveRate {
       const paid = Math.min(LONGEST_PLATEAU_S, this.#refusedCalls * single);
       this.#plateau = Math.max(PLATEAU_S, single, paid);
     } else {
-      // Between what was refused and what may do, as BIC and CUBIC's fast convergence search.
+      // Between the refused and the measured rate, as in the search of BIC and CUBIC's fast convergence.
       this.#ceiling = Math.min((this.#base + rate) / 2, 2 * this.#base);
       this.#plateau = Math.max(SEARCH_S, SEARCH_CALLS / this.#ceiling);
     }

@@ -1,23 +1,23 @@
 import { type Clock, SECOND } from '../../clock.ts';
 import { HEADROOM } from './share.ts';
 
-/** A second holds at most so many times the rate, or the rate rounded up where that is more. */
+/** The calls of any second are at most this many times the rate, or the rate rounded up where that is more. */
 const MOST_OF_RATE = 1.1;
 
-/** How far calls may run ahead of, or catch up with, their even spacing: 5 % of a second's calls. */
+/** Milliseconds by which late calls may catch up with their even spacing: 5 % of a second's calls. */
 const MOST_SLACK = 0.05 * SECOND;
 
-/** The same for a share of a budget: within its headroom, the rest of which is for the network. */
+/** The same for a shard: a part of its headroom; the rest covers delays of the network. */
 const SHARED_SLACK = 0.02 * SECOND;
 
-/** What decides how fast calls are made; moments are monotonic milliseconds. */
+/** Decides how fast calls are made. Moments are monotonic milliseconds. */
 export interface RateLaw {
-  /** Calls per second now allowed, above 0; fractions allowed. */
+  /** Calls per second now allowed, above 0; may be a fraction. */
   readonly rate: number;
-  /** No call before. */
+  /** No call may be sent earlier. */
   readonly pausedUntil: number;
   sent(now: number): void;
-  /** A call was answered, well or badly, but not refused. */
+  /** A call was answered, perhaps with an error, but not throttled. */
   accepted(sentAt: number, now: number): void;
   throttled(sentAt: number, now: number): void;
   /** The server asks for no call before `until`. */
@@ -42,16 +42,16 @@ export function steadyRate(rate: number): RateLaw {
 }
 
 /**
- * Lets calls through at a rate, evenly spaced (the generic cell rate algorithm: one moment, the next
- * call's, instead of a bucket that must be filled). One taker at a time: it waits until the budget is
- * `ready`, and spends when it sends, which may be later.
+ * Spaces calls evenly at a rate, by the generic cell rate algorithm: it keeps the moment of the next call
+ * instead of a bucket of tokens. One caller at a time waits for `ready`, and calls `spend` when it sends,
+ * which may be later.
  */
 export class Budget {
   readonly #clock: Clock;
   readonly #law: RateLaw;
   readonly #isShared: boolean;
   #next = Number.NEGATIVE_INFINITY;
-  /** Ends the taker's wait, to have it look again. */
+  /** Ends the caller's wait, so that it checks the pause again. */
   #wake = (): void => {};
 
   /** @param isShared whether other processes use the same budget: then no second holds more than the rate, rounded up */
@@ -76,15 +76,15 @@ export class Budget {
       const from = Math.max(this.#next, this.#law.pausedUntil);
       const wait = from - this.#clock.monotonic();
       if (wait <= 0) return;
-      await this.#rest(wait, signal);
+      await this.#wait(wait, signal);
     }
   }
 
-  /** A call is sent now; what it returns is to be given back with the call's outcome. */
+  /** Notes that a call is sent now. @returns the moment, to be passed to `accepted` or `throttled` */
   spend(): number {
     const now = this.#clock.monotonic();
     const { rate, pausedUntil } = this.#law;
-    // What a pause held back is not caught up with: it would be refused again.
+    // Calls that a pause held back are not made up for, as they would be refused again.
     const slack = this.#isShared ? SHARED_SLACK : slackOf(rate);
     const from = Math.max(this.#next, now - slack, Math.min(now, pausedUntil));
     this.#next = from + ((this.#isShared ? HEADROOM : 1) * SECOND) / rate;
@@ -92,26 +92,26 @@ export class Budget {
     return now;
   }
 
-  /** The call sent then was answered. */
+  /** The call sent at that moment was answered. */
   accepted(sentAt: number): void {
     this.#law.accepted(sentAt, this.#clock.monotonic());
     this.#wake();
   }
 
-  /** The call sent then was refused for flow control. */
+  /** The call sent at that moment was refused for flow control. */
   throttled(sentAt: number): void {
     this.#law.throttled(sentAt, this.#clock.monotonic());
     this.#wake();
   }
 
-  /** Sends no call for so many milliseconds, as the server asks. */
+  /** Sends no call for `ms` milliseconds, as the server asks. */
   pause(ms: number): void {
     this.#law.pauseUntil(this.#clock.monotonic() + ms);
     this.#wake();
   }
 
-  /** An answer may shorten a pause, so it ends the rest early. */
-  #rest(ms: number, signal: AbortSignal): Promise<void> {
+  /** Waits; an answer may shorten a pause, so it ends the wait early. */
+  #wait(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const end = (): void => {
         cancel();
@@ -134,7 +134,7 @@ export class Budget {
   }
 }
 
-/** With few calls a second a single one too early is far above the rate: then there is no slack. */
+/** At a low rate, one early call would already exceed the rate by far, so there is no slack. */
 function slackOf(rate: number): number {
   const extra = Math.floor(rate * MOST_OF_RATE) - rate;
   return Math.min(MOST_SLACK, Math.max(0, (extra / rate) * SECOND));

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { type Clock, MINUTE, SECOND } from '../../clock.ts';
-import { ApiError, ERROR_KINDS } from '../../model/api-error.ts';
+import { ApiError } from '../../model/api-error.ts';
 import { ONLY_SHARD, type Shard } from '../../model/shard.ts';
 import type { Client, Operation, Request } from '../operation.ts';
 import { AdaptiveRate, START_RATE } from './adaptive-rate.ts';
@@ -8,10 +8,10 @@ import { Budget, type RateLaw, steadyRate } from './budget.ts';
 import { shareOf } from './share.ts';
 import { InFlight, Turns } from './turns.ts';
 
-/** The longest pause that is made. A server that asks for more is more likely mistaken. */
+/** Longest pause that the exporter makes. A server that asks for a longer one is probably mistaken. */
 const LONGEST_PAUSE = MINUTE;
 
-/** Shorter pauses are not reported; longer ones make figures late. */
+/** Shorter pauses are not reported; longer ones delay figures. */
 const LONG_PAUSE = 5 * SECOND;
 
 /** A pause of an operation that the server asked for; in milliseconds. */
@@ -22,38 +22,37 @@ export interface RequestedPause {
   readonly made: number;
 }
 
-/** What an account allows itself. */
+/** The budget of an account. */
 export interface PaceOptions {
   readonly clock: Clock;
   /** Calls in flight at once, over all operations. */
   readonly concurrency: number;
   /** Calls per second of each operation, at most; of all shards together. */
   readonly requestsPerSecond: number;
-  /** Whose share of that is used. @default all of it */
+  /** This process among others; it keeps to its share of that rate. @default the only process */
   readonly shard?: Shard | undefined;
-  /** Whether the rate follows what the server lets through, instead of standing at its most. */
+  /** Whether the rate adapts to what the server accepts, instead of always being the highest allowed. */
   readonly adaptive: boolean;
-  /** Told how long a call waited, in seconds, when it is sent. */
+  /** Called when a call is sent, with the seconds that it waited. */
   readonly onWait: (operation: string, seconds: number) => void;
-  /** Told the rate of an operation's budget when it begins and whenever it changes. */
+  /** Called with the rate of an operation when its budget is made and whenever the rate changes. */
   readonly onBudget: (operation: string, requestsPerSecond: number) => void;
-  /** Told of each long pause that the server asks for. */
+  /** Called for each long pause that the server asks for. */
   readonly onPause?: (pause: RequestedPause) => void;
 }
 
 /** A call that waits for its turn. */
 interface Job {
   readonly key: string;
-  /** Sends it; never rejects. @param sentAt what the budget told */
+  /** Sends it; never rejects. @param sentAt the moment that Budget.spend returned */
   readonly run: (sentAt: number) => Promise<void>;
-  /** Ends it without having run. */
+  /** Rejects it without sending it. */
   readonly drop: (reason: unknown) => void;
 }
 
 /**
- * The client in a coat: the same interface, but each operation keeps to its budget, all together to
- * the concurrency, and instances are served in turn. Closing it ends its timers, and with an
- * AbortError the calls that still wait.
+ * Decorates a client: keeps each operation within its budget and the account within its concurrency limit,
+ * and serves instances in turn. Closing it ends its timers, and ends waiting calls with an AbortError.
  */
 export function paced(client: Client, options: PaceOptions): Client & { close(): void } {
   const slots = pLimit(options.concurrency);
@@ -62,8 +61,8 @@ export function paced(client: Client, options: PaceOptions): Client & { close():
   const closing = new AbortController();
 
   const laneOf = (operation: string): Lane => {
-    const known = lanes.get(operation);
-    if (known) return known;
+    const existing = lanes.get(operation);
+    if (existing) return existing;
     const shard = options.shard ?? ONLY_SHARD;
     const law = lawOf(options, shard);
     const onRate = (): void => options.onBudget(operation, law.rate);
@@ -96,7 +95,7 @@ export function paced(client: Client, options: PaceOptions): Client & { close():
   };
 }
 
-/** Together shards begin as slowly as one process would, and never exceed what it might. */
+/** All shards together start at the same rate as one process would, and have the same highest rate. */
 function lawOf({ clock, adaptive, requestsPerSecond }: PaceOptions, shard: Shard): RateLaw {
   const max = shareOf(requestsPerSecond, shard);
   if (!adaptive) return steadyRate(max);
@@ -110,7 +109,7 @@ interface LaneObserver {
   readonly onPause: (requested: number, made: number) => void;
 }
 
-/** The calls of one operation: each waits for the budget, then a slot, and only then is chosen. */
+/** The calls of one operation. The next call is chosen only when the budget is ready and a slot is free. */
 class Lane {
   readonly #budget: Budget;
   readonly #observer: LaneObserver;
@@ -171,13 +170,13 @@ class Lane {
     });
   }
 
-  /** Only an answer of the API tells of its limit; a lost call may have been counted or not. */
+  /** Only an answer of the API tells about its limit: a lost call may or may not have been counted. */
   #noteOutcome(sentAt: number, error: unknown): void {
     const before = this.#budget.rate;
     if (error === undefined) this.#budget.accepted(sentAt);
     else if (error instanceof ApiError) {
       if (error.kind === 'throttled') this.#budget.throttled(sentAt);
-      else if (ERROR_KINDS[error.kind].authenticated) this.#budget.accepted(sentAt);
+      else if (error.policy.authenticated) this.#budget.accepted(sentAt);
       if (error.retryAfter !== undefined) this.#pause(error.retryAfter);
     }
     if (this.#budget.rate !== before) this.#observer.onRate();
@@ -189,7 +188,7 @@ class Lane {
     if (requested >= LONG_PAUSE) this.#observer.onPause(requested, made);
   }
 
-  /** Ends the calls that wait; those in flight end by themselves. */
+  /** Ends the waiting calls; calls in flight end by themselves. */
   close(): void {
     for (let job = this.#turns.next(); job; job = this.#turns.next()) {
       job.drop(this.#closing.reason);
@@ -204,21 +203,21 @@ class Lane {
         await this.#start();
       }
     } catch (error) {
-      // Closing is the one thing that ends a wait.
+      // Only closing aborts the wait.
       if (!this.#closing.aborted) throw error;
     } finally {
       this.#serving = false;
     }
   }
 
-  /** Resolves when a slot was had and the call whose turn it then is was sent, not when it ends. */
+  /** Takes a slot and sends the next call. Resolves when the call is sent, not when it ends. */
   #start(): Promise<void> {
     return new Promise((started) => {
       void this.#slots(async () => {
         started();
         const job = this.#turns.next();
         if (!job) return;
-        // Only now: slots may have been long in coming, and the calls then must not come at once.
+        // Spent only now: after a long wait for slots, calls must not be sent in a burst.
         const sentAt = this.#budget.spend();
         this.#inFlight.begin(job.key);
         try {

@@ -1,23 +1,22 @@
 import { type Clock, SECOND, sleep } from '../../clock.ts';
-import { ApiError, ERROR_KINDS } from '../../model/api-error.ts';
+import { ApiError } from '../../model/api-error.ts';
 import type { Client, Operation, Request } from '../operation.ts';
 
-/** A read is made at most so often. */
+/** A read is sent at most this many times. */
 const TRIES = 3;
 
 /** Upper bound of the first pause; each further one may be twice as long. */
 const FIRST_PAUSE = 0.2 * SECOND;
 
-/** After flow control a second must pass before most limits look again. */
+/** The same after throttling: most limits count over a second. */
 const FIRST_PAUSE_THROTTLED = SECOND;
 
-/** No pause is longer, unless the API asks for it. */
+/** Longest pause, unless the API asks for a longer one. */
 const LONGEST_PAUSE = 5 * SECOND;
 
-/** A server that asks for more is met by the failed pass, not by a call that waits. */
-const LONGEST_WISH = 30 * SECOND;
+/** When the API asks for a longer pause, the call fails instead of waiting; the next pass asks again. */
+const LONGEST_REQUESTED_PAUSE = 30 * SECOND;
 
-/** What retrying needs. */
 export interface RetryOptions {
   readonly clock: Clock;
   /** A number from 0 up to 1, as Math.random gives. */
@@ -27,9 +26,9 @@ export interface RetryOptions {
 }
 
 /**
- * The client with reads made again where that may help: by the kind of the error, after a pause of
- * random length (full jitter, so that calls that failed together do not come back together).
- * A write is never made twice.
+ * Decorates a client: tries a failed read again where the kind of the error allows it, after a pause of random
+ * length (full jitter, so that calls that failed together are not repeated together). A write is never sent
+ * twice.
  */
 export function retrying(client: Client, options: RetryOptions): Client {
   return {
@@ -44,8 +43,8 @@ export function retrying(client: Client, options: RetryOptions): Client {
           return await client.call(operation, request, signal);
         } catch (error) {
           if (!(error instanceof ApiError) || operation.writes) throw error;
-          if (!renewed && ERROR_KINDS[error.kind].retry === 'fresh-credentials') {
-            // Not counted: a key may expire between two tries of a call that failed for another reason.
+          if (!renewed && error.policy.retry === 'fresh-credentials') {
+            // Not counted as a try: a key may expire between two tries that are made for another reason.
             renewed = true;
             options.refreshCredentials();
             continue;
@@ -61,8 +60,8 @@ export function retrying(client: Client, options: RetryOptions): Client {
 }
 
 function triesFor(error: ApiError): number {
-  const { retry } = ERROR_KINDS[error.kind];
-  if ((error.retryAfter ?? 0) > LONGEST_WISH) return 1;
+  const { retry } = error.policy;
+  if ((error.retryAfter ?? 0) > LONGEST_REQUESTED_PAUSE) return 1;
   if (retry === 'yes') return TRIES;
   return retry === 'once' ? 2 : 1;
 }

@@ -1,16 +1,16 @@
 import type { Shard } from '../../model/shard.ts';
 
 /**
- * How much wider than its share a shard spaces its calls. Nobody sees all the shards' calls but the
- * server: what one is late, and another early, must not make its second fuller than the budget.
+ * Factor by which a shard spaces its calls wider than its share allows. Shards do not see each other's calls:
+ * when one sends late and another early, the calls of a second must still stay within the budget.
  */
 export const HEADROOM = 1.05;
 
 /**
- * A shard's share of so many calls per second; those of all shards add up to them. A call cannot be
- * halved: where there is a whole one for each shard, whole ones are dealt, in order, and what is left
- * of a call goes to the next in line. So no second holds more than the calls per second, rounded up.
- * Fewer are divided evenly, and shards that happen to call at once make `total` calls in a second.
+ * A shard's share of the rate; the shares of all shards add up to the rate. When the rate has a whole call per
+ * second for each shard, whole calls are dealt to the shards in order, and the fraction that is left goes to
+ * the next shard; so the calls of a second never exceed the rate, rounded up. A lower rate is divided evenly;
+ * then shards that happen to call at the same time make `total` calls in a second.
  */
 export function shareOf(requestsPerSecond: number, { index, total }: Shard): number {
   const whole = Math.floor(requestsPerSecond);
@@ -20,12 +20,12 @@ export function shareOf(requestsPerSecond: number, { index, total }: Shard): num
   return index === next ? dealt + (requestsPerSecond - whole) : dealt;
 }
 
-/** Calls per second that a shard comes to while work waits. */
+/** Calls per second that a shard makes while calls are waiting. */
 export function paceOf(requestsPerSecond: number, shard: Shard): number {
   return shard.total === 1 ? requestsPerSecond : shareOf(requestsPerSecond, shard) / HEADROOM;
 }
 
-/** A budget with which each of so many shards comes to this pace. */
+/** The requests_per_second with which each of `total` shards reaches this pace. */
 export function budgetFor(pace: number, total: number): number {
   if (total === 1) return pace;
   const share = pace * HEADROOM;

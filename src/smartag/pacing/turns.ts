@@ -1,10 +1,10 @@
 /** Something that waits for its turn. */
 export interface Waiting {
-  /** Whose turn it takes; things with the same key are served in order. */
+  /** Items with the same key are served in order. */
   readonly key: string;
 }
 
-/** How many things of each key are being served now; shared by queues that share the servers. */
+/** Counts the items in flight of each key, over all queues of an account. */
 export class InFlight {
   readonly #counts = new Map<string, number>();
 
@@ -24,12 +24,12 @@ export class InFlight {
 }
 
 /**
- * A queue that serves its keys in turn, whoever has the fewest in flight first: a key with a long
- * queue, or whose things hang, takes no more than its share from the others.
+ * A queue that serves its keys round robin, the key with the fewest items in flight first. A key with a long
+ * queue, or with items that hang, does not delay the others.
  */
 export class Turns<Item extends Waiting> {
   readonly #inFlight: InFlight;
-  /** In order of turn: a key that was served goes to the end. */
+  /** In order of turns: a key that was served moves to the end. */
   readonly #queues = new Map<string, Set<Item>>();
 
   constructor(inFlight: InFlight) {
@@ -46,18 +46,18 @@ export class Turns<Item extends Waiting> {
     else this.#queues.set(item.key, new Set([item]));
   }
 
-  /** Takes the item out, if it still waits. */
+  /** Removes an item that still waits. */
   remove(item: Item): void {
     const queue = this.#queues.get(item.key);
     queue?.delete(item);
     if (queue?.size === 0) this.#queues.delete(item.key);
   }
 
-  /** Takes out the item whose turn it is. */
+  /** Removes and returns the item whose turn it is. */
   next(): Item | undefined {
     let chosen: string | undefined;
     let fewest = Number.POSITIVE_INFINITY;
-    // Ends early: only as many keys as there are servers can have anything in flight.
+    // Ends early, as only a few keys can have items in flight.
     for (const key of this.#queues.keys()) {
       const count = this.#inFlight.of(key);
       if (count >= fewest) continue;

@@ -1,23 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
 
-/** Bytes of a reply, unfolded; a page of 100 users has some 50 kB. */
+/** Bytes of a decompressed reply; a page of 100 users has some 50 kB. */
 const LARGEST_REPLY = 64 * 2 ** 20;
 
 /**
- * Values in a reply. A page of 100 users has some thousand; the SDK core's parser takes two seconds
- * and 200 MB for a million, in which nothing else is done.
+ * Values in a reply. A page of 100 users has some thousand. For a million, the SDK core's parser takes
+ * 200 MB and two seconds, during which the program can do nothing else.
  */
 const MOST_VALUES = 250_000;
 
-/** What begins a value in JSON, or parts it from the next. */
+/** Bytes that begin a value in JSON or separate it from the next. */
 const [COMMA, BRACKET, BRACE] = Buffer.from(',[{');
 
-/** Bytes of the replies that are being read or parsed, of all calls that share it together. */
+/** Counts the bytes of all replies that are being read or parsed. */
 export class RepliesInHand {
   #bytes = 0;
 
-  /** @returns whether that is still few enough */
+  /** @returns whether the sum is within the limit */
   take(bytes: number): boolean {
     this.#bytes += bytes;
     return this.#bytes <= LARGEST_REPLY;
@@ -29,11 +29,11 @@ export class RepliesInHand {
 }
 
 /**
- * Counts what is read of a reply, unfolded where its reader pipes it into a decompressor. When it
- * becomes too large, or too much to parse, the reading ends with an error and `onExceeded` is told
- * why. By itself this reads nothing: it counts only what the reader takes.
+ * Counts the bytes and values of a reply while its reader reads it; behind a decompressor if the reader
+ * pipes the reply into one. When there are too many, `onExceeded` gets the reason and reading ends with
+ * an error.
  *
- * @returns to be called when the reply has been parsed or given up
+ * @returns a function to call when the reply has been parsed or given up
  */
 export function boundReply(
   reply: IncomingMessage,
@@ -43,10 +43,10 @@ export function boundReply(
   let held = 0;
   let values = 0;
   const bound = (stream: Readable): (() => void) => {
-    const count = (piece: Buffer): void => {
-      held += piece.length;
-      values += valuesIn(piece);
-      const areFew = inHand.take(piece.length);
+    const count = (chunk: Buffer): void => {
+      held += chunk.length;
+      values += valuesIn(chunk);
+      const areFew = inHand.take(chunk.length);
       if (areFew && values <= MOST_VALUES) return;
       stream.off('data', count);
       if (values > MOST_VALUES) onExceeded(`a reply of more than ${MOST_VALUES} values`);
@@ -54,7 +54,7 @@ export function boundReply(
       else onExceeded('replies of more than 64 MiB together');
       stream.destroy(new Error('the reply is too large'));
     };
-    // A listener for data before there is a reader would have the first pieces flow past it.
+    // A data listener that is added before the reader's would make the reader miss the first chunks.
     const begin = (): void => void stream.on('data', count);
     stream.once('resume', begin);
     return () => stream.off('resume', begin).off('data', count);
@@ -74,8 +74,8 @@ export function boundReply(
   };
 }
 
-function valuesIn(piece: Buffer): number {
+function valuesIn(chunk: Buffer): number {
   let values = 0;
-  for (const byte of piece) if (byte === COMMA || byte === BRACKET || byte === BRACE) values++;
+  for (const byte of chunk) if (byte === COMMA || byte === BRACKET || byte === BRACE) values++;
   return values;
 }

@@ -1,4 +1,4 @@
-/** The region that is asked for the list of regions. */
+/** The list of regions is requested from this region. */
 export const HOME_REGION = 'cn-shanghai';
 
 /** Host name of the API in a region. */

@@ -2,7 +2,7 @@ import { type Clock, SECOND } from '../../clock.ts';
 import { ApiError } from '../../model/api-error.ts';
 import type { Client, Operation, Request } from '../operation.ts';
 
-/** One call that was made, each retry by itself. */
+/** One call; each retry is a call of its own. */
 export interface CallRecord {
   readonly operation: string;
   /** Absent when the call succeeded. */
@@ -11,7 +11,7 @@ export interface CallRecord {
   readonly seconds: number;
 }
 
-/** The client with every call told of; a call that was aborted by us is none. */
+/** Decorates a client: reports each call to `onCall`, unless the exporter itself aborted it. */
 export function observed(
   client: Client,
   options: { readonly clock: Clock; readonly onCall: (record: CallRecord) => void },

@@ -10,7 +10,7 @@ import {
 import type { Client, Operation, Request } from '../operation.ts';
 import { boundReply, RepliesInHand } from './bounded-reply.ts';
 import { endpointOf } from './endpoints.ts';
-import { isOwnCode, kindOf } from './error-codes.ts';
+import { adviceOnCode, isOwnCode, kindOf } from './error-codes.ts';
 import { ProxySettingError } from './proxy.ts';
 import { ReplyReader } from './reply-reader.ts';
 import { retryAfterOf } from './retry-after.ts';
@@ -18,19 +18,21 @@ import { type Route, type RouteOptions, routeTo } from './route.ts';
 import { safeMessage } from './safe-message.ts';
 
 /*
- * The one file that knows @alicloud/pop-core 1.8.0. What it works around, each measured:
- * errors carry the signed URL or, parsed from bodies, are no Errors at all, so they are read and
- * dropped; the HTTP status is ignored; a reply may be of any size; the timers do not cover
- * connecting or queueing; an aborted request is only possible by its `beforeRequest` hook; an empty
- * key is sent unsigned.
+ * Only this file knows @alicloud/pop-core 1.8.0. It works around these defects, each of them measured:
+ * - Errors carry the signed URL, or are parsed bodies and no Errors at all. They are read for facts and
+ *   dropped.
+ * - The HTTP status is ignored, and the size of a reply has no bound.
+ * - The timers do not cover connecting or waiting for a socket.
+ * - A request can be aborted only through the `beforeRequest` hook.
+ * - With an empty key, requests are sent unsigned.
  */
 
 const SMARTAG_VERSION = '2018-03-13';
 
-/** Timers of the SDK core, which must never be the first to fire: ours covers the whole call. */
+/** Milliseconds by which the SDK core's timers are longer than ours, so that ours, which covers the whole call, fires first. */
 const SDK_TIMEOUT_SLACK = 60_000;
 
-/** pop-core's typings lack what its code takes: the provider, and `verbose`, which adds the HTTP entry. */
+/** pop-core's typings lack two things that its code accepts: the provider, and `verbose`, which adds the HTTP entry. */
 type PopCore = new (
   config: {
     endpoint: string;
@@ -50,16 +52,15 @@ type PopCore = new (
   ): Promise<readonly [body: unknown, entry: unknown]>;
 };
 
-/** What a client over pop-core needs. */
 export interface PopCoreOptions extends RouteOptions {
   readonly credentials: CredentialsSource;
-  /** The product's version. @default that of Smart Access Gateway */
+  /** The version of the API. @default that of Smart Access Gateway */
   readonly apiVersion?: string;
   /** Replaces every region's own endpoint. */
   readonly endpoint?: string | undefined;
   /** Milliseconds one call may take, connecting included. */
   readonly timeout: number;
-  /** Told of the headers of each answer, also of those that turn out to be errors. */
+  /** Called with the headers of each response, also when the response is an error. */
   readonly onResponse?:
     | ((operation: string, headers: http.IncomingHttpHeaders) => void)
     | undefined;
@@ -76,16 +77,16 @@ interface Connection {
 }
 
 /**
- * A client that makes each call once, at once, by pop-core: POST, so that no key or password stands
- * in a URL; the HTTP status looked at; the reply checked. Closing it closes its idle sockets.
+ * A client that makes each call once and at once, through pop-core. It sends POST requests, so that no key
+ * or password is in a URL, and checks the HTTP status and the reply. Closing it closes its idle sockets.
  */
 export function popCoreClient(options: PopCoreOptions): Client & { close(): void } {
   const connections = new Map<string, Connection>();
   const inHand = new RepliesInHand();
   const replies = new ReplyReader();
   const connectionTo = (endpoint: string): Connection => {
-    const known = connections.get(endpoint);
-    if (known) return known;
+    const existing = connections.get(endpoint);
+    if (existing) return existing;
     const connection = connect(endpoint, options);
     connections.set(endpoint, connection);
     return connection;
@@ -100,7 +101,7 @@ export function popCoreClient(options: PopCoreOptions): Client & { close(): void
       const endpoint = options.endpoint ?? endpointOf(request.regionId);
       const parameters = {
         ...operation.parameters(request),
-        // pop-core lets a parameter override its own: the time of signing is the injected clock's.
+        // Overrides pop-core's own parameter, so that the time of signing is that of the injected clock.
         Timestamp: timestamp(options.clock.now()),
       };
       const exchange = new Exchange(operation, options, inHand);
@@ -115,8 +116,8 @@ export function popCoreClient(options: PopCoreOptions): Client & { close(): void
 
 /** @throws ProxySettingError */
 function connect(endpoint: string, options: PopCoreOptions): Connection {
-  // pop-core asks its provider the moment it is called, before any other call can come between:
-  // so each request is signed with the credentials it was given, and knows what to keep secret.
+  // pop-core asks its provider synchronously, before another call can change `current`. So each request
+  // is signed with the credentials that its exchange knows and hides in messages.
   let current: Credentials;
   const sdk = new (RPCClient as unknown as PopCore)(
     {
@@ -135,9 +136,9 @@ function connect(endpoint: string, options: PopCoreOptions): Connection {
   };
 }
 
-/** Parameters that an answer must not be able to bring into a log: secrets, and who somebody is. */
+/** Parameters whose values are hidden in messages: secrets and names of people, which an error may quote. */
 const HIDDEN_PARAMETERS = ['Password', 'UserName', 'UserNames', 'UserMail'];
-/** No name or key is shorter; to hide a letter wherever it stands would spoil the message. */
+/** Shorter values are not hidden: hiding every occurrence of a letter would make messages unreadable. */
 const SHORTEST_HIDDEN = 4;
 
 function hiddenValues(
@@ -149,13 +150,13 @@ function hiddenValues(
     .filter(({ length }) => length >= SHORTEST_HIDDEN);
 }
 
-/** One request and what comes of it. */
+/** One request, and its reply or failure. */
 class Exchange {
   readonly #operation: { readonly name: string; readonly writes: boolean };
   readonly #options: PopCoreOptions;
   readonly #inHand: RepliesInHand;
   #releaseReply = (): void => {};
-  /** What must not be quoted in any message. */
+  /** Texts that no message may quote. */
   #secrets: readonly string[] = [];
   #response: http.IncomingMessage | undefined;
   #isProxied = false;
@@ -191,7 +192,7 @@ class Exchange {
     try {
       const answer = this.#request(connect(), parameters, abort);
       const [body] = await Promise.race([answer, aborted]);
-      if (!this.#isSuccess()) throw this.#failure('unavailable', 'an answer without an error code');
+      if (!this.#isSuccess()) throw this.#failure('unavailable', 'an error without an error code');
       return body;
     } catch (error) {
       if (abort.signal.aborted) throw abort.signal.reason;
@@ -214,7 +215,7 @@ class Exchange {
     if (!credentials.accessKeyId || !credentials.accessKeySecret) {
       throw new NoCredentialsError('the access key or its secret is empty');
     }
-    // Looking for credentials may have taken longer than the call has.
+    // Looking for credentials may have taken until the timeout of the call.
     signal.throwIfAborted();
     const { route } = connection;
     this.#isProxied = route.proxied;
@@ -241,41 +242,42 @@ class Exchange {
     return status >= 200 && status <= 299;
   }
 
-  /** Reads an error for its facts; the error itself, which holds the request, goes no further. */
+  /** Takes the facts from an error. The error itself is dropped, as it holds the signed request. */
   #translate(error: unknown): ApiError {
     if (error instanceof NoCredentialsError) return this.#failure('unauthenticated', error.message);
     if (error instanceof CredentialsOutageError) return this.#failure('unavailable', error.message);
     if (error instanceof ProxySettingError) return this.#failure('network', error.message);
-    // Only a proxy that was asked with the whole URL; a tunnel fails with a code of its own.
+    // Only from a proxy that gets whole URLs; a failed tunnel has a code of its own.
     if (this.#response?.statusCode === 407) {
       return this.#failure('network', networkDetail('PROXY_407'));
     }
     const facts = fieldsOf(error);
     const data = fieldsOf(facts['data']);
     if (data['Code'] !== undefined) return this.#answered(data);
-    // A body that is no JSON is reported as a plain object with the text in it.
+    // pop-core reports a body that is no JSON as a plain object that holds the text.
     if (typeof facts['text'] === 'string') return this.#unreadable(facts['text'].trim());
     if (this.#response === undefined || typeof facts['code'] === 'string') {
       return this.#failure('network', networkDetail(facts['code']), {
-        // Through a proxy, the name that does not resolve is the proxy's own.
+        // Through a proxy, it would be the proxy's name that does not resolve.
         isUnresolved: facts['code'] === 'ENOTFOUND' && !this.#isProxied,
       });
     }
-    // What is left came after a whole body: `null`, say.
+    // The body was complete JSON but no object, such as `null`.
     return this.#unreadable('null');
   }
 
   #answered(data: Readonly<Record<string, unknown>>): ApiError {
     const secrets = this.#secrets;
-    const given = String(data['Code']);
-    // A user may be called as a part of one of the API's own codes, which tells nothing.
-    const code = isOwnCode(given) ? given : safeMessage(given, secrets);
+    const rawCode = String(data['Code']);
+    // A known code is kept whole, although a part of it may happen to be the name of a user.
+    const code = isOwnCode(rawCode) ? rawCode : safeMessage(rawCode, secrets);
     const message = typeof data['Message'] === 'string' ? data['Message'] : '';
     const httpStatus = this.#response?.statusCode;
-    const kind = kindOf({ code: given, message, httpStatus, writes: this.#operation.writes });
+    const kind = kindOf({ code: rawCode, message, httpStatus, writes: this.#operation.writes });
     const requestId = data['RequestId'];
     return this.#failure(kind, safeMessage(message, secrets), {
       code,
+      codeAdvice: adviceOnCode(rawCode),
       ...(typeof requestId === 'string' && { requestId: safeMessage(requestId, secrets) }),
     });
   }
@@ -283,11 +285,11 @@ class Exchange {
   #unreadable(body: string): ApiError {
     if (!this.#isSuccess()) {
       const kind = this.#response?.statusCode === 429 ? 'throttled' : 'unavailable';
-      return this.#failure(kind, 'an answer that is no JSON');
+      return this.#failure(kind, 'an error that is not JSON');
     }
     if (body === '') return this.#failure('unavailable', 'an empty reply');
-    if (body.startsWith('<')) return this.#failure('unavailable', 'a page instead of JSON');
-    return this.#failure('malformed', 'a reply that is cut short or no JSON object');
+    if (body.startsWith('<')) return this.#failure('unavailable', 'an HTML page instead of JSON');
+    return this.#failure('malformed', 'a reply that is cut short or not a JSON object');
   }
 
   #failure(kind: ErrorKind, detail: string, facts: Partial<ApiErrorFacts> = {}): ApiError {
@@ -299,7 +301,7 @@ class Exchange {
       operation: this.#operation.name,
       detail: `${detail}${status}`,
       httpStatus,
-      // Error codes come with HTTP 200, too. A proxy or firewall asks for pauses without a code.
+      // Error codes come with HTTP 200 too. Proxies and firewalls ask for pauses without a code.
       ...((isFailed || facts.code !== undefined) && {
         retryAfter: retryAfterOf(this.#response?.headers ?? {}, this.#options.clock.now()),
       }),
@@ -308,7 +310,7 @@ class Exchange {
   }
 }
 
-/** System error codes (`ECONNRESET`) say what happened; messages hold addresses and are dropped. */
+/** The message of a system error is dropped, as it holds addresses; its code, such as ECONNRESET, is kept. */
 function networkDetail(code: unknown): string {
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code)
     ? `the connection failed (${code})`
@@ -325,8 +327,8 @@ function ownCode(value: object): { code?: unknown } {
 }
 
 /**
- * The same agent for one request, telling of its response: pop-core loses the HTTP status whenever
- * the body is no JSON. Node takes any agent-like object; everything but `addRequest` is inherited.
+ * Wraps the agent for one request to get at its response: pop-core loses the HTTP status whenever the body
+ * is no JSON. Node.js accepts any agent-like object; everything but `addRequest` is inherited.
  */
 function watchedBy(
   agent: http.Agent,

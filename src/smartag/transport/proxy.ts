@@ -1,6 +1,5 @@
 import { BlockList, isIP } from 'node:net';
 
-/** What decides whether a call goes through a proxy. */
 export interface ProxyOptions {
   /** URL of the proxy for every call; absent: the environment decides. */
   readonly proxy?: string | undefined;
@@ -8,10 +7,10 @@ export interface ProxyOptions {
 }
 
 /**
- * The proxy on the way to an endpoint, if any. Without one of its own it is that of HTTPS_PROXY, or
- * HTTP_PROXY for an endpoint without TLS, unless NO_PROXY names the endpoint; lower-case names win,
- * as with curl. What a variable holds may lack `http://`; a value that is no URL of an HTTP proxy
- * (`socks5://…`) makes every call fail rather than go another way than was meant.
+ * The proxy for calls of an endpoint; undefined when they go directly. Without a configured proxy it is that of
+ * HTTPS_PROXY (HTTP_PROXY for an endpoint without TLS), unless NO_PROXY names the endpoint. Lower-case names
+ * of these variables win, as with curl. A value may lack `http://`. A value that is no URL of an HTTP proxy,
+ * such as `socks5://…`, makes every call fail, as the operator did not want direct calls.
  *
  * @throws ProxySettingError for such a value
  */
@@ -19,7 +18,7 @@ export function proxyFor(endpoint: string, { proxy, env }: ProxyOptions): URL | 
   if (proxy !== undefined) return new URL(proxy);
   const target = new URL(endpoint);
   const name = target.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  // Line ends and blanks come with mounted secrets and careless quoting.
+  // Mounted secrets and careless quoting add line ends and blanks.
   const value = (env[name.toLowerCase()]?.trim() || env[name]?.trim()) ?? '';
   if (!value || isExcepted(target, env['no_proxy'] || env['NO_PROXY'] || '')) return undefined;
   const url = value.includes('://') ? value : `http://${value}`;
@@ -37,16 +36,16 @@ function isProxyUrl(url: string): boolean {
   return /^https?:$/.test(protocol) && search === '' && hash === '';
 }
 
-/** A name without the dot that may end it; with or without, it is the same name. */
+/** A host name without the dot that may end it. */
 export const withoutEndDot = (host: string): string => host.replace(/\.$/, '');
 
-/** Host and port as a request wants them. */
+/** Host and port as `http.request` expects them. */
 export function serverOf({ protocol, hostname, port }: URL): { host: string; port: number } {
   const standard = protocol === 'https:' ? 443 : 80;
   return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? standard : Number(port) };
 }
 
-/** A proxy variable that cannot be followed. Its message has the name, never the value. */
+/** A proxy variable has an unusable value. The message names the variable and never quotes the value. */
 export class ProxySettingError extends Error {
   override readonly name = 'ProxySettingError';
 
@@ -56,9 +55,9 @@ export class ProxySettingError extends Error {
 }
 
 /**
- * Whether NO_PROXY names the server: `*`; a host, which stands for its subdomains too, perhaps with a
- * leading `.` or `*.` and a dot at its end; an address; a range such as `10.0.0.0/8`; each but a range
- * perhaps with a port.
+ * Whether NO_PROXY names the server. An entry is `*`, a host, an address or a range such as `10.0.0.0/8`. A
+ * host stands for its subdomains too; it may begin with `.` or `*.` and end with a dot. Hosts and addresses
+ * may have a port.
  */
 function isExcepted(target: URL, noProxy: string): boolean {
   const host = plain(target.hostname);
@@ -76,8 +75,8 @@ function isExcepted(target: URL, noProxy: string): boolean {
 }
 
 /**
- * A host in the form in which hosts are compared: in lower case, without an end dot, and an IPv6 address
- * without brackets and in its shortest form.
+ * A host in the form used for comparison: lower case, no end dot; an IPv6 address without brackets and in
+ * its shortest form.
  */
 function plain(host: string): string {
   const bare = withoutEndDot(host.replace(/^\[|\]$/g, '').toLowerCase());

@@ -5,15 +5,14 @@ import type { Gap, Operation, Request } from '../operation.ts';
 const MOST_REMEMBERED = 1000;
 
 /**
- * Reads the replies of one server. Some servers always leave out a part, such as an empty list, and a
- * garbled reply of another server lacks the same part. So a reply that lacks a part is malformed, until
- * the same call is answered in this way twice in a row. From then on the server is known to leave the
- * part out, until a reply has it. A server that has written an empty list once is expected to write
- * every empty list.
+ * Reads the replies of one server. Some servers always leave out a part, such as an empty list; on other
+ * servers, only a garbled reply lacks that part. So a reply that lacks a part is malformed, until the same
+ * call gets such a reply twice in a row. From then on the server is known to leave the part out, until a
+ * reply has it. A server that has sent an empty list once is expected to send every empty list.
  */
 export class ReplyReader {
   /** By operation and gap. */
-  readonly #habits = new Map<string, 'given' | 'left out'>();
+  readonly #habits = new Map<string, 'present' | 'left out'>();
   /** Calls whose newest reply lacked a part. */
   readonly #lacking = new Set<string>();
 
@@ -26,7 +25,7 @@ export class ReplyReader {
     const reply = operation.reply.safeParse(body);
     if (!reply.success) {
       const [issue] = reply.error.issues;
-      // Only the place of the issue is told, as its text may quote the reply.
+      // The text of the issue is left out, as it may quote the reply.
       const place = issue?.path.join('.') || 'its top';
       throw malformed(operation.name, `the reply has an unknown shape at ${place}`);
     }
@@ -49,10 +48,10 @@ export class ReplyReader {
     const isRepeated = this.#lacking.delete(call);
     const known = this.#habits.get(habit);
     const found = gap.judge(body, request);
-    if (found === 'given') this.#habits.set(habit, 'given');
-    if (found === 'given' || found === undefined || known === 'left out') return true;
+    if (found === 'present') this.#habits.set(habit, 'present');
+    if (found === 'present' || found === undefined || known === 'left out') return true;
     if (found === 'blank' && known === undefined) return true;
-    if (known === 'given' && gap.staysGiven) return false;
+    if (known === 'present' && gap.staysPresent) return false;
     if (!isRepeated) {
       if (this.#lacking.size >= MOST_REMEMBERED) this.#lacking.clear();
       this.#lacking.add(call);

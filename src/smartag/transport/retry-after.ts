@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { SECOND } from '../../clock.ts';
 
-/** What is left of a window of flow control, in milliseconds: `Limit:1,Remain:0,TimeLeft:2000,Reset:…`. */
+/** Milliseconds until a used-up window of flow control ends: `Limit:1,Remain:0,TimeLeft:2000,Reset:…`. */
 const TIME_LEFT = /\bRemain:\s*0\b.*\bTimeLeft:\s*(\d{1,12})\b/i;
 
 /**
- * Milliseconds that a refused call's answer asks to wait before the next one. The headers are read
- * in this order: `x-acs-retry-after` (milliseconds, as Alibaba Cloud's newer SDK core reads it),
- * `Retry-After` (seconds or an HTTP date), and what is left of a window whose calls are used up
- * (`X-RateLimit-User-API`, which the Java SDK obeys, and `X-RateLimit-User`).
+ * Milliseconds that the response to a refused call asks to wait before the next call. The first of these
+ * headers counts: `x-acs-retry-after` (milliseconds, as Alibaba Cloud's newer SDK core reads it),
+ * `Retry-After` (seconds or an HTTP date), `X-RateLimit-User-API` (the end of a used-up window, which the
+ * Java SDK obeys) and `X-RateLimit-User`.
  *
- * @param now wall time in milliseconds, for a date where the answer does not tell the server's time
+ * @param now wall time in milliseconds, for a date where the response has no time of the server
  */
 export function retryAfterOf(headers: IncomingHttpHeaders, now: number): number | undefined {
   return (
@@ -36,7 +36,7 @@ function waitOf(
   if (seconds !== undefined) return seconds * SECOND;
   const until = Date.parse(header);
   if (Number.isNaN(until)) return undefined;
-  // By the server's own clock, where the answer tells it: ours may be wrong.
+  // Measured by the server's clock where the response has its time, as ours may be wrong.
   const sent = Date.parse(date ?? '');
   return Math.max(0, until - (Number.isNaN(sent) ? now : sent));
 }

@@ -4,24 +4,21 @@ import { type ProxyOptions, proxyFor, serverOf, withoutEndDot } from './proxy.ts
 import { renewConnections } from './socket-age.ts';
 import { TunnelAgent, type TunnelLimits } from './tunnel.ts';
 
-/** The way to an endpoint: straight, or through a proxy. */
+/** The way to an endpoint: direct, or through a proxy. */
 export interface Route {
   readonly agent: http.Agent;
-  /** Whether a proxy stands on the way. */
   readonly proxied: boolean;
-  /** What the way knows and no message may show. */
+  /** The proxy's login, which no message may show. */
   readonly secrets: readonly string[];
-  /** The options of a request to the endpoint, changed for the way. */
+  /** Adapts the options of a request to this route. */
   request(options: http.RequestOptions): http.RequestOptions;
 }
 
-/** Who is asked, and how requests on the way are bounded. */
 export interface RouteOptions extends ProxyOptions, TunnelLimits {}
 
 /**
- * The way to an endpoint: through a tunnel where there are both a proxy and TLS, so that the proxy
- * sees names only; where there is no TLS the proxy is asked with the whole URL, since most allow
- * tunnels to port 443 alone.
+ * The route to an endpoint. With a proxy and TLS it is a tunnel, so that the proxy sees only host names. With
+ * a proxy and no TLS, the proxy gets whole URLs, since most proxies allow tunnels only to port 443.
  *
  * @throws ProxySettingError when the environment names a proxy that cannot be used
  */
@@ -30,8 +27,8 @@ export function routeTo(endpoint: string, options: RouteOptions): Route {
   const proxy = proxyFor(endpoint, options);
   const secure = endpoint.startsWith('https:');
   const { hostname, port } = new URL(endpoint);
-  // An end dot keeps a name from being looked up with search domains. Servers and certificates know
-  // the name without it, and Node.js takes the server name for TLS from the Host header.
+  // An end dot prevents a lookup with search domains. Servers and certificates know the name without it,
+  // and Node.js takes the server name for TLS from the Host header.
   const host = withoutEndDot(hostname) + (port && `:${port}`);
   const named = (request: http.RequestOptions): http.RequestOptions => ({
     ...request,
@@ -71,13 +68,13 @@ function secretsOf(proxy: URL): readonly string[] {
   return login === undefined ? [] : [...login, base64(login.join(':'))].filter((text) => text);
 }
 
-/** User and password, percent-decoded; undefined when there are neither. */
+/** User and password, percent-decoded; undefined when both are absent. */
 function loginOf({ username, password }: URL): readonly [string, string] | undefined {
   if (username === '' && password === '') return undefined;
   return [decoded(username), decoded(password)];
 }
 
-/** A `%` that encodes nothing stands for itself. */
+/** Text with an invalid percent-encoding is taken as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,50 +1,52 @@
 /**
- * Everything from here on is the signed request, echoed: keys, token, password and all. The bounded
- * repetitions keep a long message of blanks or dots from being searched in quadratic time.
+ * The rest of such a message echoes the signed request with keys, token and password. The bounded
+ * repetitions prevent quadratic time for a long message of blanks or dots.
  */
 const ECHO = /\W{0,10}(server\s{1,10})?string\s*to\s*sign\b.*/is;
 
 const ADDRESS = /https?:\/\/\S+/gi;
 
-/** A parameter of the request with its value, its sign of equality plain or percent-encoded. */
+/** A secret parameter with its value; the equals sign is plain or percent-encoded. */
 const PARAMETER =
   /\b(AccessKeyId|AccessKeySecret|SecurityToken|Signature|Password)(=|%(25)*3D)[^&\s]*/gi;
 
-/** A mail address: the API's own sentences have none. */
+/** A mail address; the API's own sentences contain none. */
 const MAIL = /[^\s@<>"']{1,64}@[^\s@<>"']{1,255}/g;
 
 /** A signature by itself: an HMAC-SHA1 in base64, plain or percent-encoded. */
 const SIGNATURE = /([a-z\d+/]|%(25)*2[BF]){27}(=|%(25)*3D)/gi;
 
-/** Long enough for the API's own sentences; what is longer is no sentence. */
+/** Characters of a message; the API's own sentences are shorter. */
 const LONGEST = 300;
 
 /**
  * The API's message as it may be logged and shown: without the echoed string to sign, addresses,
  * signatures, values of secret parameters, mail addresses, line breaks or any of the `secrets`, raw or
- * percent-encoded.
+ * percent-encoded. It is well-formed Unicode, as the secrets must be.
  */
 export function safeMessage(message: string, secrets: readonly string[]): string {
   let safe = message.replace(ECHO, '').replace(ADDRESS, '<address>');
   for (const form of formsOf(secrets)) safe = safe.replaceAll(form, '<hidden>');
   safe = safe.replace(PARAMETER, '$1=<hidden>').replace(SIGNATURE, '<hidden>');
   safe = safe.replace(MAIL, '<hidden>');
-  return safe.replace(/\s+/g, ' ').trim().slice(0, LONGEST);
+  safe = safe.replace(/\s+/g, ' ').trim().slice(0, LONGEST);
+  // The message, or the cut, may have left half a character.
+  return safe.toWellFormed();
 }
 
-/** The longest first: one secret may be part of another, a key id of its token for instance. */
+/** The longest first, as one secret may contain another: a token may contain its key id. */
 function formsOf(secrets: readonly string[]): readonly string[] {
   return secrets
     .filter((secret) => secret !== '')
     .flatMap((secret) => {
-      const plain = encodeURIComponent(secret.toWellFormed());
-      const strict = encodeStrictly(secret.toWellFormed());
+      const plain = encodeURIComponent(secret);
+      const strict = encodeStrictly(secret);
       return [secret, plain, encodeURIComponent(plain), strict, encodeURIComponent(strict)];
     })
     .sort((one, other) => other.length - one.length);
 }
 
-/** As requests are signed: `!'()*` are encoded too. */
+/** Percent-encodes as signatures do: `!'()*` are encoded too. */
 function encodeStrictly(value: string): string {
   return encodeURIComponent(value).replace(
     /[!'()*]/g,

@@ -3,19 +3,19 @@ import type { Duplex } from 'node:stream';
 import { type Clock, MINUTE } from '../../clock.ts';
 
 /**
- * How long a connection is used. A name is looked up only for a new connection, so without a bound an
- * exporter that calls every few seconds would stay on the old address for ever after a change in DNS.
+ * How long a connection is used. Host names are looked up only for new connections, so without this bound an
+ * exporter that calls every few seconds would never notice a change in DNS.
  */
 const LONGEST_USE = 2 * MINUTE;
 
-/** The part of an agent that a request calls; its typings leave it out. */
-interface Requested {
+/** A method of agents that the typings of Node.js leave out. */
+interface RequestTaker {
   addRequest(request: http.ClientRequest, ...rest: unknown[]): void;
 }
 
 /**
- * Has the agent give up each connection after some minutes, so that the name is looked up anew. A
- * request in hand is never disturbed: its connection is given up when the reply has ended.
+ * Makes the agent close each connection after LONGEST_USE, so that the host name is looked up again. A
+ * request in flight is not disturbed: its connection is closed when the reply has ended.
  */
 export function renewConnections<Agent extends http.Agent>(agent: Agent, clock: Clock): Agent {
   const since = new WeakMap<Duplex, number>();
@@ -24,13 +24,13 @@ export function renewConnections<Agent extends http.Agent>(agent: Agent, clock: 
     return begun !== undefined && clock.monotonic() - begun >= LONGEST_USE;
   };
 
-  const requested = agent as unknown as Requested;
-  const addRequest = requested.addRequest.bind(agent);
-  requested.addRequest = (request, ...rest) => {
+  const taker = agent as unknown as RequestTaker;
+  const addRequest = taker.addRequest.bind(agent);
+  taker.addRequest = (request, ...rest) => {
     for (const sockets of Object.values(agent.freeSockets)) {
       for (const socket of (sockets ?? []).filter(isOld)) {
         socket.destroy();
-        // The agent would notice only in the next turn, and give this request a destroyed connection.
+        // Otherwise the agent would notice only in the next turn and give this request the destroyed connection.
         socket.emit('agentRemove');
       }
     }
@@ -40,7 +40,7 @@ export function renewConnections<Agent extends http.Agent>(agent: Agent, clock: 
     addRequest(request, ...rest);
   };
 
-  // Before the agent's own listener, which would hand the connection to a request that waits for one.
+  // Runs before the agent's own listener, which would give the connection to a waiting request.
   agent.prependListener('free', (socket: Duplex) => {
     if (isOld(socket)) socket.destroy();
   });

@@ -2,9 +2,10 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../clock.ts';
+import { codeOf } from '../../system-error.ts';
 import { serverOf } from './proxy.ts';
 
-/** A proxy that gives no tunnel. Its `code` says why, such as `PROXY_407` or `PROXY_ECONNREFUSED`. */
+/** The proxy opens no tunnel. The `code` has the reason, such as `PROXY_407` or `PROXY_ECONNREFUSED`. */
 class TunnelError extends Error {
   override readonly name = 'TunnelError';
   readonly code: string;
@@ -15,31 +16,29 @@ class TunnelError extends Error {
   }
 }
 
-/** How tunnels are bounded. */
 export interface TunnelLimits {
-  /** Open at once. */
+  /** Sockets open at once, at most. */
   readonly sockets: number;
   /** Milliseconds the proxy may take to answer. */
   readonly timeout: number;
   readonly clock: Clock;
 }
 
-/** Without a socket there is an error. */
-type Connected = (error: Error | null, socket?: Duplex) => void;
+type OnConnected = (error: Error | null, socket?: Duplex) => void;
 
 /**
- * An agent whose sockets are TLS connections through tunnels of an HTTP proxy (CONNECT), verified as
- * any other. Our own, because https-proxy-agent (9.1.0) waits for the proxy's answer without a bound:
- * one that accepts connections and keeps silent would fill the pool for ever.
+ * An agent whose sockets are TLS connections through tunnels of an HTTP proxy (CONNECT); certificates are
+ * verified as usual. https-proxy-agent (9.1.0) is not used, because it waits for the proxy's answer without
+ * a timeout: a proxy that accepts connections and never answers would block the pool for ever.
  */
 export class TunnelAgent extends https.Agent {
   readonly #proxy: URL;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #limits: TunnelLimits;
-  /** Requests for a tunnel that are not answered yet. */
-  readonly #asking = new Set<http.ClientRequest>();
+  /** CONNECT requests without an answer so far. */
+  readonly #pending = new Set<http.ClientRequest>();
 
-  /** @param headers what the proxy, and nobody behind it, is told */
+  /** @param headers sent to the proxy only */
   constructor(proxy: URL, headers: Readonly<Record<string, string>>, limits: TunnelLimits) {
     super({ keepAlive: true, maxSockets: limits.sockets });
     this.#proxy = proxy;
@@ -51,8 +50,8 @@ export class TunnelAgent extends https.Agent {
     options: https.RequestOptions,
     connected?: (error: Error | null, socket: Duplex) => void,
   ): Duplex | null | undefined {
-    // Node takes an error alone; only its type wants a socket beside it.
-    const tell = (connected ?? (() => {})) as Connected;
+    // Node.js accepts an error without a socket, although its typings do not.
+    const tell = (connected ?? (() => {})) as OnConnected;
     this.#open(`${bracketed(options.host ?? '')}:${options.port}`, (error, socket) => {
       if (error) tell(error);
       else tell(null, super.createConnection({ ...options, socket } as object) ?? undefined);
@@ -61,13 +60,13 @@ export class TunnelAgent extends https.Agent {
   }
 
   override destroy(): void {
-    for (const request of this.#asking) request.destroy();
+    for (const request of this.#pending) request.destroy();
     super.destroy();
   }
 
-  #open(target: string, opened: Connected): void {
-    const { request } = this.#proxy.protocol === 'https:' ? https : http;
-    const asking = request({
+  #open(target: string, opened: OnConnected): void {
+    const module = this.#proxy.protocol === 'https:' ? https : http;
+    const request = module.request({
       ...serverOf(this.#proxy),
       method: 'CONNECT',
       path: target,
@@ -75,31 +74,29 @@ export class TunnelAgent extends https.Agent {
       agent: false,
     });
     const { clock, timeout } = this.#limits;
-    const cancelTimer = clock.after(timeout, () => asking.destroy(new TunnelError('TIMEOUT')));
-    this.#asking.add(asking);
-    asking.once('close', () => {
+    const cancelTimer = clock.after(timeout, () => request.destroy(new TunnelError('TIMEOUT')));
+    this.#pending.add(request);
+    request.once('close', () => {
       cancelTimer();
-      this.#asking.delete(asking);
+      this.#pending.delete(request);
     });
-    asking.once('error', (error) => {
-      opened(error instanceof TunnelError ? error : new TunnelError(codeOf(error)));
+    request.once('error', (error) => {
+      opened(
+        error instanceof TunnelError ? error : new TunnelError(codeOf(error) || 'UNREACHABLE'),
+      );
     });
-    asking.once('connect', ({ statusCode = 0 }, socket) => {
+    request.once('connect', ({ statusCode = 0 }, socket) => {
       if (statusCode === 200) return opened(null, socket);
       socket.destroy();
       opened(new TunnelError(String(statusCode)));
     });
-    // An answer that is no tunnel, though it was asked for nothing else.
-    asking.once('response', ({ statusCode = 0 }) => {
-      asking.destroy(new TunnelError(String(statusCode)));
+    // Any response that opens no tunnel is a refusal.
+    request.once('response', ({ statusCode = 0 }) => {
+      request.destroy(new TunnelError(String(statusCode)));
     });
-    asking.end();
+    request.end();
   }
 }
 
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : 'UNREACHABLE';
-}
-
-/** An IPv6 address as it stands before a port. */
+/** An IPv6 address gets brackets, as a port follows. */
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);

@@ -24,7 +24,7 @@ function render(content: Content): string {
   if (content === undefined || content === false) return '';
   if (content instanceof Html) return content.text;
   if (typeof content === 'object') return content.map(render).join('');
-  return escapeHtml(String(content).toWellFormed());
+  return escapeHtml(String(content));
 }
 
 /** A name that somebody else gave: its direction of writing stays its own. */

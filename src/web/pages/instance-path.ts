@@ -5,5 +5,5 @@ export function instancePath(id: {
   readonly instanceId: string;
 }): string {
   const parts = [id.account, id.regionId, id.instanceId];
-  return ['instances', ...parts.map((part) => encodeURIComponent(part.toWellFormed()))].join('/');
+  return ['instances', ...parts.map((part) => encodeURIComponent(part))].join('/');
 }

@@ -12,7 +12,7 @@ export function accountStatus(
   look: Look,
 ): AccountStatus {
   return {
-    name: name.toWellFormed(),
+    name,
     up,
     paused: paused && errorStatus(paused),
     fallbacks: BATCHED_OPERATIONS.filter((name) =>
@@ -23,8 +23,8 @@ export function accountStatus(
       return {
         operation: fallback.operation,
         reason: fallback.reason,
-        regionId: fallback.regionId.toWellFormed(),
-        instanceId: fallback.instanceId?.toWellFormed(),
+        regionId: fallback.regionId,
+        instanceId: fallback.instanceId,
         severity,
         text: `${problem}: ${effect}.`,
       };
@@ -36,12 +36,12 @@ export function accountStatus(
       configuredPerSecond: view().requestsPerSecond,
     })),
     skippedRegions: Array.from(skippedRegions.values(), (region) => ({
-      regionId: region.regionId.toWellFormed(),
+      regionId: region.regionId,
       name: region.name || undefined,
       reason: region.reason,
     })),
     regions: fleet.regionsOf(name).map(({ regionId, discovery }) => ({
-      regionId: regionId.toWellFormed(),
+      regionId,
       discovery: stageStatus(discovery, look),
     })),
   };

@@ -39,9 +39,9 @@ export function* instanceProblems({ named, more }: Attention): Generator<Problem
       text: `${name}: ${findings.flatMap((finding) => texts[finding]?.text ?? []).join('; ')}.`,
       advice: texts[worst]?.advice,
       instance: {
-        account: id.account.toWellFormed(),
-        regionId: id.regionId.toWellFormed(),
-        instanceId: id.instanceId.toWellFormed(),
+        account: id.account,
+        regionId: id.regionId,
+        instanceId: id.instanceId,
       },
     };
   }

@@ -1,6 +1,4 @@
-import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
 import { SEVERITY } from '../../fleet/levels.ts';
-import type { InstanceId } from '../../model/instance.ts';
 import { mapStages } from '../../model/stage.ts';
 import type { InstanceHealth } from './instance-health.ts';
 import type { InstanceStatus } from './schema.ts';
@@ -12,11 +10,11 @@ export function instanceStatus(health: InstanceHealth, look: Look): InstanceStat
   const { visible, condition, findings, errors, users, seats, subscription } = health;
   const { id, info, online, sessions, counters, stages } = visible;
   return {
-    account: id.account.toWellFormed(),
-    regionId: id.regionId.toWellFormed(),
-    instanceId: id.instanceId.toWellFormed(),
-    name: textOf(info?.name),
-    status: textOf(info?.status),
+    account: id.account,
+    regionId: id.regionId,
+    instanceId: id.instanceId,
+    name: info?.name || undefined,
+    status: info?.status || undefined,
     up: visible.up,
     condition,
     findings: [...findings],
@@ -35,7 +33,7 @@ export function instanceStatus(health: InstanceHealth, look: Look): InstanceStat
     oldestSessionSeconds: ageOf(sessions?.oldestStart, look.now),
     sessionsStarted: counters.sessionsStarted,
     sessionsEnded: counters.sessionsEnded,
-    doubts: visible.doubts.map((doubt) => doubt.toWellFormed()),
+    doubts: [...visible.doubts],
     bandwidthLimitBytesPerSecond: visible.bandwidthLimit,
     bandwidthAllocatedBytesPerSecond: visible.users?.enabled.bandwidth,
     subscriptionEnd: isoTime(subscription?.end),
@@ -44,26 +42,4 @@ export function instanceStatus(health: InstanceHealth, look: Look): InstanceStat
     subscriptionOverSeconds: subscription && Math.round(subscription.over),
     stages: mapStages(stages, (record) => stageStatus(record, look)),
   };
-}
-
-/** What the API left out, or left empty, is absent. */
-function textOf(text: string | undefined): string | undefined {
-  return text ? text.toWellFormed() : undefined;
-}
-
-/** The instance that a path names, whose parts are well-formed although its own may not be. */
-export function findInstance(fleet: Fleet, id: InstanceId): InstanceRecord | undefined {
-  const exact = fleet.instance(id);
-  if (exact) return exact;
-  for (const record of fleet.instances) {
-    const { account, regionId, instanceId } = record.id;
-    if (
-      account.toWellFormed() === id.account &&
-      regionId.toWellFormed() === id.regionId &&
-      instanceId.toWellFormed() === id.instanceId
-    ) {
-      return record;
-    }
-  }
-  return undefined;
 }

@@ -36,7 +36,8 @@ export function listQuery<Column extends string, Show extends string>(
   return {
     sort,
     order: order === 'asc' || order === 'desc' ? order : columns[sort],
-    search: (parameters.get('q') ?? '').toWellFormed().trim().slice(0, LONGEST_SEARCH),
+    // A URL gives well-formed text, which a cut may end in half a character.
+    search: (parameters.get('q') ?? '').trim().slice(0, LONGEST_SEARCH).toWellFormed(),
     show: shows.find((show) => show === parameters.get('show')) ?? shows[0],
     page: wholeNumber(parameters.get('page')) ?? 1,
     perPage: Math.min(MOST_PER_PAGE, wholeNumber(parameters.get('perPage')) ?? perPage),

@@ -41,10 +41,10 @@ export function personOf(
   const user = typeof listee === 'string' ? undefined : listee;
   const key = typeof listee === 'string' ? listee : listee.name;
   return {
-    label: userNames(key).toWellFormed(),
+    label: userNames(key),
     key,
     user,
-    mail: privacy.userMail ? user?.mail?.toWellFormed() : undefined,
-    fixedAddress: privacy.clientAddresses ? user?.clientIp?.toWellFormed() : undefined,
+    mail: privacy.userMail ? user?.mail : undefined,
+    fixedAddress: privacy.clientAddresses ? user?.clientIp : undefined,
   };
 }

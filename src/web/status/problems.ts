@@ -1,11 +1,6 @@
 import { adviceOn } from '../../model/advice.ts';
-import { lacksCredentials } from '../../model/api-error.ts';
-import {
-  BATCHED_OPERATIONS,
-  FALLBACK_REASONS,
-  type Fallback,
-  fallbackTexts,
-} from '../../model/fallback.ts';
+import { DENIED_KINDS, lacksCredentials } from '../../model/api-error.ts';
+import { BATCHED_OPERATIONS, type Fallback, fallbackTexts } from '../../model/fallback.ts';
 import { counted } from '../words.ts';
 import { type Attention, instanceProblems } from './instance-problems.ts';
 import type { Problem } from './schema.ts';
@@ -31,17 +26,15 @@ export function problemsOf(
     ...instanceProblems(attention),
     ...reasonsNotReady.flatMap((reason) => notReady(sources, reason)),
   ];
-  return problems
-    .map((problem) => ({ ...problem, text: problem.text.toWellFormed() }))
-    .toSorted(
-      (one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity),
-    );
+  return problems.toSorted(
+    (one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity),
+  );
 }
 
 function* pausedAccounts({ fleet }: StatusSources): Generator<Problem> {
   for (const { name, paused } of fleet.accounts) {
     if (!paused) continue;
-    const hasNone: boolean = lacksCredentials(paused);
+    const hasNone = lacksCredentials(paused);
     const count = fleet.instancesOf(name).length;
     const whole = count > 0 ? ` and ${counted(count, 'instance')} cannot be read` : '';
     const text = hasNone
@@ -87,7 +80,7 @@ function* droppedSeries({ series, view }: StatusSources): Generator<Problem> {
 function* fallbacks({ fleet }: StatusSources): Generator<Problem> {
   for (const { name, fallbacks } of fleet.accounts) {
     for (const operation of BATCHED_OPERATIONS) {
-      for (const reason of FALLBACK_REASONS) {
+      for (const reason of DENIED_KINDS) {
         const concerned = fallbacks.filter(
           (fallback) => fallback.operation === operation && fallback.reason === reason,
         );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DENIED_KINDS, ERROR_KINDS } from '../../model/api-error.ts';
 import { amount, count, error, section, stage, time } from './schema-parts.ts';
 
 const operation = section({
@@ -20,8 +21,12 @@ const region = section({
 const fallbackPlace = section({
   operation: z.string().describe('The batched operation.'),
   reason: z
-    .enum(['forbidden', 'unsupported'])
-    .describe('`forbidden`: it is not permitted. `unsupported`: the API does not know it.'),
+    .enum(DENIED_KINDS)
+    .describe(
+      DENIED_KINDS.map((kind) => `\`${kind}\`: it ${ERROR_KINDS[kind].denied.predicate}.`).join(
+        ' ',
+      ),
+    ),
   regionId: z.string().describe('Region concerned.'),
   instanceId: z.string().optional().describe('Instance concerned; absent for the whole region.'),
   severity: z

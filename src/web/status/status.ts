@@ -3,7 +3,7 @@ import type { InstanceId } from '../../model/instance.ts';
 import { accountStatus } from './account-status.ts';
 import { healthOf } from './instance-health.ts';
 import { type InstanceQuery, listInstances } from './instance-list.ts';
-import { findInstance, instanceStatus } from './instance-status.ts';
+import { instanceStatus } from './instance-status.ts';
 import { privacyOf, tellsUsers } from './privacy.ts';
 import { problemsOf } from './problems.ts';
 import { type InstancePage, SHAPE_VERSION, type Status } from './schema.ts';
@@ -39,7 +39,7 @@ export class StatusTeller {
       instances: { ...list, items: [...list.items] },
       accounts: Array.from(sources.fleet.accounts, (one) => accountStatus(one, sources, look)),
       failedCalls: Array.from(sources.calls.failed(), ({ account, count, lastAt, error }) => ({
-        account: account.toWellFormed(),
+        account: account,
         count,
         lastTime: isoTime(lastAt) ?? '',
         error: errorStatus(error),
@@ -50,7 +50,7 @@ export class StatusTeller {
   /** One instance and its users; absent when there is none such. */
   async instance(id: InstanceId, query: UserQuery): Promise<InstancePage | undefined> {
     const { fleet } = this.#sources;
-    const record = findInstance(fleet, id);
+    const record = fleet.instance(id);
     if (!record) return undefined;
     const view = this.#sources.view();
     const look = { staleAfter: view.staleAfter, now: this.#now() };

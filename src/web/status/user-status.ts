@@ -44,5 +44,5 @@ function byStart({ start: one = Infinity }: Session, { start: other = Infinity }
 
 /** Absent when the API omits it. */
 function addressOf({ clientIp }: Session): string | undefined {
-  return clientIp === '' ? undefined : clientIp.toWellFormed();
+  return clientIp === '' ? undefined : clientIp;
 }

@@ -8,7 +8,7 @@ import { ConfigError } from '../../../src/input/problem.ts';
 import { authority, type Certificate, serverCertificate } from '../../support/certificates.ts';
 import { temporaryFolder } from '../../support/temporary-files.ts';
 
-/** Of "fakepassword", as the toolkit's own code has it. */
+/** The hash of "fakepassword", from the code of the toolkit. */
 const HASH = '$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi';
 
 let server: Certificate;
@@ -36,7 +36,7 @@ async function load(text: string) {
   return (await loadWebConfig(file)).config;
 }
 
-/** What is said of the text, each line without the file's name. */
+/** The problems of the text, without the name of the file. */
 async function problemsOf(text: string): Promise<readonly string[]> {
   try {
     await load(text);
@@ -58,7 +58,7 @@ describe('a web configuration', () => {
     },
   );
 
-  it('names certificates and users, as the toolkit’s sample does', async () => {
+  it('names certificates and users, as in the sample of the toolkit', async () => {
     const config = await load(`${TLS}
 basic_auth_users:
   alice: $2y$10$mDwo.lAisC94iLAyP81MCesa29IzH37oigHC/42V2pdJlUprsJPze
@@ -77,7 +77,7 @@ basic_auth_users:
     expect([...config.users.keys()]).toEqual(['alice', 'bob']);
   });
 
-  it('may hold the certificates itself', async () => {
+  it('may contain the certificates', async () => {
     const config = await load(`tls_server_config:
   cert: |
 ${indented(server.cert)}
@@ -159,8 +159,8 @@ rate_limit: { interval: 1.5s, burst: 3 }
     ).toEqual({ headers: {}, users: new Map() });
   });
 
-  it('takes a dollar and a brace as they are', async () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: what a configuration may hold
+  it('does not expand variables', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a web configuration may contain this text
     const csp = "default-src ${HOME} 'none'";
     const config = await load(
       `http_server_config: { headers: { Content-Security-Policy: "${csp}" } }`,
@@ -185,7 +185,7 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       `${TLS}  min_version: TLS13\n  max_version: TLS12`,
-      '5:3: tls_server_config.max_version: expected min_version or newer; got an older one',
+      '5:3: tls_server_config.max_version: expected min_version or newer; got an older version',
     ],
     [
       `${TLS}  cipher_suites: [RC4]`,
@@ -203,11 +203,11 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       `${TLS}  client_ca_file: ca.crt`,
-      '1:1: tls_server_config.client_auth_type: expected a type that asks clients for certificates, as there is a client CA; got NoClientCert',
+      '1:1: tls_server_config.client_auth_type: expected a type that asks clients for certificates, because there is a client CA; got NoClientCert',
     ],
     [
       `${TLS}  client_auth_type: VerifyClientCertIfGiven\n  client_allowed_sans: [a]`,
-      '5:3: tls_server_config.client_allowed_sans: expected client_auth_type RequireAnyClientCert or RequireAndVerifyClientCert with it; got another',
+      '5:3: tls_server_config.client_allowed_sans: expected client_auth_type RequireAnyClientCert or RequireAndVerifyClientCert with it; got another type',
     ],
     [
       'tls_server_config: { cert_file: server.crt }',
@@ -220,16 +220,16 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       'tls_server_config: { cert_file: none.crt, key_file: . }',
-      '1:22: tls_server_config.cert_file: expected a readable file; got none there',
+      '1:22: tls_server_config.cert_file: expected a readable file; got no such file',
       '1:43: tls_server_config.key_file: expected a readable file; got a directory',
     ],
     [
       'tls_server_config: { cert_file: server.crt, key_file: other.key }',
-      '1:45: tls_server_config.key_file: expected the key of the certificate; got another',
+      '1:45: tls_server_config.key_file: expected the key of the certificate; got the key of another',
     ],
     [
       'tls_server_config: { cert_file: none.crt, key_file: ., min_version: TLS10 }\nbasic_auth_users: { a: b }\nx: 1',
-      '1:22: tls_server_config.cert_file: expected a readable file; got none there',
+      '1:22: tls_server_config.cert_file: expected a readable file; got no such file',
       '1:43: tls_server_config.key_file: expected a readable file; got a directory',
       '1:56: tls_server_config.min_version: expected a version of TLS that is secure: TLS12, TLS13; got "TLS10"',
       '2:21: basic_auth_users.a: expected a bcrypt hash of cost 4 to 14, as htpasswd -nBC 10 "" prints it; got <hidden>',
@@ -242,12 +242,12 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       'tls_server_config: { cert_file: nothing.txt, key_file: nothing.txt }',
-      '1:22: tls_server_config.cert_file: expected a certificate in PEM; got something that cannot be read as such',
-      '1:46: tls_server_config.key_file: expected a private key in PEM without a passphrase; got something that cannot be read as such',
+      '1:22: tls_server_config.cert_file: expected a certificate in PEM; got a text that OpenSSL cannot read',
+      '1:46: tls_server_config.key_file: expected a private key in PEM without a passphrase; got a text that OpenSSL cannot read',
     ],
     [
       `${TLS}  client_auth_type: RequestClientCert\n  client_ca_file: nothing.txt`,
-      '5:3: tls_server_config.client_ca_file: expected certificates in PEM; got something that cannot be read as such',
+      '5:3: tls_server_config.client_ca_file: expected certificates in PEM; got a text that OpenSSL cannot read',
     ],
     [
       'http_server_config: { http2: yes, headers: { X-Powered-By: us, X-Frame-Options: allow } }',
@@ -263,7 +263,7 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       'rate_limit: { interval: 1s }',
-      '1:1: rate_limit.burst: expected at least 1, or nothing gets through; got none',
+      '1:1: rate_limit.burst: expected at least 1, because with 0 no request is answered; got 0 or nothing',
     ],
     [
       'rate_limit: { interval: 5, burst: 1 }',
@@ -271,11 +271,11 @@ describe('a web configuration that cannot be used', () => {
     ],
     [
       `basic_auth_users: { __proto__: "${HASH}" }`,
-      '1:21: basic_auth_users.__proto__: expected a user name, without a colon; got another',
+      '1:21: basic_auth_users.__proto__: expected a user name without a colon; got a name that cannot log in',
     ],
     [
       `basic_auth_users: { "a:b": "${HASH}" }`,
-      '1:21: basic_auth_users["a:b"]: expected a user name, without a colon; got another',
+      '1:21: basic_auth_users["a:b"]: expected a user name without a colon; got a name that cannot log in',
     ],
     [
       `basic_auth_users: { alice: "${HASH.replace('$10$', '$31$')}" }`,
@@ -286,7 +286,7 @@ describe('a web configuration that cannot be used', () => {
     expect(await problemsOf(text)).toEqual(problems);
   });
 
-  it('says what OpenSSL has against its certificate', async () => {
+  it('shows the code with which OpenSSL refuses its certificate', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 512 });
     const weak = await generate([{ name: 'commonName', value: 'weak' }], {
       algorithm: 'sha256',
@@ -302,13 +302,13 @@ ${indented(weak.cert)}
 ${indented(weak.private)}
 `;
     expect(await problemsOf(inline)).toEqual([
-      '1:1: tls_server_config: expected settings that OpenSSL takes; got ERR_SSL_EE_KEY_TOO_SMALL',
+      '1:1: tls_server_config: expected settings that OpenSSL accepts; got ERR_SSL_EE_KEY_TOO_SMALL',
     ]);
   });
 
-  it('says that it is not there', async () => {
+  it('is refused when the file does not exist', async () => {
     await expect(loadWebConfig(join(await temporaryFolder(), 'web.yml'))).rejects.toThrow(
-      /web\.yml:1:1: expected a readable file; got none there$/,
+      /web\.yml:1:1: expected a readable file; got no such file$/,
     );
   });
 

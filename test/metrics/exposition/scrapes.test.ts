@@ -67,14 +67,14 @@ describe('a scrape', () => {
         fc.uniqueArray(
           fc.oneof(
             fc.string({ unit: 'binary', maxLength: 6 }),
-            fc.string({ unit: fc.constantFrom('\\', '"', '\n', '\ud800', '}', '#', ' ') }),
+            fc.string({ unit: fc.constantFrom('\\', '"', '\n', '\ufffd', '}', '#', ' ') }),
             fc.constant('x'.repeat(64 * 1024)),
           ),
           { minLength: 1, maxLength: 4 },
         ),
         async (names) => {
           const { text } = scrapesOf(aFleet(...names));
-          const shown = new Set(names.map((name) => name.toWellFormed()));
+          const shown = new Set(names);
           for (const format of FORMATS) {
             const families = PARSERS[format](await text(format, 'gzip'));
             const info = families.find(({ name }) => name === 'sag_app_user_info');

@@ -94,7 +94,7 @@ describe('a bad scenario is refused with every problem in it', () => {
 
   test('a file that is not there', async () => {
     expect(await problemsOf(`${TESTDATA}none`)).toEqual([
-      `${TESTDATA}none:1:1: expected a readable file; got none there`,
+      `${TESTDATA}none:1:1: expected a readable file; got no such file`,
     ]);
   });
 

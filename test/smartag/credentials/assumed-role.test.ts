@@ -65,7 +65,7 @@ async function start(
 const breakDown = ({ simulator }: StartedSimulator) =>
   simulator.faults.add({ effect: { error: { code: 'ServiceUnavailable' } } });
 
-/** What a call gets while time goes on, for the pauses between tries. */
+/** The outcome of a call, while the clock advances through the pauses between tries. */
 async function patiently<Result>(sts: StartedSimulator, call: Promise<Result>): Promise<Result> {
   let done = false;
   const settled = call.finally(() => {
@@ -90,7 +90,7 @@ describe('an assumed role', () => {
     });
   });
 
-  it('is assumed once for calls that begin together, and kept', async () => {
+  it('is assumed once for concurrent calls, and kept', async () => {
     const { source, asked } = await start();
     const all = await Promise.all(Array.from({ length: 20 }, () => source.get()));
     expect(new Set(all.map(({ accessKeyId }) => accessKeyId)).size).toBe(1);
@@ -108,7 +108,7 @@ describe('an assumed role', () => {
     expect(asked()).toBe(2);
   });
 
-  it('lives on what is left of its session while STS is out of order, and is renewed after', async () => {
+  it('uses the rest of its session during an outage of STS, and is renewed afterwards', async () => {
     const { source, sts } = await start();
     const first = await source.get();
     breakDown(sts);
@@ -120,7 +120,7 @@ describe('an assumed role', () => {
     expect(await source.get()).not.toEqual(first);
   });
 
-  it('cannot be had once the session has ended while STS is out of order, which is no verdict', async () => {
+  it('is unavailable, not unauthenticated, when the session ends during an outage of STS', async () => {
     const { source, sts } = await start();
     await source.get();
     breakDown(sts);
@@ -132,7 +132,7 @@ describe('an assumed role', () => {
     expect((await source.get()).accessKeyId).toMatch(/^STS\./);
   });
 
-  it('is assumed anew when its credentials were refused', async () => {
+  it('is assumed again when its credentials were refused', async () => {
     const setup = await start();
     const first = await setup.source.get();
     setup.source.refresh();
@@ -154,7 +154,7 @@ describe('an assumed role', () => {
     expect((await source.get()).accessKeyId).toMatch(/^STS\./);
   });
 
-  it('that does not trust the key has none, and says what STS said', async () => {
+  it('gives no credentials to a key that it does not trust, and the error has the reason from STS', async () => {
     const { source } = await start({ roles: [{ arn: ROLE, trusts: 'somebody-else' }] });
     await expect(source.get()).rejects.toThrow('AssumeRole: NoPermission');
   });
@@ -166,7 +166,7 @@ describe('an assumed role', () => {
     expect(asked()).toBe(0);
   });
 
-  it('is asked for through the proxy', async () => {
+  it('is requested through the proxy', async () => {
     const proxy = await startProxy();
     ends.push(proxy.stop);
     const { source, sts } = await start({}, { proxy: proxy.url });
@@ -182,7 +182,7 @@ describe('an assumed role', () => {
       { ALIBABA_CLOUD_STS_REGION: 'eu-central-1', ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED: 'True' },
       'sts-vpc.eu-central-1.aliyuncs.com:443',
     ],
-  ])('is asked of the STS that the environment names: %j', async (env, target) => {
+  ])('is requested from the STS that the environment names: %j', async (env, target) => {
     const proxy = await startProxy();
     ends.push(proxy.stop);
     proxy.behave(403);

@@ -37,7 +37,7 @@ beforeEach(async () => {
   }
   vi.stubEnv('HOME', home);
   vi.stubEnv('USERPROFILE', home);
-  // Nothing is asked of the machine that runs the test.
+  // The test uses nothing of the machine that runs it.
   routes = new Map([[METADATA_HOST, { url: 'http://127.0.0.1:9' }]]);
   reroute(routes);
 });
@@ -75,7 +75,7 @@ describe('the role of an ECS instance', () => {
     return service;
   }
 
-  it('is asked of the metadata service, in a session', async () => {
+  it('is read from the metadata service, in a session', async () => {
     const service = await startService();
     expect(await chain().get()).toEqual(KEY);
     expect(service.asked).toEqual([
@@ -86,26 +86,26 @@ describe('the role of an ECS instance', () => {
     ]);
   });
 
-  it('may be named, which saves a question', async () => {
+  it('may be named, which saves a request', async () => {
     vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA', 'sag-reader');
     const service = await startService();
     expect(await chain().get()).toEqual(KEY);
     expect(service.asked).toHaveLength(2);
   });
 
-  it('is asked without a session where the service is so old that it knows none', async () => {
+  it('is read without a session from an old service that has none', async () => {
     await startService(true);
     expect(await chain().get()).toEqual(KEY);
   });
 
-  it('is not asked without a session when that is forbidden', async () => {
+  it('is not read without a session when that is forbidden', async () => {
     vi.stubEnv('ALIBABA_CLOUD_IMDSV1_DISABLED', 'true');
     const service = await startService(true);
     await expect(chain().get()).rejects.toThrow('no credentials found');
     expect(new Set(service.asked)).toEqual(new Set(['PUT /latest/api/token']));
   });
 
-  it('is asked again once its key was refused', async () => {
+  it('is read again when its key was refused', async () => {
     const service = await startService();
     const source = chain();
     expect(await source.get()).toEqual(KEY);
@@ -115,14 +115,14 @@ describe('the role of an ECS instance', () => {
     expect(await source.get()).toEqual(OTHER);
   });
 
-  it('is found when the service comes later', async () => {
+  it('is found when the service starts later', async () => {
     const source = chain();
     await expect(source.get()).rejects.toThrow('no credentials found');
     await startService();
     expect(await source.get()).toEqual(KEY);
   });
 
-  it('is not asked for when that is switched off', async () => {
+  it('is not read when the source is switched off', async () => {
     vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA_DISABLED', 'true');
     const service = await startService();
     await expect(chain().get()).rejects.toThrow('no credentials found');
@@ -133,7 +133,7 @@ describe('the role of an ECS instance', () => {
 describe('a role by OIDC (RRSA)', () => {
   const STS = 'sts.cn-shanghai.aliyuncs.com';
 
-  /** STS as far as AssumeRoleWithOIDC goes, which is not signed. */
+  /** STS with only AssumeRoleWithOIDC, which is not signed. */
   async function startOidcSts(answer: (token: string | null) => object) {
     const root = await authority();
     const asked: string[] = [];
@@ -188,7 +188,7 @@ describe('a role by OIDC (RRSA)', () => {
     expect(asked).toEqual([`AssumeRoleWithOIDC ${ROLE} acs:ram::1:oidc-provider/ack pod`]);
   });
 
-  it('is assumed anew with the token that is there by then', async () => {
+  it('is assumed again with the newer token of the file', async () => {
     await startOidcSts((token) => session(token === 'first' ? KEY : OTHER));
     const file = await inPod('first');
     const source = chain();
@@ -207,7 +207,7 @@ describe('a role by OIDC (RRSA)', () => {
     },
   );
 
-  it('that is refused is told of with the reason, and without the token', async () => {
+  it('that is refused is reported with the reason and without the token', async () => {
     await startOidcSts((token) => ({
       Code: 'AuthenticationFail.OIDCToken.Expired',
       Message: `the token ${token} has expired`,
@@ -220,7 +220,7 @@ describe('a role by OIDC (RRSA)', () => {
     expect(inspect(failure)).not.toContain('marked');
   });
 
-  it('is not assumed of a server that nobody vouches for', async () => {
+  it('is not requested from a server with an untrusted certificate', async () => {
     const { asked } = await startOidcSts(() => session(KEY));
     const route = routes.get(STS);
     if (route) routes.set(STS, { url: route.url });
@@ -319,7 +319,7 @@ it('the credentials file in the home folder has its profiles', async () => {
   expect((await chain().get()).accessKeyId).toBe('ini');
 });
 
-describe('a source that gives nothing is told of, with the reason and without a value', () => {
+describe('a source without credentials is reported with the reason and without a value', () => {
   const ON_NO_SERVER = 'role of the ECS instance (ECONNREFUSED)';
 
   async function reasons(): Promise<string> {
@@ -330,7 +330,7 @@ describe('a source that gives nothing is told of, with the reason and without a 
     return String(failure);
   }
 
-  it('where nothing is set up', async () => {
+  it('when no source is set up', async () => {
     expect(await reasons()).toBe(
       'NoCredentialsError: no credentials found; tried ' +
         'environment (ALIBABA_CLOUD_ACCESS_KEY_ID is not set), ' +
@@ -503,7 +503,7 @@ describe('files as editors and shells leave them', () => {
   });
 });
 
-it('a source that the system cannot read at the moment is no verdict, and no other stands in', async () => {
+it('a source that the system cannot read at the moment is unavailable, and no other source replaces it', async () => {
   const service = await startMetadataService('sag-reader', KEY);
   ends.push(service.stop);
   routes.set(METADATA_HOST, service);
@@ -516,7 +516,7 @@ it('a source that the system cannot read at the moment is no verdict, and no oth
   expect(service.asked).toEqual([]);
 });
 
-it('never shows anything of the files that it reads, whatever stands there', async () => {
+it('never shows any part of the files that it reads', async () => {
   vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA_DISABLED', 'true');
   const secret = fc.constantFrom(
     'marked-secret',
@@ -540,7 +540,7 @@ it('never shows anything of the files that it reads, whatever stands there', asy
       const found: unknown = await credentialsSource({ kind: 'chain' }, host)
         .get()
         .catch((error: unknown) => error);
-      // What gives a whole key may be found: then no error is made.
+      // A file may happen to hold a whole key; then there is no error.
       if (!(found instanceof Error)) return;
       expect(found).toBeInstanceOf(NoCredentialsError);
       expect(inspect(found)).not.toContain('marked');

@@ -35,7 +35,7 @@ describe('credentials in the configuration', () => {
     readFile = readText,
   ) => credentialsSource({ kind: 'static', ...options }, { env: {}, readFile });
 
-  it('are what stands there', async () => {
+  it('are used as they are written', async () => {
     expect(await source({ accessKeyId: 'key', accessKeySecret: 'secret' }).get()).toEqual({
       accessKeyId: 'key',
       accessKeySecret: 'secret',
@@ -58,18 +58,18 @@ describe('credentials in the configuration', () => {
     { accessKeyId: '', accessKeySecret: 'marked-secret' },
     { accessKeyId: 'marked-key', accessKeySecret: '' },
     { accessKeyId: 'marked-key' },
-  ])('that are empty are none: %j', async (options) => {
+  ])('that are empty are no credentials: %j', async (options) => {
     const refusal = await refusalOf(source(options));
     expect(inspect(refusal)).not.toContain('marked');
   });
 
-  it('with an empty file are none', async () => {
+  it('with an empty file are no credentials', async () => {
     const accessKeySecretFile = join(folder, 'secret');
     await writeFile(accessKeySecretFile, '\n');
     await refusalOf(source({ accessKeyId: 'key', accessKeySecretFile }));
   });
 
-  it('whose file cannot be read are none, and can be later', async () => {
+  it('whose file cannot be read are no credentials, until it can be read', async () => {
     const accessKeySecretFile = join(folder, 'secret');
     const credentials = source({ accessKeyId: 'key', accessKeySecretFile });
     expect((await refusalOf(credentials)).message).toBe(
@@ -126,7 +126,7 @@ describe('the chain', () => {
   let server: RawServer | undefined;
 
   beforeEach(() => {
-    // Nothing of the machine that runs the test, and no question to a metadata service.
+    // The test uses nothing of the machine that runs it, and asks no metadata service.
     for (const name of Object.keys(process.env)) {
       if (name.startsWith('ALIBABA_CLOUD_')) vi.stubEnv(name, undefined);
     }
@@ -177,7 +177,7 @@ describe('the chain', () => {
     });
   });
 
-  it('finds nothing where there is nothing, and says where it looked', async () => {
+  it('reports all places it searched when it finds nothing', async () => {
     const { message } = await refusalOf(chain());
     expect(message).toContain('ALIBABA_CLOUD_ACCESS_KEY_ID');
   });
@@ -190,7 +190,7 @@ describe('the chain', () => {
     expect((await source.get()).accessKeyId).toBe('key');
   });
 
-  it('recovers after what it had found is gone', async () => {
+  it('recovers after its source is gone', async () => {
     const source = chain();
     inEnvironment('first');
     await source.get();
@@ -212,7 +212,7 @@ describe('the chain', () => {
     Expiration: '2999-01-01T00:00:00Z',
   });
 
-  it('asks a credentials URI last, once for calls that begin together', async () => {
+  it('asks a credentials URI last, once for concurrent calls', async () => {
     server = await startRawServer(always(200, SESSION));
     vi.stubEnv('ALIBABA_CLOUD_CREDENTIALS_URI', `${server.url}/credentials`);
     const source = chain();
@@ -223,7 +223,7 @@ describe('the chain', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('looks afresh after a refresh', async () => {
+  it('searches again after a refresh', async () => {
     server = await startRawServer(always(200, SESSION));
     vi.stubEnv('ALIBABA_CLOUD_CREDENTIALS_URI', `${server.url}/credentials`);
     const source = chain();
@@ -234,7 +234,7 @@ describe('the chain', () => {
     expect((await source.get()).accessKeyId).toBe('key');
   });
 
-  it('asks no URI that nobody configured', async () => {
+  it('asks no URI when none is configured', async () => {
     server = await startRawServer(always(200, SESSION));
     await refusalOf(chain());
     expect(server.requests).toHaveLength(0);

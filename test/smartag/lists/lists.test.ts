@@ -24,10 +24,10 @@ describe('the users of an instance', () => {
     { numbersAsStrings: true },
     { bigIntegers: true },
     { omit: ['UserMail', 'Bandwidth', 'State', 'IsStaticIp', 'AccelerateBandwidth', 'ClientIp'] },
-  ])('are all there, whatever the API does: %j', async (quirks) => {
+  ])('are all read with each quirk of the API: %j', async (quirks) => {
     const { lists, simulator } = await startClient({}, { instances: INSTANCES, quirks });
     const names = simulator.world.users('sag-1').map(({ name }) => name);
-    // The second listing makes use of what the first one learned.
+    // The second read uses what the first one learned.
     for (let each = 0; each < 2; each++) {
       const { items, doubt } = await lists.users(USERS, NEVER);
       expect(doubt).toBeUndefined();
@@ -52,7 +52,7 @@ describe('the users of an instance', () => {
     },
   );
 
-  it('are read again when they change meanwhile', async () => {
+  it('are read again when they change during the read', async () => {
     const { lists, simulator } = await startClient({}, { instances: INSTANCES });
     const { world } = simulator;
     let pages = 0;
@@ -81,7 +81,7 @@ describe('the users of an instance', () => {
     ['without a name', { UserName: '' }],
     ['with a name of 65 KiB', { UserName: 'x'.repeat(65 * 1024) }],
     ['listed twice', { UserName: 'user1' }],
-  ])('one of whom is %s cost one more read each time, not three', async (_, odd) => {
+  ])('with one that is %s cost one more read each time, not three', async (_, odd) => {
     const { lists, simulator } = await startClient({}, { instances: INSTANCES });
     const users = [{ UserName: 'user1' }, { UserName: 'user2' }, odd];
     const body = JSON.stringify({ TotalCount: 3, Users: { User: users } });
@@ -98,7 +98,7 @@ describe('the users of an instance', () => {
     expect([1, 2]).toContain(pagesOfOneRead);
   });
 
-  it('are read twice where fewer than half of those known are left, as many as there may be', async () => {
+  it('are read twice when fewer than half of the known ones are left, however many there may be', async () => {
     const { lists, simulator } = await startClient({}, { instances: INSTANCES });
     const { items } = await lists.users(USERS, NEVER);
     const callsOf = async (lost: number): Promise<number> => {
@@ -113,7 +113,7 @@ describe('the users of an instance', () => {
     expect(await callsOf(131)).toBe(6);
   });
 
-  it('that the API counts but does not give are malformed, not gone', async () => {
+  it('that the API counts but does not list make the reply malformed, and do not count as gone', async () => {
     const { lists, simulator } = await startClient({}, { instances: INSTANCES });
     const body = '{"RequestId":"R-1","TotalCount":130,"Users":{"User":[]}}';
     simulator.faults.add({ effect: { body, httpStatus: 200 } });
@@ -126,7 +126,7 @@ describe('the users of an instance', () => {
 });
 
 describe('the instances of a region', () => {
-  it('are all there, and those of other regions and kinds are not', async () => {
+  it('are all listed, without those of other regions and types', async () => {
     const instances = Array.from({ length: 120 }, (_, index) => ({
       id: `sag-${index}`,
       regionId: index % 6 === 5 ? 'eu-central-1' : 'cn-shanghai',
@@ -142,7 +142,7 @@ describe('the instances of a region', () => {
     );
   });
 
-  it('are those that are named', async () => {
+  it('are only the named ones, if some are named', async () => {
     const instances = ['a', 'b', 'c'].map((name) => ({
       id: `sag-${name}`,
       regionId: 'cn-shanghai',
@@ -154,7 +154,7 @@ describe('the instances of a region', () => {
   });
 });
 
-it('what is no doubt of the list passes as it is', async () => {
+it('an error that is no ListError is passed on unchanged', async () => {
   const defect = new TypeError('a defect of ours');
   const broken: Client = {
     async call(): Promise<never> {

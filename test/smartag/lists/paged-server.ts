@@ -1,27 +1,27 @@
 import type { ListOptions, Page, PagingHabits } from '../../../src/smartag/lists/paging.ts';
 
-/** How a server of pages behaves, where its documents leave it open. */
+/** How a server pages, where its documents leave that open. */
 export interface PagedServerHabits {
-  /** It gives no more entries a page than this, whatever is asked for. */
+  /** The most entries of a page, also when a larger page is requested. */
   readonly clamp: number;
-  /** The page size it says it used. */
+  /** The page size that the server says it used. */
   readonly echo: 'used' | 'asked' | 'none';
   readonly totalCount: 'list' | 'page' | 'none';
-  /** What comes after the last page. */
+  /** What the server answers after the last page. */
   readonly beyond: 'nothing' | 'last-page-again';
 }
 
 /** A server of a list that may change between its pages. */
 export class PagedServer {
   readonly #habits: PagedServerHabits;
-  /** What is on the server now. */
+  /** The list on the server now. */
   list: string[];
   calls = 0;
   /** Runs after each page, counted from 1 over all reads. */
   afterPage: (calls: number) => void = () => {};
-  /** What was on the server when the first page was read last. */
+  /** The list when the first page was last read. */
   atStartOfRead: readonly string[] = [];
-  /** Which call, counted from 1 over all reads, asked for that first page. */
+  /** The number of the call that read that first page, counted from 1 over all reads. */
   readBeganWith = 0;
 
   constructor(list: readonly string[], habits: PagedServerHabits) {
@@ -29,7 +29,7 @@ export class PagedServer {
     this.#habits = habits;
   }
 
-  /** Of the newest read of a client that keeps to `habits`. */
+  /** The options of one more read of a client with these habits. */
   options(pageSize: number, habits: PagingHabits): ListOptions<string> {
     return {
       pageSize,

@@ -34,7 +34,7 @@ it('quiet lists of one server are read exactly, with at most one call more than 
   );
 });
 
-it('a list that changes while it is read has no name twice, and loses none once it is quiet', async () => {
+it('a list that changes while it is read has no name twice, and loses none when it no longer changes', async () => {
   const change = fc.record({
     afterCall: fc.integer({ min: 1, max: 12 }),
     kind: fc.constantFrom('add', 'remove'),
@@ -66,10 +66,10 @@ it('a list that changes while it is read has no name twice, and loses none once 
         );
         if (isQuiet) expect(listing).toEqual({ items: atStartOfRead });
         const pages = Math.ceil((count + changes.length) / Math.min(asked, how.clamp)) + 1;
-        // A server that repeats its last page may show something new on it after each change.
+        // A server that repeats its last page may have new entries on it after each change.
         expect(paged.calls).toBeLessThanOrEqual(4 * (pages + 1) + changes.length);
 
-        // What was learned in the turmoil does not spoil the next read.
+        // Habits learned during the changes do not spoil the next read.
         paged.afterPage = () => {};
         expect(await readList(paged.options(asked, habits))).toEqual({ items: paged.list });
       },

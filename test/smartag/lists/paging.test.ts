@@ -9,7 +9,7 @@ const PLAIN: PagedServerHabits = {
   beyond: 'nothing',
 };
 
-/** Reads a list of pages given one by one; what comes after them is empty. */
+/** Reads a list from the given pages; later pages are empty. */
 function readPages(
   pages: readonly Partial<Page<string>>[],
   options: { readonly pageSize?: number; readonly habits?: PagingHabits } = {},
@@ -36,7 +36,7 @@ describe('a quiet list', () => {
     [0, 50, 1],
     [1, 50, 2],
     [49, 50, 2],
-    // A first page that may be everything or a clamp without a word is asked on, until it is known.
+    // A short first page may be the whole list or a smaller page size, so the next page is read too.
     [50, 50, 2],
     [51, 50, 2],
     [100, 50, 2],
@@ -49,7 +49,7 @@ describe('a quiet list', () => {
     expect(server.calls).toBe(calls);
   });
 
-  it('takes no call to find out what is known', async () => {
+  it('needs no extra call when the habits are known', async () => {
     const habits = new PagingHabits();
     await readList(new PagedServer(names(101), PLAIN).options(100, habits));
     for (const count of [0, 1, 99, 100]) {
@@ -59,7 +59,7 @@ describe('a quiet list', () => {
     }
   });
 
-  it('is told of page by page, its end as soon as it is known', async () => {
+  it('reports its progress after each page, and the total as soon as it is known', async () => {
     const { progress } = await readPages([
       { items: ['a', 'b', 'c'], totalCount: 5 },
       { items: ['d', 'e'], totalCount: 5 },
@@ -92,7 +92,7 @@ describe('a server whose TotalCount counts each page', () => {
   });
 });
 
-describe('a server that clamps pages without a word', () => {
+describe('a server that silently uses smaller pages', () => {
   it.each(['list', 'page', 'none'] as const)(
     'is read whole (TotalCount: %s)',
     async (totalCount) => {
@@ -107,7 +107,7 @@ describe('a server that clamps pages without a word', () => {
     },
   );
 
-  it('is not suspected where the operation promises its page size', async () => {
+  it('is not assumed when the operation promises its page size', async () => {
     const server = new PagedServer(names(35), { ...PLAIN, totalCount: 'none' });
     const options = { ...server.options(50, new PagingHabits()), sizePromised: true };
     expect(await readList(options)).toEqual({ items: names(35) });
@@ -116,7 +116,7 @@ describe('a server that clamps pages without a word', () => {
 });
 
 describe('a server that repeats itself', () => {
-  it('ends where nothing new comes', async () => {
+  it('is read until a page has nothing new', async () => {
     const page = { items: ['a', 'b', 'c'] };
     expect(await readPages([page, page, page, page])).toMatchObject({
       items: ['a', 'b', 'c'],
@@ -131,7 +131,7 @@ describe('a server that repeats itself', () => {
     expect([server.calls, habits.totalCount]).toEqual([2, 'unknown']);
   });
 
-  it('ends also where an entry has no identifier', async () => {
+  it('is read to the end also when an entry has no identifier', async () => {
     const page = { items: ['a', null, 'c'] };
     const pages = Array.from({ length: 1000 }, () => page);
     expect(await readPages(pages)).toMatchObject({
@@ -142,7 +142,7 @@ describe('a server that repeats itself', () => {
   });
 });
 
-describe('a list that does not add up', () => {
+describe('a list that contradicts itself', () => {
   it.each<readonly [what: string, pages: readonly Partial<Page<string>>[], doubt: string]>([
     [
       'fewer entries than TotalCount says',
@@ -173,7 +173,7 @@ describe('a list that does not add up', () => {
       [{ items: ['a', null], totalCount: 2 }],
       'entries without an identifier: 1',
     ],
-  ])('and says the same again is read twice, then taken: %s', async (_, pages, doubt) => {
+  ])('in the same way twice is read twice, then used: %s', async (_, pages, doubt) => {
     let reads = 0;
     const listing = await readList<string>({
       pageSize: 3,
@@ -190,7 +190,7 @@ describe('a list that does not add up', () => {
     expect(listing.items.length).toBeGreaterThan(0);
   });
 
-  it('in another way each time is read again three times, then taken', async () => {
+  it('in another way each time is read again three times, then used', async () => {
     let reads = 0;
     const listing = await readList<string>({
       ...new PagedServer([], PLAIN).options(3, new PagingHabits()),
@@ -204,7 +204,7 @@ describe('a list that does not add up', () => {
     expect(reads).toBe(4);
   });
 
-  it('as a page has no TotalCount, which others had, is read again', async () => {
+  it('because a page lacks the TotalCount that others had is read again', async () => {
     const habits = new PagingHabits();
     await readList(new PagedServer(names(3), PLAIN).options(100, habits));
     const whole = new PagedServer(names(3), PLAIN).options(100, habits);
@@ -219,7 +219,7 @@ describe('a list that does not add up', () => {
     expect(listing).toEqual({ items: names(3) });
   });
 
-  it('is taken as soon as it adds up', async () => {
+  it('is used as soon as it is consistent', async () => {
     const server = new PagedServer(names(150), PLAIN);
     server.afterPage = (calls) => {
       if (calls === 1) server.list.shift();
@@ -246,7 +246,7 @@ describe('a list that does not add up', () => {
     [3, 3, true],
     [2, 3, false],
     [2, 300, false],
-  ])('of which there is room for %i of %i: taken? %s', async (most, count, isTaken) => {
+  ])('with room for %i of its %i entries is accepted: %s', async (most, count, isTaken) => {
     const server = new PagedServer(names(count), PLAIN);
     const listing = readList({ ...server.options(100, new PagingHabits()), most: () => most });
     if (isTaken) expect((await listing).items).toHaveLength(count);
@@ -282,7 +282,7 @@ describe('a list that does not add up', () => {
     expect(calls).toBe(11);
   });
 
-  it('with each page is told of in one line', async () => {
+  it('on each page is described in one line', async () => {
     const pages = Array.from({ length: 500 }, (_, page) => ({
       items: [`${page}a`, `${page}b`, `${page}c`],
       totalCount: 10_000 + page,
@@ -291,7 +291,7 @@ describe('a list that does not add up', () => {
     expect(doubt).toMatch(/^TotalCount changed between pages \(10000, .*10009, …\)$/);
   });
 
-  it('fails as its page fails, and is not read further', async () => {
+  it('fails with the error of its page, and is not read further', async () => {
     const failure = new Error('refused');
     let calls = 0;
     const listing = readList<string>({
@@ -310,8 +310,8 @@ describe('a list that does not add up', () => {
   });
 });
 
-describe('a list that would take something away', () => {
-  /** Reads the lists one after the other, the last one again and again. */
+describe('a list that lacks known entries or fields', () => {
+  /** Reads the lists in order, and the last one again and again. */
   async function readLists(lists: readonly (readonly string[])[]) {
     let reads = 0;
     const listing = await readList<string>({
@@ -341,7 +341,7 @@ describe('a list that would take something away', () => {
     expect(await readLists(lists)).toEqual({ items: taken, reads });
   });
 
-  it('is in doubt where no two reads agree, and refused where nothing is left then', async () => {
+  it('is in doubt when no two reads agree, and is refused when it is empty then', async () => {
     expect(await readLists([['a'], ['b'], ['c'], ['d']])).toEqual({
       items: ['d'],
       doubt: 'known is lost',

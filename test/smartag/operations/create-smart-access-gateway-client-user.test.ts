@@ -10,7 +10,7 @@ const REQUEST = {
   bandwidthKbit: 2000,
 };
 
-/** The sample of the operation's page. */
+/** The sample reply on the API page of the operation. */
 const SAMPLE = `{
   "UserName" : "doc",
   "RequestId" : "72E82F5E-66E8-4C22-BF1F-5CEB7DC132E7",
@@ -20,7 +20,7 @@ const SAMPLE = `{
 }`;
 
 describe('CreateSmartAccessGatewayClientUser', () => {
-  it('leaves out what is not given', async () => {
+  it('sends no parameters for absent fields', async () => {
     expect(await parametersOf(operation, REQUEST)).toEqual({
       RegionId: 'cn-shanghai',
       SmartAGId: 'sag-1',
@@ -29,7 +29,7 @@ describe('CreateSmartAccessGatewayClientUser', () => {
     });
   });
 
-  it('sends all that is given', async () => {
+  it('sends all fields', async () => {
     const login = { userName: 'doctest', password: 'Pass-word1' };
     expect(await parametersOf(operation, { ...REQUEST, login, clientIp: '10.0.0.9' })).toEqual({
       RegionId: 'cn-shanghai',

@@ -6,7 +6,7 @@ import { parametersOf, replyOf } from './parse.ts';
 const REQUEST = { regionId: 'cn-shanghai' };
 
 describe('DescribeRegions', () => {
-  it('asks for names in Chinese, in which the marks of closed regions are known', async () => {
+  it('asks for Chinese names, in which the marks of closed regions are known', async () => {
     expect(await parametersOf(operation, REQUEST)).toEqual({
       RegionId: 'cn-shanghai',
       AcceptLanguage: 'zh-CN',

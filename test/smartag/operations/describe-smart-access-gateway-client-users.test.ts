@@ -5,7 +5,7 @@ import { parametersOf, replyOf } from './parse.ts';
 
 const REQUEST = { regionId: 'cn-shanghai', instanceId: 'sag-1', pageNumber: 2, pageSize: 50 };
 
-/** The sample of the operation's page. */
+/** The sample reply on the API page of the operation. */
 const SAMPLE = `{
   "TotalCount": 1,
   "PageSize": 10,
@@ -56,7 +56,7 @@ describe('DescribeSmartAccessGatewayClientUsers', () => {
     });
   });
 
-  it('knows an address only where it is fixed', async () => {
+  it('reads an address only when it is fixed', async () => {
     const address = { UserName: 'a', ClientIp: '10.10.10.1' };
     expect(await userOf({ ...address, IsStaticIp: 1 })).toMatchObject({ clientIp: '10.10.10.1' });
     for (const without of [address, { ...address, IsStaticIp: 0 }]) {
@@ -64,7 +64,7 @@ describe('DescribeSmartAccessGatewayClientUsers', () => {
     }
   });
 
-  it('knows of a user without anything but a name only the name', async () => {
+  it('reads a user that has only a name', async () => {
     expect(await userOf({ UserName: 'a' })).toEqual({ name: 'a', enabled: true, staticIp: false });
   });
 
@@ -109,7 +109,7 @@ describe('DescribeSmartAccessGatewayClientUsers', () => {
     });
   });
 
-  it('takes no mail for an empty one, and no bandwidth below 0', async () => {
+  it('leaves out an empty mail address and a negative bandwidth', async () => {
     expect(await userOf({ UserName: 'a', UserMail: '', Bandwidth: -1 })).toEqual({
       name: 'a',
       enabled: true,
@@ -141,12 +141,12 @@ describe('DescribeSmartAccessGatewayClientUsers', () => {
     ['a name that is none', { UserName: { a: 1 } }],
     ['nothing', null],
     ['text', 'a'],
-  ])('keeps the place of an entry with %s', async (_, user) => {
+  ])('gives null for an entry with %s', async (_, user) => {
     const page = await replyOf(operation, REQUEST, { Users: { User: [user, { UserName: 'b' }] } });
     expect(page.items).toMatchObject([null, { name: 'b' }]);
   });
 
-  it('says where a shape is unknown, and quotes nothing', async () => {
+  it('names the place of an unknown shape, and quotes nothing', async () => {
     const failure = await failureOf(
       replyOf(operation, REQUEST, { Users: { Items: [{ UserName: 'somebody' }] } }),
     );

@@ -21,7 +21,7 @@ describe('DescribeSmartAccessGateways', () => {
     });
   });
 
-  it('asks for those that are named', async () => {
+  it('asks only for the named instances, if some are named', async () => {
     const instanceIds = Array.from({ length: 11 }, (_, index) => `sag-${index + 1}`);
     expect(await parametersOf(operation, { ...REQUEST, instanceIds })).toMatchObject({
       'SmartAGIds.1': 'sag-1',
@@ -51,7 +51,7 @@ describe('DescribeSmartAccessGateways', () => {
     });
   });
 
-  it('knows of an instance with nothing but an id only the id', async () => {
+  it('reads an instance that has only an id', async () => {
     expect(await instanceOf({})).toEqual({ id: 'sag-1', name: '', status: '' });
   });
 
@@ -80,7 +80,7 @@ describe('DescribeSmartAccessGateways', () => {
   it.each<readonly [wire: unknown, limit: number | undefined]>([
     [5, 5],
     ['5', 5],
-    // A quota is 5 at least.
+    // A quota is at least 5.
     [0, undefined],
     [-1, undefined],
     [2.5, undefined],

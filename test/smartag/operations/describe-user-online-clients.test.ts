@@ -5,7 +5,7 @@ import { parametersOf, replyOf } from './parse.ts';
 
 const REQUEST = { regionId: 'cn-shanghai', instanceId: 'sag-1', userName: 'doc+test@1 é' };
 
-/** The sample of the operation's page. */
+/** The sample reply on the API page of the operation. */
 const SAMPLE = `{
 "RequestId": "7108A98F-C47D-45F7-A4D8-C2E3022735DA",
 "Users": {
@@ -45,7 +45,7 @@ describe('DescribeUserOnlineClients', () => {
     ]);
   });
 
-  it('counts a client of which nothing is known', async () => {
+  it('counts a client without any fields', async () => {
     expect(await replyOf(operation, REQUEST, { Users: [{}, {}] })).toEqual([
       { clientIp: '' },
       { clientIp: '' },

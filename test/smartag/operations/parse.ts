@@ -2,7 +2,7 @@ import type { Operation, Request } from '../../../src/smartag/operation.ts';
 import { NEVER, startExchange } from '../calls.ts';
 import { always } from '../transport/raw-server.ts';
 
-/** What an operation makes of a reply, JSON as on the wire, by way of the real client. */
+/** Reads a reply in JSON with the real client. */
 export async function replyOf<Req extends Request, Reply>(
   operation: Operation<Req, Reply>,
   request: Req,
@@ -19,7 +19,7 @@ export async function parametersOf<Req extends Request, Reply>(
   request: Req,
 ): Promise<Readonly<Record<string, string>>> {
   const { client, server } = await startExchange(always(200, '{"RequestId":"R-1"}'));
-  // Of operations with a list that is no reply, but the parameters were sent.
+  // Operations with a list refuse this reply, but the parameters were sent.
   await client.call(operation, request, NEVER).catch(() => {});
   const form = server.requests[0]?.form ?? new URLSearchParams();
   return Object.fromEntries([...form].filter(([name]) => !COMMON.has(name)));

@@ -7,7 +7,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const LATENCY = 20;
 
-/** A law, and a client that always uses all of it, one call at a time. */
+/** A rate, and a client that always uses all of it, one call at a time. */
 class Client {
   readonly law: AdaptiveRate;
   now = 0;
@@ -16,7 +16,7 @@ class Client {
     this.law = new AdaptiveRate({ max, now: 0 });
   }
 
-  /** Sends what the rate allows for so many milliseconds; every call is answered at once. */
+  /** Sends as many calls as the rate allows for `ms` milliseconds. Every call is answered at once. */
   work(ms: number, accepts: (rate: number) => boolean = () => true): void {
     const end = this.now + ms;
     for (;;) {
@@ -30,7 +30,7 @@ class Client {
     this.now = end;
   }
 
-  /** Sends so many calls at the rate and returns when; none is answered. */
+  /** Sends `count` calls at the rate and returns their moments. None is answered. */
   send(calls: number): number[] {
     return Array.from({ length: calls }, () => {
       this.now = Math.max(this.now + SECOND / this.law.rate, this.law.pausedUntil);
@@ -40,13 +40,13 @@ class Client {
   }
 }
 
-it('starts at 10 calls a second, or the bound where that is less', () => {
+it('starts at 10 calls a second, or at a lower bound', () => {
   expect(new AdaptiveRate({ max: 500, now: 0 }).rate).toBe(10);
   expect(new AdaptiveRate({ max: 0.5, now: 0 }).rate).toBe(0.5);
   expect(new AdaptiveRate({ max: 0.001, now: 0 }).rate).toBe(0.001);
 });
 
-it('doubles each second until first refused, never above the bound', () => {
+it('doubles each second until the first refusal, never above the bound', () => {
   const client = new Client(100);
   client.work(SECOND);
   expect(client.law.rate / 20).toBeCloseTo(1, 0);
@@ -85,7 +85,7 @@ it('remembers the ceiling: stays close below it, and exceeds it rarely', () => {
   expect(refused).toBeLessThan(20);
 });
 
-it('finds a limit that rose to thrice within a minute', () => {
+it('finds a limit that has tripled within a minute', () => {
   const client = new Client();
   client.work(2 * MINUTE, (rate) => rate <= 30);
   client.work(MINUTE, (rate) => rate <= 90);
@@ -119,7 +119,7 @@ it('does not grow far above a rate that is held back by the calls in flight', ()
   expect(law.rate).toBeLessThan(3 * 40);
 });
 
-it('waits as long as the server asks, whatever is accepted meanwhile', () => {
+it('waits as long as the server asks, even when calls are accepted during the pause', () => {
   const { law, ...client } = withRate(new Client(50));
   const [first = 0, second = 0] = client.send(2);
   const now = client.now() + LATENCY;
@@ -131,7 +131,7 @@ it('waits as long as the server asks, whatever is accepted meanwhile', () => {
   expect(law.pausedUntil).toBe(now + 7000);
 });
 
-it('asks with one call at a time, ever more rarely, while everything is refused', () => {
+it('makes one call at a time, ever more rarely, while everything is refused', () => {
   const client = new Client();
   client.work(5 * SECOND);
   let calls = 0;
@@ -147,7 +147,7 @@ it('asks with one call at a time, ever more rarely, while everything is refused'
   expect(calls).toBeLessThan(16);
 });
 
-it('a probe is answered before the next call is sent', () => {
+it('waits for the answer to a probe before the next call', () => {
   const { law, ...client } = withRate(new Client(50));
   for (let probe = 0; probe < 2; probe += 1) {
     const [at = 0] = client.send(1);
@@ -221,7 +221,7 @@ describe('uses at least 90 % of a limit, at most 2 % of calls throttled, 60 s af
   });
 });
 
-it('is finite and between floor and bound whatever happens', () => {
+it('is finite and between floor and bound after any course of events', () => {
   const step = fc.record({
     kind: fc.constantFrom('accepted', 'throttled', 'unanswered'),
     idle: fc.oneof(fc.nat(100), fc.nat(10 * MINUTE)),
@@ -258,7 +258,7 @@ it('is finite and between floor and bound whatever happens', () => {
   );
 });
 
-/** The client after two minutes of work without a refusal: at its bound. */
+/** A client at its bound, after two minutes of work without a refusal. */
 function withRate(client: Client) {
   client.work(2 * MINUTE);
   return {

@@ -7,10 +7,10 @@ import { NEVER } from '../calls.ts';
 
 const RATES = [0.5, 1, 2.5, 5, 9, 10, 10.5, 11.5, 19.5, 50, 500];
 
-/** Less than any spacing: moments are sums of fractions. */
+/** Tolerance for rounding, as moments are sums of fractions. It is less than any spacing. */
 const ROUNDING = 1e-6;
 
-/** The most moments in any second, however it is laid. */
+/** The largest number of moments within any window of one second. */
 function mostInOneSecond(moments: readonly number[]): number {
   let most = 0;
   let first = 0;
@@ -21,10 +21,10 @@ function mostInOneSecond(moments: readonly number[]): number {
   return most;
 }
 
-/** Calls are whole: up to the next one is no excess. */
+/** Calls are whole numbers, so a limit is rounded up. */
 const mostAllowed = (rate: number) => Math.max(Math.ceil(rate), Math.floor(rate * 1.1));
 
-/** The clock with every timer late by 0 to `most` milliseconds, without any chance in it. */
+/** A clock whose timers are late by 0 to `most` milliseconds, in a fixed order. */
 function lateBy(clock: ManualClock, most: number): Clock {
   let state = 1;
   return {
@@ -37,7 +37,7 @@ function lateBy(clock: ManualClock, most: number): Clock {
   };
 }
 
-/** Spends as fast as the budget lets for so many seconds; the moments of spending. */
+/** Spends as fast as the budget allows for some seconds, and returns the moments of spending. */
 async function spendFor(
   seconds: number,
   budget: Budget,
@@ -66,7 +66,7 @@ describe('while calls wait', () => {
     expect(mostInOneSecond(moments)).toBeLessThanOrEqual(mostAllowed(rate));
   });
 
-  it.each(RATES)('%f a second are used whole', async (rate) => {
+  it.each(RATES)('%f a second are used completely', async (rate) => {
     const seconds = durationFor(rate);
     const clock = new ManualClock();
     const moments = await spendFor(seconds, new Budget(clock, steadyRate(rate)), clock);
@@ -82,7 +82,7 @@ describe('while calls wait', () => {
   });
 });
 
-/** The calls of shards of one budget, each with a clock of its own lateness, by the time they are sent. */
+/** The moments of calls of all shards of one budget. Each shard has a clock with its own lateness. */
 async function spendTogether(
   rate: number,
   total: number,
@@ -93,7 +93,7 @@ async function spendTogether(
     Array.from({ length: total }, async (_, index) => {
       const clock = new ManualClock();
       const law = steadyRate(shareOf(rate, { index, total }));
-      // None begins with another: at worst, all are at the same point of their second.
+      // Shards start at different moments; in the worst case, all are at the same point of their second.
       return spendFor(seconds, new Budget(lateBy(clock, lateness), law, true), clock);
     }),
   );
@@ -131,7 +131,7 @@ describe('while calls wait in several processes that share a budget', () => {
     },
   );
 
-  it.each(SHARED)('%f a second among %i are used, but for the headroom', async (rate, total) => {
+  it.each(SHARED)('%f a second among %i are used, except for the headroom', async (rate, total) => {
     const moments = await spendTogether(rate, total);
     expect(moments.length).toBeGreaterThanOrEqual(0.93 * rate * durationFor(rate));
   });
@@ -144,7 +144,7 @@ describe('a budget', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it.each(RATES)('of %f a second saves nothing up while nobody calls', async (rate) => {
+  it.each(RATES)('of %f a second saves up no calls while it is not used', async (rate) => {
     const clock = new ManualClock();
     const budget = new Budget(clock, steadyRate(rate));
     const before = await spendFor(3, budget, clock);
@@ -153,7 +153,7 @@ describe('a budget', () => {
     expect(mostInOneSecond([...before, ...after])).toBeLessThanOrEqual(mostAllowed(rate));
   });
 
-  it('spent late counts from then on', async () => {
+  it('that is spent late counts from that moment', async () => {
     const clock = new ManualClock();
     const budget = new Budget(clock, steadyRate(1));
     await budget.ready(NEVER);
@@ -169,7 +169,7 @@ describe('a budget', () => {
     await ready;
   });
 
-  it('not spent is still there', async () => {
+  it('that is ready and not spent stays ready', async () => {
     const clock = new ManualClock();
     const budget = new Budget(clock, steadyRate(0.5));
     await budget.ready(NEVER);
@@ -189,7 +189,7 @@ describe('a budget', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('tells its rate', () => {
+  it('has the rate of its law', () => {
     expect(new Budget(new ManualClock(), steadyRate(2.5)).rate).toBe(2.5);
   });
 });

@@ -10,7 +10,7 @@ import { ManualClock } from '../../support/manual-clock.ts';
 const LATENCY = 30;
 const WORKERS = 16;
 
-/** An API that refuses what exceeds `limit` in any second, and counts what it accepts and refuses. */
+/** An API that refuses calls beyond `limit` in any second, and counts accepted and refused calls. */
 class LimitedApi implements Client {
   limit: number;
   accepted = 0;
@@ -45,12 +45,12 @@ class LimitedApi implements Client {
   }
 }
 
-/** Clients of one API, each a shard with more work than it can do. */
+/** Clients of one API: each is a shard with more calls to make than the budget allows. */
 class BusyShards {
   readonly #clients: readonly ReturnType<typeof paced>[];
   readonly #stop = new AbortController();
   readonly #working: readonly Promise<void>[];
-  /** By shard, every rate it was allowed. */
+  /** For each shard, all rates that it was allowed. */
   readonly rates: readonly (readonly number[])[];
 
   constructor(api: LimitedApi, clock: ManualClock, options: BusyOptions) {
@@ -80,7 +80,7 @@ class BusyShards {
     );
   }
 
-  /** All rates together, at the beginning and at their highest. */
+  /** The sum of all shards' rates, at the beginning and at the highest. */
   get together(): { readonly first: number; readonly most: number } {
     const sum = (of: (rates: readonly number[]) => number): number =>
       this.rates.reduce((all, rates) => all + of(rates), 0);
@@ -103,7 +103,7 @@ interface BusyOptions {
 }
 
 describe.each([1, 3])('an adaptive budget under work without end, of %i processes', (total) => {
-  it('uses 90 % of a limit it is not told, with at most 2 % refused, a minute after each change', async () => {
+  it('uses 90 % of an unknown limit, with at most 2 % of calls refused, a minute after each change', async () => {
     const clock = new ManualClock();
     const api = new LimitedApi(clock, 60);
     const shards = new BusyShards(api, clock, { requestsPerSecond: 1000, total });
@@ -122,7 +122,7 @@ describe.each([1, 3])('an adaptive budget under work without end, of %i processe
   });
 });
 
-describe('shards of a budget that is exactly what the API lets through', () => {
+describe('shards of a budget that equals the limit of the API', () => {
   it.each([
     [10, 3, true],
     [10, 3, false],

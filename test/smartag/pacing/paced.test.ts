@@ -8,7 +8,7 @@ import { type PaceOptions, paced, type RequestedPause } from '../../../src/smart
 import { ManualClock, settle } from '../../support/manual-clock.ts';
 import { NEVER } from '../calls.ts';
 
-/** Fast enough that the budget never holds anybody up. */
+/** So fast that the budget never delays a call. */
 const UNLIMITED = 1e9;
 
 const OTHER = { ...describeUserOnlineClients, name: 'Other' };
@@ -74,7 +74,7 @@ function pacing(options: Partial<PaceOptions> = {}) {
       call.catch(() => {});
       return call;
     },
-    /** Answers every call as it comes until none comes any more; in which order they came. */
+    /** Answers every call at once until no more come, and returns their order. */
     async answerAll(): Promise<readonly (string | undefined)[]> {
       let answered = 0;
       for (let idle = 0; idle < 3; idle++) {
@@ -135,7 +135,7 @@ describe('calls', () => {
         api.call('a');
         const other = api.call('a', NEVER, OTHER);
         await api.clock.advance(kept - 1);
-        // Other operations go on.
+        // Other operations are not paused.
         expect(api.sent.slice(length + 1).map((one) => one.operation)).toEqual(['Other']);
         await api.clock.advance(2 * SECOND);
         expect(api.sent).toHaveLength(length + 3);
@@ -143,7 +143,7 @@ describe('calls', () => {
         await other;
       }
       const operation = describeUserOnlineClients.name;
-      // A short pause is not told.
+      // A short pause is not reported.
       expect(pauses).toEqual([
         { operation, requested: 30_000, made: 30_000 },
         { operation, requested: 600_000, made: 60_000 },
@@ -164,7 +164,7 @@ describe('calls', () => {
     }
   });
 
-  it('that were held up by slow ones do not come in a burst', async () => {
+  it('that slow calls delayed are not sent in a burst', async () => {
     const api = pacing({ requestsPerSecond: 1, concurrency: 2 });
     for (const instanceId of ['slow', 'slow']) api.call(instanceId, NEVER, OTHER);
     await api.clock.advance(5 * SECOND);
@@ -180,7 +180,7 @@ describe('calls', () => {
     expect(times).toEqual([65_000, 66_000, 75_000]);
   });
 
-  it('that wait are told of when they are sent, and budgets when they begin', async () => {
+  it('report their wait when they are sent, and budgets are reported when they are made', async () => {
     const api = pacing({ requestsPerSecond: 0.5 });
     api.call('a');
     api.call('a');
@@ -193,7 +193,7 @@ describe('calls', () => {
     expect(api.budgets).toEqual([[name, 0.5]]);
   });
 
-  it('fail, and do not hang, when their observer does', async () => {
+  it('fail, and do not hang, when their observer throws', async () => {
     const api = pacing({
       onWait: () => {
         throw new Error('a defect of the observer');
@@ -204,7 +204,7 @@ describe('calls', () => {
 });
 
 describe('instances are served in turn', () => {
-  it('so that a long queue of one does not delay another', async () => {
+  it('so that a long queue of one instance does not delay another', async () => {
     const api = pacing({ concurrency: 1 });
     for (let each = 0; each < 1000; each++) api.call('long');
     await settle();
@@ -214,7 +214,7 @@ describe('instances are served in turn', () => {
     expect(order.indexOf('short')).toBeLessThanOrEqual(2);
   });
 
-  it('also where the budget is what they wait for', async () => {
+  it('also when they wait for the budget', async () => {
     const api = pacing({ requestsPerSecond: 1 });
     for (let each = 0; each < 100; each++) api.call('long');
     await api.clock.advance(2.5 * SECOND);
@@ -225,7 +225,7 @@ describe('instances are served in turn', () => {
     expect(api.sent.slice(since).map(({ instanceId }) => instanceId)).toContain('short');
   });
 
-  it('so that hung calls of one take no more than their share while others wait', async () => {
+  it('so that hanging calls of one instance take no more than their share while others wait', async () => {
     const api = pacing({ concurrency: 4 });
     for (let each = 0; each < 100; each++) api.call('hung');
     for (let each = 0; each < 10; each++) api.call('sound');
@@ -270,7 +270,7 @@ describe('a call that is aborted', () => {
     ]);
   });
 
-  it('before it begins is not sent', async () => {
+  it('before it is made is not sent', async () => {
     const api = pacing();
     const reason = new Error('stopped by the test');
     await expect(api.call('a', AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -309,7 +309,7 @@ it('signals keep no listener once their calls are sent, aborted or dropped', asy
 });
 
 describe('closing', () => {
-  it('leaves no timer and ends what waits', async () => {
+  it('leaves no timer and ends waiting calls', async () => {
     const api = pacing({ requestsPerSecond: 0.5 });
     api.call('a');
     const waiting = api.call('b');
@@ -321,7 +321,7 @@ describe('closing', () => {
     expect([api.clock.pending, api.sent.length]).toEqual([0, 1]);
   });
 
-  it('ends also what waits for a slot', async () => {
+  it('also ends calls that wait for a slot', async () => {
     const api = pacing({ concurrency: 1 });
     const hung = api.call('a');
     const waiting = api.call('b');
@@ -334,7 +334,7 @@ describe('closing', () => {
     expect(api.sent).toHaveLength(1);
   });
 
-  it('is final', async () => {
+  it('makes every later call fail', async () => {
     const api = pacing();
     api.client.close();
     await expect(api.call('a')).rejects.toMatchObject({ name: 'AbortError' });

@@ -10,7 +10,7 @@ const WRITE = { ...describeUserOnlineClients, name: 'Write', writes: true };
 
 const LONG = 10 * 60_000;
 
-/** An API that fails with these, one call after the other, then answers; retried on a manual clock. */
+/** An API that fails with these errors in order and then answers, behind retries on a manual clock. */
 function failing(errors: readonly (Partial<ApiErrorFacts> & { readonly kind: ErrorKind })[]) {
   const clock = new ManualClock();
   const calls: number[] = [];
@@ -34,7 +34,7 @@ function failing(errors: readonly (Partial<ApiErrorFacts> & { readonly kind: Err
   return {
     clock,
     client,
-    /** When calls were made, in milliseconds. */
+    /** The moments of the calls, in milliseconds. */
     calls,
     get refreshes() {
       return refreshes;
@@ -62,7 +62,7 @@ describe('a read that keeps failing', () => {
     ['not-found', 1],
     ['unsupported', 1],
     ['rejected', 1],
-  ])('as %s is made %i times', async (kind, calls) => {
+  ])('as %s is tried %i times', async (kind, calls) => {
     const api = failing(times(10, kind)).drawing(1);
     const failure = failureOf(api.read());
     await api.clock.advance(LONG);
@@ -81,7 +81,7 @@ describe('a write', () => {
     'malformed',
     'unauthenticated',
     'rejected',
-  ])('that fails as %s is made once', async (kind) => {
+  ])('that fails as %s is sent once', async (kind) => {
     const api = failing(times(10, kind)).drawing(1);
     const failure = failureOf(api.write());
     await api.clock.advance(LONG);
@@ -99,7 +99,7 @@ describe('a read that fails and then succeeds', () => {
     [['unauthenticated'], 2],
     [['timeout', 'network', 'unauthenticated'], 4],
     [['unauthenticated', 'timeout', 'network'], 4],
-  ])('after %j answers', async (kinds, calls) => {
+  ])('answers after %j', async (kinds, calls) => {
     const api = failing(kinds.map((kind) => ({ kind })));
     const reply = api.read();
     await api.clock.advance(LONG);
@@ -182,7 +182,7 @@ describe('the pause before a further try', () => {
   });
 });
 
-it('what is no failure of the API is not met by another try', async () => {
+it('an error that is no ApiError is not retried', async () => {
   const clock = new ManualClock();
   let calls = 0;
   const broken: Client = {

@@ -15,7 +15,7 @@ const sharesOf = (requestsPerSecond: number, shards: number): readonly number[] 
 const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
 
 describe('the shares of a budget', () => {
-  it('add up to it, and nobody goes without', () => {
+  it('add up to it, and each is above 0', () => {
     fc.assert(
       fc.property(rate, total, (requestsPerSecond, shards) => {
         const shares = sharesOf(requestsPerSecond, shards);
@@ -25,7 +25,7 @@ describe('the shares of a budget', () => {
     );
   });
 
-  it('differ by no more than a call', () => {
+  it('differ by at most one call', () => {
     fc.assert(
       fc.property(rate, total, (requestsPerSecond, shards) => {
         const shares = sharesOf(requestsPerSecond, shards);
@@ -34,7 +34,7 @@ describe('the shares of a budget', () => {
     );
   });
 
-  it('rounded up, as the calls of a second are, are no more than it rounded up', () => {
+  it('each rounded up to whole calls, add up to at most the budget rounded up', () => {
     fc.assert(
       fc.property(rate, total, (requestsPerSecond, shards) => {
         fc.pre(requestsPerSecond >= shards);
@@ -59,7 +59,7 @@ describe('the shares of a budget', () => {
     }
   });
 
-  it('of one process are all of it, and the pace too', () => {
+  it('of a single process are the whole budget, and so is its pace', () => {
     expect(shareOf(10.5, { index: 0, total: 1 })).toBe(10.5);
     expect(paceOf(10.5, { index: 0, total: 1 })).toBe(10.5);
   });

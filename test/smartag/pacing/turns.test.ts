@@ -22,23 +22,23 @@ function drain(turns: Turns<Job>): readonly string[] {
 }
 
 describe('turns', () => {
-  it('are of one key in order', () => {
+  it('of one key are in order', () => {
     expect(drain(turnsOf([job('a', 1), job('a', 2), job('a', 3)]))).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('go round the keys', () => {
+  it('alternate between the keys', () => {
     const jobs = [job('a', 1), job('a', 2), job('a', 3), job('b', 1), job('c', 1), job('b', 2)];
     expect(drain(turnsOf(jobs))).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
   });
 
-  it('of a newcomer come next but for those who already wait', () => {
+  it('of a new key come after the keys that wait already', () => {
     const turns = turnsOf(Array.from({ length: 1000 }, (_, id) => job('long', id)));
     turns.next();
     turns.add(job('short'));
     expect([turns.next()?.key, turns.next()?.key]).toEqual(['long', 'short']);
   });
 
-  it('go to whoever has the fewest in flight', () => {
+  it('go to the key with the fewest items in flight', () => {
     const inFlight = new InFlight();
     for (const key of ['a', 'a', 'b']) inFlight.begin(key);
     const turns = turnsOf([job('a', 1), job('b', 1), job('c', 1), job('c', 2)], inFlight);
@@ -50,7 +50,7 @@ describe('turns', () => {
     expect(drain(turns)).toEqual(['a2', 'b2']);
   });
 
-  it('are lost by what is taken out, and only by that', () => {
+  it('are lost by removed items only', () => {
     const [first, second] = [job('a', 1), job('a', 2)];
     const turns = turnsOf([first, second]);
     turns.remove(first);
@@ -60,13 +60,13 @@ describe('turns', () => {
     expect(turns.isEmpty).toBe(true);
   });
 
-  it('end when nobody waits', () => {
+  it('end when nothing waits', () => {
     const turns = turnsOf([]);
     expect([turns.isEmpty, turns.next()]).toEqual([true, undefined]);
   });
 });
 
-it('in any course of events nobody is lost, served twice, out of order, or passed over', () => {
+it('in any course of events no item is lost, served twice, out of order, or passed over', () => {
   const key = fc.constantFrom('a', 'b', 'c', 'd');
   const event = fc.oneof(
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('add' as const), key }) },
@@ -78,7 +78,7 @@ it('in any course of events nobody is lost, served twice, out of order, or passe
     fc.property(fc.array(event, { maxLength: 200, size: 'max' }), (events) => {
       const inFlight = new InFlight();
       const turns = new Turns<Job>(inFlight);
-      /** The model: everything that waits in order of arrival, and everything being served. */
+      /** The model: all waiting items in order of arrival, and all items in flight. */
       const waiting: Job[] = [];
       const serving: Job[] = [];
       const count = (of: string) => serving.filter((each) => each.key === of).length;

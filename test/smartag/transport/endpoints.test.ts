@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { endpointOf } from '../../../src/smartag/transport/endpoints.ts';
 
-it('every region has an endpoint of its own, by TLS', () => {
+it('every region has its own endpoint with TLS', () => {
   expect(endpointOf('cn-shanghai')).toBe('https://smartag.cn-shanghai.aliyuncs.com');
 });

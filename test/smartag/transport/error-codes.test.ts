@@ -45,7 +45,7 @@ describe('the kind of an error code', () => {
     ['NoPermission', 403, 'forbidden'],
     ['NoPermission.SLR', 400, 'forbidden'],
 
-    // Written with either status on the product's pages: the code decides.
+    // The product's pages have them with both statuses, so the code decides.
     ['PermissionError', 500, 'forbidden'],
     ['SmartAccessGatewayInArrears', 500, 'inactive'],
     ['SmartAccessGatewayInArrears', 400, 'inactive'],
@@ -74,7 +74,7 @@ describe('the kind of an error code', () => {
     ['AnyOther', 400, 'rejected'],
     ['AnyOther', undefined, 'rejected'],
     ['AnyOther', 429, 'throttled'],
-    // Names that every object has are codes like any other.
+    // Names of properties that every object has are codes like any other.
     ['constructor', 400, 'rejected'],
     ['__proto__', 400, 'rejected'],
     ['toString', 400, 'rejected'],

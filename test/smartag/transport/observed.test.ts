@@ -6,7 +6,7 @@ import { type CallRecord, observed } from '../../../src/smartag/transport/observ
 import { ManualClock } from '../../support/manual-clock.ts';
 import { NEVER, READ } from '../calls.ts';
 
-/** An API whose one call takes a quarter of a second, then ends so; what its observer is told. */
+/** Calls an API that answers after a quarter of a second, and returns what the observer was told. */
 async function recordsOf(
   end: () => unknown,
   request: Partial<Request> = {},
@@ -25,13 +25,13 @@ async function recordsOf(
   return records;
 }
 
-it('a call that succeeds is told of with its duration', async () => {
+it('a call that succeeds is reported with its duration', async () => {
   expect(await recordsOf(() => ({ Users: '' }))).toEqual([
     { operation: 'DescribeUserOnlineClients', seconds: 0.25 },
   ]);
 });
 
-it('a call that fails is told of with its error', async () => {
+it('a call that fails is reported with its error', async () => {
   const error = new ApiError({ kind: 'throttled', operation: 'X', detail: 'no' });
   const records = await recordsOf(() => {
     throw error;
@@ -39,14 +39,14 @@ it('a call that fails is told of with its error', async () => {
   expect(records).toEqual([{ operation: 'DescribeUserOnlineClients', seconds: 0.25, error }]);
 });
 
-it('a call that we aborted is none', async () => {
+it('a call that the exporter aborted is not reported', async () => {
   const records = await recordsOf(() => {
     throw new DOMException('stopped', 'AbortError');
   });
   expect(records).toEqual([]);
 });
 
-it('a name that does not resolve is a failed call, but none where the region may not exist', async () => {
+it('a host name that does not resolve is reported, except on trial', async () => {
   const error = new ApiError({ kind: 'network', operation: 'X', detail: '', isUnresolved: true });
   const end = () => {
     throw error;

@@ -8,12 +8,12 @@ const hrefOf = (env: Readonly<Record<string, string>>, endpoint = API, proxy?: s
   proxyFor(endpoint, { env, proxy })?.href;
 
 describe('the proxy', () => {
-  it('is none by default', () => {
+  it('is absent by default', () => {
     expect(hrefOf({})).toBeUndefined();
     expect(hrefOf({ HTTPS_PROXY: '' })).toBeUndefined();
   });
 
-  it('is that of the configuration for every endpoint, whatever the environment says', () => {
+  it('is that of the configuration for every endpoint, and the environment is ignored', () => {
     const env = { HTTPS_PROXY: 'http://other', NO_PROXY: '*' };
     expect(hrefOf(env, API, 'http://proxy:3128')).toBe('http://proxy:3128/');
   });
@@ -25,7 +25,7 @@ describe('the proxy', () => {
     expect(hrefOf({ HTTP_PROXY: 'http://plain:2' })).toBeUndefined();
   });
 
-  it('is that of the lower-case variable where there are both', () => {
+  it('is that of the lower-case variable when both are set', () => {
     expect(hrefOf({ https_proxy: 'http://lower', HTTPS_PROXY: 'http://upper' })).toBe(
       'http://lower/',
     );
@@ -42,7 +42,7 @@ describe('the proxy', () => {
     },
   );
 
-  it('is none where the variable is blank, and then that of the other spelling', () => {
+  it('is that of the other spelling when a variable is blank, and absent when both are', () => {
     expect(hrefOf({ HTTPS_PROXY: ' \n' })).toBeUndefined();
     expect(hrefOf({ https_proxy: ' ', HTTPS_PROXY: 'http://proxy' })).toBe('http://proxy/');
   });
@@ -116,7 +116,7 @@ describe('NO_PROXY', () => {
     expect(isDirect(noProxy, endpoint)).toBe(false);
   });
 
-  it('says nothing of a proxy that is none of an excepted endpoint', () => {
+  it('hides an unusable proxy from an excepted endpoint', () => {
     expect(hrefOf({ HTTPS_PROXY: 'socks5://p', NO_PROXY: '*' })).toBeUndefined();
   });
 });

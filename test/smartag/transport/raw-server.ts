@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request as it came in. */
 export interface RawRequest {
   readonly method: string;
   /** Path and query. */
@@ -14,13 +13,13 @@ export interface RawRequest {
   readonly port: number;
 }
 
-/** A server that does exactly what a test says, where the simulator cannot. */
+/** A server that does exactly what a test says, for answers that the simulator cannot give. */
 export interface RawServer {
   readonly url: string;
   /** `host:port`, which no error may quote. */
   readonly host: string;
   readonly requests: readonly RawRequest[];
-  /** Responses whose connection has ended or that were sent. */
+  /** The number of responses that were sent or whose connection has ended. */
   readonly closed: number;
   /** Connections made so far. */
   readonly connections: number;
@@ -29,7 +28,7 @@ export interface RawServer {
   stop(): Promise<void>;
 }
 
-/** How a request is answered; without an answer it hangs until the test stops the server. */
+/** Answers a request. A request without an answer hangs until the test stops the server. */
 export type RawAnswer = (response: ServerResponse, request: RawRequest) => void;
 
 /** Starts such a server on a free port of the loopback, unless an address is given. */
@@ -94,7 +93,7 @@ export async function startRawServer(
   };
 }
 
-/** Answers every request with this. */
+/** Answers every request in the same way. */
 export function always(
   status: number,
   body: string,

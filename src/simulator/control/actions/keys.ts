@@ -1,4 +1,4 @@
-import { given } from '../../../input/given.ts';
+import { definedFields } from '../../../input/defined-fields.ts';
 import type { Mapping } from '../../../input/path.ts';
 import type { Finding } from '../../../input/problem.ts';
 import { section, text } from '../../../input/values.ts';
@@ -24,7 +24,11 @@ export const addKey = defineAction({
   check: onlyTemporaryKeysEnd,
   perform({ keys, world }, file) {
     const { access_key_id: accessKeyId, access_key_secret: accessKeySecret } = file;
-    const key = { accessKeyId, accessKeySecret, ...given({ securityToken: file.security_token }) };
+    const key = {
+      accessKeyId,
+      accessKeySecret,
+      ...definedFields({ securityToken: file.security_token }),
+    };
     keys.add(key);
     if (file.expires_in === undefined) return;
     world.plan(world.time.now() + file.expires_in, () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { given } from '../../../input/given.ts';
+import { definedFields } from '../../../input/defined-fields.ts';
 import type { Mapping } from '../../../input/path.ts';
 import type { Finding } from '../../../input/problem.ts';
 import { oneOf, positive, section, text } from '../../../input/values.ts';
@@ -42,8 +42,8 @@ export const setLimit = defineAction({
   check: kindOfLimit,
   perform({ limits }, keys) {
     const { kind, limit, window, burst, retry_after, operation, access_key_id } = keys;
-    const scope = given({ operation, accessKeyId: access_key_id });
-    const details = given({ windowMs: window, burst, retryAfterMs: retry_after });
+    const scope = definedFields({ operation, accessKeyId: access_key_id });
+    const details = definedFields({ windowMs: window, burst, retryAfterMs: retry_after });
     limits.set({ kind, limit, ...details, ...scope });
   },
 });
@@ -53,7 +53,7 @@ export const liftLimit = defineAction({
   does: 'Lifts the limit that was set for exactly this operation and key.',
   takes: section({ operation: OPERATION, access_key_id: ACCESS_KEY }),
   perform({ limits }, { operation, access_key_id }) {
-    if (!limits.remove(given({ operation, accessKeyId: access_key_id }))) {
+    if (!limits.remove(definedFields({ operation, accessKeyId: access_key_id }))) {
       throw new Error('No limit is set for exactly this operation and key');
     }
   },
@@ -70,7 +70,9 @@ export const deny = defineAction({
   does: 'Answers calls with Forbidden, as if a RAM statement were missing.',
   takes: section(DENIED),
   perform: ({ permissions }, { operation, instance, access_key_id }) =>
-    permissions.deny(given({ operation, instanceId: instance, accessKeyId: access_key_id })),
+    permissions.deny(
+      definedFields({ operation, instanceId: instance, accessKeyId: access_key_id }),
+    ),
 });
 
 export const allow = defineAction({
@@ -78,7 +80,9 @@ export const allow = defineAction({
   does: 'Takes back every denial within these bounds.',
   takes: section(DENIED),
   perform: ({ permissions }, { operation, instance, access_key_id }) =>
-    permissions.allow(given({ operation, instanceId: instance, accessKeyId: access_key_id })),
+    permissions.allow(
+      definedFields({ operation, instanceId: instance, accessKeyId: access_key_id }),
+    ),
 });
 
 function* kindOfLimit(keys: Mapping): Generator<Finding> {

@@ -75,7 +75,7 @@ describe('what an answer means', () => {
     await expect(read(client)).resolves.toEqual([]);
   });
 
-  it('an error tells code, message, request id and status', async () => {
+  it('an error has the code, message, request id and status', async () => {
     const body = {
       RequestId: 'R-1',
       HostId: 'smartag.cn-shanghai.aliyuncs.com',
@@ -101,13 +101,16 @@ describe('what an answer means', () => {
     ['ClientUser.NameInvalid', 'Client', 'not-found'],
     ['SAG.InstanceNoFound', 'Found', 'not-found'],
     ['Forbidden', 'some-user', 'forbidden'],
-  ])("keeps the API's code %s, whatever key and user are called", async (code, userName, kind) => {
-    const { client } = await startExchange(always(400, JSON.stringify({ Code: code })), {
-      credentials: fixed({ accessKeyId: 'id', accessKeySecret: 'e' }),
-    });
-    const call = client.call(describeUserOnlineClients, { ...READ, userName }, NEVER);
-    expect(await failureOf(call)).toMatchObject({ kind, code });
-  });
+  ])(
+    "keeps the API's code %s, also when the key or user has such a name",
+    async (code, userName, kind) => {
+      const { client } = await startExchange(always(400, JSON.stringify({ Code: code })), {
+        credentials: fixed({ accessKeyId: 'id', accessKeySecret: 'e' }),
+      });
+      const call = client.call(describeUserOnlineClients, { ...READ, userName }, NEVER);
+      expect(await failureOf(call)).toMatchObject({ kind, code });
+    },
+  );
 
   it.each<readonly [headers: Readonly<Record<string, string>>, retryAfter: number | undefined]>([
     [{ 'x-acs-retry-after': '1500' }, 1500],
@@ -156,7 +159,7 @@ describe('what an answer means', () => {
     await expect(read(client)).resolves.toEqual([]);
   });
 
-  it('of a key that stands twice the last counts', async () => {
+  it('the last of repeated keys counts', async () => {
     const { client } = await startExchange(
       always(200, '{"Users":{"User":[{"ClientIp":"10.0.0.1"}]},"Users":""}'),
     );

@@ -24,7 +24,7 @@ const WRITE = {
 
 const TIMEOUT = 1000;
 
-/** Every way in which an error may be printed. */
+/** All ways in which an error may be printed. */
 function renderings(error: Error): string {
   return [
     error.message,
@@ -35,7 +35,7 @@ function renderings(error: Error): string {
   ].join('\n');
 }
 
-/** What must be in none of them. */
+/** Texts that must not be in any of them. */
 function marksOf(host: string, requests: readonly RawRequest[]): readonly string[] {
   const sent = requests.map(({ form }) => form.get('Signature') ?? '');
   const secrets = [...Object.values(CREDENTIALS), PASSWORD, ...sent].filter((mark) => mark !== '');
@@ -53,7 +53,7 @@ function expectNothingOf(marks: readonly string[], error: Error): void {
   expect('cause' in error).toBe(false);
 }
 
-/** As the API echoes it: the canonical request, encoded once more. */
+/** The canonical request, encoded once more, as the API echoes it. */
 function stringToSign(form: URLSearchParams): string {
   const canonical = [...form]
     .filter(([name]) => name !== 'Signature')
@@ -72,7 +72,7 @@ function apiError(code: unknown, message: (form: URLSearchParams) => string): Ra
   };
 }
 
-/** Answers with everything it got, in a body of this form. */
+/** Answers with everything that it received, in a body of this form. */
 function echo(status: number, body: (sent: string) => string): RawAnswer {
   return (response, { form }) => {
     response.writeHead(status);
@@ -154,7 +154,7 @@ const ANSWERS: readonly (readonly [failure: string, answer: RawAnswer, kind: Err
   ],
 ];
 
-describe('nothing secret is in an error, and no cause', () => {
+describe('an error has no secret and no cause', () => {
   it.each(ANSWERS)('after %s', async (_, answer, kind) => {
     const { server, client } = await startExchange(answer, { credentials: fixed(CREDENTIALS) });
     const error = await failureOf(client.call(createSmartAccessGatewayClientUser, WRITE, NEVER));

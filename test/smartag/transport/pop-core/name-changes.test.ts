@@ -12,7 +12,7 @@ import { always, type RawServer, startRawServer } from '../raw-server.ts';
 
 const NAME = 'smartag.test';
 
-/** Has the name lead to this address, as a change in DNS does; every lookup is counted. */
+/** Makes the name resolve to this address, like a change in DNS. Every lookup is counted. */
 function resolveTo(address: () => string) {
   const lookups: string[] = [];
   const spy = vi.spyOn(dns, 'lookup') as unknown as {
@@ -35,7 +35,7 @@ function resolveTo(address: () => string) {
   return lookups;
 }
 
-/** Servers on two addresses of the loopback and one port, and a client that knows their name. */
+/** Servers on two addresses of the loopback, with the same port, and a client that calls them by name. */
 async function startTwo(sockets = 1) {
   const old = await startRawServer(always(200, NOBODY_ONLINE));
   onTestFinished(old.stop);
@@ -84,7 +84,7 @@ it('a connection that was idle for longer is not used again', async () => {
   expect(requests(old, moved)).toEqual([1, 1]);
 });
 
-it('calls that wait for a connection do not keep an old one in use', async () => {
+it('calls that wait for a connection do not keep an old connection open', async () => {
   const { old, moved, move, clock, client } = await startTwo();
   await read(client);
   await clock.advance(2 * MINUTE - 1);
@@ -97,7 +97,7 @@ it('calls that wait for a connection do not keep an old one in use', async () =>
   expect([old.mostConnections, moved.mostConnections]).toEqual([1, 1]);
 });
 
-it('all connections of a burst are renewed, and never more are open than may be', async () => {
+it('all connections of a burst are renewed, within the limit of open connections', async () => {
   const { old, moved, move, clock, client } = await startTwo(4);
   const burst = () => Promise.all(Array.from({ length: 20 }, () => read(client)));
   await burst();
@@ -132,7 +132,7 @@ it('a tunnel is used for two minutes too, then the proxy is asked for another', 
   expect(api.requests).toHaveLength(3);
 });
 
-it('a dot at the end of the name is looked up, and no part of the host that the server is told', async () => {
+it('a dot at the end of the name is used for the lookup and left out of the Host header', async () => {
   const hosts: unknown[] = [];
   const server = await startRawServer((response) => {
     hosts.push(response.req.headers.host);

@@ -22,15 +22,15 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-/** TLS before a server that is not asked: nobody trusts the certificate. */
+/** A server with TLS that gets no request, as its certificate is not trusted. */
 async function untrusted(): Promise<string> {
   const front = await startTlsFront('http://127.0.0.1:9', await serverCertificate());
   ends.push(front.stop);
   return `https://127.0.0.1:${front.port}`;
 }
 
-describe('a proxy before an API without TLS', () => {
-  it('is asked with the whole URL', async () => {
+describe('a proxy for an API without TLS', () => {
+  it('gets the whole URL', async () => {
     const { client, server } = await startExchange(always(200, NOBODY_ONLINE), {
       proxy: proxy.url,
     });
@@ -39,7 +39,7 @@ describe('a proxy before an API without TLS', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is told user and password, which the API is not', async () => {
+  it('gets user and password, and the API does not', async () => {
     await begin({ login: LOGIN });
     const { client, server } = await startExchange(always(200, NOBODY_ONLINE), {
       proxy: proxy.urlFor('marked-user', 'marked-p@ss word'),
@@ -48,7 +48,7 @@ describe('a proxy before an API without TLS', () => {
     expect(inspect(server.requests)).not.toContain('marked');
   });
 
-  it('that wants other credentials is told of without them', async () => {
+  it('that wants other credentials causes an error that does not show them', async () => {
     await begin({ login: LOGIN });
     const { client } = await startExchange(always(200, NOBODY_ONLINE), {
       proxy: proxy.urlFor('marked-user', 'marked-wrong'),
@@ -59,7 +59,7 @@ describe('a proxy before an API without TLS', () => {
     expect(inspect(error)).not.toMatch(/marked/);
   });
 
-  it('may echo the credentials and they are not quoted', async () => {
+  it('may echo the credentials, and errors do not quote them', async () => {
     await begin({ login: LOGIN });
     const echo = JSON.stringify({
       Code: 'Denied',
@@ -74,7 +74,7 @@ describe('a proxy before an API without TLS', () => {
     expect(shown).not.toContain(Buffer.from(LOGIN).toString('base64').slice(0, 20));
   });
 
-  it('is not asked where NO_PROXY names the API', async () => {
+  it('is not used when NO_PROXY names the API', async () => {
     const env = { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1' };
     const { client, server } = await startExchange(always(200, NOBODY_ONLINE), { env });
     expect(await read(client)).toEqual([]);
@@ -82,7 +82,7 @@ describe('a proxy before an API without TLS', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('that the environment names wrongly fails the call by name', async () => {
+  it('with an unusable URL in the environment fails the call and names the variable', async () => {
     const env = { HTTP_PROXY: 'socks5://marked:marked@127.0.0.1:1' };
     const { client, server } = await startExchange(always(200, NOBODY_ONLINE), { env });
     const error = await failureOf(read(client));
@@ -106,25 +106,28 @@ describe('a tunnel', () => {
     expect(proxy.asked).toHaveLength(1);
   });
 
-  it.each([403, 407, 502])('that the proxy refuses with %i is told as such', async (status) => {
-    proxy.behave(status);
-    const { client } = await through({ url: proxy.urlFor('marked-user', 'marked-password') });
-    const error = await failureOf(read(client));
-    expect([error.kind, error.message]).toEqual([
-      'network',
-      `DescribeUserOnlineClients: the connection failed (PROXY_${status})`,
-    ]);
-    expect(inspect(error)).not.toContain('marked');
-  });
+  it.each([403, 407, 502])(
+    'that the proxy refuses with %i fails with that status',
+    async (status) => {
+      proxy.behave(status);
+      const { client } = await through({ url: proxy.urlFor('marked-user', 'marked-password') });
+      const error = await failureOf(read(client));
+      expect([error.kind, error.message]).toEqual([
+        'network',
+        `DescribeUserOnlineClients: the connection failed (PROXY_${status})`,
+      ]);
+      expect(inspect(error)).not.toContain('marked');
+    },
+  );
 
-  it('through a proxy that is not there is told as such', async () => {
+  it('through a proxy that is not there fails with that reason', async () => {
     const { client } = await through();
     await proxy.stop();
     ends.splice(ends.indexOf(proxy.stop), 1);
     expect((await failureOf(read(client))).message).toContain('(PROXY_ECONNREFUSED)');
   });
 
-  it('is asked for again after a proxy was silent for as many calls as there are sockets', async () => {
+  it('is tried again after the proxy has left as many calls as sockets unanswered', async () => {
     const endpoint = await untrusted();
     const { client, clock } = await startExchange(always(200, NOBODY_ONLINE), {
       endpoint,

@@ -15,13 +15,13 @@ import { startSimulator } from '../../../support/start-simulator.ts';
 import { failureOf, fixed, NEVER, NOBODY_ONLINE, read, startExchange } from '../../calls.ts';
 import { always } from '../raw-server.ts';
 
-/** A reply of every operation: its list is empty, and a user was created. */
+/** A reply that every operation accepts: its lists are empty, and it has a created user. */
 const ANSWER = always(
   200,
   '{"RequestId":"R-1","TotalCount":0,"Regions":{"Region":[]},"Users":{"User":[]},"UserName":"a"}',
 );
 
-/** Every operation with all its parameters, and with as few as it takes. */
+/** Every operation with all its parameters, and with only the required ones. */
 const CALLS: readonly (readonly [
   what: string,
   operation: Operation<never, unknown>,
@@ -63,32 +63,35 @@ const CALLS: readonly (readonly [
 ];
 
 describe('every request', () => {
-  it.each(CALLS)('of %s is a POST to / with all in the body', async (_, operation, request) => {
-    const { client, server } = await startExchange(ANSWER);
-    await client.call(operation, request as never, NEVER);
-    const [sent] = server.requests;
-    expect(sent).toMatchObject({
-      method: 'POST',
-      url: '/',
-      contentType: 'application/x-www-form-urlencoded',
-    });
-    const form = Object.fromEntries(sent?.form ?? []);
-    expect(form).toMatchObject({
-      Action: operation.name,
-      Version: '2018-03-13',
-      Format: 'JSON',
-      RegionId: 'cn-shanghai',
-      AccessKeyId: 'testid',
-      SignatureMethod: 'HMAC-SHA1',
-      SignatureVersion: '1.0',
-      Signature: expect.stringMatching(/^[\w+/]{27}=$/),
-    });
-    for (const value of Object.values(form)) {
-      expect(['', 'undefined', 'null', '[object Object]', 'NaN']).not.toContain(value);
-    }
-  });
+  it.each(CALLS)(
+    'of %s is a POST to / with all parameters in the body',
+    async (_, operation, request) => {
+      const { client, server } = await startExchange(ANSWER);
+      await client.call(operation, request as never, NEVER);
+      const [sent] = server.requests;
+      expect(sent).toMatchObject({
+        method: 'POST',
+        url: '/',
+        contentType: 'application/x-www-form-urlencoded',
+      });
+      const form = Object.fromEntries(sent?.form ?? []);
+      expect(form).toMatchObject({
+        Action: operation.name,
+        Version: '2018-03-13',
+        Format: 'JSON',
+        RegionId: 'cn-shanghai',
+        AccessKeyId: 'testid',
+        SignatureMethod: 'HMAC-SHA1',
+        SignatureVersion: '1.0',
+        Signature: expect.stringMatching(/^[\w+/]{27}=$/),
+      });
+      for (const value of Object.values(form)) {
+        expect(['', 'undefined', 'null', '[object Object]', 'NaN']).not.toContain(value);
+      }
+    },
+  );
 
-  it("is dated by the clock that is handed in, in the API's format", async () => {
+  it("has the time of the injected clock, in the API's format", async () => {
     const { client, server, clock } = await startExchange(ANSWER);
     await clock.advance(61_999);
     await read(client);
@@ -102,7 +105,7 @@ describe('every request', () => {
     expect(new Set(nonces).size).toBe(20);
   });
 
-  it('is made once, whatever comes of it', async () => {
+  it('is sent once, also when it fails', async () => {
     const { client, server } = await startExchange(always(503, ''));
     await failureOf(read(client));
     expect(server.requests).toHaveLength(1);
@@ -132,7 +135,7 @@ describe('the signature', () => {
       });
       const request = { regionId: 'cn-shanghai', instanceId: 'sag-small', userName };
       await client.call(describeUserOnlineClients, request, NEVER).catch(() => {});
-      // What is wrong with a name is found out after the signature was accepted.
+      // An invalid name is found only after the signature was accepted.
       const [code] = Object.keys(api.simulator.requests.byCode());
       expect(code).toBe(userName === 'some-user' ? 'OK' : 'ClientUser.NameInvalid');
     } finally {
@@ -142,7 +145,7 @@ describe('the signature', () => {
 });
 
 describe('credentials', () => {
-  it('are asked for before each call', async () => {
+  it('are read before each call', async () => {
     let asked = 0;
     const { client, server } = await startExchange(always(200, NOBODY_ONLINE), {
       credentials: {
@@ -205,7 +208,7 @@ describe('credentials', () => {
     }
   });
 
-  it('is not sent while credentials cannot be read, which is no refusal of them', async () => {
+  it('that cannot be read at the moment send nothing, and are not called refused', async () => {
     const credentials = {
       get: () => Promise.reject(new CredentialsOutageError('cannot be read (EMFILE)')),
       refresh() {},

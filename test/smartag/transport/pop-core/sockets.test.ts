@@ -22,7 +22,7 @@ describe('connections', () => {
     expect(server.connections).toBe(1);
   });
 
-  it('of aborted calls are not, and make room', async () => {
+  it('of aborted calls are closed and replaced', async () => {
     let hangs = true;
     const { client, server } = await startExchange(
       (response) => {

@@ -45,7 +45,7 @@ describe('the timeout covers', () => {
   });
 
   it('a connection that is never answered', async () => {
-    // Speaks no TLS: the handshake hangs as a connection through a silent firewall does.
+    // The server speaks no TLS, so the handshake hangs, as behind a silent firewall.
     const silent = createServer((socket) => socket.on('error', () => {}).resume());
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     let connected = 0;
@@ -76,7 +76,7 @@ describe('the timeout covers', () => {
     await until(() => server.closed === 1);
   });
 
-  it('a body that drips', async () => {
+  it('a body that arrives in drops', async () => {
     let drip: (() => void) | undefined;
     const { client, server, clock } = await startExchange(
       (response) => {
@@ -141,7 +141,7 @@ describe('an abort', () => {
   });
 });
 
-it('a call leaves no timer and no listener behind, whatever comes of it', async () => {
+it('a call leaves no timer and no listener behind, whether it succeeds or fails', async () => {
   const bodies = [
     [200, NOBODY_ONLINE],
     [400, '{"Code":"Throttling"}'],

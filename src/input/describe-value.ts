@@ -1,12 +1,12 @@
 import type { Path } from './path.ts';
 
-/** Longer values are cut. */
-const LONGEST_VALUE = 60;
+/** Characters of a wrong value that are shown; the rest is cut. */
+const MAX_SHOWN = 60;
 
-/** The word that stands for a value that must not be shown. */
+/** Shown in place of a secret value. */
 export const HIDDEN = '<hidden>';
 
-/** Keys whose value is secret wherever it stands, also at a wrong place. */
+/** Keys whose value is secret at any path, because a key may be written in the wrong section. */
 const SECRET_KEYS: readonly unknown[] = [
   'access_key_id',
   'access_key_secret',
@@ -15,12 +15,14 @@ const SECRET_KEYS: readonly unknown[] = [
   'key',
 ];
 
-/** Sections all of whose values are secret: by a slip a password may stand for its hash. */
+/** Sections with only secret values: a user may have written a password instead of its hash. */
 const SECRET_SECTIONS: readonly unknown[] = ['basic_auth_users'];
 
 /**
- * A wrong value the way "got ..." shows it. Lists and mappings are named, never shown, since a
- * secret may stand in them.
+ * Describes a wrong value, to follow "got". The content of lists and mappings is never shown, since it may
+ * contain a secret.
+ *
+ * @param expanded whether the value contains the value of an environment variable
  */
 export function describeValue(value: unknown, path: Path, expanded: boolean): string {
   if (value === undefined || value === null) return 'nothing';
@@ -31,20 +33,22 @@ export function describeValue(value: unknown, path: Path, expanded: boolean): st
   return typeof value === 'string' ? quote(value) : String(value);
 }
 
-/** The sort of a value, for where its content cannot help: a text that stands for a whole section. */
+/** Describes only the type of a value, where a section is expected: the content of a text would not help. */
 export function describeType(value: unknown, path: Path): string {
   return typeof value === 'string' && value !== '' ? 'text' : describeValue(value, path, false);
 }
 
-/** A text with an `@` may be a URL with a password in it. */
+/** A text with `@` may be a URL that contains a password. */
 function isSecret(value: unknown, path: Path): boolean {
-  const url = typeof value === 'string' && value.includes('@');
+  const mayBeUrl = typeof value === 'string' && value.includes('@');
   return (
-    url || SECRET_KEYS.includes(path.at(-1)) || path.some((step) => SECRET_SECTIONS.includes(step))
+    mayBeUrl ||
+    SECRET_KEYS.includes(path.at(-1)) ||
+    path.some((step) => SECRET_SECTIONS.includes(step))
   );
 }
 
 function quote(text: string): string {
-  const cut = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+  const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
   return JSON.stringify(cut);
 }

@@ -6,7 +6,7 @@ import { StageRecord } from '../../src/fleet/stage-record.ts';
 import { createLog } from '../../src/log.ts';
 import { ApiError, type ErrorKind } from '../../src/model/api-error.ts';
 import { AccountPoller } from '../../src/poll/account-poller.ts';
-import { TroubleLog } from '../../src/poll/trouble-log.ts';
+import { FailureLog } from '../../src/poll/failure-log.ts';
 import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
 import { describeSmartAccessGateways } from '../../src/smartag/operations/describe-smart-access-gateways.ts';
 import type { LogLine } from '../support/fake-host.ts';
@@ -14,9 +14,9 @@ import { ManualClock } from '../support/manual-clock.ts';
 
 const INSTANCES = Array.from({ length: 40 }, (_, each) => `sag-${each}`);
 
-/** An API of 40 instances without users, which fails as a test says. */
+/** An API with 40 instances without users, whose calls fail in the ways a test chooses. */
 class FailingApi implements Client {
-  /** How the next call fails; undefined: it does not. */
+  /** The error of the next call; undefined for a success. */
   failure: (operation: string, instanceId: string | undefined) => ErrorKind | undefined = () =>
     undefined;
 
@@ -78,8 +78,8 @@ afterEach(() => poller.stop());
 
 const told = () => lines.map(({ level, msg }) => `${level} ${msg}`);
 
-describe('an hour', () => {
-  it('in which all is well has no line', async () => {
+describe('the log of an hour', () => {
+  it('without failures has no line', async () => {
     await clock.advance(HOUR);
     expect(told()).toEqual([]);
   });
@@ -119,7 +119,7 @@ describe('an hour', () => {
     },
   );
 
-  it('in which calls fail in turn, and for many reasons, has a line for each reason', async () => {
+  it('with calls that fail in turn for many reasons has a line for each reason', async () => {
     const kinds = ['timeout', undefined, 'unavailable', undefined, 'network', 'throttled'] as const;
     let calls = 0;
     api.failure = () => kinds[calls++ % kinds.length];
@@ -132,7 +132,7 @@ describe('an hour', () => {
     expect(lines.slice(4).map(({ msg }) => msg)).toEqual(Array(4).fill('passes succeed again'));
   });
 
-  it('in which one instance is refused has a line that names it, though others fail too', async () => {
+  it('with one refused instance has a line that names it, although others fail too', async () => {
     api.failure = (operation, instance) => {
       if (operation !== 'DescribeSmartAccessGatewayClientUsers') return undefined;
       if (instance === 'sag-7') return 'forbidden';
@@ -157,7 +157,7 @@ describe('an hour', () => {
     expect(lines).toHaveLength(6);
   });
 
-  it('of a single failure has a line, and one when it was the only one for five minutes', async () => {
+  it('with a single failure has a line, and another one after five minutes without failures', async () => {
     let failures = 0;
     api.failure = (operation) =>
       operation === 'DescribeSagOnlineClientStatistics' ||
@@ -173,7 +173,7 @@ describe('an hour', () => {
     expect(lines[1]).toMatchObject({ failures: 1, seconds: 0 });
   });
 
-  it('of a key that is refused has one line, and its end one', async () => {
+  it('with a refused key has one line at the beginning and one at the end', async () => {
     api.failure = () => 'unauthenticated';
     await clock.advance(HOUR);
     expect(told()).toEqual([
@@ -184,7 +184,7 @@ describe('an hour', () => {
     expect(told().slice(1)).toEqual(['info the credentials are accepted; polling resumes']);
   });
 
-  it('of a key that is now accepted and now not has a handful, the last of them true', async () => {
+  it('with a key that is accepted now and then has a handful of lines, and the last one is true', async () => {
     api.failure = (operation) =>
       operation === 'DescribeSmartAccessGatewayClientUsers' ? 'unauthenticated' : undefined;
     await clock.advance(HOUR);
@@ -205,7 +205,7 @@ describe('an hour', () => {
   });
 });
 
-describe('a trouble that lasts', () => {
+describe('failures that last', () => {
   it.each([
     ['unavailable', HOUR],
     ['forbidden', DAY],
@@ -217,10 +217,10 @@ describe('a trouble that lasts', () => {
       format: 'json',
       destination: { write: (line) => void told.push(JSON.parse(line) as LogLine) },
     });
-    const troubles = new TroubleLog(time, log);
+    const failureLog = new FailureLog(time, log);
     const record = new StageRecord(time, MINUTE);
     const fail = (requestId: string) =>
-      troubles.failed(
+      failureLog.failed(
         { stage: 'users', record, log },
         new ApiError({ kind, operation: 'Describe', code: 'Odd', detail: 'it failed', requestId }),
       );
