@@ -107,7 +107,6 @@ const TIMER_MODULES = /^(?:node:)?timers\b/;
 const MOST_LINES = 300;
 /** Each holds one real difficulty that would not be easier in two places. */
 const LONGER: Readonly<Record<string, number>> = {
-  'src/simulator/world/instance.ts': 400,
   'src/smartag/transport/pop-core.ts': 350,
 };
 

@@ -25,7 +25,7 @@ export function quirkReference(): string {
 ${rows.join('\n')}`;
 }
 
-/** The words that a quirk takes, or of what kind its value is. */
+/** The words that a quirk accepts, or the kind of its value. */
 function readingsOf(takes: z.ZodType): string {
   const { type, enum: words, items, minimum, maximum } = z.toJSONSchema(takes, { io: 'input' });
   if (words !== undefined) return words.map(code).join(', ');

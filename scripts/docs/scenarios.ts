@@ -24,8 +24,8 @@ export function scenarioReference(): string {
   return `${parts.map(([title, schema]) => `### ${title}\n\n${keyTable(schema)}\n`).join('\n')}
 ### Actions
 
-An event has \`at\`, perhaps \`every\`, and one of these. ${ONLY_LIVE} can only be done live. Keys
-that must be given come first, in bold.
+An event has \`at\`, optionally \`every\`, and one of these actions. ${ONLY_LIVE} are for the control API
+only. Required keys come first, in bold.
 
 ${actionTable()}`;
 }

@@ -4,11 +4,11 @@ import { OPERATIONS } from '../../src/simulator/operations/index.ts';
 
 const HEAD = `# Errors of the simulator
 
-What the simulator answers with an error, and why. Codes, statuses and texts are those of the API's
-pages. Where a page does not say what causes a code, or names none for a case, this table is the
-simulator's choice. So is the order in which things are looked for: first what holds for every
-operation, then what is the operation's own, roughly from top to bottom. Doubtful statuses and texts
-can be switched (\`quirks\`).
+The errors of the simulator and their causes. Codes, statuses and texts are copied from the API's
+pages. When a page does not say what causes a code, or has no code for a case, the simulator's choice
+is in this table. The order of the checks is the simulator's choice too: first the errors of every
+operation, then those of the operation, roughly from top to bottom. Doubtful statuses and texts can be
+switched (\`quirks\`).
 
 Made by \`npm run docs\` from the simulator's own tables.
 `;
@@ -32,7 +32,7 @@ function section(title: string, errors: Readonly<Record<string, string>>): strin
   return `## ${title}\n\n${COLUMNS}\n${rows.join('\n')}\n`;
 }
 
-/** The two kinds that are named after a parameter stand in no table. */
+/** The codes of these two kinds contain the name of a parameter, so the table of errors lacks them. */
 const BY_PARAMETER: Readonly<Record<string, { httpStatus: number; message: string }>> = {
   'Missing<Parameter>': {
     httpStatus: 400,
@@ -50,6 +50,6 @@ function textOf(code: string): { readonly httpStatus: number; readonly message: 
     ...BY_PARAMETER,
   };
   const text = texts[code];
-  if (text === undefined) throw new RangeError(`No text for ${code}`);
+  if (text === undefined) throw new RangeError(`The table of errors has no code ${code}`);
   return text;
 }

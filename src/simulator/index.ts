@@ -4,6 +4,7 @@ import { type Log, silentLog } from '../log.ts';
 import type { Controlled } from './control/controlled.ts';
 import { createAuthentication, DEFAULT_TIMESTAMP_WINDOW_MS } from './gateway/authentication.ts';
 import { Gateway } from './gateway/gateway.ts';
+import { HttpService } from './gateway/http.ts';
 import { Requests } from './gateway/requests.ts';
 import { type FaultRule, Faults } from './rules/faults.ts';
 import { DEFAULT_KEY, type Key, Keys } from './rules/keys.ts';
@@ -20,6 +21,7 @@ import { createWorld, type World } from './world/world.ts';
 
 export { type Clock, systemClock } from '../clock.ts';
 export { createControlApp } from './control/app.ts';
+export type { ApiRequest, Gateway, IncomingCall } from './gateway/gateway.ts';
 export type { RequestRecord, Requests } from './gateway/requests.ts';
 export type { Match } from './gateway/subject.ts';
 export type { FaultEffect, Latency } from './rules/effects.ts';
@@ -51,45 +53,47 @@ export type {
 } from './world/spec.ts';
 export { createWorld, type World } from './world/world.ts';
 
-/** What a simulator starts with; all but the clock may be left out. */
+/** The parts a simulator starts with. Only the clock is required. */
 export interface SimulatorOptions {
   readonly clock: Clock;
-  /** @default the scenario's, else the demo's, living */
+  /** @default the fleet of the scenario, else the demo fleet, with users who come and go */
   readonly world?: World;
-  /** How it begins and what happens then. @default a fleet that only lives */
+  /** The fleet at the start and the events after it. @default no events */
   readonly scenario?: Scenario;
-  /** @default says nothing */
+  /** @default nothing is logged */
   readonly log?: Log;
   /** @default the scenario's, else the documents' `testid` with `testsecret` */
   readonly keys?: readonly Key[];
-  /** The roles that AssumeRole knows. @default every well-formed one */
+  /** The roles that AssumeRole knows. @default every role with a well-formed name */
   readonly roles?: readonly Role[];
-  /** Of request ids, of faults with a probability, of the default world. @default the scenario's, else 1 */
+  /** Seed of request ids, of faults with a probability, of the default world. @default the scenario's, else 1 */
   readonly seed?: number | string;
-  /** World milliseconds in one of the clock, in the default world. @default the scenario's, else 1 */
+  /** World milliseconds per clock millisecond, in the default world. @default the scenario's, else 1 */
   readonly speed?: number;
   /** @default none */
   readonly limits?: readonly RateLimit[];
   /** @default none */
   readonly faults?: readonly FaultRule[];
-  /** Those that are not named are the scenario's. @default what the documents say most often */
+  /** Quirks left out here are the scenario's. @default what the documents say most often */
   readonly quirks?: Partial<Quirks>;
   /** How far a timestamp may lie from the clock, either way. @default 15 minutes */
   readonly timestampWindowMs?: number;
-  /** Keeps every call in `requests.recent`. @default false: only counters */
+  /** Whether `requests.recent` keeps every call. @default false: only counters are kept */
   readonly recordRequests?: boolean;
 }
 
-/** The running API: serve `app` with any HTTP server, turn the rest while it runs. */
+/** The running API. Serve `app` with any HTTP server; change the other parts while it runs. */
 export interface Simulator extends Controlled {
   /** For `http.createServer`; not an Express app, which would halve what one process answers. */
   readonly app: RequestListener;
+  /** The API without HTTP, for callers in the same process. */
+  readonly gateway: Gateway;
   readonly roles: Roles;
-  /** Ends the calls that still wait; further ones find their connection closed. */
+  /** Closes the connections of calls that still wait, and of all later calls. */
   close(): void;
 }
 
-/** Puts the API together; nothing listens, nothing runs by itself. */
+/** Puts the API together. It opens no port and starts no timer. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { clock, log = silentLog(), scenario } = options;
   const seed = options.seed ?? scenario?.seed ?? 1;
@@ -103,7 +107,6 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const requests = new Requests(options.recordRequests ?? false);
   const { timestampWindowMs = DEFAULT_TIMESTAMP_WINDOW_MS } = options;
   const gateway = new Gateway({
-    authenticate: createAuthentication({ keys, clock, timestampWindowMs }),
     limits,
     faults,
     permissions,
@@ -119,15 +122,15 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const controlled = { world, keys, limits, permissions, faults, quirks, requests };
   if (scenario !== undefined) beginScenario(scenario, controlled, log);
 
+  const authenticate = createAuthentication({ keys, clock, timestampWindowMs });
+  const http = new HttpService({ gateway, authenticate, requests, clock });
   const app: RequestListener = (request, response) => {
-    world.catchUp();
-    void gateway.handle(request, response);
+    void http.handle(request, response);
   };
-
-  return { ...controlled, app, roles, close: () => gateway.close() };
+  return { ...controlled, app, gateway, roles, close: () => http.close() };
 }
 
-/** The world where none is given. */
+/** The world when the options hold none. */
 function worldSpecOf(
   options: SimulatorOptions,
   seed: number | string,

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
 import type { Clock } from '../../src/clock.ts';
 
-/** What came back, whole. */
+/** A complete response. */
 export interface Received {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -12,7 +12,7 @@ export interface Received {
 /** The body of a reply, as far as the tests look into it. */
 export type Body = Record<string, unknown>;
 
-/** Sends one request as it is. Rejects with the socket's error. */
+/** Sends one request unchanged. Rejects with the socket's error. */
 export function send(
   url: string,
   options: {
@@ -25,7 +25,7 @@ export function send(
   } = {},
 ): Promise<Received> {
   const { method = 'GET', body, signal, agent = false } = options;
-  // Node frames a body by itself only for methods that usually have one.
+  // Node.js sets the length of a body by itself only for methods that usually have a body.
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const headers = { ...options.headers, ...length };
   return new Promise((resolve, reject) => {
@@ -57,7 +57,7 @@ const RESERVED: Readonly<Record<string, string>> = {
   '%7E': '~',
 };
 
-/** Encodes by way of URLSearchParams, where the simulator uses encodeURIComponent. */
+/** Encodes with URLSearchParams. The simulator uses encodeURIComponent, so an error in one shows. */
 function encode(text: string): string {
   return new URLSearchParams({ '': text })
     .toString()
@@ -65,7 +65,7 @@ function encode(text: string): string {
     .replace(/\+|\*|%7E/g, (match) => RESERVED[match] ?? match);
 }
 
-/** The signature as the documents describe it, written a second time. */
+/** The signature of the documents, implemented independently of the simulator. */
 export function sign(
   method: string,
   parameters: Readonly<Record<string, string>>,
@@ -81,13 +81,13 @@ export function sign(
 
 let nonce = 0;
 
-/** Where the parameters travel; `mixed` puts the operation's own in the body. */
+/** Where the parameters are sent; `POST mixed` puts only the operation's own parameters in the body. */
 export type Way = 'GET' | 'POST query' | 'POST form' | 'POST mixed';
 
 export interface CallOptions {
   readonly way?: Way;
   readonly secret?: string;
-  /** Common parameters to replace; undefined leaves one out. */
+  /** Common parameters to replace. An undefined value leaves the parameter out. */
   readonly common?: Readonly<Record<string, string | undefined>>;
   /** Changes the finished parameters, signature included. */
   readonly tamper?: (parameters: Record<string, string>) => void;
@@ -95,7 +95,7 @@ export interface CallOptions {
   readonly agent?: Agent;
 }
 
-/** The common parameters of a call now, with a fresh nonce. */
+/** The common parameters of a call at the present time, with a new nonce. */
 export function commonParameters(clock: Pick<Clock, 'now'>): Record<string, string> {
   return {
     Version: '2018-03-13',
@@ -108,13 +108,13 @@ export function commonParameters(clock: Pick<Clock, 'now'>): Record<string, stri
   };
 }
 
-/** Where calls go, and what time it is there. */
+/** The server that calls go to, and its clock. */
 export interface Target {
   readonly url: string;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Makes one signed call, and reads the JSON of the answer. */
+/** Makes one signed call and parses the JSON of the answer. */
 export async function call(
   target: Target,
   operation: string,
@@ -125,7 +125,7 @@ export async function call(
   return { ...received, body: JSON.parse(received.text) as Body };
 }
 
-/** Makes one signed call, whatever the answer is written in. */
+/** Makes one signed call. The answer may have any format. */
 export function callFor(
   { url, clock }: Target,
   operation: string,

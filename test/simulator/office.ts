@@ -1,10 +1,10 @@
 import type { InstanceSpec } from '../../src/simulator/index.ts';
 
-/** When the office was ordered, and until when it is paid for. */
+/** CreateTime and EndTime of the office. */
 export const CREATED = Date.UTC(2025, 0, 1);
 export const ENDS = Date.UTC(2026, 11, 31);
 
-/** One of each kind: an office of three users, a full one, an unfinished one, hardware, one abroad. */
+/** One instance of each kind: an office with three users, a full one, one without a network, hardware, one abroad. */
 export const INSTANCES: readonly InstanceSpec[] = [
   {
     id: 'sag-office',

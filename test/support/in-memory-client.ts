@@ -1,12 +1,9 @@
 import { type Clock, sleep } from '../../src/clock.ts';
 import { ApiError, type ApiErrorFacts } from '../../src/model/api-error.ts';
-import { ApiFault, apiFault } from '../../src/simulator/gateway/errors.ts';
+import type { Answer } from '../../src/simulator/gateway/answer.ts';
 import { Parameters } from '../../src/simulator/gateway/parameters.ts';
-import { writeJson } from '../../src/simulator/gateway/reply.ts';
 import { type Subject, subjectOf } from '../../src/simulator/gateway/subject.ts';
-import { DEFAULT_KEY, type Quirks, type Simulator } from '../../src/simulator/index.ts';
-import { operationNamed } from '../../src/simulator/operations/index.ts';
-import type { DisruptiveEffect } from '../../src/simulator/rules/effects.ts';
+import { DEFAULT_KEY, type Simulator } from '../../src/simulator/index.ts';
 import { createRandom } from '../../src/simulator/world/random.ts';
 import type {
   Client,
@@ -17,10 +14,10 @@ import type {
 import { kindOf } from '../../src/smartag/transport/error-codes.ts';
 import { ReplyReader } from '../../src/smartag/transport/reply-reader.ts';
 
-/** A call that succeeded. */
+/** A call that was answered without an error. */
 export interface AnsweredCall {
   readonly subject: Subject;
-  /** The state of the world that the reply shows, in seconds since the epoch; before the reply arrived. */
+  /** When the API looked at its world, in seconds since the epoch: before the answer arrived. */
   readonly at: number;
   /** The JSON text. */
   readonly body: string;
@@ -35,20 +32,20 @@ export interface InMemoryOptions {
   readonly onAnswer?: (call: AnsweredCall) => void;
 }
 
-/** Milliseconds from the client to the API, or back: at least this, plus a mean of MEAN_WAY. */
+/** Milliseconds of one way to or from the API: at least, on average beyond that, and at most. */
 const SHORTEST_WAY = 10;
 const MEAN_WAY = 60;
 const LONGEST_WAY = 800;
 
+const VERSION = '2018-03-13';
+
 /**
- * The API without HTTP, for tests that move the clock: the simulator's world, limits, faults and permissions
- * behind the interface of the real client. Requests and replies have the same parameters and shapes, and a
- * failure becomes the ApiError that the real client would throw.
+ * A client of the simulator's gateway without HTTP and signatures, for clocks that a test moves.
+ * Failures become the ApiError that the real client would make of them.
  */
 export function inMemoryClient(options: InMemoryOptions): Client {
   const { clock, simulator, seed, timeout, onAnswer } = options;
   const ways = createRandom(seed, 'ways');
-  const service = new Service(simulator, clock, seed);
   const replies = new ReplyReader();
   const way = (signal: AbortSignal): Promise<void> => {
     const ms = SHORTEST_WAY + ways.exponential(MEAN_WAY);
@@ -61,155 +58,72 @@ export function inMemoryClient(options: InMemoryOptions): Client {
       signal: AbortSignal,
     ): Promise<Reply> {
       signal.throwIfAborted();
+      const { name, writes } = operation;
+      const { accessKeyId } = DEFAULT_KEY;
       const parameters = encoded(operation.parameters(request));
-      const subject = subjectOf(operation.name, DEFAULT_KEY.accessKeyId, parameters);
+      const claim = { action: name, version: VERSION, accessKeyId, format: 'JSON' };
       const fail = (facts: Omit<ApiErrorFacts, 'operation'>): ApiError =>
-        new ApiError({ operation: operation.name, ...facts });
+        new ApiError({ operation: name, ...facts });
 
       await way(signal);
-      const { delayMs, outcome } = service.judge(subject);
-      if (outcome === 'hang' || delayMs > timeout) {
-        service.note(subject, 'hang');
-        await sleep(clock, timeout, signal);
+      const deadline = clock.monotonic() + timeout;
+      const answer = await simulator.gateway.answer({
+        hostId: 'in-memory',
+        read: async () => ({ claim, parameters, authenticate: () => DEFAULT_KEY }),
+        async wait(ms) {
+          if (clock.monotonic() + ms > deadline) return false;
+          return sleep(clock, ms, signal).then(
+            () => true,
+            () => false,
+          );
+        },
+      });
+      signal.throwIfAborted();
+      if (answer === undefined || answer.delivery === 'held') {
+        await sleep(clock, deadline - clock.monotonic(), signal);
         throw fail({ kind: 'timeout', detail: 'no complete reply' });
       }
-      await sleep(clock, delayMs, signal);
+      if (answer.delivery !== 'whole') throw fail({ kind: 'network', detail: answer.delivery });
       const at = clock.now() / 1000;
-      try {
-        const body = service.answer(subject, parameters, outcome);
-        service.note(subject, 'OK');
-        await way(signal);
-        const reply = replies.read(operation, request, parsed(body));
-        onAnswer?.({ subject, at, body });
-        return reply;
-      } catch (error) {
-        const facts = factsOf(error, operation.writes);
-        if (!facts) throw error;
-        service.note(subject, facts.code ?? facts.kind);
-        if (facts.kind !== 'network') await way(signal);
-        throw fail(facts);
-      }
+      await way(signal);
+      const body = objectOf(answer.body);
+      const failure = failureOf(answer, body, writes);
+      if (failure) throw fail(failure);
+      const reply = replies.read(operation, request, body);
+      onAnswer?.({ subject: subjectOf(name, accessKeyId, parameters), at, body: answer.body });
+      return reply;
     },
   };
 }
 
-/** This header is in milliseconds. */
-const RETRY_AFTER = 'x-acs-retry-after';
-
-/** What happens to a call instead of its answer. */
-type Outcome =
-  | 'answer'
-  | 'hang'
-  | { readonly body: string }
-  | { readonly quirks: Partial<Quirks> }
-  | ApiFault
-  | Failure;
-
-/** A failure without an error code of the API. */
-class Failure extends Error {
-  readonly kind: 'network' | 'unavailable' | 'malformed';
-
-  constructor(kind: Failure['kind']) {
-    super(kind);
-    this.kind = kind;
-  }
-}
-
-/** The simulator's gateway without HTTP. */
-class Service {
-  readonly #simulator: Simulator;
-  readonly #clock: Clock;
-  readonly #random: ReturnType<typeof createRandom>;
-
-  constructor(simulator: Simulator, clock: Clock, seed: number | string) {
-    this.#simulator = simulator;
-    this.#clock = clock;
-    this.#random = createRandom(seed, 'service');
-  }
-
-  judge(subject: Subject): { readonly delayMs: number; readonly outcome: Outcome } {
-    const { limits, faults } = this.#simulator;
-    const { accessKeyId, operation } = subject;
-    const exceeded = limits.refuse(accessKeyId, operation, this.#clock.monotonic());
-    if (exceeded) return { delayMs: 0, outcome: throttled(exceeded.retryAfterMs) };
-    const { delayMs, disruption } = faults.judge(subject);
-    return { delayMs, outcome: disruption ? outcomeOf(disruption) : 'answer' };
-  }
-
-  /** The JSON text of the answer. @throws ApiFault, Failure */
-  answer({ operation: name }: Subject, parameters: Parameters, outcome: Outcome): string {
-    if (outcome instanceof Error) throw outcome;
-    if (typeof outcome === 'object' && 'body' in outcome) return outcome.body;
-    const { world, roles, permissions } = this.#simulator;
-    const quirks = {
-      ...this.#simulator.quirks.current,
-      ...(typeof outcome === 'object' && outcome.quirks),
-    };
-    const { accessKeyId } = DEFAULT_KEY;
-    if (permissions.isDenied(subjectOf(name, accessKeyId, parameters))) throw apiFault('Forbidden');
-    const operation = operationNamed(name);
-    if (!operation) throw apiFault('InvalidAction.NotFound');
-    const reply = operation.answer({
-      parameters,
-      world,
-      roles,
-      requestId: this.#random.uuid(),
-      accessKeyId,
-      now: this.#clock.now(),
-      quirks,
-      random: this.#random,
-    });
-    return writeJson(reply, name, quirks);
-  }
-
-  note({ operation, instanceIds, userNames }: Subject, code: string): void {
-    this.#simulator.requests.note({
-      time: this.#clock.monotonic(),
-      operation,
-      instanceId: instanceIds[0],
-      userNames,
-      code,
-      httpStatus: 0,
-    });
-  }
-}
-
-function throttled(retryAfterMs: number | undefined): ApiFault {
-  const headers = retryAfterMs === undefined ? {} : { [RETRY_AFTER]: String(retryAfterMs) };
-  return apiFault('Throttling.User', '', { headers });
-}
-
-function outcomeOf(disruption: DisruptiveEffect): Outcome {
-  if ('error' in disruption) {
-    const { code, httpStatus = 400, message = '' } = disruption.error;
-    return new ApiFault(code, httpStatus, message);
-  }
-  if ('hang' in disruption) return 'hang';
-  if ('reset' in disruption || 'cut' in disruption) return new Failure('network');
-  if ('body' in disruption) return { body: disruption.body };
-  if ('quirks' in disruption) return { quirks: disruption.quirks };
-  if ('truncate' in disruption) return new Failure('malformed');
-  return new Failure('unavailable');
-}
-
-/** @throws Failure where the text is no JSON object, as the SDK core cannot read it then */
-function parsed(body: string): unknown {
+/** The JSON object of a body; undefined when it holds none. */
+function objectOf(body: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    if (typeof value === 'object' && value !== null) return value;
+    if (typeof value === 'object' && value !== null) return { ...value };
   } catch {}
-  throw new Failure('malformed');
+  return undefined;
 }
 
-/** Undefined for an error that is no failure of the API. */
-function factsOf(error: unknown, writes: boolean): Omit<ApiErrorFacts, 'operation'> | undefined {
-  if (error instanceof Failure) return { kind: error.kind, detail: 'made up' };
-  if (!(error instanceof ApiFault)) return undefined;
-  const { code, httpStatus, message, headers } = error;
-  const kind = kindOf({ code, httpStatus, message, writes });
-  const header = headers[RETRY_AFTER];
-  const retryAfter = header === undefined ? undefined : Number(header);
-  return { kind, code, httpStatus, detail: message, retryAfter };
+/** Undefined for a reply without an error. */
+function failureOf(
+  { httpStatus, headers, body: text }: Answer,
+  body: Readonly<Record<string, unknown>> | undefined,
+  writes: boolean,
+): Omit<ApiErrorFacts, 'operation'> | undefined {
+  const { Code: code, Message: message } = body ?? {};
+  if (typeof code === 'string') {
+    const detail = String(message);
+    const kind = kindOf({ code, httpStatus, message: detail, writes });
+    const milliseconds = headers['x-acs-retry-after'];
+    const retryAfter = milliseconds === undefined ? undefined : Number(milliseconds);
+    return { kind, code, httpStatus, detail, retryAfter };
+  }
+  // A proxy in front of the API answers with HTML or nothing.
+  if (httpStatus >= 500 || text === '' || text.startsWith('<')) {
+    return { kind: 'unavailable', httpStatus, detail: 'no code' };
+  }
+  return body ? undefined : { kind: 'malformed', httpStatus, detail: 'no JSON object' };
 }
 
 /** Parameters as the SDK core sends them: lists numbered from 1. */

@@ -3,35 +3,35 @@ import type { Mapping } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import type { Controlled } from './controlled.ts';
 
-/** What an action has to say of what it did, ready for JSON. */
+/** The result of an action, ready for JSON. */
 export type Outcome = Readonly<Record<string, unknown>>;
 
 /**
- * Does what was asked for.
+ * Carries out an action.
  *
- * @throws Error where that cannot be done now, as there is no such instance
+ * @throws Error when that is impossible now, for example because the instance does not exist
  */
 export type Perform = (controlled: Controlled) => Outcome;
 
-/** One thing that can be done to a running simulator: live, or by a scenario at its moment. */
+/** A change to a running simulator, made by the control API or by a scenario. */
 export interface Action {
-  /** In the control API's paths and as a key of a scenario's events. */
+  /** The path in the control API, and the key in a scenario's events. */
   readonly name: string;
-  /** One sentence. */
+  /** One sentence for the reference. */
   readonly does: string;
-  /** What it takes; turns it into the deed. */
+  /** Reads the keys of the action, and turns them into the function that carries it out. */
   readonly schema: z.ZodType<Perform>;
-  /** What must hold between its keys. */
+  /** Checks that the keys fit together. */
   readonly check: (keys: Mapping) => Iterable<Finding>;
 }
 
-/** An action, with the compiler's eye on what it takes. */
+/** Defines an action, with its keys typed by its schema. */
 export function defineAction<Schema extends z.ZodType>(action: {
   readonly name: string;
   readonly does: string;
   readonly takes: Schema;
   readonly check?: Action['check'];
-  // biome-ignore lint/suspicious/noConfusingVoidType: most actions have nothing to say, and say so.
+  // biome-ignore lint/suspicious/noConfusingVoidType: most actions have no result, and return nothing.
   readonly perform: (controlled: Controlled, keys: z.output<Schema>) => Outcome | void;
 }): Action {
   const { name, does, takes, check = () => [], perform } = action;

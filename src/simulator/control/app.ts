@@ -12,17 +12,16 @@ import { ACTIONS } from './actions/index.ts';
 import type { Controlled } from './controlled.ts';
 import { stateOf, usersOf } from './state.ts';
 
-/** Every path begins so, so that nobody takes it for the API. */
+/** Every path begins with this prefix, which no path of the API has. */
 const PREFIX = '/-/control';
 
 const BY_NAME = new Map(ACTIONS.map((action) => [action.name, action]));
 
 /**
- * The control API of a simulator: JSON over HTTP, whoever may connect may do everything.
+ * The control API of a simulator: JSON over HTTP, without authentication. A POST must have the content
+ * type of JSON, and must not come from a page of another site.
  *
- * A POST must say that it is JSON, and must not come from a page of another site.
- *
- * @param log told which action was done; by default nobody is
+ * @param log gets a line for each action
  */
 export function createControlApp(simulator: Controlled, log: Log = silentLog()): RequestListener {
   const app = express();
@@ -53,7 +52,7 @@ export function createControlApp(simulator: Controlled, log: Log = silentLog()):
 
   app.get(`${PREFIX}/instances/:id/users`, ({ params: { id } }, response) => {
     const instance = simulator.world.instance(id);
-    if (instance === undefined) refuse(response, 404, `No instance ${id}`);
+    if (instance === undefined) refuse(response, 404, `There is no instance ${id}`);
     else response.json(usersOf(instance));
   });
 
@@ -62,12 +61,16 @@ export function createControlApp(simulator: Controlled, log: Log = silentLog()):
     const action = BY_NAME.get(name);
     if (action === undefined) {
       const near = nearest(name, [...BY_NAME.keys()]);
-      const advice = near ? `perhaps ${near}` : `GET ${PREFIX}/ lists them`;
-      refuse(response, 404, `no action of that name; ${advice}`);
+      const advice = near ? `did you mean ${near}?` : `GET ${PREFIX}/ lists all actions`;
+      refuse(response, 404, `there is no such action; ${advice}`);
       return;
     }
     if (!request.is('application/json')) {
-      refuse(response, 415, 'expected a JSON object with content-type: application/json');
+      refuse(
+        response,
+        415,
+        'the request must be a JSON object with content-type: application/json',
+      );
       return;
     }
     const { schema, check } = action;
@@ -77,7 +80,7 @@ export function createControlApp(simulator: Controlled, log: Log = silentLog()):
       AS_IT_STANDS,
     );
     if (output === undefined || findings.length > 0) {
-      refuse(response, 400, 'the action cannot be understood', findings);
+      refuse(response, 400, 'nothing was done: some keys of the action are wrong', findings);
       return;
     }
     simulator.world.catchUp();
@@ -85,27 +88,27 @@ export function createControlApp(simulator: Controlled, log: Log = silentLog()):
     try {
       outcome = output(simulator);
     } catch (error) {
-      refuse(response, 409, error instanceof Error ? error.message : 'failed');
+      refuse(response, 409, error instanceof Error ? error.message : 'the action failed');
       return;
     }
-    // What it took is not logged: a secret of a key may be in it.
-    log.info({ action: name }, 'controlled');
+    // The keys of the action are not logged, as they may hold the secret of an access key.
+    log.info({ action: name }, 'control API: action done');
     response.json(outcome);
   });
 
   app.use((_request, response) => {
-    refuse(response, 404, `no such path; GET ${PREFIX}/ lists the actions`);
+    refuse(response, 404, `there is no such path; GET ${PREFIX}/ lists all actions`);
   });
   app.use(unreadable);
   return app;
 }
 
-/** The parser's own message would quote the body. */
+/** Replaces the message of the JSON parser, which would quote the body. */
 const unreadable: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
   const tooLarge =
     typeof error === 'object' && error !== null && 'status' in error && error.status === 413;
-  if (tooLarge) refuse(response, 413, 'expected at most 1 MiB');
-  else refuse(response, 400, 'expected a JSON object; got something else');
+  if (tooLarge) refuse(response, 413, 'the request body is larger than 1 MiB');
+  else refuse(response, 400, 'the request body is not a JSON object');
 };
 
 function refuse(
@@ -122,7 +125,7 @@ function refuse(
   response.status(status).json({ error, ...(problems.length > 0 && { problems }) });
 }
 
-/** Name, sentence and keys of an action, as JSON Schema. */
+/** The keys are described as JSON Schema. */
 function describeAction({ name, does, schema }: (typeof ACTIONS)[number]) {
   return { name, does, takes: z.toJSONSchema(schema, { io: 'input' }) };
 }

@@ -6,7 +6,7 @@ import type { Permissions } from '../rules/permissions.ts';
 import type { QuirkSwitches } from '../rules/quirks/switches.ts';
 import type { World } from '../world/world.ts';
 
-/** The parts of a running simulator that can be changed and looked at. */
+/** The parts of a running simulator that the control API and scenarios read and change. */
 export interface Controlled {
   readonly world: World;
   readonly keys: Keys;

@@ -3,7 +3,7 @@ import { definedFields } from '../../input/defined-fields.ts';
 import type { Mapping } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import { integer, section, text } from '../../input/values.ts';
-import { EFFECT_KEYS, readEffect } from '../rules/effects.ts';
+import { EFFECT_KEYS, effectsWith, readEffect } from '../rules/effects.ts';
 import type { FaultRule } from '../rules/faults.ts';
 import { httpStatus, instanceId, operationName, ratio, someTime, userName } from './values.ts';
 
@@ -11,43 +11,53 @@ import { httpStatus, instanceId, operationName, ratio, someTime, userName } from
 export const FAULT_KEYS = {
   name: text('a name')
     .optional()
-    .describe('By which it is taken back; by default it is given one.'),
+    .describe('Name by which `remove_fault` takes the fault back; by default a generated one.'),
   operation: operationName().optional().describe('Only calls of this operation.'),
   instance: instanceId().optional().describe('Only calls that name this instance.'),
   user: userName().optional().describe('Only calls that name this user.'),
   access_key_id: text('the id of an access key').optional().describe('Only calls with this key.'),
-  probability: ratio().prefault(1).describe('How likely such a call is hit.'),
-  count: integer(1).optional().describe('How many calls are hit; by default all.'),
-  for: someTime().optional().describe('How long it is there; by default for ever.'),
+  probability: ratio().prefault(1).describe('Probability that such a call is hit.'),
+  count: integer(1).optional().describe('Number of calls to hit; by default all.'),
+  for: someTime().optional().describe('How long the fault stays in force; by default for ever.'),
   ...EFFECT_KEYS,
-  status: httpStatus().optional().describe('Status of `error` or `body`.'),
-  message: text('a text').optional().describe('Message of `error`.'),
+  status: httpStatus()
+    .optional()
+    .describe(`Status of ${namesOf(effectsWith('status'))}.`),
+  message: text('a text')
+    .optional()
+    .describe(`Message of ${namesOf(effectsWith('message'))}.`),
 };
+
+const DETAILS = ['message', 'status'] as const;
+
+function namesOf(effects: readonly string[]): string {
+  return effects.map((effect) => `\`${effect}\``).join(' or ');
+}
 
 const fault = section(FAULT_KEYS);
 
 export type FaultKeys = z.output<typeof fault>;
 
-/** What must hold between the keys of a fault. */
+/** Checks that the keys of a fault fit together. */
 export function* checkFault(keys: Mapping): Generator<Finding> {
   const effects = Object.keys(EFFECT_KEYS).filter((effect) => keys[effect] !== undefined);
   if (effects.length !== 1) {
     const expected = `exactly one effect of ${Object.keys(EFFECT_KEYS).join(', ')}`;
     yield { path: [], expected, got: effects.length === 0 ? 'none' : effects.join(' and ') };
   }
-  if (keys['message'] !== undefined && keys['error'] === undefined) {
-    yield { path: ['message'], expected: 'no message without error', got: 'one' };
-  }
-  if (keys['status'] !== undefined && keys['error'] === undefined && keys['body'] === undefined) {
-    yield { path: ['status'], expected: 'no status without error or body', got: 'one' };
+  for (const detail of DETAILS) {
+    const allowed = effectsWith(detail);
+    if (keys[detail] === undefined || effects.some((effect) => allowed.includes(effect))) continue;
+    const expected = `${detail} only together with ${allowed.join(' or ')}`;
+    yield { path: [detail], expected, got: 'none of them' };
   }
 }
 
-/** A fault as the simulator takes it. */
 export function toFaultRule(keys: FaultKeys, name: string): FaultRule {
   const { operation, instance, user, access_key_id, probability, count, status, message } = keys;
   const effect = readEffect(keys, { status, message });
-  if (effect === undefined) throw new RangeError('checkFault lets no fault without an effect pass');
+  if (effect === undefined)
+    throw new RangeError('The fault has no effect, which checkFault should have refused');
   return {
     name,
     match: definedFields({

@@ -6,19 +6,19 @@ import type { InstanceSpec } from '../world/spec.ts';
 import { cidrBlock, instanceId, ratio, region, rhythmKeys, someTime, userNames } from './values.ts';
 
 const growth = section({
-  users_per_day: positive().describe('New users a day, one after the other at even intervals.'),
+  users_per_day: positive().describe('New users in a day, at even intervals.'),
   until: integer(1)
     .optional()
-    .describe('No more are made while there are so many; by default only the limit counts.'),
+    .describe('No users are created while there are this many; by default only the limit counts.'),
 });
 
-/** What an instance may say of itself while it runs. */
+/** The properties of an instance that can be changed later. */
 export const CHANGEABLE = {
   name: text('a name').optional().describe('Name of the instance; by default its id.'),
   users_limit: integer(1)
     .optional()
     .describe(
-      'How many users it may have; by default as many as it begins with, rounded up to a multiple of 5, at least 10.',
+      'Quota of users; by default the number of users at the start, rounded up to a multiple of 5, at least 10.',
     ),
   max_bandwidth: positive().optional().describe('Bandwidth in Mbit/s; by default 50.'),
   status: text('a status such as Active')
@@ -26,7 +26,7 @@ export const CHANGEABLE = {
     .describe('Status of the instance; by default Active.'),
   expires_in: someTime()
     .optional()
-    .describe('When it ends, from now, in real time; by default after 2 to 12 months.'),
+    .describe('When the instance expires, in real time from now; by default after 2 to 12 months.'),
 };
 
 /** An instance as people write it. */
@@ -34,16 +34,18 @@ export const INSTANCE_KEYS = {
   id: instanceId().describe('Id of the instance.'),
   region: region().describe('Region of the instance.'),
   ...CHANGEABLE,
-  users: integer(0).prefault(0).describe('How many users it begins with.'),
+  users: integer(0).prefault(0).describe('Number of users at the start.'),
   user_names: userNames()
     .prefault([])
-    .describe('Names of the first of them; the others are made up.'),
+    .describe('Names of the first users; the other names are made up.'),
   online: ratio()
     .optional()
-    .describe('Share of enabled users who are always online; by default 0.1, or by the rhythm.'),
+    .describe(
+      'Share of enabled users who are online, constant through the day; by default 0.1, or the share of the rhythm.',
+    ),
   rhythm: rhythmKeys().optional().describe('How that share changes through the day.'),
-  growth: growth.optional().describe('New users; by default none come.'),
-  mean_session: someTime().prefault('2h').describe('How long a client stays connected on average.'),
+  growth: growth.optional().describe('New users; by default none are created.'),
+  mean_session: someTime().prefault('2h').describe('Average time that a client stays connected.'),
   second_device: ratio().prefault(0.05).describe('Share of online users who have two clients.'),
   disabled: ratio().prefault(0.02).describe('Share of users who are disabled.'),
   fixed_address: ratio().prefault(0.03).describe('Share of users who have a fixed address.'),
@@ -54,7 +56,7 @@ export const INSTANCE_KEYS = {
     ),
   cidr_block: cidrBlock()
     .optional()
-    .describe('Private networks of the clients; by default one of its own.'),
+    .describe('Private networks of the clients; by default each instance has another one.'),
 };
 
 const instance = section(INSTANCE_KEYS);
@@ -62,7 +64,7 @@ const changeable = section(CHANGEABLE);
 
 export type InstanceKeys = z.output<typeof instance>;
 
-/** What has changed of an instance, as the world takes it. @param wall the clock's now */
+/** Changes of an instance in the form of the world. @param wall the time of the clock */
 export function toDetails(file: z.output<typeof changeable>, wall: number) {
   const endTime = file.expires_in === undefined ? undefined : wall + file.expires_in;
   return definedFields({
@@ -70,16 +72,16 @@ export function toDetails(file: z.output<typeof changeable>, wall: number) {
     usersLimit: file.users_limit,
     maxBandwidth: file.max_bandwidth,
     status: file.status,
-    // The API tells it by the second.
+    // The API shows whole seconds.
     endTime: endTime === undefined ? undefined : Math.floor(endTime / SECOND) * SECOND,
   });
 }
 
 /**
- * An instance as the world takes it.
+ * An instance in the form of the world.
  *
- * @param wall the clock's now
- * @param usual the rhythm of instances that say nothing of who is online
+ * @param wall the time of the clock
+ * @param usual the rhythm of instances without `online` and `rhythm`
  */
 export function toInstanceSpec(
   file: InstanceKeys,

@@ -5,7 +5,7 @@ import { writtenQuirks } from '../rules/quirks/keys.ts';
 import type { Instance } from '../world/instance.ts';
 import type { Controlled } from './controlled.ts';
 
-/** Everything there is to know of a simulator but its users, ready for JSON; no secret is in it. */
+/** The state of a simulator without its users, ready for JSON. Holds no secret. */
 export function stateOf({
   world,
   keys,
@@ -36,12 +36,10 @@ export function stateOf({
       name,
       ...namesOf(match),
       probability,
-      // Only its kind.
       effect: Object.keys(effect)[0],
     })),
     limits: limits.current.map(({ kind, limit, ...scope }) => ({ kind, limit, ...namesOf(scope) })),
     denials: permissions.denials.map(namesOf),
-    // Only those that differ from the default.
     quirks: writtenQuirks(quirks.current),
     keys: keys.all().map((key) => ({
       access_key_id: key.accessKeyId,
@@ -56,7 +54,7 @@ export function stateOf({
   };
 }
 
-/** Which calls something is for, in the words in which it is written. */
+/** The calls that a rule applies to, with the keys of scenarios. */
 function namesOf({ operation, instanceId, userName, accessKeyId }: Match) {
   return definedFields({
     operation,
@@ -66,7 +64,7 @@ function namesOf({ operation, instanceId, userName, accessKeyId }: Match) {
   });
 }
 
-/** The users of an instance as /metrics should tell of them. */
+/** The users of an instance. Tests compare them with /metrics of an exporter. */
 export function usersOf(instance: Instance) {
   return instance.users.map(({ name, state, bandwidth, staticIp, sessions }) => ({
     user_name: name,

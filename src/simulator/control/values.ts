@@ -7,14 +7,13 @@ import { parseCidrBlock } from '../world/addresses.ts';
 import { isUserName } from '../world/names.ts';
 import { REGIONS } from '../world/regions.ts';
 
-/** An operation of the simulator. */
 export function operationName() {
   const error = 'an operation of the simulator such as DescribeUserOnlineClients';
   const names: ReadonlySet<string> = new Set(OPERATIONS.map(({ name }) => name));
   return text(error).refine((name) => names.has(name), { error });
 }
 
-/** A region of the product where there can be instances. */
+/** A region of the product that can have instances. */
 export function region() {
   const ids = REGIONS.filter(({ extra }) => extra === undefined || extra === 'newer').map(
     ({ id }) => id,
@@ -23,10 +22,9 @@ export function region() {
   return text(error).refine((id) => ids.includes(id), { error });
 }
 
-/** The id of an instance, as it stands in the API. */
 export const instanceId = () => text('an instance id such as sag-abc123', /^[A-Za-z0-9-]+$/);
 
-/** The name of a user: of a new one, of one from years ago, or the mail address of one without a name. */
+/** The name of a user: 7 characters or more today, 2 or more in the past, or a mail address. */
 export function userName() {
   const error =
     'a user name: 2 to 33 letters, digits, "_", "@", "." and "-", a letter or digit first, or a mail address';
@@ -35,28 +33,26 @@ export function userName() {
 
 export const userNames = () => list(userName());
 
-/** A share of a whole. */
 export function ratio() {
   const error = 'a number from 0 to 1';
   return z.number({ error }).min(0, { error }).max(1, { error });
 }
 
-/** How long something lasts; 1 ms at least. */
+/** A duration of at least 1 ms. */
 export const someTime = () => duration(1);
 
-/** A status of HTTP that has a body. */
+/** An HTTP status of a final answer. */
 export const httpStatus = () => integer(200, 599);
 
-/** `true`, for an effect that has nothing else to say. */
+/** `true`, for an effect without a value. */
 export const yes = () => z.literal(true, { error: 'true' });
 
-/** Private networks of an instance. */
 export function cidrBlock() {
   const error = 'networks such as 10.0.0.0/16, separated by commas';
   return text(error).refine(isCidrBlock, { error });
 }
 
-/** A time of the day, parsed into milliseconds since midnight. */
+/** Reads a time of the day as milliseconds since midnight. */
 function timeOfDay() {
   return text('a time of the day such as "09:30"', TIME_OF_DAY).transform(readTimeOfDay);
 }
@@ -69,7 +65,7 @@ export function readTimeOfDay(written: string): number {
   return (Number(hours) * 60 + Number(minutes)) * MINUTE;
 }
 
-/** A share of online users through the day. */
+/** The share of online users through the day. */
 export const rhythmKeys = () =>
   section({
     points: list(
@@ -79,10 +75,8 @@ export const rhythmKeys = () =>
       }),
     )
       .min(1, { error: 'at least one point' })
-      .describe('By time; between two points the share goes straight, also over midnight.'),
-    weekend: ratio()
-      .prefault(1)
-      .describe('What the shares are multiplied by on Saturdays and Sundays.'),
+      .describe('Between two points, and over midnight, the share changes evenly.'),
+    weekend: ratio().prefault(1).describe('Factor for the shares on Saturdays and Sundays.'),
   });
 
 function isCidrBlock(written: string): boolean {

@@ -1,40 +1,44 @@
-import type { ServerResponse } from 'node:http';
 import type { Product } from '../operations/operation.ts';
 import type { Quirks } from '../rules/quirks/table.ts';
 import type { ApiFault } from './errors.ts';
 import { omittedFields, type Reply, writeJson } from './reply.ts';
 import { writeXml } from './xml.ts';
 
-/** A complete HTTP answer, before anything disturbs it. */
+/** What the caller of one call gets. */
 export interface Answer {
-  /** What the request log calls it. */
+  /** The request log's name for it: `OK`, the code of the error, or the name of the fault. */
   readonly code: string;
+  /** 0 when no status is sent. */
   readonly httpStatus: number;
-  readonly contentType: string;
-  readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /**
+   * `whole`: the caller gets the answer; `cut`: the connection closes in the middle of the body;
+   * `reset`: it closes before any byte; `held`: it stays open, and nothing is sent.
+   */
+  readonly delivery: 'whole' | 'cut' | 'reset' | 'held';
 }
 
-/** In which a request wants its answer (common parameters page, Format). */
+/** The format that a request asks for (common parameters page, Format). */
 export type Format = 'JSON' | 'XML';
 
+const CONTENT_TYPE = 'content-type';
 const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   JSON: 'application/json;charset=utf-8',
   XML: 'text/xml;charset=utf-8',
 };
 
-/** Undefined where the text, in whatever case, names no format. */
+/** Undefined when the text names no format, in upper or lower case. */
 export function formatNamed(text: string): Format | undefined {
   const format = text.toUpperCase();
   return format === 'JSON' || format === 'XML' ? format : undefined;
 }
 
-/** A reply of `operation`. */
 export function reply(body: Reply, operation: string, format: Format, quirks: Quirks): Answer {
   return {
     code: 'OK',
     httpStatus: 200,
-    contentType: CONTENT_TYPES[format],
+    headers: { [CONTENT_TYPE]: CONTENT_TYPES[format] },
     body:
       format === 'JSON'
         ? writeJson(body, operation, quirks)
@@ -43,11 +47,11 @@ export function reply(body: Reply, operation: string, format: Format, quirks: Qu
             body,
             omittedFields(operation, quirks),
           ),
-    headers: {},
+    delivery: 'whole',
   };
 }
 
-/** Which request an error answers. */
+/** Facts of the request that an error answers. */
 export interface ErrorContext {
   readonly requestId: string;
   readonly hostId: string;
@@ -73,9 +77,9 @@ export function errorReply(fault: ApiFault, context: ErrorContext): Answer {
   return {
     code,
     httpStatus: statusOf(fault, quirks),
-    contentType: CONTENT_TYPES[format],
+    headers: { [CONTENT_TYPE]: CONTENT_TYPES[format], ...headers },
     body: format === 'JSON' ? JSON.stringify(body) : writeXml('Error', body, new Set()),
-    headers,
+    delivery: 'whole',
   };
 }
 
@@ -88,40 +92,27 @@ function statusOf({ code, httpStatus }: ApiFault, { httpStatus: switched }: Quir
 export function htmlPage(httpStatus: number): Answer {
   const title = `${httpStatus} ${HTML_TITLES[httpStatus] ?? 'Error'}`;
   const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>Tengine</center>\r\n</body>\r\n</html>\r\n`;
-  return { code: 'html', httpStatus, contentType: 'text/html', body, headers: {} };
+  return bodyAnswer('html', httpStatus, body, 'text/html');
 }
 
-/** Any text that says it is JSON. */
-export function jsonAnswer(code: string, httpStatus: number, body: string): Answer {
-  return { code, httpStatus, contentType: CONTENT_TYPES.JSON, body, headers: {} };
+/** An answer with any body. */
+export function bodyAnswer(
+  code: string,
+  httpStatus: number,
+  body: string,
+  contentType: string = CONTENT_TYPES.JSON,
+): Answer {
+  return { code, httpStatus, headers: { [CONTENT_TYPE]: contentType }, body, delivery: 'whole' };
 }
 
-/** Texts of the statuses a proxy in front of the API gives. */
+/** Nothing is sent. */
+export function silence(code: string, delivery: 'reset' | 'held'): Answer {
+  return { code, httpStatus: 0, headers: {}, body: '', delivery };
+}
+
 const HTML_TITLES: Readonly<Record<number, string>> = {
   500: 'Internal Server Error',
   502: 'Bad Gateway',
   503: 'Service Temporarily Unavailable',
   504: 'Gateway Time-out',
 };
-
-/** Writes an answer; `cut` closes the connection in the middle of the body. */
-export function send(
-  response: ServerResponse,
-  answer: Answer,
-  requestId: string,
-  way: 'whole' | 'cut' = 'whole',
-): void {
-  const { body, httpStatus, contentType, headers } = answer;
-  response.writeHead(httpStatus, {
-    'content-type': contentType,
-    'content-length': Buffer.byteLength(body),
-    'x-acs-request-id': requestId,
-    ...headers,
-  });
-  if (way === 'whole') {
-    // As a string: Node then sends head and body in one write.
-    response.end(body);
-    return;
-  }
-  response.write(body.slice(0, body.length >> 1), () => response.destroy());
-}

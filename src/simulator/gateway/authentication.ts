@@ -7,21 +7,21 @@ import { Nonces } from './nonces.ts';
 /** `YYYY-MM-DDThh:mm:ssZ`, UTC (common parameters page, Timestamp). */
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
-/** Ids of keys have no other characters; blanks, quotes and `$` come from mistakes in scripts. */
+/** The characters of key ids. Blanks, quotes and `$` come from mistakes in scripts. */
 const KEY_ID = /^[\w.-]+$/;
 
 /** How far a timestamp may lie from the server's time, either way, unless configured. */
 export const DEFAULT_TIMESTAMP_WINDOW_MS = 15 * MINUTE;
 
-/** Who the gateway found behind a request. */
+/** Finds the key that signed a request. @throws ApiFault when the request is not authentic */
 export type Authenticate = (claim: Claim) => Key;
 
 /**
  * Checks the common parameters and the signature, of either protocol.
  *
- * The documents do not say in which order; here: the type of the signature, what is missing, then
- * method and version of the signature, the key, its security token, the timestamp, the signature, the nonce. So only a
- * request that is otherwise right uses up its nonce.
+ * The documents do not say in which order. Here the order is: the type of the signature, missing
+ * parameters, method and version of the signature, the key, its security token, the timestamp, the
+ * signature, the nonce. The nonce is last, so that only an otherwise correct request uses up its nonce.
  */
 export function createAuthentication(options: {
   readonly keys: Keys;
@@ -39,7 +39,7 @@ export function createAuthentication(options: {
   };
 
   return (claim) => {
-    // With a bearer token there is no key to look for.
+    // A bearer token names no key.
     if (claim.signatureType !== undefined) throw apiFault('UnsupportedSignatureType');
     const accessKeyId = mandatory(claim.accessKeyId, 'AccessKeyId');
     const timestamp = mandatory(claim.timestamp, 'Timestamp');
@@ -49,8 +49,8 @@ export function createAuthentication(options: {
 
     const key = keys.find(accessKeyId);
     if (key === undefined) {
-      const couldBeOne = KEY_ID.test(accessKeyId);
-      throw apiFault(couldBeOne ? 'InvalidAccessKeyId.NotFound' : 'InvalidAccessKeyId');
+      const isWellFormed = KEY_ID.test(accessKeyId);
+      throw apiFault(isWellFormed ? 'InvalidAccessKeyId.NotFound' : 'InvalidAccessKeyId');
     }
     if (keys.isRevoked(accessKeyId)) throw apiFault('InvalidAccessKeyId.Inactive');
     const now = clock.now();

@@ -1,24 +1,23 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ApiRequest, Claim } from './claim.ts';
+import type { Claim, SignedRequest } from './claim.ts';
 import { ApiFault, apiFault, ERRORS } from './errors.ts';
 import { ACS3_ALGORITHM, acs3Signature, acs3StringToSign, canonicalRequest } from './signature.ts';
 
-/** Thirty-two bytes in hexadecimal. */
 const HMAC_SHA256 = /^[0-9a-f]{64}$/;
 
 /**
- * Whether a request is of this family; pop-core sends some x-acs headers too. A bearer token comes
- * without Authorization.
+ * Whether a request uses ACS3. The x-acs headers alone do not tell, as pop-core sends some of them
+ * too. A request with a bearer token has no Authorization header.
  */
 export function isAcs3({ authorization, ...headers }: IncomingHttpHeaders): boolean {
   return authorization?.startsWith('ACS3-') === true || Boolean(headers['x-acs-bearer-token']);
 }
 
 /**
- * ACS3 ("Request syntax and signature method V3" page): the common parameters travel as headers, the
- * operation's own in query or form.
+ * ACS3 ("Request syntax and signature method V3" page): the common parameters are headers, the
+ * operation's own parameters are in the query or the form.
  */
-export function acs3Claim({ method, headers, query, body, parameters }: ApiRequest): Claim {
+export function acs3Claim({ method, headers, query, body, parameters }: SignedRequest): Claim {
   const { algorithm, fields } = readAuthorization(headers.authorization ?? '');
   const header = (name: string): string | undefined => headerOf(headers, name) || undefined;
   const signedHeaders = fields.get('SignedHeaders')?.split(';') ?? [];
@@ -48,11 +47,11 @@ export function acs3Claim({ method, headers, query, body, parameters }: ApiReque
         method,
         query: new URLSearchParams(query),
         headers: [...signedHeaders].sort().map((name) => [name, headerOf(headers, name) ?? '']),
-        // Hashed here, so that a body that is not the one announced spoils the signature.
+        // The body itself is hashed, so that a body other than the announced one spoils the signature.
         body,
       });
       const text = acs3StringToSign(canonical);
-      // As public error reports show it. The common text of the code is that of RPC.
+      // The text that public error reports show. The text in the table of errors is that of RPC.
       const echo = `server StringToSign is [${text}]`;
       if (!HMAC_SHA256.test(signature)) throw apiFault('IncompleteSignature', ` ${echo}`);
       if (signature !== acs3Signature(text, accessKeySecret)) {
@@ -85,7 +84,7 @@ function headerOf(headers: IncomingHttpHeaders, name: string): string | undefine
   return Array.isArray(value) ? value.join(',') : value;
 }
 
-/** The page's `accept: application/json`; a client that takes XML only gets that. */
+/** The page shows `accept: application/json`. A client that accepts only XML gets XML. */
 function formatWanted(accept: string | undefined): string | undefined {
   if (accept === undefined || !/^(?:application|text)\/xml\b/i.test(accept)) return undefined;
   return 'XML';

@@ -1,4 +1,4 @@
-import type { ApiRequest, Claim } from './claim.ts';
+import type { Claim, SignedRequest } from './claim.ts';
 import { apiFault, invalidParameter } from './errors.ts';
 import { signature, stringToSign } from './signature.ts';
 
@@ -6,10 +6,10 @@ import { signature, stringToSign } from './signature.ts';
 const HMAC_SHA1 = /^[A-Za-z0-9+/]{27}=$/;
 
 /**
- * RPC signature version 1.0 (common parameters page): everything travels as a parameter.
- * `SignatureMethod` and `SignatureVersion` may be left out, as each has only one value.
+ * RPC signature version 1.0 (common parameters page): all common parameters are in the query or the
+ * form. `SignatureMethod` and `SignatureVersion` may be left out, as each has only one value.
  */
-export function rpcClaim({ method, parameters }: ApiRequest): Claim {
+export function rpcClaim({ method, parameters }: SignedRequest): Claim {
   return {
     action: parameters.get('Action'),
     version: parameters.get('Version'),
@@ -28,7 +28,7 @@ export function rpcClaim({ method, parameters }: ApiRequest): Claim {
     },
     verify(signed, accessKeySecret) {
       const text = stringToSign(method, parameters.entries());
-      // The real API ends the message so, parameters and security token included.
+      // The real API ends the message with this text, parameters and security token included.
       const echo = ` server string to sign is:${text}`;
       if (!HMAC_SHA1.test(signed)) throw apiFault('IncompleteSignature', echo);
       if (signed !== signature(text, accessKeySecret)) {

@@ -2,18 +2,18 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { missingParameter } from './errors.ts';
 import type { Parameters } from './parameters.ts';
 
-/** A request as it arrived, read but not believed. */
-export interface ApiRequest {
+/** A request whose signature has not been checked yet. */
+export interface SignedRequest {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
-  /** As it stands in the URL, without its mark. */
+  /** The part of the URL after `?`, still encoded. */
   readonly query: string;
   readonly body: Uint8Array;
-  /** Of query and form. */
+  /** The parameters of query and form. */
   readonly parameters: Parameters;
 }
 
-/** What a request says of itself in its common parameters, wherever its protocol puts them. */
+/** The common parameters of a request, unchecked, independent of where its protocol puts them. */
 export interface Claim {
   readonly action: string | undefined;
   readonly version: string | undefined;
@@ -21,19 +21,19 @@ export interface Claim {
   readonly securityToken: string | undefined;
   /** Another way to authenticate than a signature by a key, such as `BEARERTOKEN`. */
   readonly signatureType: string | undefined;
-  /** `YYYY-MM-DDThh:mm:ssZ`, if it is right. */
+  /** `YYYY-MM-DDThh:mm:ssZ` when it is valid. */
   readonly timestamp: string | undefined;
   readonly nonce: string | undefined;
   readonly signature: string | undefined;
-  /** `JSON` or `XML` in any case, if it is right; undefined: the default. */
+  /** `JSON` or `XML`, in upper or lower case, when it is valid; undefined: the default. */
   readonly format: string | undefined;
-  /** @throws ApiFault where the request is not of the protocol, apart from what is missing */
+  /** Checks the parts that only this protocol has. @throws ApiFault when one is wrong */
   check(): void;
-  /** @throws ApiFault where the signature is not that of this secret over this request */
+  /** @throws ApiFault when this secret does not give this signature of the request */
   verify(signature: string, accessKeySecret: string): void;
 }
 
-/** A common parameter, under its name in RPC; ACS3 has no codes of its own. @throws ApiFault where it is missing */
+/** @param name the parameter's name in RPC, also for ACS3, which has no codes of its own @throws ApiFault when it is missing */
 export function mandatory(value: string | undefined, name: string): string {
   if (value === undefined) throw missingParameter(name);
   return value;

@@ -7,9 +7,9 @@ interface ErrorText {
 }
 
 /**
- * Every error the simulator gives of itself. Those of the operations are the pages' own, status and
- * text to the letter; those of the gateway in front of them (the common ones) are as the public
- * error list and real replies show them.
+ * Every error of the simulator. Status and text of the operations' errors are copied from their
+ * pages. Those of the gateway (the errors that any operation may answer with) are copied from the
+ * public error list and from real replies.
  */
 export const ERRORS = {
   // Pages of the client-user operations.
@@ -48,13 +48,13 @@ export const ERRORS = {
     message: 'The specified SAG user account is already in use this month. You cannot delete it.',
   },
 
-  // Pages of EnableSmartAccessGatewayUser and DisableSmartAccessGatewayUser; their spelling.
+  // Pages of EnableSmartAccessGatewayUser and DisableSmartAccessGatewayUser, which spell it so.
   'Forbbiden.SubUser': {
     httpStatus: 400,
     message: 'You are not authorized to operate on the specified resource.',
   },
 
-  // Pages of other operations on an instance; for operations about users only by quirks.
+  // Pages of other operations on an instance. Operations about users give these only by quirks.
   'InvalidSmartAGId.NotFound': {
     httpStatus: 400,
     message: 'The specified SmartAGId does not exist.',
@@ -204,7 +204,7 @@ export const ERRORS = {
   },
   'Throttling.Api': { httpStatus: 400, message: 'Request was denied due to api flow control.' },
 
-  // Given only as a fault.
+  // Only faults give these.
   'Rejected.Throttling': {
     httpStatus: 400,
     message: 'Request was denied due to request throttling.',
@@ -220,17 +220,16 @@ export const ERRORS = {
   },
 } as const satisfies Readonly<Record<string, ErrorText>>;
 
-/** The code of an error the simulator gives of itself. */
 export type ErrorCode = keyof typeof ERRORS;
 
-/** What calls about an expired instance may be refused with. */
+/** Codes that may refuse calls about an expired instance. */
 export const EXPIRED_CODES = [
   'SmartAccessGatewayInArrears',
   'SmartAccessGatewayNotActivated',
   'PermissionError',
 ] as const satisfies readonly ErrorCode[];
 
-/** What calls about an instance that is not there may be refused with. */
+/** Codes that may refuse calls about an unknown instance. */
 export const UNKNOWN_INSTANCE_CODES = [
   'SAG.InstanceNoFound',
   'InvalidSmartAGId.NotFound',
@@ -238,7 +237,6 @@ export const UNKNOWN_INSTANCE_CODES = [
   'InvalidId.SMARTAG',
 ] as const satisfies readonly ErrorCode[];
 
-/** What an error carries beside code, status and text. */
 export interface FaultExtras {
   /** Further response headers. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -246,7 +244,7 @@ export interface FaultExtras {
   readonly fields?: Reply;
 }
 
-/** An answer that is an error of the API; thrown anywhere below the gateway, which writes it. */
+/** An error of the API. Operations and rules throw it, and the gateway answers with it. */
 export class ApiFault extends Error {
   override readonly name: string = 'ApiFault';
   readonly code: string;
@@ -263,23 +261,23 @@ export class ApiFault extends Error {
   }
 }
 
-/** A mandatory parameter is missing; told apart because the documents name this error in two ways. */
+/** A mandatory parameter is missing. It has its own class because the documents name this error in two ways. */
 export class MissingParameterFault extends ApiFault {
   override readonly name = 'MissingParameterFault';
 }
 
-/** The error of the table, its text optionally followed by more. */
+/** The error of the table. @param more is appended to its text */
 export function apiFault(code: ErrorCode, more = '', extras: FaultExtras = {}): ApiFault {
   const { httpStatus, message } = ERRORS[code];
   return new ApiFault(code, httpStatus, message + more, extras);
 }
 
-/** A mandatory parameter is missing, as the gateway says it: `MissingTimestamp` and so on. */
+/** `MissingTimestamp` and so on. */
 export function missingParameter(name: string): ApiFault {
   return new MissingParameterFault(`Missing${name}`, 400, `${name} is mandatory for this action.`);
 }
 
-/** A parameter's value is none of its kind, as the gateway says it: `InvalidVersion` and so on. */
+/** `InvalidVersion` and so on. */
 export function invalidParameter(name: string): ApiFault {
   return new ApiFault(`Invalid${name}`, 400, `Specified parameter ${name} is not valid.`);
 }

@@ -1,34 +1,27 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock.ts';
-import { lifetimeOf } from '../../http/lifetime.ts';
 import type { Log } from '../../log.ts';
 import { findOperation, operationNamed, productOf } from '../operations/index.ts';
 import type { Operation, Product } from '../operations/operation.ts';
 import { denied } from '../rules/denied.ts';
-import { type Outcome, outcomeOf } from '../rules/effects.ts';
+import { disrupt } from '../rules/effects.ts';
 import type { Faults } from '../rules/faults.ts';
 import type { Key } from '../rules/keys.ts';
-import type { ExceededLimit, LimitedBy, Limits } from '../rules/limits.ts';
+import type { Limits } from '../rules/limits.ts';
 import type { Permissions } from '../rules/permissions.ts';
 import type { QuirkSwitches } from '../rules/quirks/switches.ts';
 import type { Quirks } from '../rules/quirks/table.ts';
 import type { Roles } from '../rules/roles.ts';
+import { throttled } from '../rules/throttled.ts';
 import type { Random } from '../world/random.ts';
 import type { World } from '../world/world.ts';
-import { type Answer, errorReply, type Format, formatNamed, reply, send } from './answer.ts';
-import type { Authenticate } from './authentication.ts';
+import { type Answer, errorReply, type Format, formatNamed, reply } from './answer.ts';
+import type { Claim } from './claim.ts';
 import { ApiFault, apiFault, MissingParameterFault } from './errors.ts';
-import { claimOf, readRequest } from './incoming.ts';
 import type { Parameters } from './parameters.ts';
 import { type Requests, UNKNOWN_OPERATION } from './requests.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
-/** What HostId says where the request names no host. */
-const DEFAULT_HOST = 'smartag.cn-shanghai.aliyuncs.com';
-
-/** What the gateway is made of. */
 export interface GatewayParts {
-  readonly authenticate: Authenticate;
   readonly limits: Limits;
   readonly faults: Faults;
   readonly permissions: Permissions;
@@ -38,162 +31,138 @@ export interface GatewayParts {
   readonly roles: Roles;
   readonly clock: Clock;
   readonly log: Log;
-  /** For request ids and what the operations make up. */
+  /** For request ids and for names that operations make up. */
   readonly random: Random;
 }
 
-/** One request on its way through. */
+/** A request, independent of how it was sent. */
+export interface ApiRequest {
+  readonly claim: Pick<Claim, 'action' | 'version' | 'accessKeyId' | 'format'>;
+  readonly parameters: Parameters;
+  /** The key that signed the request. @throws ApiFault when the signature or a common parameter is wrong */
+  authenticate(): Key;
+}
+
+/** One call as its transport hands it in: HTTP, or a test in the same process. */
+export interface IncomingCall {
+  /** The host name that errors repeat. */
+  readonly hostId: string;
+  /**
+   * Reads the request; undefined when the caller has gone away.
+   *
+   * @throws ApiFault when it is no request of the API
+   */
+  read(): Promise<ApiRequest | undefined>;
+  /** Waits for a delayed answer; false when the caller has gone away in the meantime. */
+  wait(ms: number): Promise<boolean>;
+}
+
+/** The facts of one call on its way through. */
 interface Exchange {
-  readonly response: ServerResponse;
   readonly requestId: string;
   readonly hostId: string;
   /** Arrival, in monotonic milliseconds. */
   readonly time: number;
-  /** These three are told by the request, as soon as it is read. */
+  /** The defaults of these three are replaced when the request has been read. */
   subject: Subject;
   product: Product;
   format: Format;
 }
 
 /**
- * The way of a request: reading, finding the operation, authentication, rate limit, faults,
- * permission, the operation, writing. So a fault hits only calls that would otherwise reach the
- * service, and a denied call counts against the limit.
+ * The API, without HTTP. A call passes these steps: reading, finding the operation, authentication,
+ * rate limit, faults, permission, the operation, writing. So a fault hits only calls that would
+ * otherwise reach the service, and a denied call counts against the limit.
  */
 export class Gateway {
   readonly #parts: GatewayParts;
-  readonly #open = new Set<ServerResponse>();
-  #closed = false;
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
   }
 
-  /** Answers one request; never rejects. */
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { clock, random, requests, quirks } = this.#parts;
-    if (this.#closed) {
-      response.destroy();
-      return;
-    }
-    this.#open.add(response);
-    const end = requests.begin();
-    lifetimeOf(response).onEnd(() => {
-      this.#open.delete(response);
-      end();
-    });
-    // A connection that breaks while we write is the client's affair.
-    response.on('error', () => {});
+  /** Never rejects. @returns undefined when the caller has gone away */
+  async answer(call: IncomingCall): Promise<Answer | undefined> {
+    const { clock, random, quirks, world } = this.#parts;
+    world.catchUp();
     const exchange: Exchange = {
-      response,
       requestId: random.uuid(),
-      hostId: request.headers.host || DEFAULT_HOST,
+      hostId: call.hostId,
       time: clock.monotonic(),
-      subject: NOBODY,
+      subject: NO_SUBJECT,
       product: 'Smartag',
       format: quirks.current.defaultFormat,
     };
+    let answer: Answer | undefined;
     try {
-      await this.#serve(request, exchange);
+      const request = await call.read();
+      if (request === undefined) return undefined;
+      answer = await this.#serve(request, call, exchange);
     } catch (error) {
-      if (request.destroyed && !request.complete) return;
-      this.#write(exchange, this.#failure(error, exchange));
+      answer = this.#failure(error, exchange);
     }
+    this.#note(exchange, answer?.code ?? 'abandoned', answer?.httpStatus ?? 0);
+    return (
+      answer && {
+        ...answer,
+        headers: { ...answer.headers, 'x-acs-request-id': exchange.requestId },
+      }
+    );
   }
 
-  /** Ends every call that still waits, and refuses new ones. */
-  close(): void {
-    this.#closed = true;
-    for (const response of this.#open) response.destroy();
-  }
-
-  async #serve(request: IncomingMessage, exchange: Exchange): Promise<void> {
-    const { authenticate, limits, faults, clock } = this.#parts;
-    const incoming = await readRequest(request);
-    const { parameters } = incoming;
-    const claim = claimOf(incoming);
+  /** @returns undefined when the caller has gone away during a delay */
+  async #serve(
+    { claim, parameters, authenticate }: ApiRequest,
+    call: IncomingCall,
+    exchange: Exchange,
+  ): Promise<Answer | undefined> {
+    const { limits, faults, clock, quirks } = this.#parts;
     exchange.product = productOf(claim.version);
     const name = operationNamed(claim.action)?.name ?? UNKNOWN_OPERATION;
     exchange.subject = subjectOf(name, claim.accessKeyId ?? '', parameters);
     if (claim.format !== undefined) exchange.format = readFormat(claim.format);
     // An unknown operation is refused before key and signature are checked, as error reports show.
     const operation = findOperation(claim);
-    const key = authenticate(claim);
+    const key = authenticate();
     exchange.subject = { ...exchange.subject, roleArn: key.roleArn };
 
-    const exceeded = limits.refuse(principal(key), operation.name, clock.monotonic());
+    // Quotas belong to the account and its users. A role's keys count as the key that assumed the role.
+    const principal = key.countedAs ?? key.accessKeyId;
+    const exceeded = limits.refuse(principal, operation.name, clock.monotonic());
     if (exceeded !== undefined) {
-      const { rateLimitHeaders } = this.#parts.quirks.current;
-      throw throttled(exceeded, rateLimitHeaders ? clock.now() : undefined);
+      throw throttled(exceeded, quirks.current.rateLimitHeaders ? clock.now() : undefined);
     }
 
     const { delayMs, disruption } = faults.judge(exchange.subject);
-    if (delayMs > 0 && !(await this.#wait(delayMs, exchange.response))) {
-      this.#note(exchange, 'abandoned', 0);
-      return;
-    }
-    if (disruption === undefined) {
-      this.#write(exchange, this.#answer(operation, parameters, exchange));
-    } else {
-      this.#disrupt(outcomeOf(disruption, exchange.requestId), exchange, (quirks) =>
-        this.#answer(operation, parameters, exchange, quirks),
-      );
-    }
+    if (delayMs > 0 && !(await call.wait(delayMs))) return undefined;
+    const answer = (fromFault?: Partial<Quirks>): Answer => {
+      const readings = fromFault ? { ...quirks.current, ...fromFault } : quirks.current;
+      return this.#carryOut(operation, parameters, exchange, readings);
+    };
+    if (disruption === undefined) return answer();
+    return disrupt(disruption, { requestId: exchange.requestId, answer });
   }
 
-  /** @param quirks those that a fault puts in place of the ones in force */
-  #answer(
+  #carryOut(
     operation: Operation,
     parameters: Parameters,
-    exchange: Exchange,
-    quirks?: Partial<Quirks>,
+    { requestId, subject, format }: Exchange,
+    quirks: Quirks,
   ): Answer {
     const { permissions, world, roles, random, clock } = this.#parts;
-    const { requestId, subject, format } = exchange;
-    const inForce = this.#parts.quirks.current;
-    const current = quirks === undefined ? inForce : { ...inForce, ...quirks };
     const denial = permissions.denialOf(subject);
-    if (denial !== undefined) throw denied(operation, denial, subject, current);
-    const answer = operation.answer({
+    if (denial !== undefined) throw denied(operation, denial, subject, quirks);
+    const body = operation.answer({
       parameters,
       world,
       roles,
       requestId,
       accessKeyId: subject.accessKeyId,
       now: clock.now(),
-      quirks: current,
+      quirks,
       random,
     });
-    return reply(answer, operation.name, format, current);
-  }
-
-  #disrupt(
-    outcome: Outcome,
-    exchange: Exchange,
-    answer: (quirks?: Partial<Quirks>) => Answer,
-  ): void {
-    if ('error' in outcome) throw outcome.error;
-    if ('answer' in outcome) this.#write(exchange, outcome.answer(answer));
-    else if ('quirks' in outcome) this.#write(exchange, answer(outcome.quirks));
-    else this.#break(outcome.connection, exchange, answer);
-  }
-
-  #break(how: 'reset' | 'cut' | 'hang', exchange: Exchange, answer: () => Answer): void {
-    const { response, requestId } = exchange;
-    if (how === 'cut') {
-      const whole = answer();
-      this.#note(exchange, how, whole.httpStatus);
-      send(response, whole, requestId, 'cut');
-      return;
-    }
-    this.#note(exchange, how, 0);
-    if (how === 'reset') response.destroy();
-  }
-
-  #write(exchange: Exchange, answer: Answer): void {
-    const { response, requestId } = exchange;
-    this.#note(exchange, answer.code, answer.httpStatus);
-    if (!response.destroyed && !response.headersSent) send(response, answer, requestId);
+    return reply(body, operation.name, format, quirks);
   }
 
   #note({ subject, time }: Exchange, code: string, httpStatus: number): void {
@@ -212,30 +181,16 @@ export class Gateway {
       return errorReply(apiFault('MissingParameter'), context);
     }
     if (error instanceof ApiFault) return errorReply(error, context);
-    log.error({ err: error, operation: exchange.subject.operation }, 'the simulator failed');
+    log.error(
+      { err: error, operation: exchange.subject.operation },
+      'internal error of the simulator; the call gets InternalError',
+    );
     return errorReply(apiFault('InternalError'), context);
-  }
-
-  /** False when the client went away, or the simulator closed, before the time was over. */
-  #wait(ms: number, response: ServerResponse): Promise<boolean> {
-    const lifetime = lifetimeOf(response);
-    if (lifetime.isOver) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      let cancel = (): void => {};
-      const withdraw = lifetime.onEnd(() => {
-        cancel();
-        resolve(false);
-      });
-      cancel = this.#parts.clock.after(ms, () => {
-        withdraw();
-        resolve(true);
-      });
-    });
   }
 }
 
-/** Before a request is read nothing is known of it. */
-const NOBODY: Subject = {
+/** The subject of a request that cannot be read. */
+const NO_SUBJECT: Subject = {
   operation: UNKNOWN_OPERATION,
   accessKeyId: '',
   instanceIds: [],
@@ -246,29 +201,4 @@ function readFormat(text: string): Format {
   const format = formatNamed(text);
   if (format === undefined) throw apiFault('InvalidParameter.Format');
   return format;
-}
-
-/** Quotas are the account's and its users'; a role's keys are counted as the key they were got with. */
-function principal({ countedAs, accessKeyId }: Key): string {
-  return countedAs ?? accessKeyId;
-}
-
-/** The header that reports a limit. No header reports a limit on the calls of all accounts to an operation. */
-const RATE_LIMIT_HEADERS: Readonly<Partial<Record<LimitedBy, string>>> = {
-  'user-and-operation': 'X-RateLimit-User-API',
-  user: 'X-RateLimit-User',
-};
-
-/** @param now undefined: the reply has no header that reports the limit */
-function throttled(exceeded: ExceededLimit, now: number | undefined): ApiFault {
-  const { by = 'user-and-operation', limit, retryAfterMs, timeLeftMs } = exceeded;
-  const header = RATE_LIMIT_HEADERS[by];
-  const headers = {
-    ...(retryAfterMs !== undefined && { 'x-acs-retry-after': String(retryAfterMs) }),
-    ...(now !== undefined &&
-      header !== undefined && {
-        [header]: `Limit:${limit},Remain:0,TimeLeft:${timeLeftMs},Reset:${now + timeLeftMs}`,
-      }),
-  };
-  return apiFault(by === 'operation' ? 'Throttling.Api' : 'Throttling.User', '', { headers });
 }

@@ -1,9 +1,9 @@
 import { invalidParameter } from './errors.ts';
 
 /**
- * The parameters of one request, from its query and its form body alike: flat strings under
- * case-sensitive names, whatever they look like. Of a name given twice the first value counts, the
- * query's before the body's, for the signature as well as for the operation.
+ * The parameters of one request, from its query and its form: strings under case-sensitive names.
+ * When a name occurs twice, the first value counts, and the query comes before the form. This holds
+ * for the signature too.
  */
 export class Parameters {
   readonly #values = new Map<string, string>();
@@ -19,23 +19,23 @@ export class Parameters {
     }
   }
 
-  /** Undefined when absent or empty: the API tells the two apart only where a page says so. */
+  /** Undefined when absent or empty. Only `has` tells the two apart. */
   get(name: string): string | undefined {
     return this.#values.get(name) || undefined;
   }
 
-  /** Whether the name was sent, be it with an empty value. */
+  /** Whether the name was sent, even with an empty value. */
   has(name: string): boolean {
     return this.#values.has(name);
   }
 
-  /** The values of `name.1`, `name.2`, … by number; gaps are closed, empty values kept. */
+  /** The values of `name.1`, `name.2`, … by number. Gaps are closed, empty values are kept. */
   list(name: string): readonly string[] {
     this.#lists ??= this.#readLists();
     return this.#lists.get(name) ?? [];
   }
 
-  /** A whole number from 1 up. @throws ApiFault `Invalid<name>` where it is none */
+  /** A whole number of 1 or more. @throws ApiFault `Invalid<name>` when it is another text */
   count(name: string, byDefault: number): number {
     const text = this.get(name);
     if (text === undefined) return byDefault;

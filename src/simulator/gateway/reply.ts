@@ -1,6 +1,6 @@
 import type { Quirks } from '../rules/quirks/table.ts';
 
-/** What a reply is made of; undefined fields are left out, bigints are written digit by digit. */
+/** A value in a reply. Undefined fields are left out, bigints are written as integers. */
 export type Value =
   | string
   | number
@@ -10,10 +10,10 @@ export type Value =
   | readonly Value[]
   | { readonly [field: string]: Value };
 
-/** The body of a reply, its fields in the order of the page's sample. */
+/** The body of a reply. Its fields have the order of the page's sample. */
 export type Reply = { readonly [field: string]: Value };
 
-/** A list as the API wraps it, or as the quirk in force has it; spread it into the reply. */
+/** A list as the API, or the quirk in force, wraps it. Spread it into the reply. */
 export function list(
   quirks: Quirks,
   container: string,
@@ -34,7 +34,6 @@ export function list(
   }
 }
 
-/** The JSON text of a reply of `operation`, with the quirks that concern writing. */
 export function writeJson(reply: Reply, operation: string, quirks: Quirks): string {
   const omit = omittedFields(operation, quirks);
   const { numbersAsStrings } = quirks;
@@ -42,13 +41,13 @@ export function writeJson(reply: Reply, operation: string, quirks: Quirks): stri
     try {
       return JSON.stringify(reply);
     } catch {
-      // It refuses bigints, and nothing else that a reply may hold.
+      // The reply holds a bigint: JSON.stringify can write every other value of a reply.
     }
   }
   return write(reply, { omit, numbersAsStrings });
 }
 
-/** The fields that replies of `operation` go without. */
+/** The fields that the quirk `omit` leaves out of replies of `operation`. */
 export function omittedFields(operation: string, { omit }: Quirks): ReadonlySet<string> {
   if (omit.length === 0) return NONE;
   const fields = new Set<string>();

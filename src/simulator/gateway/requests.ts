@@ -1,27 +1,26 @@
 import { detached } from './detached.ts';
 
-/** One call, as the simulator saw it; nothing secret. */
+/** The record of one call. Holds nothing secret. */
 export interface RequestRecord {
   /** Arrival, in monotonic milliseconds of the clock. */
   readonly time: number;
-  /** `unknown` where the request named none of the simulator's operations. */
+  /** `unknown` when the request named no operation of the simulator. */
   readonly operation: string;
-  /** The first instance named. */
+  /** The first instance that the request names. */
   readonly instanceId: string | undefined;
   readonly userNames: readonly string[];
   /** `OK`, the code of the error, or the name of the fault (`reset`, `hang`, `html` …). */
   readonly code: string;
-  /** 0 where no status was sent. */
+  /** 0 when no status was sent. */
   readonly httpStatus: number;
 }
 
-/** Operation of the requests that name no operation of the simulator. */
 export const UNKNOWN_OPERATION = 'unknown';
 
-/** What has been asked so far: counters always, single calls when wanted. */
+/** The calls so far: counters always, single calls on request. */
 export class Requests {
   readonly #record: boolean;
-  /** Operation -> outcome -> calls. */
+  /** Operation to outcome to number of calls. */
   readonly #counts = new Map<string, Map<string, number>>();
   #recent: RequestRecord[] = [];
   #inFlight = 0;
@@ -32,7 +31,7 @@ export class Requests {
     this.#record = record;
   }
 
-  /** Calls answered so far, or made to wait for ever; of one operation, one outcome, or both. */
+  /** Number of calls answered, or held for ever, so far: of one operation, one outcome, or both. */
   count(of: { readonly operation?: string; readonly code?: string } = {}): number {
     let sum = 0;
     for (const [operation, outcomes] of this.#counts) {
@@ -62,12 +61,12 @@ export class Requests {
     return this.#recent;
   }
 
-  /** Calls waiting for their answer now. */
+  /** Requests whose connection waits for an answer now. */
   get inFlight(): number {
     return this.#inFlight;
   }
 
-  /** The most calls that waited at once. */
+  /** The highest `inFlight` so far. */
   get maxInFlight(): number {
     return this.#maxInFlight;
   }
@@ -79,7 +78,7 @@ export class Requests {
     this.#maxInFlight = this.#inFlight;
   }
 
-  /** A call has arrived; what it returns says that it is over. */
+  /** Counts a call that has arrived. @returns a function to call when it is over */
   begin(): () => void {
     this.#inFlight++;
     this.#maxInFlight = Math.max(this.#maxInFlight, this.#inFlight);
@@ -88,7 +87,7 @@ export class Requests {
     };
   }
 
-  /** A call has its outcome. */
+  /** Counts a call by its outcome. */
   note(record: RequestRecord): void {
     let outcomes = this.#counts.get(record.operation);
     if (outcomes === undefined) {

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 
 const NEEDS_NO_ESCAPE = /^[A-Za-z0-9\-_.~]*$/;
 
-/** Percent-encoding of RFC 3986, as the signatures want it: only `A-Za-z0-9-_.~` stay. */
+/** Percent-encoding of RFC 3986, which the signatures require: only `A-Za-z0-9-_.~` stay as they are. */
 function percentEncode(text: string): string {
   if (NEEDS_NO_ESCAPE.test(text)) return text;
   return encodeURIComponent(text).replace(
@@ -11,7 +11,7 @@ function percentEncode(text: string): string {
   );
 }
 
-/** `a=1&b=2`: percent-encoded, sorted by name (so `UserNames.10` stands before `UserNames.2`). */
+/** `a=1&b=2`: percent-encoded, sorted by name as text (`UserNames.10` before `UserNames.2`). */
 function canonicalQuery(parameters: Iterable<readonly [string, string]>): string {
   const pairs = [...parameters];
   pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
@@ -19,8 +19,8 @@ function canonicalQuery(parameters: Iterable<readonly [string, string]>): string
 }
 
 /**
- * What is signed in RPC signature version 1.0: the method and all parameters of query and body but
- * `Signature`.
+ * The text to sign in RPC signature version 1.0: the method and all parameters of query and form
+ * except `Signature`.
  */
 export function stringToSign(
   method: string,
@@ -38,11 +38,11 @@ export function signature(text: string, accessKeySecret: string): string {
 /** Most requests have no body. */
 const SHA256_OF_NOTHING = sha256('');
 
-/** What an ACS3 signature covers. */
+/** The parts of a request that an ACS3 signature covers. */
 export interface Acs3Request {
   readonly method: string;
   readonly query: Iterable<readonly [string, string]>;
-  /** Name in lower case and value of each signed header, sorted by name. */
+  /** The signed headers, sorted by name: name in lower case, and value. */
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Uint8Array;
 }
@@ -60,15 +60,13 @@ export function canonicalRequest({ method, query, headers, body }: Acs3Request):
   ].join('\n');
 }
 
-/** The only algorithm of ACS3 that is offered. */
 export const ACS3_ALGORITHM = 'ACS3-HMAC-SHA256';
 
-/** What is signed of a canonical request. */
 export function acs3StringToSign(canonical: string): string {
   return `${ACS3_ALGORITHM}\n${sha256(canonical)}`;
 }
 
-/** HMAC-SHA256 under the key's secret as it is, in hexadecimal. */
+/** HMAC-SHA256 under the key's secret, in hexadecimal. */
 export function acs3Signature(text: string, accessKeySecret: string): string {
   return createHmac('sha256', accessKeySecret).update(text).digest('hex');
 }

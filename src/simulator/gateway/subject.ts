@@ -1,16 +1,16 @@
 import type { Parameters } from './parameters.ts';
 
-/** What a call is about, for rules that single calls out. */
+/** The facts of a call by which rules select calls. */
 export interface Subject {
   readonly operation: string;
   readonly accessKeyId: string;
-  /** The role that the key acts as, once the key is known. */
+  /** The role that the key acts as; undefined before authentication. */
   readonly roleArn?: string | undefined;
   readonly instanceIds: readonly string[];
   readonly userNames: readonly string[];
 }
 
-/** Which calls a rule is for; what is left out matches every call. */
+/** The calls that a rule applies to. A property that is left out matches every call. */
 export interface Match {
   readonly operation?: string;
   readonly accessKeyId?: string;
@@ -22,7 +22,7 @@ export interface Match {
   readonly userName?: string;
 }
 
-/** Reads what the call names, under every name the operations use for it. */
+/** Reads the instances and users that a call names, under every parameter name the operations use. */
 export function subjectOf(operation: string, accessKeyId: string, parameters: Parameters): Subject {
   return {
     operation,

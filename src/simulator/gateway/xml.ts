@@ -1,7 +1,7 @@
 import escapeHtml from 'escape-html';
 import { isList, type Reply, type Value } from './reply.ts';
 
-/** What XML 1.0 cannot hold, not even escaped: most control characters, and half of a pair. */
+/** Characters that XML 1.0 cannot hold even when escaped: most control characters, lone surrogates. */
 const IMPOSSIBLE = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
 /**

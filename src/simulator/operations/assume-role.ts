@@ -21,13 +21,13 @@ export const assumeRole: Operation = {
     'InvalidParameter.ExternalId':
       'ExternalId is not 2 to 1224 word characters or `+`, `=`, `,`, `.`, `@`, `:`, `/`, `-`.',
     'InvalidParameter.PolicySize': 'Policy is longer than 2048 bytes.',
-    'InvalidParameter.PolicyGrammar': 'Policy is no JSON object with Version and Statement.',
+    'InvalidParameter.PolicyGrammar': 'Policy is not a JSON object with Version and Statement.',
     'InvalidParameter.DurationSeconds':
-      'DurationSeconds is no whole number from 900 to the longest session of the role (3600 unless configured).',
+      'DurationSeconds is not a whole number from 900 to the longest session of the role (by default 3600).',
     'EntityNotExist.Role':
-      'There is no such role (unless roles are configured, every one is there).',
+      'There is no such role. As long as no roles are configured, every role exists.',
     NoPermission:
-      'RAM denies the operation, or the role does not trust the key or wants another ExternalId.',
+      'RAM denies the operation, or the role does not trust the key, or it requires another ExternalId.',
   },
   denied: () => 'NoPermission',
   answer(call) {
@@ -72,7 +72,7 @@ function required({ parameters }: Call, name: string): string {
   return value;
 }
 
-/** What the policy says is not looked at: a key may do what nobody denies its role. */
+/** Checks the form of the policy only. Its statements have no effect on what the key may do. */
 function checkPolicy(policy: string | undefined): void {
   if (policy === undefined) return;
   if (Buffer.byteLength(policy) > LONGEST_POLICY) throw apiFault('InvalidParameter.PolicySize');

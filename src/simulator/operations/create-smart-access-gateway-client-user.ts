@@ -8,14 +8,14 @@ import type { Call, Operation } from './operation.ts';
 import { INSTANCE_ERRORS, noAddress, requiredInstance } from './required.ts';
 import { DEFAULT_BANDWIDTH, readBandwidth, readMail } from './user-fields.ts';
 
-/** 8 to 32 characters of the page's set. */
+/** 8 to 32 characters of the set that the page allows. */
 const PASSWORD = /^[A-Za-z0-9][A-Za-z0-9_@-]{7,31}$/;
 /**
  * Adds a user to an instance.
  *
- * The page lists twelve errors without saying in which order, nor what exactly causes some of them.
- * The order here is that of the steps below; the choices stand beside them. The errors about the
- * instance are those of the other operations, which the page leaves out.
+ * The page lists twelve errors. It says neither in which order they are checked nor what exactly
+ * causes some of them: the order here is that of the steps below, and a comment at each step explains
+ * the choice. The page leaves out the errors about the instance, which the other operations have.
  */
 export const createSmartAccessGatewayClientUser: Operation = {
   name: 'CreateSmartAccessGatewayClientUser',
@@ -23,17 +23,17 @@ export const createSmartAccessGatewayClientUser: Operation = {
     ...INSTANCE_ERRORS,
     'SAG.CidrEmpty': 'The instance has no private network yet.',
     'ClientUser.EmailEmpty': 'UserMail is absent or empty.',
-    'ClientUser.EmailInvalid': 'UserMail is no mail address.',
-    'ClientUser.NameEmpty': 'Password without UserName.',
+    'ClientUser.EmailInvalid': 'UserMail is not a mail address.',
+    'ClientUser.NameEmpty': 'Password is sent without UserName.',
     'ClientUser.NameInvalid':
       'UserName is not 7 to 33 letters, digits, `_`, `@`, `.`, `-`, the first a letter or digit.',
     'ClientUser.PasswordInvalid':
-      'UserName without Password, or Password is not 8 to 32 letters, digits, `_`, `@`, `-`, the first a letter or digit.',
-    'ClientUser.BandwidthInvalid': 'Bandwidth is no whole number from 1 to 20000.',
+      'UserName is sent without Password, or Password is not 8 to 32 letters, digits, `_`, `@`, `-`, the first a letter or digit.',
+    'ClientUser.BandwidthInvalid': 'Bandwidth is not a whole number from 1 to 20000.',
     'ClientUser.IpEmpty': 'ClientIp is sent but empty.',
-    'ClientUser.IpInvalid': 'ClientIp is no IPv4 address.',
+    'ClientUser.IpInvalid': 'ClientIp is not an IPv4 address.',
     'ClientUser.InvalidClientIp':
-      'ClientIp lies outside the private networks of the instance, or is taken.',
+      'ClientIp is outside the private networks of the instance, or is taken.',
     'ClientUser.UserExist': 'The instance has a user of that name.',
     'ClientUser.UserOverLimit': 'The instance has as many users as its limit allows.',
   },
@@ -41,7 +41,7 @@ export const createSmartAccessGatewayClientUser: Operation = {
     const instance = requiredInstance(call);
     if (instance.details.cidrBlock === '') throw apiFault('SAG.CidrEmpty');
     const mail = requiredMail(call);
-    const name = readName(call) ?? nameOfNameless(call, instance, mail);
+    const name = readName(call) ?? defaultName(call, instance, mail);
     const bandwidth = readBandwidth(call) ?? DEFAULT_BANDWIDTH;
     const staticIp = readClientIp(call, instance);
     if (instance.user(name) !== undefined) throw apiFault('ClientUser.UserExist');
@@ -59,13 +59,13 @@ export const createSmartAccessGatewayClientUser: Operation = {
       RequestId: call.requestId,
       UserMail: mail,
       Bandwidth: bandwidth,
-      // Without a fixed address one is assigned at each connection, so there is none to tell yet.
+      // A user without a fixed address gets an address at each connection, so there is none yet.
       ClientIp: staticIp ?? noAddress(call.quirks),
     };
   },
 };
 
-/** Required by the older page and the SDKs; the current page's column is lost. */
+/** The older page and the SDKs require the mail address. The current page lacks the column that would say it. */
 function requiredMail(call: Call): string {
   const mail = readMail(call, 'UserMail');
   if (mail === undefined) throw apiFault('ClientUser.EmailEmpty');
@@ -73,8 +73,10 @@ function requiredMail(call: Call): string {
 }
 
 /**
- * "If you specify the user name you must specify the password, and vice versa": a password alone
- * wants its name, a name alone has an invalid password. Undefined: neither was sent.
+ * "If you specify the user name you must specify the password, and vice versa." Here a password
+ * without a name is NameEmpty, and a name without a password is PasswordInvalid.
+ *
+ * @returns undefined when neither was sent
  */
 function readName({ parameters, quirks }: Call): string | undefined {
   const name = parameters.get('UserName');
@@ -88,8 +90,7 @@ function readName({ parameters, quirks }: Call): string | undefined {
   return name;
 }
 
-/** The name of a user who was given none. */
-function nameOfNameless({ quirks, random }: Call, instance: Instance, mail: string): string {
+function defaultName({ quirks, random }: Call, instance: Instance, mail: string): string {
   return quirks.namelessUsers === 'mail' ? mail : nameMadeUp(instance, random);
 }
 
@@ -101,9 +102,11 @@ function nameMadeUp(instance: Instance, random: Random): string {
 }
 
 /**
- * Three codes share one parameter, two of them one text. Here: sent but empty is IpEmpty, no IPv4
- * address is IpInvalid, and one that this instance cannot give (outside its networks, or another
- * user's) is InvalidClientIp. Not sent at all: no fixed address.
+ * Three codes concern this parameter, and two of them have the same text. Here an empty value is
+ * IpEmpty, a value that is not an IPv4 address is IpInvalid, and an address outside the networks of
+ * the instance or of another user is InvalidClientIp.
+ *
+ * @returns undefined when the parameter was not sent: the user gets no fixed address
  */
 function readClientIp({ parameters }: Call, instance: Instance): string | undefined {
   if (!parameters.has('ClientIp')) return undefined;

@@ -10,7 +10,7 @@ export const deleteSmartAccessGatewayClientUser: Operation = {
   errors: {
     ...INSTANCE_ERRORS,
     ...USER_ERRORS,
-    'ClientUser.UserInUsing': 'The user is online, or a client of theirs connected this month.',
+    'ClientUser.UserInUsing': 'The user is online, or was online this month.',
   },
   answer(call) {
     const instance = requiredInstance(call);

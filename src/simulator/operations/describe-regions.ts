@@ -2,7 +2,7 @@ import { list } from '../gateway/reply.ts';
 import { REGIONS, type Region } from '../world/regions.ts';
 import type { Operation } from './operation.ts';
 
-/** Where the product is offered. `InnerServiceFailed` comes only as a fault, `Forbidden` by denial. */
+/** The regions of the product. Only a fault gives `InnerServiceFailed`, only a denial `Forbidden`. */
 export const describeRegions: Operation = {
   name: 'DescribeRegions',
   errors: {
@@ -15,7 +15,7 @@ export const describeRegions: Operation = {
       ({ extra }) => extra === undefined || quirks.regions.includes(extra),
     ).map(({ id, names, endpoint = `smartag.${id}.aliyuncs.com` }) => ({
       RegionId: id,
-      // AcceptLanguage: zh-CN by default; an unknown one is taken for that.
+      // AcceptLanguage is zh-CN by default, and here also when the language is unknown.
       LocalName: isLanguage(language, names) ? names[language] : names['zh-CN'],
       RegionEndpoint: endpoint,
     }));

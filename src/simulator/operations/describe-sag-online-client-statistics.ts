@@ -5,13 +5,13 @@ import type { Call, Operation } from './operation.ts';
 import { batch, findInstance, requiredRegion } from './required.ts';
 
 /**
- * How many clients each of up to 50 instances has connected; without ids, all APP instances of the
- * region (the parameter is optional, the page does not say what its want means).
+ * The number of connected clients of up to 50 instances. Without ids it counts all APP instances of
+ * the region: the parameter is optional, and the page does not say what leaving it out means.
  */
 export const describeSagOnlineClientStatistics: Operation = {
   name: 'DescribeSagOnlineClientStatistics',
   errors: {
-    'InvalidId.SMARTAG': 'One of SmartAGIds.N is no SAG APP instance of that region.',
+    'InvalidId.SMARTAG': 'One of SmartAGIds.N is not a SAG APP instance of that region.',
   },
   answer(call) {
     const { quirks, requestId } = call;

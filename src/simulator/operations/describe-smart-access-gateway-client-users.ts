@@ -6,7 +6,7 @@ import type { Operation } from './operation.ts';
 import { cutPage, each } from './pages.ts';
 import { INSTANCE_ERRORS, noAddress, requiredInstance } from './required.ts';
 
-/** 2^63 - 1: what "no limit" looks like in a Long. */
+/** 2^63 - 1, the largest Long, stands for "no limit". */
 const UNLIMITED = 9_223_372_036_854_775_807n;
 
 /** The users of an instance in the order of their creation, page by page. */

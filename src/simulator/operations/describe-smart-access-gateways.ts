@@ -11,8 +11,8 @@ import { batch, hasExpired } from './required.ts';
 const LARGEST_PAGE = 50;
 
 /**
- * The instances of a region, or of all regions where none is named. Filters want the whole value,
- * Status in any case. Ids that do not exist are no error, they are just not there.
+ * The instances of a region, by default of all regions. Filters compare the whole value; Status
+ * ignores upper and lower case. Ids that do not exist are not an error, they are left out.
  */
 export const describeSmartAccessGateways: Operation = {
   name: 'DescribeSmartAccessGateways',
@@ -32,7 +32,7 @@ export const describeSmartAccessGateways: Operation = {
 
 const RESOURCE_GROUP = 'rg-default';
 
-/** Filters by things that no instance here has: any value finds nothing. */
+/** Filters on properties that no instance of the simulator has: with any value they find nothing. */
 const NEVER_MATCHED = [
   'AclIds',
   'AssociatedCcnId',
@@ -42,7 +42,6 @@ const NEVER_MATCHED = [
   'SoftwareVersion',
 ] as const;
 
-/** Filters that are one of few words. */
 const INSTANCE_TYPES = ['software', 'hardware'] as const;
 const BUSINESS_STATES = ['Normal', 'Arrearage'] as const;
 
@@ -77,7 +76,7 @@ function select(call: Call): readonly Instance[] {
     );
 }
 
-/** @throws ApiFault `Invalid<name>` where the value is another word */
+/** @throws ApiFault `Invalid<name>` when the value is another word */
 function oneOf<T extends string>(
   { parameters }: Call,
   name: string,
@@ -90,7 +89,7 @@ function oneOf<T extends string>(
   return found;
 }
 
-/** Of an instance that calls about its users are refused for, the status says why. */
+/** When calls about the users of an expired instance are refused, its status says why. */
 function statusOf(details: InstanceDetails, call: Call): string {
   return isInArrears(details, call) ? 'arrearage' : details.status;
 }
@@ -99,7 +98,7 @@ function businessStateOf(details: InstanceDetails, call: Call): (typeof BUSINESS
   return isInArrears(details, call) ? 'Arrearage' : 'Normal';
 }
 
-/** Unless the quirk says otherwise, an expired instance is like any other. */
+/** By default an expired instance is like any other. */
 function isInArrears(details: InstanceDetails, call: Call): boolean {
   return call.quirks.expiredInstances !== 'answered' && hasExpired(call, details);
 }
@@ -129,7 +128,7 @@ function fieldsOf({ details, userCount }: Instance, call: Call): Value {
     ResourceGroupId: RESOURCE_GROUP,
     SecurityLockThreshold: 0,
     EnableSoftwareConnectionAudit: false,
-    // Links are those of the hardware; an APP instance has none.
+    // Only hardware has links.
     ...list(quirks, 'Links', 'Link', []),
   };
 }
@@ -143,7 +142,7 @@ function maxBandwidthOf({ maxBandwidth }: InstanceDetails, quirks: Quirks): stri
   return quirks.maxBandwidth === '0M' ? '0M' : `${maxBandwidth}${quirks.maxBandwidth}`;
 }
 
-/** EndTime, made of milliseconds since the epoch. */
+/** Writes EndTime, given in milliseconds since the epoch. */
 const END_TIMES: Readonly<Record<Quirks['endTime'], (ms: number) => Value>> = {
   milliseconds: (ms) => ms,
   iso: (ms) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z'),
@@ -151,7 +150,7 @@ const END_TIMES: Readonly<Record<Quirks['endTime'], (ms: number) => Value>> = {
   empty: () => '',
 };
 
-/** As a number where one can hold it: a reply with a bigint is far slower to write. */
+/** A number when a number can hold it, as a reply with a bigint takes much longer to write. */
 function uidOf({ uid }: InstanceDetails, quirks: Quirks): number | bigint {
   if (quirks.bigIntegers) return uid * 1000n + 999n;
   return uid <= Number.MAX_SAFE_INTEGER ? Number(uid) : uid;

@@ -11,13 +11,13 @@ const GIGABYTE = 1e9;
 /** Bytes per second of one Kbit/s. */
 const BYTES_PER_KILOBIT = 125;
 
-/** How much of the allocated bandwidth a user fills on average, in the world as it is. */
-const FILLED = 0.01;
+/** The share of its bandwidth that each user of the simulator uses on average. */
+const USED_SHARE = 0.01;
 
 /**
  * The traffic of up to 50 users in a month, by default the current one, and what is left of their
- * free plan. Users without UserNames are not answered for: one translation of the page marks them
- * optional, the others require them. Traffic grows evenly through the month.
+ * free plan. Without UserNames the reply is empty: one translation of the page says that they are
+ * optional, the others that they are required. Traffic grows evenly through the month.
  */
 export const describeUserFlowStatistics: Operation = {
   name: 'DescribeUserFlowStatistics',
@@ -33,7 +33,7 @@ export const describeUserFlowStatistics: Operation = {
     const statistics = batch(call, 'UserNames').flatMap((name) => {
       const user = instance.user(name);
       if (!user) return [];
-      const bytes = Math.floor(seconds * user.bandwidth * BYTES_PER_KILOBIT * FILLED);
+      const bytes = Math.floor(seconds * user.bandwidth * BYTES_PER_KILOBIT * USED_SHARE);
       return [
         {
           UserName: name,
@@ -49,7 +49,7 @@ export const describeUserFlowStatistics: Operation = {
   },
 };
 
-/** StatisticsDate, `yyyyMM`. @throws ApiFault InvalidStatisticsDate; no page names an error for it */
+/** StatisticsDate, `yyyyMM`. No page names an error for it. @throws ApiFault InvalidStatisticsDate */
 function readMonth({ parameters, now, quirks }: Call): Month {
   const text = parameters.get('StatisticsDate');
   if (text === undefined) return monthOf(now, quirks);

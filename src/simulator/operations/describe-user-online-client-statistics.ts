@@ -3,23 +3,24 @@ import { list } from '../gateway/reply.ts';
 import type { Operation } from './operation.ts';
 import { batch, checkName, INSTANCE_ERRORS, requiredInstance } from './required.ts';
 
-/** How many clients each of up to 50 users has connected. */
+/** The number of connected clients of up to 50 users. */
 export const describeUserOnlineClientStatistics: Operation = {
   name: 'DescribeUserOnlineClientStatistics',
   errors: {
     ...INSTANCE_ERRORS,
-    'ClientUser.NameEmpty': 'No UserNames.N, or an empty one.',
-    'ClientUser.NameInvalid': 'A name is neither that of a user nor one that a user could have.',
+    'ClientUser.NameEmpty': 'There is no UserNames.N, or one is empty.',
+    'ClientUser.NameInvalid':
+      'One of UserNames.N is not the name of a user, and no user can have that name.',
   },
   answer(call) {
     const { quirks, requestId } = call;
     const instance = requiredInstance(call);
     const names = batch(call, 'UserNames');
     if (names.length === 0) throw apiFault('ClientUser.NameEmpty');
-    const asked = names.map((name) => ({ name, user: checkName(call, instance, name) }));
+    const requested = names.map((name) => ({ name, user: checkName(call, instance, name) }));
 
     const { statisticsOmit, statisticsForget, countsAsNumbers, statisticsKey } = quirks;
-    const statistics = asked
+    const statistics = requested
       .filter(({ user }) => statisticsOmit === 'nobody' || user !== undefined)
       .filter(({ name }) => !statisticsForget.includes(name))
       .map(({ name, user }) => ({ name, count: user?.sessions.length ?? 0 }))

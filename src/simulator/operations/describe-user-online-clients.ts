@@ -12,13 +12,13 @@ export const describeUserOnlineClients: Operation = {
     const instance = requiredInstance(call);
     const name = parameters.get('UserName') ?? '';
     const user = checkName(call, instance, name);
-    // The page does not say what becomes of a name that is possible but unknown.
+    // The page does not say what a valid name that no user has is answered with.
     if (user === undefined && quirks.unknownUser === 'name-invalid') {
       throw apiFault('ClientUser.NameInvalid');
     }
     const clients = (user?.sessions ?? []).map(({ clientIp, onlineTime }) => ({
       ClientIp: clientIp,
-      // Epoch seconds as a string, in the page's sample.
+      // The page's sample has epoch seconds as a string.
       OnlineTime: String(quirks.onlineTime === 'seconds' ? onlineTime : onlineTime * 1000),
     }));
     return { RequestId: requestId, ...list(quirks, 'Users', 'User', clients) };

@@ -19,13 +19,12 @@ import {
   enableSmartAccessGatewayUser,
 } from './switch-smart-access-gateway-user.ts';
 
-/** The version of each product's API. */
+/** The products, by the version of their API. */
 const PRODUCTS: ReadonlyMap<string, Product> = new Map([
   ['2018-03-13', 'Smartag'],
   ['2015-04-01', 'Sts'],
 ]);
 
-/** Every operation of the simulator. */
 export const OPERATIONS: readonly Operation[] = [
   describeRegions,
   describeSmartAccessGateways,
@@ -48,17 +47,16 @@ const BY_NAME: ReadonlyMap<string, Operation> = new Map(
   OPERATIONS.map((operation) => [operation.name, operation]),
 );
 
-/** Undefined where there is none of that name. */
 export function operationNamed(name: string | undefined): Operation | undefined {
   return name === undefined ? undefined : BY_NAME.get(name);
 }
 
-/** Whose API has this version; the simulator's main product where nobody's has. */
+/** The product whose API has this version; Smartag for an unknown version. */
 export function productOf(version: string | undefined): Product {
   return PRODUCTS.get(version ?? '') ?? 'Smartag';
 }
 
-/** The operation of that name in that version. @throws ApiFault where there is none */
+/** @throws ApiFault when the API of that version has no such operation */
 export function findOperation(claim: Pick<Claim, 'action' | 'version'>): Operation {
   const name = mandatory(claim.action, 'Action');
   const product = PRODUCTS.get(mandatory(claim.version, 'Version'));

@@ -4,7 +4,7 @@ import { INSTANCE_ERRORS, requiredInstance } from './required.ts';
 
 /**
  * Ends all sessions of a user, who may connect again at once. The parameter is `Username`, with a
- * lower-case n. The page has no error for a user who does not exist: there is nobody to kick.
+ * lower-case n. The page has no error for a user who does not exist, so the call then does nothing.
  */
 export const kickOutClients: Operation = {
   name: 'KickOutClients',

@@ -11,8 +11,8 @@ import {
 import { readBandwidth, readMail } from './user-fields.ts';
 
 /**
- * Changes bandwidth and mail address (`Email` here) of a user. The older page requires Bandwidth, the
- * SDK does not; here one of the two is needed.
+ * Changes bandwidth and mail address of a user. This operation calls the mail address `Email`. The
+ * older page requires Bandwidth and the SDK does not. Here one of the two parameters is required.
  */
 export const modifySmartAccessGatewayClientUser: Operation = {
   name: 'ModifySmartAccessGatewayClientUser',
@@ -20,8 +20,8 @@ export const modifySmartAccessGatewayClientUser: Operation = {
     ...INSTANCE_ERRORS,
     ...USER_ERRORS,
     'ClientUser.BandwidthInvalid':
-      'Bandwidth is no whole number from 1 to 20000, or neither Bandwidth nor Email is sent.',
-    'ClientUser.EmailInvalid': 'Email is no mail address; the page leaves it out.',
+      'Bandwidth is not a whole number from 1 to 20000, or neither Bandwidth nor Email is sent.',
+    'ClientUser.EmailInvalid': 'Email is not a mail address. The page does not list this error.',
   },
   answer(call) {
     const instance = requiredInstance(call);

@@ -1,25 +1,25 @@
 import { HOUR } from '../../clock.ts';
 import type { Quirks } from '../rules/quirks/table.ts';
 
-/** How far each zone's midnight lies before UTC's; neither has summer time. */
+/** How much earlier midnight is in each zone than in UTC. Neither zone has summer time. */
 const AHEAD_OF_UTC: Readonly<Record<Quirks['trafficMonth'], number>> = {
   UTC: 0,
   'Asia/Shanghai': 8 * HOUR,
 };
 
-/** A calendar month, in milliseconds since the epoch: from `start` up to, but not including, `end`. */
+/** A calendar month, in milliseconds since the epoch. `end` is exclusive. */
 export interface Month {
   readonly start: number;
   readonly end: number;
 }
 
-/** The month that a moment lies in. */
+/** The month that contains a moment. */
 export function monthOf(now: number, { trafficMonth }: Quirks): Month {
   const date = new Date(now + AHEAD_OF_UTC[trafficMonth]);
   return month(date.getUTCFullYear(), date.getUTCMonth(), trafficMonth);
 }
 
-/** The month of a text `yyyyMM`; undefined where it is none. */
+/** The month of a text `yyyyMM`; undefined when the text has another form. */
 export function monthNamed(text: string, { trafficMonth }: Quirks): Month | undefined {
   const parts = /^(\d{4})(0[1-9]|1[0-2])$/.exec(text);
   return parts ? month(Number(parts[1]), Number(parts[2]) - 1, trafficMonth) : undefined;

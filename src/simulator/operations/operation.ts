@@ -16,10 +16,10 @@ export interface Call {
   readonly roles: Roles;
   readonly requestId: string;
   readonly accessKeyId: string;
-  /** When it is answered, in milliseconds since the epoch. */
+  /** The time of the answer, in milliseconds since the epoch. */
   readonly now: number;
   readonly quirks: Quirks;
-  /** For what the API makes up, such as a user name that was not given. */
+  /** For values that the API makes up, such as the name of a user created without one. */
   readonly random: Random;
 }
 
@@ -29,12 +29,12 @@ export interface Operation {
   /** @default 'Smartag' */
   readonly product?: Product;
   /**
-   * The operation's own error codes, each with what causes it here: the page's, and those the page
-   * leaves out. Shown in docs/simulator-errors.md; each is reached by a test.
+   * The operation's own error codes, each with its cause in the simulator: the codes of its page and
+   * those that the page leaves out. docs/simulator-errors.md shows them, and a test reaches each.
    */
   readonly errors: Readonly<Partial<Record<ErrorCode, string>>>;
-  /** What a denied call is told. @default Forbidden */
+  /** The code for a denied call. @default Forbidden, or the code of the quirk `denial` */
   readonly denied?: (denial: { readonly instanceId?: string }) => ErrorCode | undefined;
-  /** @throws ApiFault where the answer is an error */
+  /** @throws ApiFault when the answer is an error */
   readonly answer: (call: Call) => Reply;
 }

@@ -2,7 +2,7 @@ import { invalidParameter } from '../gateway/errors.ts';
 import type { Value } from '../gateway/reply.ts';
 import type { Call } from './operation.ts';
 
-/** One page of a list, with the three numbers every paged reply carries. */
+/** One page of a list, with the three numbers of every paged reply. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly totalCount: number;
@@ -11,8 +11,10 @@ export interface Page<T> {
 }
 
 /**
- * Cuts the page that PageNumber (1 by default; older pages call it PageNo) and PageSize ask for. A
- * number that is none, or less than 1, is refused. A page behind the last is empty.
+ * Cuts the page that PageNumber (by default 1; older documents call it PageNo) and PageSize ask for.
+ * A page after the last one is empty.
+ *
+ * @throws ApiFault when one of them is not a whole number of 1 or more
  */
 export function cutPage<T>(call: Call, all: readonly T[], largest: number): Page<T> {
   const { parameters, quirks } = call;
@@ -29,7 +31,6 @@ export function cutPage<T>(call: Call, all: readonly T[], largest: number): Page
   };
 }
 
-/** A page's elements, as fields of a reply. */
 export function each<T>(page: Page<T>, fields: (item: T) => Value): readonly Value[] {
   return page.items.map(fields);
 }

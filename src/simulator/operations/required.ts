@@ -6,12 +6,12 @@ import { isUserName } from '../world/names.ts';
 import type { InstanceDetails, User } from '../world/spec.ts';
 import type { Call } from './operation.ts';
 
-/** At most so many names or ids in one batched call (the pages of both statistics operations). */
+/** The most names or ids in one batched call (pages of both statistics operations). */
 const LARGEST_BATCH = 50;
 
 /**
- * The region, which pages call required; no page has an error for its want, so the gateway's stands
- * in. An unknown region is not refused: it has no instances.
+ * The region, which the pages require. No page has an error for a missing region, so the error is the
+ * gateway's. An unknown region is not refused: it has no instances.
  */
 export function requiredRegion({ parameters }: Call): string {
   const regionId = parameters.get('RegionId');
@@ -20,8 +20,8 @@ export function requiredRegion({ parameters }: Call): string {
 }
 
 /**
- * The SAG APP instance of a call about users. One in another region or of hardware does not exist
- * for it.
+ * The SAG APP instance of a call about users. To such a call, an instance in another region or a
+ * hardware instance does not exist.
  */
 export function requiredInstance(call: Call): Instance {
   const regionId = requiredRegion(call);
@@ -38,19 +38,17 @@ export function requiredInstance(call: Call): Instance {
   return instance;
 }
 
-/** Whether the subscription of the instance has ended. */
 export function hasExpired({ now }: Call, { endTime }: InstanceDetails): boolean {
   return endTime <= now;
 }
 
-/** How long after a purchase the API does not know an instance yet, with the quirk `newInstances`. */
+/** For how long after its purchase an instance is unknown to the API, with the quirk `newInstances`. */
 const UNKNOWN_AT_FIRST = 5 * SECOND;
 
 function isTooNew({ now, quirks }: Call, { details }: Instance): boolean {
   return quirks.newInstances === 'unknown' && now < details.createTime + UNKNOWN_AT_FIRST;
 }
 
-/** The SAG APP instance of that id in that region. */
 export function findInstance(
   { world }: Call,
   regionId: string,
@@ -62,21 +60,21 @@ export function findInstance(
     : undefined;
 }
 
-/** What causes the errors of the two functions around here, for the table of errors. */
+/** The causes of the errors of `requiredInstance`, for the table of errors. */
 export const INSTANCE_ERRORS = {
   'SAG.InstanceIdEmpty': 'SmartAGId is absent or empty.',
   'SAG.InstanceNoFound':
-    'No SAG APP instance of that id in that region; one of hardware does not count.',
+    'There is no SAG APP instance of that id in that region. Hardware instances do not count.',
 } as const;
 
 export const NAME_ERRORS = {
   'ClientUser.NameEmpty': 'UserName is absent or empty.',
-  'ClientUser.NameInvalid': 'UserName is neither that of a user nor one that a user could have.',
+  'ClientUser.NameInvalid': 'UserName is not the name of a user, and no user can have that name.',
 } as const;
 
 /**
- * The user of a call that changes one. The pages name no error for a user who does not exist; here
- * the name is invalid.
+ * The user of a call that changes a user. The pages have no error for a user who does not exist; here
+ * the error is NameInvalid.
  */
 export function requiredUser(call: Call, instance: Instance): User {
   const name = call.parameters.get('UserName') ?? '';
@@ -86,15 +84,16 @@ export function requiredUser(call: Call, instance: Instance): User {
   return user;
 }
 
-/** What causes the errors of `requiredUser`. */
+/** The causes of the errors of `requiredUser`. */
 export const USER_ERRORS = {
   'ClientUser.NameEmpty': 'UserName is absent or empty.',
   'ClientUser.NameInvalid': 'The instance has no user of that name.',
 } as const;
 
 /**
- * A name asked about: refused when empty, or when no user can be called so. A user that exists is
- * never refused, however it came by its name. Undefined: it is the name of nobody.
+ * The user of a name in a call that reads; undefined when no user has the name.
+ *
+ * @throws ApiFault when the name is empty, or when no user has it and no user can have it
  */
 export function checkName({ quirks }: Call, instance: Instance, name: string): User | undefined {
   if (name === '') throw apiFault('ClientUser.NameEmpty');
@@ -104,7 +103,7 @@ export function checkName({ quirks }: Call, instance: Instance, name: string): U
   return user;
 }
 
-/** `name.1`, `name.2`, … each value once; pages give no error for too many, so the gateway's. */
+/** The values of `name.1`, `name.2`, … without repetitions. No page has an error for too many, so it is the gateway's. */
 export function batch({ parameters, quirks }: Call, name: string): readonly string[] {
   const values = parameters.list(name);
   if (values.length > LARGEST_BATCH && quirks.largeBatches === 'refused') {
@@ -113,7 +112,7 @@ export function batch({ parameters, quirks }: Call, name: string): readonly stri
   return [...new Set(values.slice(0, LARGEST_BATCH))];
 }
 
-/** ClientIp of a user who has none: neither a fixed one nor a client connected. */
+/** ClientIp of a user who has neither a fixed address nor a connected client. */
 export function noAddress({ noAddress }: Quirks): '' | undefined {
   return noAddress === 'empty' ? '' : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Operation } from './operation.ts';
 import { INSTANCE_ERRORS, requiredInstance, requiredUser, USER_ERRORS } from './required.ts';
 
-/** Mails the user a new password, which leaves no trace in anything the API tells. */
+/** The real API mails the user a new password. Nothing that the API answers later shows it. */
 export const resetSmartAccessGatewayClientUserPassword: Operation = {
   name: 'ResetSmartAccessGatewayClientUserPassword',
   errors: { ...INSTANCE_ERRORS, ...USER_ERRORS },

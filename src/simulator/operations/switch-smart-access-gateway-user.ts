@@ -2,13 +2,13 @@ import type { UserState } from '../world/spec.ts';
 import type { Operation } from './operation.ts';
 import { INSTANCE_ERRORS, requiredInstance, requiredUser, USER_ERRORS } from './required.ts';
 
-/** Lets a user connect again; one who may already stays so. */
+/** Enables a user. Nothing changes for an enabled user. */
 export const enableSmartAccessGatewayUser = switchTo('EnableSmartAccessGatewayUser', 0);
 
-/** Ends a user's sessions and refuses further ones; one who is disabled already stays so. */
+/** Disables a user, which ends its sessions. Nothing changes for a disabled user. */
 export const disableSmartAccessGatewayUser = switchTo('DisableSmartAccessGatewayUser', 1);
 
-/** Both pages list only the two denials; the other errors are those of their neighbours. */
+/** Both pages list only the two denials. The other errors are taken from the pages of similar operations. */
 function switchTo(name: string, state: UserState): Operation {
   return {
     name,

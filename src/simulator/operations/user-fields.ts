@@ -6,7 +6,7 @@ export const DEFAULT_BANDWIDTH = 2000;
 const LEAST_BANDWIDTH = 1;
 const MOST_BANDWIDTH = 20_000;
 
-/** No page says what a mail address is; this refuses what certainly is none. */
+/** No page defines a mail address. This pattern refuses only texts that certainly are not one. */
 export const MAIL = /^[^\s@]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
 
 /** Bandwidth in Kbit/s. @throws ApiFault BandwidthInvalid */
@@ -20,7 +20,7 @@ export function readBandwidth({ parameters }: Call): number | undefined {
   return bandwidth;
 }
 
-/** A mail address, under the name that the operation has for it. @throws ApiFault EmailInvalid */
+/** @param name the operation's parameter for the mail address @throws ApiFault EmailInvalid */
 export function readMail({ parameters }: Call, name: 'UserMail' | 'Email'): string | undefined {
   const mail = parameters.get(name);
   if (mail !== undefined && !MAIL.test(mail)) throw apiFault('ClientUser.EmailInvalid');

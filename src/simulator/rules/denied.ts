@@ -8,7 +8,7 @@ import type { Quirks } from './quirks/table.ts';
 /** The account that every key belongs to. */
 const ACCOUNT_ID = '1234567890123456';
 
-/** What a call is told that RAM denies. */
+/** The error that answers a call denied by RAM. */
 export function denied(
   operation: Operation,
   denial: Denial,
@@ -22,7 +22,7 @@ export function denied(
   return apiFault(code, '', { fields });
 }
 
-/** The shape that the SDK core reads (getAccessDeniedDetail), as other products fill it. */
+/** Has the shape that the SDK core reads (getAccessDeniedDetail), with values like those of other products. */
 function accessDeniedDetail({ product = 'Smartag', name }: Operation, subject: Subject): Reply {
   const { roleArn, accessKeyId } = subject;
   return {

@@ -2,86 +2,66 @@ import { z } from 'zod';
 import { definedFields } from '../../input/defined-fields.ts';
 import { duration, section, text } from '../../input/values.ts';
 import { httpStatus, someTime, yes } from '../control/values.ts';
-import { type Answer, htmlPage, jsonAnswer } from '../gateway/answer.ts';
+import { type Answer, bodyAnswer, htmlPage, silence } from '../gateway/answer.ts';
 import { ApiFault, ERRORS, type ErrorCode } from '../gateway/errors.ts';
 import type { Random } from '../world/random.ts';
 import { quirkKeys } from './quirks/keys.ts';
 import type { Quirks } from './quirks/table.ts';
 
-/** What the gateway does with a call instead of answering it as it should. */
-export type Outcome =
-  /** An error of the API. */
-  | { readonly error: ApiFault }
-  /** Another answer; `right` would have been the right one. */
-  | { readonly answer: (right: () => Answer) => Answer }
-  /** The right answer by other readings of the documents. */
-  | { readonly quirks: Partial<Quirks> }
-  /** Closed before any byte or in the middle of the right answer; or kept open without an answer. */
-  | { readonly connection: 'reset' | 'cut' | 'hang' };
-
-/** Keys that complete some effects in scenarios. */
-interface More {
+/** Keys that complete an effect in scenarios. */
+export interface EffectDetails {
   readonly status?: number | undefined;
   readonly message?: string | undefined;
 }
 
-/** One thing that a fault can do; the row's name is the property by which code names the effect. */
+/** A call that a fault disrupts, after authentication and limits. */
+export interface DisruptedCall {
+  readonly requestId: string;
+  /** Carries the call out. @param quirks readings to use for this call only */
+  readonly answer: (quirks?: Partial<Quirks>) => Answer;
+}
+
+/**
+ * One thing that a fault can do. The row's name is the property by which code names the effect. An
+ * effect either delays the answer (`delay`) or takes its place (`disrupt`).
+ */
 interface Row<Written, Effect> {
   /** The key in scenarios. */
   readonly key: string;
   readonly takes: z.ZodType<Written>;
   /** For the reference of scenarios. */
   readonly does: string;
-  readonly read: (written: Written, more: More) => Effect;
+  /** The details that may be written beside the key. @default none */
+  readonly details?: readonly (keyof EffectDetails)[];
+  // Methods, so that rows of different types fit in one table: TypeScript lets their parameters vary.
+  read(written: Written, details: EffectDetails): Effect;
+  /** Milliseconds by which one call is delayed. */
+  delay?(effect: Effect, random: Random): number;
+  /** @throws ApiFault when the answer is an error */
+  disrupt?(effect: Effect, call: DisruptedCall): Answer;
 }
 
-/** What happens to a call instead of its answer. */
-interface Disruption<Written, Effect> extends Row<Written, Effect> {
-  readonly outcome: (effect: Effect, requestId: string) => Outcome;
-}
+/** Checks that the parts of a row fit together. */
+const row = <Written, Effect>(parts: Row<Written, Effect>): Row<Written, Effect> => parts;
 
-/** What happens to a call before its answer. */
-interface Delay<Written, Effect> extends Row<Written, Effect> {
-  /** Milliseconds of one call. */
-  readonly timeOf: (effect: Effect, random: Random) => number;
-}
-
-// The three functions below drop the types of a row's values, so that rows of all types stand in one
-// table. The casts are safe, as a row is looked up by the key or the property of its own values.
-
-function written<Written, Effect>({ key, takes, does, read }: Row<Written, Effect>) {
-  return {
-    key,
-    takes: takes.optional().describe(does),
-    read: (value: unknown, more: More): Effect => read(value as Written, more),
-  };
-}
-
-function disruption<Written, Effect>(row: Disruption<Written, Effect>) {
-  const outcome = (effect: object, requestId: string): Outcome =>
-    row.outcome(effect as Effect, requestId);
-  return { ...written(row), outcome };
-}
-
-function delay<Written, Effect>(row: Delay<Written, Effect>) {
-  const timeOf = (effect: object, random: Random): number => row.timeOf(effect as Effect, random);
-  return { ...written(row), timeOf };
-}
-
-/** How times are distributed, in milliseconds. */
+/** The distribution of delays, in milliseconds. */
 export type Latency =
-  /** Each as likely as the next. */
+  /** Uniform. */
   | { readonly fromMs: number; readonly toMs: number }
-  /** Log-normal, as times of servers mostly are: half of them above the median, one in a hundred above `p99Ms`. */
+  /** Log-normal, like most server latencies: half are above the median, one in a hundred above `p99Ms`. */
   | { readonly medianMs: number; readonly p99Ms: number };
 
 const LATENCY_EXPECTED = 'either median and p99, or from and to, the shorter time first';
 
 const latency = section({
   median: someTime().optional().describe('Half of the calls take longer.'),
-  p99: someTime().optional().describe('One in a hundred takes longer; goes with `median`.'),
-  from: duration(0).optional().describe('The shortest time; all up to `to` are as likely.'),
-  to: someTime().optional().describe('The longest time; goes with `from`.'),
+  p99: someTime()
+    .optional()
+    .describe('One in a hundred calls takes longer; together with `median`.'),
+  from: duration(0)
+    .optional()
+    .describe('The shortest time. All times up to `to` are equally likely.'),
+  to: someTime().optional().describe('The longest time, together with `from`.'),
 }).transform(({ median, p99, from, to }, context): Latency => {
   const byPercentiles = median !== undefined && p99 !== undefined && median <= p99;
   const byBounds = from !== undefined && to !== undefined && from <= to;
@@ -93,107 +73,103 @@ const latency = section({
   return z.NEVER;
 });
 
-/** Everything that a fault can do: a new effect is a new row. */
+/** Everything that a fault can do. A new effect is a new row, and nothing else. */
 const EFFECTS = {
-  error: disruption({
+  error: row({
     key: 'error',
     takes: text('the code of an error such as ServiceUnavailable', /^\S+$/),
-    does: 'An error of the API with this code; status and text are by default those of its page.',
+    does: 'The answer is the API error with this code, by default with the status and text of its page.',
+    details: ['status', 'message'],
     read: (code, { status, message }): ErrorEffect => ({
       error: { code, ...definedFields({ httpStatus: status, message }) },
     }),
-    outcome({ error: { code, httpStatus: status, message } }) {
+    disrupt({ error: { code, httpStatus: status, message } }) {
       const known = Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode] : ERRORS.InternalError;
-      const fault = new ApiFault(code, status ?? known.httpStatus, message ?? known.message);
-      return { error: fault };
+      throw new ApiFault(code, status ?? known.httpStatus, message ?? known.message);
     },
   }),
-  reset: disruption({
+  reset: row({
     key: 'reset',
     takes: yes(),
     does: 'The connection is closed before any answer.',
     read: () => ({ reset: true }) as const,
-    outcome: () => ({ connection: 'reset' }),
+    disrupt: () => silence('reset', 'reset'),
   }),
-  hang: disruption({
+  hang: row({
     key: 'hang',
     takes: yes(),
     does: 'No answer ever comes.',
     read: () => ({ hang: true }) as const,
-    outcome: () => ({ connection: 'hang' }),
+    disrupt: () => silence('hang', 'held'),
   }),
-  delayMs: delay({
+  delayMs: row({
     key: 'delay',
     takes: someTime(),
-    does: 'The answer comes so much later, in real time.',
+    does: 'The answer comes later by this much real time.',
     read: (delayMs): { readonly delayMs: number } => ({ delayMs }),
-    timeOf: ({ delayMs }) => delayMs,
+    delay: ({ delayMs }) => delayMs,
   }),
-  latency: delay({
+  latency: row({
     key: 'latency',
     takes: latency,
-    does: 'The same with a time drawn for each call: log-normal, or even between two.',
+    does: 'The answer comes later by a time drawn for each call: log-normal, or uniform between two bounds.',
     read: (drawn): { readonly latency: Latency } => ({ latency: drawn }),
-    timeOf: ({ latency: drawn }, random) => drawTime(drawn, random),
+    delay: ({ latency: drawn }, random) => drawTime(drawn, random),
   }),
-  truncate: disruption({
+  truncate: row({
     key: 'truncate',
     takes: yes(),
     does: 'The JSON of the answer ends in the middle.',
     read: () => ({ truncate: true }) as const,
-    outcome: () => ({
-      answer(right) {
-        const whole = right();
-        return { ...whole, body: whole.body.slice(0, whole.body.length >> 1), code: 'truncate' };
-      },
-    }),
+    disrupt(_, { answer }) {
+      const whole = answer();
+      return { ...whole, body: whole.body.slice(0, whole.body.length >> 1), code: 'truncate' };
+    },
   }),
-  cut: disruption({
+  cut: row({
     key: 'cut',
     takes: yes(),
     does: 'The connection is closed in the middle of the answer.',
     read: () => ({ cut: true }) as const,
-    outcome: () => ({ connection: 'cut' }),
+    disrupt: (_, { answer }) => ({ ...answer(), code: 'cut', delivery: 'cut' }),
   }),
-  html: disruption({
+  html: row({
     key: 'html',
     takes: httpStatus(),
-    does: "A proxy's error page with this status.",
+    does: "The answer is a proxy's error page with this status.",
     read: (html): { readonly html: number } => ({ html }),
-    outcome: ({ html }) => ({ answer: () => htmlPage(html) }),
+    disrupt: ({ html }) => htmlPage(html),
   }),
-  empty: disruption({
+  empty: row({
     key: 'empty',
     takes: httpStatus(),
-    does: 'This status and no body.',
+    does: 'The answer has this status and no body.',
     read: (empty): { readonly empty: number } => ({ empty }),
-    outcome: ({ empty }) => ({ answer: () => jsonAnswer('empty', empty, '') }),
+    disrupt: ({ empty }) => bodyAnswer('empty', empty, ''),
   }),
-  status500WithoutCode: disruption({
+  status500WithoutCode: row({
     key: 'no_code',
     takes: yes(),
-    does: 'HTTP 500 with a body that names no error.',
+    does: 'The answer has status 500 and a body that names no error.',
     read: () => ({ status500WithoutCode: true }) as const,
-    outcome: (_, requestId) => ({
-      answer: () =>
-        jsonAnswer('status500WithoutCode', 500, JSON.stringify({ RequestId: requestId })),
-    }),
+    disrupt: (_, { requestId }) =>
+      bodyAnswer('status500WithoutCode', 500, JSON.stringify({ RequestId: requestId })),
   }),
-  body: disruption({
+  body: row({
     key: 'body',
     takes: z.string({ error: 'a text' }),
-    does: 'Any body, with `status`, by default 200.',
+    does: 'The answer has this body, with `status`, by default 200.',
+    details: ['status'],
     read: (body, { status = 200 }): BodyEffect => ({ body, httpStatus: status }),
-    outcome: ({ body, httpStatus: status, contentType }) => ({
-      answer: () => ({ ...jsonAnswer('body', status, body), ...definedFields({ contentType }) }),
-    }),
+    disrupt: ({ body, httpStatus: status, contentType }) =>
+      bodyAnswer('body', status, body, contentType),
   }),
-  quirks: disruption({
+  quirks: row({
     key: 'quirks',
     takes: quirkKeys(),
-    does: 'The answer comes by these readings of the documents, as under `quirks`.',
+    does: 'The answer follows these readings of the documents, as under `quirks`.',
     read: (quirks): { readonly quirks: Partial<Quirks> } => ({ quirks }),
-    outcome: ({ quirks }) => ({ quirks }),
+    disrupt: ({ quirks }, { answer }) => answer(quirks),
   }),
 };
 
@@ -212,52 +188,54 @@ interface BodyEffect {
   readonly contentType?: string;
 }
 
-type EffectName = keyof typeof EFFECTS;
-type EffectNamed<Name extends EffectName> = ReturnType<(typeof EFFECTS)[Name]['read']>;
+/** The effect of a fault on a call, as code names it. */
+export type FaultEffect = ReturnType<(typeof EFFECTS)[keyof typeof EFFECTS]['read']>;
 
-/** What a fault does to a call, beside or instead of answering it. */
-export type FaultEffect = EffectNamed<EffectName>;
-
-/** An effect that takes the place of the answer. */
-export type DisruptiveEffect = Exclude<FaultEffect, EffectNamed<'delayMs' | 'latency'>>;
+/** The rows without their own types. */
+const ROWS: ReadonlyMap<string, Row<unknown, object>> = new Map(
+  Object.entries<Row<unknown, object>>(EFFECTS),
+);
 
 /** The keys of effects as people write them. */
 export const EFFECT_KEYS: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
-  Object.values(EFFECTS).map(({ key, takes }) => [key, takes]),
+  [...ROWS.values()].map(({ key, takes, does }) => [key, takes.optional().describe(does)]),
 );
 
-/** The effect among the keys of a fault; undefined where there is none. */
+/** The keys of the effects that a detail completes. */
+export function effectsWith(detail: keyof EffectDetails): readonly string[] {
+  return [...ROWS.values()]
+    .filter(({ details = [] }) => details.includes(detail))
+    .map(({ key }) => key);
+}
+
+/** The effect among the keys of a fault; undefined when there is none. */
 export function readEffect(
   keys: Readonly<Record<string, unknown>>,
-  more: More,
+  details: EffectDetails,
 ): FaultEffect | undefined {
-  for (const { key, read } of Object.values(EFFECTS)) {
-    if (keys[key] !== undefined) return read(keys[key], more);
-  }
-  return undefined;
+  const chosen = [...ROWS.values()].find(({ key }) => keys[key] !== undefined);
+  return chosen?.read(keys[chosen.key], details) as FaultEffect | undefined;
 }
 
-/** How much later a call is answered; undefined for an effect that takes the place of the answer. */
+/** Milliseconds by which a call is delayed; undefined for an effect that takes the place of the answer. */
 export function delayOf(effect: FaultEffect, random: Random): number | undefined {
-  const row = rowOf(effect);
-  return 'timeOf' in row ? row.timeOf(effect, random) : undefined;
+  return rowOf(effect).delay?.(effect, random);
 }
 
-export function isDisruptive(effect: FaultEffect): effect is DisruptiveEffect {
-  return 'outcome' in rowOf(effect);
+export function isDisruptive(effect: FaultEffect): boolean {
+  return rowOf(effect).disrupt !== undefined;
 }
 
-/** What the gateway is to do. */
-export function outcomeOf(effect: DisruptiveEffect, requestId: string): Outcome {
-  const row = rowOf(effect);
-  if ('outcome' in row) return row.outcome(effect, requestId);
-  throw new RangeError('A delay takes the place of no answer');
+/** @throws ApiFault when the answer is an error */
+export function disrupt(effect: FaultEffect, call: DisruptedCall): Answer {
+  return rowOf(effect).disrupt?.(effect, call) ?? call.answer();
 }
 
-function rowOf(effect: FaultEffect): (typeof EFFECTS)[EffectName] {
-  const found = Object.entries(EFFECTS).find(([name]) => name in effect);
-  if (found === undefined) throw new RangeError('An effect of no known kind');
-  return found[1];
+function rowOf(effect: FaultEffect): Row<unknown, object> {
+  for (const [name, found] of ROWS) {
+    if (name in effect) return found;
+  }
+  throw new RangeError('The effect of a fault is none of the table');
 }
 
 function drawTime(drawn: Latency, random: Random): number {

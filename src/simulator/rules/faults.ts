@@ -1,24 +1,22 @@
 import { type Match, matches, type Subject } from '../gateway/subject.ts';
 import type { Random } from '../world/random.ts';
-import { type DisruptiveEffect, delayOf, type FaultEffect, isDisruptive } from './effects.ts';
+import { delayOf, type FaultEffect, isDisruptive } from './effects.ts';
 
-/** Something that goes wrong with some calls. */
 export interface FaultRule {
-  /** By which it is taken back. @default none */
+  /** `remove` takes the rule back by this name. @default none */
   readonly name?: string;
   /** @default every call */
   readonly match?: Match;
-  /** How likely a matching call is hit. @default 1 */
+  /** The probability that a matching call is hit. @default 1 */
   readonly probability?: number;
-  /** How many calls are hit before the rule is used up. @default all */
+  /** The number of calls to hit before the rule is used up. @default all */
   readonly count?: number;
   readonly effect: FaultEffect;
 }
 
-/** What the rules say about one call. */
 export interface FaultVerdict {
   readonly delayMs: number;
-  readonly disruption: DisruptiveEffect | undefined;
+  readonly disruption: FaultEffect | undefined;
 }
 
 interface ActiveRule {
@@ -27,9 +25,9 @@ interface ActiveRule {
 }
 
 /**
- * The faults in force, changeable while the simulator runs. They hit calls that are authenticated
- * and not throttled. Rules are tried in the order they were added: delays add up, the first other
- * effect is the one.
+ * The faults in force, which may change while the simulator runs. They hit calls that are
+ * authenticated and not throttled. Rules apply in the order they were added: all delays add up, and
+ * of the other effects the first one applies.
  */
 export class Faults {
   readonly #random: Random;
@@ -40,14 +38,14 @@ export class Faults {
     for (const rule of rules) this.add(rule);
   }
 
-  /** Puts a rule in force; what it returns takes the rule back. */
+  /** Puts a rule in force. @returns a function that takes it back */
   add(rule: FaultRule): () => void {
     const active = { rule, left: rule.count ?? Number.POSITIVE_INFINITY };
     this.#active = [...this.#active, active];
     return () => this.#remove(active);
   }
 
-  /** Takes back the rules of that name; false where there is none. */
+  /** Takes back the rules of that name; false when there is none. */
   remove(name: string): boolean {
     const before = this.#active.length;
     this.#active = this.#active.filter(({ rule }) => rule.name !== name);
@@ -59,15 +57,14 @@ export class Faults {
     return this.#active.map(({ rule }) => rule);
   }
 
-  /** Takes all rules back. */
   clear(): void {
     this.#active = [];
   }
 
-  /** Judges one call; rules with a count are used up by it. */
+  /** Decides what happens to one call, and counts it for the rules that hit it. */
   judge(subject: Subject): FaultVerdict {
     let delayMs = 0;
-    let disruption: DisruptiveEffect | undefined;
+    let disruption: FaultEffect | undefined;
     for (const active of this.#active) {
       const { match = {}, probability = 1, effect } = active.rule;
       if (isDisruptive(effect) && disruption !== undefined) continue;

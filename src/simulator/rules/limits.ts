@@ -1,16 +1,15 @@
 import { SECOND } from '../../clock.ts';
 
-/** How many calls are let through. */
 export interface RateLimit {
   /**
-   * `sliding-second`: at most `limit` in any second. `fixed-window`: at most `limit` in each window
-   * of `windowMs`. `token-bucket`: `limit` a second on average, `burst` at once.
+   * `sliding-second`: at most `limit` calls in any second. `fixed-window`: at most `limit` calls in
+   * each window of `windowMs`. `token-bucket`: `limit` calls a second on average, `burst` at once.
    */
   readonly kind: 'sliding-second' | 'fixed-window' | 'token-bucket';
   readonly limit: number;
-  /** Only of `fixed-window`. @default one second */
+  /** Only for `fixed-window`. @default one second */
   readonly windowMs?: number;
-  /** Only of `token-bucket`. @default `limit`, at least 1 */
+  /** Only for `token-bucket`. @default `limit`, at least 1 */
   readonly burst?: number;
   /** Sent with each refusal as `x-acs-retry-after`, in milliseconds. @default not sent */
   readonly retryAfterMs?: number;
@@ -32,28 +31,29 @@ export type LimitedBy = NonNullable<RateLimit['by']>;
 
 /** A limit that refuses a call. */
 export interface ExceededLimit extends RateLimit {
-  /** How long it goes on refusing, in whole milliseconds. */
+  /** Whole milliseconds until it lets a call through again. */
   readonly timeLeftMs: number;
 }
 
-/** Each is looked up and counted by itself; a call must pass all three. */
+/** A call must pass a limit of each kind. Each kind is looked up and counted separately. */
 const ALL_BY: readonly LimitedBy[] = ['user-and-operation', 'user', 'operation'];
 
-/** What has been used of one limit. */
+/** Counts the calls under one limit. */
 interface Meter {
   readonly kind: RateLimit['kind'];
   /** Whether the limit lets a call through now. `now` is monotonic milliseconds. */
   hasRoom(limit: RateLimit, now: number): boolean;
-  /** Milliseconds until there is room, right after it was found that there is none. */
+  /** Milliseconds until there is room. Call it directly after `hasRoom` was false. */
   timeLeft(limit: RateLimit, now: number): number;
-  /** Counts a call that was let through, right after it was found that there is room. */
+  /** Counts a call that was let through. Call it directly after `hasRoom` was true. */
   count(): void;
 }
 
 /**
- * The limits in force, changeable while the simulator runs. A refused call does not count as used,
- * so that a client which hammers on a closed door still gets its share. Of several limits of the
- * same `by` for a call the one naming operation and key wins, then operation, then key.
+ * The limits in force, which may change while the simulator runs. A refused call is not counted, so a
+ * client that keeps calling while it is refused still gets its share. When several limits of the same
+ * `by` fit a call, the one that names operation and key applies, else the one that names the
+ * operation, else the one that names the key.
  */
 export class Limits {
   readonly #limits = new Map<string, RateLimit>();
@@ -63,27 +63,25 @@ export class Limits {
     for (const limit of limits) this.set(limit);
   }
 
-  /** Puts a limit in force, in place of the one for the same calls. */
+  /** Puts a limit in force, in place of the limit for the same calls. */
   set(limit: RateLimit): void {
     this.#limits.set(scopeOf(limit), limit);
   }
 
-  /** Lifts the limit set for exactly these calls; false where there is none. */
+  /** Removes the limit set for exactly these calls; false when there is none. */
   remove(of: Pick<RateLimit, 'by' | 'operation' | 'accessKeyId'> = {}): boolean {
     return this.#limits.delete(scopeOf(of));
   }
 
-  /** The limits in force. */
   get current(): readonly RateLimit[] {
     return [...this.#limits.values()];
   }
 
-  /** Lifts all limits. */
   clear(): void {
     this.#limits.clear();
   }
 
-  /** Counts a call; answers with the limit that refuses it, or undefined. */
+  /** Counts a call. @returns the limit that refuses it; undefined when it may pass */
   refuse(accessKeyId: string, operation: string, now: number): ExceededLimit | undefined {
     if (this.#limits.size === 0) return undefined;
     const passed: Meter[] = [];
@@ -94,7 +92,7 @@ export class Limits {
         this.#limits.get(scope(by, undefined, accessKeyId)) ??
         this.#limits.get(scope(by, undefined, undefined));
       if (limit === undefined) continue;
-      const meter = this.#meter(limit, counted(by, operation, accessKeyId), now);
+      const meter = this.#meter(limit, meterName(by, operation, accessKeyId), now);
       if (!meter.hasRoom(limit, now)) {
         return { ...limit, timeLeftMs: Math.ceil(meter.timeLeft(limit, now)) };
       }
@@ -168,7 +166,7 @@ function tokenBucket(start: number): Meter {
       filledAt = now;
       return tokens >= 1;
     },
-    // A limit of 0 refuses for ever, so any time would do.
+    // A limit of 0 refuses for ever, so the time has no meaning.
     timeLeft: ({ limit }) => (limit > 0 ? ((1 - tokens) / limit) * SECOND : SECOND),
     count() {
       tokens--;
@@ -192,8 +190,8 @@ function scope(
   return JSON.stringify([by, operation ?? null, accessKeyId ?? null]);
 }
 
-/** The meter of a call: all calls that are counted together share it. */
-function counted(by: LimitedBy, operation: string, accessKeyId: string): string {
+/** The name of a call's meter. All calls that are counted together share it. */
+function meterName(by: LimitedBy, operation: string, accessKeyId: string): string {
   switch (by) {
     case 'user-and-operation':
       return scope(by, operation, accessKeyId);

@@ -1,20 +1,19 @@
 import { type Match, matches, type Subject } from '../gateway/subject.ts';
 
-/** Which calls are denied; what is left out denies every one. */
+/** The calls to deny. A property that is left out matches every call. */
 export type Denial = Omit<Match, 'userName'>;
 
 const BOUNDS = ['operation', 'instanceId', 'accessKeyId', 'roleArn'] as const;
 
-/** What the keys may do: everything but what is denied here, changeable while the simulator runs. */
+/** The denials in force, which may change while the simulator runs. All other calls are permitted. */
 export class Permissions {
   #denials: readonly Denial[] = [];
 
-  /** Refuses matching calls from now on. */
   deny(denial: Denial): void {
     this.#denials = [...this.#denials, denial];
   }
 
-  /** Takes back every denial within the given bounds; without bounds, all. */
+  /** Takes back every denial that has all properties of `within`; by default every denial. */
   allow(within: Denial = {}): void {
     this.#denials = this.#denials.filter(
       (denial) =>
@@ -22,7 +21,6 @@ export class Permissions {
     );
   }
 
-  /** What is denied. */
   get denials(): readonly Denial[] {
     return this.#denials;
   }
@@ -31,7 +29,7 @@ export class Permissions {
     return this.denialOf(subject) !== undefined;
   }
 
-  /** The first denial that hits the call; undefined: it is permitted. */
+  /** The first denial that matches the call; undefined when the call is permitted. */
   denialOf(subject: Subject): Denial | undefined {
     return this.#denials.find((denial) => matches(denial, subject));
   }

@@ -2,19 +2,19 @@ import { HOUR, SECOND } from '../../clock.ts';
 import type { Random } from '../world/random.ts';
 import type { Key, Keys } from './keys.ts';
 
-/** A RAM role that AssumeRole gives temporary keys of. */
+/** A RAM role for which AssumeRole issues temporary keys. */
 export interface Role {
   /** `acs:ram::<account id>:role/<role name>` */
   readonly arn: string;
-  /** The longest session that may be asked for, in seconds. @default 3600 */
+  /** The longest session that a call may ask for, in seconds. @default 3600 */
   readonly maxSessionSeconds?: number;
-  /** Only who sends this ExternalId may assume it. @default anybody */
+  /** Only calls with this ExternalId may assume the role. @default every call */
   readonly externalId?: string;
-  /** Only this key may assume it. @default any key */
+  /** Only this key may assume the role. @default every key */
   readonly trusts?: string;
   /**
-   * Its keys end so many milliseconds after they were made, whatever was asked for: shorter than the
-   * 15 minutes of the API, for those who cannot wait. @default what was asked for
+   * Milliseconds after which a key of the role expires, in place of the duration asked for. Tests use
+   * it, as the API's shortest duration of 15 minutes is too long for them. @default as asked for
    */
   readonly endsAfterMs?: number;
 }
@@ -22,22 +22,22 @@ export interface Role {
 /** One session of a role. */
 export interface RoleSession {
   readonly key: Key & { readonly securityToken: string; readonly expiration: number };
-  /** 16 digits and more, the same for every session of the role. */
+  /** At least 16 digits, the same for every session of the role. */
   readonly roleId: string;
 }
 
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789';
-/** As long as those of the API. */
+/** The lengths are those of the API. */
 const KEY_ID_LENGTH = 24;
 const SECRET_LENGTH = 44;
 const TOKEN_LENGTH = 400;
 
-/** Role id before the name's own part. */
+/** Base of the role ids. The name of the role decides the rest. */
 const ROLE_ID_BASE = 300_000_000_000_000_000n;
 
 /**
- * The roles of the account, changeable while the simulator runs. As long as none was ever named,
- * every role with a well-formed name is there, for an hour's session at most.
+ * The roles of the account, which may change while the simulator runs. As long as no role has ever
+ * been configured, every role with a well-formed name exists, with sessions of at most an hour.
  */
 export class Roles {
   readonly #keys: Keys;
@@ -51,31 +51,30 @@ export class Roles {
     if (roles !== undefined) this.#roles ??= new Map();
   }
 
-  /** Adds a role, or replaces the one of the same name. */
+  /** Adds a role, or replaces the role of the same name. */
   add(role: Role): void {
     this.#roles ??= new Map();
     this.#roles.set(role.arn, role);
   }
 
-  /** Deletes a role; keys that were got of it stay. */
+  /** Deletes a role. Its keys remain valid. */
   remove(arn: string): void {
     this.#roles ??= new Map();
     this.#roles.delete(arn);
   }
 
-  /** Undefined when there is none of that name. */
   find(arn: string): Role | undefined {
     return this.#roles === undefined ? { arn } : this.#roles.get(arn);
   }
 
-  /** Makes a temporary key that acts as the role, got with the key `by`. */
+  /** Makes a temporary key that acts as the role. @param by id of the key that asks for it */
   assume(role: Role, by: string, seconds: number, now: number): RoleSession {
     const countedAs = this.#keys.find(by)?.countedAs ?? by;
     const key = {
       accessKeyId: `STS.${this.#letters(KEY_ID_LENGTH)}`,
       accessKeySecret: this.#letters(SECRET_LENGTH),
       securityToken: `CAIS${this.#letters(TOKEN_LENGTH)}==`,
-      // The reply tells it in whole seconds.
+      // The reply has whole seconds.
       expiration: Math.floor((now + (role.endsAfterMs ?? seconds * SECOND)) / SECOND) * SECOND,
       roleArn: role.arn,
       countedAs,

@@ -9,10 +9,10 @@ import { EVENT_ACTIONS } from '../control/actions/index.ts';
 import { checkFault, FAULT_KEYS } from '../control/fault-keys.ts';
 import { type Moment, moment } from './moment.ts';
 
-/** Something a scenario lets happen. */
+/** A planned action of a scenario. */
 export interface Happening {
   readonly at: Moment;
-  /** Milliseconds of the world after which it happens again; undefined: once. */
+  /** Milliseconds of world time after which it happens again; undefined when it happens once. */
   readonly every: number | undefined;
   /** The action's name, for the log. */
   readonly what: string;
@@ -22,8 +22,8 @@ export interface Happening {
 const TIMES = {
   at: moment()
     .prefault('0s')
-    .describe('When: a time after the start, or of the day; by default at the start.'),
-  every: duration(SECOND).optional().describe('How long after that again, and so on.'),
+    .describe('When: a time after the start, or a time of the day; by default at the start.'),
+  every: duration(SECOND).optional().describe('Interval after which it happens again, and so on.'),
 };
 
 /** A fault of a scenario. */
@@ -44,7 +44,7 @@ const ACTION_KEYS = Object.fromEntries(
 export const event = section({ ...ACTION_KEYS, ...TIMES }).transform(
   (keys): readonly Happening[] => {
     const { at, every } = keys;
-    // Of keys made from a list the compiler knows nothing.
+    // The compiler cannot know the types of keys that are made from a list.
     const performs = keys as Readonly<Record<string, unknown>> as Performs;
     return EVENT_ACTIONS.flatMap(({ name: what }) => {
       const perform = performs[what];
@@ -55,7 +55,7 @@ export const event = section({ ...ACTION_KEYS, ...TIMES }).transform(
 
 type Performs = Readonly<Record<string, Perform | undefined>>;
 
-/** What must hold between the keys of a fault and its times. */
+/** Checks that the keys of a fault and its times fit together. */
 export function* checkScheduledFault(keys: Mapping): Generator<Finding> {
   yield* checkFault(keys);
   if (keys['every'] === undefined) return;
@@ -64,11 +64,11 @@ export function* checkScheduledFault(keys: Mapping): Generator<Finding> {
   yield {
     path: ['for'],
     expected: 'a time shorter than every',
-    got: lasts === undefined ? 'nothing' : 'no shorter one',
+    got: lasts === undefined ? 'nothing' : 'a time that is not shorter',
   };
 }
 
-/** What must hold between the keys of an event. */
+/** Checks that an event has exactly one action. */
 export function* checkEvent(keys: Mapping): Generator<Finding> {
   const named = EVENT_ACTIONS.filter(({ name }) => keys[name] !== undefined);
   if (named.length !== 1) {

@@ -6,7 +6,6 @@ import { validate } from '../../input/validate.ts';
 import { type Scenario, toScenario } from './scenario.ts';
 import { scenarioFormat } from './schema.ts';
 
-/** How a scenario file is read. */
 export interface ScenarioSource {
   /** The variables that `${NAME}` in the file stands for. @default none */
   readonly env?: Environment;

@@ -8,25 +8,25 @@ import type { Happening } from './happening.ts';
 import type { Moment } from './moment.ts';
 import { numbered, type ScenarioFile } from './schema.ts';
 
-/** A fleet and what becomes of it: how a simulator begins, and what then happens when. */
+/** The fleet at the start of a simulator, and the actions that change it later. */
 export interface Scenario {
   readonly seed: number;
-  /** The world's beginning, once the clock's now is known; undefined: that. */
+  /** World time at the start, given the clock's time; undefined when it is the clock's time. */
   readonly start: Moment | undefined;
-  /** World milliseconds in one of the clock. */
+  /** World milliseconds per clock millisecond. */
   readonly speed: number;
-  /** Whether it brings its own access keys. */
+  /** Whether it has access keys. If so, there is no default key. */
   readonly hasKeys: boolean;
-  /** The fleet at the start. @param wall the clock's now */
+  /** The fleet at the start. @param wall the time of the clock */
   instances(wall: number): readonly InstanceSpec[];
-  /** How the API answers, where that is not as by default. */
+  /** The quirks that differ from the default. */
   readonly quirks: Partial<Quirks>;
-  /** What is done before the first call. */
+  /** Actions before the first call. */
   readonly beginning: readonly Perform[];
   readonly happenings: readonly Happening[];
 }
 
-/** A file that the schema and the rules let through, in the simulator's words. */
+/** Turns a checked file into the simulator's form. */
 export function toScenario(file: ScenarioFile): Scenario {
   const { seed, start, speed, rhythm, keys, limits, quirks, faults, events } = file;
   return {
@@ -48,8 +48,8 @@ export function toScenario(file: ScenarioFile): Scenario {
 }
 
 /**
- * Does what is to be done at the beginning, and plans the rest. An action that cannot be done when
- * its time has come, as the user it kicks is gone, is logged and left out.
+ * Carries out the actions of the beginning, and plans the others. An action that is impossible when
+ * its time has come, for example because its user no longer exists, is logged and left out.
  */
 export function beginScenario(
   { beginning, happenings }: Scenario,
@@ -64,10 +64,13 @@ export function beginScenario(
       const time = new Date(world.time.now()).toISOString();
       try {
         perform(controlled);
-        log.info({ action: what, world_time: time }, 'scenario');
+        log.info({ action: what, world_time: time }, 'scenario: action done');
       } catch (error) {
-        const reason = error instanceof Error ? error.message : 'failed';
-        log.warn({ action: what, world_time: time, reason }, 'scenario: an action failed');
+        const reason = error instanceof Error ? error.message : 'unknown';
+        log.warn(
+          { action: what, world_time: time, reason },
+          'scenario: action not possible, left out',
+        );
       }
     };
     world.plan(at(start), happen, every);

@@ -3,28 +3,26 @@ import type { Random } from './random.ts';
 import type { Rhythm } from './rhythm.ts';
 import type { Session, User } from './spec.ts';
 
-/** What an activity needs of the users it moves. */
 export interface Population {
   countEnabled(): number;
-  /** An enabled user who is offline, drawn by `random`; undefined: none found. */
+  /** Draws an enabled user who is offline; undefined when none was found. */
   drawOffline(random: Random): User | undefined;
-  /** A user who is online; undefined: there is none. */
+  /** Draws a user who is online; undefined when there is none. */
   drawOnline(random: Random): User | undefined;
-  /** Undefined: no address was free. */
+  /** @returns undefined when no address is free */
   connect(user: User, at: number): Session | undefined;
   disconnect(user: User, session: Session): void;
   /** Ends all sessions of a user. */
   leave(user: User): void;
-  /** A new account is made, if the instance may have one more. */
+  /** Creates a user, if the limit of the instance allows one more. */
   join(): void;
 }
 
-/** How lively the users of an instance are. */
 export interface ActivitySettings {
   readonly rhythm: Rhythm;
   readonly multiDeviceRatio: number;
   readonly meanSessionMs: number;
-  /** How long after one new account comes the next; undefined: none come. */
+  /** Time between two new users; undefined: no users are created. */
   readonly joinEveryMs: number | undefined;
 }
 
@@ -43,22 +41,23 @@ interface Join extends Due {
   readonly kind: 'join';
 }
 
-/** What is next by the rhythm: somebody comes or goes, or nobody until it must be looked at again. */
+/** The next event by the rhythm: a login, a departure, or only the time at which to draw again. */
 interface Turn extends Due {
   readonly kind: 'login' | 'departure' | 'none';
 }
 
-/** A second device follows the first within this share of a mean session. */
+/** A second device connects within this share of a mean session after the first. */
 const SECOND_DEVICE_WITHIN = 0.25;
-/** How much longer a visit lasts, in mean sessions, when there is a second device. */
+/** A second device makes a visit longer by this share of a mean session. */
 const SECOND_DEVICE_PROLONGS = 0.5;
 
 /**
- * The coming and going of one instance's users: logins arrive at random at the rate that keeps the
- * share online which the rhythm wants, logouts wait in a queue; where the share falls faster than
- * sessions end by themselves, users are sent home at random. Nothing runs between questions:
- * `advance` replays what has become due, strictly by its time, so that when and how often somebody
- * asks changes nothing, and users who do nothing cost nothing.
+ * Logins and logouts of one instance's users. Logins arrive at random, at the rate that keeps the
+ * share of online users at the rhythm's value. Logouts wait in a queue. When the share has to fall
+ * faster than sessions end by themselves, random users are disconnected.
+ *
+ * There is no timer. `advance` replays the events that have become due, in the order of their times.
+ * So the result does not depend on when and how often it is called, and idle users cost nothing.
  */
 export class Activity {
   readonly #population: Population;
@@ -75,17 +74,17 @@ export class Activity {
     this.#awaitJoin(start);
   }
 
-  /** Lets a session that is already there end some time after `at`. */
+  /** Plans the end of an existing session for a random time after `at`. */
   letEnd(user: User, session: Session, at: number): void {
     this.#events.push({ kind: 'logout', at: at + this.#duration(), user, session });
   }
 
-  /** Tells that users were added or enabled at `at`: logins may begin in an instance that had none. */
+  /** Call it after users were added or enabled at `at`: an instance without logins may now have some. */
   populationGrew(at: number): void {
     if (this.#turn.at === Number.POSITIVE_INFINITY) this.#turn = this.#nextTurn(at);
   }
 
-  /** Plays everything that is due up to and including `to`, in milliseconds since the epoch. */
+  /** Plays all events up to and including `to`, in milliseconds since the epoch. */
   advance(to: number): void {
     for (;;) {
       const event = this.#events.peek();
@@ -112,7 +111,7 @@ export class Activity {
     }
     const { user } = event;
     if (event.kind === 'logout') {
-      // Disconnected by other means meanwhile: nothing is left to end.
+      // The session may have been ended by other means, such as KickOutClients.
       if (user.sessions.includes(event.session)) this.#population.disconnect(user, event.session);
     } else if (user.state === 0 && user.sessions.length === 1) {
       this.#connect(user, event.at);
@@ -150,17 +149,17 @@ export class Activity {
   }
 
   /**
-   * With `n` wanted online, `n / visit` go by themselves each millisecond: as many, and those by
-   * whom `n` grows, must come. Where that is negative, so many more must go.
+   * When `n` users should be online, `n / visit` of them leave by themselves each millisecond. That
+   * many users must come, plus the growth of `n`. When the sum is negative, users must leave early.
    */
   #nextTurn(from: number): Turn {
     const { rhythm, multiDeviceRatio, meanSessionMs } = this.#settings;
     const { share, slope, until } = rhythm(from);
     const visit = meanSessionMs * (1 + SECOND_DEVICE_PROLONGS * multiDeviceRatio);
-    const comers = this.#population.countEnabled() * (share / visit + slope);
-    if (comers === 0) return { kind: 'none', at: until };
-    const at = from + this.#random.exponential(1 / Math.abs(comers));
+    const rate = this.#population.countEnabled() * (share / visit + slope);
+    if (rate === 0) return { kind: 'none', at: until };
+    const at = from + this.#random.exponential(1 / Math.abs(rate));
     if (at > until) return { kind: 'none', at: until };
-    return { kind: comers > 0 ? 'login' : 'departure', at };
+    return { kind: rate > 0 ? 'login' : 'departure', at };
   }
 }

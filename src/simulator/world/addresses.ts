@@ -1,4 +1,4 @@
-/** An IPv4 address as a number, or undefined where the text is none (leading zeros are refused). */
+/** An IPv4 address as a number; undefined for another text. Leading zeros are refused. */
 export function parseIpv4(text: string): number | undefined {
   const parts = text.split('.');
   if (parts.length !== 4) return undefined;
@@ -10,12 +10,11 @@ export function parseIpv4(text: string): number | undefined {
   return value;
 }
 
-/** The dotted form of an address. */
 export function formatIpv4(value: number): string {
   return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 }
 
-/** The addresses of one network that a client may have: without the network's own and broadcast. */
+/** The client addresses of one network, without the network address and the broadcast address. */
 interface Range {
   readonly first: number;
   readonly last: number;
@@ -24,7 +23,7 @@ interface Range {
 /**
  * The ranges of a comma-separated list of networks such as `10.0.0.0/16,192.168.0.0/24`.
  *
- * @throws RangeError where an element is no IPv4 network
+ * @throws RangeError when an element is not an IPv4 network
  */
 export function parseCidrBlock(cidrBlock: string): readonly Range[] {
   return cidrBlock
@@ -43,7 +42,7 @@ export function parseCidrBlock(cidrBlock: string): readonly Range[] {
     });
 }
 
-/** The client addresses of one instance: which exist and which are taken. */
+/** The client addresses of one instance, and which of them are taken. */
 export class AddressPool {
   readonly #ranges: readonly Range[];
   readonly #taken = new Set<number>();
@@ -73,8 +72,8 @@ export class AddressPool {
   }
 
   /**
-   * Takes the next free address, round the networks, so that a client gets another one at each
-   * connection (CreateSmartAccessGatewayClientUser page, ClientIp); undefined: all are taken.
+   * Takes the next free address, going round all networks, so that a client gets another address at
+   * each connection (CreateSmartAccessGatewayClientUser page, ClientIp). Undefined when all are taken.
    */
   lease(): number | undefined {
     if (this.#taken.size >= this.#size) return undefined;

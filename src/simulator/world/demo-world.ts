@@ -1,10 +1,10 @@
 import { type Clock, MINUTE } from '../../clock.ts';
 import type { InstanceSpec, WorldSpec } from './spec.ts';
 
-/** Two regions, about 500 users; sessions of minutes, so that something changes every few seconds. */
+/** Two regions and about 500 users, with sessions of minutes, so that something changes every few seconds. */
 const INSTANCES: readonly InstanceSpec[] = [
   {
-    // 96 % of its limit: the one to order more accounts for.
+    // At 96 % of its limit, so that the dashboards show an instance that needs a larger quota.
     id: 'sag-7f3k2m9q4w1x8z5a',
     regionId: 'cn-shanghai',
     name: 'shanghai-headquarters',
@@ -68,7 +68,7 @@ const INSTANCES: readonly InstanceSpec[] = [
   },
 ];
 
-/** The fleet of `demo`, and of `simulate` unless another is given. */
+/** The fleet of `demo`, and of `simulate` without a scenario. */
 export function demoWorld(options: {
   readonly seed: number | string;
   readonly clock: Clock;

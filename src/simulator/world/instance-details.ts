@@ -3,31 +3,30 @@ import type { Random } from './random.ts';
 import type { ActivityKind, InstanceDetails, InstanceSpec } from './spec.ts';
 import type { WorldTime } from './time.ts';
 
-/** Sixteen bits of addresses are too few from here on. */
+/** From this number of users on, a network of 16 bits is too small. */
 const LARGE_INSTANCE = 30_000;
 
-/** Real quotas are multiples of it (price page); any other UserCount may be the number of users. */
+/** Real quotas are multiples of 5 (price page). A UserCount that is not may be the number of users. */
 const QUOTA_STEP = 5;
 const SMALLEST_QUOTA = 10;
 
-/** What the world hands to each of its instances. */
 export interface InstanceContext {
   readonly seed: number | string;
   readonly time: WorldTime;
   readonly activity: ActivityKind;
   /** Share of made-up users whose name is their mail address, unless the instance has its own. */
   readonly mailNames: number;
-  /** How many instances came before; tells their networks apart. */
+  /** Number of instances created before. Gives each instance a network of its own. */
   readonly ordinal: number;
 }
 
-/** What an instance says about itself: what its spec gives, what is left out drawn or by default. */
+/** The details of the spec. Details that it leaves out are drawn or have a default. */
 export function detailsOf(
   spec: InstanceSpec,
   context: InstanceContext,
   random: Random,
 ): InstanceDetails {
-  // By the clock, however fast the world runs: what the API tells of a moment always is.
+  // Times in the API are those of the clock, at any speed of the world; see WorldTime.
   const now = context.time.wall();
   const count = typeof spec.users === 'number' ? spec.users : (spec.users?.length ?? 0);
   return {

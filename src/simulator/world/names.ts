@@ -22,13 +22,13 @@ const GIVEN =
   );
 const SEPARATORS = ['.', '.', '.', '_', '-'];
 
-/** A step that shares no factor with the number of pairs, so that every pair comes up once a round. */
+/** Shares no factor with the number of pairs, so that every pair comes up once a round. */
 const STEP = 1237;
 
-/** The numbers of one round of pairs; another round takes the next so many. */
+/** How many numbers one round of pairs uses. The next round uses the following numbers. */
 const NUMBERS = 97;
 
-/** Names like `li.wei017`, all different and all valid, in an order drawn once. */
+/** Makes names like `li.wei017`. They are all different and valid, in an order that is drawn once. */
 export function createNames(random: Random): () => string {
   const pairs = FAMILY.length * GIVEN.length;
   const start = random.below(pairs);

@@ -1,30 +1,31 @@
 import type { Random } from './random.ts';
 
-/** A set from which one member can be drawn without looking at the others. */
+/** A set from which a random member can be drawn in constant time. */
 export class PickSet<T> {
   readonly #members: T[] = [];
-  readonly #places = new Map<T, number>();
+  /** Member to index in `#members`. */
+  readonly #indexes = new Map<T, number>();
 
-  /** In no order that means anything, but one that follows from what was added and deleted. */
+  /** The order has no meaning, but the same additions and deletions give the same order. */
   values(): readonly T[] {
     return this.#members;
   }
 
   add(member: T): void {
-    if (this.#places.has(member)) return;
-    this.#places.set(member, this.#members.length);
+    if (this.#indexes.has(member)) return;
+    this.#indexes.set(member, this.#members.length);
     this.#members.push(member);
   }
 
-  /** The last member takes the place of the deleted one. */
+  /** Moves the last member to the index of the deleted one. */
   delete(member: T): void {
-    const place = this.#places.get(member);
-    if (place === undefined) return;
-    this.#places.delete(member);
+    const index = this.#indexes.get(member);
+    if (index === undefined) return;
+    this.#indexes.delete(member);
     const last = this.#members.pop();
     if (last === undefined || last === member) return;
-    this.#members[place] = last;
-    this.#places.set(last, place);
+    this.#members[index] = last;
+    this.#indexes.set(last, index);
   }
 
   /** Undefined when it is empty. */

@@ -1,22 +1,22 @@
-/** Chance that can be repeated: the same seed and scope give the same sequence, on every machine. */
+/** Reproducible random numbers: the same seed and scope give the same sequence on every machine. */
 export interface Random {
-  /** From 0 up to, but not including, 1. */
+  /** From 0 to 1, without 1. */
   next(): number;
-  /** A whole number from 0 up to, but not including, `limit`. */
+  /** A whole number from 0 to `limit`, without `limit`. */
   below(limit: number): number;
   /** True with the given probability. */
   chance(probability: number): boolean;
-  /** A waiting time of an event that happens every `mean` on average. */
+  /** The waiting time until an event that happens every `mean` on average. */
   exponential(mean: number): number;
-  /** One element, each as likely as the next. */
+  /** One element; all are equally likely. */
   pick<T>(list: readonly T[]): T;
   /** An upper-case UUID, as the API writes its request ids. */
   uuid(): string;
 }
 
 /**
- * A generator of its own for each purpose (`scope`), so that drawing more in one place changes
- * nothing in another.
+ * @param scope names a purpose. Each purpose has its own generator, so that drawing more numbers in
+ *   one place does not change another place.
  */
 export function createRandom(seed: number | string, scope = ''): Random {
   const next32 = sfc32(`${seed}/${scope}`);
@@ -53,7 +53,7 @@ function sfc32(text: string): () => number {
     c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return sum >>> 0;
   };
-  // The first dozen still show how alike two similar seeds are.
+  // The first dozen numbers of similar seeds are similar, so they are discarded.
   for (let round = 0; round < 12; round++) next();
   return next;
 }

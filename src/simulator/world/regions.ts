@@ -1,12 +1,12 @@
-/** Kinds of regions that are listed only where the quirk `regions` asks for them. */
+/** Kinds of regions that are listed only when the quirk `regions` names them. */
 export const EXTRA_REGIONS = ['newer', 'closed', 'internal', 'unmarked', 'foreign'] as const;
 
 /** One row of DescribeRegions. */
 export interface Region {
   readonly id: string;
-  /** Undefined: a documented region, which is always listed. */
+  /** Undefined for a documented region, which is always listed. */
   readonly extra?: (typeof EXTRA_REGIONS)[number];
-  /** Host that RegionEndpoint names. @default `smartag.<id>.aliyuncs.com` */
+  /** RegionEndpoint. @default `smartag.<id>.aliyuncs.com` */
   readonly endpoint?: string;
   readonly names: Readonly<Record<Language, string>>;
 }
@@ -15,8 +15,8 @@ export interface Region {
 export type Language = 'zh-CN' | 'en-US' | 'ja';
 
 /**
- * The regions of the product's endpoint page, then those that public evidence adds. Of the added
- * ones only the marks in the names (and `Closed`) are known; the rest of each name is made up.
+ * The regions of the product's endpoint page, then regions known from public evidence. Of the names
+ * of the latter only the marks such as `Closed` are known; the rest of each name is made up.
  */
 export const REGIONS: readonly Region[] = [
   {

@@ -1,6 +1,6 @@
 import { DAY, MINUTE } from '../../clock.ts';
 
-/** How many should be online at one time of the day. */
+/** The share of online users at one time of the day. */
 export interface RhythmPoint {
   /** Milliseconds since midnight. */
   readonly at: number;
@@ -8,39 +8,37 @@ export interface RhythmPoint {
   readonly online: number;
 }
 
-/** The day of an instance. */
+/** How the share of online users changes through a day. */
 export interface RhythmSpec {
-  /** At least one, by time; between two the share goes straight, and from the last to the first. */
+  /** At least one, sorted by time. Between two points, and over midnight, the share is interpolated linearly. */
   readonly points: readonly RhythmPoint[];
-  /** What the shares are multiplied by on Saturdays and Sundays. @default 1 */
+  /** Factor for the shares on Saturdays and Sundays. @default 1 */
   readonly weekend?: number;
 }
 
-/** What holds from the moment asked about on. */
+/** The share of online users from a given moment on. */
 export interface Demand {
   /** Share of enabled users who should be online. */
   readonly share: number;
   /** How that share changes, per millisecond. */
   readonly slope: number;
-  /** Until when this is near enough. */
+  /** The end of the time for which this is accurate enough. */
   readonly until: number;
 }
 
-/** How many should be online at a moment of the world. */
 export type Rhythm = (at: number) => Demand;
 
-/** A day is taken in steps as if the share went straight in each. */
+/** The share is taken as linear within each step. */
 const STEP = 5 * MINUTE;
-/** Sunday, Saturday as Date counts days. */
+/** Sunday and Saturday, as numbered by Date. */
 const WEEKEND: ReadonlySet<number> = new Set([0, 6]);
 
-/** Always the same share. */
 export function steadyRhythm(share: number): Rhythm {
   const demand = { share, slope: 0, until: Number.POSITIVE_INFINITY };
   return () => demand;
 }
 
-/** The same each day, but for weekends. */
+/** The same on each weekday, with other shares at the weekend. */
 export function dailyRhythm({ points, weekend = 1 }: RhythmSpec): Rhythm {
   return (at) => {
     const from = Math.floor(at / STEP) * STEP;
@@ -65,7 +63,7 @@ function shareAt(points: readonly RhythmPoint[], at: number): number {
   );
 }
 
-/** From one time of the day forward to another. */
+/** Milliseconds from one time of the day forward to another. */
 function distance(from: number, to: number): number {
   return (to - from + DAY) % DAY;
 }

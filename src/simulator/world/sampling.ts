@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** Tells, asked `count` times, exactly `wanted` times yes (Knuth's selection sampling). */
+/** In `count` calls, the result is true exactly `wanted` times, at random (Knuth's selection sampling). */
 export function marker(count: number, wanted: number, random: Random): () => boolean {
   let [left, open] = [count, wanted];
   return () => {
@@ -11,7 +11,7 @@ export function marker(count: number, wanted: number, random: Random): () => boo
   };
 }
 
-/** So many elements of a list, each as likely as the next, in the list's order. */
+/** Draws `wanted` elements, all equally likely. They keep the order of the list. */
 export function sample<T>(list: readonly T[], wanted: number, random: Random): readonly T[] {
   return list.filter(marker(list.length, wanted, random));
 }

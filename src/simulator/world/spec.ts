@@ -13,34 +13,33 @@ export interface Session {
 /** 0: enabled, 1: disabled (DescribeSmartAccessGatewayClientUsers page, State). */
 export type UserState = 0 | 1;
 
-/** One client account of an instance; a live view, current as of the last question to its instance. */
+/** One user of an instance. The object is live: it changes when its instance is next asked. */
 export interface User {
   readonly name: string;
   readonly mail: string;
   /** Kbit/s. */
   readonly bandwidth: number;
-  /** Kbit/s of application acceleration; 0: none. */
+  /** Kbit/s of application acceleration; 0 for none. */
   readonly acceleratedBandwidth: number;
   readonly state: UserState;
-  /** The user's fixed address; undefined: one is assigned at each connection. */
+  /** The user's fixed address; undefined when an address is assigned at each connection. */
   readonly staticIp: string | undefined;
-  /** In the order they connected; empty: offline. */
+  /** In the order they connected; empty when the user is offline. */
   readonly sessions: readonly Session[];
-  /** When a client last connected, in whole seconds since the epoch; undefined: none ever did. */
+  /** When a client last connected, in whole seconds since the epoch; undefined when none ever did. */
   readonly lastOnlineTime: number | undefined;
 }
 
-/** What of a user can be changed. */
 export interface UserChange {
   /** Kbit/s. */
   readonly bandwidth?: number;
   readonly mail?: string;
 }
 
-/** How to make one user; what is left out is drawn or takes the API's default. */
+/** The properties of a new user. */
 export interface UserSpec {
   readonly name: string;
-  /** @default the name, where that is a mail address, else the name at example.com */
+  /** @default the name when it is a mail address, else `<name>@example.com` */
   readonly mail?: string;
   /** Kbit/s. @default 2000 */
   readonly bandwidth?: number;
@@ -54,53 +53,53 @@ export interface UserSpec {
   readonly sessions?: readonly Session[];
 }
 
-/** What an instance says about itself in DescribeSmartAccessGateways. */
+/** The properties of an instance that DescribeSmartAccessGateways shows. */
 export interface InstanceDetails {
   readonly id: string;
   /** 16 digits. */
   readonly uid: bigint;
   readonly regionId: string;
-  /** `software` is a SAG APP instance; `hardware` has no users. */
+  /** `software` for a SAG APP instance; a `hardware` instance has no users. */
   readonly type: 'software' | 'hardware';
   readonly name: string;
   readonly description: string;
   readonly status: string;
-  /** Quota of client accounts (UserCount). */
+  /** Quota of users (UserCount). */
   readonly usersLimit: number;
   /** Mbit/s. */
   readonly maxBandwidth: number;
-  /** Free traffic of each account, in GB a month. */
+  /** Free traffic of each user, in GB a month. */
   readonly dataPlan: number;
   /** Milliseconds since the epoch. */
   readonly createTime: number;
   /** Milliseconds since the epoch. */
   readonly endTime: number;
-  /** Private networks of the clients, comma-separated; empty: not configured yet. */
+  /** Private networks of the clients, comma-separated; empty while not configured. */
   readonly cidrBlock: string;
 }
 
-/** New accounts of an instance, made evenly one after the other; past its limit none are made. */
+/** Users that an instance gets by itself, at even intervals, as long as its limit allows. */
 export interface GrowthSpec {
-  /** Accounts a day of the world. */
+  /** New users in a day of the world. */
   readonly perDay: number;
-  /** No more are made while there are so many. @default only the limit counts */
+  /** No users are created while there are this many. @default only the limit counts */
   readonly until?: number;
 }
 
-/** Whether users come and go by themselves, and accounts are made. */
+/** `living`: users come and go by themselves, and new ones are created. `still`: they do not. */
 export type ActivityKind = 'still' | 'living';
 
-/** How to make one instance; what is left out is drawn from the seed or takes the default named. */
+/** The properties of a new instance. Those without a default here are drawn from the seed. */
 export interface InstanceSpec extends Partial<Omit<InstanceDetails, 'id' | 'regionId'>> {
   readonly id: string;
   readonly regionId: string;
-  /** How many users to make up, or exactly which. @default 0 */
+  /** The number of users to make up, or a list of users. @default 0 */
   readonly users?: number | readonly UserSpec[];
-  /** Names of the first made-up users; the others are made up. @default none */
+  /** Names of the first made-up users. @default all names are made up */
   readonly userNames?: readonly string[];
   /** Share of enabled users who are online. @default 0.1 for made-up users, 0 for listed ones */
   readonly onlineRatio?: number;
-  /** How that share changes through the day, in place of `onlineRatio`. @default not at all */
+  /** How that share changes through the day, in place of `onlineRatio`. @default it is constant */
   readonly rhythm?: RhythmSpec;
   /** @default none */
   readonly growth?: GrowthSpec;
@@ -112,13 +111,13 @@ export interface InstanceSpec extends Partial<Omit<InstanceDetails, 'id' | 'regi
   readonly staticIpRatio?: number;
   /** Share of made-up users whose name is their mail address. @default the world's */
   readonly mailNameRatio?: number;
-  /** How long a client stays connected, on average, in milliseconds of the world. @default two hours */
+  /** Average duration of a session, in milliseconds of the world. @default two hours */
   readonly meanSessionMs?: number;
   /** @default the world's */
   readonly activity?: ActivityKind;
 }
 
-/** How to make a world: the same spec, seed and clock readings give the same world, byte for byte. */
+/** The properties of a new world. The same spec, seed and clock readings give the same world, byte for byte. */
 export interface WorldSpec extends WorldTimeSpec {
   readonly seed: number | string;
   readonly clock: Clock;

@@ -1,35 +1,34 @@
 import type { Clock } from '../../clock.ts';
 
-/** How the time of a world begins and runs. */
 export interface WorldTimeSpec {
-  /** The world's moment at its beginning, in milliseconds since the epoch. @default the clock's */
+  /** The world's time at its beginning, in milliseconds since the epoch. @default the clock's time */
   readonly start?: number;
-  /** World milliseconds in one of the clock. @default 1 */
+  /** World milliseconds per clock millisecond. @default 1 */
   readonly speed?: number;
 }
 
-/** From one moment of the world on, how its moments lie on the clock. */
+/** How world time maps to clock time, from one moment of the world on. */
 interface Stretch {
-  /** Holds for moments of the world after this one. */
+  /** Applies to world times after this one. */
   readonly after: number;
-  /** One moment, by the world and by the clock. */
+  /** The same moment in world time and in clock time. */
   readonly world: number;
   readonly wall: number;
   readonly speed: number;
 }
 
 /**
- * The time a world lives by: the hour of its day, how long its sessions last, when something is
- * planned. It may run faster than the clock, and jump ahead.
+ * The time of a world. It decides the time of its day, how long sessions last, and when planned events
+ * happen. It may run faster than the clock, and jump ahead.
  *
- * What the API tells of a moment is the clock's, however fast the world runs: a session that began
- * an hour of the world ago at 60 times the speed began a minute ago. A scrape has no other `now`
- * than the clock's, so only then are ages true, no start lies in the future, and a day that passes
- * in ten minutes shows sessions of seconds, as many as would be there in a day.
+ * The API shows clock time at any speed of the world. At 60 times the speed, a session that began an
+ * hour of the world ago began a minute ago. Scrapers compare with the clock, so only in this way are
+ * ages right and no start in the future. A day that passes in ten minutes has as many sessions as a
+ * real day, each of them seconds long.
  */
 export class WorldTime {
   readonly #clock: Pick<Clock, 'now'>;
-  /** Never empty; a jump or another speed adds one, so that the moments before stay where they were. */
+  /** Never empty. A jump or a new speed adds a stretch, and earlier moments keep their mapping. */
   readonly #stretches: Stretch[];
   #held: number | undefined;
 
@@ -40,41 +39,40 @@ export class WorldTime {
     this.#stretches = [{ after, world: start ?? wall, wall, speed }];
   }
 
-  /** The world's moment, in milliseconds since the epoch; its days have no time zone. */
+  /** World time, in milliseconds since the epoch; its days are those of UTC. */
   now(): number {
     if (this.#held !== undefined) return this.#held;
     const { world, wall, speed } = this.#last;
     return world + (this.#clock.now() - wall) * speed;
   }
 
-  /** When a moment of the world is, or was, by the clock. @default now */
+  /** The clock time of a moment of the world. */
   wall(at = this.now()): number {
     const { world, wall, speed } =
       this.#stretches.findLast(({ after }) => at > after) ?? this.#last;
     return wall + (at - world) / speed;
   }
 
-  /** World milliseconds in one of the clock. */
+  /** World milliseconds per clock millisecond. */
   get speed(): number {
     return this.#last.speed;
   }
 
   /**
-   * Moves on by `ms` of the world at once. What began in the time jumped over began as long ago as
-   * it would have without the jump.
+   * Moves ahead by `ms` of world time at once. Events in the skipped time get the clock times that
+   * they would have had without the jump.
    */
   jump(ms: number): void {
     const after = this.now();
     this.#stretches.push({ ...this.#last, after, world: after + ms, wall: this.#clock.now() });
   }
 
-  /** From now on, so many world milliseconds in one of the clock. */
   setSpeed(speed: number): void {
     const now = this.now();
     this.#stretches.push({ after: now, world: now, wall: this.#clock.now(), speed });
   }
 
-  /** Runs `act` as if it were `at`. */
+  /** Runs `act` while `now()` is fixed to `at`. */
   hold(at: number, act: () => void): void {
     const before = this.#held;
     this.#held = at;

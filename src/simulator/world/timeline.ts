@@ -7,9 +7,8 @@ interface Planned extends Due {
 }
 
 /**
- * What will happen to a world and when. Like everything in a world it has no timer: what is due is
- * played when somebody asks, each thing as if at its own moment, so that it does not matter when and
- * how often somebody asks.
+ * The planned events of a world. There is no timer: `catchUp` plays the events that are due, each with
+ * the world's time fixed to its own moment. So it does not matter when and how often it is called.
  */
 export class Timeline {
   readonly #time: WorldTime;
@@ -21,14 +20,14 @@ export class Timeline {
   }
 
   /**
-   * @param at moment of the world; one that has passed happens at the next question
-   * @param every how long after that it happens again, and so on; @default only once
+   * @param at world time; an event in the past happens at the next `catchUp`
+   * @param every milliseconds of world time after which it happens again; by default only once
    */
   plan(at: number, happen: () => void, every?: number): void {
     this.#planned.push({ at, happen, every });
   }
 
-  /** Plays what is due. What it plays may ask the world again: that question waits for nothing. */
+  /** Plays the events that are due. An event may call it again, which then does nothing. */
   catchUp(): void {
     if (this.#playing) return;
     this.#playing = true;

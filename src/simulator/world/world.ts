@@ -12,30 +12,28 @@ import { WorldTime } from './time.ts';
 import { Timeline } from './timeline.ts';
 
 /**
- * The cloud behind the API: instances, users, sessions. The API reads it; tests and the demo also
- * change it. What a living world does by itself follows from its seed and its clock alone.
+ * The data behind the API: instances, users, sessions. The API reads and changes it, and tests and
+ * scenarios change it directly. A living world also changes by itself, as seed and clock decide.
  *
- * Every method that names an instance or a user throws an Error when there is none of that name.
+ * Every method with an instance or a user throws an Error when it does not exist.
  */
 export interface World {
-  /** The time it lives by. */
   readonly time: WorldTime;
   /**
-   * Lets something happen at a moment of the world's time, and again each `every` milliseconds of
-   * it. It happens when somebody next asks anything, as if at its moment.
+   * Plans an event at a moment of world time, repeated each `every` milliseconds of world time. The
+   * next question to the world plays it, with the time fixed to its moment.
    */
   plan(at: number, happen: () => void, every?: number): void;
-  /** Lets what is due happen; every question does. */
+  /** Plays the events that are due. Every question to the world does so too. */
   catchUp(): void;
 
   /** In the order they were added. */
   instances(): readonly Instance[];
-  /** Undefined when there is none. */
+  /** Undefined when it does not exist. */
   instance(instanceId: string): Instance | undefined;
-  /** @throws Error when there is one of that id already */
+  /** @throws Error when an instance has the id already */
   addInstance(spec: InstanceSpec): Instance;
   removeInstance(instanceId: string): void;
-  /** Changes what an instance says about itself, its limit for one. */
   changeInstance(
     instanceId: string,
     details: Partial<Omit<InstanceDetails, 'id' | 'regionId' | 'cidrBlock'>>,
@@ -45,15 +43,15 @@ export interface World {
   users(instanceId: string): readonly User[];
   onlineUsers(instanceId: string): readonly User[];
   user(instanceId: string, userName: string): User;
-  /** The instance's limit is not looked at. @throws Error when there is one of that name already */
+  /** Ignores the limit of the instance. @throws Error when a user has the name already */
   addUser(instanceId: string, spec: UserSpec): User;
-  /** Makes so many users with made-up names; the instance's limit is not looked at. */
+  /** Adds users with made-up names. Ignores the limit of the instance. */
   addUsers(instanceId: string, count: number): readonly User[];
   removeUser(instanceId: string, userName: string): void;
   /** Disabling also ends the user's sessions. */
   setUserState(instanceId: string, userName: string, state: UserState): void;
 
-  /** A client connects, by default now and with the next free address, and stays connected. */
+  /** Connects a client, by default now and with the next free address. It stays connected. */
   connect(instanceId: string, userName: string, client?: Partial<Session>): Session;
   /** Ends the sessions of one address. */
   disconnect(instanceId: string, userName: string, clientIp: string): void;
@@ -61,7 +59,6 @@ export interface World {
   kick(instanceId: string, userName: string): void;
 }
 
-/** Builds a world from its declaration. */
 export function createWorld(spec: WorldSpec): World {
   const { seed, clock, activity = 'still', mailNames = 0 } = spec;
   const time = new WorldTime(clock, spec);
@@ -75,7 +72,7 @@ export function createWorld(spec: WorldSpec): World {
   };
   const expect = (instanceId: string): Instance => {
     const instance = find(instanceId);
-    if (instance === undefined) throw new Error(`No instance ${instanceId}`);
+    if (instance === undefined) throw new Error(`There is no instance ${instanceId}`);
     return instance;
   };
 
@@ -90,7 +87,7 @@ export function createWorld(spec: WorldSpec): World {
     },
     instance: find,
     addInstance(instanceSpec) {
-      if (find(instanceSpec.id)) throw new Error(`Instance ${instanceSpec.id} exists`);
+      if (find(instanceSpec.id)) throw new Error(`There is an instance ${instanceSpec.id} already`);
       const instance = new Instance(instanceSpec, {
         seed,
         time,
@@ -110,7 +107,8 @@ export function createWorld(spec: WorldSpec): World {
     onlineUsers: (instanceId) => expect(instanceId).onlineUsers(),
     user(instanceId, userName) {
       const user = expect(instanceId).user(userName);
-      if (user === undefined) throw new Error(`No user ${userName} in instance ${instanceId}`);
+      if (user === undefined)
+        throw new Error(`There is no user ${userName} in instance ${instanceId}`);
       return user;
     },
     addUser: (instanceId, user) => expect(instanceId).addUser(user),

@@ -174,7 +174,7 @@ describe('simulate-control', () => {
       code: 1,
       out: '',
       err: [
-        'the action cannot be understood',
+        'nothing was done: some keys of the action are wrong',
         '  instanc: expected a known key, perhaps instance; got an unknown key',
         '  instance: expected an instance id such as sag-abc123; got nothing',
         '  user: expected a user name: 2 to 33 letters, digits, "_", "@", "." and "-", a letter or digit first, or a mail address; got "x"',
@@ -184,7 +184,7 @@ describe('simulate-control', () => {
     expect(await control('kick', 'instance=sag-none')).toEqual({
       code: 1,
       out: '',
-      err: 'No instance sag-none\n',
+      err: 'There is no instance sag-none\n',
     });
     const nobody = new FakeHost();
     expect(await run(['simulate-control', 'state', `--control.url=${host.url}`], nobody)).toBe(1);

@@ -49,14 +49,14 @@ const done = (outcome: unknown = {}): [number, unknown] => [200, outcome];
 const SMALL = { RegionId: 'cn-shanghai', SmartAGId: 'sag-small' };
 const USERS = 'DescribeSmartAccessGatewayClientUsers';
 
-/** What the API itself then answers: status and code. */
+/** Status and code of the API's answer to a call. */
 async function answered(operation = USERS, own: Record<string, string> = SMALL) {
   const { status, body } = await call(api, operation, own);
   return body['Code'] === undefined ? status : [status, body['Code']];
 }
 
 describe('the control API', () => {
-  it('does not obey a page of another site', async () => {
+  it('refuses requests from a page of another site', async () => {
     for (const foreign of [
       { origin: 'https://elsewhere.example' },
       { 'sec-fetch-site': 'cross-site' },
@@ -74,7 +74,7 @@ describe('the control API', () => {
     expect(logged).toBe('');
   });
 
-  it('tells by OPTIONS what is allowed', async () => {
+  it('answers OPTIONS with the allowed methods', async () => {
     const allowed = async (path: string) => {
       const url = `http://${control.address}/-/control${path}`;
       const { status, headers } = await fetch(url, { method: 'OPTIONS' });
@@ -159,7 +159,7 @@ describe('the control API', () => {
     expect(await answered()).toBe(200);
   });
 
-  it('sets and lifts limits', async () => {
+  it('sets and removes limits', async () => {
     await act('set_limit', { limit: 1, kind: 'fixed-window', window: '1m', operation: USERS });
     expect([await answered(), await answered()]).toEqual([200, [400, 'Throttling.User']]);
     expect(await act('lift_limit', { operation: USERS })).toEqual(done());
@@ -170,7 +170,7 @@ describe('the control API', () => {
     ]);
   });
 
-  it('denies and allows', async () => {
+  it('denies operations and permits them again', async () => {
     await act('deny', { operation: USERS, instance: 'sag-small' });
     expect(await answered()).toEqual([403, 'Forbidden']);
     expect(await answered('DescribeRegions', {})).toBe(200);
@@ -178,7 +178,7 @@ describe('the control API', () => {
     expect(await answered()).toBe(200);
   });
 
-  it('adds, ends, disables and deletes keys', async () => {
+  it('adds, expires, disables and deletes keys', async () => {
     const key = { access_key_id: 'STS.temporary', access_key_secret: 'sesame' };
     await act('add_key', { ...key, security_token: 'token', expires_in: '1h' });
     const as = async (): Promise<unknown> => {
@@ -208,7 +208,7 @@ describe('the control API', () => {
     ]);
   });
 
-  it('has the API answer as another reading of its documents says', async () => {
+  it('switches quirks of the API', async () => {
     const counted = async (): Promise<unknown> => {
       const { body } = await call(api, USERS, { ...SMALL, PageSize: '10' });
       return body['TotalCount'];
@@ -228,7 +228,7 @@ describe('the control API', () => {
     ]);
   });
 
-  it('lets time jump and run faster', async () => {
+  it('moves the time ahead and changes its speed', async () => {
     const { time } = api.simulator.world;
     const before = time.now();
     expect(await act('jump', { by: '90m' })).toEqual(
@@ -239,7 +239,7 @@ describe('the control API', () => {
     expect(time.now()).toBe(before + 150 * MINUTE);
   });
 
-  it('shows the truth, without a secret', async () => {
+  it('shows the state of the simulator without secrets', async () => {
     await act('add_key', { access_key_id: 'other', access_key_secret: 'hush-hush' });
     await act('add_fault', { name: 'slow', operation: USERS, delay: '10s', probability: 0 });
     await act('set_limit', { limit: 100 });
@@ -310,7 +310,7 @@ describe('the control API', () => {
     );
   });
 
-  it('lists its actions with what they take', async () => {
+  it('lists its actions with their keys', async () => {
     const [, list] = await ask('/');
     expect(list).toMatchObject({
       actions: expect.arrayContaining([
@@ -324,26 +324,26 @@ describe('the control API', () => {
   });
 
   it.each<[string, unknown, number, unknown]>([
-    ['kick', { instance: 'sag-none' }, 409, { error: 'No instance sag-none' }],
+    ['kick', { instance: 'sag-none' }, 409, { error: 'There is no instance sag-none' }],
     [
       'kick',
       { instance: 'sag-small', user: 'nobody.here' },
       409,
-      { error: 'No user nobody.here in instance sag-small' },
+      { error: 'There is no user nobody.here in instance sag-small' },
     ],
     [
       'add_instance',
       { id: 'sag-small', region: 'cn-shanghai' },
       409,
-      { error: 'Instance sag-small exists' },
+      { error: 'There is an instance sag-small already' },
     ],
-    ['remove_fault', { name: 'none' }, 409, { error: 'No fault none' }],
+    ['remove_fault', { name: 'none' }, 409, { error: 'There is no fault none' }],
     [
       'disconnect',
       { instance: 'sag-quiet', user: 'x', client_ip: '10.0.0.1' },
       400,
       {
-        error: 'the action cannot be understood',
+        error: 'nothing was done: some keys of the action are wrong',
         problems: [{ path: 'user', expected: expect.stringContaining('a user name'), got: '"x"' }],
       },
     ],
@@ -352,7 +352,7 @@ describe('the control API', () => {
       { instnce: 'sag-small', count: 0, names: 'x', more: 1 },
       400,
       {
-        error: 'the action cannot be understood',
+        error: 'nothing was done: some keys of the action are wrong',
         problems: [
           { path: 'instnce', expected: 'a known key, perhaps instance', got: 'an unknown key' },
           {
@@ -372,7 +372,7 @@ describe('the control API', () => {
       { access_key_id: 'a', access_key_secret: ['hush'], security_tokn: 'hush' },
       400,
       {
-        error: 'the action cannot be understood',
+        error: 'nothing was done: some keys of the action are wrong',
         problems: [
           {
             path: 'security_tokn',
@@ -383,20 +383,25 @@ describe('the control API', () => {
         ],
       },
     ],
-    ['kik', {}, 404, { error: 'no action of that name; perhaps kick' }],
-    ['explode', {}, 404, { error: 'no action of that name; GET /-/control/ lists them' }],
-    ['kick', '{"instance": hush', 400, { error: 'expected a JSON object; got something else' }],
-    ['kick', '"hush"', 400, { error: 'expected a JSON object; got something else' }],
+    ['kik', {}, 404, { error: 'there is no such action; did you mean kick?' }],
+    ['explode', {}, 404, { error: 'there is no such action; GET /-/control/ lists all actions' }],
+    ['kick', '{"instance": hush', 400, { error: 'the request body is not a JSON object' }],
+    ['kick', '"hush"', 400, { error: 'the request body is not a JSON object' }],
     [
       'kick',
       '[]',
       400,
       {
-        error: 'the action cannot be understood',
+        error: 'nothing was done: some keys of the action are wrong',
         problems: [{ path: '', expected: 'a mapping of keys', got: 'an empty list' }],
       },
     ],
-    ['kick', `{"instance":"${'x'.repeat(2 ** 20)}"}`, 413, { error: 'expected at most 1 MiB' }],
+    [
+      'kick',
+      `{"instance":"${'x'.repeat(2 ** 20)}"}`,
+      413,
+      { error: 'the request body is larger than 1 MiB' },
+    ],
   ])('refuses %s %#, and nothing changes', async (action, takes, status, body) => {
     const before = await ask('/state');
     const answer = await act(action, takes);
@@ -405,7 +410,7 @@ describe('the control API', () => {
     expect(await ask('/state')).toEqual(before);
   });
 
-  it('takes only what says that it is JSON, as no form of another site can', async () => {
+  it('refuses bodies without the content type of JSON, which forms of other sites cannot send', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
       expect(
         await ask('/clear_faults', {
@@ -413,12 +418,15 @@ describe('the control API', () => {
           headers: { 'content-type': type },
           body: '{}',
         }),
-      ).toEqual([415, { error: 'expected a JSON object with content-type: application/json' }]);
+      ).toEqual([
+        415,
+        { error: 'the request must be a JSON object with content-type: application/json' },
+      ]);
     }
     expect(await ask('/clear_faults', { method: 'POST' })).toEqual([415, expect.anything()]);
   });
 
-  it('knows no other path', async () => {
+  it('answers 404 on other paths', async () => {
     expect((await ask('/nothing/here'))[0]).toBe(404);
     expect((await ask('/instances/sag-none/users'))[0]).toBe(404);
     expect((await fetch(`http://${control.address}/`)).status).toBe(404);

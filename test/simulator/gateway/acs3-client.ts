@@ -9,9 +9,9 @@ export interface Acs3Options {
   readonly accessKeyId?: string;
   readonly secret?: string;
   readonly securityToken?: string;
-  /** Headers to replace before signing; undefined leaves one out. */
+  /** Headers to replace before signing. An undefined value leaves the header out. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** Headers that are sent and not signed. */
+  /** Headers that are sent but not signed. */
   readonly unsigned?: readonly string[];
   /** Changes what is sent after signing. */
   readonly tamper?: (sent: {
@@ -35,7 +35,7 @@ const encode = (text: string): string =>
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The Authorization header as the documents describe it, written a second time. */
+/** The Authorization header of the documents, implemented independently of the simulator. */
 export function authorize(request: {
   readonly method: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -62,7 +62,7 @@ export function authorize(request: {
   return `ACS3-HMAC-SHA256 Credential=${accessKeyId},SignedHeaders=${signedHeaders},Signature=${signature}`;
 }
 
-/** Makes one call signed the new way. */
+/** Makes one call with an ACS3 signature. */
 export async function callAcs3(
   { url, clock }: Target,
   operation: string,

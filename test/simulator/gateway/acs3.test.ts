@@ -41,7 +41,7 @@ describe('the ACS3 signature', () => {
   };
   const signature = '06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0';
 
-  it('is that of the documents', () => {
+  it('equals the example of the documents', () => {
     const canonical = canonicalRequest({
       method: 'POST',
       query: Object.entries(parameters),
@@ -53,7 +53,7 @@ describe('the ACS3 signature', () => {
     expect(ACS3_ALGORITHM).toBe('ACS3-HMAC-SHA256');
   });
 
-  it('is written a second time in the tests', () => {
+  it('equals that of the independent implementation in the tests', () => {
     const request = { method: 'POST', parameters, headers, accessKeyId: 'id' };
     expect(authorize({ ...request, secret: 'YourAccessKeySecret' })).toContain(signature);
   });
@@ -71,7 +71,7 @@ describe('a call signed by ACS3', () => {
     expect((await callAcs3(started, OPERATION, SMALL, temporary)).status).toBe(200);
   });
 
-  it('is answered in XML when it accepts only that, or asks for it', async () => {
+  it('gets XML when it accepts only XML or asks for XML', async () => {
     for (const [own, headers] of [
       [SMALL, { accept: 'application/xml' }],
       [{ ...SMALL, Format: 'xml' }, {}],
@@ -81,7 +81,7 @@ describe('a call signed by ACS3', () => {
     }
   });
 
-  it('shares nonces and counters with calls of the other signature', async () => {
+  it('shares nonces and counters with RPC calls', async () => {
     const headers = { 'x-acs-signature-nonce': 'shared' };
     expect((await callAcs3(started, OPERATION, SMALL, { headers })).status).toBe(200);
     const common = { SignatureNonce: 'shared' };
@@ -189,7 +189,7 @@ describe('the gateway refuses', () => {
     expect((await callAcs3(started, OPERATION, SMALL, { headers })).status).toBe(200);
   });
 
-  it('a wrong signature with what it signed itself', async () => {
+  it('a wrong signature, with the text that the simulator signed', async () => {
     const { body } = await callAcs3(started, OPERATION, SMALL, { secret: 'wrong' });
     expect(body['Message']).toMatch(
       /^Specified signature does not match our calculation\. server StringToSign is \[ACS3-HMAC-SHA256\n[0-9a-f]{64}\]$/,

@@ -35,7 +35,7 @@ describe('a signed call', () => {
     expect((await call(started, OPERATION, PLAIN, { common })).status).toBe(200);
   });
 
-  it('is signed over everything sent, whatever characters it holds', async () => {
+  it('has a signature over all parameters, with any characters', async () => {
     const own = { ...PLAIN, Anything: "ü +*~!'()%/&=李🀄", __proto__x: '[a][b]=c', 'a[b]': 'd' };
     expect((await call(started, OPERATION, own, { way: 'POST mixed' })).status).toBe(200);
   });
@@ -46,7 +46,7 @@ describe('a signed call', () => {
     expect(status).toBe(200);
   });
 
-  it('may be dated up to 15 minutes off, either way', async () => {
+  it('may have a timestamp up to 15 minutes in the past or future', async () => {
     for (const off of [-15 * MINUTE, 15 * MINUTE]) {
       const Timestamp = stamp(started.clock.now() + off);
       expect((await call(started, OPERATION, PLAIN, { common: { Timestamp } })).status).toBe(200);
@@ -99,7 +99,7 @@ const REFUSALS: readonly Refusal[] = [
     message: 'Specified signature type is not supported.',
   })),
   {
-    title: 'an unknown operation, whatever the key and the signature are',
+    title: 'an unknown operation, even with a wrong key and signature',
     options: { common: { Action: 'DescribeEverything', AccessKeyId: 'nobody', Signature: 'none' } },
     status: 404,
     code: 'InvalidAction.NotFound',
@@ -236,13 +236,13 @@ describe('the gateway refuses', () => {
     expect((await call(started, OPERATION, PLAIN, { common })).status).toBe(200);
   });
 
-  it('no nonce of a request it refused', async () => {
+  it('no nonce that was used only by a refused request', async () => {
     const common = { SignatureNonce: 'kept' };
     await call(started, OPERATION, PLAIN, { common, secret: 'wrong' });
     expect((await call(started, OPERATION, PLAIN, { common })).status).toBe(200);
   });
 
-  it('a temporary key from its expiration on', async () => {
+  it('a temporary key that has expired', async () => {
     const { clock, simulator } = started;
     simulator.keys.add({
       accessKeyId: 'temporary',
@@ -257,7 +257,7 @@ describe('the gateway refuses', () => {
     expect([status, body['Code']]).toEqual([400, 'InvalidSecurityToken.Expired']);
   });
 
-  it('a key that was revoked or removed while it runs', async () => {
+  it('a key that was revoked or removed while the simulator runs', async () => {
     const { keys } = started.simulator;
     const code = async (): Promise<unknown> => (await call(started, OPERATION, PLAIN)).body['Code'];
     keys.revoke('testid');
@@ -268,7 +268,7 @@ describe('the gateway refuses', () => {
     expect(await code()).toBe('InvalidAccessKeyId.NotFound');
   });
 
-  it('timestamps by the window configured', async () => {
+  it('timestamps outside the configured window', async () => {
     const strict = await startSimulator({ timestampWindowMs: MINUTE });
     const Timestamp = stamp(strict.clock.now() - 2 * MINUTE);
     const { body } = await call(strict, OPERATION, PLAIN, { common: { Timestamp } });

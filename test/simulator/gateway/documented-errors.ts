@@ -1,4 +1,4 @@
-/** What the pages print of an error. */
+/** Status and text of an error on the pages. */
 export type DocumentedError = readonly [httpStatus: number, message: string];
 
 const INSTANCE: Readonly<Record<string, DocumentedError>> = {
@@ -84,7 +84,7 @@ export const DOCUMENTED_ERRORS: Readonly<
   },
 };
 
-/** Of whichever page it is: a code means the same text and status on all of them. */
+/** The error of a code. All pages give a code the same text and status. */
 export function documented(code: string): DocumentedError | undefined {
   for (const errors of Object.values(DOCUMENTED_ERRORS)) {
     if (Object.hasOwn(errors, code)) return errors[code];

@@ -39,7 +39,7 @@ export const ROLE = {
   RoleSessionName: 'exporter',
 };
 
-/** A role for who knows its external id. */
+/** A role that requires an external id. */
 const GUARDED_ROLE: Role = {
   arn: 'acs:ram::1234567890123456:role/guarded',
   externalId: 'the-right-one',
@@ -60,7 +60,7 @@ const create = (code: ErrorCode, more: Record<string, string>): Case => [
   { ...NEW_USER, ...more },
 ];
 
-/** Requests of the office world, each with the error it gets. */
+/** Requests to the office world, each with the error that answers it. */
 export const ERROR_CASES: readonly Case[] = [
   ...USER_CALLS.flatMap(([operation, own]): Case[] => [
     [operation, 'SAG.InstanceIdEmpty', { ...own, RegionId: 'cn-shanghai' }],
@@ -127,7 +127,7 @@ export const ERROR_CASES: readonly Case[] = [
   ]),
   ['KickOutClients', 'ClientUser.NameEmpty', OFFICE],
   ['KickOutClients', 'ClientUser.NameEmpty', { ...OFFICE, Username: '' }],
-  // Names are case sensitive, and this operation has its own.
+  // Names are case-sensitive, and this operation has its own name for the parameter.
   ['KickOutClients', 'ClientUser.NameEmpty', { ...OFFICE, UserName: 'li.wei017' }],
   ...['', '0', '20001', '-1', '2.5', 'fast', '1e3'].map(
     (Bandwidth): Case => [

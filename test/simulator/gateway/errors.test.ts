@@ -10,7 +10,7 @@ import { type Case, ERROR_CASES, ROLES, versionOf } from './error-cases.ts';
 import { readXml } from './read-xml.ts';
 
 let started: StartedSimulator;
-// No case changes the world: each is refused.
+// Every case is refused, so no case changes the world.
 beforeAll(async () => {
   started = await startSimulator({ instances: INSTANCES, roles: ROLES });
 });
@@ -18,7 +18,7 @@ afterAll(() => started.stop());
 
 /** Errors of denials, which no parameter causes. */
 const DENIED = new Set(['Forbidden', 'Forbbiden.SubUser', 'NoPermission']);
-/** Errors that come only as faults. */
+/** Errors that only faults give. */
 const FAULTS = new Set(['InnerServiceFailed']);
 
 describe('an error of an operation', () => {
@@ -77,17 +77,20 @@ describe('an error of an operation', () => {
     expect([status, body['Message']]).toEqual([501, 'Call inner service failed.']);
   });
 
-  it.each(OPERATIONS)('$name: its table has the page, and all of it is reached', (operation) => {
-    const { name, errors } = operation;
-    const claimed = Object.keys(errors);
-    const reached = ERROR_CASES.filter(([of]) => of === name).map(([, code]) => code as string);
-    expect(claimed).toEqual(expect.arrayContaining(Object.keys(DOCUMENTED_ERRORS[name] ?? {})));
-    expect(claimed).toEqual(expect.arrayContaining(reached));
-    const others = claimed.filter((code) => !DENIED.has(code) && !FAULTS.has(code));
-    expect(reached).toEqual(expect.arrayContaining(others));
-  });
+  it.each(OPERATIONS)(
+    '$name: its table has all codes of its page, and a case reaches each code',
+    (operation) => {
+      const { name, errors } = operation;
+      const claimed = Object.keys(errors);
+      const reached = ERROR_CASES.filter(([of]) => of === name).map(([, code]) => code as string);
+      expect(claimed).toEqual(expect.arrayContaining(Object.keys(DOCUMENTED_ERRORS[name] ?? {})));
+      expect(claimed).toEqual(expect.arrayContaining(reached));
+      const others = claimed.filter((code) => !DENIED.has(code) && !FAULTS.has(code));
+      expect(reached).toEqual(expect.arrayContaining(others));
+    },
+  );
 
-  it('stands in the table of its operation or of all, and so in the documents', () => {
+  it('is in the table of its operation or of every operation, and so in the documents', () => {
     const listed = [GATEWAY_ERRORS, ...OPERATIONS.map(({ errors }) => errors)].flatMap(Object.keys);
     expect(listed).toEqual(expect.arrayContaining(Object.keys(ERRORS)));
   });
@@ -114,7 +117,7 @@ describe('an error of an operation', () => {
     ]);
   });
 
-  it.each(['RoleArn', 'RoleSessionName'])('AssumeRole wants a %s', async (name) => {
+  it.each(['RoleArn', 'RoleSessionName'])('AssumeRole requires %s', async (name) => {
     const common = { Version: '2015-04-01' };
     const own = { RoleArn: 'acs:ram::1:role/x', RoleSessionName: 'xy', [name]: '' };
     const { status, body } = await call(started, 'AssumeRole', own, { common });

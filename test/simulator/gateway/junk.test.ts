@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => started.stop());
 
-/** An answer the API could give: a reply, or an error with a code that is not the server's fault. */
+/** Expects an answer that the API could give: a reply, or an error with a code and a 4xx status. */
 function expectApiAnswer({ status, headers, text }: Received): void {
   const body = JSON.parse(text) as Record<string, unknown>;
   expect(headers['x-acs-request-id']).toBe(body['RequestId']);
@@ -24,7 +24,7 @@ function expectApiAnswer({ status, headers, text }: Received): void {
   expect(body['Code']).not.toBe('InternalError');
 }
 
-/** The same, in whichever format the request wanted. */
+/** The same, for answers in JSON or XML. */
 function expectAnswer(received: Received): void {
   if (!received.text.startsWith('<')) {
     expectApiAnswer(received);
@@ -95,7 +95,7 @@ const value = fc.oneof(fc.constantFrom(...VALUES), fc.string({ unit: 'binary' })
 
 describe('junk', () => {
   it('of any shape gets an error of the API', async () => {
-    // Percent signs that decode to nothing, brackets, ampersands: what a URL may hold.
+    // Parts of a URL that are hard to parse: invalid percent escapes, brackets, ampersands.
     const query = fc
       .array(
         fc.constantFrom(
@@ -139,7 +139,7 @@ describe('junk', () => {
     );
   });
 
-  it('under a good signature gets a reply or an error of the API', async () => {
+  it('with a valid signature gets a reply or an error of the API', async () => {
     const operations = OPERATIONS.map((operation) => operation.name);
     await fc.assert(
       fc.asyncProperty(
@@ -159,7 +159,7 @@ describe('junk', () => {
   });
 });
 
-/** What a signed request is made wrong by, each at its own place. */
+/** Common parameters, each of which may be replaced by a wrong value. */
 const SPOILERS = [
   'Action',
   'Version',
@@ -173,8 +173,8 @@ const SPOILERS = [
   'Signature',
 ] as const;
 
-describe('ten thousand bad requests', () => {
-  it('are each answered, and the next good one as ever', async () => {
+describe('ten thousand malformed requests', () => {
+  it('are each answered, and so is a correct request after them', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 8 });
     onTestFinished(() => agent.destroy());
     const badWords = fc.oneof(value, fc.string({ unit: 'binary' }), fc.constant(undefined));
@@ -229,7 +229,7 @@ describe('odd requests', () => {
   const code = ({ text }: Received): unknown => (JSON.parse(text) as { Code: unknown }).Code;
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
-  it('with a giant body are refused before it is kept', async () => {
+  it('with a very large body are refused, and the body is not kept', async () => {
     const body = `Action=${'x'.repeat(1024 * 1024)}`;
     const received = await send(`${started.url}/`, { method: 'POST', headers: form, body });
     expect([received.status, code(received)]).toEqual([413, 'RequestEntityTooLarge']);
@@ -240,12 +240,12 @@ describe('odd requests', () => {
     expect([received.status, code(received)]).toEqual([400, 'UnsupportedHTTPMethod']);
   });
 
-  it('for another path find nothing', async () => {
+  it('to another path get InvalidApi.NotFound', async () => {
     const received = await send(`${started.url}/v2/regions`);
     expect([received.status, code(received)]).toEqual([404, 'InvalidApi.NotFound']);
   });
 
-  it('with a parameter twice mean the first, and the query before the body', async () => {
+  it('with a parameter twice use the first value, and the query before the body', async () => {
     const { requests } = started.simulator;
     requests.clear();
     await send(`${started.url}/?Action=DescribeRegions&Action=DescribeSmartAccessGateways`, {

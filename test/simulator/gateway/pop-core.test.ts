@@ -5,7 +5,7 @@ import { type StartedSimulator, startSimulator } from '../../support/start-simul
 
 let started: StartedSimulator;
 beforeEach(async () => {
-  // pop-core dates its requests by the machine's clock.
+  // pop-core takes the timestamps of its requests from the machine's clock.
   started = await startSimulator({
     clock: systemClock,
     keys: [
@@ -65,7 +65,7 @@ describe.each(['GET', 'POST'])('pop-core by %s', (method) => {
     });
   });
 
-  it('is told the error of an operation', async () => {
+  it('gets the error of an operation', async () => {
     const missing = { ...PLAIN, SmartAGId: 'sag-none', UserName: 'li.wei001' };
     await expect(
       client().request('DescribeUserOnlineClients', missing, { method }),

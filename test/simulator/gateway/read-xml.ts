@@ -1,9 +1,9 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
-/** An element's content: its text, or its children by name; several of one name as a list. */
+/** The content of an element: its text, or its children by name. Several children of one name are a list. */
 export type XmlContent = string | readonly XmlContent[] | { readonly [name: string]: XmlContent };
 
-/** Reads a document with somebody else's parser. Throws where it is not well-formed. */
+/** Reads a document with a parser that is not ours. @throws when it is not well-formed */
 export function readXml(text: string): { readonly root: string; readonly content: XmlContent } {
   const valid = XMLValidator.validate(text);
   if (valid !== true) throw new Error(`${valid.err.msg} in ${text}`);
@@ -19,7 +19,7 @@ export function readXml(text: string): { readonly root: string; readonly content
   return { root, content: document[root] ?? '' };
 }
 
-/** What a JSON reply is in XML: all texts, lists of none left out, lists of one as their element. */
+/** Turns a JSON reply into what XML shows: values are texts, empty lists are missing, a list of one element is that element. */
 export function inXml(value: unknown): XmlContent {
   if (typeof value !== 'object' || value === null) return String(value);
   const fields = Object.entries(value).flatMap(([name, field]): [string, XmlContent][] => {

@@ -38,7 +38,7 @@ it('counts calls by operation and outcome', async () => {
   expect([requests.count(), requests.recent]).toEqual([0, []]);
 });
 
-it('records calls with what they were about, and nothing secret', async () => {
+it('records calls with instance and users, without secrets', async () => {
   await started.clock.advance(3 * SECOND);
   const own = {
     ...SMALL,
@@ -60,7 +60,7 @@ it('records calls with what they were about, and nothing secret', async () => {
   ]);
 });
 
-it('records nothing unless wanted', async () => {
+it('records nothing by default', async () => {
   const lean = await startSimulator();
   await call(lean, 'DescribeRegions');
   await lean.stop();

@@ -109,9 +109,9 @@ export const SDK_MODELS: Readonly<Record<string, Model>> = {
   },
 };
 
-/** Where a reply is not what the model declares, as `path: what stands there`. */
+/** The differences between a reply and the model, as `path: value in the reply`. */
 export function departures(reply: unknown, model: FieldType, path = ''): readonly string[] {
-  // pop-core makes an object of an integer of more than 15 digits.
+  // pop-core turns an integer of more than 15 digits into an object.
   if (model === 'number' && typeof reply === 'object' && Number.isSafeInteger(Number(reply))) {
     return [];
   }

@@ -20,7 +20,7 @@ const {
 ) as typeof import('@alicloud/openapi-client');
 
 let started: StartedSimulator;
-/** How far the simulator's clock is ahead of that of the SDKs, which is the machine's. */
+/** How far the simulator's clock is ahead of the machine's clock, which the SDKs use. */
 let ahead = 0;
 beforeEach(async () => {
   ahead = 0;
@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 afterEach(() => started.stop());
 
-/** A key as the SDKs take it. */
+/** A key in the form of the SDKs. */
 interface SdkKey {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
@@ -147,7 +147,7 @@ describe.each(CLIENTS)('%s', (_, ask) => {
     expect(await ask('DescribeUserOnlineClients', own)).toHaveProperty('Users.User');
   });
 
-  it('assumes a role, works with its key until it ends, and assumes it again', async () => {
+  it('assumes a role, uses its key until the key expires, and assumes the role again', async () => {
     const reply = await ask('AssumeRole', { ...ROLE, DurationSeconds: 900 });
     const { expiration, ...key } = keyOf(reply);
     const left = Date.parse(expiration) - systemClock.now();
@@ -169,7 +169,7 @@ describe.each(CLIENTS)('%s', (_, ask) => {
     ['InvalidAction.NotFound', 'DescribeEverything', {}, LASTING],
     ['SAG.InstanceNoFound', 'KickOutClients', { ...OFFICE, SmartAGId: 'sag-none' }, LASTING],
     ['EntityNotExist.Role', 'AssumeRole', { ...ROLE, RoleArn: 'acs:ram::1:role/x' }, LASTING],
-  ])('is told of %s', async (code, operation, parameters, key) => {
+  ])('gets the error %s', async (code, operation, parameters, key) => {
     await expect(ask(operation, parameters, key)).rejects.toMatchObject({ code });
   });
 });

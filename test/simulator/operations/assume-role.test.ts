@@ -68,7 +68,7 @@ describe('AssumeRole', () => {
     expect(one.body['AssumedRoleUser']).toEqual(two.body['AssumedRoleUser']);
   });
 
-  it('gives a key that works until it ends', async () => {
+  it('gives a key that works until it expires', async () => {
     const key = await assume({ DurationSeconds: '900' });
     expect(await codeOf(key)).toBeUndefined();
     await started.clock.advance(15 * MINUTE - SECOND);
@@ -77,7 +77,7 @@ describe('AssumeRole', () => {
     expect(await codeOf(key)).toBe('InvalidSecurityToken.Expired');
   });
 
-  it('lets an ended key be forgotten after an hour, when another is made', async () => {
+  it('forgets an expired key after an hour, when another key is made', async () => {
     const key = await assume();
     await started.clock.advance(2 * HOUR + SECOND);
     expect(await codeOf(key)).toBe('InvalidSecurityToken.Expired');
@@ -85,7 +85,7 @@ describe('AssumeRole', () => {
     expect(await codeOf(key)).toBe('InvalidAccessKeyId.NotFound');
   });
 
-  it('wants the token with the key, and nobody else’s', async () => {
+  it('refuses the key without its own token', async () => {
     const [key, other] = [await assume(), await assume()];
     expect(await codeOf({ ...key, token: other.token })).toBe('InvalidSecurityToken.Malformed');
     const { body } = await call(
@@ -97,11 +97,11 @@ describe('AssumeRole', () => {
     expect(body['Code']).toBe('MissingSecurityToken');
   });
 
-  it('may be asked with a temporary key', async () => {
+  it('may be called with a temporary key', async () => {
     expect(await codeOf(await assume({}, await assume()))).toBeUndefined();
   });
 
-  it('is no operation of Smartag, nor are those of Smartag of STS', async () => {
+  it('is unknown to Smartag, whose operations are unknown to STS', async () => {
     const { body } = await call(started, 'AssumeRole', ROLE);
     expect(body['Code']).toBe('InvalidAction.NotFound');
     const other = await call(started, 'DescribeRegions', {}, { common: STS });
@@ -123,7 +123,7 @@ describe('AssumeRole', () => {
 });
 
 describe('roles', () => {
-  it('are all there until one is named', async () => {
+  it('all exist until a role is configured', async () => {
     const { roles } = started.simulator;
     const RoleArn = 'acs:ram::1234567890123456:role/other';
     expect((await assume({ RoleArn })).body).not.toHaveProperty('Code');
@@ -134,7 +134,7 @@ describe('roles', () => {
     expect((await assume()).body['Code']).toBe('EntityNotExist.Role');
   });
 
-  it('may allow longer sessions, or end them sooner than asked', async () => {
+  it('may allow longer sessions, or end sessions earlier than asked for', async () => {
     const { roles } = started.simulator;
     roles.add({ arn: ROLE.RoleArn, maxSessionSeconds: 43_200 });
     const long = await assume({ DurationSeconds: '43200' });
@@ -146,7 +146,7 @@ describe('roles', () => {
     expect(await codeOf(short)).toBe('InvalidSecurityToken.Expired');
   });
 
-  it('may trust one key, and who knows an external id', async () => {
+  it('may require a certain key or an external id', async () => {
     const { roles, keys } = started.simulator;
     keys.add({ accessKeyId: 'other', accessKeySecret: 'testsecret' });
     roles.add({ arn: ROLE.RoleArn, trusts: 'other', externalId: 'x-1' });

@@ -134,7 +134,7 @@ describe('DescribeUserOnlineClients', () => {
 });
 
 describe('DescribeUserFlowStatistics', () => {
-  it('tells the month and what is left of the plan, and leaves unknown names out', async () => {
+  it('answers with the traffic of the month and the rest of the plan, and leaves unknown names out', async () => {
     const body = await ask('DescribeUserFlowStatistics', {
       ...OFFICE,
       'UserNames.1': 'li.wei017',
@@ -169,7 +169,7 @@ describe('DescribeUserFlowStatistics by StatisticsDate', () => {
     expect(body['SagStatistics']).toMatchObject({ Statistics: [{ TotalBytes }] });
   });
 
-  it('begins the month where the switch says', async () => {
+  it('begins the month in the time zone of the quirk', async () => {
     started.simulator.quirks.set({ trafficMonth: 'Asia/Shanghai' });
     const own = { ...OFFICE, 'UserNames.1': 'li.wei017' };
     const body = await ask('DescribeUserFlowStatistics', own);
@@ -225,7 +225,7 @@ describe('DescribeUserOnlineClientStatistics', () => {
 describe('DescribeSagOnlineClientStatistics', () => {
   const OPERATION = 'DescribeSagOnlineClientStatistics';
 
-  it('counts the clients of the instances named', async () => {
+  it('counts the clients of the named instances', async () => {
     const body = await ask(OPERATION, { RegionId: 'cn-shanghai', 'SmartAGIds.1': 'sag-office' });
     expect(body).toEqual({
       RequestId: REQUEST_ID,
@@ -233,7 +233,7 @@ describe('DescribeSagOnlineClientStatistics', () => {
     });
   });
 
-  it('counts those of all APP instances of the region when none is named', async () => {
+  it('counts the clients of all APP instances of the region when no instance is named', async () => {
     const body = await ask(OPERATION, { RegionId: 'cn-shanghai' });
     expect(body['SagStatistics']).toEqual({
       Statistics: [
@@ -248,9 +248,9 @@ describe('DescribeSagOnlineClientStatistics', () => {
 describe('DescribeSmartAccessGateways', () => {
   const OPERATION = 'DescribeSmartAccessGateways';
 
-  it('tells what an APP instance is', async () => {
+  it('answers with all fields of an APP instance', async () => {
     const { text } = await call(started, OPERATION, { SmartAGId: 'sag-office' });
-    // As a plain integer, which JSON.parse could read but other clients make an object of.
+    // A plain integer, which JSON.parse can read. Some clients turn it into an object.
     expect(text).toContain('"SmartAGUid":1234567890123456,');
     expect(JSON.parse(text)).toEqual({
       TotalCount: 1,
@@ -341,7 +341,7 @@ describe('DescribeRegions', () => {
 describe('CreateSmartAccessGatewayClientUser', () => {
   const OPERATION = 'CreateSmartAccessGatewayClientUser';
 
-  it('answers like the sample of its page, and the user is there', async () => {
+  it('answers like the sample of its page, and creates the user', async () => {
     const body = await ask(OPERATION, { ...NEW_USER, ClientIp: '10.1.0.200' });
     expect(body).toEqual({
       UserName: 'doctest',
@@ -368,13 +368,13 @@ describe('CreateSmartAccessGatewayClientUser', () => {
     expect(again.body['Code']).toBe('ClientUser.UserExist');
   });
 
-  it('makes up a name with the quirk, as the page says', async () => {
+  it('makes up a name with the quirk `nameless_users`, as the page says', async () => {
     started.simulator.quirks.set({ namelessUsers: 'made-up' });
     const body = await ask(OPERATION, { ...OFFICE, UserMail: 'username@example.com' });
     expect(body['UserName']).toMatch(/^user\d{8}$/);
   });
 
-  it('takes the last free place, and no more', async () => {
+  it('creates users up to the limit and no further', async () => {
     await ask(OPERATION, NEW_USER);
     const { body } = await call(started, OPERATION, { ...NEW_USER, UserName: 'doctest2' });
     expect(body['Code']).toBe('ClientUser.UserOverLimit');

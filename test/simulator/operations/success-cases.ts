@@ -1,7 +1,7 @@
 import { ROLE } from '../gateway/error-cases.ts';
 import { NEW_USER, OFFICE } from '../office.ts';
 
-/** A call of the office world that succeeds; lists as the SDKs take them. */
+/** A call to the office world that succeeds. Lists are in the form of the SDKs. */
 export interface SuccessCase {
   readonly operation: string;
   readonly parameters: Readonly<Record<string, string | number | readonly string[]>>;
@@ -91,7 +91,7 @@ export const SUCCESS_CASES: readonly SuccessCase[] = [
   },
 ];
 
-/** Parameters as they travel: lists numbered from 1. */
+/** Parameters in the form of a request: lists are numbered from 1. */
 export function flat(parameters: SuccessCase['parameters']): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parameters).flatMap(([name, value]): [string, string][] =>

@@ -9,7 +9,7 @@ import { departures, SDK_MODELS } from '../gateway/sdk-models.ts';
 import { INSTANCES } from '../office.ts';
 import { flat, SUCCESS_CASES, type SuccessCase } from './success-cases.ts';
 
-/** A simulator of the same seed each time, so that answers can be compared. */
+/** A simulator with the same seed each time, so that answers can be compared. */
 async function start(): Promise<StartedSimulator> {
   const started = await startSimulator({ instances: INSTANCES, roles: ROLES });
   onTestFinished(() => started.stop());
@@ -26,7 +26,7 @@ async function textOf(one: SuccessCase, Format: string): Promise<string> {
   return received.text;
 }
 
-it('there is a case of every operation', () => {
+it('there is a case for every operation', () => {
   expect(SUCCESS_CASES.map(({ operation }) => operation)).toEqual(
     OPERATIONS.map(({ name }) => name),
   );
@@ -47,13 +47,16 @@ describe.each(SUCCESS_CASES)('$operation', (one) => {
     expect(content).toEqual(inXml(JSON.parse(await textOf(one, 'JSON'))));
   });
 
-  it.each<Way>(['GET', 'POST query', 'POST form', 'POST mixed'])('is asked by %s', async (way) => {
-    const common = { Version: versionOf(operation) };
-    const { body } = await call(await start(), operation, flat(parameters), { way, common });
-    expect(body).toEqual(JSON.parse(await textOf(one, 'JSON')));
-  });
+  it.each<Way>(['GET', 'POST query', 'POST form', 'POST mixed'])(
+    'can be called by %s',
+    async (way) => {
+      const common = { Version: versionOf(operation) };
+      const { body } = await call(await start(), operation, flat(parameters), { way, common });
+      expect(body).toEqual(JSON.parse(await textOf(one, 'JSON')));
+    },
+  );
 
-  it.each(['GET', 'POST query', 'POST form'] as const)('is asked by ACS3, %s', async (way) => {
+  it.each(['GET', 'POST query', 'POST form'] as const)('can be called by ACS3, %s', async (way) => {
     const version = versionOf(operation);
     const { body } = await callAcs3(await start(), operation, flat(parameters), { way, version });
     expect(body).toEqual(JSON.parse(await textOf(one, 'JSON')));
@@ -91,7 +94,7 @@ describe('XML', () => {
     );
   });
 
-  it('may be the default, and may have a root without Response', async () => {
+  it('can be made the default, and can have a root element without Response', async () => {
     started.simulator.quirks.set({ defaultFormat: 'XML', xmlRoot: 'operation' });
     const common = { Format: undefined };
     const { text } = await callFor(started, 'DescribeRegions', {}, { common });

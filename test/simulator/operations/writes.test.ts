@@ -13,7 +13,7 @@ afterEach(() => started.stop());
 
 const user = (name: string): User => started.simulator.world.user('sag-office', name);
 
-/** Calls an operation about a user of the office; answers with the error's code, if it is one. */
+/** Calls an operation about a user of the office. @returns the code of an error answer */
 async function act(
   operation: string,
   UserName: string,
@@ -56,7 +56,7 @@ describe('DeleteSmartAccessGatewayClientUser', () => {
   const OPERATION = 'DeleteSmartAccessGatewayClientUser';
   const names = (): string[] => started.simulator.world.users('sag-office').map(({ name }) => name);
 
-  it('deletes a user, whose place and name are free again', async () => {
+  it('deletes a user, whose name and place under the limit are then free again', async () => {
     await act('CreateSmartAccessGatewayClientUser', 'doctest', NEW_USER);
     expect(await act(OPERATION, 'wang.fang')).toEqual({ RequestId: expect.any(String) });
     expect(names()).toEqual(['li.wei017', 'doc', 'doctest']);
@@ -65,7 +65,7 @@ describe('DeleteSmartAccessGatewayClientUser', () => {
     expect(created).not.toHaveProperty('Code');
   });
 
-  it('keeps one who was online this month, also after the last client has gone', async () => {
+  it('refuses to delete a user who was online this month, even after the last client has left', async () => {
     started.simulator.world.connect('sag-office', 'doc');
     expect((await act(OPERATION, 'doc'))['Code']).toBe('ClientUser.UserInUsing');
     started.simulator.world.kick('sag-office', 'doc');
@@ -77,7 +77,7 @@ describe('DeleteSmartAccessGatewayClientUser', () => {
     expect(names()).not.toContain('doc');
   });
 
-  it('ends the month by the zone of the switch', async () => {
+  it('ends the month by the time zone of the quirk', async () => {
     started.simulator.quirks.set({ trafficMonth: 'Asia/Shanghai' });
     started.simulator.world.connect('sag-office', 'doc');
     started.simulator.world.kick('sag-office', 'doc');
@@ -99,21 +99,24 @@ describe('EnableSmartAccessGatewayUser and DisableSmartAccessGatewayUser', () =>
   it.each([
     ['EnableSmartAccessGatewayUser', 'li.wei017', 0],
     ['DisableSmartAccessGatewayUser', 'wang.fang', 1],
-  ])('%s may be told what is so already', async (operation, name, state) => {
-    expect(await act(operation, name)).not.toHaveProperty('Code');
-    expect(user(name).state).toBe(state);
-  });
+  ])(
+    '%s changes nothing for a user who is in that state already',
+    async (operation, name, state) => {
+      expect(await act(operation, name)).not.toHaveProperty('Code');
+      expect(user(name).state).toBe(state);
+    },
+  );
 });
 
 describe('KickOutClients', () => {
-  it('ends all sessions of the user, and of nobody else', async () => {
+  it('ends all sessions of the user, and no session of other users', async () => {
     const { body } = await call(started, 'KickOutClients', { ...OFFICE, Username: 'li.wei017' });
     expect(body).toEqual({ RequestId: expect.any(String) });
     expect(user('li.wei017')).toMatchObject({ state: 0, sessions: [] });
     expect(user('doc').sessions).toHaveLength(1);
   });
 
-  it.each(['wang.fang', 'nobody.here'])('has nothing to do for %s', async (Username) => {
+  it.each(['wang.fang', 'nobody.here'])('does nothing for %s', async (Username) => {
     const { status } = await call(started, 'KickOutClients', { ...OFFICE, Username });
     expect(status).toBe(200);
     expect(started.simulator.world.instance('sag-office')?.sessionCount).toBe(3);

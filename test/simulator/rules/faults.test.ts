@@ -17,7 +17,7 @@ afterEach(() => started.stop());
 const SMALL = { RegionId: 'cn-shanghai', SmartAGId: 'sag-small' };
 const OPERATION = 'DescribeSmartAccessGatewayClientUsers';
 
-/** The URL of a signed call, for those whose answers are not JSON. */
+/** The URL of a signed call, for calls whose answers are not JSON. */
 function signedUrl(own: Record<string, string> = SMALL): string {
   const parameters: Record<string, string> = {
     ...commonParameters(started.clock),
@@ -28,13 +28,13 @@ function signedUrl(own: Record<string, string> = SMALL): string {
   return `${started.url}/?${new URLSearchParams(parameters)}`;
 }
 
-/** Turns the event loop until the condition holds; the test's own timeout ends a vain wait. */
+/** Turns the event loop until the condition holds. If it never does, the test's timeout ends the wait. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await settle();
 }
 
 describe('an effect', () => {
-  it('error: with status and text of the table', async () => {
+  it('error: by default with the status and text of the table', async () => {
     started.simulator.faults.add({ effect: { error: { code: 'ServiceUnavailable' } } });
     const { status, body } = await call(started, OPERATION, SMALL);
     expect(status).toBe(503);
@@ -44,7 +44,7 @@ describe('an effect', () => {
     });
   });
 
-  it('error: with its own', async () => {
+  it('error: with a given status and text', async () => {
     const error = { code: 'ResourceConfiguring', httpStatus: 400, message: 'try again later' };
     started.simulator.faults.add({ effect: { error } });
     const { status, body } = await call(started, OPERATION, SMALL);
@@ -84,7 +84,7 @@ describe('an effect', () => {
     await expect(send(signedUrl())).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
-  it('delayMs: answers that much later, as the world then is', async () => {
+  it('delayMs: answers that much later, with the world as it is then', async () => {
     const { faults, world } = started.simulator;
     faults.add({ effect: { delayMs: 2 * SECOND } });
     faults.add({ effect: { delayMs: 3 * SECOND } });
@@ -111,7 +111,7 @@ describe('an effect', () => {
     await until(() => started.simulator.requests.count({ code: 'abandoned' }) === 1);
   });
 
-  it('delayMs: goes with another effect', async () => {
+  it('delayMs: may precede another effect', async () => {
     started.simulator.faults.add({ effect: { delayMs: SECOND } });
     started.simulator.faults.add({ effect: { html: 504 } });
     const waiting = send(signedUrl());
@@ -228,7 +228,7 @@ describe('a rule', () => {
 describe('a latency', () => {
   const subject = { operation: OPERATION, accessKeyId: 'testid', instanceIds: [], userNames: [] };
 
-  /** So many delays, sorted. */
+  /** Draws `count` delays and sorts them. */
   function delays(latency: Latency, count = 2000): readonly number[] {
     const faults = new Faults([{ effect: { latency } }], createRandom(1));
     return Array.from({ length: count }, () => faults.judge(subject).delayMs).sort((a, b) => a - b);
@@ -243,7 +243,7 @@ describe('a latency', () => {
     expect(drawn[0]).toBeGreaterThan(0);
   });
 
-  it('is even between two bounds', () => {
+  it('is uniform between two bounds', () => {
     const drawn = delays({ fromMs: 100, toMs: 300 });
     expect(drawn[0]).toBeGreaterThanOrEqual(100);
     expect(drawn.at(-1)).toBeLessThan(300);
@@ -272,20 +272,23 @@ describe('calls sent at once on a connection that breaks', () => {
     ['that wait', { delayMs: 60 * SECOND }],
     ['that are cut', { cut: true }],
   ];
-  it.each(effects)('are in flight no more, nor waited for: %s', async (_which, effect) => {
-    const { simulator, clock, url } = started;
-    // The first call keeps the others queued behind it.
-    simulator.faults.add({ count: 1, effect: { hang: true } });
-    simulator.faults.add({ effect });
-    const before = clock.pending;
-    const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
-    const target = () => signedUrl().slice(url.length);
-    for (let each = 0; each < 50; each++) {
-      socket.write(`GET ${target()} HTTP/1.1\r\nHost: x\r\n\r\n`);
-    }
-    await until(() => simulator.requests.inFlight === 50);
-    socket.resetAndDestroy();
-    await until(() => simulator.requests.inFlight === 0);
-    await until(() => clock.pending === before);
-  });
+  it.each(effects)(
+    'are neither in flight nor waited for any longer: %s',
+    async (_which, effect) => {
+      const { simulator, clock, url } = started;
+      // The first call keeps the others queued behind it.
+      simulator.faults.add({ count: 1, effect: { hang: true } });
+      simulator.faults.add({ effect });
+      const before = clock.pending;
+      const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+      const target = () => signedUrl().slice(url.length);
+      for (let each = 0; each < 50; each++) {
+        socket.write(`GET ${target()} HTTP/1.1\r\nHost: x\r\n\r\n`);
+      }
+      await until(() => simulator.requests.inFlight === 50);
+      socket.resetAndDestroy();
+      await until(() => simulator.requests.inFlight === 0);
+      await until(() => clock.pending === before);
+    },
+  );
 });

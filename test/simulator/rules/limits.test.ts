@@ -4,7 +4,7 @@ import { Limits, type RateLimit } from '../../../src/simulator/rules/limits.ts';
 import { type StartedSimulator, startSimulator } from '../../support/start-simulator.ts';
 import { call } from '../client.ts';
 
-/** What becomes of calls at these moments: `.` let through, `x` refused. */
+/** The results of calls at these times: `.` for a call let through, `x` for a refused call. */
 function admitted(limits: Limits, moments: readonly number[]): string {
   return moments
     .map((now) => (limits.refuse('testid', 'DescribeRegions', now) === undefined ? '.' : 'x'))
@@ -28,7 +28,7 @@ describe('a limit', () => {
     expect(admitted(new Limits([limit]), moments)).toBe(outcome);
   });
 
-  it('does not count what it refuses', () => {
+  it('does not count refused calls', () => {
     const limits = new Limits([{ kind: 'sliding-second', limit: 1 }]);
     expect(admitted(limits, [0, 200, 400, 600, 800, 1000])).toBe('.xxxx.');
   });
@@ -91,7 +91,7 @@ describe('limits by what they count together', () => {
     expect(outcome(limits, calls)).toBe('..operation ..operation ');
   });
 
-  it('must all be passed, and what one refuses is used up of none', () => {
+  it('must all be passed, and a call refused by one limit is counted by none', () => {
     const limits = new Limits([
       { kind, limit: 3 },
       { kind, limit: 3, by: 'user' },
@@ -139,7 +139,7 @@ describe('the simulator', () => {
     expect((await call(started, 'DescribeRegions')).status).toBe(200);
   });
 
-  it('throttles a denied call too, for the limit comes first', async () => {
+  it('throttles a denied call too, as the limit is checked first', async () => {
     const { permissions } = started.simulator;
     permissions.deny({ operation: 'DescribeRegions' });
     const code = async (): Promise<unknown> =>
@@ -147,7 +147,7 @@ describe('the simulator', () => {
     expect([await code(), await code()]).toEqual(['Forbidden', 'Throttling.User']);
   });
 
-  it('answers Throttling.Api where an operation is used up for everybody', async () => {
+  it('answers Throttling.Api when the calls of all keys exceed the limit of an operation', async () => {
     const { keys, limits } = started.simulator;
     limits.clear();
     limits.set({ kind: 'fixed-window', limit: 1, windowMs: MINUTE, by: 'operation' });
@@ -183,20 +183,20 @@ describe('the simulator', () => {
     const { simulator, clock } = started;
     simulator.limits.clear();
     simulator.limits.set(limit);
-    const told = async (): Promise<Record<string, unknown>> => {
+    const headers = async (): Promise<Record<string, unknown>> => {
       const { headers } = await call(started, 'DescribeRegions');
       return Object.fromEntries(
         Object.entries(headers).filter(([name]) => name.startsWith('x-ratelimit-')),
       );
     };
-    expect(await told()).toEqual({});
+    expect(await headers()).toEqual({});
     await clock.advance(400);
-    expect(await told()).toEqual(expected);
+    expect(await headers()).toEqual(expected);
     simulator.quirks.set({ rateLimitHeaders: false });
-    expect(await told()).toEqual({});
+    expect(await headers()).toEqual({});
   });
 
-  it('has none unless told so', async () => {
+  it('has no limits by default', async () => {
     const free = await startSimulator();
     for (let count = 0; count < 50; count++) {
       expect((await call(free, 'DescribeRegions')).status).toBe(200);

@@ -36,7 +36,7 @@ it('a denied operation is Forbidden', async () => {
   ]);
 });
 
-it('a denial of one instance leaves the others, and calls that name none', async () => {
+it('a denial for one instance does not affect other instances and calls without an instance', async () => {
   started.simulator.permissions.deny({ operation: USERS, instanceId: 'sag-small' });
   started.simulator.permissions.deny({ operation: TOTALS, instanceId: 'sag-small' });
   expect(await status(USERS, SMALL)).toBe(403);
@@ -45,13 +45,13 @@ it('a denial of one instance leaves the others, and calls that name none', async
   expect(await status(TOTALS, { RegionId: 'cn-shanghai', 'SmartAGIds.1': 'sag-small' })).toBe(403);
 });
 
-it('a denial of one key leaves the others', async () => {
+it('a denial for one key does not affect other keys', async () => {
   started.simulator.permissions.deny({ operation: USERS, accessKeyId: 'other' });
   expect(await status(USERS, SMALL)).toBe(200);
   expect(await status(USERS, SMALL, { common: { AccessKeyId: 'other' } })).toBe(403);
 });
 
-it('allow takes denials back, within its bounds', async () => {
+it('allow takes back the denials that have all of its properties', async () => {
   const { permissions } = started.simulator;
   permissions.deny({ operation: USERS, instanceId: 'sag-small' });
   permissions.deny({ operation: USERS, instanceId: 'sag-quiet' });

@@ -8,7 +8,7 @@ import {
 } from '../../../src/simulator/rules/quirks/table.ts';
 
 describe('quirks as they are written', () => {
-  it('are all there are, and a preset', () => {
+  it('are all quirks and a preset', () => {
     const { properties = {} } = z.toJSONSchema(quirkKeys(), { io: 'input' });
     expect(Object.keys(properties)).toEqual([
       'preset',
@@ -16,11 +16,11 @@ describe('quirks as they are written', () => {
     ]);
   });
 
-  it('leave alone what is not given', () => {
+  it('do not change quirks that are not named', () => {
     expect(quirkKeys().parse({ total_count: 'page' })).toEqual({ totalCount: 'page' });
   });
 
-  it('may begin with a preset, of which single ones are changed', () => {
+  it('may start from a preset and change single quirks', () => {
     const given = quirkKeys().parse({ preset: 'live', totals: 'zero' });
     expect(given).toEqual({ ...QUIRK_PRESETS.live, totals: 'zero' });
   });
@@ -32,7 +32,7 @@ describe('the table of quirks', () => {
     expect([takes.parse(byDefault), takes.parse(live)]).toEqual([byDefault, live]);
   });
 
-  it('has as its preset live what public evidence says is likeliest, all else as documented', () => {
+  it('has in its preset live the likeliest readings by public evidence, and else the defaults', () => {
     expect(QUIRK_PRESETS.live).toEqual({
       ...DEFAULT_QUIRKS,
       totals: 'gone',

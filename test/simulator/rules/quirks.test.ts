@@ -74,7 +74,7 @@ const paged = (PageSize: string) => [USERS[0], { ...OFFICE, PageSize }] as const
 
 type Question = readonly [operation: string, own: Readonly<Record<string, string>>];
 
-/** With the quirks, the answer's text holds this, and without the request id, which varies. */
+/** Quirks, a call, and a text that the answer then contains. The request id varies and is left out. */
 const CASES: readonly [Partial<Quirks>, Question, string][] = [
   [{ largePages: 'refused', maxPageSize: 2 }, paged('3'), '"Code":"InvalidPageSize"'],
   [{ largePages: 'refused', maxPageSize: 2 }, paged('2'), '"PageSize":2'],
@@ -168,7 +168,7 @@ it.each(CASES)('with %j, %j answers %s', async (quirks, [operation, own], expect
   expect(text.replace(/"RequestId":"[^"]*"/, '"RequestId":""')).toContain(expected);
 });
 
-it('go back to the documents', async () => {
+it('can be reset to the documents', async () => {
   const { quirks } = started.simulator;
   quirks.set({ lists: 'bare' });
   quirks.reset();
@@ -230,7 +230,7 @@ it('a missing parameter may come with the status of the product’s page, and no
   ]);
 });
 
-it('a fault may have any code, whatever statuses are switched', async () => {
+it('a fault may have any code, also while the quirk `http_status` is set', async () => {
   started.simulator.faults.add({ effect: { error: { code: 'constructor', httpStatus: 418 } } });
   const { status, body } = await call(started, ...USERS);
   expect([status, body['Code']]).toEqual([418, 'constructor']);
@@ -243,7 +243,7 @@ describe('the regions', () => {
     return (body['Regions'] as { readonly Region: readonly Body[] }).Region;
   };
 
-  it('are the documented ones, and by a quirk closed, internal and foreign ones too', async () => {
+  it('are the documented ones; a quirk adds closed, internal and foreign ones', async () => {
     const documented = await listed();
     expect(documented).toHaveLength(9);
     started.simulator.quirks.set({
@@ -272,7 +272,7 @@ describe('an expired instance', () => {
     world.changeInstance('sag-office', { endTime: started.clock.now() });
   });
 
-  it('is like any other, as the documents say nothing else', async () => {
+  it('is answered like any other by default, as the documents say nothing else', async () => {
     expect((await call(started, ...USERS)).status).toBe(200);
     const { text } = await call(started, ...GATEWAYS);
     expect(text).toContain('"Status":"Active"');
@@ -299,7 +299,7 @@ describe('an expired instance', () => {
     expect(normal.body['TotalCount']).toBe(0);
   });
 
-  it('leaves the others alone', async () => {
+  it('does not affect other instances', async () => {
     started.simulator.quirks.set({ expiredInstances: 'SmartAccessGatewayInArrears' });
     started.simulator.world.addInstance({ id: 'sag-other', regionId: 'cn-shanghai', users: 1 });
     const { body } = await call(started, USERS[0], { ...OFFICE, SmartAGId: 'sag-other' });
@@ -319,7 +319,7 @@ it('a new instance may be unknown for five seconds', async () => {
   expect(await code()).toBeUndefined();
 });
 
-it('a fault may have some calls answered by other readings', async () => {
+it('a fault can change quirks for some calls', async () => {
   const { faults } = started.simulator;
   faults.add({ effect: { quirks: { totals: 'zero' } }, count: 1 });
   const counted = async (): Promise<string> => (await call(started, ...TOTAL)).text;
@@ -327,7 +327,7 @@ it('a fault may have some calls answered by other readings', async () => {
   expect(await counted()).toContain('"OnlineCount":"1"');
 });
 
-it('a fleet that is made up by the preset live has mail addresses as names', () => {
+it('a made-up fleet has mail addresses as names with the preset live', () => {
   const clock = new ManualClock();
   const namesBy = (quirks: Partial<Quirks>): readonly string[] =>
     createSimulator({ clock, quirks })

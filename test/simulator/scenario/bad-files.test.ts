@@ -7,17 +7,17 @@ import { loadScenario } from '../../../src/simulator/index.ts';
 const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
 const ENDING = '.bad.yaml';
 
-/** What is said of each file in testdata, after the file's name. */
+/** The problems of each file in testdata, without the file name at the beginning. */
 const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   effects: [
     '3:5: faults[0]: expected exactly one effect of error, reset, hang, delay, latency, truncate, cut, html, empty, no_code, body, quirks; got none',
     '4:5: faults[1]: expected exactly one effect of error, reset, hang, delay, latency, truncate, cut, html, empty, no_code, body, quirks; got reset and hang',
-    '5:20: faults[2].status: expected no status without error or body; got one',
-    '5:33: faults[2].message: expected no message without error; got one',
+    '5:20: faults[2].status: expected status only together with error or body; got none of them',
+    '5:33: faults[2].message: expected message only together with error; got none of them',
     '6:7: faults[3].latency: expected either median and p99, or from and to, the shorter time first; got a mapping',
     '7:7: faults[4].latency: expected either median and p99, or from and to, the shorter time first; got a mapping',
     '8:5: faults[5].for: expected a time shorter than every; got nothing',
-    '9:38: faults[6].for: expected a time shorter than every; got no shorter one',
+    '9:38: faults[6].for: expected a time shorter than every; got a time that is not shorter',
     '10:7: faults[7].html: expected a whole number from 200 to 599; got 99',
   ],
   events: [
@@ -28,14 +28,14 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '6:7: events[3].jump: expected one of the keys add_instance, remove_instance, change_instance, add_users, remove_users, disable_user, enable_user, connect, disconnect, kick, add_fault, remove_fault, clear_faults, set_limit, lift_limit, deny, allow, add_key, remove_key, revoke_key, restore_key, expire_key, set_quirks, reset_quirks, at, every; got an unknown key',
     '7:7: events[4].add_users.count: expected either count or names; got neither',
     '8:39: events[5].add_users.count: expected either count or names; got both',
-    '9:30: events[6].set_limit.window: expected kind: fixed-window with window; got sliding-second',
+    '9:30: events[6].set_limit.window: expected window only with kind: fixed-window; got kind: sliding-second',
     '10:7: events[7].add_fault: expected exactly one effect of error, reset, hang, delay, latency, truncate, cut, html, empty, no_code, body, quirks; got none',
     '11:26: events[8].remove_instance.id: expected an instance of the scenario; got "sag-other"',
     '12:39: events[9].change_instance.user_limit: expected a known key, perhaps users_limit; got an unknown key',
   ],
   instances: [
-    '3:7: instances[1].id: expected a unique id; got that of instances[0]',
-    '4:7: instances[2].id: expected {n} in the id of several instances; got "sag-many"',
+    '3:7: instances[1].id: expected a unique id; got the id of instances[0]',
+    '4:7: instances[2].id: expected {n} in an id with count; got "sag-many"',
     '5:7: instances[3].id: expected an instance id such as sag-abc123, or sag-{n} with count; got "sag-{n}-{n}"',
     '6:20: instances[4].region: expected a region of the product: cn-hangzhou, cn-shanghai, cn-shanghai-finance-1, cn-hongkong, ap-southeast-1, ap-southeast-3, ap-southeast-5, ap-northeast-1, eu-central-1, eu-west-1, us-east-1, cn-zhangjiakou-spe; got "ap-southeast-2"',
     '9:5: instances[5].cidr_block: expected networks such as 10.0.0.0/16, separated by commas; got "10.0.0.0"',
@@ -86,19 +86,19 @@ describe('a bad scenario is refused with every problem in it', () => {
     expect(await problemsOf(file)).toEqual(lines.map((line) => `${file}:${line}`));
   });
 
-  test('and every bad file is listed here', () => {
+  test('every bad file is listed here', () => {
     const files = readdirSync(TESTDATA).filter((file) => file.endsWith(ENDING));
     const names = files.map((file) => file.slice(0, -ENDING.length));
     expect(names.sort()).toEqual(Object.keys(PROBLEMS).sort());
   });
 
-  test('a file that is not there', async () => {
+  test('a missing file', async () => {
     expect(await problemsOf(`${TESTDATA}none`)).toEqual([
       `${TESTDATA}none:1:1: expected a readable file; got no such file`,
     ]);
   });
 
-  test('without showing a secret, wherever it stands', async () => {
+  test('no secret is shown', async () => {
     const problems = await problemsOf(`${TESTDATA}keys${ENDING}`);
     expect(problems.join('\n')).not.toContain('hush');
   });

@@ -7,7 +7,7 @@ import { ManualClock } from '../../support/manual-clock.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../../config/scenarios/', import.meta.url));
 
-/** An example at its start, and how to let so much of its own time pass. */
+/** An example at its start, and a function that lets its own time pass. */
 async function start(name: string) {
   const clock = new ManualClock(Date.UTC(2026, 5, 1, 12));
   const scenario = await loadScenario(`${EXAMPLES}${name}.yml`);
@@ -16,7 +16,7 @@ async function start(name: string) {
   return { simulator, world: simulator.world, pass };
 }
 
-/** What each example is shown to do below. */
+/** The examples that have a test below. */
 const SHOWN = [
   'bad-day',
   'big-fleet',
@@ -55,7 +55,7 @@ describe('the examples', () => {
     expect(seen / 48).toBeLessThan(14);
   });
 
-  it('morning-rush has many more online at ten than at three, but for the plant', async () => {
+  it('morning-rush has many more users online at ten than at three, except in the plant', async () => {
     const { world, pass } = await start('morning-rush');
     expect(new Date(world.time.now()).toISOString()).toBe('2026-03-02T06:00:00.000Z');
     const online = (id: string): number => world.onlineUsers(id).length;
@@ -73,7 +73,7 @@ describe('the examples', () => {
     }
   });
 
-  it('growth passes 85 % and 95 %, is full, and goes on when the limit is raised', async () => {
+  it('growth passes 85 % and 95 %, reaches the limit, and goes on when the limit is raised', async () => {
     const { world, pass } = await start('growth');
     const share = (): number => {
       const instance = world.instance('sag-growing');
@@ -146,7 +146,7 @@ describe('the examples', () => {
     ]);
   });
 
-  it('bad-day drops everybody at headquarters after 47 minutes', async () => {
+  it('bad-day disconnects all users at headquarters after 47 minutes', async () => {
     const { world, pass } = await start('bad-day');
     await pass(47 * MINUTE - 1);
     expect(world.onlineUsers('sag-headquarters').length).toBeGreaterThan(30);
@@ -190,7 +190,7 @@ describe('the examples', () => {
 });
 
 describe('a fault of a scenario', () => {
-  /** How a simulator judges the calls it is asked about, one a minute. */
+  /** The verdicts of a simulator's faults on calls, one a minute. */
   async function judged(
     simulator: Simulator,
     pass: (ms: number) => Promise<void>,

@@ -9,7 +9,7 @@ import { call } from '../client.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../../config/scenarios/', import.meta.url));
 
-/** Everything a world shows, as text. */
+/** The whole content of a world, as text. */
 function dump(world: World): string {
   return JSON.stringify(
     world.instances().map((instance) => [instance.details, instance.users]),
@@ -40,7 +40,7 @@ events:
   - { at: 4h, deny: { operation: DescribeRegions } }
 `;
 
-/** Runs it for some hours of its time under real calls, and writes down everything to be seen. */
+/** Runs a scenario for some hours of its time with real calls, and records everything visible. */
 async function run(seed?: number): Promise<string> {
   const clock = new ManualClock();
   const scenario = await loadScenario('scenario.yml', { readFile: async () => SCENARIO });
@@ -64,7 +64,7 @@ async function run(seed?: number): Promise<string> {
         ['DescribeSmartAccessGatewayClientUsers', instance],
         ['DescribeUserOnlineClients', { ...instance, UserName: 'nobody.here' }],
       ] as const) {
-        // Answers that are not JSON show in the log of requests.
+        // Answers that are not JSON are seen in the log of requests.
         const answer = await call({ url: api.url, clock }, operation, own).catch(() => undefined);
         seen.push(answer?.text.replaceAll(api.url.slice('http://'.length), 'host') ?? 'no JSON');
       }
@@ -94,11 +94,11 @@ describe('a scenario run twice', () => {
     }
   });
 
-  it('is another with another seed', async () => {
+  it('gives other results with another seed', async () => {
     expect(digest(await run(8))).not.toBe(digest(await run()));
   });
 
-  it('is the same however often somebody looks', async () => {
+  it('does not depend on how often it is read', async () => {
     for (const [name, hours] of [
       ['morning-rush', 30],
       ['instance-comes-and-goes', 60],

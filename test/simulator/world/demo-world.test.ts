@@ -4,7 +4,7 @@ import { createSimulator, createWorld, demoWorld } from '../../../src/simulator/
 import { ManualClock } from '../../support/manual-clock.ts';
 
 describe('the demo world', () => {
-  it('has some 500 users in two regions, one instance near its limit, one with nobody online', () => {
+  it('has about 500 users in two regions, an instance near its limit, and an instance without online users', () => {
     const world = createWorld(demoWorld({ seed: 1, clock: new ManualClock() }));
     const instances = world.instances();
     const fill = instances.map(({ userCount, details }) => userCount / details.usersLimit);

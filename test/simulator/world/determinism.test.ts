@@ -8,7 +8,7 @@ import { callAcs3 } from '../gateway/acs3-client.ts';
 
 const REGION = { RegionId: 'cn-shanghai' };
 
-/** An hour of a living fleet under trouble: everything that can be seen of it, as one text. */
+/** An hour of a living fleet with faults: everything visible, as one text. */
 async function hour(seed: number): Promise<string> {
   const clock = new ManualClock();
   const world = createWorld(demoWorld({ seed, clock }));
@@ -34,7 +34,7 @@ async function hour(seed: number): Promise<string> {
   const ask = async (step: number): Promise<void> => {
     const UserName = instance.users[step]?.name ?? '';
     const way: Way = step % 2 === 0 ? 'GET' : 'POST form';
-    // A proxy's page is no JSON.
+    // The page of a proxy is not JSON.
     await call(target, 'DescribeSmartAccessGatewayClientUsers', own, { way }).then(
       ({ text }) => seen.push(text),
       () => seen.push('no JSON'),
@@ -53,7 +53,7 @@ async function hour(seed: number): Promise<string> {
   }
   const state = world.instances().map(({ details, users }) => ({ details, users }));
   return [
-    // The address of a simulator is the machine's choice.
+    // The operating system chooses the port of a simulator.
     ...seen.map((text) => text.replaceAll(new URL(started.url).host, 'host')),
     ...requests.recent.map((record) => JSON.stringify(record)),
     JSON.stringify(state, (_, value: unknown) =>

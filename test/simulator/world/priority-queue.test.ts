@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { PriorityQueue } from '../../../src/simulator/world/priority-queue.ts';
 
-it('gives items by time, and those of one time in the order they came', () => {
+it('gives items sorted by time, and items of the same time in the order they came', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 20 })), (times) => {
       const queue = new PriorityQueue<{ at: number; order: number }>();

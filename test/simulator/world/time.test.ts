@@ -7,14 +7,14 @@ import { ManualClock } from '../../support/manual-clock.ts';
 const START = Date.UTC(2026, 2, 2, 6);
 
 describe('the time of a world', () => {
-  it('is the clock, unless told otherwise', async () => {
+  it('is the time of the clock by default', async () => {
     const clock = new ManualClock();
     const time = new WorldTime(clock);
     await clock.advance(1234);
     expect([time.now(), time.wall()]).toEqual([clock.now(), clock.now()]);
   });
 
-  it('runs faster, while the moments it tells of are those of the clock', async () => {
+  it('may run faster, while the API shows clock times', async () => {
     const clock = new ManualClock();
     const wall = clock.now();
     const time = new WorldTime(clock, { start: START, speed: 60 });
@@ -25,7 +25,7 @@ describe('the time of a world', () => {
     expect(time.wall(START - HOUR)).toBe(wall - MINUTE);
   });
 
-  it('jumps: what was stays where it was, what is jumped over lies before now', async () => {
+  it('may jump: earlier moments keep their clock times, and skipped moments are in the past', async () => {
     const clock = new ManualClock();
     const wall = clock.now();
     const time = new WorldTime(clock, { start: START, speed: 60 });
@@ -37,7 +37,7 @@ describe('the time of a world', () => {
     expect(time.wall()).toBe(wall + MINUTE);
   });
 
-  it('changes its speed and keeps what was', async () => {
+  it('may change its speed, and earlier moments keep their clock times', async () => {
     const clock = new ManualClock();
     const wall = clock.now();
     const time = new WorldTime(clock, { start: START });
@@ -81,7 +81,7 @@ describe('a day at 144 times the speed', () => {
   /** 2 March 2026 is a Monday. */
   const MONDAY = Date.UTC(2026, 2, 2);
 
-  it('has its rhythm, which weekends have less of', async () => {
+  it('follows its rhythm, with fewer users online at the weekend', async () => {
     const { clock, world } = worldAt(MONDAY, 144);
     const noons: number[] = [];
     for (let day = 0; day < 7; day++) {
@@ -101,7 +101,7 @@ describe('a day at 144 times the speed', () => {
     expect(Math.max(...noons.slice(5))).toBeLessThan(Math.min(...noons.slice(0, 5)) / 3);
   });
 
-  it('has sessions whose starts lie in the clock’s past, as long ago as they last', async () => {
+  it('has sessions that began in the clock’s past, in proportion to their duration', async () => {
     const { clock, world } = worldAt(MONDAY + 9 * HOUR, 144);
     const began = clock.now();
     let longest = 0;
@@ -114,13 +114,13 @@ describe('a day at 144 times the speed', () => {
         }
       }
     }
-    // Two hours on average, some ten: at most some minutes of the clock, however long it ran.
+    // Sessions last two hours on average and sometimes ten, which is at most some minutes of the clock.
     expect(clock.now() - began).toBe(600 * SECOND);
     expect(longest).toBeGreaterThan(100 * SECOND);
     expect(longest).toBeLessThan(12 * MINUTE);
   });
 
-  it('jumped over is the same day', async () => {
+  it('is the same when it is skipped by a jump', async () => {
     const walked = worldAt(MONDAY, 144);
     const jumped = worldAt(MONDAY, 144);
     for (let step = 0; step < 10; step++) {
@@ -132,7 +132,7 @@ describe('a day at 144 times the speed', () => {
       world.onlineUsers('sag-office').map(({ name }) => name);
     expect(names(jumped.world)).toEqual(names(walked.world));
     expect(online(jumped.world)).toBeGreaterThan(140);
-    // Ages are those of the day too.
+    // Session ages are the same too.
     const oldest = Math.min(
       ...jumped.world
         .onlineUsers('sag-office')
@@ -143,7 +143,7 @@ describe('a day at 144 times the speed', () => {
 });
 
 describe('growth', () => {
-  it('makes accounts evenly up to the limit, and on when that is raised', async () => {
+  it('creates users at even intervals up to the limit, and more when the limit is raised', async () => {
     const { clock, world } = worldAt(START, 1, { growth: { perDay: 24 } });
     const users = (): number => world.users('sag-office').length;
     await clock.advance(10 * HOUR);
@@ -157,13 +157,13 @@ describe('growth', () => {
     expect(new Set(names).size).toBe(325);
   });
 
-  it('stops where it is told to', async () => {
+  it('stops at `until`', async () => {
     const { clock, world } = worldAt(START, 1, { growth: { perDay: 24, until: 305 } });
     await clock.advance(10 * HOUR);
     expect(world.users('sag-office')).toHaveLength(305);
   });
 
-  it('fills an empty instance, and its users come', async () => {
+  it('fills an empty instance, whose users then log in', async () => {
     const { clock, world } = worldAt(START, 1, { users: 0, growth: { perDay: 240 } });
     await clock.advance(6 * HOUR);
     expect(world.users('sag-office')).toHaveLength(60);
@@ -171,12 +171,12 @@ describe('growth', () => {
   });
 });
 
-describe('what is planned', () => {
-  it('happens in order, each at its own moment, whenever somebody asks', async () => {
+describe('a planned event', () => {
+  it('happens in order and at its own moment, independent of when the world is read', async () => {
     const { clock, world } = worldAt(START, 60);
     const happened: [string, number][] = [];
     const note = (what: string) => (): void => {
-      // Whoever asks meanwhile is answered, and nothing happens twice.
+      // An event may read the world, and no event happens twice.
       world.catchUp();
       happened.push([what, (world.time.now() - START) / HOUR]);
     };

@@ -19,7 +19,7 @@ function officeWorld(more: Partial<InstanceSpec> = {}, seed = 1): World {
   return createWorld({ seed, clock, instances: [{ ...OFFICE, ...more }] });
 }
 
-/** Everything a world shows, as text. */
+/** The whole content of a world, as text. */
 function dump(world: World): string {
   return JSON.stringify(
     world.instances().map((instance) => [instance.details, instance.users]),
@@ -28,7 +28,7 @@ function dump(world: World): string {
 }
 
 describe('a world', () => {
-  it('has exactly as many of each kind as its spec says', () => {
+  it('has exactly as many users of each kind as its spec says', () => {
     const world = officeWorld();
     const users = world.users('sag-office');
     const online = world.onlineUsers('sag-office');
@@ -60,12 +60,12 @@ describe('a world', () => {
     for (const address of addresses) expect(address).toMatch(/^10\.16\.\d{1,3}\.\d{1,3}$/);
   });
 
-  it('follows from its seed', () => {
+  it('is determined by its seed', () => {
     expect(dump(officeWorld())).toBe(dump(officeWorld()));
     expect(dump(officeWorld({}, 2))).not.toBe(dump(officeWorld()));
   });
 
-  it('does not change an instance because of another', () => {
+  it('has instances that do not influence each other', () => {
     const clock = new ManualClock();
     const other = { ...OFFICE, id: 'sag-other' };
     const both = createWorld({ seed: 1, clock, instances: [OFFICE, other] });
@@ -115,7 +115,7 @@ describe('a world', () => {
     expect(world.instance('sag-office')?.sessionCount).toBe(0);
   });
 
-  it('gives a client another address at each connection, as long as there are some', () => {
+  it('gives a client another address at each connection, until all addresses are taken', () => {
     const world = officeWorld({ users: [{ name: 'roaming' }], cidrBlock: '10.0.0.0/30' });
     const connect = (): string => world.connect('sag-office', 'roaming').clientIp;
     expect([connect(), connect()]).toEqual(['10.0.0.1', '10.0.0.2']);
@@ -138,11 +138,14 @@ describe('a world', () => {
   });
 
   it.each<[string, (world: World) => unknown]>([
-    ['No instance sag-none', (world) => world.users('sag-none')],
-    ['No user nobody in instance sag-office', (world) => world.kick('sag-office', 'nobody')],
-    ['Instance sag-office exists', (world) => world.addInstance(OFFICE)],
+    ['There is no instance sag-none', (world) => world.users('sag-none')],
     [
-      'User newcomer exists in instance sag-office',
+      'There is no user nobody in instance sag-office',
+      (world) => world.kick('sag-office', 'nobody'),
+    ],
+    ['There is an instance sag-office already', (world) => world.addInstance(OFFICE)],
+    [
+      'There is a user newcomer in instance sag-office already',
       (world) => {
         world.addUser('sag-office', { name: 'newcomer' });
         world.addUser('sag-office', { name: 'newcomer' });
@@ -165,7 +168,7 @@ describe('a living world', () => {
     return { world: createWorld({ seed, clock, instances: [LIVING] }), clock };
   }
 
-  it('is the same whenever and however often it was asked', async () => {
+  it('does not depend on when and how often it is read', async () => {
     const [quiet, nosy] = [livingWorld(), livingWorld()];
     await quiet.clock.advance(3 * HOUR);
     for (let step = 0; step < 3 * HOUR; step += 90 * SECOND) {
@@ -190,7 +193,7 @@ describe('a living world', () => {
     expect(sum / samples).toBeLessThan(52);
   });
 
-  it('stays consistent: counts, states, and times that have come', async () => {
+  it('stays consistent in its counts, states and times', async () => {
     const { world, clock } = livingWorld();
     const instance = world.instance('sag-office');
     for (let step = 0; step < 50; step++) {
@@ -207,7 +210,7 @@ describe('a living world', () => {
     }
   });
 
-  it('goes on when users are removed, disabled and added meanwhile', async () => {
+  it('goes on while users are removed, disabled and added', async () => {
     const { world, clock } = livingWorld();
     for (let step = 0; step < 60; step++) {
       await clock.advance(MINUTE);
@@ -221,7 +224,7 @@ describe('a living world', () => {
     expect(sessions.length).toBeGreaterThan(0);
   });
 
-  it('begins to live with its first user', async () => {
+  it('begins to have logins with its first user', async () => {
     const clock = new ManualClock();
     const world = createWorld({
       seed: 1,
@@ -240,7 +243,7 @@ describe('a living world', () => {
 });
 
 describe('the random generator', () => {
-  it('repeats itself by seed and scope, and differs otherwise', () => {
+  it('gives the same sequence for the same seed and scope, and other sequences for others', () => {
     const first = (seed: number | string, scope: string): number[] => {
       const random = createRandom(seed, scope);
       return Array.from({ length: 4 }, () => random.next());
@@ -251,7 +254,7 @@ describe('the random generator', () => {
     expect(first(1, 'a')).not.toEqual(first(1, 'b'));
   });
 
-  it('is even enough', () => {
+  it('is uniform enough', () => {
     const random = createRandom(1);
     const buckets = Array.from({ length: 10 }, () => 0);
     for (let draw = 0; draw < 10_000; draw++) {

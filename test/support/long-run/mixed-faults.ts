@@ -15,7 +15,7 @@ const MIXED: readonly (readonly [probability: number, effect: FaultEffect])[] = 
   [0.004, { empty: 200 }],
   [0.003, { status500WithoutCode: true }],
   [0.002, { error: { code: 'InvalidTimeStamp.Expired' } }],
-  [0.003, { error: { code: 'SAG.SomethingElse' } }],
+  [0.003, { error: { code: 'SAG.SomethingElse', httpStatus: 400 } }],
   // These end a pass at once, so even a few are felt.
   [0.0003, { error: { code: 'SAG.InstanceNoFound' } }],
   [0.0001, { error: { code: 'Forbidden' } }],

@@ -5,16 +5,17 @@ import { checkFault, FAULT_KEYS, type FaultKeys, toFaultRule } from '../fault-ke
 
 export const addFault = defineAction({
   name: 'add_fault',
-  does: 'Lets some calls go wrong.',
+  does: 'Puts a fault in force: matching calls go wrong.',
   takes: section(FAULT_KEYS),
   check: checkFault,
   perform: addFaultTo,
 });
 
-/** Puts a fault in force, and says by which name it is taken back. */
+/** Puts a fault in force. The outcome has the name by which to take it back. */
 export function addFaultTo({ faults, world }: Controlled, keys: FaultKeys): Outcome {
   const taken = new Set(faults.rules.map(({ name }) => name));
-  if (keys.name !== undefined && taken.has(keys.name)) throw new Error(`Fault ${keys.name} exists`);
+  if (keys.name !== undefined && taken.has(keys.name))
+    throw new Error(`There is a fault ${keys.name} already`);
   let number = 1;
   while (taken.has(`fault-${number}`)) number++;
   const name = keys.name ?? `fault-${number}`;
@@ -25,10 +26,10 @@ export function addFaultTo({ faults, world }: Controlled, keys: FaultKeys): Outc
 
 export const removeFault = defineAction({
   name: 'remove_fault',
-  does: 'Takes a fault back.',
+  does: 'Takes one fault back.',
   takes: section({ name: text('the name of a fault').describe('Name of the fault.') }),
   perform({ faults }, { name }) {
-    if (!faults.remove(name)) throw new Error(`No fault ${name}`);
+    if (!faults.remove(name)) throw new Error(`There is no fault ${name}`);
   },
 });
 

@@ -15,7 +15,7 @@ import {
   removeUsers,
 } from './users.ts';
 
-/** What a scenario may do at a moment. */
+/** The actions that events of a scenario may have. */
 export const EVENT_ACTIONS: readonly Action[] = [
   addInstance,
   removeInstance,
@@ -43,5 +43,5 @@ export const EVENT_ACTIONS: readonly Action[] = [
   resetQuirks,
 ];
 
-/** Everything that can be done live: time itself is not changed by what it brings. */
+/** The actions of the control API. Scenarios lack those that change time, as time decides when events happen. */
 export const ACTIONS: readonly Action[] = [...EVENT_ACTIONS, jump, setSpeed];

@@ -24,7 +24,7 @@ export const removeInstance = defineAction({
 
 export const changeInstance = defineAction({
   name: 'change_instance',
-  does: 'Changes what an instance says of itself, its limit of users for one.',
+  does: 'Changes properties of an instance, such as its limit of users.',
   takes: section({ id: ID, ...CHANGEABLE }),
   perform: ({ world }, { id, ...changes }) =>
     world.changeInstance(id, toDetails(changes, world.time.wall())),

@@ -10,16 +10,16 @@ const ID = text('the id of an access key').describe('Id of the access key.');
 
 export const addKey = defineAction({
   name: 'add_key',
-  does: 'Adds an access key, or replaces the one of the same id.',
+  does: 'Adds an access key, or replaces the key of the same id.',
   takes: section({
     access_key_id: ID,
     access_key_secret: text('the secret of an access key').describe('Secret of the access key.'),
     security_token: text('a security token')
       .optional()
-      .describe('Makes it a temporary key, which must come with this token.'),
+      .describe('Makes the key temporary: its requests must carry this token.'),
     expires_in: someTime()
       .optional()
-      .describe('When a temporary key ends, from now; by default never.'),
+      .describe('When a temporary key expires, from now; by default never.'),
   }),
   check: onlyTemporaryKeysEnd,
   perform({ keys, world }, file) {
@@ -32,7 +32,7 @@ export const addKey = defineAction({
     keys.add(key);
     if (file.expires_in === undefined) return;
     world.plan(world.time.now() + file.expires_in, () => {
-      // Not another key that has taken its id since.
+      // Another key may have got the same id since.
       if (keys.find(accessKeyId) === key) end(keys, key, world.time.wall());
     });
   },
@@ -40,21 +40,21 @@ export const addKey = defineAction({
 
 export const removeKey = defineAction({
   name: 'remove_key',
-  does: 'Deletes an access key (InvalidAccessKeyId.NotFound).',
+  does: 'Deletes an access key. Its calls get InvalidAccessKeyId.NotFound.',
   takes: section({ access_key_id: ID }),
   perform: ({ keys }, { access_key_id }) => keys.remove(find(keys, access_key_id).accessKeyId),
 });
 
 export const revokeKey = defineAction({
   name: 'revoke_key',
-  does: 'Disables an access key (InvalidAccessKeyId.Inactive).',
+  does: 'Disables an access key. Its calls get InvalidAccessKeyId.Inactive.',
   takes: section({ access_key_id: ID }),
   perform: ({ keys }, { access_key_id }) => keys.revoke(find(keys, access_key_id).accessKeyId),
 });
 
 export const restoreKey = defineAction({
   name: 'restore_key',
-  does: 'Lets an access key work that was disabled or has expired.',
+  does: 'Makes a disabled or expired access key valid again.',
   takes: section({ access_key_id: ID }),
   perform({ keys }, { access_key_id }) {
     const { expiration: _, ...key } = find(keys, access_key_id);
@@ -64,28 +64,30 @@ export const restoreKey = defineAction({
 
 export const expireKey = defineAction({
   name: 'expire_key',
-  does: 'Ends a temporary access key (InvalidSecurityToken.Expired).',
+  does: 'Lets a temporary access key expire. Its calls get InvalidSecurityToken.Expired.',
   takes: section({ access_key_id: ID }),
   perform({ keys, world }, { access_key_id }) {
     const key = find(keys, access_key_id);
     if (key.securityToken === undefined) {
-      throw new Error('Only a temporary key, one with a security_token, expires; see revoke_key');
+      throw new Error(
+        'Only a temporary key expires, which is a key with a security_token; use revoke_key for other keys',
+      );
     }
     end(keys, key, world.time.wall());
   },
 });
 
-/** Ends a key, which keeps its state otherwise. @param at by the clock */
+/** Sets the expiry of a key. A revoked key stays revoked. @param at clock time */
 function end(keys: Keys, key: Key, at: number): void {
   const revoked = keys.isRevoked(key.accessKeyId);
   keys.add({ ...key, expiration: at });
   if (revoked) keys.revoke(key.accessKeyId);
 }
 
-/** The message does not repeat what was asked for: it may be a secret put in the wrong place. */
+/** The error does not repeat the id, which may be a secret put in the wrong place. */
 function find(keys: Keys, accessKeyId: string): Key {
   const key = keys.find(accessKeyId);
-  if (key === undefined) throw new Error('No access key of that id');
+  if (key === undefined) throw new Error('There is no access key of that id');
   return key;
 }
 

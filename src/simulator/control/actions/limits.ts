@@ -8,10 +8,10 @@ import { instanceId, operationName, someTime } from '../values.ts';
 
 const OPERATION = operationName()
   .optional()
-  .describe('Only calls of this operation; by default each operation, counted apart.');
+  .describe('Only calls of this operation; by default each operation is counted separately.');
 const ACCESS_KEY = text('the id of an access key')
   .optional()
-  .describe('Only calls with this key; by default each key, counted apart.');
+  .describe('Only calls with this key; by default each key is counted separately.');
 const INSTANCE = instanceId().optional().describe('Only calls that name this instance.');
 
 function calls() {
@@ -21,18 +21,18 @@ function calls() {
 
 export const setLimit = defineAction({
   name: 'set_limit',
-  does: 'Puts a limit of calls in force, in place of the one for the same operation and key.',
+  does: 'Limits the rate of calls, in place of the limit for the same operation and key.',
   takes: section({
-    limit: calls().describe('How many calls are let through.'),
+    limit: calls().describe('Number of calls to let through.'),
     kind: oneOf(['sliding-second', 'fixed-window', 'token-bucket'])
       .prefault('sliding-second')
       .describe(
-        '`sliding-second`: so many in any second; `fixed-window`: in each `window`; `token-bucket`: a second on average.',
+        '`sliding-second`: `limit` calls in any second; `fixed-window`: in each `window`; `token-bucket`: a second on average.',
       ),
-    window: someTime().optional().describe('Only of `fixed-window`; by default one second.'),
+    window: someTime().optional().describe('Only for `fixed-window`; by default one second.'),
     burst: positive()
       .optional()
-      .describe('Calls at once, only of `token-bucket`; by default `limit`.'),
+      .describe('Calls at once, only for `token-bucket`; by default `limit`.'),
     retry_after: someTime()
       .optional()
       .describe('Sent with each refusal as `x-acs-retry-after`; by default not sent.'),
@@ -50,7 +50,7 @@ export const setLimit = defineAction({
 
 export const liftLimit = defineAction({
   name: 'lift_limit',
-  does: 'Lifts the limit that was set for exactly this operation and key.',
+  does: 'Removes the limit that was set for exactly this operation and key.',
   takes: section({ operation: OPERATION, access_key_id: ACCESS_KEY }),
   perform({ limits }, { operation, access_key_id }) {
     if (!limits.remove(definedFields({ operation, accessKeyId: access_key_id }))) {
@@ -77,7 +77,7 @@ export const deny = defineAction({
 
 export const allow = defineAction({
   name: 'allow',
-  does: 'Takes back every denial within these bounds.',
+  does: 'Takes back every denial that has all of these keys; without keys, every denial.',
   takes: section(DENIED),
   perform: ({ permissions }, { operation, instance, access_key_id }) =>
     permissions.allow(
@@ -92,6 +92,6 @@ function* kindOfLimit(keys: Mapping): Generator<Finding> {
     ['burst', 'token-bucket'],
   ] as const) {
     if (keys[key] === undefined || kind === of) continue;
-    yield { path: [key], expected: `kind: ${of} with ${key}`, got: String(kind) };
+    yield { path: [key], expected: `${key} only with kind: ${of}`, got: `kind: ${kind}` };
   }
 }

@@ -4,14 +4,14 @@ import { defineAction } from '../action.ts';
 
 export const setQuirks = defineAction({
   name: 'set_quirks',
-  does: 'Has the API answer as another reading of its documents says; what is not named stays.',
+  does: 'Changes how the API answers, to other readings of its documents. Quirks that are not named keep their values.',
   takes: quirkKeys(),
   perform: ({ quirks }, given) => quirks.set(given),
 });
 
 export const resetQuirks = defineAction({
   name: 'reset_quirks',
-  does: 'Has the API answer as its documents say most often.',
+  does: 'Resets all quirks: the API answers as its documents say most often.',
   takes: section({}),
   perform: ({ quirks }) => quirks.reset(),
 });

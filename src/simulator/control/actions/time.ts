@@ -4,8 +4,8 @@ import { someTime } from '../values.ts';
 
 export const jump = defineAction({
   name: 'jump',
-  does: 'Moves the time of the world ahead: what falls in between happens at once.',
-  takes: section({ by: someTime().describe('By how much of its time.') }),
+  does: 'Moves the time of the world ahead. All events in between happen at once.',
+  takes: section({ by: someTime().describe('How far to move, in time of the world.') }),
   perform({ world }, { by }) {
     world.catchUp();
     world.time.jump(by);
@@ -16,9 +16,9 @@ export const jump = defineAction({
 
 export const setSpeed = defineAction({
   name: 'set_speed',
-  does: 'Lets the time of the world run at another speed.',
+  does: "Changes the speed of the world's time.",
   takes: section({
-    speed: positive().describe('World seconds in a real one; 144 is a day in ten minutes.'),
+    speed: positive().describe('World seconds in a real second; 144 is a day in ten minutes.'),
   }),
   perform: ({ world }, { speed }) => world.time.setSpeed(speed),
 });

@@ -9,10 +9,10 @@ const USER = userName().describe('Name of the user.');
 
 export const addUsers = defineAction({
   name: 'add_users',
-  does: 'Makes users, also past the limit of the instance.',
+  does: 'Creates users, even beyond the limit of the instance.',
   takes: section({
     instance: INSTANCE,
-    count: integer(1).optional().describe('How many, with made-up names.'),
+    count: integer(1).optional().describe('Number of users, with made-up names.'),
     names: userNames().optional().describe('Or their names.'),
   }),
   check: countOrNames,
@@ -30,7 +30,7 @@ export const removeUsers = defineAction({
   does: 'Deletes users.',
   takes: section({
     instance: INSTANCE,
-    count: integer(1).optional().describe('How many of those who were made last.'),
+    count: integer(1).optional().describe('Number of users; those created last are deleted.'),
     names: userNames().optional().describe('Or their names.'),
   }),
   check: countOrNames,
@@ -58,11 +58,11 @@ export const enableUser = defineAction({
 
 export const connect = defineAction({
   name: 'connect',
-  does: 'Connects a client of a user, or of so many users who are offline; they stay until they are disconnected.',
+  does: 'Connects one client of a user, or one client each of several offline users. They stay connected until an action disconnects them.',
   takes: section({
     instance: INSTANCE,
     user: USER.optional().describe('Name of the user.'),
-    count: integer(1).optional().describe('Or how many users who are offline.'),
+    count: integer(1).optional().describe('Or the number of offline users.'),
   }),
   check: (keys) => exactlyOne(keys, 'user', 'count'),
   perform({ world }, { instance, user, count = 0 }) {
@@ -102,10 +102,10 @@ export const disconnect = defineAction({
 
 export const kick = defineAction({
   name: 'kick',
-  does: 'Disconnects every client of a user, or of everybody.',
+  does: 'Disconnects every client of a user, or of all users.',
   takes: section({
     instance: INSTANCE,
-    user: USER.optional().describe('Name of the user; by default everybody.'),
+    user: USER.optional().describe('Name of the user; by default all users.'),
   }),
   perform({ world }, { instance, user }) {
     const users = user === undefined ? world.onlineUsers(instance).map(({ name }) => name) : [user];

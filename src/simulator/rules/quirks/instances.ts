@@ -3,13 +3,13 @@ import { EXPIRED_CODES, UNKNOWN_INSTANCE_CODES } from '../../gateway/errors.ts';
 import { EXTRA_REGIONS } from '../../world/regions.ts';
 import { quirk } from './quirk.ts';
 
-/** What is told of regions and instances. */
+/** Quirks of regions and instances. */
 export const INSTANCE_QUIRKS = {
   totals: quirk({
     takes: oneOf(['counted', 'zero', 'gone']),
     byDefault: 'counted',
     live: 'gone',
-    does: 'DescribeSagOnlineClientStatistics counts the clients; or always says 0; or is not there any more (InvalidApi.NotFound).',
+    does: 'DescribeSagOnlineClientStatistics counts the clients; or always answers 0; or no longer exists (InvalidApi.NotFound).',
     source:
       'the skill lists the operation as unavailable; every Chinese sample of its page says 0; the current pages still have it',
     certainty: 'medium',
@@ -17,15 +17,15 @@ export const INSTANCE_QUIRKS = {
   totalsWithoutIds: quirk({
     takes: oneOf(['region', 'none']),
     byDefault: 'region',
-    does: 'What DescribeSagOnlineClientStatistics counts without ids: the instances of the region, or none.',
-    source: 'the parameter is optional, and no page says what follows',
+    does: 'DescribeSagOnlineClientStatistics without ids counts all instances of the region, or none.',
+    source: 'the parameter is optional, and no page says what leaving it out means',
     certainty: 'low',
   }),
   regions: quirk({
     takes: list(oneOf(EXTRA_REGIONS)),
     byDefault: [],
     live: ['newer', 'closed', 'internal'],
-    does: 'Regions that DescribeRegions lists beside the documented ones: `newer` regions in use; one that is `closed` or for `internal` tests, as its LocalName says; a closed one that is `unmarked`; one with a `foreign` RegionEndpoint.',
+    does: 'DescribeRegions lists more regions than the documented ones: `newer` regions in use; a region that is `closed` or for `internal` tests, as its LocalName says; an `unmarked` closed region, whose name does not say so; a region with a `foreign` RegionEndpoint.',
     source:
       'the skill names the newer, closed and internal ones; the sample of an older page has endpoints of another product; `unmarked` is a precaution',
     certainty: 'medium',
@@ -34,7 +34,7 @@ export const INSTANCE_QUIRKS = {
     takes: oneOf(['M', ' M', 'Mbps', '', '0M']),
     byDefault: 'M',
     live: 'M',
-    does: 'MaxBandwidth of 50 Mbit/s: `50M`, `50 M`, `50Mbps`, `50`; or `0M`, whatever the bandwidth.',
+    does: 'MaxBandwidth of 50 Mbit/s: `50M`, `50 M`, `50Mbps`, `50`; or always `0M`.',
     source: 'samples have `10M`, `2M` and `0M`; the other forms are precautions',
     certainty: 'medium',
   }),
@@ -48,23 +48,23 @@ export const INSTANCE_QUIRKS = {
   userCount: quirk({
     takes: oneOf(['limit', 'users']),
     byDefault: 'limit',
-    does: 'UserCount is the quota of users, or counts the users there are.',
+    does: 'UserCount is the quota of users, or the number of users.',
     source:
-      'the quota in requests; "number of client accounts" in the Java and TypeScript SDKs, with samples that are no quota one can buy',
+      'the quota in requests; "number of client accounts" in the Java and TypeScript SDKs, with samples that are not quotas one can buy',
     certainty: 'medium',
   }),
   hardwareVersion: quirk({
     takes: flag(),
     byDefault: false,
     live: true,
-    does: 'Instances have HardwareVersion: `sag-software`, of hardware `sag-100wm`.',
+    does: 'Instances have HardwareVersion: `sag-software`, or `sag-100wm` for hardware.',
     source: 'the skill, from live replies; a field of the SDKs',
     certainty: 'high',
   }),
   instanceTypeFilter: quirk({
     takes: oneOf(['obeyed', 'ignored']),
     byDefault: 'obeyed',
-    does: 'Whether `InstanceType=software` keeps hardware out of the list.',
+    does: '`InstanceType=software` leaves hardware out of the list, or has no effect.',
     source: 'the skill never relies on it',
     certainty: 'low',
   }),
@@ -73,13 +73,14 @@ export const INSTANCE_QUIRKS = {
     byDefault: 'answered',
     live: 'SmartAccessGatewayInArrears',
     does: "Calls about the users of an instance whose EndTime has passed are answered, or refused with a code; then the instance's Status is `arrearage`. `http_status` gives the code another status, such as 400.",
-    source: 'codes of 23 older pages, with 500 or 400, on none of an operation about users',
+    source:
+      '23 older pages have the codes, with 500 or 400, but no page of an operation about users has them',
     certainty: 'medium',
   }),
   unknownInstance: quirk({
     takes: oneOf(UNKNOWN_INSTANCE_CODES),
     byDefault: 'SAG.InstanceNoFound',
-    does: 'Code for an instance that is not there.',
+    does: 'Code for an unknown instance.',
     source:
       'the pages of the operations about users have the default; pages of other operations, the others',
     certainty: 'medium',
@@ -87,7 +88,7 @@ export const INSTANCE_QUIRKS = {
   newInstances: quirk({
     takes: oneOf(['known', 'unknown']),
     byDefault: 'known',
-    does: 'Whether calls about the users of an instance know it at once, or only 5 seconds after its CreateTime.',
+    does: 'Calls about the users of an instance find it at once, or only 5 seconds after its CreateTime.',
     source: 'public error reports of tools that buy instances',
     certainty: 'medium',
   }),

@@ -14,17 +14,17 @@ const KEYS: Readonly<Record<string, z.ZodType>> = {
   preset: oneOf(PRESETS)
     .optional()
     .describe(
-      'What to begin with: `documented`, or `live`, which is likeliest of the live API; without one, what is not named stays.',
+      'The values to start from: `documented`, or `live`, the likeliest values of the live API. Without a preset, quirks that are not named keep their values.',
     ),
   ...Object.fromEntries(
     QUIRK_ROWS.map(([name, { takes, does }]) => [written(name), takes.optional().describe(does)]),
   ),
 };
 
-/** Quirks as people write them: a preset, single ones, or both; read into those that were given. */
+/** Quirks as people write them: a preset, single quirks, or both. */
 export const quirkKeys = () => section(KEYS).transform(toQuirks);
 
-/** The quirks that are not as the documents have them, as people write them. */
+/** The quirks that differ from the default, as people write them. */
 export function writtenQuirks(quirks: Quirks): Readonly<Record<string, unknown>> {
   const names = QUIRK_ROWS.map(([name]) => name);
   return Object.fromEntries(

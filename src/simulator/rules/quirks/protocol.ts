@@ -3,41 +3,41 @@ import { flag, oneOf } from '../../../input/values.ts';
 import { httpStatus } from '../../control/values.ts';
 import { quirk } from './quirk.ts';
 
-/** How the gateway in front of the operations answers. */
+/** Quirks of the gateway in front of the operations. */
 export const PROTOCOL_QUIRKS = {
   defaultFormat: quirk({
     takes: oneOf(['JSON', 'XML']),
     byDefault: 'JSON',
-    does: 'Format where none is asked for.',
+    does: 'Format of the answer when the request names none.',
     source: "JSON on the product's page, XML on the general one",
     certainty: 'medium',
   }),
   xmlRoot: quirk({
     takes: oneOf(['response', 'operation']),
     byDefault: 'response',
-    does: "Root of XML replies: the operation's name with `Response` behind it, or alone.",
+    does: "Root element of XML replies: the operation's name followed by `Response`, or the name alone.",
     source: 'samples of older pages',
     certainty: 'low',
   }),
   denial: quirk({
     takes: oneOf(['Forbidden', 'Forbidden.RAM', 'NoPermission']),
     byDefault: 'Forbidden',
-    does: 'Code of a denial; the operations of STS keep to NoPermission.',
-    source: 'the other codes are those of other products',
+    does: 'Code of a denial. The operations of STS always use NoPermission.',
+    source: 'other products use the other codes',
     certainty: 'medium',
   }),
   accessDeniedDetail: quirk({
     takes: flag(),
     byDefault: false,
-    does: 'Denials tell in AccessDeniedDetail who was denied what.',
-    source: "Alibaba's SDK core reads it; seen of other products",
+    does: 'Denials have AccessDeniedDetail, which says who was denied which operation.',
+    source: "Alibaba's SDK core reads it; other products send it",
     certainty: 'medium',
   }),
   missingParameter: quirk({
     takes: oneOf(['named', 'general']),
     byDefault: 'named',
     does: 'A missing parameter is answered with MissingRegionId and so on and status 400, or with MissingParameter and 403.',
-    source: 'the second stands on the error page of the product',
+    source: 'the error page of the product has the second form',
     certainty: 'medium',
   }),
   rateLimitHeaders: quirk({
@@ -50,14 +50,14 @@ export const PROTOCOL_QUIRKS = {
   httpStatus: quirk({
     takes: z.record(z.string(), httpStatus(), { error: 'a mapping of codes to statuses' }),
     byDefault: {},
-    does: 'Status of errors, by code, in place of the documented one.',
+    does: 'Status of errors, by code, in place of the documented status.',
     source: 'pages give some codes different statuses',
     certainty: 'medium',
   }),
   recommendHost: quirk({
     takes: z.string({ error: 'a host, or nothing' }),
     byDefault: 'api.aliyun.com',
-    does: 'Host of the link in Recommend; an empty one leaves Recommend out.',
+    does: 'Host of the link in Recommend. With an empty text there is no Recommend.',
     source: 'public error reports show several hosts',
     certainty: 'high',
   }),

@@ -1,24 +1,24 @@
 import type { z } from 'zod';
 
-/** How sure it is that the live API can be met in another value than the default; see the legend. */
+/** How sure it is that the live API sometimes differs from the default. */
 export type Certainty = keyof typeof CERTAINTIES;
 
 /** The legend of docs/simulator.md. */
 export const CERTAINTIES = {
   high: "Several of Alibaba's own pages or SDKs show it.",
   medium: 'One source shows it, and nothing contradicts it.',
-  low: 'It is concluded from a gap or a slip in the pages; no source shows it.',
+  low: 'No source shows it. It follows from a gap or a mistake in the pages.',
 } as const;
 
-/** One doubtful fact of the API: a switch between its readings. */
+/** A switch between the readings of one doubtful fact of the API. */
 export interface Quirk<Schema extends z.ZodType> {
   /** The readings. */
   readonly takes: Schema;
   /** The reading of the API's pages, or of most of them. */
   readonly byDefault: Readonly<z.output<Schema>>;
-  /** The reading of the preset `live`. @default the default */
+  /** The reading of the preset `live`. @default `byDefault` */
   readonly live?: Readonly<z.output<Schema>>;
-  /** What the switch changes, in a sentence for people. */
+  /** What the switch changes, in a sentence for the reference. */
   readonly does: string;
   /** Where the other readings come from. */
   readonly source: string;

@@ -1,6 +1,6 @@
 import { DEFAULT_QUIRKS, type Quirks } from './table.ts';
 
-/** The switches in force, changeable while the simulator runs. */
+/** The quirks in force, which may change while the simulator runs. */
 export class QuirkSwitches {
   #current: Quirks;
 
@@ -12,7 +12,7 @@ export class QuirkSwitches {
     return this.#current;
   }
 
-  /** Turns some switches; the others stay. */
+  /** Changes some quirks and keeps the others. */
   set(quirks: Partial<Quirks>): void {
     this.#current = { ...this.#current, ...quirks };
   }

@@ -5,7 +5,7 @@ import type { Quirk } from './quirk.ts';
 import { REPLY_QUIRKS } from './replies.ts';
 import { USER_QUIRKS } from './users.ts';
 
-/** Every doubtful fact of the API: the documents contradict each other, or the live API. */
+/** Every doubtful fact of the API: the documents contradict each other or the live API, or are silent. */
 const QUIRKS = {
   ...INSTANCE_QUIRKS,
   ...USER_QUIRKS,
@@ -13,7 +13,7 @@ const QUIRKS = {
   ...PROTOCOL_QUIRKS,
 };
 
-/** A reading of each. */
+/** One reading for each quirk. */
 export type Quirks = {
   readonly [Name in QuirkName]: Readonly<z.output<(typeof QUIRKS)[Name]['takes']>>;
 };
@@ -26,7 +26,7 @@ export const QUIRK_ROWS = Object.entries(QUIRKS) as readonly (readonly [
   row: Quirk<z.ZodType>,
 ])[];
 
-// Made from the rows, of which the compiler knows that each has a reading of its own type.
+// The cast is safe: `quirk` has checked that each row's readings have the row's own type.
 const readings = (of: (row: Quirk<z.ZodType>) => unknown): Quirks =>
   Object.fromEntries(QUIRK_ROWS.map(([name, row]) => [name, of(row)])) as Quirks;
 
@@ -36,7 +36,7 @@ export const DEFAULT_QUIRKS: Quirks = readings(({ byDefault }) => byDefault);
 /** Combinations of readings, by name. */
 export const QUIRK_PRESETS = {
   documented: DEFAULT_QUIRKS,
-  /** What is likeliest of the live API, as far as public evidence goes. */
+  /** The likeliest readings of the live API, judged by public evidence. */
   live: readings(({ live, byDefault }) => live ?? byDefault),
 } as const satisfies Readonly<Record<string, Quirks>>;
 

@@ -2,7 +2,7 @@ import { flag, integer, list, oneOf, text } from '../../../input/values.ts';
 import { ratio } from '../../control/values.ts';
 import { quirk } from './quirk.ts';
 
-/** What is told of users and their sessions. */
+/** Quirks of users and their sessions. */
 export const USER_QUIRKS = {
   onlineTime: quirk({
     takes: oneOf(['seconds', 'milliseconds']),
@@ -14,14 +14,14 @@ export const USER_QUIRKS = {
   unknownUser: quirk({
     takes: oneOf(['empty', 'name-invalid']),
     byDefault: 'empty',
-    does: 'Answer of DescribeUserOnlineClients about a possible name that no user has.',
+    does: 'Answer of DescribeUserOnlineClients to a valid name that no user has.',
     source: 'no page says it',
     certainty: 'low',
   }),
   statisticsOmit: quirk({
     takes: oneOf(['unknown', 'offline', 'nobody']),
     byDefault: 'unknown',
-    does: 'DescribeUserOnlineClientStatistics leaves out names that no user has, or also users who are offline, or no name at all.',
+    does: 'DescribeUserOnlineClientStatistics leaves out names that no user has; or those and users who are offline; or nothing.',
     source: 'no page says it',
     certainty: 'low',
   }),
@@ -49,7 +49,7 @@ export const USER_QUIRKS = {
   largeBatches: quirk({
     takes: oneOf(['refused', 'cut']),
     byDefault: 'refused',
-    does: 'More than 50 names or ids are refused, or the rest is ignored.',
+    does: 'A batch of more than 50 names or ids is refused, or the names after the 50th are ignored.',
     source: 'no page says it',
     certainty: 'low',
   }),
@@ -63,7 +63,7 @@ export const USER_QUIRKS = {
   trafficMonth: quirk({
     takes: oneOf(['UTC', 'Asia/Shanghai']),
     byDefault: 'UTC',
-    does: 'Where a month of traffic begins at midnight.',
+    does: 'Time zone in which a month of traffic begins at midnight.',
     source: 'no page says it',
     certainty: 'low',
   }),
@@ -84,7 +84,7 @@ export const USER_QUIRKS = {
   namelessUsers: quirk({
     takes: oneOf(['mail', 'made-up']),
     byDefault: 'mail',
-    does: 'Name of a user created without UserName: the mail address, or one that is made up.',
+    does: 'Name of a user created without UserName: the mail address, or a made-up name.',
     source:
       '"made up" on the current page; the older pages, the console guide and the skill say the mail address',
     certainty: 'low',
@@ -93,7 +93,7 @@ export const USER_QUIRKS = {
     takes: ratio(),
     byDefault: 0,
     live: 0.5,
-    does: "Share of the users made up at the start whose name is their mail address, where the instance's `mail_names` says nothing.",
+    does: 'Share of the users made up at the start whose name is their mail address, unless the instance has `mail_names`.',
     source:
       'the skill notes the field as "Username (email)"; the console names users so by default',
     certainty: 'high',
@@ -101,7 +101,7 @@ export const USER_QUIRKS = {
   shortestName: quirk({
     takes: integer(2, 7),
     byDefault: 7,
-    does: 'Shortest name that a user may be given.',
+    does: 'Length of the shortest name that a new user may have.',
     source: 'names had 2 to 32 characters on older pages, and a sample is called `doc`',
     certainty: 'medium',
   }),
