@@ -1,15 +1,16 @@
 #!/usr/bin/env node
 import inspector from 'node:inspector';
 
-// Nothing of this program is imported before the end of this file's first part. Loading it takes some
-// hundredths of a second, in which a signal would end the process and DEBUG would take effect.
+// The first part of this file imports nothing else of the program. Loading the program takes some hundredths
+// of a second; until the handlers below are in place, a signal would end the process, and libraries would
+// obey DEBUG.
 
 const ending = new AbortController();
-// A second SIGINT changes nothing: npm sends one of its own beside that of the terminal.
+// A second SIGINT has no effect: npm sends its own SIGINT in addition to that of the terminal.
 const end = (): void => ending.abort();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
 
-/** Undefined until the command has said how it treats SIGHUP; a SIGHUP before that is remembered. */
+/** Undefined until the command has set how it treats SIGHUP. An earlier SIGHUP is remembered. */
 let onHangup: (() => void) | undefined;
 let wasHungUp = false;
 process.on('SIGHUP', () => {
@@ -23,60 +24,60 @@ function listenToHangup(listener: () => void): void {
   listener();
 }
 
-// Node.js would open its inspector at SIGUSR1, in which every local process can run code of its own; it
-// would end at SIGUSR2, which other daemons use for their log files.
+// At SIGUSR1 Node.js would open its inspector, through which every local process can run code in this one.
+// SIGUSR2, with which other daemons reopen their log files, would end the process.
 for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});
 const isInspectorWanted = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].some((options) =>
   options.includes('--inspect'),
 );
-/** A SIGUSR1 may have come before the line above. */
+/** A SIGUSR1 may have come before the handlers were in place. */
 function closeUnwantedInspector(): void {
   if (!isInspectorWanted && inspector.url() !== undefined) inspector.close();
 }
 
 /**
- * Variables that would weaken the program. With DEBUG, libraries print requests with their signatures,
- * tokens and passwords. With NODE_TLS_REJECT_UNAUTHORIZED=0, keys are fetched from any server.
+ * Variables that are removed because they weaken the program. With DEBUG, libraries print requests with
+ * their signatures, tokens and passwords. With NODE_TLS_REJECT_UNAUTHORIZED=0, no certificate is verified, so
+ * a forged server could hand out or receive keys.
  */
 const ignoredVariables = ['DEBUG', 'NODE_TLS_REJECT_UNAUTHORIZED'].filter(
   (name) => (process.env[name] ?? '') !== '',
 );
 for (const name of ignoredVariables) delete process.env[name];
 
-/** A daemon goes on where its output cannot be written; a command that only prints has failed then. */
+/** A daemon continues when its output cannot be written. Any other command has failed then. */
 let isDaemon = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (isDaemon) return;
-  // The reader may have seen enough, as `head` has: that is no failure.
+  // EPIPE is no failure: the reader, such as `head`, has read enough.
   if (error.code !== 'EPIPE') process.stderr.write(`stdout cannot be written (${error.code})\n`);
   void leave(error.code === 'EPIPE' ? 0 : 1);
 });
-// There is no other place to tell that the log cannot be written. Later lines are tried again: a full
-// disk may have room, and a pipe that lost its reader costs nothing.
+// A failed write to the log cannot be reported anywhere. Later lines are still written: a full disk may have
+// room again, and writing to a pipe without a reader does no harm.
 process.stderr.on('error', () => {});
 
-let tellDefect = (error: unknown): void => {
+let reportDefect = (error: unknown): void => {
   const text = error instanceof Error ? error.stack : String(error);
   process.stderr.write(`sag-app-exporter: a defect: ${text}\n`);
 };
-// Unhandled rejections end here too. Nothing is known to be whole any more: a restart is safer.
+// Unhandled rejections arrive here too. The state of the program may be broken, so a restart is safer.
 process.on('uncaughtException', (error) => {
   try {
-    tellDefect(error);
+    reportDefect(error);
   } finally {
     void leave(1);
   }
 });
 
 /**
- * Ends the process. `process.exit` waits for the threads in which Node.js reads files and looks names
- * up; where one of them hangs in a file system that does not answer, the process has to be ended in
- * another way.
+ * Ends the process. `process.exit` waits for the threads in which Node.js reads files and resolves names. If
+ * one of them hangs, for example in a file system that does not answer, the process must end in another way.
  */
 async function leave(exitCode: number): Promise<void> {
-  const { isIdleSoon } = await import('./cli/last-moments.ts');
+  const { isIdleSoon } = await import('./cli/process/last-moments.ts');
   if (!(await isIdleSoon(isThreadBusy))) {
-    // From Node.js 22.15 on: another program takes the place of this one, and ends with the right code.
+    // Since Node.js 22.15: replaces this program by another one, which ends with the right exit code.
     if ('execve' in process && typeof process.execve === 'function') {
       process.execve(process.execPath, [process.execPath, '-e', `process.exit(${exitCode})`], {});
     }
@@ -90,22 +91,22 @@ function isThreadBusy(): boolean {
   return process.getActiveResourcesInfo().some((name) => /^(?:FSReq|GetAddrInfo)/.test(name));
 }
 
-const { describeDefect } = await import('./cli/defect.ts');
-tellDefect = (error) => {
+const { describeDefect } = await import('./cli/process/defect.ts');
+reportDefect = (error) => {
   process.stderr.write(`sag-app-exporter: a defect: ${describeDefect(error)}\n`);
 };
-const { outOfTime } = await import('./cli/last-moments.ts');
-const tooLate = outOfTime(ending.signal);
+const { outOfTime } = await import('./cli/process/last-moments.ts');
+const timeIsUp = outOfTime(ending.signal);
 const { run } = await import('./cli/run.ts');
 closeUnwantedInspector();
-const { checkLater } = await import('./cli/check-later.ts');
+const { checkLater } = await import('./cli/process/check-later.ts');
 checkLater(closeUnwantedInspector);
 
 const running = run(process.argv.slice(2), {
   env: process.env,
   ignoredVariables,
   isInspected: isInspectorWanted,
-  // Only looked at where it is read: a daemon may have been started without one.
+  // A getter, because a daemon may have been started without stdin.
   get stdin() {
     return process.stdin;
   },
@@ -124,28 +125,31 @@ const running = run(process.argv.slice(2), {
     if (!command.reloads) listenToHangup(end);
   },
   onDefect: (listener) => {
-    tellDefect = listener;
+    reportDefect = listener;
   },
 });
-const leftBehind = tooLate.then(() => {
-  process.stderr.write('sag-app-exporter: ended; something still waited for a file or a server\n');
+const abandoned = timeIsUp.then(() => {
+  process.stderr.write(
+    'sag-app-exporter: ended, although a file or a server had not answered yet\n',
+  );
   return isDaemon ? 0 : 1;
 });
-const exitCode = await Promise.race([running, leftBehind]);
-// Pipes are written in the background: wait until the last write has succeeded or failed.
+const exitCode = await Promise.race([running, abandoned]);
+// Pipes are written in the background. Wait until the last write has succeeded or failed.
 const written = Promise.all(
-  [process.stdout, process.stderr].map((to) => new Promise((told) => to.write('', told))),
+  [process.stdout, process.stderr].map(
+    (stream) => new Promise((resolve) => stream.write('', resolve)),
+  ),
 );
-await Promise.race([written, tooLate]);
-// Timers and sockets that are still open must not keep the process.
+await Promise.race([written, timeIsUp]);
+// Open timers and sockets must not keep the process running.
 await leave(exitCode);
 
-/** Whether there is a process with this number. */
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // One of another user.
+    // The process belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,15 +1,12 @@
 import { checkConfigFile } from '../config/load.ts';
 import { formatProblem, formatWarning } from '../input/problem.ts';
 import { KNOWN_REGIONS } from '../smartag/known-regions.ts';
-import { EXIT, type Host } from './host.ts';
-import { preparedUnlessEnding } from './until-ending.ts';
+import { EXIT, type Host } from './process/host.ts';
+import { preparedUnlessEnding } from './process/until-ending.ts';
 
-/**
- * Checks configuration files: says of each that it is valid, or everything that is wrong with it. What
- * is only doubtful is told as a warning, and the file is valid.
- */
+/** Prints for each configuration file that it is valid, or all its problems. Warnings do not make it invalid. */
 export async function checkConfig(files: readonly string[], host: Host): Promise<number> {
-  let bad = 0;
+  let invalid = 0;
   for (const file of files) {
     const { problems, warnings } = await preparedUnlessEnding(
       host,
@@ -19,7 +16,7 @@ export async function checkConfig(files: readonly string[], host: Host): Promise
     for (const warning of warnings) host.stderr.write(`${formatWarning(warning)}\n`);
     for (const problem of problems) host.stderr.write(`${formatProblem(problem)}\n`);
     if (problems.length === 0) host.stdout.write(`${file}: valid\n`);
-    else bad++;
+    else invalid++;
   }
-  return bad === 0 ? EXIT.done : EXIT.failed;
+  return invalid === 0 ? EXIT.done : EXIT.failed;
 }

@@ -6,8 +6,8 @@ import { DEFAULT_KEY, type Key } from '../simulator/index.ts';
 import type { Listener } from '../web/server/listen.ts';
 import type { ListenAddress } from '../web/server/listen-address.ts';
 import type { CommonFlags } from './flags.ts';
-import { EXIT, type Host } from './host.ts';
-import { daemonLog } from './log-of.ts';
+import { daemonLog } from './process/command-log.ts';
+import { EXIT, type Host } from './process/host.ts';
 import { runExporter, type WebFlags } from './serve/serve.ts';
 import {
   type RunningSimulator,
@@ -15,12 +15,11 @@ import {
   startSimulator,
 } from './simulate/simulator.ts';
 
-/** Flags of demo. */
 export interface DemoFlags extends CommonFlags, WebFlags, SimulatorFlags {
   readonly 'simulator.listenAddress': ListenAddress;
 }
 
-/** A demo is watched for minutes: it polls more often than a real account should be. */
+/** Shorter intervals than a real account should have, since people watch a demo for minutes. */
 const POLLING: Partial<Config['polling']> = {
   discoveryInterval: 20 * SECOND,
   usersInterval: 20 * SECOND,
@@ -29,7 +28,7 @@ const POLLING: Partial<Config['polling']> = {
   requestsPerSecond: 100,
 };
 
-/** Simulator and exporter in one process, with nothing to configure. */
+/** Runs the simulator and the exporter in one process until the process is asked to end. */
 export async function demo(flags: DemoFlags, host: Host): Promise<number> {
   const log = daemonLog(host, flags);
   const api = await startSimulator(
@@ -47,7 +46,7 @@ export async function demo(flags: DemoFlags, host: Host): Promise<number> {
       flags,
       host,
       log,
-      onListening: (listener) => host.stdout.write(whereToLook(listener, flags, api)),
+      onListening: (listener) => host.stdout.write(bannerOf(listener, flags, api)),
     });
   } finally {
     await api.stop();
@@ -75,8 +74,8 @@ async function demoConfig(
           ...(securityToken !== undefined && { securityToken }),
         },
         endpoint: `http://127.0.0.1:${listener.port}`,
-        // A scenario may create instances where there are none at the start, and quirks may concern
-        // the list of regions: look everywhere.
+        // With a scenario or quirks, look in every region: a scenario may create instances in new regions,
+        // and quirks may change the list of regions.
         regions: isScenario || flags.quirks !== undefined ? [] : [...regions],
         discovery: true,
         instances: [],
@@ -84,7 +83,7 @@ async function demoConfig(
         exclude: [],
       },
     ],
-    // Only a scenario's simulator has limits to be found.
+    // Without a scenario the simulator has no limits to which the rate could adapt.
     polling: { ...defaults.polling, ...POLLING, adaptive: isScenario },
   };
 }
@@ -93,21 +92,21 @@ function keyOf({ keys }: RunningSimulator['simulator']): Key {
   return keys.all()[0] ?? DEFAULT_KEY;
 }
 
-function whereToLook({ scheme, port }: Listener, flags: DemoFlags, api: RunningSimulator): string {
+function bannerOf({ scheme, port }: Listener, flags: DemoFlags, api: RunningSimulator): string {
   const { accessKeyId } = keyOf(api.simulator);
-  // The documents' own secret is none; that of a scenario may be.
+  // The default secret is public; a secret in a scenario may be real.
   const secret =
     accessKeyId === DEFAULT_KEY.accessKeyId ? `, secret ${DEFAULT_KEY.accessKeySecret}` : '';
   const exporter = `${scheme}://localhost:${port}`;
   return `
-  The demo is running; its picture is complete in a few seconds.
+  The demo is running. Its metrics are complete in a few seconds.
 
     Status page   ${exporter}/
     Metrics       ${exporter}${flags['web.telemetryPath']}
-    Ready?        ${exporter}/-/ready
-    API           http://localhost:${api.listener.port}/   (simulated; key ${accessKeyId}${secret})${controlLine(api)}
+    Readiness     ${exporter}/-/ready
+    Simulated API http://localhost:${api.listener.port}/   (key ${accessKeyId}${secret})${controlLine(api)}
 
-  Ctrl-C ends it.
+  Press Ctrl-C to end it.
 
 `;
 }
@@ -116,5 +115,5 @@ function controlLine({ control }: RunningSimulator): string {
   return control === undefined
     ? ''
     : `
-    Control       http://${control.address}/-/control/`;
+    Control API   http://${control.address}/-/control/`;
 }

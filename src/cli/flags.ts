@@ -9,8 +9,8 @@ import {
 } from '../web/server/listen-address.ts';
 
 /*
- * Loaded before any command is, also the one that a container runs every half a minute: nothing heavy
- * is imported here.
+ * Flags that several commands share, or whose values are checked here. Every command loads this file,
+ * also `healthcheck`, which a container runs every half minute: import nothing heavy.
  */
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
@@ -26,28 +26,29 @@ function repeatable(option: Option): Option {
 }
 
 /**
- * Has a command refuse a flag that is given twice, unless it may be: the last one would win without a word.
- * To be called when the command has all its options, and only once for what it parses.
+ * Makes a command refuse a flag that is given twice; otherwise the last value would win without a
+ * message. Call it after all options are added, and parse with the command only once.
  */
 export function refuseRepeated(command: Command): void {
   for (const option of command.options) {
     if (REPEATABLE.has(option)) continue;
-    let isGiven = false;
+    let isPresent = false;
     command.on(`option:${option.name()}`, () => {
-      if (isGiven) command.error(`error: ${option.long} is given twice`);
-      isGiven = true;
+      if (isPresent) command.error(`error: ${option.long} is given twice`);
+      isPresent = true;
     });
   }
 }
 
-/** Flags every command has. */
+/** Values of COMMON_OPTIONS. */
 export interface CommonFlags {
   readonly 'log.level': LogLevel;
   readonly 'log.format'?: LogFormat;
 }
 
-export const commonOptions = (): readonly Option[] => [
-  new Option('--log.level <level>', 'least severe messages to log')
+/** Flags of every command. */
+export const COMMON_OPTIONS: readonly Option[] = [
+  new Option('--log.level <level>', 'lowest level of messages to log')
     .choices(LOG_LEVELS)
     .default('info'),
   new Option(
@@ -56,19 +57,25 @@ export const commonOptions = (): readonly Option[] => [
   ).choices(LOG_FORMATS),
 ];
 
-export const configFileOption = (): Option =>
-  new Option(
-    '--config.file <file>',
-    'configuration file (default: $SAG_APP_EXPORTER_CONFIG, else none)',
-  );
+/** Value of CONFIG_FILE. */
+export interface ConfigFlags {
+  readonly 'config.file'?: string;
+}
 
-/** Where each command that serves listens unless told otherwise. */
+export const CONFIG_FILE = new Option(
+  '--config.file <file>',
+  'configuration file (default: $SAG_APP_EXPORTER_CONFIG, else none)',
+);
+
+export const JSON_OUTPUT = new Option('--json', 'print JSON instead of text');
+
+/** Where each command that serves listens by default. */
 export const DEFAULT_ADDRESSES = { serve: ':10313', demo: ':10313', simulate: ':10314' } as const;
 
 const ADDRESS = 'host:port to listen on';
 const FREE_PORT = 'port 0 picks a free one';
 
-/** May be given several times; then each address is listened on. */
+/** May be given several times; then the command listens on each address. */
 export const listenAddressesOption = (fallback: string): Option => {
   const fallbacks = [parseListenAddress(fallback)];
   return repeatable(
@@ -82,50 +89,49 @@ export const listenAddressesOption = (fallback: string): Option => {
 };
 
 /** Where the simulator of a demo listens. */
-export const simulatorAddressOption = (fallback: string): Option =>
-  new Option('--simulator.listen-address <address>', `${ADDRESS}; ${FREE_PORT}`)
-    .default(parseListenAddress(fallback), fallback)
-    .argParser(listenAddress);
+export const SIMULATOR_ADDRESS = new Option(
+  '--simulator.listen-address <address>',
+  `${ADDRESS}; ${FREE_PORT}`,
+)
+  .default(parseListenAddress(DEFAULT_ADDRESSES.simulate), DEFAULT_ADDRESSES.simulate)
+  .argParser(listenAddress);
 
-/** Where a running exporter is looked for. */
-export const askedAddressOption = (): Option =>
-  new Option(
-    '--web.listen-address <address>',
-    'host:port that is asked (default: where the exporter or simulator that runs here listens)',
-  ).argParser(listenAddress);
+export const HEALTHCHECK_ADDRESS = new Option(
+  '--web.listen-address <address>',
+  'host:port to check (default: where the running exporter or simulator listens)',
+).argParser(listenAddress);
 
-export const telemetryPathOption = (): Option =>
+/** Flags of every command that serves metrics, besides its address. */
+export const WEB_OPTIONS: readonly Option[] = [
   new Option('--web.telemetry-path <path>', 'path of the metrics')
     .default('/metrics')
     .argParser((value: string) => {
-      // A browser would take what follows two slashes for a host.
+      // In a link, a browser would read the text after two slashes as a host.
       if (/^\/(?!\/|-\/)[\w./~-]*$/.test(value)) return value;
       throw new InvalidArgumentError('Expected a path such as /metrics.');
-    });
-
-export const maxRequestsOption = (): Option =>
+    }),
   new Option('--web.max-requests <number>', 'scrapes answered at once; more are refused with 503')
     .default(MAX_REQUESTS)
     .argParser((value: string) => {
       if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
       throw new InvalidArgumentError('Expected a whole number from 1 up.');
-    });
-
-export const webConfigFileOption = (): Option =>
+    }),
   new Option(
     '--web.config.file <file>',
     "file with TLS and users, in the Prometheus exporter toolkit's format",
-  );
+  ),
+  new Option('--web.enable-lifecycle', 'allow to reload the configuration by POST to /-/reload'),
+];
 
-export const lifecycleOption = (): Option =>
-  new Option('--web.enable-lifecycle', 'allow to reload the configuration by POST to /-/reload');
+/** A control API may do everything, so by default only this machine reaches it. */
+const LOOPBACK = '127.0.0.1';
 
 /** Flags of every command that runs the simulator. */
-export const simulatorOptions = (): readonly Option[] => [
-  new Option('--scenario.file <file>', 'scenario the simulator plays (see docs/scenarios.md)'),
+export const SIMULATOR_OPTIONS: readonly Option[] = [
+  new Option('--scenario.file <file>', 'scenario that the simulator plays (see docs/scenarios.md)'),
   new Option(
     '--scenario.speed <factor>',
-    "world seconds in a real one; 144 is a day in ten minutes (default: the scenario's, else 1)",
+    "simulated seconds per real second; 144 plays a day in ten minutes (default: the scenario's, else 1)",
   ).argParser((value: string) => {
     const speed = Number(value);
     if (/^[\d.]{1,15}$/.test(value) && speed > 0) return speed;
@@ -133,33 +139,28 @@ export const simulatorOptions = (): readonly Option[] => [
   }),
   new Option(
     '--seed <number>',
-    "seed of everything random in the simulator (default: the scenario's, else 1)",
+    "seed of the simulator's random numbers (default: the scenario's, else 1)",
   ).argParser((value: string) => {
     if (/^\d{1,15}$/.test(value)) return Number(value);
     throw new InvalidArgumentError('Expected a whole number.');
   }),
   new Option(
     '--quirks <preset>',
-    "how the API answers where its documents leave a doubt: by them, or as is likeliest of the live API; see docs/simulator.md (default: the scenario's, else documented)",
+    "how the API answers where its documents are unclear: as documented, or as the live API most likely does; see docs/simulator.md (default: the scenario's, else documented)",
   ).choices(QUIRK_PRESETS),
   new Option(
     '--control.listen-address <address>',
-    'host:port of the control API, which changes the simulator while it runs; without a host, of the loopback only (default: none)',
+    'host:port of the control API, which changes the simulator while it runs; without a host, only this machine can connect (default: no control API)',
   ).argParser((value: string): ListenAddress => ({ host: LOOPBACK, ...listenAddress(value) })),
 ];
 
-/** Where a control API is looked for; the examples of the documentation start it there. */
-export const controlUrlOption = (): Option =>
-  new Option('--control.url <url>', "URL of the simulator's control API")
-    .default(`http://${LOOPBACK}:10315`)
-    .argParser((value: string) => {
-      if (/^https?:\/\/[^/?#]+\/?$/.test(value) && URL.canParse(value))
-        return new URL(value).origin;
-      throw new InvalidArgumentError('Expected a URL such as http://127.0.0.1:10315.');
-    });
-
-/** Whoever can connect to the control API may do everything, so nobody else's machine can unless asked for. */
-const LOOPBACK = '127.0.0.1';
+/** The default is the address in the documentation's examples. */
+export const CONTROL_URL = new Option('--control.url <url>', "URL of the simulator's control API")
+  .default(`http://${LOOPBACK}:10315`)
+  .argParser((value: string) => {
+    if (/^https?:\/\/[^/?#]+\/?$/.test(value) && URL.canParse(value)) return new URL(value).origin;
+    throw new InvalidArgumentError('Expected a URL such as http://127.0.0.1:10315.');
+  });
 
 function listenAddress(value: string): ListenAddress {
   try {

@@ -7,25 +7,23 @@ import { silentLog } from '../log.ts';
 import { piecesOf } from '../metrics/exposition/scrapes.ts';
 import { explain } from '../model/advice.ts';
 import { INSTANCE_STAGES } from '../model/stage.ts';
-import { buildOf } from './build.ts';
-import { configOf } from './config-of.ts';
-import type { CommonFlags } from './flags.ts';
-import { CommandError, EXIT, type Host } from './host.ts';
-import { logOf } from './log-of.ts';
+import { configOf } from './config-source.ts';
+import type { CommonFlags, ConfigFlags } from './flags.ts';
+import { wholeFile } from './one-shot/whole-file.ts';
+import { buildOf } from './process/build.ts';
+import { commandLog } from './process/command-log.ts';
+import { CommandError, EXIT, type Host } from './process/host.ts';
 import { StatusLine } from './terminal/status-line.ts';
 import { visible } from './terminal/visible-text.ts';
-import { wholeFile } from './whole-file.ts';
 
-/** Flags of once. */
-export interface OnceFlags extends CommonFlags {
-  readonly 'config.file'?: string;
-  /** The file to write; stdout without. */
+export interface OnceFlags extends CommonFlags, ConfigFlags {
+  /** File to write instead of stdout. */
   readonly output?: string;
-  /** Whether nobody asked for log lines. */
+  /** Logs nothing. */
   readonly quiet: boolean;
 }
 
-/** One complete pass of every stage, then the exposition. */
+/** Runs one pass of every stage, then writes the metrics. */
 export async function once(flags: OnceFlags, host: Host): Promise<number> {
   const config = await configOf(flags, host);
   const write = flags.output === undefined ? undefined : await wholeFile(flags.output, host);
@@ -41,7 +39,7 @@ export async function once(flags: OnceFlags, host: Host): Promise<number> {
     env,
     clock: systemClock,
     random: Math.random,
-    log: flags.quiet ? silentLog() : logOf(reporting, flags),
+    log: flags.quiet ? silentLog() : commandLog(reporting, flags),
     build: buildOf(host),
     telemetryPath: '/metrics',
   });
@@ -68,8 +66,8 @@ export async function once(flags: OnceFlags, host: Host): Promise<number> {
 }
 
 /**
- * The families of this product only: those of the process describe one that is gone, and the node
- * exporter has families of the same names, so that it would refuse the whole file.
+ * Keeps only the families of this product. Those of the process describe a process that has ended, and
+ * node_exporter would refuse the whole file, because it exposes families of the same names itself.
  */
 function ownFamilies(text: string): string {
   return text
@@ -79,7 +77,7 @@ function ownFamilies(text: string): string {
     .join('');
 }
 
-/** What went wrong, a sentence for each account, region or instance; empty: nothing. */
+/** A sentence for each failed account, region and instance. */
 function failuresOf(fleet: Fleet, { accounts }: Config): readonly string[] {
   const failures: string[] = [];
   for (const { name, paused } of fleet.accounts) {
@@ -89,11 +87,11 @@ function failuresOf(fleet: Fleet, { accounts }: Config): readonly string[] {
   for (const { account, regionId, discovery } of fleet.regions) {
     const error = discovery.lastError;
     if (isPaused(account) || !error) continue;
-    // Where instances are only looked up, for their names and limits, they do without.
+    // Without discovery, instances are only looked up for names and limits, which are not needed.
     const discovers = accounts.find(({ name }) => name === account)?.discovery === true;
     if (!discovers && error.kind === 'forbidden') continue;
-    const what = regionId === '' ? 'finding its regions' : `discovery in ${regionId}`;
-    failures.push(`account ${account}: ${what} failed: ${explain(error)}`);
+    const step = regionId === '' ? 'finding its regions' : `discovery in ${regionId}`;
+    failures.push(`account ${account}: ${step} failed: ${explain(error)}`);
   }
   for (const { id, stages } of fleet.instances) {
     if (isPaused(id.account)) continue;
@@ -108,13 +106,13 @@ function failuresOf(fleet: Fleet, { accounts }: Config): readonly string[] {
   return failures;
 }
 
-/** Short enough for any terminal. */
+/** The status line; at most about 80 characters, to fit into any terminal. */
 function progressOf({ discovering, instances, done, underWay }: FirstPasses): string {
   if (discovering && underWay.length === 0) return 'looking for instances';
-  const of = `${done} of ${instances}${discovering ? ' or more' : ''} instances done`;
+  const progress = `${done} of ${instances}${discovering ? ' or more' : ''} instances done`;
   const [first] = underWay;
-  if (first === undefined) return of;
+  if (first === undefined) return progress;
   const percent = Math.floor(100 * first.progress);
   const more = underWay.length > 1 ? ` (and ${underWay.length - 1} more)` : '';
-  return `${of}; ${visible(first.instanceId).slice(0, 24)}: ${first.stage} ${percent} %${more}`;
+  return `${progress}; ${visible(first.instanceId).slice(0, 24)}: ${first.stage} ${percent} %${more}`;
 }

@@ -11,16 +11,14 @@ import { REQUIRED_STAGES, requiredOnly } from '../model/stage.ts';
 import { isMissingUser } from '../poll/strategies/missing-user.ts';
 import { Lists } from '../smartag/lists/lists.ts';
 import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
-import { atInstance, type Place } from './at-instance.ts';
-import { buildOf } from './build.ts';
-import type { CommonFlags } from './flags.ts';
-import { CommandError, EXIT, type Host } from './host.ts';
+import type { CommonFlags, ConfigFlags } from './flags.ts';
+import { type LocatedInstance, withInstance } from './one-shot/with-instance.ts';
+import { buildOf } from './process/build.ts';
+import { CommandError, EXIT, type Host } from './process/host.ts';
 import { type Column, table } from './terminal/table.ts';
 import { visible, visibleJson } from './terminal/visible-text.ts';
 
-/** Flags of sessions. */
-export interface SessionsFlags extends CommonFlags {
-  readonly 'config.file'?: string;
+export interface SessionsFlags extends CommonFlags, ConfigFlags {
   readonly json?: boolean;
 }
 
@@ -33,20 +31,22 @@ const COLUMNS: readonly Column[] = [
   { title: 'FOR', figures: true },
 ];
 
-/** Prints who is online on an instance, or the sessions of one of its users. */
+/** Prints the sessions on an instance, or those of one of its users. */
 export async function sessions(
   instanceId: string,
   userName: string | undefined,
   flags: SessionsFlags,
   host: Host,
 ): Promise<number> {
-  return atInstance({ command: 'sessions', instanceId, flags, host }, async (place) => {
-    const { found, failure } =
+  return withInstance({ command: 'sessions', instanceId, flags, host }, async (instance) => {
+    const { sessions, failure } =
       userName === undefined
-        ? await sessionsOfAll(place, host)
-        : { found: await sessionsOf(place, userName, host), failure: undefined };
+        ? await sessionsOfAll(instance, host)
+        : { sessions: await sessionsOf(instance, userName, host), failure: undefined };
     const now = systemClock.now() / SECOND;
-    host.stdout.write(flags.json ? asJson(place, found, now) : asTable(found, now, userName));
+    host.stdout.write(
+      flags.json ? asJson(instance, sessions, now) : asTable(sessions, now, userName),
+    );
     if (failure) {
       throw new CommandError(
         `the sessions of some users could not be read: ${explain(failure)}`,
@@ -58,23 +58,31 @@ export async function sessions(
 }
 
 /** @throws CommandError when the instance has no user of that name */
-async function sessionsOf(place: Place, userName: string, host: Host): Promise<SessionsByUser> {
-  const { client, regionId, instanceId } = place;
+async function sessionsOf(
+  instance: LocatedInstance,
+  userName: string,
+  host: Host,
+): Promise<SessionsByUser> {
+  const { client, regionId, instanceId } = instance;
   const request = { regionId, instanceId, userName };
-  let found: readonly Session[];
+  let sessions: readonly Session[];
   try {
-    found = await client.call(describeUserOnlineClients, request, host.ending);
+    sessions = await client.call(describeUserOnlineClients, request, host.ending);
   } catch (error) {
-    if (isMissingUser(error)) throw noSuchUser(place, userName);
+    if (isMissingUser(error)) throw noSuchUser(instance, userName);
     throw error;
   }
-  // The API may answer with an empty list whether the user is offline or does not exist.
-  if (found.length === 0) await checkThatUserExists(place, userName, host);
-  return new Map([[userName, found]]);
+  // The API may answer with an empty list also when the user does not exist.
+  if (sessions.length === 0) await checkThatUserExists(instance, userName, host);
+  return new Map([[userName, sessions]]);
 }
 
-async function checkThatUserExists(place: Place, userName: string, host: Host): Promise<void> {
-  const { client, config, regionId, instanceId } = place;
+async function checkThatUserExists(
+  instance: LocatedInstance,
+  userName: string,
+  host: Host,
+): Promise<void> {
+  const { client, config, regionId, instanceId } = instance;
   const request = { regionId, instanceId, pageSize: config.polling.pageSize };
   try {
     const { items } = await new Lists(client).users(request, host.ending);
@@ -82,24 +90,24 @@ async function checkThatUserExists(place: Place, userName: string, host: Host): 
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     host.stderr.write(
-      `It is not known whether there is such a user, as the users cannot be listed: ${visible(explain(error))}\n`,
+      `The user may not exist: this could not be checked, because listing the users failed: ${visible(explain(error))}\n`,
     );
     return;
   }
-  throw noSuchUser(place, userName);
+  throw noSuchUser(instance, userName);
 }
 
-const noSuchUser = ({ instanceId }: Place, userName: string): CommandError =>
+const noSuchUser = ({ instanceId }: LocatedInstance, userName: string): CommandError =>
   new CommandError(
-    `no such user on the instance: ${userName}. \`sag-app-exporter users ${instanceId}\` lists its users.`,
+    `the instance has no user ${userName}. \`sag-app-exporter users ${instanceId}\` lists its users.`,
     EXIT.failed,
   );
 
-/** As the daemon finds them: only who is online is asked about singly, where that can be known. */
+/** Reads the sessions in the way of the daemon: if the users can be counted in batches, only online users are asked for. */
 async function sessionsOfAll(
-  { config, account, regionId, instanceId }: Place,
+  { config, account, regionId, instanceId }: LocatedInstance,
   host: Host,
-): Promise<{ found: SessionsByUser; failure: ApiError | undefined }> {
+): Promise<{ sessions: SessionsByUser; failure: ApiError | undefined }> {
   const instances = [{ id: instanceId, region: regionId }];
   const only = { ...account, regions: [], discovery: false, instances };
   const polling = requiredOnly(config.polling);
@@ -118,18 +126,18 @@ async function sessionsOfAll(
   if (paused) throw paused;
   const record = exporter.fleet.instance({ account: account.name, regionId, instanceId });
   const failure = record && failureOf(record);
-  // Nobody online and nothing known are not the same.
+  // Without this, a failed pass would look like an instance without sessions.
   if (record?.snapshot.sessions === undefined) throw failure ?? new Error('no sessions were read');
-  return { found: record.snapshot.sessions.sessions, failure };
+  return { sessions: record.snapshot.sessions.sessions, failure };
 }
 
 function failureOf({ stages }: InstanceRecord): ApiError | undefined {
   return REQUIRED_STAGES.map((stage) => stages[stage].lastError).find((error) => error);
 }
 
-function asTable(found: SessionsByUser, now: number, userName?: string): string {
-  const rows = [...found].flatMap(([userName, of]) =>
-    of.map(({ clientIp, start }) => [
+function asTable(sessionsByUser: SessionsByUser, now: number, userName?: string): string {
+  const rows = [...sessionsByUser].flatMap(([userName, sessions]) =>
+    sessions.map(({ clientIp, start }) => [
       userName,
       clientIp,
       start === undefined ? '' : isoTime(start),
@@ -140,9 +148,13 @@ function asTable(found: SessionsByUser, now: number, userName?: string): string 
   return userName === undefined ? 'No user is online.\n' : `${visible(userName)} is not online.\n`;
 }
 
-function asJson({ account, regionId, instanceId }: Place, found: SessionsByUser, now: number) {
-  const listed = [...found].flatMap(([userName, of]) =>
-    of.map(({ clientIp, start }) => ({
+function asJson(
+  { account, regionId, instanceId }: LocatedInstance,
+  sessionsByUser: SessionsByUser,
+  now: number,
+) {
+  const listed = [...sessionsByUser].flatMap(([userName, sessions]) =>
+    sessions.map(({ clientIp, start }) => ({
       userName,
       clientIp: clientIp === '' ? undefined : clientIp,
       ...(start !== undefined && { start: isoTime(start), ageSeconds: age(start, now) }),
@@ -151,10 +163,10 @@ function asJson({ account, regionId, instanceId }: Place, found: SessionsByUser,
   return `${visibleJson({ account: account.name, regionId, instanceId, sessions: listed })}\n`;
 }
 
-/** Whole seconds; the API's clock may be ahead of ours. */
+/** Whole seconds; not below 0, since the API's clock may be ahead of ours. */
 const age = (start: number, now: number): number => Math.max(0, Math.round(now - start));
 
-/** Last moment a date can hold, in seconds. */
+/** The latest time of a Date, in seconds. */
 const LATEST = 8.64e12;
 
 const isoTime = (seconds: number): string =>

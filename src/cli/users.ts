@@ -1,15 +1,13 @@
 import type { User } from '../model/user.ts';
 import { Lists } from '../smartag/lists/lists.ts';
 import { inKilobits } from '../smartag/units.ts';
-import { atInstance, type Place } from './at-instance.ts';
-import type { CommonFlags } from './flags.ts';
-import { EXIT, type Host } from './host.ts';
+import type { CommonFlags, ConfigFlags } from './flags.ts';
+import { type LocatedInstance, withInstance } from './one-shot/with-instance.ts';
+import { EXIT, type Host } from './process/host.ts';
 import { type Column, table } from './terminal/table.ts';
 import { visibleJson } from './terminal/visible-text.ts';
 
-/** Flags of users. */
-export interface UsersFlags extends CommonFlags {
-  readonly 'config.file'?: string;
+export interface UsersFlags extends CommonFlags, ConfigFlags {
   readonly json?: boolean;
 }
 
@@ -24,15 +22,15 @@ const COLUMNS: readonly Column[] = [
 
 /** Prints the users of an instance. */
 export async function users(instanceId: string, flags: UsersFlags, host: Host): Promise<number> {
-  await atInstance({ command: 'users', instanceId, flags, host }, async (place) => {
-    const { client, config, regionId } = place;
+  await withInstance({ command: 'users', instanceId, flags, host }, async (instance) => {
+    const { client, config, regionId } = instance;
     const { items, doubt } = await new Lists(client).users(
       { regionId, instanceId, pageSize: config.polling.pageSize },
       host.ending,
     );
-    host.stdout.write(flags.json ? asJson(place, items) : asTable(items));
+    host.stdout.write(flags.json ? asJson(instance, items) : asTable(items));
     if (doubt !== undefined) {
-      host.stderr.write(`The list kept changing while it was read: ${doubt}.\n`);
+      host.stderr.write(`The list changed while it was read: ${doubt}.\n`);
     }
   });
   return EXIT.done;
@@ -53,8 +51,11 @@ function asTable(items: readonly User[]): string {
 const kilobits = (bytesPerSecond: number | undefined): string =>
   bytesPerSecond === undefined ? '' : String(inKilobits(bytesPerSecond));
 
-/** What the API left out is absent. */
-function asJson({ account, regionId, instanceId }: Place, items: readonly User[]): string {
+/** Fields that the API left out are absent. */
+function asJson(
+  { account, regionId, instanceId }: LocatedInstance,
+  items: readonly User[],
+): string {
   const listed = items.map((user) => ({
     userName: user.name,
     userMail: user.mail,

@@ -148,7 +148,7 @@ describe('another configuration of an account', () => {
     expect(requests('DescribeSmartAccessGatewayClientUsers')).toBeGreaterThanOrEqual(after + 4);
   });
 
-  it('keeps what it knows while the API is down, and goes on polling', async () => {
+  it('keeps its snapshots while the API is down, and continues to poll', async () => {
     await start();
     const before = await series();
     api.simulator.faults.add({
@@ -174,7 +174,7 @@ describe('another configuration of an account', () => {
       }),
     );
     expect(await value('sag_app_users_limit', SMALL)).toBe(77);
-    // The next pass may have ended already; what must not be is no date, or an older one.
+    // The next pass may have ended already. A missing date or an older one would be wrong.
     const now = await value('sag_app_last_success_timestamp_seconds', success);
     expect(now).toBeGreaterThanOrEqual(last ?? Number.NaN);
     await exporter.apply(await config());

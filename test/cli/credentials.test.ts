@@ -75,7 +75,7 @@ async function startService(key: Key): Promise<void> {
   routes.set(METADATA_HOST, service);
 }
 
-/** Moves time on in steps until something holds; what answers over sockets needs no time. */
+/** Advances the clock in steps until an expectation holds. Answers over sockets take no time of this clock. */
 async function advanceUntil(check: () => Promise<void> | void): Promise<void> {
   await vi.waitFor(
     async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EXIT } from '../../src/cli/host.ts';
+import { EXIT } from '../../src/cli/process/host.ts';
 import { run } from '../../src/cli/run.ts';
 import { systemClock } from '../../src/clock.ts';
 import { FakeHost } from '../support/fake-host.ts';
@@ -12,7 +12,7 @@ const ANY_PORT = '--web.listen-address=127.0.0.1:0';
 let api: StartedSimulator;
 let simulate: FakeHost;
 let simulating: Promise<number>;
-/** A configuration that works, one whose endpoint nobody listens at, and one that is wrong. */
+/** A valid configuration, one whose endpoint refuses connections, and a wrong one. */
 let good: string;
 let alone: string;
 let wrong: string;
@@ -42,7 +42,7 @@ afterEach(async () => {
 
 const NEW_USER = ['--user-mail=new@example.com', '--bandwidth=1000'];
 
-/** Arguments that end with 0, with 1 and with 2; those that run for ever are ended at once. */
+/** Arguments that end with 0, with 1 and with 2; daemons are ended at once. */
 const COMMANDS: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
   serve: () => [
     [good, ANY_PORT],
@@ -94,10 +94,10 @@ describe.each(Object.keys(COMMANDS))('%s', (command) => {
   ] as const)('ends with the code of %s', { timeout: 60_000 }, async (meaning, code) => {
     const args = COMMANDS[command]?.()[code] ?? [];
     const host = new FakeHost();
-    // A command that is ended while it starts ends with 0, so the failing ones must not be ended.
+    // A command that is ended while it starts ends with 0, so failing commands must not be ended.
     if (code === 0 && ['serve', 'demo', 'simulate'].includes(command)) host.end();
     expect(await run([command, ...args, '--log.level=error'], host)).toBe(EXIT[meaning]);
-    // Whoever reads it in a script or a log finds why.
+    // The reason is printed, for scripts and logs.
     if (code > 0) expect(host.err + (command === 'doctor' ? host.out : '')).not.toBe('');
     if (code === 2) expect(host.out).toBe('');
   });

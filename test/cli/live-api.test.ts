@@ -113,7 +113,7 @@ describe('the metrics equal the world', () => {
     ['9.5 an end of 0 is unknown', { endTime: 'zero' }, EXPIRY],
     ['9.5 an empty end is unknown', { endTime: 'empty' }, EXPIRY],
     ['9.6 a UserCount that counts the users is no limit', { userCount: 'users' }, LIMIT],
-  ])('but for what is doubted: %s', async (_, quirks, absent) => {
+  ])('except for doubtful values: %s', async (_, quirks, absent) => {
     const { samples } = await metrics(quirks);
     expect(samples).toEqual(world(absent));
   });
@@ -125,7 +125,7 @@ describe('the metrics equal the world', () => {
     expect(text).not.toContain('sag-device');
   });
 
-  it('9.1 a user who is left out although online is found', async () => {
+  it('9.1 finds an online user whom the statistics leave out', async () => {
     api = await startSimulator({ clock: systemClock, instances: FLEET, keys: [MARKED_KEY] });
     const [user] = api.simulator.world.onlineUsers('sag-a');
     await api.stop();

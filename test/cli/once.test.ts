@@ -152,7 +152,7 @@ describe('once --output', () => {
     api.simulator.faults.add({ effect: { delayMs: 300 } });
     const running = once([`--output=${file}`]);
     await vi.waitFor(() => expect(api.simulator.requests.inFlight).toBeGreaterThan(0));
-    // Somebody puts a folder there meanwhile: it cannot be replaced by a file.
+    // A folder appears at the path in the meantime. It cannot be replaced with a file.
     await mkdir(file);
     await writeFile(join(file, 'inside'), '');
     await chmod(folder, 0o755);
@@ -163,7 +163,7 @@ describe('once --output', () => {
   });
 });
 
-describe('once, when something fails, exits with 1 and shows what it knows:', () => {
+describe('once exits with 1 and prints the metrics that it has after a failure of', () => {
   it('an instance whose users cannot be listed', async () => {
     api.simulator.permissions.deny({ operation: USERS, instanceId: 'sag-small' });
     const { code, out, err } = await once();
@@ -191,7 +191,7 @@ describe('once, when something fails, exits with 1 and shows what it knows:', ()
     expect(out).toMatch(/^sag_app_instance_up\{.*sag-small.*\} 0$/m);
   });
 
-  it('one user who cannot be asked about', async () => {
+  it('the sessions of one user', async () => {
     const match = {
       operation: ONLINE,
       userName: api.simulator.world.users('sag-small')[0]?.name ?? '',

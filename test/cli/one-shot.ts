@@ -2,17 +2,17 @@ import { run } from '../../src/cli/run.ts';
 import { FakeHost } from '../support/fake-host.ts';
 import { temporaryFile } from '../support/temporary-files.ts';
 
-/** A key whose parts can be told in any output. */
+/** A key whose parts are recognizable in any output. */
 export const MARKED_KEY = {
   accessKeyId: 'LTAI-marked-key-id',
   accessKeySecret: 'marked-key-secret',
   securityToken: 'marked-security-token',
 };
 
-/** What of a key must never be printed. */
+/** Parts of a key that must never be printed. */
 export const KEY_SECRETS = [MARKED_KEY.accessKeySecret, MARKED_KEY.securityToken];
 
-/** What a test's configuration says of its account `prod` and of polling, in YAML's flow style. */
+/** Settings of the account `prod` and of polling, in YAML's flow style. */
 export interface Wishes {
   readonly account?: string;
   readonly polling?: string;
@@ -38,7 +38,7 @@ polling: { requests_per_second: 1000, adaptive: false, ${polling} }
   );
 }
 
-/** What a command printed and answered. */
+/** Exit code and output of a command. */
 export interface Ran {
   readonly code: number;
   readonly out: string;

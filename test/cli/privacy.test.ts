@@ -25,7 +25,7 @@ describe.each([
   ['hash', 'sessions'],
   ['omit', 'instances'],
 ] as const)('with user_name: %s, detail: %s', (userName, detail) => {
-  it('no name and no mail is on /metrics, on the pages, in their JSON or in the log, whatever the API says of them', async () => {
+  it('no user name or mail address of the API is on /metrics, on the pages, in their JSON or in the log', async () => {
     const log: string[] = [];
     api = await startSimulator({ clock: systemClock });
     const users = ['sag-small', 'sag-quiet'].flatMap((id) => api.simulator.world.users(id));

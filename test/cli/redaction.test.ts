@@ -9,7 +9,7 @@ import { startProxy } from '../support/start-proxy.ts';
 import { startSimulator } from '../support/start-simulator.ts';
 import { temporaryFile } from '../support/temporary-files.ts';
 
-/** Whatever holds this word must be seen nowhere. */
+/** Texts with this word must appear nowhere. */
 const MARK = 'MaRkEd';
 const ID = 'LTAI-of-the-test';
 const SECRET = `${MARK}-secret-0123456789`;
@@ -178,7 +178,7 @@ describe.each(Object.keys(SITUATIONS))('while %s', (name) => {
     file = await configOf(situation);
   });
 
-  it('no secret is in what the commands print', { timeout: 60_000 }, async () => {
+  it('no command prints a secret', { timeout: 60_000 }, async () => {
     await Promise.all(
       Object.entries(ONE_SHOT).flatMap(([command, args]) =>
         (['json', 'logfmt', 'pretty'] as const).map(async (format) => {
@@ -210,7 +210,7 @@ describe.each(Object.keys(SITUATIONS))('while %s', (name) => {
     });
     const seen: string[] = [];
     try {
-      // A configuration that is wrong ends it; else it says what is wrong, or is ready.
+      // A wrong configuration ends it. Otherwise it reports a problem or becomes ready.
       await vi.waitFor(async () => {
         if (hasEnded) return;
         const { status } = await ask(`${host.url}/-/ready`);
@@ -233,7 +233,7 @@ describe.each(Object.keys(SITUATIONS))('while %s', (name) => {
         await look();
         const good = await readFile(file, 'utf8');
         for (const change of ['nonsense: 1', `proxy: "socks5://u:${PASSWORD}@proxy"`, '']) {
-          // Whatever follows must not leave this machine.
+          // No request may leave this machine from here on.
           const kept = good.replace(/^proxy:.*$/m, `proxy: ${NOWHERE}`);
           await writeFile(file, `${kept}\n${change}\n`);
           const answer = await ask(`${host.url}/-/reload`, { method: 'POST' });
@@ -252,59 +252,62 @@ describe.each(Object.keys(SITUATIONS))('while %s', (name) => {
 });
 
 describe('the simulator, alone and in the demo', () => {
-  it.each(['simulate', 'demo'])('%s tells nobody the secrets of its scenario', async (command) => {
-    const scenario = await temporaryFile(
-      'scenario.yml',
-      `
+  it.each(['simulate', 'demo'])(
+    '%s does not print the secrets of its scenario',
+    async (command) => {
+      const scenario = await temporaryFile(
+        'scenario.yml',
+        `
 keys:
   - { access_key_id: ${ID}, access_key_secret: ${SECRET}, security_token: ${TOKEN} }
 instances:
   - { id: sag-a, region: cn-shanghai, users: 2, users_limit: 5 }
 `,
-    );
-    const host = new FakeHost();
-    const flags = command === 'demo' ? [`--simulator.listen-address=${PORT}`] : [];
-    const running = run(
-      [
-        command,
-        `--web.listen-address=${PORT}`,
-        `--scenario.file=${scenario}`,
-        '--control.listen-address=127.0.0.1:0',
-        '--log.level=debug',
-        '--log.format=json',
-        ...flags,
-      ],
-      host,
-    );
-    const seen: string[] = [];
-    try {
-      const { control_address: control } = await vi.waitFor(() => {
-        expect(host.url).not.toBe('');
-        const line = host.log.find((one) => 'control_address' in one);
-        if (!line) throw new Error('no control API yet');
-        return line;
-      }, PATIENCE);
-      const form = `Action=DescribeRegions&AccessKeyId=${ID}&SecurityToken=${encodeURIComponent(TOKEN)}&Signature=${MARK}`;
-      for (const path of ['/', '/metrics', '/-/ready']) {
-        if (command === 'demo') seen.push((await ask(`${host.url}${path}`)).body);
-        // What the API answers to may quote it, as the real one does; the log may not.
-        else await fetch(host.url, { method: 'POST', body: new URLSearchParams(form) });
+      );
+      const host = new FakeHost();
+      const flags = command === 'demo' ? [`--simulator.listen-address=${PORT}`] : [];
+      const running = run(
+        [
+          command,
+          `--web.listen-address=${PORT}`,
+          `--scenario.file=${scenario}`,
+          '--control.listen-address=127.0.0.1:0',
+          '--log.level=debug',
+          '--log.format=json',
+          ...flags,
+        ],
+        host,
+      );
+      const seen: string[] = [];
+      try {
+        const { control_address: control } = await vi.waitFor(() => {
+          expect(host.url).not.toBe('');
+          const line = host.log.find((one) => 'control_address' in one);
+          if (!line) throw new Error('no control API yet');
+          return line;
+        }, PATIENCE);
+        const form = `Action=DescribeRegions&AccessKeyId=${ID}&SecurityToken=${encodeURIComponent(TOKEN)}&Signature=${MARK}`;
+        for (const path of ['/', '/metrics', '/-/ready']) {
+          if (command === 'demo') seen.push((await ask(`${host.url}${path}`)).body);
+          // What the API answers to may quote it, as the real one does; the log may not.
+          else await fetch(host.url, { method: 'POST', body: new URLSearchParams(form) });
+        }
+        for (const [action, ...keys] of [
+          ['state'],
+          ['add_key', `access_key_id=other`, `access_key_secret=${SECRET}`],
+          ['add_key', `access_key_id=[${SECRET}]`],
+        ]) {
+          const other = new FakeHost();
+          const args = action === undefined ? [] : [action, ...keys];
+          await run(['simulate-control', ...args, `--control.url=http://${control}`], other);
+          seen.push(other.out, other.err);
+        }
+      } finally {
+        host.end();
+        await running;
       }
-      for (const [action, ...keys] of [
-        ['state'],
-        ['add_key', `access_key_id=other`, `access_key_secret=${SECRET}`],
-        ['add_key', `access_key_id=[${SECRET}]`],
-      ]) {
-        const other = new FakeHost();
-        const args = action === undefined ? [] : [action, ...keys];
-        await run(['simulate-control', ...args, `--control.url=http://${control}`], other);
-        seen.push(other.out, other.err);
-      }
-    } finally {
-      host.end();
-      await running;
-    }
-    seen.push(host.out, host.err);
-    expect(seen.filter(isSeenIn)).toEqual([]);
-  });
+      seen.push(host.out, host.err);
+      expect(seen.filter(isSeenIn)).toEqual([]);
+    },
+  );
 });

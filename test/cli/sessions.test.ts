@@ -58,7 +58,7 @@ const iso = (seconds: number): string =>
   new Date(seconds * SECOND).toISOString().replace('.000', '');
 
 describe('sessions', () => {
-  it('prints who is online, since when and from where, asking singly only about them', async () => {
+  it('prints the online users, since when and from which address, and asks singly only about them', async () => {
     const { code, out, err } = await sessions(['sag-some']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out.trimEnd().split('\n')).toEqual([
@@ -118,7 +118,7 @@ describe('sessions', () => {
     expect(calls(ONLINE)).toBe(62);
   });
 
-  it('shows a client without address or time as what it is', async () => {
+  it('leaves the address and time of a client empty when the API does', async () => {
     api.simulator.quirks.set({ omit: ['ClientIp', 'OnlineTime'] });
     const { out } = await sessions(['sag-some', 'li.wei01']);
     expect(out).toMatch(/^li\.wei01$/m);
@@ -126,7 +126,7 @@ describe('sessions', () => {
 });
 
 describe('sessions fails, and says why,', () => {
-  it('when one user cannot be asked about, beside those who could', async () => {
+  it('when the sessions of one user cannot be read, and prints those of the others', async () => {
     const match = { operation: ONLINE, userName: 'li.wei01' };
     api.simulator.faults.add({ match, effect: { error: { code: 'ServiceUnavailable' } } });
     const { code, out, err } = await sessions(['sag-some']);
@@ -175,15 +175,15 @@ describe('sessions fails, and says why,', () => {
     const { code, out, err } = await sessions(['sag-some', name, ...flags]);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toBe(
-      `no such user on the instance: ${name.replace('\u001b', '\\u{1b}')}. \`sag-app-exporter users sag-some\` lists its users.\n`,
+      `the instance has no user ${name.replace('\u001b', '\\u{1b}')}. \`sag-app-exporter users sag-some\` lists its users.\n`,
     );
   });
 
-  it('not when a user is offline and the users cannot be listed, but says what that means', async () => {
+  it('not when a user is offline and the users cannot be listed, but says that the user may not exist', async () => {
     api.simulator.permissions.deny({ operation: 'DescribeSmartAccessGatewayClientUsers' });
     const { code, out, err } = await sessions(['sag-some', 'user.1000']);
     expect({ code, out }).toEqual({ code: 0, out: 'user.1000 is not online.\n' });
-    expect(err).toContain('It is not known whether there is such a user');
+    expect(err).toContain('The user may not exist: this could not be checked');
   });
 
   it('when a user that is listed is refused by its name, with advice that fits', () => {

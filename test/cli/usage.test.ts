@@ -153,7 +153,7 @@ describe('wrong usage', () => {
         'Expected a path such as /metrics',
       ],
     ),
-  ])('exits with 2 and says what is wrong: %j', async (args, message) => {
+  ])('exits with 2 and a message: %j', async (args, message) => {
     const { code, out, err } = await ran(...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(message);

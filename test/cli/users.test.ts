@@ -89,12 +89,12 @@ evil\\u{1b}[2J\\u{a}name  a\\u{202e}b@example.com  enabled     2000            0
     expect(calls(USERS)).toBe(3);
   });
 
-  it('prints only the titles where there is nobody, and an empty list as JSON', async () => {
+  it('prints only the titles for an instance without users, and an empty list as JSON', async () => {
     expect((await users(['sag-empty'])).out.trim().split('\n')).toHaveLength(1);
     expect(JSON.parse((await users(['sag-empty', '--json'])).out)).toMatchObject({ users: [] });
   });
 
-  it('leaves out what the API leaves out', async () => {
+  it('leaves out fields that the API leaves out', async () => {
     api.simulator.quirks.set({ omit: ['UserMail', 'Bandwidth', 'ClientIp'] });
     expect((await users(['sag-named'])).out).toMatch(/^li\.wei01 +enabled +0 +yes$/m);
   });
@@ -135,11 +135,13 @@ describe('the instance', () => {
     });
   });
 
-  it('that may not be looked for is to be named', async () => {
+  it('must be configured when searching for it is not permitted', async () => {
     api.simulator.permissions.deny({ operation: LIST });
     const { code, err } = await users(['sag-named']);
     expect(code).toBe(1);
-    expect(err).toContain('Where accounts[].instances names it with its region');
+    expect(err).toContain(
+      'To skip the search, name the instance and its region in accounts[].instances.',
+    );
     expect(err).toContain(`account prod: ${LIST}: Forbidden`);
   });
 });

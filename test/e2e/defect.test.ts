@@ -38,7 +38,7 @@ describe('an unhandled error', () => {
     });
   });
 
-  it('is logged without its fields, which may hold secrets', async () => {
+  it('is printed without its fields, which may hold secrets', async () => {
     const simulate = startCommand(
       ['simulate', '--web.listen-address=127.0.0.1:0', '--log.format=pretty'],
       { NODE_OPTIONS: planted("throw Object.assign(new Error('x'), { key: 'hunter' + 2 })") },

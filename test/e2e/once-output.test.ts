@@ -44,7 +44,7 @@ describe('once --output', () => {
     },
   );
 
-  it('removes the file that a killed run left behind, and nothing else', async () => {
+  it('removes the temporary files of an earlier run that was killed, and nothing else', async () => {
     const uuid = '0c7a8f0e-3b1d-4c55-9d5b-5a3f8f1f0d11';
     const ended = spawnSync('true').pid;
     const mine = process.pid;
@@ -89,7 +89,7 @@ describe('once --output', () => {
     await program.ended;
     expect(program.output.stdout).toBe('exit 1\nsag.prom\nold\n');
     expect(program.output.stderr).toBe(
-      `--output: ${folder}/sag.prom cannot be written (ENOSPC): the disk is full; a file that was there is as it was\n`,
+      `--output: ${folder}/sag.prom cannot be written (ENOSPC): the disk is full; an existing file is unchanged\n`,
     );
   });
 

@@ -165,7 +165,7 @@ describe('variables', () => {
   it.each([
     [{ NODE_DEBUG: 'http' }, 'NODE_DEBUG'],
     [{ NODE_OPTIONS: '--inspect=127.0.0.1:0' }, 'inspector is open'],
-  ])('that Node.js has already applied are logged as a warning: %j', async (env, text) => {
+  ])('that Node.js has already obeyed cause a warning: %j', async (env, text) => {
     const program = serve(env);
     await vi.waitFor(() => urlOf(program), PATIENCE);
     expect(program.output.stderr).toMatch(new RegExp(`"level":"warn".*${text}`));
@@ -221,7 +221,7 @@ describe('SIGTERM ends a command that waits for a file:', () => {
     // Opening the pipe for writing succeeds once the command reads it.
     await startProgram('sh', ['-c', 'exec 3>"$0"', path]).ended;
     expect(await program.end()).toBe(code);
-    expect(program.output.stderr).toBe('ended before it had begun\n');
+    expect(program.output.stderr).toBe('ended before it started\n');
   });
 
   it('serve, with a configuration on a file system that does not answer', async () => {

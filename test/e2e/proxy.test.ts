@@ -86,7 +86,7 @@ describe('behind a proxy', () => {
 
   it('doctor says when the certificate is not trusted', async () => {
     const { code, stdout } = await run(['doctor'], { HTTPS_PROXY: proxy.urlFor(...LOGIN) });
-    expect(stdout).toMatch(/TLS cannot be agreed on \((SELF_SIGNED_CERT|UNABLE_TO)_\w+\)/);
+    expect(stdout).toMatch(/the TLS handshake fails \((SELF_SIGNED_CERT|UNABLE_TO)_\w+\)/);
     expect(stdout).toContain('NODE_EXTRA_CA_CERTS');
     expect(code).toBe(1);
   });
@@ -94,7 +94,7 @@ describe('behind a proxy', () => {
   it('doctor says when the proxy refuses its user', async () => {
     const env = { HTTPS_PROXY: proxy.urlFor('marked-user', 'marked-wrong') };
     const { code, stdout } = await run(['doctor'], env);
-    expect(stdout).toContain('the proxy lets no connection through (PROXY_407)');
+    expect(stdout).toContain('the proxy refuses the connection (PROXY_407)');
     expect(code).toBe(1);
   });
 

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { startCommand, startProgram } from '../support/start-program.ts';
 
-describe('what a command prints', () => {
-  it('may be read only in part, as by head', async () => {
+describe('the output of a command', () => {
+  it('may be left unread: the reader has read enough', async () => {
     const program = startCommand(['--help']);
     program.child.stdout?.destroy();
     expect(await program.ended).toBe(0);

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Host, Input } from '../../src/cli/host.ts';
+import type { Host, Input } from '../../src/cli/process/host.ts';
 
 /** A line of a JSON log. */
 export type LogLine = Readonly<Record<string, unknown>>;

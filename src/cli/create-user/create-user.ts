@@ -4,17 +4,15 @@ import {
   createSmartAccessGatewayClientUser,
 } from '../../smartag/operations/create-smart-access-gateway-client-user.ts';
 import { inKilobits } from '../../smartag/units.ts';
-import { atInstance, type Place } from '../at-instance.ts';
-import type { CommonFlags } from '../flags.ts';
-import { CommandError, EXIT, type Host } from '../host.ts';
+import type { CommonFlags, ConfigFlags } from '../flags.ts';
+import { type LocatedInstance, withInstance } from '../one-shot/with-instance.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { readPassword } from '../terminal/read-password.ts';
 import { visible } from '../terminal/visible-text.ts';
 import { explainCreation, uncertain } from './failures.ts';
 import { type NewUser, newUser } from './new-user.ts';
 
-/** Flags of create-user. */
-export interface CreateUserFlags extends CommonFlags {
-  readonly 'config.file'?: string;
+export interface CreateUserFlags extends CommonFlags, ConfigFlags {
   readonly userMail?: string;
   readonly userName?: string;
   readonly passwordStdin?: boolean;
@@ -22,7 +20,7 @@ export interface CreateUserFlags extends CommonFlags {
   readonly clientIp?: string;
 }
 
-/** Creates a user of an instance: checked first, sent once, never again by itself. */
+/** Creates a user of an instance. The input is checked before anything is sent; the call is never repeated. */
 export async function createUser(
   instanceId: string,
   flags: CreateUserFlags,
@@ -32,17 +30,17 @@ export async function createUser(
   const password = hasPassword ? await readPassword(host) : undefined;
   const { user, problems } = newUser({ ...flags, hasPassword, password });
   if (problems) throw new CommandError(problems.join('\n'), EXIT.usage);
-  await atInstance({ command: 'create-user', instanceId, flags, host }, async (place) => {
-    const created = await create(user, place, host);
-    host.stdout.write(describe(created, user, place));
+  await withInstance({ command: 'create-user', instanceId, flags, host }, async (instance) => {
+    const created = await create(user, instance, host);
+    host.stdout.write(describe(created, user, instance));
   });
   return EXIT.done;
 }
 
-/** @throws CommandError that says whether there is a user now */
+/** @throws CommandError that says whether the user was created */
 async function create(
   user: NewUser,
-  { client, regionId, instanceId }: Place,
+  { client, regionId, instanceId }: LocatedInstance,
   host: Host,
 ): Promise<CreatedUser> {
   host.ending.throwIfAborted();
@@ -52,7 +50,7 @@ async function create(
   } catch (error) {
     if (host.ending.aborted) {
       throw new CommandError(
-        `create-user was ended while the call was under way. ${uncertain(instanceId)}`,
+        `create-user was ended during the call. ${uncertain(instanceId)}`,
         EXIT.failed,
       );
     }
@@ -62,21 +60,25 @@ async function create(
   }
 }
 
-/** The user as the API says it is; what it left out is as it was sent. */
-function describe(created: CreatedUser, user: NewUser, { account, ...place }: Place): string {
-  const name = created.userName ?? user.login?.userName ?? '(the API did not tell the name)';
+/** Describes the user by the API's reply, and by the request where the reply leaves a field out. */
+function describe(
+  created: CreatedUser,
+  user: NewUser,
+  { account, ...instance }: LocatedInstance,
+): string {
+  const name = created.userName ?? user.login?.userName ?? '(the reply has no name)';
   const kilobits =
     created.bandwidth === undefined ? user.bandwidthKbit : inKilobits(created.bandwidth);
   const mail = created.userMail ?? user.userMail;
   const lines = [
-    `User ${name} was created on ${place.instanceId} (${place.regionId}, account ${account.name}).`,
+    `User ${name} was created on ${instance.instanceId} (${instance.regionId}, account ${account.name}).`,
     `Mail: ${mail}`,
     `Bandwidth: ${kilobits} Kbit/s`,
     `Address: ${created.clientIp || user.clientIp || 'a new one with each connection'}`,
   ];
   if (!user.login) {
     lines.push(
-      `No name was given: the API chose one, usually the mail address, and sends it with a password to ${mail}.`,
+      `Without --user-name the API chose the name, usually the mail address, and sends it with a password to ${mail}.`,
     );
   }
   return `${lines.map(visible).join('\n')}\n`;

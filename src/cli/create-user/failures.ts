@@ -2,8 +2,8 @@ import { explain } from '../../model/advice.ts';
 import type { ApiError, ErrorKind } from '../../model/api-error.ts';
 
 /**
- * What to do about each error of the operation's page (and those its page leaves out, which the other
- * operations on an instance have). Nothing was created when the API answers with one of them.
+ * Advice for each error code on the operation's page, and for codes that only the pages of other operations
+ * on an instance list. None of these errors leaves a user behind.
  */
 export const CREATE_USER_CODES: Readonly<Record<string, string>> = {
   'ClientUser.BandwidthInvalid':
@@ -21,9 +21,9 @@ export const CREATE_USER_CODES: Readonly<Record<string, string>> = {
   'ClientUser.PasswordInvalid':
     'The API refuses the password: give another one to --password-stdin.',
   'ClientUser.UserExist':
-    'There is a user of this name already: give another --user-name, or leave the user as it is.',
+    'A user of this name exists already: give another --user-name, or keep that user.',
   'ClientUser.UserOverLimit':
-    'The instance has as many users as it may have: delete one that is not needed, or raise the limit (upgrade the instance), and try again.',
+    'The instance has reached its limit of users: delete an unneeded user, or raise the limit (upgrade the instance), and try again.',
   'SAG.CidrEmpty':
     'The instance has no private CIDR block yet: configure one in the console, and try again.',
   'SAG.InstanceIdEmpty': 'The API wants the id of an instance: give it as the first argument.',
@@ -32,25 +32,25 @@ export const CREATE_USER_CODES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The same where no name was given: then the name is the mail address, as the console guide and the
- * older pages say (the current page says that a name is made up).
+ * Advice without --user-name. The name is then the mail address, as the console guide and the older pages
+ * say. (The current page says that the API makes up a name.)
  */
 const NAMELESS_CODES: Readonly<Record<string, string>> = {
   'ClientUser.NameInvalid':
     'Without --user-name the mail address becomes the name, and the API refuses it as one: give --user-name, and its password with --password-stdin.',
   'ClientUser.UserExist':
-    'Without --user-name the mail address becomes the name, and there is a user of this name already: give --user-name, and its password with --password-stdin, or leave the user as it is.',
+    'Without --user-name the mail address becomes the name, and a user of this name exists already: give --user-name, and its password with --password-stdin, or keep that user.',
 };
 
-/** What to do where only the kind of the failure is known, and nothing was created. */
+/** Advice for other codes of these kinds. None of these errors leaves a user behind. */
 const KINDS: Partial<Record<ErrorKind, string>> = {
-  throttled: 'The API was asked too much and refused the call: try again in a minute.',
+  throttled: 'The API refused the call because of too many calls: try again in a minute.',
   forbidden:
     'The credentials may not create users: permit smartag:CreateSmartAccessGatewayClientUser on acs:smartag:*:*:smartag/* to the account (RAM policy).',
   unsupported: 'The API cannot create users in this region: check the region in the configuration.',
 };
 
-/** The failed creation in sentences: what happened, whether there is a user now, and what to do. */
+/** Sentences about a failed creation: what happened, whether the user was created, and what to do. */
 export function explainCreation(
   error: ApiError,
   { instanceId, hasName }: { readonly instanceId: string; readonly hasName: boolean },
@@ -66,7 +66,6 @@ export function explainCreation(
   return `no user was created: ${sentences}`;
 }
 
-/** What to do when it is not known whether there is a user now. */
 export function uncertain(instanceId: string): string {
-  return `It is not known whether the user was created, and nothing is sent again by itself: look with \`sag-app-exporter users ${instanceId}\` before you try again.`;
+  return `It is unknown whether the user was created. The call is not repeated: check with \`sag-app-exporter users ${instanceId}\` before you try again.`;
 }

@@ -1,19 +1,19 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 
-/** What create-user was given, as it was given. */
+/** The unchecked values of the flags. */
 export interface NewUserInput {
   readonly userMail?: string | undefined;
   readonly userName?: string | undefined;
   readonly bandwidth?: string | undefined;
   readonly clientIp?: string | undefined;
-  /** Whether `--password-stdin` stands there. */
+  /** Whether --password-stdin is set. */
   readonly hasPassword: boolean;
-  /** What stdin held; absent where nothing was to be read. */
+  /** Text on stdin; absent without --password-stdin. */
   readonly password?: string | undefined;
 }
 
-/** A user that can be asked for. */
+/** A valid user to create. */
 export interface NewUser {
   readonly userMail: string;
   readonly bandwidthKbit: number;
@@ -21,22 +21,22 @@ export interface NewUser {
   readonly clientIp?: string;
 }
 
-/** The user, or everything that is wrong with what was given, each in a line without secrets. */
+/** The user, or every problem of the input, each on a line without secrets. */
 export type NewUserResult =
   | { readonly user: NewUser; readonly problems?: never }
   | { readonly user?: never; readonly problems: readonly string[] };
 
-/** Kbit/s (the operation's page: range and default). */
+/** Kbit/s; range and default from the operation's page. */
 const BANDWIDTH = { least: 1, most: 20_000, byDefault: 2000 } as const;
 
-/** The page's rules of names and passwords. */
+/** Rules of the operation's page. */
 const USER_NAME = /^[A-Za-z0-9][A-Za-z0-9_@.-]{6,32}$/;
 const PASSWORD = /^[A-Za-z0-9][A-Za-z0-9_@-]{7,31}$/;
 
-/** The page gives no rule: what a browser takes for an address is sent, and the API decides. */
+/** The operation's page has no rule, so this is the rule of browsers; the API checks more. */
 const MAIL = z.email({ pattern: z.regexes.html5Email });
 
-/** Checks what was given against the rules of the operation's page, before anything is sent. */
+/** Checks the input by the rules of the operation's page. */
 export function newUser(input: NewUserInput): NewUserResult {
   const problems: string[] = [];
   const { userMail, userName, password, hasPassword, clientIp } = input;
@@ -50,10 +50,12 @@ export function newUser(input: NewUserInput): NewUserResult {
     problems.push(problem('--user-name', expected, userName));
   }
   if (userName === undefined && hasPassword) {
-    problems.push(problem('--user-name', 'a name, as there is a password', undefined));
+    problems.push(problem('--user-name', 'a name for the password', undefined));
   }
   if (userName !== undefined && !hasPassword) {
-    problems.push(problem('--password-stdin', 'the flag, as there is a name', undefined));
+    problems.push(
+      problem('--password-stdin', 'the flag, since --user-name needs a password', undefined),
+    );
   }
   if (hasPassword && !PASSWORD.test(password ?? '')) {
     problems.push(

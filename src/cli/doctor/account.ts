@@ -13,13 +13,13 @@ import {
 } from '../../smartag/region-marks.ts';
 import { endpointOf, HOME_REGION } from '../../smartag/transport/endpoints.ts';
 import type { ProxyOptions } from '../../smartag/transport/proxy.ts';
-import { namedRegions, regionsOf } from '../regions-of.ts';
+import { discoversIn, namedRegions, regionsOf } from '../one-shot/regions-of.ts';
+import { counted } from '../terminal/counted.ts';
 import { checkEndpoint } from './endpoint.ts';
 import { type Finding, failed, ok } from './finding.ts';
 import { checkInstance } from './instance.ts';
 import { checkRegions } from './regions.ts';
 
-/** What the check of an account needs. */
 export interface AccountCheck {
   readonly account: AccountConfig;
   readonly config: Config;
@@ -29,21 +29,21 @@ export interface AccountCheck {
   readonly signal: AbortSignal;
 }
 
-/** An instance that would be watched. */
-interface Watched {
+/** An instance that the exporter would poll. */
+interface PolledInstance {
   readonly regionId: string;
   readonly instanceId: string;
   readonly details?: Instance;
-  /** By the configuration. */
+  /** From the configuration. */
   readonly usersLimit?: number;
 }
 
-/** Looks at everything an account needs, each finding as soon as it is known. */
+/** Checks everything that polling an account needs. Yields each finding as soon as it is known. */
 export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding> {
   const { account, config, client, signal } = check;
   const { shard } = config;
   yield* checkRegions(account);
-  if (!(yield* reaches(check, account.endpoint ?? endpointOf(firstRegion(account))))) return;
+  if (!(yield* isReachable(check, account.endpoint ?? endpointOf(firstRegion(account))))) return;
 
   let choice: RegionChoice;
   try {
@@ -54,58 +54,58 @@ export async function* checkAccount(check: AccountCheck): AsyncGenerator<Finding
       ? failed('credentials', error)
       : {
           ...failed('finding the regions', error),
-          advice: 'Or name the regions in accounts[].regions.',
+          advice: 'Permit it, or name the regions in accounts[].regions.',
         };
     return;
   }
   const regions = yield* reachableRegions(check, choice);
 
   let accepted = false;
-  const watched: Watched[] = [];
+  const polled: PolledInstance[] = [];
   for (const regionId of regions) {
-    const found = await discover(check, regionId);
-    if (found.error?.policy.trouble === 'account') {
-      yield failed('credentials', found.error);
+    const result = await discover(check, regionId);
+    if (result.error?.policy.trouble === 'account') {
+      yield failed('credentials', result.error);
       return;
     }
     if (!accepted) yield ok(`credentials: accepted (${sourceOf(account)})`);
     accepted = true;
-    yield found.finding;
-    for (const { id, device } of found.devices) {
+    yield result.finding;
+    for (const { id, device } of result.devices) {
       yield {
         verdict: 'WARN',
         text: `${id} in ${regionId} is left out: a device (HardwareVersion ${device}), not SAG APP`,
       };
     }
-    watched.push(...found.watched);
+    polled.push(...result.polled);
   }
-  const own = watched.filter((one) => owns(shard, { account: account.name, ...one }));
+  const own = polled.filter((instance) => owns(shard, { account: account.name, ...instance }));
   if (shard.total > 1) {
     const { index, total } = shard;
-    const count = `${own.length} of ${watched.length} instance${watched.length === 1 ? '' : 's'}`;
+    const count = `${own.length} of ${counted(polled.length, 'instance')}`;
     yield ok(`shard ${index} of ${total}: ${count}, which are checked`);
   }
-  if (watched.length === 0) {
+  if (polled.length === 0) {
     yield {
       verdict: 'FAIL',
-      text: `no instance to watch in ${regions.join(', ') || 'any region'}`,
+      text: `no instance to poll in ${regions.join(', ') || 'any region'}`,
       advice:
         'Check accounts[].regions, include and exclude, or name instances in accounts[].instances.',
     };
   }
   const userCount = { isUsers: false };
   const limits: (() => Finding)[] = [];
-  for (const one of own) {
-    const limit = yield* checkInstance({ ...check, ...one, userCount });
+  for (const instance of own) {
+    const limit = yield* checkInstance({ ...check, ...instance, userCount });
     if (limit) limits.push(limit);
   }
   for (const limit of limits) yield limit();
 }
 
 /**
- * Tells of the regions that were found and of those that are skipped.
+ * Yields findings about the regions that are used and those that are skipped.
  *
- * @returns the regions in which instances are looked for
+ * @returns the regions in which to look for instances
  */
 async function* reachableRegions(
   check: AccountCheck,
@@ -119,7 +119,7 @@ async function* reachableRegions(
   if (account.endpoint !== undefined) return taken;
   const reachable: string[] = [];
   for (const region of taken) {
-    // The first was reached before the regions were known.
+    // The endpoint of the first region was checked before the regions were known.
     const findings =
       region === firstRegion(account) ? [] : await endpointFindings(check, endpointOf(region));
     const isSkipped = !named.has(region) && findings.some(({ isUnresolved }) => isUnresolved);
@@ -141,7 +141,10 @@ function endpointFindings(
 }
 
 /** @returns whether the endpoint can be reached */
-async function* reaches(check: AccountCheck, endpoint: string): AsyncGenerator<Finding, boolean> {
+async function* isReachable(
+  check: AccountCheck,
+  endpoint: string,
+): AsyncGenerator<Finding, boolean> {
   const findings = await endpointFindings(check, endpoint);
   yield* findings;
   return findings.every(({ verdict }) => verdict !== 'FAIL');
@@ -149,7 +152,7 @@ async function* reaches(check: AccountCheck, endpoint: string): AsyncGenerator<F
 
 interface Discovered {
   readonly finding: Finding;
-  readonly watched: readonly Watched[];
+  readonly polled: readonly PolledInstance[];
   readonly devices: readonly Instance[];
   readonly error?: ApiError;
 }
@@ -164,35 +167,34 @@ async function discover(check: AccountCheck, regionId: string): Promise<Discover
       instanceId: id,
       ...(usersLimit !== undefined && { usersLimit }),
     }));
-  const discovers =
-    account.discovery && (account.regions.length === 0 || account.regions.includes(regionId));
+  const discovers = discoversIn(account, regionId);
   try {
-    const seen = await discoveryPass(account, { lists, regionId, discovers }, signal);
+    const pass = await discoveryPass(account, { lists, regionId, discovers }, signal);
     const details = new Map(
-      [...seen.configured, ...(seen.found ?? [])].map((one) => [one.id, one]),
+      [...pass.configured, ...(pass.found ?? [])].map((instance) => [instance.id, instance]),
     );
     const ids = new Set([...named.map(({ instanceId }) => instanceId), ...details.keys()]);
-    const watched = Array.from(ids, (instanceId): Watched => {
+    const polled = Array.from(ids, (instanceId): PolledInstance => {
+      const configured = named.find((instance) => instance.instanceId === instanceId);
       const known = details.get(instanceId);
-      const configured = named.find((one) => one.instanceId === instanceId);
       return { regionId, instanceId, ...configured, ...(known && { details: known }) };
     });
-    const count = `${watched.length} instance${watched.length === 1 ? '' : 's'}`;
+    const count = counted(polled.length, 'instance');
     return {
       finding: ok(`${discovers ? 'discovery' : 'look-up'} in ${regionId}: ${count}`),
-      watched,
-      devices: seen.devices,
+      polled,
+      devices: pass.devices,
     };
   } catch (caught) {
     const error = asApiError(caught);
-    // Configured instances are polled without being looked up.
+    // The exporter polls configured instances also when the look-up fails.
     const verdict = discovers && named.length === 0 ? 'FAIL' : 'WARN';
     const finding = {
       ...failed(`${discovers ? 'discovery' : 'look-up'} in ${regionId}`, error, { verdict }),
       advice:
-        'Without it, instances must be named in accounts[].instances, and limits with users_limit.',
+        'Without it, name the instances in accounts[].instances, and set users_limit there to watch their limits.',
     };
-    return { finding, watched: named, devices: [], error };
+    return { finding, polled: named, devices: [], error };
   }
 }
 
@@ -208,7 +210,7 @@ function sourceOf({ credentials }: AccountConfig): string {
   return credentials.roleArn === undefined ? key : `role_arn, assumed with ${key}`;
 }
 
-/** Other errors mean that the process is to end, or are defects. */
+/** Throws any other error: the process is asked to end, or the error is a defect. */
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   throw error;

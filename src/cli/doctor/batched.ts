@@ -3,36 +3,36 @@ import { fallbackTexts } from '../../model/fallback.ts';
 import { fallbackReason } from '../../poll/fallbacks.ts';
 import { type Finding, failed, ok } from './finding.ts';
 
-/** No strategy needs totals, so their lack is harmless. */
+/** The finding when totals are missing. That is harmless, since every strategy works without them. */
 export function totalsMissing(instanceId: string, error: ApiError): Finding {
   const operation = 'DescribeSagOnlineClientStatistics';
-  const what = `${instanceId}: total`;
+  const subject = `${instanceId}: total`;
   const reason = fallbackReason(error);
-  if (!reason) return failed(what, error, { verdict: 'WARN', instanceId });
+  if (!reason) return failed(subject, error, { verdict: 'WARN', instanceId });
   const { problem, effect, advice } = fallbackTexts({ operation, reason });
   return {
-    ...ok(`${what}: ${problem}`),
+    ...ok(`${subject}: ${problem}`),
     advice: `Harmless: ${effect}. ${advice}`,
     ...(reason === 'forbidden' && { missing: { operation } }),
   };
 }
 
-/** Without counts `auto` asks users one by one, and `batched` cannot tell who is online. */
+/** The finding when counts are missing: `auto` then falls back to fan-out, and `batched` fails. */
 export function countsMissing(
   instanceId: string,
   error: ApiError,
   strategy: 'auto' | 'batched',
 ): Finding {
   const operation = 'DescribeUserOnlineClientStatistics';
-  const what = `${instanceId}: counts`;
+  const subject = `${instanceId}: counts`;
   const isAuto = strategy === 'auto';
   const verdict = isAuto ? 'WARN' : 'FAIL';
   const reason = fallbackReason(error);
-  if (!reason) return failed(what, error, { verdict, instanceId });
+  if (!reason) return failed(subject, error, { verdict, instanceId });
   const { problem, effect, advice } = fallbackTexts({ operation, reason });
   return {
     verdict,
-    text: `${what}: ${problem}`,
+    text: `${subject}: ${problem}`,
     advice: isAuto
       ? `Without it ${effect}. ${advice}`
       : `${reason === 'forbidden' ? 'Permit it, or set' : 'Set'} polling.strategy to auto.`,

@@ -1,26 +1,25 @@
 import { systemClock } from '../../clock.ts';
-import { clientOf } from '../client-of.ts';
-import { configOf } from '../config-of.ts';
-import type { CommonFlags } from '../flags.ts';
-import { CommandError, EXIT, type Host } from '../host.ts';
+import { configOf } from '../config-source.ts';
+import type { CommonFlags, ConfigFlags } from '../flags.ts';
+import { clientOf } from '../one-shot/client-of.ts';
+import { wholeFile } from '../one-shot/whole-file.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
+import { counted } from '../terminal/counted.ts';
 import { visible, visibleJson } from '../terminal/visible-text.ts';
-import { wholeFile } from '../whole-file.ts';
 import { checkAccount } from './account.ts';
 import { describeFinding, type Finding } from './finding.ts';
 import { policyFor } from './ram-policy.ts';
 import { reportText } from './report/report.ts';
 
-/** The person who runs doctor decides who else may read the report. */
+/** Only the user who runs doctor may read the report until that user passes it on. */
 const READABLE_BY_OWNER = 0o600;
 
-/** Flags of doctor. */
-export interface DoctorFlags extends CommonFlags {
-  readonly 'config.file'?: string;
-  /** File for the report of what the API answered. */
+export interface DoctorFlags extends CommonFlags, ConfigFlags {
+  /** File for the report of how the API answers. */
   readonly report?: string;
 }
 
-/** Looks at everything the exporter needs, step by step, and says what to do about what is missing. */
+/** Checks everything that the exporter needs, step by step, and prints advice for each problem. */
 export async function doctor(flags: DoctorFlags, host: Host): Promise<number> {
   const config = await configOf(flags, host);
   const write =
@@ -46,7 +45,7 @@ export async function doctor(flags: DoctorFlags, host: Host): Promise<number> {
     if (write !== undefined) {
       await write(await reportText(config, host));
       host.stdout.write(
-        `\nThe report is in ${visible(flags.report ?? '')}. It has no names, ids, addresses or keys; read it before you hand it in.\n`,
+        `\nThe report is in ${visible(flags.report ?? '')}. It has no names, ids, addresses or keys; read it before you pass it on.\n`,
       );
     }
   } catch (error) {
@@ -59,8 +58,8 @@ export async function doctor(flags: DoctorFlags, host: Host): Promise<number> {
       `\nMissing permissions, as a RAM policy:\n${visibleJson(policyFor(missing))}\n`,
     );
   }
-  const problems = count(findings, 'FAIL');
-  const warnings = counted(count(findings, 'WARN'), 'warning');
+  const problems = countOf(findings, 'FAIL');
+  const warnings = counted(countOf(findings, 'WARN'), 'warning');
   host.stdout.write(
     problems === 0
       ? `\nThe exporter can do its job: ${warnings}.\n`
@@ -69,9 +68,6 @@ export async function doctor(flags: DoctorFlags, host: Host): Promise<number> {
   return problems === 0 ? EXIT.done : EXIT.failed;
 }
 
-function count(findings: readonly Finding[], verdict: Finding['verdict']): number {
+function countOf(findings: readonly Finding[], verdict: Finding['verdict']): number {
   return findings.filter((finding) => finding.verdict === verdict).length;
 }
-
-const counted = (number: number, what: string): string =>
-  `${number} ${what}${number === 1 ? '' : 's'}`;

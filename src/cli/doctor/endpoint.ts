@@ -6,57 +6,58 @@ import { type Route, routeTo } from '../../smartag/transport/route.ts';
 import { codeOf } from '../../system-error.ts';
 import { type Finding, ok } from './finding.ts';
 
-/** A clock further off is refused (the documents say 15 and 31 minutes: the stricter). */
+/** The API refuses signatures of a clock that is further off. Its documents say 15 minutes and 31 minutes; this is the stricter one. */
 const MOST_SKEW = 15 * MINUTE;
-/** A clock that is set by the network is never so far off. */
+/** A clock synchronized over the network (NTP) is never so far off. */
 const SUSPECT_SKEW = MINUTE;
 
-/** What is reached on the way to an answer, in this order, and what to do where it is not. */
+/** The steps to an answer, in order: the problem when a step fails, and what to do then. */
 const STEPS = {
   proxy: {
-    wants: 'the proxy lets no connection through',
+    problem: 'the proxy refuses the connection',
     advice:
-      'Check the proxy: `proxy` of the configuration, else HTTPS_PROXY, HTTP_PROXY and NO_PROXY, with user and password.',
+      'Check the proxy, its user and password: `proxy` in the configuration, else HTTPS_PROXY, HTTP_PROXY and NO_PROXY.',
   },
   resolve: {
-    wants: 'the name cannot be resolved',
+    problem: 'the name cannot be resolved',
     advice: 'Check the region or accounts[].endpoint, and the DNS of this machine.',
   },
   connect: {
-    wants: 'no connection can be made',
+    problem: 'no connection can be made',
     advice: 'Check firewall, routes and security groups between this machine and the endpoint.',
   },
   secure: {
-    wants: 'TLS cannot be agreed on',
+    problem: 'the TLS handshake fails',
     advice:
-      'Check the certificate: behind a proxy that opens TLS, name its authority in NODE_EXTRA_CA_CERTS.',
+      'Check the certificate. If a proxy decrypts TLS, name the file with the certificate of its authority in NODE_EXTRA_CA_CERTS.',
   },
   answer: {
-    wants: 'no HTTP answer comes',
-    advice: 'Check that the endpoint is the API, and what stands between.',
+    problem: 'no HTTP answer arrives',
+    advice:
+      'Check that the endpoint is the API, and that no firewall or proxy in between holds back the answer.',
   },
 } as const;
 
 type Step = keyof typeof STEPS;
 
-/** How far the way to an endpoint goes. */
+/** The result of a request to an endpoint. */
 interface Probe {
-  /** The step that failed; absent when an answer came. */
+  /** Absent when an answer came. */
   readonly failed?: { readonly step: Step; readonly reason: string };
-  /** The Date header, in milliseconds since the epoch; absent without a readable one. */
+  /** The Date header, in milliseconds since the epoch; absent without a valid one. */
   readonly date?: number;
   readonly proxied: boolean;
-  /** When it was sent and answered, by our clock. */
+  /** Times of the request and its answer, by the clock of this machine. */
   readonly sentAt: number;
   readonly answeredAt: number;
 }
 
-/** Looks whether an endpoint can be reached, step by step, and how far its clock is from ours. */
+/** Checks that an endpoint can be reached, and that its clock agrees with the one of this machine. */
 export async function checkEndpoint(
   endpoint: string,
   options: {
     readonly clock: Clock;
-    /** Milliseconds all of it may take. */
+    /** Milliseconds for the whole check. */
     readonly timeout: number;
     readonly signal: AbortSignal;
   } & ProxyOptions,
@@ -64,9 +65,9 @@ export async function checkEndpoint(
   const { failed, date, proxied, sentAt, answeredAt } = await probe(endpoint, options);
   options.signal.throwIfAborted();
   if (failed) {
-    const { wants, advice } = STEPS[failed.step];
-    const text = `${endpoint}: ${wants} (${failed.reason})`;
-    // As for the exporter, only a certain answer of the DNS counts.
+    const { problem, advice } = STEPS[failed.step];
+    const text = `${endpoint}: ${problem} (${failed.reason})`;
+    // Other DNS errors may pass: like the exporter, skip a region only when its name does not exist.
     const isUnresolved = failed.step === 'resolve' && failed.reason === 'ENOTFOUND';
     return [{ verdict: 'FAIL', text, advice, ...(isUnresolved && { isUnresolved }) }];
   }
@@ -77,8 +78,8 @@ export async function checkEndpoint(
 
 function clockFinding(endpoint: string, date: number | undefined, ours: number): Finding {
   if (date === undefined)
-    return ok(`${endpoint}: does not tell its time, so clocks are not compared`);
-  // The header is cut to whole seconds: on average half of one is missing.
+    return ok(`${endpoint}: the answer has no Date header, so the clocks are not compared`);
+  // The header drops the fraction of a second, which is half a second on average.
   const skew = ours - (date + SECOND / 2);
   const seconds = Math.round(Math.abs(skew) / SECOND);
   if (Math.abs(skew) < SUSPECT_SKEW) return ok(`clock: ${seconds} s from that of ${endpoint}`);
@@ -86,11 +87,11 @@ function clockFinding(endpoint: string, date: number | undefined, ours: number):
   return {
     verdict: fatal ? 'FAIL' : 'WARN',
     text: `clock: ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} that of ${endpoint}${fatal ? ', which refuses signatures so far off' : ''}`,
-    advice: 'Set the clock of this machine, by NTP for instance.',
+    advice: 'Set the clock of this machine, for example by NTP.',
   };
 }
 
-/** Asks without parameters: the API refuses that, which is an answer too, and nothing is signed. */
+/** Sends an unsigned request without parameters. The API refuses it, and that is answer enough. */
 async function probe(
   endpoint: string,
   options: Parameters<typeof checkEndpoint>[1],
@@ -128,12 +129,12 @@ function probeBy(
       sent.destroy();
     };
     const fail = (reason: string): void => end({ failed: { step, reason } });
-    const cancelTimer = clock.after(timeout, () => fail(`nothing within ${timeout} ms`));
+    const cancelTimer = clock.after(timeout, () => fail(`no answer within ${timeout} ms`));
     const { hostname, port } = new URL(endpoint);
     const target = { host: hostname.replace(/^\[|\]$/g, ''), port, path: '/' };
     const sent = request(route.request({ ...target, agent: route.agent, signal }));
     sent.once('socket', (socket) => {
-      // A tunnel is there before its socket is.
+      // The socket of a proxied HTTPS request is handed out after the proxy has opened the tunnel.
       if (proxied && secure) step = 'secure';
       socket.once('lookup', (error) => {
         if (!error && !proxied) step = 'connect';
@@ -147,7 +148,7 @@ function probeBy(
     });
     sent.on('error', (error) => {
       const code = codeOf(error) || error.name;
-      // An address instead of a name is not looked up.
+      // An IP address is not looked up, so no lookup event has moved the step on.
       if (step === 'resolve' && !/^(ENOTFOUND|EAI_)/.test(code)) step = 'connect';
       fail(code);
     });

@@ -21,7 +21,6 @@ import { type LevelText, seatsText, subscriptionText } from '../../web/status/le
 import { countsMissing, totalsMissing } from './batched.ts';
 import { type Finding, failed, ok } from './finding.ts';
 
-/** What the check of an instance needs. */
 export interface InstanceCheck {
   readonly config: Config;
   readonly client: Client;
@@ -30,45 +29,45 @@ export interface InstanceCheck {
   readonly regionId: string;
   readonly instanceId: string;
   readonly details?: Instance;
-  /** By the configuration. */
+  /** From the configuration. */
   readonly usersLimit?: number;
-  /** What the instances of the account show of UserCount. */
+  /** Whether an instance of the account has shown that UserCount is the number of users; shared by all checks. */
   readonly userCount: UserCountProof;
 }
 
-/** A valid name that no user has, to ask about where the instance has no users. */
-const NOBODY = 'sag-app-exporter-doctor';
+/** A valid name that no user has, for calls about an instance without users. */
+const UNUSED_NAME = 'sag-app-exporter-doctor';
 
 /**
- * Tries each operation that the configuration has the exporter use on the instance.
+ * Tries each operation that the exporter would use on the instance with this configuration.
  *
- * @returns how to check the limit when all instances of the account were checked; undefined when it was
- *   checked already
+ * @returns the check of the users limit, to be run after all instances of the account were checked;
+ *   undefined when the limit was checked here
  */
 export async function* checkInstance(
   check: InstanceCheck,
 ): AsyncGenerator<Finding, (() => Finding) | undefined> {
   const { client, config, signal, regionId, instanceId } = check;
-  const place = { regionId, instanceId };
+  const instance = { regionId, instanceId };
   const { strategy, pageSize } = config.polling;
   const permitted: string[] = [];
   const findings: Finding[] = [];
   let inactive: ApiError | undefined;
   const attempt = async <Reply>(
-    what: string,
+    subject: string,
     call: () => Promise<Reply>,
     findingOf: (error: ApiError) => Finding = (error) =>
-      failed(`${instanceId}: ${what}`, error, { instanceId }),
+      failed(`${instanceId}: ${subject}`, error, { instanceId }),
   ): Promise<Reply | undefined> => {
     try {
       const reply = await call();
-      permitted.push(what);
+      permitted.push(subject);
       return reply;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.policy.suspendsInstance) inactive ??= error;
-      // The API looked for a user of that name, so the call is permitted.
-      if (isMissingUser(error)) permitted.push(what);
+      // The API searched for a user of that name, so the call is permitted.
+      if (isMissingUser(error)) permitted.push(subject);
       else findings.push(findingOf(error));
       return undefined;
     }
@@ -77,18 +76,18 @@ export async function* checkInstance(
   const page = await attempt('list of users', () =>
     client.call(
       describeSmartAccessGatewayClientUsers,
-      { ...place, pageNumber: 1, pageSize },
+      { ...instance, pageNumber: 1, pageSize },
       signal,
     ),
   );
   if (inactive) {
-    // Every other operation would answer the same.
+    // Every other operation would fail in the same way.
     yield { verdict: 'WARN', text: `${instanceId}: ${explain(inactive)}` };
     return undefined;
   }
-  const userName = page?.items.find((user) => user !== null)?.name ?? NOBODY;
+  const userName = page?.items.find((user) => user !== null)?.name ?? UNUSED_NAME;
   await attempt('sessions', () =>
-    client.call(describeUserOnlineClients, { ...place, userName }, signal),
+    client.call(describeUserOnlineClients, { ...instance, userName }, signal),
   );
   if (strategy !== 'fan-out') {
     const total = { regionId, instanceIds: [instanceId] };
@@ -97,7 +96,7 @@ export async function* checkInstance(
       () => client.call(describeSagOnlineClientStatistics, total, signal),
       (error) => totalsMissing(instanceId, error),
     );
-    const counts = { ...place, userNames: [userName] };
+    const counts = { ...instance, userNames: [userName] };
     await attempt(
       'counts',
       () => client.call(describeUserOnlineClientStatistics, counts, signal),
@@ -106,15 +105,15 @@ export async function* checkInstance(
   }
   for (const stage of enabledStages(config.polling)) {
     const { trial } = POLLED_STAGES[stage];
-    if (trial) await attempt(stage, () => trial(client, { ...place, userName }, signal));
+    if (trial) await attempt(stage, () => trial(client, { ...instance, userName }, signal));
   }
   if (permitted.length > 0) yield ok(`${instanceId}: permitted: ${permitted.join(', ')}`);
   yield* findings;
-  // Of a page that does not hold them all, the total may be the page's own.
+  // TotalCount may be the number of users on the page.
   const users = page && Math.max(page.totalCount ?? 0, page.items.length);
   const evidence = new UserCountEvidence(check.userCount);
   evidence.compare(check.details?.usersLimit, users);
-  // Another instance may yet show that UserCount is the number of users.
+  // UserCount equals the number of users. It is the limit, unless another instance proves it to be a count.
   const isUnsettled =
     check.usersLimit === undefined &&
     users !== undefined &&
@@ -139,7 +138,7 @@ function checkLimit(
     return {
       verdict: 'WARN',
       text: `${instanceId}: ${users} users, limit unknown`,
-      advice: 'Set accounts[].instances[].users_limit to have it watched.',
+      advice: 'Set accounts[].instances[].users_limit to watch the limit.',
     };
   }
   return levelFinding(instanceId, seatsText(seatsOf(users, limit)));
@@ -151,8 +150,7 @@ function* checkSubscription({ instanceId, details, clock }: InstanceCheck): Gene
   yield levelFinding(instanceId, subscriptionText(subscription));
 }
 
-/** Advice means that something should be done. */
 function levelFinding(instanceId: string, { text, advice }: LevelText): Finding {
-  const told = `${instanceId}: ${text}`;
-  return advice === undefined ? ok(told) : { verdict: 'WARN', text: told, advice };
+  const line = `${instanceId}: ${text}`;
+  return advice === undefined ? ok(line) : { verdict: 'WARN', text: line, advice };
 }

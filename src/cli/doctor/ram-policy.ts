@@ -1,5 +1,5 @@
-/** What the permission of an operation can be limited to (the RAM pages of the product). */
-const RESOURCE_OF: Readonly<Record<string, 'every' | 'instance'>> = {
+/** Whether RAM can limit the permission of an operation to one instance (the product's RAM pages). */
+const SCOPE_OF: Readonly<Record<string, 'every' | 'instance'>> = {
   DescribeRegions: 'every',
   DescribeSmartAccessGateways: 'every',
   DescribeSagOnlineClientStatistics: 'every',
@@ -9,10 +9,9 @@ const RESOURCE_OF: Readonly<Record<string, 'every' | 'instance'>> = {
   DescribeUserFlowStatistics: 'instance',
 };
 
-/** A permission that is missing. */
-export interface Missing {
+export interface MissingPermission {
   readonly operation: string;
-  /** The instance it is missing for, where it can be limited to one. */
+  /** The instance for which it is missing; absent for an operation that names no instance. */
   readonly instanceId?: string;
 }
 
@@ -22,15 +21,15 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-/** A RAM policy that grants exactly what is missing. */
-export function policyFor(missing: readonly Missing[]): {
+/** A RAM policy that grants exactly the missing permissions. */
+export function policyFor(missing: readonly MissingPermission[]): {
   readonly Version: '1';
   readonly Statement: readonly Statement[];
 } {
   const everywhere = new Set<string>();
   const instancesOf = new Map<string, Set<string>>();
   for (const { operation, instanceId } of missing) {
-    if (RESOURCE_OF[operation] !== 'instance' || instanceId === undefined) {
+    if (SCOPE_OF[operation] !== 'instance' || instanceId === undefined) {
       everywhere.add(operation);
       continue;
     }

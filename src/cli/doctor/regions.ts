@@ -3,16 +3,16 @@ import { nearest } from '../../input/nearest.ts';
 import { KNOWN_REGIONS } from '../../smartag/known-regions.ts';
 import type { Finding } from './finding.ts';
 
-/** The configured regions that are not known: a misspelt one has no instances and fails nowhere else. */
+/** Findings about unknown regions. This is the only place where a misspelt region is noticed. */
 export function* checkRegions({ regions, instances }: AccountConfig): Generator<Finding> {
   for (const region of new Set([...regions, ...instances.map((instance) => instance.region)])) {
     if (KNOWN_REGIONS.includes(region)) continue;
     const near = nearest(region, KNOWN_REGIONS);
-    const advice = near ? `Perhaps ${near} is meant.` : `Known are ${KNOWN_REGIONS.join(', ')}.`;
+    const advice = near ? `Did you mean ${near}?` : `Known regions: ${KNOWN_REGIONS.join(', ')}.`;
     yield {
       verdict: 'WARN',
-      text: `region ${region}: no such region is known`,
-      advice: `${advice} A new region can be used as it is.`,
+      text: `region ${region} is unknown`,
+      advice: `${advice} If it is a new region, ignore this warning.`,
     };
   }
 }

@@ -3,53 +3,56 @@ import { SECOND } from '../../clock.ts';
 import { codeOf } from '../../system-error.ts';
 import { joined, type ListenAddress, parseListenAddress } from '../../web/server/listen-address.ts';
 import { DEFAULT_ADDRESSES } from '../flags.ts';
-import { CommandError, EXIT, type Host } from '../host.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { runningServers } from './running-servers.ts';
 import { signOfLife } from './sign-of-life.ts';
 
-/** Flags of healthcheck. */
 export interface HealthcheckFlags {
-  /** Absent: that of what runs here. */
+  /** Absent: the address of the running process is looked up. */
   readonly 'web.listenAddress'?: ListenAddress;
 }
 
-/** For the whole answer; less than a container waits for the check. */
+/** For the whole answer. Shorter than the timeout of the container's health check. */
 const PATIENCE = 5 * SECOND;
 
-/** As it is compiled. */
+/** The compiled main file, which the running process was started with. */
 const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
 
 /**
- * Whether the exporter, or simulator, that runs here answers.
+ * Checks that the exporter or simulator on this machine answers.
  *
- * @throws CommandError when it does not, or it is not clear which is meant
+ * @throws CommandError when it does not answer, or when several run
  */
 export async function healthcheck(flags: HealthcheckFlags, host: Host): Promise<number> {
-  const address = flags['web.listenAddress'] ?? (await addressHere());
+  const address = flags['web.listenAddress'] ?? (await findAddress());
   if (address.port === 0) {
-    throw unhealthy('it listens on a port that it picked itself: name it by --web.listen-address');
+    throw unhealthy(
+      'it listens on a port of its own choice (port 0): name the port with --web.listen-address',
+    );
   }
-  const reached = { host: reachable(address.host), port: address.port };
+  const server = { host: reachable(address.host), port: address.port };
   try {
-    const sign = await signOfLife(reached, AbortSignal.timeout(PATIENCE));
-    host.stdout.write(`healthy: ${joined(reached.host, reached.port)} ${sign}\n`);
+    const sign = await signOfLife(server, AbortSignal.timeout(PATIENCE));
+    host.stdout.write(`healthy: ${joined(server.host, server.port)} ${sign}\n`);
   } catch (error) {
-    throw unhealthy(`${joined(reached.host, reached.port)}: ${reasonOf(error)}`);
+    throw unhealthy(`${joined(server.host, server.port)}: ${reasonOf(error)}`);
   }
   return EXIT.done;
 }
 
-async function addressHere(): Promise<ListenAddress> {
+async function findAddress(): Promise<ListenAddress> {
   const [server, ...others] = await runningServers(MAIN);
   if (others.length > 0) {
-    const pids = [server, ...others].map((each) => each?.pid).join(', ');
-    throw unhealthy(`several run here (processes ${pids}): name one by --web.listen-address`);
+    const pids = [server, ...others].map((running) => running?.pid).join(', ');
+    throw unhealthy(
+      `several exporters or simulators run here (processes ${pids}): name one with --web.listen-address`,
+    );
   }
-  // Where processes cannot be looked at, it is most likely there.
+  // Processes cannot be read on every system; then the default address is the best guess.
   return server?.address ?? parseListenAddress(DEFAULT_ADDRESSES.serve);
 }
 
-/** A host by which whoever listens on `host` can be reached from here. */
+/** The host to connect to for a server that listens on `host`. */
 function reachable(host: string | undefined): string {
   if (host === undefined || host === '0.0.0.0') return '127.0.0.1';
   return host === '::' ? '::1' : host;

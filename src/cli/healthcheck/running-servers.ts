@@ -2,21 +2,21 @@ import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { ListenAddress } from '../../web/server/listen-address.ts';
-import { commonOptions, DEFAULT_ADDRESSES, listenAddressesOption } from '../flags.ts';
+import { COMMON_OPTIONS, DEFAULT_ADDRESSES, listenAddressesOption } from '../flags.ts';
 
-/** A process of this program that serves. */
+/** A running process of `serve`, `demo` or `simulate`. */
 export interface RunningServer {
   readonly pid: number;
-  /** Where it was told to listen, the first of several addresses. */
+  /** The first address among its arguments, else the default. */
   readonly address: ListenAddress;
 }
 
 /**
- * The processes of this program that serve, by the arguments that the kernel knows of each process;
- * none where there is no /proc.
+ * Finds running processes of `serve`, `demo` and `simulate` by their arguments in /proc. Finds none on a
+ * system without /proc.
  *
- * @param main this program's main file
- * @param proc where the file system of processes is mounted
+ * @param main path of main.js
+ * @param proc mount point of the proc file system
  */
 export async function runningServers(
   main: string,
@@ -33,44 +33,44 @@ export async function runningServers(
   return servers;
 }
 
-/** What a process was given after the main file; undefined when it runs something else or has ended. */
+/** The arguments of a process after main.js; undefined if it runs another program or has ended. */
 async function argsOf(folder: string, main: string): Promise<readonly string[] | undefined> {
   const args = (await readFile(join(folder, 'cmdline'), 'utf8').catch(() => '')).split('\0');
-  // The last argument ends in a zero byte, too.
+  // A zero byte follows each argument, also the last.
   args.pop();
   for (const [index, arg] of args.entries()) {
     if (!/(?:main\.js|sag-app-exporter)$/.test(arg)) continue;
     const cwd = await readlink(join(folder, 'cwd')).catch(() => '/');
-    // npm starts it by a link.
+    // npm starts main.js through a link.
     const file = await realpath(resolve(cwd, arg)).catch(() => undefined);
     if (file === main) return args.slice(index + 1);
   }
   return undefined;
 }
 
-/** Where a process with these arguments listens; undefined when it serves nothing. */
+/** The address on which a process with these arguments listens; undefined for other commands. */
 function addressOf(args: readonly string[]): ListenAddress | undefined {
-  const [command = 'serve'] = reader().parseOptions([...args]).operands;
+  const [command = 'serve'] = lenientParser().parseOptions([...args]).operands;
   if (!isServing(command)) return undefined;
-  const read = reader().addOption(listenAddressesOption(DEFAULT_ADDRESSES[command]));
+  const parser = lenientParser().addOption(listenAddressesOption(DEFAULT_ADDRESSES[command]));
   try {
-    read.parseOptions([...args]);
+    parser.parseOptions([...args]);
   } catch (error) {
-    // Then it does not serve either.
+    // With wrong usage, the process ends without listening.
     if (error instanceof CommanderError) return undefined;
     throw error;
   }
-  const [first] = read.getOptionValue('web.listenAddress') as readonly ListenAddress[];
+  const [first] = parser.getOptionValue('web.listenAddress') as readonly ListenAddress[];
   return first;
 }
 
-/** Reads the arguments of any command for what it knows of them. */
-function reader(): Command {
+/** Parses the flags that it knows and ignores the others. */
+function lenientParser(): Command {
   const command = new Command()
     .allowUnknownOption()
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
-  for (const option of commonOptions()) command.addOption(option);
+  for (const option of COMMON_OPTIONS) command.addOption(option);
   return command;
 }
 

@@ -2,35 +2,33 @@ import http from 'node:http';
 import https from 'node:https';
 import { codeOf } from '../../system-error.ts';
 
-/** A server to be asked. */
-export interface Asked {
+export interface Server {
   readonly host: string;
   readonly port: number;
 }
 
 /**
- * Asks a server that may speak HTTP or HTTPS, and ask for a password or a client's certificate, for any
- * sign that it works: an answer of whatever status, or its part of a handshake of TLS. Both come from
+ * Checks that a server works. The server may speak HTTP or HTTPS, and may require a password or a client
+ * certificate, so an answer of any status counts, and so does its part of a TLS handshake: both come from
  * the event loop that also serves metrics.
  *
- * @returns what it did, such as `answers HTTP 200`
- * @throws Error when it does nothing of the kind
+ * @returns the sign, such as `answers HTTP 200`
+ * @throws Error without such a sign
  */
-export async function signOfLife(asked: Asked, signal: AbortSignal): Promise<string> {
+export async function signOfLife(server: Server, signal: AbortSignal): Promise<string> {
   try {
-    return `answers HTTP ${await statusOf(asked, signal)}`;
+    return `answers HTTP ${await statusOf(server, signal)}`;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     // Refused or timed out: TLS would fail too.
     if (!isAboutProtocol(error)) throw error;
   }
-  return signOverTls(asked, signal);
+  return signOverTls(server, signal);
 }
 
-/** Where it is checked, and for what. */
 const PATH = '/-/healthy';
 
-function statusOf({ host, port }: Asked, signal: AbortSignal): Promise<number> {
+function statusOf({ host, port }: Server, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
     const request = http.get({ host, port, path: PATH, agent: false, signal }, (response) => {
       resolve(response.statusCode ?? 0);
@@ -40,8 +38,8 @@ function statusOf({ host, port }: Asked, signal: AbortSignal): Promise<number> {
   });
 }
 
-/** Its certificate is no matter here: the way is that to this very machine. */
-function signOverTls({ host, port }: Asked, signal: AbortSignal): Promise<string> {
+/** Does not verify the certificate: the connection stays on this machine. */
+function signOverTls({ host, port }: Server, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     let shookHands = false;
     const request = https.get(
@@ -58,19 +56,20 @@ function signOverTls({ host, port }: Asked, signal: AbortSignal): Promise<string
     );
     request.once('error', (error) => {
       if (signal.aborted) reject(signal.reason);
-      // Up to TLS 1.2 it refuses in the handshake, since then after it.
-      else if (shookHands || isAlert(error)) resolve('asks for a certificate of TLS');
+      // A server that requires a client certificate refuses during the handshake up to TLS 1.2, and after
+      // the handshake since TLS 1.3.
+      else if (shookHands || isAlert(error)) resolve('asks for a client certificate');
       else reject(error);
     });
   });
 }
 
-/** Cut off, or answered in what is not HTTP. */
+/** Whether the server closed the connection or sent something other than HTTP. */
 function isAboutProtocol(error: unknown): boolean {
   const code = codeOf(error);
   return code === 'ECONNRESET' || code === 'EPIPE' || code.startsWith('HPE_');
 }
 
-/** Whether the other side has told why there is no connection: OpenSSL's text says so. */
+/** Whether the server answered with a TLS alert, which only OpenSSL's message tells. */
 const isAlert = (error: Error): boolean =>
   codeOf(error) === 'EPROTO' && /alert/.test(error.message);

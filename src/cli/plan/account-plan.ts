@@ -13,42 +13,40 @@ import { owns } from '../../poll/shard-owner.ts';
 import { budgetFor, paceOf } from '../../smartag/pacing/share.ts';
 import type { AccountLook } from './look.ts';
 
-/** A stage whose cycle does not fit into its interval. */
+/** A stage whose cycle takes longer than its interval. */
 export interface Overrun {
   readonly stage: StageForecast;
-  /** Where it takes longest. */
+  /** The shard on which it takes longest. */
   readonly shard: Shard;
-  /** Calls per second, of all shards together, with which it would. */
+  /** Budget of all shards together with which the cycle fits into the interval. */
   readonly requestsPerSecond: number;
 }
 
-/** What a shard's part of an account's fleet will cost. */
+/** The forecast for one shard's part of an account's fleet. */
 export interface ShardPlan {
   readonly shard: Shard;
   readonly instances: number;
   readonly users: number;
-  /** Calls per second it comes to, of each operation. */
+  /** The shard's budget for each operation, in calls per second. */
   readonly requestsPerSecond: number;
-  /** One of each strategy, in the account's order. */
+  /** In the order of the account's forecasts. */
   readonly forecasts: readonly StrategyForecast[];
 }
 
-/** What polling an account will cost. */
 export interface AccountPlan {
   readonly account: string;
   readonly look: AccountLook;
   readonly configured: ForecastStrategy;
-  /** What the configured strategy comes to; `auto`: differs between instances. */
+  /** The strategy that the exporter will use; `auto` if it differs between instances. */
   readonly inForce: ForecastStrategy;
-  /** Of all shards together: batched and fan-out, and after them `auto` where that is neither. */
+  /** For all shards together: batched, fan-out, and `auto` when that differs between instances. */
   readonly forecasts: readonly StrategyForecast[];
-  /** One that has everything, where nothing is divided. */
+  /** A single one without sharding. */
   readonly shards: readonly ShardPlan[];
-  /** Of the strategy in force. */
+  /** With the strategy in force. */
   readonly overruns: readonly Overrun[];
 }
 
-/** The forecast of every account. */
 export interface Plan {
   readonly polling: Config['polling'];
   readonly accounts: readonly AccountPlan[];
@@ -60,8 +58,8 @@ export function planOf(account: AccountConfig, look: AccountLook, config: Config
   const shards = Array.from({ length: config.shard.total }, (_, index) =>
     shardPlanOf({ index, total: config.shard.total }, { account, look, config, strategies }),
   );
-  const forecasts = strategies.map((_, which) =>
-    addUp(shards.flatMap((one) => one.forecasts.slice(which, which + 1))),
+  const forecasts = strategies.map((strategy) =>
+    addUp(shards.flatMap((shard) => forecastOf(shard.forecasts, strategy) ?? [])),
   );
   return {
     account: account.name,
@@ -70,11 +68,19 @@ export function planOf(account: AccountConfig, look: AccountLook, config: Config
     inForce,
     forecasts,
     shards,
-    overruns: overrunsOf(shards, strategies.indexOf(inForce)),
+    overruns: overrunsOf(shards, inForce),
   };
 }
 
-/** Discovery costs each shard the same; the rest costs what its own instances do. */
+/** The forecast of a strategy. */
+export function forecastOf(
+  forecasts: readonly StrategyForecast[],
+  strategy: ForecastStrategy,
+): StrategyForecast | undefined {
+  return forecasts.find((forecast) => forecast.strategy === strategy);
+}
+
+/** Every shard makes the calls of discovery; the other calls are for its own instances. */
 function shardPlanOf(
   shard: Shard,
   options: {
@@ -85,7 +91,9 @@ function shardPlanOf(
   },
 ): ShardPlan {
   const { account, look, config, strategies } = options;
-  const instances = look.instances.filter((one) => owns(shard, { account: account.name, ...one }));
+  const instances = look.instances.filter((instance) =>
+    owns(shard, { account: account.name, ...instance }),
+  );
   const requestsPerSecond = paceOf(config.polling.requestsPerSecond, shard);
   const settings = { ...config.polling, requestsPerSecond };
   return {
@@ -97,11 +105,11 @@ function shardPlanOf(
   };
 }
 
-/** Of each stage, where it takes longest. */
-function overrunsOf(shards: readonly ShardPlan[], strategy: number): readonly Overrun[] {
+/** The stages that take too long, each on the shard where it takes longest. */
+function overrunsOf(shards: readonly ShardPlan[], strategy: ForecastStrategy): readonly Overrun[] {
   const slowest = new Map<string, Overrun>();
   for (const { shard, forecasts } of shards) {
-    for (const stage of forecasts[strategy]?.stages ?? []) {
+    for (const stage of forecastOf(forecasts, strategy)?.stages ?? []) {
       const known = slowest.get(stage.stage);
       if (stage.duration <= Math.max(stage.interval, known?.stage.duration ?? 0)) continue;
       const requestsPerSecond = budgetFor(rateWanted(stage), shard.total);

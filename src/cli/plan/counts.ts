@@ -1,3 +1,4 @@
+import type { InstanceId } from '../../model/instance.ts';
 import type { User } from '../../model/user.ts';
 import { fallbackReason } from '../../poll/fallbacks.ts';
 import type { InstanceLook } from '../../poll/forecast/fleet-look.ts';
@@ -9,25 +10,23 @@ import {
   USERS_PER_CALL,
 } from '../../smartag/operations/describe-user-online-client-statistics.ts';
 
-interface Place {
-  readonly regionId: string;
-  readonly instanceId: string;
-}
+/** Identifies an instance within an account. */
+export type InstanceRef = Omit<InstanceId, 'account'>;
 
-/** Names on a page of users. */
+/** Names of the users on a page. */
 export function namesOn(page: { readonly items: readonly (User | null)[] }): readonly string[] {
   return page.items.flatMap((user) => user?.name ?? []);
 }
 
 /**
- * Counts the clients of some users of an instance, to find out whether the operation answers, how many
- * users are online, and whether it leaves out users who are offline.
+ * Counts the clients of some users of an instance. This finds out whether the operation answers, how
+ * many users are online, and whether the reply leaves out users who are offline.
  *
- * @param wanted users to count; at least those of one call are
- * @throws ApiError of a kind after which `auto` would not ask users one by one
+ * @param wanted number of users to count; at least as many as fit in one call are counted
+ * @throws ApiError of a kind for which `auto` would not fall back to fan-out
  */
 export async function countUsers(
-  place: Place,
+  instance: InstanceRef,
   list: {
     readonly users: number;
     readonly pageSize: number;
@@ -39,9 +38,9 @@ export async function countUsers(
   const { users, pageSize, userNames } = list;
   const counts = new Map<string, number>();
   const names = new Set<string>();
-  const count = async (some: readonly string[]): Promise<void> => {
-    for (const chunk of chunksOf(some, USERS_PER_CALL)) {
-      const request = { ...place, userNames: chunk };
+  const count = async (added: readonly string[]): Promise<void> => {
+    for (const chunk of chunksOf(added, USERS_PER_CALL)) {
+      const request = { ...instance, userNames: chunk };
       const answer = await client.call(describeUserOnlineClientStatistics, request, signal);
       for (const name of chunk) names.add(name);
       for (const [name, clients] of answer) counts.set(name, clients);
@@ -52,7 +51,7 @@ export async function countUsers(
     await count(userNames.slice(0, Math.max(USERS_PER_CALL, wanted)));
     const others = userNames.length < users ? spreadPages(users, pageSize, wanted) : [];
     for (const pageNumber of others) {
-      const request = { ...place, pageNumber, pageSize };
+      const request = { ...instance, pageNumber, pageSize };
       const page = await client.call(describeSmartAccessGatewayClientUsers, request, signal);
       await count(namesOn(page).filter((name) => !names.has(name)));
     }
@@ -63,16 +62,16 @@ export async function countUsers(
   }
   const online = [...counts.values()].filter((clients) => clients > 0).length;
   const leftOut = names.size - counts.size;
-  const isTold = wanted > 0 || names.size === users;
+  const isKnown = wanted > 0 || names.size === users;
   return {
     counts: 'answering',
-    // A user who was deleted a moment ago may be left out too.
+    // A few users may be left out because they were deleted just now, so most of the offline users must be.
     leavesOut: leftOut > counts.size - online,
-    ...(isTold && { onlineUsers: (users * online) / names.size }),
+    ...(isKnown && { onlineUsers: (users * online) / names.size }),
   };
 }
 
-/** Pages beside the first that together with it hold so many users, evenly spread over the list. */
+/** Pages, spread evenly over the list, that hold the wanted number of users together with the first page. */
 function spreadPages(users: number, pageSize: number, wanted: number): readonly number[] {
   const pages = Math.ceil(users / pageSize);
   const read = Math.min(pages, Math.ceil(wanted / pageSize));

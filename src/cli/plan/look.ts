@@ -11,10 +11,9 @@ import {
   INSTANCES_PER_CALL,
 } from '../../smartag/operations/describe-sag-online-client-statistics.ts';
 import { describeSmartAccessGatewayClientUsers } from '../../smartag/operations/describe-smart-access-gateway-client-users.ts';
-import { namedRegions, regionsOf } from '../regions-of.ts';
-import { countUsers, namesOn } from './counts.ts';
+import { discoversIn, namedRegions, regionsOf } from '../one-shot/regions-of.ts';
+import { countUsers, type InstanceRef, namesOn } from './counts.ts';
 
-/** What a look needs. */
 export interface LookOptions {
   readonly account: AccountConfig;
   readonly client: Client;
@@ -22,76 +21,71 @@ export interface LookOptions {
   readonly signal: AbortSignal;
 }
 
-/** A look at an account's fleet and what it cost. */
+/** What the calls of a plan found out about an account's fleet. */
 export interface AccountLook extends FleetLook {
-  /** API calls the look took. */
+  /** API calls that this took. */
   readonly calls: number;
-  /** What could not be seen, in sentences. */
+  /** Sentences about facts that could not be found out. */
   readonly doubts: readonly string[];
 }
 
-/** An instance to be watched. */
-interface Place {
-  readonly regionId: string;
-  readonly instanceId: string;
-}
-
-/** The length of an instance's list of users. */
+/** An instance's list of users. */
 interface UsersLook {
   readonly users: number;
   readonly pageSize: number;
-  /** Whether the first page told the length. */
+  /** Whether the first page gave the number of users. */
   readonly lengthTold: boolean;
   /** Names on the first page. */
   readonly userNames: readonly string[];
 }
 
 /**
- * Users who are counted, on all instances together, where totals do not tell how many are online. So
- * many take at most 40 pages and 40 counts, and tell a share of 10 % to about half a per cent.
+ * Users whose clients are counted, over all instances, when the totals do not tell how many users are
+ * online. This takes at most 40 pages and 40 counts, and measures a share of 10 % with an error of about
+ * half a per cent.
  */
 const MOST_COUNTED = 2000;
 
 /**
- * Looks at an account's fleet with few calls: one discovery pass, for each instance one page of its
- * users and the count of those on it, and the totals of 50 instances a call. Where the totals do not
- * tell who is online, more users are counted, in fleets of up to 2,000 users all of them.
+ * Looks at an account's fleet with few calls: one discovery pass; for each instance, one page of its
+ * users and the counts of the users on that page; and the totals, for 50 instances a call. Where the
+ * totals do not tell how many users are online, more users are counted: all of them in fleets of up to
+ * 2,000 users.
  *
  * @throws ApiError; the signal's reason
  */
 export async function lookAt(options: LookOptions): Promise<AccountLook> {
   const { account, signal } = options;
   const client = new CountingClient(options.client);
-  const lists = new Lists(client);
+  const reader = new Lists(client);
   const doubts: string[] = [];
 
   const { taken: regions } = await regionsOf(account, client, signal);
   const regionCalls = client.calls;
-  const places: Place[] = [];
+  const refs: InstanceRef[] = [];
   for (const region of regions) {
-    places.push(...(await placesIn(region, { account, lists, doubts, signal })));
+    refs.push(...(await instancesIn(region, { account, lists: reader, doubts, signal })));
   }
   const discoveryCalls = client.calls - regionCalls;
 
-  const read = { client, lists, pageSize: options.pageSize, signal };
-  const seen = await Promise.all(
-    places.map(async (place) => ({ place, users: await usersOf(place, read) })),
+  const read = { client, lists: reader, pageSize: options.pageSize, signal };
+  const lists = await Promise.all(
+    refs.map(async (ref) => ({ ref, list: await usersOf(ref, read) })),
   );
-  const totals = await totalsOf(places, { client, doubts, signal });
-  const allUsers = seen.reduce((sum, { users }) => sum + users.users, 0);
+  const totals = await totalsOf(refs, { client, doubts, signal });
+  const allUsers = lists.reduce((sum, { list }) => sum + list.users, 0);
   const instances = await Promise.all(
-    seen.map(async ({ place, users }): Promise<InstanceLook> => {
-      const { availability, counts } = totals.get(place.regionId) ?? NO_TOTALS;
-      const clients = counts.get(place.instanceId);
-      // A total of 0 may be wrong, and where there is none, only counts tell how many are online.
-      const wanted = clients ? 0 : (MOST_COUNTED * users.users) / allUsers;
-      const counted = await countUsers(place, users, wanted, read);
+    lists.map(async ({ ref, list }): Promise<InstanceLook> => {
+      const { availability, counts } = totals.get(ref.regionId) ?? NO_TOTALS;
+      const clients = counts.get(ref.instanceId);
+      // A total of 0 may be wrong, so only counts tell how many users are online, as without a total.
+      const wanted = clients ? 0 : (MOST_COUNTED * list.users) / allUsers;
       return {
-        ...place,
-        users: users.users,
-        pageSize: users.pageSize,
+        ...ref,
+        users: list.users,
+        pageSize: list.pageSize,
         totals: availability,
-        ...counted,
+        ...(await countUsers(ref, list, wanted, read)),
         ...(clients !== undefined && { clients }),
       };
     }),
@@ -99,15 +93,15 @@ export async function lookAt(options: LookOptions): Promise<AccountLook> {
   return {
     regionCalls,
     discoveryCalls,
-    lengthsTold: seen.some(({ users }) => users.lengthTold),
+    lengthsTold: lists.some(({ list }) => list.lengthTold),
     instances,
     calls: client.calls,
     doubts,
   };
 }
 
-/** The instances of a region that would be watched. */
-async function placesIn(
+/** The instances of a region that the exporter would poll. */
+async function instancesIn(
   regionId: string,
   options: {
     readonly account: AccountConfig;
@@ -115,29 +109,30 @@ async function placesIn(
     readonly doubts: string[];
     readonly signal: AbortSignal;
   },
-): Promise<readonly Place[]> {
+): Promise<readonly InstanceRef[]> {
   const { account, lists, doubts, signal } = options;
   const ids = new Set(
     account.instances.filter(({ region }) => region === regionId).map(({ id }) => id),
   );
-  const discovers =
-    account.discovery && (account.regions.length === 0 || account.regions.includes(regionId));
+  const discovers = discoversIn(account, regionId);
   const isTrial = !namedRegions(account).has(regionId);
   try {
     const { found } = await discoveryPass(account, { lists, regionId, discovers, isTrial }, signal);
     for (const { id } of found ?? []) ids.add(id);
   } catch (error) {
     if (isTrial && error instanceof ApiError && error.isUnresolved) return [];
-    // The instances that the configuration names are polled nevertheless.
+    // Without discovery, the exporter still polls the instances that the configuration names.
     if (ids.size === 0 || !fallbackReason(error)) throw error;
-    doubts.push(`Discovery is not permitted in ${regionId}: only configured instances are seen.`);
+    doubts.push(
+      `Discovery is not permitted in ${regionId}: the plan covers only the configured instances.`,
+    );
   }
   return Array.from(ids, (instanceId) => ({ regionId, instanceId }));
 }
 
-/** How many users an instance has: by its first page, unless that may speak of itself only. */
+/** Counts the users of an instance: from the first page, or from all pages if the first may be a full one without a total. */
 async function usersOf(
-  place: Place,
+  ref: InstanceRef,
   options: {
     readonly client: Client;
     readonly lists: Lists;
@@ -146,7 +141,7 @@ async function usersOf(
   },
 ): Promise<UsersLook> {
   const { client, lists, pageSize, signal } = options;
-  const request = { ...place, pageNumber: 1, pageSize };
+  const request = { ...ref, pageNumber: 1, pageSize };
   const page = await client.call(describeSmartAccessGatewayClientUsers, request, signal);
   const entries = page.items.length;
   const userNames = namesOn(page);
@@ -155,8 +150,8 @@ async function usersOf(
     return { users: total, pageSize: entries, lengthTold: true, userNames };
   }
   if (entries < pageSize) return { users: entries, pageSize, lengthTold: false, userNames };
-  // "The number of entries returned", as the API page puts it, may be the page's.
-  const { items } = await lists.users({ ...place, pageSize }, signal);
+  // The API page calls TotalCount "the number of entries returned", which may be those of this page only.
+  const { items } = await lists.users({ ...ref, pageSize }, signal);
   return { users: items.length, pageSize, lengthTold: false, userNames };
 }
 
@@ -169,9 +164,9 @@ interface RegionTotals {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** Online clients of instances by region. A plan needs no totals, so no failure of theirs ends the look. */
+/** The totals of each region. A plan works without totals, so their failure does not end it. */
 async function totalsOf(
-  places: readonly Place[],
+  refs: readonly InstanceRef[],
   options: {
     readonly client: Client;
     readonly doubts: string[];
@@ -180,8 +175,8 @@ async function totalsOf(
 ): Promise<ReadonlyMap<string, RegionTotals>> {
   const { client, doubts, signal } = options;
   const totals = new Map<string, RegionTotals>();
-  for (const regionId of new Set(places.map((place) => place.regionId))) {
-    const ids = places.filter((place) => place.regionId === regionId);
+  for (const regionId of new Set(refs.map((ref) => ref.regionId))) {
+    const ids = refs.filter((ref) => ref.regionId === regionId);
     const counts = new Map<string, number>();
     try {
       for (const chunk of chunksOf(ids, INSTANCES_PER_CALL)) {
@@ -200,7 +195,7 @@ async function totalsOf(
   return totals;
 }
 
-/** Decorates a client: counts the calls. A retry is not counted again. */
+/** Decorates a client: counts the calls. Retries are not counted. */
 class CountingClient implements Client {
   readonly #client: Client;
   calls = 0;

@@ -6,23 +6,24 @@ import type { Availability, InstanceLook } from '../../poll/forecast/fleet-look.
 interface MissingOperation extends ReturnType<typeof fallbackTexts> {
   readonly operation: BatchedOperation;
   readonly reason: DeniedKind;
-  /** Empty where all of them are concerned. */
+  /** Empty if the operation is missing on all of them. */
   readonly where: string;
 }
 
-const STATE_OF: Readonly<Record<BatchedOperation, (one: InstanceLook) => Availability>> = {
+const STATE_OF: Readonly<Record<BatchedOperation, (instance: InstanceLook) => Availability>> = {
   DescribeSagOnlineClientStatistics: ({ totals }) => totals,
   DescribeUserOnlineClientStatistics: ({ counts }) => counts,
 };
 
-/** The batched operations that are missing, each with the reason and how many instances are concerned. */
+/** The batched operations that are missing, each with the reason and the number of instances. */
 export function missingOf(instances: readonly InstanceLook[]): readonly MissingOperation[] {
-  const asked = instances.filter(({ users }) => users > 0);
+  const withUsers = instances.filter(({ users }) => users > 0);
   return BATCHED_OPERATIONS.flatMap((operation) =>
     DENIED_KINDS.flatMap((reason): readonly MissingOperation[] => {
-      const { length } = asked.filter((one) => STATE_OF[operation](one) === reason);
+      const { length } = withUsers.filter((instance) => STATE_OF[operation](instance) === reason);
       if (length === 0) return [];
-      const where = length === asked.length ? '' : ` for ${length} of ${asked.length} instances`;
+      const where =
+        length === withUsers.length ? '' : ` for ${length} of ${withUsers.length} instances`;
       return [{ operation, reason, where, ...fallbackTexts({ operation, reason }) }];
     }),
   );

@@ -1,35 +1,33 @@
 import type { AccountConfig, Config } from '../../config/config.ts';
 import { explain } from '../../model/advice.ts';
 import { ApiError } from '../../model/api-error.ts';
-import { clientOf } from '../client-of.ts';
-import { configOf } from '../config-of.ts';
-import type { CommonFlags } from '../flags.ts';
-import { CommandError, EXIT, type Host } from '../host.ts';
+import { configOf } from '../config-source.ts';
+import type { CommonFlags, ConfigFlags } from '../flags.ts';
+import { clientOf } from '../one-shot/client-of.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { type AccountPlan, type Plan, planOf } from './account-plan.ts';
 import { type AccountLook, lookAt } from './look.ts';
 import { describePlan, planAsJson } from './table.ts';
 
-/** Flags of plan. */
-export interface PlanFlags extends CommonFlags {
-  readonly 'config.file'?: string;
+export interface PlanFlags extends CommonFlags, ConfigFlags {
   readonly json?: boolean;
 }
 
-/** Prints what polling the configured fleet will cost, after one cheap look at it. */
+/** Looks at the configured fleet with few calls, then prints how many calls polling it will take. */
 export async function plan(flags: PlanFlags, host: Host): Promise<number> {
   const config = await configOf(flags, host);
   const accounts: AccountPlan[] = [];
   for (const account of config.accounts) {
     accounts.push(planOf(account, await lookOf(account, config, host), config));
   }
-  const made: Plan = { polling: config.polling, accounts };
+  const result: Plan = { polling: config.polling, accounts };
   host.stdout.write(
-    flags.json ? `${JSON.stringify(planAsJson(made), undefined, 2)}\n` : describePlan(made),
+    flags.json ? `${JSON.stringify(planAsJson(result), undefined, 2)}\n` : describePlan(result),
   );
   return EXIT.done;
 }
 
-/** @throws CommandError when the fleet cannot be seen */
+/** @throws CommandError when reading the fleet fails */
 async function lookOf(account: AccountConfig, config: Config, host: Host): Promise<AccountLook> {
   const client = clientOf(account, config, host);
   try {
@@ -44,7 +42,7 @@ async function lookOf(account: AccountConfig, config: Config, host: Host): Promi
       throw new CommandError('plan was ended before it was done', EXIT.failed);
     if (!(error instanceof ApiError)) throw error;
     throw new CommandError(
-      `account ${account.name}: the fleet cannot be seen: ${explain(error)}`,
+      `account ${account.name}: reading the fleet failed: ${explain(error)}`,
       EXIT.failed,
     );
   } finally {

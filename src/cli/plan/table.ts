@@ -3,9 +3,12 @@ import { formatDuration } from '../../input/duration.ts';
 import type { InstanceLook } from '../../poll/forecast/fleet-look.ts';
 import type { StageForecast, StrategyForecast } from '../../poll/forecast/forecast.ts';
 import { ASSUMED_ONLINE_SHARE } from '../../poll/forecast/online-calls.ts';
+import { counted } from '../terminal/counted.ts';
 import { type Column, table } from '../terminal/table.ts';
-import type { AccountPlan, Overrun, Plan } from './account-plan.ts';
+import { type AccountPlan, forecastOf, type Overrun, type Plan } from './account-plan.ts';
 import { missingOf } from './missing.ts';
+
+type OperationForecast = StageForecast['operations'][number];
 
 const COLUMNS: readonly Column[] = [
   { title: 'stage' },
@@ -16,7 +19,7 @@ const COLUMNS: readonly Column[] = [
   })),
 ];
 
-/** The plan as tables, for a person. */
+/** The plan as text with tables. */
 export function describePlan(plan: Plan): string {
   return plan.accounts.map((account) => describeAccount(account, plan)).join('\n');
 }
@@ -25,10 +28,10 @@ function describeAccount(account: AccountPlan, { polling }: Plan): string {
   const { look, configured, inForce, forecasts } = account;
   const instances = look.instances.length;
   const lines = [
-    `Account ${account.account}: ${counted(instances, 'instance')}, ${counted(usersOf(account), 'user')}, ${onlineOf(account)} (seen with ${counted(look.calls, 'call')})`,
+    `Account ${account.account}: ${countedFigure(instances, 'instance')}, ${countedFigure(usersOf(account), 'user')}, ${onlineOf(account)} (found with ${countedFigure(look.calls, 'call')})`,
     `Budget: ${polling.requestsPerSecond} calls/s for each operation${dividedAmong(account)}${polling.adaptive ? ', less where the API allows less' : ''}`,
     `Strategy in force: ${inForce}${configured === 'auto' ? ` (${whyInForce(account)})` : ''}`,
-    ...forecasts.flatMap((one) => ['', ...describeStrategy(one, inForce)]),
+    ...forecasts.flatMap((forecast) => ['', ...describeStrategy(forecast, inForce)]),
     ...describeShards(account),
   ];
   const remarks = [...warningsOf(account), ...notesOf(account).map((note) => `Note: ${note}`)];
@@ -40,7 +43,9 @@ function describeStrategy(
   { strategy, stages, callsPerHour, callsPerDay, first }: StrategyForecast,
   inForce: string,
 ): readonly string[] {
-  const rows = stages.flatMap((stage) => stage.operations.map((one) => rowOf(stage, one)));
+  const rows = stages.flatMap((stage) =>
+    stage.operations.map((operation) => rowOf(stage, operation)),
+  );
   const total = [
     'all',
     '',
@@ -52,22 +57,25 @@ function describeStrategy(
     '',
   ];
   return [
-    `${strategy}${strategy === inForce ? ', in force' : ''}: everything is known after ${counted(first.calls, 'call')}, ${time(first.duration)} at the budget`,
+    `${strategy}${strategy === inForce ? ', in force' : ''}: the first snapshot is complete after ${countedFigure(first.calls, 'call')}, ${time(first.duration)} at the budget`,
     ...table(COLUMNS, [...rows, total]),
   ];
 }
 
-function rowOf(stage: StageForecast, one: StageForecast['operations'][number]): readonly string[] {
+function rowOf(
+  stage: StageForecast,
+  { operation, firstCalls, calls, callsPerHour, callsPerDay, duration }: OperationForecast,
+): readonly string[] {
   return [
     stage.stage,
-    one.operation,
-    figure(one.firstCalls),
-    // Calls that only some cycles make.
-    one.calls > 0 && one.calls < 1 ? '<1' : figure(one.calls),
-    figure(one.callsPerHour),
-    figure(one.callsPerDay),
+    operation,
+    figure(firstCalls),
+    // Only some cycles make the call.
+    calls > 0 && calls < 1 ? '<1' : figure(calls),
+    figure(callsPerHour),
+    figure(callsPerDay),
     time(stage.period),
-    time(one.duration),
+    time(duration),
   ];
 }
 
@@ -78,30 +86,31 @@ const SHARD_COLUMNS: readonly Column[] = [
   ),
 ];
 
-/** What each shard costs with the strategy in force; nothing where there is one only. */
-function describeShards({ inForce, forecasts, shards }: AccountPlan): readonly string[] {
+/** The forecast of each shard with the strategy in force; empty without sharding. */
+function describeShards({ inForce, shards }: AccountPlan): readonly string[] {
   if (shards.length === 1) return [];
-  const which = forecasts.findIndex(({ strategy }) => strategy === inForce);
-  const rows = shards.map(({ shard, instances, users, requestsPerSecond, forecasts: own }) => [
-    String(shard.index),
-    figure(instances),
-    figure(users),
-    pace(requestsPerSecond),
-    figure(own[which]?.first.calls ?? 0),
-    time(own[which]?.first.duration ?? 0),
-    figure(own[which]?.callsPerHour ?? 0),
-    figure(own[which]?.callsPerDay ?? 0),
-  ]);
+  const rows = shards.map(({ shard, instances, users, requestsPerSecond, forecasts }) => {
+    const forecast = forecastOf(forecasts, inForce);
+    return [
+      String(shard.index),
+      figure(instances),
+      figure(users),
+      pace(requestsPerSecond),
+      figure(forecast?.first.calls ?? 0),
+      time(forecast?.first.duration ?? 0),
+      figure(forecast?.callsPerHour ?? 0),
+      figure(forecast?.callsPerDay ?? 0),
+    ];
+  });
   return ['', `The shards, ${inForce}:`, ...table(SHARD_COLUMNS, rows)];
 }
 
-/** What the tables above it count and time. */
 function dividedAmong({ shards }: AccountPlan): string {
   if (shards.length === 1) return '';
   return `, divided among ${shards.length} shards (calls of all together, times of the slowest)`;
 }
 
-/** Why `auto` comes to what it does. */
+/** Why `auto` uses the strategy in force. */
 function whyInForce({ inForce, look }: AccountPlan): string {
   const missing = missingOf(look.instances).filter(
     ({ operation }) => operation === 'DescribeUserOnlineClientStatistics',
@@ -111,7 +120,7 @@ function whyInForce({ inForce, look }: AccountPlan): string {
   return inForce === 'auto' ? why : `auto: ${why}`;
 }
 
-/** What is wrong with the plan, each with what to change. */
+/** Problems of the plan, each with the settings to change. */
 function warningsOf(account: AccountPlan): readonly string[] {
   const { configured, look, overruns } = account;
   const warnings = overruns.map((overrun) => `Warning: ${warningOf(overrun, account)}`);
@@ -126,7 +135,6 @@ function warningsOf(account: AccountPlan): readonly string[] {
   return warnings;
 }
 
-/** What is worth knowing. */
 function notesOf({ configured, look }: AccountPlan): readonly string[] {
   if (configured === 'fan-out') return look.doubts;
   const missing = missingOf(look.instances)
@@ -144,8 +152,8 @@ function warningOf(
     `raise ${setting} to ${time(stage.duration)}`,
     `or polling.requests_per_second to ${rate(requestsPerSecond)} if the account's quota allows that`,
   ];
-  const batched = forecasts.find(({ strategy }) => strategy === 'batched');
-  const other = batched?.stages.find((one) => one.stage === stage.stage);
+  const batched = forecastOf(forecasts, 'batched');
+  const other = batched?.stages.find((candidate) => candidate.stage === stage.stage);
   if (inForce !== 'batched' && other && other.duration < stage.duration) {
     ways.push(`or use the batched strategy, with which it takes ${time(other.duration)}`);
   }
@@ -176,9 +184,9 @@ export function planAsJson({ polling, accounts }: Plan) {
           intervalSeconds: interval / SECOND,
           periodSeconds: period / SECOND,
           cycleSeconds: duration / SECOND,
-          operations: operations.map(({ duration: taking, ...operation }) => ({
+          operations: operations.map(({ duration: cycle, ...operation }) => ({
             ...operation,
-            cycleSeconds: taking / SECOND,
+            cycleSeconds: cycle / SECOND,
           })),
         })),
       })),
@@ -203,18 +211,18 @@ function usersOf({ look }: AccountPlan): number {
   return sumOf(look.instances, ({ users }) => users);
 }
 
-/** Such as `12 online clients`, of instances where totals tell, and `about 30 users online` of others. */
+/** Such as `12 online clients, about 30 users online`: clients of instances with a total, users of the others. */
 function onlineOf({ look }: AccountPlan): string {
   const withUsers = look.instances.filter(({ users }) => users > 0);
   const byTotal = withUsers.filter(({ clients, onlineUsers }) =>
-    isToldByTotal(clients, onlineUsers),
+    isTotalTrusted(clients, onlineUsers),
   );
-  const others = withUsers.filter((one) => !byTotal.includes(one));
+  const others = withUsers.filter((instance) => !byTotal.includes(instance));
   const counts = others.filter(({ onlineUsers }) => onlineUsers !== undefined);
   const parts = [
     ...(byTotal.length > 0 || withUsers.length === 0
       ? [
-          counted(
+          countedFigure(
             sumOf(byTotal, ({ clients }) => clients),
             'online client',
           ),
@@ -222,7 +230,7 @@ function onlineOf({ look }: AccountPlan): string {
       : []),
     ...(counts.length > 0
       ? [
-          `about ${counted(
+          `about ${countedFigure(
             sumOf(counts, ({ onlineUsers }) => onlineUsers),
             'user',
           )} online`,
@@ -231,37 +239,34 @@ function onlineOf({ look }: AccountPlan): string {
   ];
   const unknown = others.length - counts.length;
   if (unknown > 0) {
-    const where = unknown < withUsers.length ? ` on ${counted(unknown, 'instance')}` : '';
+    const where = unknown < withUsers.length ? ` on ${countedFigure(unknown, 'instance')}` : '';
     parts.push(`${ASSUMED_ONLINE_SHARE * 100} % of users assumed online${where}`);
   }
   return parts.join(', ');
 }
 
-/** A total of 0 is no news where users were found online. */
-function isToldByTotal(clients: number | undefined, onlineUsers = 0): boolean {
+/** A total of 0 is wrong if users were found online. */
+function isTotalTrusted(clients: number | undefined, onlineUsers = 0): boolean {
   return clients !== undefined && (clients > 0 || onlineUsers === 0);
 }
 
 function sumOf(
   instances: readonly InstanceLook[],
-  figureOf: (one: InstanceLook) => number | undefined,
+  figureOf: (instance: InstanceLook) => number | undefined,
 ): number {
-  return instances.reduce((sum, one) => sum + (figureOf(one) ?? 0), 0);
+  return instances.reduce((sum, instance) => sum + (figureOf(instance) ?? 0), 0);
 }
 
 const FIGURES = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const figure = (value: number): string => FIGURES.format(value);
+const countedFigure = (count: number, noun: string): string => counted(count, noun, figure);
 
 const RATES = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1, useGrouping: false });
-/** Rounded up: a bit less would not do. */
+/** Rounded up: a lower rate would not be enough. */
 const rate = (value: number): string => RATES.format(Math.ceil(value * 10) / 10);
 
 const PACES = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2, useGrouping: false });
 const pace = (value: number): string => PACES.format(value);
 
-/** Rounded up to whole seconds; a cycle that takes no time has no calls. */
+/** Rounded up to whole seconds, so that only a cycle without calls takes 0s. */
 const time = (ms: number): string => formatDuration(Math.ceil(ms / SECOND) * SECOND);
-
-function counted(count: number, what: string): string {
-  return `${figure(count)} ${what}${count === 1 ? '' : 's'}`;
-}

@@ -7,16 +7,16 @@ import { ConfigError } from '../../input/problem.ts';
 import type { Log } from '../../log.ts';
 import { type Listener, listen } from '../../web/server/listen.ts';
 import type { ListenAddress } from '../../web/server/listen-address.ts';
-import { buildOf } from '../build.ts';
-import { type ConfigFlags, type ConfigSource, configSource, usable } from '../config-of.ts';
-import type { CommonFlags } from '../flags.ts';
-import { EXIT, type Host } from '../host.ts';
-import { daemonLog } from '../log-of.ts';
-import { preparedUnlessEnding, untilEnding } from '../until-ending.ts';
-import { tellServiceManager } from './service-manager.ts';
+import { type ConfigSource, configSource, withCommandError } from '../config-source.ts';
+import type { CommonFlags, ConfigFlags } from '../flags.ts';
+import { buildOf } from '../process/build.ts';
+import { daemonLog } from '../process/command-log.ts';
+import { EXIT, type Host } from '../process/host.ts';
+import { preparedUnlessEnding, untilEnding } from '../process/until-ending.ts';
+import { notifyServiceManager } from './service-manager.ts';
 import { openWebConfig } from './web-config.ts';
 
-/** Flags of how the daemon is reached. */
+/** Values of WEB_OPTIONS and of the listen addresses. */
 export interface WebFlags {
   readonly 'web.listenAddress': readonly ListenAddress[];
   readonly 'web.telemetryPath': string;
@@ -25,37 +25,35 @@ export interface WebFlags {
   readonly 'web.enableLifecycle'?: boolean;
 }
 
-/** Flags of serve. */
 export interface ServeFlags extends CommonFlags, ConfigFlags, WebFlags {}
 
-/** The daemon: runs until the process is asked to end. */
+/** Runs the exporter until the process is asked to end. */
 export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   const log = daemonLog(host, flags);
   await runExporter({ source: configSource(flags, host), flags, host, log });
   return EXIT.done;
 }
 
-/** What running the daemon needs. */
 export interface RunOptions {
   readonly source: ConfigSource;
   readonly flags: WebFlags;
   readonly host: Host;
   readonly log: Log;
-  /** Told once it listens. */
+  /** Called when the server listens. */
   readonly onListening?: (listener: Listener) => void;
 }
 
 /**
- * Polls and serves until the process is asked to end, then finishes the responses in hand and
- * aborts the calls in flight. The configuration is read again at SIGHUP, when its files change, and
- * when asked by HTTP where that is enabled.
+ * Polls and serves until the process is asked to end, then finishes open responses and aborts calls in
+ * flight. Reloads the configuration at SIGHUP, when its files change, and at a POST to /-/reload if that is
+ * enabled.
  */
 export async function runExporter(options: RunOptions): Promise<void> {
   const { source, flags, host, log, onListening } = options;
   const build = buildOf(host);
   const prepared = <Prepared>(preparing: Promise<Prepared>): Promise<Prepared> =>
     preparedUnlessEnding(host, EXIT.done, preparing);
-  const config = await prepared(usable(source.load()));
+  const config = await prepared(withCommandError(source.load()));
   const web = await prepared(openWebConfig(flags['web.config.file'], log));
   const reload = reloader({
     load: () => loadAll(source, web),
@@ -83,25 +81,25 @@ export async function runExporter(options: RunOptions): Promise<void> {
   }
   onListening?.(listener);
   exporter.start();
-  const stopTelling = tellServiceManager(`Listening on ${addresses.join(', ')}`, {
+  const stopNotifying = notifyServiceManager(`Listening on ${addresses.join(', ')}`, {
     env: host.env,
     clock: systemClock,
     log,
   });
-  const stopReloading = reloadWhenWanted(source, host, reload);
+  const stopReloading = reloadOnChanges(source, host, reload);
   await untilEnding(host.ending, log, [
     () => exporter.stop(),
     () => listener.stop(),
     stopReloading,
-    stopTelling,
+    stopNotifying,
   ]);
 }
 
-/** A configuration is in force as a whole, so a bad web configuration refuses it too. */
+/** Loads the configuration and the web configuration together: if one has problems, neither is applied. */
 async function loadAll(source: ConfigSource, web: CurrentWebConfig | undefined) {
   await web?.refresh();
   if (web && web.problems.length > 0) {
-    // What is wrong with both is told at once.
+    // Report the problems of both files together.
     const own = await source.load().then(
       () => [],
       (error: unknown) => (error instanceof ConfigError ? error.problems : []),
@@ -111,8 +109,12 @@ async function loadAll(source: ConfigSource, web: CurrentWebConfig | undefined) 
   return source.load();
 }
 
-/** Reloads at SIGHUP and when a file changed; what it returns ends that, and waits for a reload. */
-function reloadWhenWanted(
+/**
+ * Reloads at SIGHUP and when a file changes.
+ *
+ * @returns stops that, and waits for a running reload
+ */
+function reloadOnChanges(
   source: ConfigSource,
   host: Host,
   reload: () => Promise<unknown>,

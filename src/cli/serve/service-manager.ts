@@ -1,68 +1,67 @@
 import { execFile } from 'node:child_process';
 import { type Clock, SECOND, sleep } from '../../clock.ts';
 import type { Log } from '../../log.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../process/host.ts';
 
 /** Sends assignments such as `READY=1` to the service manager. */
 export type Notify = (assignments: readonly string[]) => Promise<void>;
 
-/** What telling a service manager needs. */
 export interface ServiceManagerOptions {
   readonly env: Host['env'];
   readonly clock: Clock;
   readonly log: Log;
-  /** @default by systemd-notify */
+  /** @default runs systemd-notify */
   readonly notify?: Notify;
 }
 
 /**
- * Tells the service manager that the service is up, if one has asked for it (NOTIFY_SOCKET), and then,
- * if it watches (WATCHDOG_USEC), twice in each interval that the event loop still turns.
+ * Notifies the service manager (systemd) that the service is ready, if NOTIFY_SOCKET is set. If WATCHDOG_USEC
+ * is set too, sends a sign of life from the event loop twice in each such interval.
  *
  * @param status one line that `systemctl status` shows
- * @returns ends the watching
+ * @returns stops the signs of life
  */
-export function tellServiceManager(
+export function notifyServiceManager(
   status: string,
-  { env, clock, log, notify = bySystemdNotify(env) }: ServiceManagerOptions,
+  { env, clock, log, notify = systemdNotify(env) }: ServiceManagerOptions,
 ): () => Promise<void> {
   if (!env['NOTIFY_SOCKET']) return async () => {};
   const stopping = new AbortController();
-  const tell = async (assignments: readonly string[]): Promise<void> => {
+  const send = async (assignments: readonly string[]): Promise<void> => {
     try {
       await notify(assignments);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      log.warn({ reason }, 'the service manager asks to be told, and could not be');
+      log.warn({ reason }, 'the service manager could not be notified');
     }
   };
-  const telling = (async () => {
-    await tell(['READY=1', `STATUS=${status}`]);
-    const interval = watchInterval(env);
+  const sending = (async () => {
+    await send(['READY=1', `STATUS=${status}`]);
+    const interval = watchdogInterval(env);
     while (interval !== undefined && !stopping.signal.aborted) {
       await sleep(clock, interval, stopping.signal).catch(() => {});
-      if (!stopping.signal.aborted) await tell(['WATCHDOG=1']);
+      if (!stopping.signal.aborted) await send(['WATCHDOG=1']);
     }
   })();
   return async () => {
     stopping.abort();
-    await telling;
+    await sending;
   };
 }
 
-/** Milliseconds between two signs of life; undefined when nobody watches. */
-function watchInterval({ WATCHDOG_USEC: microseconds = '' }: Host['env']): number | undefined {
+/** Milliseconds between two signs of life; undefined without a watchdog. */
+function watchdogInterval({ WATCHDOG_USEC: microseconds = '' }: Host['env']): number | undefined {
   return /^[1-9]\d*$/.test(microseconds) ? (Number(microseconds) / 1e6 / 2) * SECOND : undefined;
 }
 
-/** For systemd-notify, which waits until the service manager has heard. */
+/** For systemd-notify, which waits until the service manager has received the message. */
 const PATIENCE = 10 * SECOND;
 
 /**
- * By systemd's own program: Node.js has no datagram sockets of Unix, and the packages that have are
- * compiled where they are installed.
+ * Sends by systemd's own program. Node.js has no Unix datagram sockets, and packages that add them must be
+ * compiled during installation.
  */
-function bySystemdNotify({ NOTIFY_SOCKET = '', PATH = '' }: Host['env']): Notify {
+function systemdNotify({ NOTIFY_SOCKET = '', PATH = '' }: Host['env']): Notify {
   return (assignments) =>
     new Promise((resolve, reject) => {
       execFile(

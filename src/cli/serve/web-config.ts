@@ -1,11 +1,10 @@
 import { CurrentWebConfig } from '../../config/web/current.ts';
 import { formatProblem } from '../../input/problem.ts';
 import type { Log } from '../../log.ts';
-import { usable } from '../config-of.ts';
+import { withCommandError } from '../config-source.ts';
 
 /**
- * The web configuration that the flag names, which tells the log what becomes of it later; absent
- * without the flag.
+ * Opens the web configuration that the flag names and logs its later changes.
  *
  * @throws CommandError with every problem of the file
  */
@@ -14,13 +13,13 @@ export async function openWebConfig(
   log: Log,
 ): Promise<CurrentWebConfig | undefined> {
   if (file === undefined) return undefined;
-  return usable(
+  return withCommandError(
     CurrentWebConfig.open(file, {
-      onChange: () => log.info({ file }, 'the web configuration has changed and is in force'),
+      onChange: () => log.info({ file }, 'the changed web configuration is in force'),
       onRefused: (problems) =>
         log.error(
           { problems: problems.map(formatProblem) },
-          'the web configuration has changed and cannot be used; the one before stays in force',
+          'the changed web configuration cannot be used; the previous one stays in force',
         ),
     }),
   );

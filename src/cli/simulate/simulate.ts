@@ -1,16 +1,15 @@
 import type { ListenAddress } from '../../web/server/listen-address.ts';
 import type { CommonFlags } from '../flags.ts';
-import { EXIT, type Host } from '../host.ts';
-import { daemonLog } from '../log-of.ts';
-import { untilEnding } from '../until-ending.ts';
+import { daemonLog } from '../process/command-log.ts';
+import { EXIT, type Host } from '../process/host.ts';
+import { untilEnding } from '../process/until-ending.ts';
 import { type SimulatorFlags, startSimulator } from './simulator.ts';
 
-/** Flags of simulate. */
 export interface SimulateFlags extends CommonFlags, SimulatorFlags {
   readonly 'web.listenAddress': readonly ListenAddress[];
 }
 
-/** The API simulator alone: runs until the process is asked to end. */
+/** Runs the simulator of the API until the process is asked to end. */
 export async function simulate(flags: SimulateFlags, host: Host): Promise<number> {
   const log = daemonLog(host, flags);
   const { simulator, listener, stop } = await startSimulator(

@@ -1,5 +1,4 @@
 import { systemClock } from '../../clock.ts';
-import { ConfigError } from '../../input/problem.ts';
 import type { Log } from '../../log.ts';
 import {
   createControlApp,
@@ -12,10 +11,11 @@ import {
 } from '../../simulator/index.ts';
 import { type Listener, listen } from '../../web/server/listen.ts';
 import type { ListenAddress } from '../../web/server/listen-address.ts';
-import { CommandError, EXIT, type Host } from '../host.ts';
-import { preparedUnlessEnding } from '../until-ending.ts';
+import { withCommandError } from '../config-source.ts';
+import { EXIT, type Host } from '../process/host.ts';
+import { preparedUnlessEnding } from '../process/until-ending.ts';
 
-/** Flags of every command that runs the simulator. */
+/** Values of SIMULATOR_OPTIONS. */
 export interface SimulatorFlags {
   readonly 'scenario.file'?: string;
   readonly 'scenario.speed'?: number;
@@ -24,17 +24,16 @@ export interface SimulatorFlags {
   readonly 'control.listenAddress'?: ListenAddress;
 }
 
-/** A simulator that listens, and perhaps its control API. */
 export interface RunningSimulator {
   readonly simulator: Simulator;
   readonly listener: Listener;
-  /** Undefined: not asked for. */
+  /** Undefined without --control.listen-address. */
   readonly control: Listener | undefined;
   stop(): Promise<void>;
 }
 
 /**
- * Starts the simulator that the flags ask for.
+ * Starts the simulator with the settings of the flags.
  *
  * @throws CommandError with every problem of the scenario
  * @throws Error when an address cannot be bound
@@ -76,10 +75,6 @@ export async function startSimulator(
 async function scenarioOf(flags: SimulatorFlags, host: Host): Promise<Scenario | undefined> {
   const file = flags['scenario.file'];
   if (file === undefined) return undefined;
-  try {
-    return await preparedUnlessEnding(host, EXIT.done, loadScenario(file, { env: host.env }));
-  } catch (error) {
-    if (error instanceof ConfigError) throw new CommandError(error.message, EXIT.failed);
-    throw error;
-  }
+  const loading = withCommandError(loadScenario(file, { env: host.env }));
+  return preparedUnlessEnding(host, EXIT.done, loading);
 }

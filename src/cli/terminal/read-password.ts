@@ -1,13 +1,13 @@
-import { CommandError, EXIT, type Host } from '../host.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
 
-/** No password is nearly so long; whatever is, is a mistaken file. */
+/** More than any password has: a longer text is a file piped in by mistake. */
 const MOST_BYTES = 4096;
 
 /**
- * The password on stdin, without the line break after it.
+ * Reads the password from stdin, without the line break at its end.
  *
- * @throws CommandError when stdin is a terminal, cannot be read, holds far too much, or when the
- *   process is asked to end
+ * @throws CommandError when stdin is a terminal, cannot be read or has too many bytes, or when the process
+ *   is asked to end
  */
 export async function readPassword(host: Host): Promise<string> {
   if (host.stdin.isTTY === true) {

@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream';
-import type { Output } from '../host.ts';
+import type { Output } from '../process/host.ts';
 
-/** Deletes the line the cursor is on and puts it at the beginning. */
+/** Moves the cursor to the start of its line and clears the line. */
 const CLEAR = '\r\u001b[2K';
 
-/** A terminal's last line that is written again and again, below whatever else is written. */
+/** The last line of a terminal, rewritten in place. Other output appears above it. */
 export class StatusLine {
   readonly #terminal: Output;
   #shown = '';
@@ -13,14 +13,14 @@ export class StatusLine {
     this.#terminal = terminal;
   }
 
-  /** @param text shorter than a terminal is wide; empty: the line is removed */
+  /** @param text must fit into one line of the terminal; empty: removes the line */
   show(text: string): void {
     if (text === this.#shown) return;
     this.#terminal.write(`${CLEAR}${text}`);
     this.#shown = text;
   }
 
-  /** The terminal for everybody else, whose lines then stand above. */
+  /** A stream for other output, which appears above the status line. */
   get above(): Writable & { readonly isTTY: boolean } {
     const stream = new Writable({
       decodeStrings: false,

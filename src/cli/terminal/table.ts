@@ -1,30 +1,17 @@
+import stringWidth from 'string-width';
 import { visible } from './visible-text.ts';
 
 const GAP = '  ';
 
-/**
- * Characters two columns wide on a terminal: emoji, the scripts of East Asia and the full-width forms
- * (the Wide and Fullwidth of Unicode's East_Asian_Width, which patterns cannot name).
- */
-const WIDE =
-  /[\p{Emoji_Presentation}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{sc=Yi}\p{sc=Tang}\p{sc=Nshu}\u3000-\u303e\u30fb\u30fc\u3190-\u3247\u3250-\u32ff\u3358-\u33ff\uff01-\uff60\uffe0-\uffe6]/u;
-
-/** Half-width kana and hangul, of the scripts above, and the halves of flags: narrow. */
-const NARROW = /[\uff61-\uffdc\p{Regional_Indicator}]/u;
-
-/** Accents and other marks, and the later parts of a hangul syllable: they take no column. */
-const MARK = /[\p{Mn}\p{Me}\u1160-\u11ff\ud7b0-\ud7fb]/u;
-
-/** A column of a table. */
 export interface Column {
   readonly title: string;
-  /** Figures stand at the right. */
+  /** Right-aligned. */
   readonly figures?: boolean;
 }
 
 /**
- * The lines of a table: the titles, then the rows, columns aligned by how wide a terminal shows them.
- * Cells may hold any text; what is no visible character is shown as its escape.
+ * The lines of a table: the titles, then the rows. Columns are aligned by the width that a terminal
+ * gives to a text. Cells may hold any text; invisible characters are shown as escapes.
  */
 export function table(
   columns: readonly Column[],
@@ -51,16 +38,14 @@ export function table(
   );
 }
 
+/** A code point with the vowels and final consonants of a Hangul syllable that follow it. */
+const DRAWN_TOGETHER = /.[\u1160-\u11ff\ud7b0-\ud7fb]*/gsu;
+
 /**
- * Columns a terminal takes for visible text, each code point by itself as terminals count: what some
- * fonts draw as one, such as a hand and its colour, is still two.
+ * Terminal columns of a visible text. Terminals advance by code points: a skin tone takes columns of its
+ * own, also where the font draws it inside its emoji. So each code point is measured by itself.
  */
 export function widthOf(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
-  let width = 0;
-  for (const character of text) {
-    if (MARK.test(character)) continue;
-    width += WIDE.test(character) && !NARROW.test(character) ? 2 : 1;
-  }
-  return width;
+  return (text.match(DRAWN_TOGETHER) ?? []).reduce((width, part) => width + stringWidth(part), 0);
 }

@@ -79,7 +79,7 @@ Address: 10.16.0.77
 Mail: new@example.com
 Bandwidth: 2000 Kbit/s
 Address: a new one with each connection
-No name was given: the API chose one, usually the mail address, and sends it with a password to new@example.com.
+Without --user-name the API chose the name, usually the mail address, and sends it with a password to new@example.com.
 `);
     expect(user).toMatchObject({
       name: 'new@example.com',
@@ -93,7 +93,7 @@ No name was given: the API chose one, usually the mail address, and sends it wit
     const taken = await create([MAIL]);
     expect([taken.code, taken.err]).toEqual([
       1,
-      'no user was created: CreateSmartAccessGatewayClientUser: ClientUser.UserExist: The specified user already exists. (HTTP 400). Without --user-name the mail address becomes the name, and there is a user of this name already: give --user-name, and its password with --password-stdin, or leave the user as it is.\n',
+      'no user was created: CreateSmartAccessGatewayClientUser: ClientUser.UserExist: The specified user already exists. (HTTP 400). Without --user-name the mail address becomes the name, and a user of this name exists already: give --user-name, and its password with --password-stdin, or keep that user.\n',
     ]);
     api.simulator.faults.add({ effect: { error: { code: 'ClientUser.NameInvalid' } } });
     expect((await create([MAIL])).err).toContain('the API refuses it as one: give --user-name');
@@ -111,7 +111,7 @@ No name was given: the API chose one, usually the mail address, and sends it wit
     expect((await ran(args, { stdin: unread })).code).toBe(0);
   });
 
-  it('says what the API answered, in a form that no terminal obeys', async () => {
+  it('prints the answer of the API with escapes for characters that a terminal obeys', async () => {
     const body = JSON.stringify({ RequestId: 'a', UserName: 'evil\u001b[2J', Bandwidth: '20' });
     api.simulator.faults.add({ effect: { body, httpStatus: 200 } });
     const { code, out } = await create([MAIL]);
@@ -142,8 +142,11 @@ describe('create-user checks before it sends', () => {
     [['--user-mail=nobody'], 'got "nobody"'],
     [['--user-mail=a@b c'], '--user-mail: expected'],
     [['--user-mail=\u001b[2J@example.com'], 'got "\\u001b[2J@example.com"'],
-    [[MAIL, '--user-name=new.user'], '--password-stdin: expected the flag, as there is a name'],
-    [[MAIL, '--password-stdin'], '--user-name: expected a name, as there is a password'],
+    [
+      [MAIL, '--user-name=new.user'],
+      '--password-stdin: expected the flag, since --user-name needs a password',
+    ],
+    [[MAIL, '--password-stdin'], '--user-name: expected a name for the password'],
     [[MAIL, '--user-name=.newuser', '--password-stdin'], '--user-name: expected'],
     [[MAIL, `--user-name=${'a'.repeat(34)}`, '--password-stdin'], '--user-name: expected'],
     [[MAIL, '--bandwidth=20001'], '--bandwidth: expected'],
@@ -175,7 +178,7 @@ describe('create-user checks before it sends', () => {
     expect(sent()).toBe(0);
   });
 
-  it('takes exactly what the page allows', () => {
+  it('accepts exactly the names and passwords that the page allows', () => {
     const first = fc.stringMatching(/^[A-Za-z0-9]$/);
     const name = fc
       .tuple(first, fc.stringMatching(/^[A-Za-z0-9_@.-]{6,32}$/))
@@ -232,7 +235,7 @@ describe('a password', () => {
     expect(err).toContain('--password-stdin: expected the password from a pipe or a file');
   });
 
-  it('that cannot be read is an error, as is being ended meanwhile', async () => {
+  it('that cannot be read is an error, and so is being asked to end during the read', async () => {
     const broken = new PassThrough();
     broken.destroy(new Error('EIO'));
     const args = ['create-user', 'sag-a', MAIL, ...LOGIN];
@@ -256,7 +259,7 @@ describe('create-user refused by the API', () => {
     );
   });
 
-  it.each(Object.entries(CREATE_USER_CODES))('%s: says what to do', async (code, sentence) => {
+  it.each(Object.entries(CREATE_USER_CODES))('%s: gives advice', async (code, sentence) => {
     api.simulator.faults.add({ effect: { error: { code } } });
     const result = await create([MAIL, ...LOGIN]);
     expect(result).toMatchObject({ code: 1, out: '' });
@@ -321,7 +324,7 @@ describe('create-user without a clear answer', () => {
     api.simulator.faults.add({ effect });
     const result = await create([MAIL, ...LOGIN], { wishes: { polling: 'timeout: 1s' } });
     expect(result).toMatchObject({ code: 1, out: '' });
-    expect(result.err).toContain('It is not known whether the user was created');
+    expect(result.err).toContain('It is unknown whether the user was created');
     expect(result.err).toContain('`sag-app-exporter users sag-a`');
     expect(result.err).not.toContain('no user was created');
     expect(sent()).toBe(1);
@@ -335,7 +338,7 @@ describe('create-user without a clear answer', () => {
     await vi.waitFor(() => expect(sent()).toBe(1));
     host.end();
     expect(await running).toBe(1);
-    expect(host.err).toContain('ended while the call was under way. It is not known whether');
+    expect(host.err).toContain('ended during the call. It is unknown whether');
   });
 
   it('because there are no credentials sends nothing', async () => {

@@ -51,7 +51,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** The API, whose clock as its Date header tells it is so far from ours. */
+/** The API with a Date header that differs from the clock of this machine by this much. */
 const shifted = (ms: number): Promise<string> =>
   serve((request, response) => {
     response.setHeader('date', new Date(systemClock.now() + ms).toUTCString());
@@ -98,7 +98,7 @@ The exporter can do its job: 0 warnings.
 `);
   });
 
-  it('tries what the configuration uses, and changes nothing', async () => {
+  it('tries the operations that the configuration needs, and changes nothing', async () => {
     await doctor({ polling: 'strategy: fan-out, traffic: { enabled: true }' });
     expect(api.simulator.requests.byOperation()).toEqual({
       unknown: 1,
@@ -109,7 +109,7 @@ The exporter can do its job: 0 warnings.
     });
   });
 
-  it('can ask about nobody where there are no users, whatever the API answers to that', async () => {
+  it('checks an instance without users, with any answer of the API about an unknown user', async () => {
     api.simulator.quirks.set({ unknownUser: 'name-invalid' });
     expect(await doctor()).toMatchObject({ code: 0 });
   });
@@ -189,7 +189,7 @@ describe('doctor on permissions', () => {
     expect(JSON.stringify(policyIn(out))).toContain(`"smartag:${COUNTS}"`);
   });
 
-  it('tells counts that the API does not know from counts that are not permitted', async () => {
+  it('distinguishes counts that the API does not know from counts that are not permitted', async () => {
     removeOperation(COUNTS);
     const { code, out } = await doctor();
     expect(code).toBe(0);
@@ -255,7 +255,7 @@ describe('doctor on permissions', () => {
     const without = await doctor();
     expect(without.code).toBe(1);
     expect(without.out).toContain(`FAIL  discovery in cn-shanghai: ${LIST} is not permitted\n`);
-    expect(without.out).toContain('FAIL  no instance to watch in cn-shanghai, ap-southeast-1\n');
+    expect(without.out).toContain('FAIL  no instance to poll in cn-shanghai, ap-southeast-1\n');
     expect(policyIn(without.out)).toEqual({
       Version: '1',
       Statement: [{ Effect: 'Allow', Action: [`smartag:${LIST}`], Resource: '*' }],
@@ -270,12 +270,12 @@ describe('doctor on permissions', () => {
     const { code, out } = await doctor({ account: '' });
     expect(code).toBe(1);
     expect(out).toContain('FAIL  finding the regions: DescribeRegions is not permitted\n');
-    expect(out).toContain('Or name the regions in accounts[].regions.');
+    expect(out).toContain('Permit it, or name the regions in accounts[].regions.');
   });
 });
 
-describe('doctor on what differs from the documents', () => {
-  it('tells which regions were found, and which are skipped and why', async () => {
+describe('doctor on differences from the documents', () => {
+  it('prints which regions were found, and which are skipped and why', async () => {
     api.simulator.quirks.set({ regions: ['newer', 'closed', 'internal', 'foreign'] });
     const { code, out } = await doctor({ account: '' });
     expect(code).toBe(0);
@@ -286,7 +286,7 @@ describe('doctor on what differs from the documents', () => {
     expect(out).not.toMatch(/discovery in (ap-southeast-2|cn-hangzhou-test-306)/);
   });
 
-  it('warns of an expired instance once, with what to do', async () => {
+  it('warns of an expired instance once, with advice', async () => {
     const error = { code: 'SmartAccessGatewayInArrears', httpStatus: 500 };
     api.simulator.faults.add({ match: { instanceId: 'sag-a' }, effect: { error } });
     const { code, out } = await doctor();
@@ -296,7 +296,7 @@ describe('doctor on what differs from the documents', () => {
     expect(out).toContain('OK    sag-b: permitted');
   });
 
-  it('explains why no limit is told, and what is no SAG APP', async () => {
+  it('explains why the limit is unknown, and which instance is not SAG APP', async () => {
     api.simulator.quirks.set({
       userCount: 'users',
       maxBandwidth: '0M',
@@ -317,7 +317,7 @@ describe('doctor on what differs from the documents', () => {
     expect(out).not.toContain('sag-box: ');
   });
 
-  it('takes no UserCount for a limit where an instance that is checked later shows what it is', async () => {
+  it('does not use UserCount as limit when a later instance shows that it is the number of users', async () => {
     api.simulator.quirks.set({ userCount: 'users' });
     expect((await doctor()).out).toContain('WARN  sag-a: 25 of 25 users: full');
     api.simulator.world.addInstance({ id: 'sag-c', regionId: 'ap-southeast-1', users: 3 });
@@ -329,7 +329,7 @@ describe('doctor on what differs from the documents', () => {
   });
 });
 
-describe('doctor on what else may be wrong', () => {
+describe('doctor on other problems', () => {
   it('an instance that does not exist', async () => {
     const { code, out } = await doctor({
       account: 'instances: [{ id: sag-gone, region: cn-shanghai }]',
@@ -340,12 +340,12 @@ describe('doctor on what else may be wrong', () => {
     );
   });
 
-  it('an API that is asked too much', async () => {
+  it('an API that throttles', async () => {
     const error = { code: 'Throttling.User' };
     api.simulator.faults.add({ match: { operation: SESSIONS }, effect: { error } });
     const { code, out } = await doctor();
     expect(code).toBe(0);
-    expect(out).toContain(`WARN  sag-a: sessions: ${SESSIONS} was refused for flow control`);
+    expect(out).toContain(`WARN  sag-a: sessions: ${SESSIONS} was throttled`);
     expect(out).toContain('uses up the quota');
   });
 
@@ -395,18 +395,18 @@ describe('doctor on what else may be wrong', () => {
     );
   });
 
-  it('a server without a clock is not held against it', async () => {
+  it('a server without a Date header is no problem', async () => {
     const url = await serve((request, response) => {
       response.sendDate = false;
       api.simulator.app(request, response);
     });
     const { code, out } = await doctor({}, url);
     expect(code).toBe(0);
-    expect(out).toContain('does not tell its time');
+    expect(out).toContain('has no Date header');
   });
 
   it.each([
-    ['a name nobody has', 'http://no-such-host.invalid', 'the name cannot be resolved'],
+    ['a name that does not exist', 'http://no-such-host.invalid', 'the name cannot be resolved'],
     ['a closed port', 'http://127.0.0.1:1', 'no connection can be made (ECONNREFUSED)'],
   ])('an endpoint that cannot be reached: %s', async (_, endpoint, message) => {
     const { code, out } = await doctor({}, endpoint);
@@ -419,17 +419,19 @@ describe('doctor on what else may be wrong', () => {
   it('an endpoint that does not speak TLS, or HTTP, or not at all', async () => {
     const { code, out } = await doctor({}, api.url.replace('http:', 'https:'));
     expect(code).toBe(1);
-    expect(out).toContain('TLS cannot be agreed on');
+    expect(out).toContain('the TLS handshake fails');
     const mute = await doctor({ polling: 'timeout: 1s' }, await serve(() => {}));
-    expect(mute.out).toContain('no HTTP answer comes (nothing within 1000 ms)');
+    expect(mute.out).toContain('no HTTP answer arrives (no answer within 1000 ms)');
     const broken = await serve((request) => request.socket.destroy());
-    expect((await doctor({}, broken)).out).toContain('no HTTP answer comes (ECONNRESET)');
+    expect((await doctor({}, broken)).out).toContain('no HTTP answer arrives (ECONNRESET)');
   });
 
-  it('a region that is not known, which is not refused', async () => {
+  it('an unknown region is a warning', async () => {
     const { code, out } = await doctor({ account: 'regions: [cn-shanghai, cn-shanghia]' });
-    expect(out).toContain('  WARN  region cn-shanghia: no such region is known\n');
-    expect(out).toContain('Perhaps cn-shanghai is meant. A new region can be used as it is.\n');
+    expect(out).toContain('  WARN  region cn-shanghia is unknown\n');
+    expect(out).toContain(
+      'Did you mean cn-shanghai? If it is a new region, ignore this warning.\n',
+    );
     expect(out).not.toContain('region cn-shanghai: no such');
     expect(code).toBe(0);
   });

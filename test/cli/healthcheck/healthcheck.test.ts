@@ -41,17 +41,17 @@ describe('healthcheck', () => {
     [
       "clients' certificates",
       'tls_server_config: { cert_file: crt, key_file: key, client_ca_file: ca, client_auth_type: RequireAndVerifyClientCert }',
-      'asks for a certificate of TLS',
+      'asks for a client certificate',
     ],
     [
       "clients' certificates by TLS 1.2",
       'tls_server_config: { cert_file: crt, key_file: key, client_ca_file: ca, client_auth_type: RequireAndVerifyClientCert, max_version: TLS12 }',
-      'asks for a certificate of TLS',
+      'asks for a client certificate',
     ],
     [
       "anybody's certificate",
       'tls_server_config: { cert_file: crt, key_file: key, client_auth_type: RequireAnyClientCert }',
-      'asks for a certificate of TLS',
+      'asks for a client certificate',
     ],
   ])('finds a server with %s healthy', async (_with, webConfig, sign) => {
     const ca = await authority();
@@ -65,7 +65,7 @@ describe('healthcheck', () => {
     ['0.0.0.0', '127.0.0.1'],
     ['127.0.0.1', '127.0.0.1'],
     ['localhost', 'localhost'],
-  ])('reaches what listens on the host "%s"', async (host, reached) => {
+  ])('reaches a server that listens on the host "%s"', async (host, reached) => {
     const listener = await listen((_request, response) => response.end(), {
       ...(host && { host }),
       port: 0,
@@ -76,22 +76,22 @@ describe('healthcheck', () => {
     );
   });
 
-  it('finds nobody unhealthy', async () => {
+  it('is unhealthy when no server listens', async () => {
     const address = `127.0.0.1:${await freePort()}`;
     expect(await check(address)).toEqual(unhealthy(address, 'ECONNREFUSED'));
   });
 
-  it('finds whoever hangs up unhealthy', async () => {
+  it('is unhealthy when the server closes the connection', async () => {
     const address = await startTcp((socket) => socket.destroy());
     expect(await check(address)).toEqual(unhealthy(address, 'ECONNRESET'));
   });
 
-  it('finds whoever speaks neither HTTP nor TLS unhealthy', async () => {
+  it('is unhealthy when the server speaks neither HTTP nor TLS', async () => {
     const address = await startTcp((socket) => socket.end('220 mail\r\n'));
     expect(await check(address)).toMatchObject({ code: 1, out: '' });
   });
 
-  it('does not wait for whoever says nothing', async () => {
+  it('does not wait for a server that never answers', async () => {
     const waiting = new AbortController();
     const address = await startTcp(() => waiting.abort(new Error('long enough')));
     const [host = '', port] = address.split(':');
@@ -103,7 +103,7 @@ describe('healthcheck', () => {
   it('does not know a port that was picked', async () => {
     expect(await check(':0')).toMatchObject({
       code: 1,
-      err: 'unhealthy: it listens on a port that it picked itself: name it by --web.listen-address\n',
+      err: 'unhealthy: it listens on a port of its own choice (port 0): name the port with --web.listen-address\n',
     });
   });
 });

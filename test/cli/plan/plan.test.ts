@@ -10,7 +10,7 @@ const TOTALS = 'DescribeSagOnlineClientStatistics';
 const COUNTS = 'DescribeUserOnlineClientStatistics';
 const USERS = 'DescribeSmartAccessGatewayClientUsers';
 
-/** 120 users, 12 of them online, and 25, of whom nobody is. */
+/** One instance with 120 users, 12 of them online, and one with 25 users, all offline. */
 const INSTANCES = [
   { id: 'sag-busy', regionId: 'cn-shanghai', users: 120, disabledRatio: 0, onlineRatio: 0.1 },
   { id: 'sag-idle', regionId: 'ap-southeast-1', users: 25, onlineRatio: 0 },
@@ -66,15 +66,15 @@ const asJson = async (wishes: Wishes = {}) => {
 const calls = (operation: string): number => api.simulator.requests.count({ operation });
 
 describe('plan', () => {
-  it('prints what each strategy costs', async () => {
+  it('prints the calls of each strategy', async () => {
     expect(await planned()).toEqual({
       code: 0,
       err: '',
-      out: `Account prod: 2 instances, 145 users, 12 online clients (seen with 8 calls)
+      out: `Account prod: 2 instances, 145 users, 12 online clients (found with 8 calls)
 Budget: 100 calls/s for each operation, less where the API allows less
 Strategy in force: batched (auto: users can be counted in batches)
 
-batched, in force: everything is known after 24 calls, 1s at the budget
+batched, in force: the first snapshot is complete after 24 calls, 1s at the budget
 stage      operation                              first  a cycle  an hour   a day  every  takes
 discovery  DescribeSmartAccessGateways                2        2       12     288    10m     1s
 users      DescribeSmartAccessGatewayClientUsers      4        4       48   1,152     5m     1s
@@ -83,7 +83,7 @@ online     DescribeUserOnlineClientStatistics         4        3      366   8,78
 sessions   DescribeUserOnlineClients                 12       12      131   3,142  5m30s     1s
 all                                                  24               797  19,126
 
-fan-out: everything is known after 151 calls, 2s at the budget
+fan-out: the first snapshot is complete after 151 calls, 2s at the budget
 stage      operation                              first  a cycle  an hour    a day  every  takes
 discovery  DescribeSmartAccessGateways                2        2       12      288    10m     1s
 users      DescribeSmartAccessGatewayClientUsers      4        4       48    1,152     5m     1s
@@ -147,7 +147,7 @@ all                                                 151            17,460  419,0
     expect(JSON.stringify(forecasts)).toContain('"operation":"DescribeRegions","firstCalls":1');
   });
 
-  it('warns of a cycle that takes longer than its interval, and says what to change', async () => {
+  it('warns of a cycle that takes longer than its interval, and names the settings to change', async () => {
     const polling = 'strategy: fan-out, online_interval: 1s';
     const { code, out } = await planned({ polling });
     expect(code).toBe(0);
@@ -161,12 +161,12 @@ all                                                 151            17,460  419,0
     expect(warnings).toEqual([expect.stringMatching(/^a cycle of the online stage takes 2s/)]);
   });
 
-  it('tells what auto comes to without the batched operations', async () => {
+  it('says that auto uses fan-out without the batched operations', async () => {
     for (const operation of [TOTALS, COUNTS]) api.simulator.permissions.deny({ operation });
     const { out } = await planned();
     expect(out).toContain('10 % of users assumed online');
     expect(out).toContain(`Strategy in force: fan-out (auto: ${COUNTS} is not permitted)\n`);
-    expect(out).toContain('\nfan-out, in force: everything');
+    expect(out).toContain('\nfan-out, in force: the first snapshot is complete');
     expect(out).not.toContain('\nauto');
   });
 
@@ -176,7 +176,7 @@ all                                                 151            17,460  419,0
     expect(out).toContain(
       `Strategy in force: auto (${COUNTS} is not permitted for 1 of 2 instances)\n`,
     );
-    expect(out).toContain('\nauto, in force: everything is known after 129 calls');
+    expect(out).toContain('\nauto, in force: the first snapshot is complete after 129 calls');
   });
 
   it('warns where the batched strategy is wanted and not permitted', async () => {
@@ -195,7 +195,7 @@ all                                                 151            17,460  419,0
         effect: { error: { code: 'InvalidApi.NotFound', httpStatus: 404 } },
       });
       const { out } = await planned({ polling: `strategy: ${strategy}` });
-      expect(out).toContain('145 users, about 12 users online (seen with ');
+      expect(out).toContain('145 users, about 12 users online (found with ');
       expect(out).toContain('Strategy in force: batched');
       expect(out).toContain(
         `Note: ${TOTALS} is not known to the API: users are counted in batches`,
@@ -227,7 +227,7 @@ all                                                 151            17,460  419,0
       match: { operation: TOTALS },
       effect: { body: JSON.stringify({ RequestId: 'r', SagStatistics }), httpStatus: 200 },
     });
-    expect((await planned()).out).toContain('145 users, about 12 users online (seen with ');
+    expect((await planned()).out).toContain('145 users, about 12 users online (found with ');
   });
 
   it('is right where TotalCount counts the page only', async () => {
@@ -240,14 +240,14 @@ all                                                 151            17,460  419,0
     expect(users).toMatch(/:4$/);
   });
 
-  it('sees configured instances although discovery is not permitted', async () => {
+  it('covers configured instances although discovery is not permitted', async () => {
     api.simulator.permissions.deny({ operation: 'DescribeSmartAccessGateways' });
     const { instances, notes } = await asJson({
       account: 'instances: [{ id: sag-busy, region: cn-shanghai }]',
     });
     expect(instances).toMatchObject([{ instanceId: 'sag-busy', users: 120 }]);
     expect(notes).toEqual([
-      'Discovery is not permitted in cn-shanghai: only configured instances are seen.',
+      'Discovery is not permitted in cn-shanghai: the plan covers only the configured instances.',
     ]);
   });
 });
@@ -259,11 +259,11 @@ describe('plan of three shards', () => {
     return `--config.file=${file}`;
   };
 
-  it('prints what they cost together, and each: discovery is paid for by all', async () => {
+  it('prints the calls of all shards together and of each; every shard makes those of discovery', async () => {
     const { code, out } = await ran([await sharded()]);
     expect(code).toBe(0);
     expect(out).toContain(
-      'Account prod: 2 instances, 145 users, 12 online clients (seen with 8 calls)\n' +
+      'Account prod: 2 instances, 145 users, 12 online clients (found with 8 calls)\n' +
         'Budget: 100 calls/s for each operation, divided among 3 shards (calls of all together, times of the slowest), less where the API allows less\n',
     );
     expect(out).toContain(
@@ -304,7 +304,7 @@ describe('plan fails, and says why in a sentence,', () => {
     const { err, ...rest } = await planned({ secret: 'wrong' });
     expect(rest).toEqual(FAILED);
     expect(err).toMatch(
-      /^account prod: the fleet cannot be seen: .*SignatureDoesNotMatch.* Check the credentials of the account\.\n$/,
+      /^account prod: reading the fleet failed: .*SignatureDoesNotMatch.* Check the credentials of the account\.\n$/,
     );
     expect(err).not.toContain('wrong');
   });
@@ -317,7 +317,7 @@ describe('plan fails, and says why in a sentence,', () => {
     vi.stubEnv('HOME', await temporaryFolder());
     const { err, ...rest } = await ran([]);
     expect(rest).toEqual(FAILED);
-    expect(err).toContain('account default: the fleet cannot be seen: ');
+    expect(err).toContain('account default: reading the fleet failed: ');
     expect(err).toContain('no credentials found');
     expect(err).toContain('sag-app-exporter demo');
   });
@@ -329,7 +329,7 @@ describe('plan fails, and says why in a sentence,', () => {
     api.simulator.permissions.deny({ operation });
     const { err, ...rest } = await planned();
     expect(rest).toEqual(FAILED);
-    expect(err).toContain(`account prod: the fleet cannot be seen: ${operation}: Forbidden`);
+    expect(err).toContain(`account prod: reading the fleet failed: ${operation}: Forbidden`);
     expect(err).toContain(advice);
   });
 

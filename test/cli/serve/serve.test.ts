@@ -96,7 +96,7 @@ describe('serve', () => {
     );
   });
 
-  it('serves the metrics where it is told to', async () => {
+  it('serves the metrics at the given path', async () => {
     api = await startSimulator({ clock: systemClock });
     start([`--config.file=${await configOf(api.url)}`, '--web.telemetry-path=/sag']);
     await vi.waitFor(async () => expect((await status('/sag')).code).toBe(200), PATIENCE);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tellServiceManager } from '../../../src/cli/serve/service-manager.ts';
+import { notifyServiceManager } from '../../../src/cli/serve/service-manager.ts';
 import { SECOND } from '../../../src/clock.ts';
 import { createLog, silentLog } from '../../../src/log.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -7,7 +7,7 @@ import { ManualClock } from '../../support/manual-clock.ts';
 function start(env: Readonly<Record<string, string>>) {
   const clock = new ManualClock();
   const told: (readonly string[])[] = [];
-  const stop = tellServiceManager('Listening on :1', {
+  const stop = notifyServiceManager('Listening on :1', {
     env,
     clock,
     log: silentLog(),
@@ -20,20 +20,20 @@ const READY = ['READY=1', 'STATUS=Listening on :1'];
 const ALIVE = ['WATCHDOG=1'];
 
 describe('a service manager', () => {
-  it('is told nothing where there is none', async () => {
+  it('is not notified when there is none', async () => {
     const { told, stop } = start({ WATCHDOG_USEC: '1000000' });
     await stop();
     expect(told).toEqual([]);
   });
 
-  it('is told once that the service is up', async () => {
+  it('is notified once that the service is ready', async () => {
     const { clock, told, stop } = start({ NOTIFY_SOCKET: '/run/notify' });
     await clock.advance(60 * SECOND);
     expect(told).toEqual([READY]);
     await stop();
   });
 
-  it('is told twice in each interval it watches that the event loop turns', async () => {
+  it('gets two signs of life in each watchdog interval', async () => {
     const { clock, told, stop } = start({
       NOTIFY_SOCKET: '/run/notify',
       WATCHDOG_USEC: '60000000',
@@ -49,9 +49,9 @@ describe('a service manager', () => {
     expect(told).toHaveLength(4);
   });
 
-  it('that cannot be told is a warning, and no more', async () => {
+  it('that cannot be notified is only a warning', async () => {
     let logged = '';
-    const stop = tellServiceManager('up', {
+    const stop = notifyServiceManager('up', {
       env: { NOTIFY_SOCKET: '/run/notify' },
       clock: new ManualClock(),
       log: createLog({
@@ -69,7 +69,7 @@ describe('a service manager', () => {
     expect(JSON.parse(logged)).toMatchObject({
       level: 'warn',
       reason: 'spawn systemd-notify ENOENT',
-      msg: 'the service manager asks to be told, and could not be',
+      msg: 'the service manager could not be notified',
     });
   });
 });

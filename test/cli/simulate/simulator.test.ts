@@ -44,7 +44,7 @@ const SIMULATE = ['simulate', '--web.listen-address=127.0.0.1:0'];
 const CONTROL = '--control.listen-address=:0';
 
 describe('simulate', () => {
-  it('plays the scenario it is given, at the speed it is told', async () => {
+  it('plays the given scenario at the given speed', async () => {
     await start(
       ...SIMULATE,
       CONTROL,
@@ -118,7 +118,7 @@ describe('simulate', () => {
 });
 
 describe('simulate-control', () => {
-  it('does what it is told, and says what came of it', async () => {
+  it('performs an action and prints its result', async () => {
     await start(...SIMULATE, CONTROL);
     const instance = 'instance=sag-3x6c9v2b5n8m1z4k';
     const added = await control('add_users', instance, 'names=[li.wei0017, wang.fang]');
@@ -151,7 +151,7 @@ describe('simulate-control', () => {
     ]);
   });
 
-  it('lists what can be done', async () => {
+  it('lists the actions', async () => {
     await start(...SIMULATE, CONTROL);
     const { code, out } = await control();
     expect(code).toBe(0);
@@ -188,7 +188,7 @@ describe('simulate-control', () => {
     });
     const nobody = new FakeHost();
     expect(await run(['simulate-control', 'state', `--control.url=${host.url}`], nobody)).toBe(1);
-    expect(nobody.err).toBe('the control API refused without saying why\n');
+    expect(nobody.err).toBe('the control API refused the action without a reason\n');
   });
 
   it('says how to start a control API where none answers', async () => {
@@ -200,13 +200,13 @@ describe('simulate-control', () => {
     const url = `http://${String(control_address)}`;
     expect(await run(['simulate-control', 'state', `--control.url=${url}`], other)).toBe(1);
     expect(other.err).toBe(
-      `no control API answers on ${url}: start simulate or demo with --control.listen-address, or name another --control.url\n`,
+      `no control API answers at ${url}: start simulate or demo with --control.listen-address, or name another --control.url\n`,
     );
   });
 });
 
 describe('demo', () => {
-  it('plays a scenario with its own key, and the exporter follows what control changes', async () => {
+  it('plays a scenario with its own key, and the exporter follows changes through the control API', async () => {
     await start(
       'demo',
       '--web.listen-address=127.0.0.1:0',

@@ -5,7 +5,7 @@ import { visible, visibleJson } from '../../../src/cli/terminal/visible-text.ts'
 
 const COLUMNS = [{ title: 'NAME' }, { title: 'COUNT', figures: true }, { title: 'LAST' }];
 
-/** Whatever a terminal might obey, and what it shows in another order, twice as wide or not at all. */
+/** Texts that a terminal might obey, or that it shows in another order, twice as wide or not at all. */
 const wild = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme' }),
@@ -41,7 +41,7 @@ const wild = fc.oneof(
 
 /** C0, DEL, C1, separators, bidirectional controls, zero width. */
 const DANGEROUS =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff]/;
 
 describe('a table', () => {
@@ -89,7 +89,7 @@ describe('a table', () => {
     expect(widthOf(text)).toBe(width);
   });
 
-  it('has a line for each row, and nothing in it that a terminal obeys, whatever the cells hold', () => {
+  it('has a line for each row, without characters that a terminal obeys, for any cells', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(wild, wild, wild), { maxLength: 6 }), (rows) => {
         const lines = table(COLUMNS, rows);

@@ -160,7 +160,7 @@ basic_auth_users: { alice: $2b$04$eb0gJ.TkcUjMRgjgYxN1xeHD9CsImjsWYiGNoGrD6bDDnU
     });
     await vi.waitFor(() => {
       expect(healthcheck(demo)).toEqual(
-        healthy('127.0.0.1:10313', 'asks for a certificate of TLS'),
+        healthy('127.0.0.1:10313', 'asks for a client certificate'),
       );
     }, PATIENCE);
     expect(client.cert).toContain('CERTIFICATE');

@@ -1,6 +1,6 @@
 /**
- * Words that codes of the API are made of. A code with other words may hold a value of the account, so it
- * is not told.
+ * The words in the API's error codes. A code with any other word may contain a value of the account, so
+ * the report leaves it out.
  */
 const WORDS: ReadonlySet<string> = new Set(
   `Abnormal Access Account Action Activated Active AG Api Argument Arrearage Arrears Auth Authorization Authorized Backend
@@ -16,11 +16,11 @@ const WORDS: ReadonlySet<string> = new Set(
   Vcpe Verify Version Vpc Vpn With Wrong`.split(/\s+/),
 );
 
-/** A word of a code: words are separated by dots and underscores, or begin with a capital letter. */
+/** A word of a code. Dots and underscores separate words; a capital letter begins one. */
 const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
 
-/** The code of an error if all its words are known; else `other`. */
-export function tellableCode(code: string): string {
+/** The error code if all its words are known, else `other`. */
+export function reportableCode(code: string): string {
   const words = code.match(WORD) ?? [];
   const isWhole = words.join('') === code.replace(/[._]/g, '');
   return isWhole && words.length > 0 && words.every((word) => WORDS.has(word)) ? code : 'other';

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CallRecord } from '../../../smartag/transport/observed.ts';
-import { tellableCode } from './codes.ts';
+import { reportableCode } from './codes.ts';
 import { bucketOf, type IsHidden, Shape } from './shape.ts';
 
-/** Headers of replies that tell how the API paces its callers. */
+/** Response headers in which the API gives callers a pace. */
 const PACING_HEADERS = [
   'x-acs-retry-after',
   'retry-after',
@@ -11,52 +11,49 @@ const PACING_HEADERS = [
   'x-ratelimit-user',
 ];
 
-/** Shorter texts identify nobody, and would match too many words of the report. */
+/** Shorter texts identify no account, and would match too many words of the report. */
 const SHORTEST_VALUE = 3;
 
 interface Answers {
-  /** How many calls ended so, by outcome. */
+  /** Calls by outcome. */
   readonly outcomes: Map<string, number>;
   readonly headers: Set<string>;
   readonly reply: Shape;
 }
 
-/** Gathers what was answered, by operation, and forgets the values. */
+/** Collects the shapes of the answers by operation, for a report without their values. */
 export class Collector {
   readonly #operations = new Map<string, Answers>();
-  /** Texts of replies, to make sure that none of them gets into the report. */
+  /** Every text in a reply, in lower case, so that none of them gets into the report. */
   readonly #values = new Set<string>();
 
   readonly isHidden: IsHidden = (text) => this.#values.has(text.toLowerCase());
 
-  /** A call ended. */
-  called({ operation, error }: CallRecord): void {
+  onCall({ operation, error }: CallRecord): void {
     const { outcomes } = this.#of(operation);
     const outcome =
       error === undefined
         ? 'answered'
         : JSON.stringify({
             kind: error.kind,
-            code: error.code === undefined ? undefined : tellableCode(error.code),
+            code: error.code === undefined ? undefined : reportableCode(error.code),
             http_status: error.httpStatus,
           });
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   }
 
-  /** An answer began to come in. */
-  responded(operation: string, headers: IncomingHttpHeaders): void {
+  onResponse(operation: string, headers: IncomingHttpHeaders): void {
     for (const name of PACING_HEADERS) {
       if (headers[name] !== undefined) this.#of(operation).headers.add(name);
     }
   }
 
-  /** A reply was parsed. */
-  replied(operation: string, reply: unknown): void {
+  addReply(operation: string, reply: unknown): void {
     this.#remember(reply);
     this.#of(operation).reply.add(reply);
   }
 
-  /** What each operation answered, ready for JSON. */
+  /** The answers of each operation, ready for JSON. */
   describe(): readonly unknown[] {
     return [...this.#operations].map(([operation, { outcomes, headers, reply }]) => ({
       operation,

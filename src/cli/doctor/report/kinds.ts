@@ -1,8 +1,9 @@
 /*
- * Values of the API of which the report tells more than the type, each as one of a closed list.
+ * The report shows these fields of the API not only by type but by kind. Each kind comes from a closed
+ * list, so that no value of the account gets into the report.
  */
 
-/** HardwareVersion may be any text, so only these values are told. */
+/** HardwareVersion may be any text, so only these values are shown. */
 const HARDWARE_VERSIONS = ['sag-software', 'sag-100wm', 'sag-1000', 'sag-vcpe'] as const;
 
 export function hardwareVersionKind(value: unknown): string {
@@ -10,7 +11,7 @@ export function hardwareVersionKind(value: unknown): string {
   return HARDWARE_VERSIONS.find((known) => known === value) ?? 'other';
 }
 
-/** The form of MaxBandwidth, with 9 for any number but 0. */
+/** The form of MaxBandwidth, with 9 in place of any number but 0. */
 export function bandwidthKind(value: unknown): string {
   if (value === undefined) return 'absent';
   if (typeof value === 'number') return value === 0 ? 'the number 0' : 'a number';
@@ -21,7 +22,7 @@ export function bandwidthKind(value: unknown): string {
     : 'other';
 }
 
-/** Moments from 2001 on have ten digits as seconds, and thirteen as milliseconds. */
+/** Tells seconds from milliseconds by their digits: ten and thirteen since 2001. */
 export function timeKind(value: unknown): string {
   if (value === undefined) return 'absent';
   if (value === '') return 'empty text';
@@ -33,7 +34,7 @@ export function timeKind(value: unknown): string {
   return number >= 1e12 && number < 1e14 ? `milliseconds${form}` : 'other';
 }
 
-/** A moment in milliseconds; undefined where the value is none of the known forms. */
+/** A time in milliseconds; undefined for a value of unknown form. */
 export function millisecondsOf(value: unknown): number | undefined {
   const kind = timeKind(value);
   if (kind === 'ISO text') return Date.parse(String(value));
@@ -41,7 +42,7 @@ export function millisecondsOf(value: unknown): number | undefined {
   return kind.startsWith('milliseconds') ? Number(value) : undefined;
 }
 
-/** Words that LocalName is marked with where a region is closed or not for customers. */
+/** Words in LocalName that mark a region as closed or not open to customers. */
 const REGION_MARKS = [
   '关停',
   '内部',

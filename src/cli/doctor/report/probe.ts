@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { ApiError } from '../../../model/api-error.ts';
 import type { Client, Operation, Parameters, Request } from '../../../smartag/operation.ts';
 import { list } from '../../../smartag/wire.ts';
-import { tellableCode } from './codes.ts';
+import { reportableCode } from './codes.ts';
 import type { Collector } from './collector.ts';
 
-/** A question to the API whose answer is taken as it comes. */
+/** A call whose reply is not checked. */
 interface ProbeRequest extends Request {
   readonly parameters: Parameters;
 }
@@ -14,17 +14,17 @@ const probe = (name: string): Operation<ProbeRequest, unknown> => ({
   name,
   writes: false,
   parameters: ({ regionId, parameters }) => ({ RegionId: regionId, ...parameters }),
-  // The readers of the exporter would refuse or repair what the report is to tell.
+  // The exporter's own schemas would refuse or repair the very shapes that the report is about.
   reply: z.unknown(),
 });
 
 /** One entry of a list in a reply, or the reply itself. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What came of a question: the reply, or the code of the refusal. */
+/** The reply, or the error code if the API refused the call. */
 export type Answer = { readonly reply: Fields } | { readonly refusal: string };
 
-/** Asks the API and has the collector note the shape of the reply. */
+/** Calls the API and adds the shape of each reply to the collector. */
 export class Prober {
   readonly #client: Client;
   readonly #collector: Collector;
@@ -44,15 +44,15 @@ export class Prober {
         { regionId, parameters },
         this.#signal,
       );
-      this.#collector.replied(operation, reply);
+      this.#collector.addReply(operation, reply);
       return { reply: fieldsOf(reply) };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      return { refusal: error.code === undefined ? error.kind : tellableCode(error.code) };
+      return { refusal: error.code === undefined ? error.kind : reportableCode(error.code) };
     }
   }
 
-  /** The entries of a list; none where the question was refused or has another answer. */
+  /** The entries of a list; empty if the call was refused or the reply has another shape. */
   async list(
     operation: string,
     regionId: string,

@@ -11,28 +11,27 @@ import {
 import { entriesOf, type Fields, type Prober } from './probe.ts';
 import { bucketOf } from './shape.ts';
 
-/** Enough to see how the API answers; the whole fleet would cost as many calls as a pass. */
+/** Enough to learn how the API answers. The whole fleet would take as many calls as a pass. */
 const MOST_REGIONS = 20;
 const MOST_INSTANCES = 3;
 const MOST_USERS = 50;
-/** Users asked about singly, of those left out of the statistics and of those counted. */
-const MOST_ASKED_SINGLY = 5;
+/** Calls of DescribeUserOnlineClients for users left out of the statistics, and again for online users. */
+const MOST_USERS_COMPARED = 5;
 
 const REGIONS = ['Regions', 'Region'] as const;
 const INSTANCES = ['SmartAccessGateways', 'SmartAccessGateway'] as const;
 const USERS = ['Users', 'User'] as const;
 
-/** An instance of the account. */
-interface Place {
+interface ListedInstance {
   readonly regionId: string;
   readonly instanceId: string;
-  /** What the list of instances says of it; nothing where it is only configured. */
+  /** Its entry in the list of instances; empty if it is only configured. */
   readonly fields: Fields;
 }
 
 /**
- * Asks what public evidence leaves open (see docs/simulator.md), and answers without a name, an id
- * or an exact count.
+ * Answers the questions that public evidence about the API leaves open (see docs/simulator.md), without
+ * names, ids or exact counts.
  *
  * @throws the signal's reason
  */
@@ -45,24 +44,24 @@ export async function answerQuestions(
     prober,
     account.regions[0] ?? account.instances[0]?.region ?? HOME_REGION,
   );
-  const places = await findInstances(prober, account, regions.usable);
+  const listed = await findInstances(prober, account, regions.usable);
   const instances: Fields[] = [];
-  for (const place of chosen(places, now)) {
-    instances.push(await askInstance(prober, place, now));
+  for (const instance of chooseInstances(listed, now)) {
+    instances.push(await askInstance(prober, instance, now));
   }
-  const told = places.map(({ fields }) => fields).filter((fields) => 'SmartAGId' in fields);
+  const entries = listed.map(({ fields }) => fields).filter((fields) => 'SmartAGId' in fields);
   return {
     regions: regions.described,
-    instances: bucketOf(places.length),
-    max_bandwidth: kinds(told, 'MaxBandwidth', bandwidthKind),
-    hardware_version: kinds(told, 'HardwareVersion', hardwareVersionKind),
-    create_time: kinds(told, 'CreateTime', timeKind),
-    end_time: kinds(told, 'EndTime', timeKind),
+    instances: bucketOf(listed.length),
+    max_bandwidth: kinds(entries, 'MaxBandwidth', bandwidthKind),
+    hardware_version: kinds(entries, 'HardwareVersion', hardwareVersionKind),
+    create_time: kinds(entries, 'CreateTime', timeKind),
+    end_time: kinds(entries, 'EndTime', timeKind),
     asked_closely: instances,
   };
 }
 
-/** Which forms a field comes in. */
+/** The kinds of a field's values. */
 function kinds(
   entries: readonly Fields[],
   field: string,
@@ -90,7 +89,7 @@ async function askRegions(
   const isUsable = ({ marks, hasOwnEndpoint }: (typeof regions)[number]): boolean =>
     marks.length === 0 && hasOwnEndpoint;
   return {
-    // Which regions the product has is public; where the account has instances is not told.
+    // The regions of the product are public. Those of the account's instances stay out of the report.
     described: regions
       .filter(({ id }) => REGION_ID.test(id))
       .map(({ id, marks, hasOwnEndpoint }) => ({
@@ -108,31 +107,34 @@ async function findInstances(
   prober: Prober,
   account: AccountConfig,
   usable: readonly string[],
-): Promise<readonly Place[]> {
+): Promise<readonly ListedInstance[]> {
   const regions = new Set([
     ...account.instances.map(({ region }) => region),
     ...account.regions,
     ...(account.discovery && account.regions.length === 0 ? usable : []),
   ]);
-  const places = new Map<string, Place>();
+  const listed = new Map<string, ListedInstance>();
   for (const { id, region } of account.instances) {
-    places.set(id, { regionId: region, instanceId: id, fields: {} });
+    listed.set(id, { regionId: region, instanceId: id, fields: {} });
   }
   for (const regionId of [...regions].slice(0, MOST_REGIONS)) {
     const parameters = { InstanceType: 'software', PageNumber: 1, PageSize: 50 };
     const operation = 'DescribeSmartAccessGateways';
     for (const fields of await prober.list(operation, regionId, parameters, INSTANCES)) {
       const instanceId = textOf(fields['SmartAGId']);
-      if (instanceId !== '') places.set(instanceId, { regionId, instanceId, fields });
+      if (instanceId !== '') listed.set(instanceId, { regionId, instanceId, fields });
     }
   }
-  return [...places.values()];
+  return [...listed.values()];
 }
 
-/** The first few, one that has expired among them. */
-function chosen(places: readonly Place[], now: number): readonly Place[] {
-  const expired = places.find(({ fields }) => hasEnded(fields, now));
-  const others = places.filter((place) => place !== expired);
+/** The first few instances, with an expired one among them if there is one. */
+function chooseInstances(
+  listed: readonly ListedInstance[],
+  now: number,
+): readonly ListedInstance[] {
+  const expired = listed.find(({ fields }) => hasEnded(fields, now));
+  const others = listed.filter((instance) => instance !== expired);
   return [...(expired ? [expired] : []), ...others].slice(0, MOST_INSTANCES);
 }
 
@@ -141,8 +143,8 @@ function hasEnded(fields: Fields, now: number): boolean {
   return end !== undefined && end < now;
 }
 
-async function askInstance(prober: Prober, place: Place, now: number): Promise<Fields> {
-  const { regionId, instanceId, fields } = place;
+async function askInstance(prober: Prober, instance: ListedInstance, now: number): Promise<Fields> {
+  const { regionId, instanceId, fields } = instance;
   const SmartAGId = instanceId;
   const page = await prober.ask('DescribeSmartAccessGatewayClientUsers', regionId, {
     SmartAGId,
@@ -154,7 +156,7 @@ async function askInstance(prober: Prober, place: Place, now: number): Promise<F
   const users = entriesOf(page.reply, ...USERS).slice(0, MOST_USERS);
   const names = users.map((user) => textOf(user['UserName'])).filter((name) => name !== '');
   const total = Math.max(numberOf(page.reply['TotalCount']) ?? 0, users.length);
-  const counts = names.length === 0 ? undefined : await askCounts(prober, place, names);
+  const counts = names.length === 0 ? undefined : await askCounts(prober, instance, names);
   return {
     expired,
     users: bucketOf(total),
@@ -165,14 +167,14 @@ async function askInstance(prober: Prober, place: Place, now: number): Promise<F
       (user) => user['UserName'] !== undefined && user['UserName'] === user['UserMail'],
     ),
     statistics: counts?.described,
-    totals: await askTotal(prober, place, total === names.length ? counts?.sum : undefined),
+    totals: await askTotal(prober, instance, total === names.length ? counts?.sum : undefined),
   };
 }
 
-/** Who is left out of the statistics, and whether they and the others are counted right. */
+/** Finds out which users the statistics leave out, and compares counts with the users' own sessions. */
 async function askCounts(
   prober: Prober,
-  { regionId, instanceId }: Place,
+  { regionId, instanceId }: ListedInstance,
   names: readonly string[],
 ) {
   const SmartAGId = instanceId;
@@ -189,16 +191,16 @@ async function askCounts(
   );
   const online = names.filter((name) => (counts.get(name) ?? 0) > 0);
   const leftOut = names.filter((name) => !counts.has(name));
-  const askSingly = async (asked: readonly string[]) => {
+  const sessionsOf = async (userNames: readonly string[]) => {
     const sessions: (readonly Fields[])[] = [];
-    for (const UserName of asked.slice(0, MOST_ASKED_SINGLY)) {
+    for (const UserName of userNames.slice(0, MOST_USERS_COMPARED)) {
       const parameters = { SmartAGId, UserName };
       sessions.push(await prober.list('DescribeUserOnlineClients', regionId, parameters, USERS));
     }
     return sessions;
   };
-  const ofLeftOut = await askSingly(leftOut);
-  const ofOnline = await askSingly(online);
+  const ofLeftOut = await sessionsOf(leftOut);
+  const ofOnline = await sessionsOf(online);
   return {
     described: {
       asked: bucketOf(names.length),
@@ -217,10 +219,10 @@ async function askCounts(
   };
 }
 
-/** @param clients online by the statistics; undefined where those are not of all users */
+/** @param clients sum of the statistics; undefined if they do not cover all users */
 async function askTotal(
   prober: Prober,
-  { regionId, instanceId }: Place,
+  { regionId, instanceId }: ListedInstance,
   clients: number | undefined,
 ): Promise<unknown> {
   const answer = await prober.ask('DescribeSagOnlineClientStatistics', regionId, {
@@ -235,7 +237,7 @@ async function askTotal(
   return total === 0 ? '0, though the statistics count clients' : 'another than the statistics';
 }
 
-/** Whether UserCount can be the limit, or can be how many users there are. */
+/** Evidence on whether UserCount is the limit or the number of users. */
 function userCountKind(value: unknown, users: number): unknown {
   const count = numberOf(value);
   if (count === undefined) return 'not told';
@@ -246,10 +248,13 @@ function userCountKind(value: unknown, users: number): unknown {
   };
 }
 
-/** To a tenth. */
-function shareOf<Item>(items: readonly Item[], is: (item: Item) => boolean): number | undefined {
+/** Rounded to tenths. */
+function shareOf<Item>(
+  items: readonly Item[],
+  matches: (item: Item) => boolean,
+): number | undefined {
   if (items.length === 0) return undefined;
-  return Math.round((10 * items.filter(is).length) / items.length) / 10;
+  return Math.round((10 * items.filter(matches).length) / items.length) / 10;
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,17 +1,17 @@
 import { systemClock } from '../../../clock.ts';
 import type { AccountConfig, Config } from '../../../config/config.ts';
-import { buildOf } from '../../build.ts';
-import { clientOf } from '../../client-of.ts';
-import type { Host } from '../../host.ts';
+import { clientOf } from '../../one-shot/client-of.ts';
+import { buildOf } from '../../process/build.ts';
+import type { Host } from '../../process/host.ts';
 import { Collector } from './collector.ts';
 import { Prober } from './probe.ts';
 import { answerQuestions } from './questions.ts';
 
 const ABOUT =
-  'Which shapes the API answered with, to compare with its documents: operations, codes, names and kinds of fields, rough counts. No name, id, address, key or message of the account is in it. Read it before you pass it on.';
+  "The shapes of the API's answers, to compare with its documents: operations, error codes, names and kinds of fields, rough counts. It contains no name, id, address, key or message of the account. Read it before you pass it on.";
 
 /**
- * The text of the report: made by calls of its own, at most some eighty for an account.
+ * Makes up to about eighty calls for each account and returns the report as JSON text.
  *
  * @throws the signal's reason
  */
@@ -26,8 +26,8 @@ export async function reportText(config: Config, host: Host): Promise<string> {
 async function reportOf(account: AccountConfig, config: Config, host: Host): Promise<unknown> {
   const collector = new Collector();
   const client = clientOf(account, config, host, {
-    onCall: (record) => collector.called(record),
-    onResponse: (operation, headers) => collector.responded(operation, headers),
+    onCall: (record) => collector.onCall(record),
+    onResponse: (operation, headers) => collector.onResponse(operation, headers),
   });
   try {
     const prober = new Prober(client, collector, host.ending);

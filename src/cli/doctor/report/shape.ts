@@ -1,18 +1,18 @@
 /*
- * What the report tells of a value: its kind, never the value.
+ * The report shows the kind of a value, never the value itself.
  */
 
-/** The API's replies are neither so deep nor so wide; a strange reply must not make the report endless. */
+/** Bounds the report for a strange reply. Replies of the API are smaller than this. */
 const DEEPEST = 8;
 const MOST_FIELDS = 100;
 
-/** A name that the API's authors could have given a field. */
+/** Other names of fields may be values of the account. */
 const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]{0,39}$/;
 
-/** Whether a text may not stand in the report, as it is a value of the account. */
+/** Whether the report must leave out a text because it is a value of the account. */
 export type IsHidden = (text: string) => boolean;
 
-/** The kinds of the values that were seen in one place. */
+/** The kinds of all values of one field. */
 export class Shape {
   readonly #kinds = new Set<string>();
   readonly #fields = new Map<string, { readonly shape: Shape; count: number }>();
@@ -28,7 +28,7 @@ export class Shape {
     } else this.#kinds.add(kindOf(value));
   }
 
-  /** As it stands in the file: `text | digits`; a field that is not always there ends in `?`. */
+  /** For the report: `text | digits`. The name of a field that is sometimes absent ends in `?`. */
   describe(isHidden: IsHidden): unknown {
     const parts: unknown[] = [];
     if (this.#objects > 0) {
@@ -66,7 +66,7 @@ export class Shape {
   }
 }
 
-/** A number of things, told roughly: an exact one might tell whose account it is. */
+/** A rough count: an exact one could identify the account. */
 export function bucketOf(count: number): string {
   const [least, most] = BUCKETS.find(([, to]) => count <= to) ?? [10_001, undefined];
   if (most === undefined) return `${least} or more`;
@@ -98,7 +98,7 @@ function kindOf(value: unknown): string {
   }
 }
 
-/** The SDK core's object for an integer of more than 15 digits. */
+/** The SDK core parses an integer of more than 15 digits into such an object. */
 function isBigNumber(value: object): boolean {
   return 'toFixed' in value;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tellableCode } from '../../../../src/cli/doctor/report/codes.ts';
+import { reportableCode } from '../../../../src/cli/doctor/report/codes.ts';
 import { GATEWAY_ERRORS } from '../../../../src/simulator/gateway/gateway-errors.ts';
 import { OPERATIONS } from '../../../../src/simulator/operations/index.ts';
 
@@ -16,8 +16,8 @@ const CODES = [
 ];
 
 describe('the code of an error in a report', () => {
-  it.each(CODES)('%s is told', (code) => {
-    expect(tellableCode(code)).toBe(code);
+  it.each(CODES)('%s is in the report', (code) => {
+    expect(reportableCode(code)).toBe(code);
   });
 
   it.each([
@@ -31,6 +31,6 @@ describe('the code of an error in a report', () => {
     'User7',
     'not found',
   ])('%j is not, for it may be a value', (code) => {
-    expect(tellableCode(code)).toBe('other');
+    expect(reportableCode(code)).toBe('other');
   });
 });

@@ -64,7 +64,7 @@ async function answersOf(...given: Parameters<typeof reported>) {
 }
 
 describe('the report of doctor', () => {
-  it('is a file for its owner, and is told of', async () => {
+  it('is a file that only its owner can read, and doctor prints its name', async () => {
     const { file, out, text } = await reported(AN_OFFICE, {});
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(out).toContain(`The report is in ${file}.`);
@@ -150,7 +150,7 @@ describe('the report of doctor', () => {
     expect(text).toContain('"pacing_headers":["x-acs-retry-after","x-ratelimit-user-api"]');
   });
 
-  it('tells users who are left out although they are online', async () => {
+  it('shows that users are left out although they are online', async () => {
     const { answers } = await answersOf(AN_OFFICE, {}, ({ simulator }) => {
       const [user] = simulator.world.onlineUsers('sag-marked-office');
       simulator.quirks.set({ statisticsForget: [user?.name ?? ''] });
@@ -190,7 +190,7 @@ describe('the report of doctor', () => {
     const { code, err } = await ran(['doctor', `--config.file=${config}`, '--report=/nowhere/x']);
     expect([code, err]).toEqual([
       1,
-      '--report: /nowhere/x cannot be written (ENOENT): its folder does not exist; a file that was there is as it was\n',
+      '--report: /nowhere/x cannot be written (ENOENT): its folder does not exist; an existing file is unchanged\n',
     ]);
     expect(api.simulator.requests.count()).toBe(0);
   });
@@ -235,7 +235,7 @@ describe('no value of the account is in the report', () => {
     { lists: 'single-as-object', bigIntegers: true, endTime: 'iso', denial: 'NoPermission' },
   );
 
-  it('whatever its world, and whatever the readings', async () => {
+  it('with any simulated world and any quirks', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(user, { selector: ({ name }) => name, minLength: 1, maxLength: 8 }),
@@ -284,10 +284,10 @@ describe('no value of the account is in the report', () => {
     );
   }, 60_000);
 
-  /** An error of the API whose code and text name somebody. */
+  /** An error of the API whose code and message contain the name of a user. */
   const errorNaming = (name: string) => ({ error: { code: name, httpStatus: 400, message: name } });
 
-  it('even where fields and codes of replies are called like somebody', async () => {
+  it('even when fields and error codes contain the name of a user', async () => {
     const { text } = await reported(AN_OFFICE, {}, ({ simulator }) => {
       const reply = {
         RequestId: 'x',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { configSource } from '../../src/cli/config-of.ts';
+import { configSource } from '../../src/cli/config-source.ts';
 import { SECOND } from '../../src/clock.ts';
 import { leavesOut } from '../../src/config/losses.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';
@@ -160,7 +160,7 @@ describe('a reload while the file is written', () => {
     const loaded = load((turn) => writeFile(file, textOf(['one', `two${turn}`])));
     await writeFile(file, textOf(['one']));
     expect(await loaded).toBe(
-      'config.yml:1:1: expected a file that stands still; got one that is being written',
+      'config.yml:1:1: expected a file that does not change while it is read; got one that is being written',
     );
     expect(clock.pending).toBe(0);
   });
@@ -180,7 +180,7 @@ describe('a configuration from a pipe', () => {
   });
 });
 
-describe('what a file leaves out', () => {
+describe('settings that a file has lost', () => {
   const anything = fc.jsonValue({ maxDepth: 3 });
 
   it('is nothing beside itself, and something as soon as a key or an item is gone', () => {

@@ -1,24 +1,23 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readPlainScalar } from '../../input/plain-scalar.ts';
-import type { CommonFlags } from '../flags.ts';
-import { CommandError, EXIT, type Host } from '../host.ts';
+import { readPlainScalar } from '../input/plain-scalar.ts';
+import type { CommonFlags } from './flags.ts';
+import { CommandError, EXIT, type Host } from './process/host.ts';
 
-/** Flags of simulate-control. */
 export interface SimulateControlFlags extends CommonFlags {
   readonly 'control.url': string;
 }
 
 /**
- * Looks at a running simulator or changes it.
+ * Shows or changes the state of a running simulator.
  *
- * @param action undefined lists what can be done
- * @param keys `key=value` each, the value as it would stand in a scenario
+ * @param action undefined: lists the actions
+ * @param parameters each `key=value`, with the value as in a scenario
  * @throws CommandError when the simulator cannot be reached or refuses
  */
 export async function simulateControl(
   action: string | undefined,
-  keys: readonly string[],
+  parameters: readonly string[],
   flags: SimulateControlFlags,
   host: Host,
 ): Promise<number> {
@@ -28,15 +27,19 @@ export async function simulateControl(
     host.stdout.write(listOf(answer, flags['control.url']));
     return EXIT.done;
   }
-  host.stdout.write(`${JSON.stringify(await perform(prefix, action, keys), null, 2)}\n`);
+  host.stdout.write(`${JSON.stringify(await perform(prefix, action, parameters), null, 2)}\n`);
   return EXIT.done;
 }
 
-async function perform(prefix: string, action: string, keys: readonly string[]): Promise<unknown> {
-  const takes = Object.fromEntries(keys.map(readKey));
+async function perform(
+  prefix: string,
+  action: string,
+  parameters: readonly string[],
+): Promise<unknown> {
+  const values = Object.fromEntries(parameters.map(readParameter));
   if (action === 'state') return ask(`${prefix}/state`);
   if (action === 'users') {
-    const { instance } = takes;
+    const { instance } = values;
     if (typeof instance !== 'string') {
       throw new CommandError('expected users instance=INSTANCE_ID', EXIT.usage);
     }
@@ -45,23 +48,20 @@ async function perform(prefix: string, action: string, keys: readonly string[]):
   return ask(`${prefix}/${encodeURIComponent(action)}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(takes),
+    body: JSON.stringify(values),
   });
 }
 
-/** A list, a mapping and a quoted text are YAML; anything else is a number, true, false or a text. */
-function readKey(written: string): readonly [string, unknown] {
-  const mark = written.indexOf('=');
-  if (mark < 1) throw new CommandError(`expected key=value; got ${written}`, EXIT.usage);
-  const [key, value] = [written.slice(0, mark), written.slice(mark + 1)];
+/** Lists, mappings and quoted texts are YAML; any other value is a number, true, false or a text. */
+function readParameter(parameter: string): readonly [string, unknown] {
+  const mark = parameter.indexOf('=');
+  if (mark < 1) throw new CommandError(`expected key=value; got ${parameter}`, EXIT.usage);
+  const [key, value] = [parameter.slice(0, mark), parameter.slice(mark + 1)];
   if (!/^[[{"']/.test(value)) return [key, readPlainScalar(value)];
   try {
     return [key, parse(value, { schema: 'core', logLevel: 'error' })];
   } catch {
-    throw new CommandError(
-      `expected YAML behind ${key}=, perhaps in quotes of the shell`,
-      EXIT.usage,
-    );
+    throw new CommandError(`expected YAML behind ${key}=; it may need shell quotes`, EXIT.usage);
   }
 }
 
@@ -73,7 +73,7 @@ async function ask(url: string, request: RequestInit = {}): Promise<unknown> {
     body = await answer.json();
   } catch {
     throw new CommandError(
-      `no control API answers on ${new URL(url).origin}: start simulate or demo with --control.listen-address, or name another --control.url`,
+      `no control API answers at ${new URL(url).origin}: start simulate or demo with --control.listen-address, or name another --control.url`,
       EXIT.failed,
     );
   }
@@ -90,7 +90,7 @@ const REFUSAL = z.object({
 
 function refusal(body: unknown): string {
   const parsed = REFUSAL.safeParse(body);
-  if (!parsed.success) return 'the control API refused without saying why';
+  if (!parsed.success) return 'the control API refused the action without a reason';
   const { error, problems } = parsed.data;
   const lines = problems.map(
     ({ path, expected, got }) => `  ${path && `${path}: `}expected ${expected}; got ${got}`,

@@ -1,15 +1,16 @@
-import type { AccountConfig, Config } from '../config/config.ts';
-import { explain } from '../model/advice.ts';
-import { ApiError } from '../model/api-error.ts';
-import { Lists } from '../smartag/lists/lists.ts';
-import type { Client } from '../smartag/operation.ts';
+import type { AccountConfig, Config } from '../../config/config.ts';
+import { explain } from '../../model/advice.ts';
+import { ApiError } from '../../model/api-error.ts';
+import { Lists } from '../../smartag/lists/lists.ts';
+import type { Client } from '../../smartag/operation.ts';
+import { configOf } from '../config-source.ts';
+import type { ConfigFlags } from '../flags.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { clientOf } from './client-of.ts';
-import { configOf } from './config-of.ts';
-import { CommandError, EXIT, type Host } from './host.ts';
 import { namedRegions, regionsOf } from './regions-of.ts';
 
-/** An instance and how to ask about it. */
-export interface Place {
+/** An instance, and what a command needs to call the API about it. */
+export interface LocatedInstance {
   readonly config: Config;
   readonly account: AccountConfig;
   readonly client: Client;
@@ -17,23 +18,22 @@ export interface Place {
   readonly instanceId: string;
 }
 
-/** What a command about one instance is given. */
-export interface InstanceCommand {
-  /** Its name, for messages. */
+export interface InstanceWork {
+  /** Name of the command, for messages. */
   readonly command: string;
   readonly instanceId: string;
-  readonly flags: { readonly 'config.file'?: string };
+  readonly flags: ConfigFlags;
   readonly host: Host;
 }
 
 /**
- * Finds the instance among the configured accounts and does the work there.
+ * Finds the instance in the configured accounts and calls `work` with it.
  *
- * @throws CommandError when it is not found, when a call fails, and when the process is asked to end
+ * @throws CommandError when the instance is not found, a call fails, or the process is asked to end
  */
-export async function atInstance<Result>(
-  { command, instanceId, flags, host }: InstanceCommand,
-  work: (place: Place) => Promise<Result>,
+export async function withInstance<Result>(
+  { command, instanceId, flags, host }: InstanceWork,
+  work: (instance: LocatedInstance) => Promise<Result>,
 ): Promise<Result> {
   const config = await configOf(flags, host);
   const accounts = config.accounts.map((account) => ({
@@ -41,8 +41,8 @@ export async function atInstance<Result>(
     client: clientOf(account, config, host),
   }));
   try {
-    const place = await findInstance(instanceId, accounts, host.ending);
-    return await work({ config, instanceId, ...place });
+    const location = await findInstance(instanceId, accounts, host.ending);
+    return await work({ config, instanceId, ...location });
   } catch (error) {
     if (error instanceof CommandError) throw error;
     if (host.ending.aborted) {
@@ -55,37 +55,37 @@ export async function atInstance<Result>(
   }
 }
 
-interface Reachable {
+interface AccountClient {
   readonly account: AccountConfig;
   readonly client: Client;
 }
 
-type Found = Pick<Place, 'account' | 'client' | 'regionId'>;
+type Location = Pick<LocatedInstance, 'account' | 'client' | 'regionId'>;
 
-/** Where the configuration names it, or leaves no choice, nothing is asked. */
+/** Calls the API only when the configuration leaves open in which account or region the instance is. */
 async function findInstance(
   instanceId: string,
-  accounts: readonly Reachable[],
+  accounts: readonly AccountClient[],
   signal: AbortSignal,
-): Promise<Found> {
-  for (const one of accounts) {
-    const named = one.account.instances.find(({ id }) => id === instanceId);
-    if (named) return { ...one, regionId: named.region };
+): Promise<Location> {
+  for (const { account, client } of accounts) {
+    const configured = account.instances.find(({ id }) => id === instanceId);
+    if (configured) return { account, client, regionId: configured.region };
   }
   const [only, ...others] = accounts;
   const [regionId, ...moreRegions] = only?.account.regions ?? [];
   if (only && others.length === 0 && regionId !== undefined && moreRegions.length === 0) {
     return { ...only, regionId };
   }
-  return lookForInstance(instanceId, accounts, signal);
+  return searchInstance(instanceId, accounts, signal);
 }
 
-/** Asks each region of each account; one that cannot be asked matters only when no other has it. */
-async function lookForInstance(
+/** Searches each region of each account. A failed search is reported only when no other region has the instance. */
+async function searchInstance(
   instanceId: string,
-  accounts: readonly Reachable[],
+  accounts: readonly AccountClient[],
   signal: AbortSignal,
-): Promise<Found> {
+): Promise<Location> {
   const troubles = new Set<string>();
   for (const { account, client } of accounts) {
     const lists = new Lists(client);
@@ -113,7 +113,7 @@ async function lookForInstance(
     troubles.size === 0
       ? `instance ${instanceId} is in no region of the configured accounts (${names}). Check the id, and accounts[].regions.`
       : [
-          `instance ${instanceId} was not found. Where accounts[].instances names it with its region, it is not looked for.`,
+          `instance ${instanceId} was not found. To skip the search, name the instance and its region in accounts[].instances.`,
           ...troubles,
         ].join('\n'),
     EXIT.failed,

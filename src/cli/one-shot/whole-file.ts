@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { MINUTE, systemClock } from '../clock.ts';
-import { codeOf } from '../system-error.ts';
-import { CommandError, EXIT, type Host } from './host.ts';
+import { MINUTE, systemClock } from '../../clock.ts';
+import { codeOf } from '../../system-error.ts';
+import { CommandError, EXIT, type Host } from '../process/host.ts';
 
-/** The node exporter, which reads the metrics of `once`, is another user. */
+/** node_exporter reads the metrics that `once` writes, and runs as another user. */
 const READABLE_BY_ALL = 0o644;
 
-/** How a whole file is written. */
 interface WholeFileOptions {
   /** The flag that names the file, for messages. @default '--output' */
   readonly flag?: string;
@@ -18,17 +17,18 @@ interface WholeFileOptions {
 }
 
 /**
- * Temporary files that are younger and whose process runs are left alone. Older ones are removed although
- * a process has that number: it may be another process by now, or one of another container.
+ * A younger temporary file is left alone while its process runs. An older one is removed: by now its pid may
+ * belong to another process, or to one of another container.
  */
 const LONGEST_WRITE = 10 * MINUTE;
 
 /**
- * A file that is replaced as a whole: a reader sees the old content or the new one, never a part. What an
- * earlier run left behind when it was killed is removed. It is checked at once whether the file can be
- * written, before long work for nothing.
+ * Prepares to replace a file as a whole: a reader sees the old content or the new one, never a part. Removes
+ * temporary files that a killed run left behind. Checks first that the file can be written, so that no long
+ * work is done in vain.
  *
- * @throws CommandError when it cannot
+ * @returns writes the content
+ * @throws CommandError when the file cannot be written
  */
 export async function wholeFile(
   path: string,
@@ -52,12 +52,12 @@ export async function wholeFile(
   }
 }
 
-/** A name beside the target, so that renaming is one step; not *.prom, which a collector would read. */
+/** In the folder of the target, so that renaming is atomic; not *.prom, since node_exporter would read that. */
 function temporaryName(target: string, pid: number): string {
   return `.${basename(target)}.${pid}.${randomUUID()}.tmp`;
 }
 
-/** The number of the process that a temporary file belongs to; NaN for a file of another kind. */
+/** The pid in the name of a temporary file; NaN for any other file. */
 function ownerOf(name: string, target: string): number {
   const [before, after] = [`.${basename(target)}.`, '.tmp'];
   if (!name.startsWith(before) || !name.endsWith(after)) return Number.NaN;
@@ -65,7 +65,7 @@ function ownerOf(name: string, target: string): number {
   return Number(/^(\d+)\.[\da-f-]{36}$/.exec(middle)?.[1]);
 }
 
-/** A leftover that cannot be removed does no harm: the next run tries again. */
+/** Ignores a leftover that cannot be removed: the next run tries again. */
 async function removeLeftovers(target: string, isRunning: Host['isRunning']): Promise<void> {
   const folder = dirname(target);
   for (const name of await readdir(folder).catch(() => [])) {
@@ -82,11 +82,11 @@ async function removeLeftovers(target: string, isRunning: Host['isRunning']): Pr
   }
 }
 
-/** Where a link leads: the link stays, what it leads to is replaced. */
+/** Resolves a link, so that the link stays and its target is replaced. */
 async function targetOf(path: string, flag: string): Promise<string> {
   try {
     const target = await realpath(path);
-    // Renaming would replace a device, such as /dev/stdout, by a file.
+    // Renaming would replace a device such as /dev/stdout with a file.
     if (!(await stat(target)).isFile()) {
       throw new CommandError(
         `${flag}: expected a file; ${path} is something else${flag === '--output' ? ' (without --output the metrics go to stdout)' : ''}`,
@@ -109,10 +109,10 @@ async function replace(
   try {
     const file = await open(temporary, 'wx', mode);
     try {
-      // The mode given to `open` is narrowed by the umask. Some file systems have no modes.
+      // The umask removes bits from the mode given to `open`. Some file systems have no modes.
       await file.chmod(mode).catch(unlessWithoutModes);
       await file.writeFile(text);
-      // Without this, a crash of the machine could leave the new name with nothing in it.
+      // Without this, a crash of the machine could leave an empty file under the final name.
       await file.sync();
     } finally {
       await file.close();
@@ -128,11 +128,11 @@ function unlessWithoutModes(error: unknown): void {
   if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error))) throw error;
 }
 
-/** What codes of the system mean here. */
+/** Meanings of system error codes. */
 const CAUSES: Readonly<Record<string, string>> = {
-  EACCES: 'no permission to write into its folder',
+  EACCES: 'no permission to write in its folder',
   EDQUOT: 'the quota of the disk is used up',
-  EFBIG: 'it would be larger than the file system or the limit of the process allows',
+  EFBIG: 'it would exceed the size limit of the file system or the process',
   EISDIR: 'it is a directory',
   ENOENT: 'its folder does not exist',
   ENOSPC: 'the disk is full',
@@ -144,7 +144,7 @@ function failure(path: string, flag: string, error: unknown): unknown {
   if (code === '') return error;
   const cause = CAUSES[code] === undefined ? '' : `: ${CAUSES[code]}`;
   return new CommandError(
-    `${flag}: ${path} cannot be written (${code})${cause}; a file that was there is as it was`,
+    `${flag}: ${path} cannot be written (${code})${cause}; an existing file is unchanged`,
     EXIT.failed,
   );
 }

@@ -1,11 +1,11 @@
-import { type Clock, SECOND, sleep, systemClock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import { type Clock, SECOND, sleep, systemClock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
 import { CommandError, type Host } from './host.ts';
 
-/** The process must be gone after 5 s, so stops that take longer are not waited for. */
+/** The process must be gone 5 s after it was asked to end, so slower stops are left behind. */
 const GRACE = 4 * SECOND;
 
-/** Waits until the process is asked to end, then stops what was started, the last first. */
+/** Waits until the process is asked to end, then calls the stops in reverse order, one after another. */
 export async function untilEnding(
   ending: AbortSignal,
   log: Log,
@@ -21,17 +21,17 @@ export async function untilEnding(
   })();
   const grace = new AbortController();
   const outOfTime = sleep(clock, GRACE, grace.signal).then(
-    () => log.warn('not everything stopped in time; the rest is left behind'),
+    () => log.warn('stopping took too long; the rest is left behind'),
     () => {},
   );
   await Promise.race([stopped, outOfTime]).finally(() => grace.abort());
 }
 
 /**
- * Waits for a preparation, unless the process is asked to end first. A file or a server may never answer,
- * and nothing runs yet that would have to be stopped.
+ * Waits for a preparation, such as reading a file that may never answer, unless the process is asked to
+ * end first. Nothing has started yet that must be stopped.
  *
- * @param exitCode that of a command that is ended so early
+ * @param exitCode for a command that is ended this early
  * @throws CommandError when the process is asked to end
  */
 export async function preparedUnlessEnding<Prepared>(
@@ -41,7 +41,7 @@ export async function preparedUnlessEnding<Prepared>(
 ): Promise<Prepared> {
   let end = (): void => {};
   const ended = new Promise<never>((_, reject) => {
-    end = () => reject(new CommandError('ended before it had begun', exitCode));
+    end = () => reject(new CommandError('ended before it started', exitCode));
     if (ending.aborted) end();
     else ending.addEventListener('abort', end, { once: true });
   });

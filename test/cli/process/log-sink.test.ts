@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { logSink } from '../../src/cli/log-sink.ts';
+import { logSink } from '../../../src/cli/process/log-sink.ts';
 
-/** An output whose reader takes nothing until it is told to. */
+/** An output whose reader takes nothing until the test lets it. */
 class StoppedReader {
   readonly lines: string[] = [];
   writableLength = 0;
@@ -16,7 +16,7 @@ class StoppedReader {
   }
 }
 
-it('a log whose reader has stopped keeps at most a megabyte, and tells later how much was lost', async () => {
+it('a log whose reader has stopped keeps at most a megabyte, and reports later how many lines were lost', async () => {
   const reader = new StoppedReader();
   const sink = logSink(reader, (lines) => sink.write(`${lines} lost\n`));
   const line = `${'x'.repeat(999)}\n`;

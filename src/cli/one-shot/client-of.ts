@@ -1,11 +1,11 @@
-import { systemClock } from '../clock.ts';
-import type { AccountConfig, Config } from '../config/config.ts';
-import { readText } from '../input/read-file.ts';
-import { type ClientObserver, createClient } from '../smartag/client.ts';
-import type { Client } from '../smartag/operation.ts';
-import type { Host } from './host.ts';
+import { systemClock } from '../../clock.ts';
+import type { AccountConfig, Config } from '../../config/config.ts';
+import { readText } from '../../input/read-file.ts';
+import { type ClientObserver, createClient } from '../../smartag/client.ts';
+import type { Client } from '../../smartag/operation.ts';
+import type { Host } from '../process/host.ts';
 
-/** A client of the account for one-shot commands. */
+/** An API client of the account for a command that ends by itself. */
 export function clientOf(
   account: AccountConfig,
   { polling, proxy, shard }: Config,

@@ -6,37 +6,33 @@ import { NotedFiles } from '../config/noted-files.ts';
 import { ConfigError } from '../input/problem.ts';
 import { readText } from '../input/read-file.ts';
 import { isReadableAgain } from '../input/readable-again.ts';
-import { CommandError, EXIT, type Host } from './host.ts';
-import { preparedUnlessEnding } from './until-ending.ts';
+import type { ConfigFlags } from './flags.ts';
+import { CommandError, EXIT, type Host } from './process/host.ts';
+import { preparedUnlessEnding } from './process/until-ending.ts';
 
-/** Flags that name a configuration. */
-export interface ConfigFlags {
-  readonly 'config.file'?: string;
-}
-
-/** A configuration that can be read again. */
+/** A configuration that can be read more than once. */
 export interface ConfigSource {
   /**
-   * Reads the configuration. From the second time on, what takes away all accounts or is cut short is
-   * refused: it would be an accident.
+   * Reads the configuration. From the second time on, it refuses a configuration that lost all accounts or
+   * is cut short, because that must be an accident.
    *
    * @throws ConfigError with every problem
    */
   load(): Promise<Config>;
-  /** The files it is made of, as they were last read; none where they can be read only once. */
+  /** The files that make up the configuration, as last read; none if they can be read only once. */
   readonly files: NotedFiles;
 }
 
 /**
- * Time between two reads of a file that has lost settings. It may have been read while it was being
- * written, so it is believed only when it reads the same twice.
+ * Time between two reads of a file that has lost settings. The first read may have come while the file was
+ * being written, so the file is accepted only when two reads give the same text.
  */
 const BETWEEN_READS = SECOND / 2;
 
-/** Reads in a row before a file that changes with each of them is given up. */
+/** Most reads of a file that changes between any two of them. */
 const MOST_READS = 4;
 
-/** The configuration that the flag, else SAG_APP_EXPORTER_CONFIG, names. */
+/** The configuration that --config.file names, or else SAG_APP_EXPORTER_CONFIG. */
 export function configSource(
   flags: ConfigFlags,
   host: Pick<Host, 'env'>,
@@ -44,26 +40,30 @@ export function configSource(
 ): ConfigSource {
   const file = flags['config.file'] ?? host.env['SAG_APP_EXPORTER_CONFIG'];
   let files = new NotedFiles();
-  let before: LoadedConfig | undefined;
+  let previous: LoadedConfig | undefined;
 
   async function read(): Promise<LoadedConfig> {
     const isRepeatable = !file || (await isReadableAgain(file));
-    if (!isRepeatable && before) throw refusal(file, 'a file that can be read again', 'a pipe');
+    if (!isRepeatable && previous) throw refusal(file, 'a file that can be read again', 'a pipe');
     files = new NotedFiles();
     const readFile = isRepeatable ? files.read : readText;
     return readConfig({ env: host.env, readFile, ...(file && { file }) });
   }
 
-  /** Reads a file that has lost settings again, until it reads the same twice. */
-  async function readStill(): Promise<LoadedConfig> {
+  /** Reads the file; if it has lost settings, until two reads give the same text. */
+  async function readStable(): Promise<LoadedConfig> {
     let loaded = await read();
     for (
       let reads = 1;
-      before && leavesOut(before.document.value, loaded.document.value);
+      previous && leavesOut(previous.document.value, loaded.document.value);
       reads++
     ) {
       if (reads === MOST_READS) {
-        throw refusal(loaded.file, 'a file that stands still', 'one that is being written');
+        throw refusal(
+          loaded.file,
+          'a file that does not change while it is read',
+          'one that is being written',
+        );
       }
       await sleep(clock, BETWEEN_READS);
       const again = await read();
@@ -75,10 +75,10 @@ export function configSource(
 
   return {
     async load() {
-      const loaded = await readStill();
-      const losses = before ? [...findLosses(before, loaded)] : [];
+      const loaded = await readStable();
+      const losses = previous ? [...findLosses(previous, loaded)] : [];
       if (losses.length > 0) throw new ConfigError(losses);
-      before = loaded;
+      previous = loaded;
       return loaded.config;
     },
     get files() {
@@ -92,16 +92,24 @@ function refusal(file: string, expected: string, got: string): ConfigError {
 }
 
 /**
- * The configuration that a command is to use.
+ * Reads the configuration for a command.
  *
  * @throws CommandError with every problem of the configuration
  */
 export function configOf(flags: ConfigFlags, host: Host): Promise<Config> {
-  return preparedUnlessEnding(host, EXIT.failed, usable(configSource(flags, host).load()));
+  return preparedUnlessEnding(
+    host,
+    EXIT.failed,
+    withCommandError(configSource(flags, host).load()),
+  );
 }
 
-/** @throws CommandError with every problem of what is loaded */
-export async function usable<Loaded>(loading: Promise<Loaded>): Promise<Loaded> {
+/**
+ * Converts the ConfigError of a configuration or scenario.
+ *
+ * @throws CommandError with every problem
+ */
+export async function withCommandError<Loaded>(loading: Promise<Loaded>): Promise<Loaded> {
   try {
     return await loading;
   } catch (error) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { untilEnding } from '../../src/cli/until-ending.ts';
-import { SECOND } from '../../src/clock.ts';
-import { createLog } from '../../src/log.ts';
-import { ManualClock, settle } from '../support/manual-clock.ts';
+import { untilEnding } from '../../../src/cli/process/until-ending.ts';
+import { SECOND } from '../../../src/clock.ts';
+import { createLog } from '../../../src/log.ts';
+import { ManualClock, settle } from '../../support/manual-clock.ts';
 
 function prepared() {
   const clock = new ManualClock();
@@ -19,7 +19,7 @@ function prepared() {
 }
 
 describe('a command that runs until the process ends', () => {
-  it('stops what was started only then, the last first, one after the other', async () => {
+  it('calls its stops only then, in reverse order, one after the other', async () => {
     const { clock, ending, log, messages } = prepared();
     const events: string[] = [];
     const stop = (name: string) => async () => {
@@ -44,7 +44,7 @@ describe('a command that runs until the process ends', () => {
     expect(stopped).toBe(1);
   });
 
-  it('leaves behind what does not stop within four seconds, and says so', async () => {
+  it('leaves a stop behind that takes longer than four seconds, and logs that', async () => {
     const { clock, ending, log, messages } = prepared();
     let isOver = false;
     const ended = untilEnding(ending.signal, log, [() => new Promise(() => {})], clock).then(() => {

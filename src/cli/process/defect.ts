@@ -1,0 +1,9 @@
+/**
+ * Describes an unhandled error by its stack and those of its causes. Other fields of an error, such as a
+ * request, may hold secrets and are left out.
+ */
+export function describeDefect(error: unknown): string {
+  if (!(error instanceof Error)) return `a value that is no Error was thrown (${typeof error})`;
+  const stack = error.stack ?? `${error.name}: ${error.message}`;
+  return error.cause === undefined ? stack : `${stack}\ncaused by ${describeDefect(error.cause)}`;
+}
