@@ -1,13 +1,6 @@
 import type { Declaration } from '../metric.ts';
 import type { Labels } from '../scopes.ts';
-
-const SPECIAL = /[\\"\n]/g;
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
-
-/** Escapes a text that is written between quotes. */
-export function quotable(text: string): string {
-  return text.replace(SPECIAL, (char) => ESCAPES[char] ?? char);
-}
+import { quotable } from './escapes.ts';
 
 /** Labels as they are written between the braces. @param names gives their order */
 export function labelText(names: readonly string[], labels: Labels): string {
