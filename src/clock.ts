@@ -29,7 +29,8 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   after(ms, callback) {
     if (ms <= 0) {
-      // A timer takes at least a millisecond, which would be idle time when work only yields to the event loop.
+      // A timer takes at least a millisecond. Work that only yields to the event loop would be idle for that
+      // time.
       const next = setImmediate(callback);
       return () => clearImmediate(next);
     }

@@ -4,10 +4,13 @@ import type { RequestedPause } from '../smartag/pacing/paced.ts';
 import type { CallRecord } from '../smartag/transport/observed.ts';
 import type { ApiCalls, FailedCalls, OperationCalls } from '../web/status/sources.ts';
 
-/** Different failures that are kept. An API that keeps changing its codes must not grow the list without end. */
+/**
+ * The number of different failures that are kept. An API that keeps changing its codes must not grow the list
+ * without end.
+ */
 const MAX_FAILURES = 50;
 
-/** Of pauses that follow each other within these seconds, only the first is logged. */
+/** Of pauses with less than this many seconds between them, only the first is logged. */
 const QUIET_SECONDS = (5 * MINUTE) / SECOND;
 
 /** Summarises the calls of the API for the status page. */
@@ -49,7 +52,7 @@ export class CallLog implements ApiCalls {
     return at - (before.pausedUntil ?? 0) > QUIET_SECONDS;
   }
 
-  /** Drops an account that is no longer polled. */
+  /** Removes an account that is no longer polled. */
   forget(account: string): void {
     this.#operations.delete(account);
     for (const [key, { account: failedAccount }] of this.#failed) {

@@ -10,8 +10,8 @@ const MAX_EDITS = 2;
 const MAX_LENGTH = 60;
 
 /**
- * The candidate that `key` is probably a misspelling of. Case, `-` and `_` do not count, and at most one
- * letter in three may be wrong.
+ * Returns the candidate that `key` probably misspells; undefined if no candidate is close. Case, `-` and `_`
+ * do not count, and at most one letter in three may be wrong.
  */
 export function nearest(key: string, candidates: readonly string[]): string | undefined {
   const letters = lettersOf(key);

@@ -17,8 +17,8 @@ interface WholeFileOptions {
 }
 
 /**
- * A younger temporary file is left alone while its process runs. An older one is removed: by now its pid may
- * belong to another process, or to one of another container.
+ * A temporary file younger than this is left alone while its process runs. An older file is removed: by now
+ * its pid may belong to another process, or to a process of another container.
  */
 const LONGEST_WRITE = 10 * MINUTE;
 

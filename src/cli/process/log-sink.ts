@@ -24,7 +24,7 @@ export function logSink(output: Output, onLost: (lines: number) => void): Destin
       if (lost === 0) return;
       const lines = lost;
       lost = 0;
-      // `onLost` logs, which is not possible during a write of the same log.
+      // `onLost` may log, which is not possible during a write of the same log.
       queueMicrotask(() => onLost(lines));
     },
   };

@@ -7,9 +7,9 @@ import type { LoadedWebConfig } from './protection.ts';
 import type { WebConfig } from './web-config.ts';
 
 export interface WebConfigListener {
-  /** A changed file has come into force. */
+  /** Called when a changed file has come into force. */
   onChange(): void;
-  /** A changed file cannot be used, so the earlier configuration stays in force. Called once for each change. */
+  /** Called once for each change that cannot be used. The earlier configuration then stays in force. */
   onRefused(problems: readonly ConfigProblem[]): void;
 }
 
@@ -64,7 +64,7 @@ export class CurrentWebConfig {
     return this.#loaded.config;
   }
 
-  /** Why the current content of the file is not in force; empty when it is. */
+  /** Why the current content of the file is not in force; empty when it is in force. */
   get problems(): readonly ConfigProblem[] {
     return this.#problems;
   }

@@ -1,7 +1,10 @@
 import type { Declaration } from '../metric.ts';
 import { helpText, quotable } from './escapes.ts';
 
-/** The formats of a scrape: Prometheus text 0.0.4 and OpenMetrics text 1.0.0. Sample lines are the same in both. */
+/**
+ * The formats of a scrape: Prometheus text 0.0.4 and OpenMetrics text 1.0.0. Sample lines are the same in
+ * both formats.
+ */
 export const FORMATS = ['text', 'openmetrics'] as const;
 export type Format = (typeof FORMATS)[number];
 

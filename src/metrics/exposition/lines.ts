@@ -2,7 +2,11 @@ import type { Declaration } from '../metric.ts';
 import type { Labels } from '../scopes.ts';
 import { quotable } from './escapes.ts';
 
-/** Labels as they are written between the braces. @param names gives their order */
+/**
+ * Writes labels as they stand between the braces.
+ *
+ * @param names the order of the labels
+ */
 export function labelText(names: readonly string[], labels: Labels): string {
   let text = '';
   for (const name of names) {

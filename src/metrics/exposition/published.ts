@@ -10,7 +10,7 @@ export interface SeriesCount {
   readonly dropped: number;
 }
 
-/** What scrapes are answered with until something changes. Only the ages in it depend on the time of the scrape. */
+/** The content of scrapes until something changes. Only the ages in it depend on the time of the scrape. */
 export class Published {
   readonly series: SeriesCount;
   readonly #families: readonly Family[];
@@ -25,12 +25,12 @@ export class Published {
     for (const family of this.#families) yield* family.prepare(encoding, second);
   }
 
-  /** The text as of a second since the epoch. */
+  /** Returns the text for a second since the epoch. */
   *text(format: Format, second: number): Generator<Uint8Array> {
     for (const family of this.#families) yield* family.text(format, second);
   }
 
-  /** The same text, deflated. */
+  /** Returns the same text, deflated. */
   segments(format: Format, second: number): Promise<readonly Segment[]> {
     return Promise.all(this.#families.map((family) => family.segment(format, second)));
   }

@@ -18,7 +18,10 @@ const LITERALS: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => sym
 
 export const END_OF_BLOCK: Code = symbol(256);
 
-/** Codes of bytes as literals. Each holds three literals, or two where one has 9 bits (bytes above 143). */
+/**
+ * Codes of bytes as literals. Each code holds three literals, or two if one of them has 9 bits (bytes above
+ * 143).
+ */
 export function literalCodes(bytes: Uint8Array): Code[] {
   const codes: Code[] = [];
   let code = codeOf(0, 0);
