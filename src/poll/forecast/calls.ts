@@ -1,6 +1,6 @@
 import type { Calls } from './fleet-look.ts';
 
-/** The calls of one operation; empty when there are none, not even in the first passes. */
+/** Lists the calls of one operation. The list is empty when there are no calls, not even in the first passes. */
 export function callsOf(operation: string, calls: number, firstCalls = calls): readonly Calls[] {
   return firstCalls > 0 ? [{ operation, firstCalls, calls }] : [];
 }

@@ -21,7 +21,7 @@ export const usersStage: PolledStage = {
 /**
  * Stores the list of users.
  *
- * @returns what does not add up in the list although it was read again; absent when it adds up
+ * @returns the contradiction in the list that remains after reading it again; absent when there is none
  * @throws ApiError when the list could not be read whole; then nothing is stored
  */
 async function readUsers(
@@ -51,7 +51,7 @@ async function readUsers(
   }
 }
 
-/** Logs when lists begin not to add up and when they do again, instead of once for each list. */
+/** Logs when lists begin to contain contradictions and when they no longer do, instead of once for each list. */
 function doubtLog({ log }: PolledInstance): (doubt: string | undefined) => void {
   const stageLog = log.child({ stage: 'users' });
   let isDoubted = false;

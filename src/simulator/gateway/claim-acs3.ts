@@ -47,11 +47,12 @@ export function acs3Claim({ method, headers, query, body, parameters }: SignedRe
         method,
         query: new URLSearchParams(query),
         headers: [...signedHeaders].sort().map((name) => [name, headerOf(headers, name) ?? '']),
-        // The body itself is hashed, so that a body other than the announced one spoils the signature.
+        // The hash is computed from the body itself, so that a body that differs from the announced one makes
+        // the signature wrong.
         body,
       });
       const text = acs3StringToSign(canonical);
-      // The text that public error reports show. The text in the table of errors is that of RPC.
+      // The text that public error reports show. The text in ERRORS is that of RPC.
       const echo = `server StringToSign is [${text}]`;
       if (!HMAC_SHA256.test(signature)) throw apiFault('IncompleteSignature', ` ${echo}`);
       if (signature !== acs3Signature(text, accessKeySecret)) {
