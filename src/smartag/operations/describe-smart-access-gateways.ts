@@ -14,7 +14,7 @@ export interface DescribeSmartAccessGatewaysRequest extends Request {
   readonly instanceIds?: readonly string[];
 }
 
-/** Characters quoted of a value that cannot be right. */
+/** Maximum number of characters that are quoted of a value that cannot be right. */
 const LONGEST_QUOTE = 40;
 
 const BYTES_PER_MEGABIT = 1e6 / 8;

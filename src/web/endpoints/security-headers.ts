@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Headers of every answer. They forbid caching, and embedding in pages of other sites. */
+/** Headers of every answer. They forbid caching, and embedding the page in pages of other sites. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'deny',
