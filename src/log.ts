@@ -44,7 +44,7 @@ export function createLog({ level, format, destination, colour = false }: LogOpt
   return pino(base, lines);
 }
 
-/** Values that need no quotes: visible ASCII without blanks, quotes and equals signs. */
+/** Values that need no quotes: visible ASCII characters except blanks, quotes and equals signs. */
 const PLAIN = /^[!#-<>-~]+$/;
 
 /**

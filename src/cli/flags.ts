@@ -106,7 +106,7 @@ export const WEB_OPTIONS: readonly Option[] = [
   new Option('--web.telemetry-path <path>', 'path of the metrics')
     .default('/metrics')
     .argParser((value: string) => {
-      // In a link, a browser would read the text after two slashes as a host.
+      // The text after two slashes is refused, because a browser would read it as a host in a link.
       if (/^\/(?!\/|-\/)[\w./~-]*$/.test(value)) return value;
       throw new InvalidArgumentError('Expected a path such as /metrics.');
     }),

@@ -16,10 +16,10 @@ const QUIET_SECONDS = (5 * MINUTE) / SECOND;
 /** Summarises the calls of the API for the status page. */
 export class CallLog implements ApiCalls {
   readonly #operations = new Map<string, Map<string, OperationCalls>>();
-  /** By account, operation, kind and code; the latest failure is last. */
+  /** The key consists of account, operation, kind and code; the latest failure is last. */
   readonly #failed = new Map<string, FailedCalls>();
 
-  /** @param at when the call ended, in seconds since the epoch */
+  /** @param at the time at which the call ended, in seconds since the epoch */
   called(account: string, { operation, error }: CallRecord, at: number): void {
     const before = this.#operation(account, operation);
     const { calls, throttled } = before;
@@ -42,7 +42,7 @@ export class CallLog implements ApiCalls {
   /**
    * Notes that the API asked for a long pause before the next call of an operation.
    *
-   * @param at when it asked, in seconds since the epoch
+   * @param at the time at which it asked, in seconds since the epoch
    * @returns whether to log the pause, because there was none in the last minutes
    */
   paused(account: string, { operation, made }: RequestedPause, at: number): boolean {

@@ -167,7 +167,7 @@ type Settings = ReturnType<typeof settingsOf>;
  * everything that a reload compares.
  */
 function settingsOf(account: AccountConfig, { polling, proxy, shard }: Config) {
-  // `staleAfter` decides only what is exposed.
+  // `staleAfter` does not affect polling. It only decides which data is exposed.
   const { staleAfter: _, ...settings } = polling;
   const { timeout, concurrency, requestsPerSecond, adaptive } = polling;
   const { endpoint } = account;

@@ -56,7 +56,7 @@ function pendingStage({ stages, snapshot }: InstanceRecord): InstanceStage | und
   return INSTANCE_STAGES.find((stage) => {
     const { isEssential, after } = STAGES[stage];
     const record = stages[stage];
-    // Where the list of users could not be read, the online pass cannot begin.
+    // The online pass cannot begin if the list of users could not be read.
     const canBegin = after === undefined || snapshot[after] !== undefined;
     return isEssential && canBegin && record && isPending(record);
   });

@@ -4,8 +4,8 @@ import { closestMatch } from 'leven';
 const MAX_EDITS = 2;
 
 /**
- * Longer words are cut, because the time to compare two words grows with the product of their lengths. No
- * key is that long.
+ * Longer words are cut to this length, because the time to compare two words grows with the product of their
+ * lengths. No key is that long.
  */
 const MAX_LENGTH = 60;
 

@@ -20,7 +20,7 @@ export interface Fallback {
 interface OperationPolicy {
   /** How much it matters that the operation cannot be used. Only a warning is worth an alert. */
   readonly severity: 'info' | 'warning';
-  /** How polling works without the operation, and what that costs. */
+  /** How polling works without the operation, and how much that costs. */
   readonly effect: string;
   /** How polling works again when the operation answers again. */
   readonly recovery: string;

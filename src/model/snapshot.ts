@@ -2,7 +2,7 @@ import type { Session } from './session.ts';
 import type { UserTraffic } from './traffic.ts';
 import type { User } from './user.ts';
 
-/** Sums over the users of one state. */
+/** Sums over the users with one state. */
 export interface UserTotals {
   readonly users: number;
   /** Bytes per second; a user without a value adds nothing. */

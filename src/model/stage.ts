@@ -72,7 +72,7 @@ export type OptionalStage = {
 }[InstanceStage];
 export type RequiredStage = Exclude<InstanceStage, OptionalStage>;
 
-/** A value for each stage of an instance; optional stages have one only where they are enabled. */
+/** A value for each stage of an instance. An optional stage has a value only if it is enabled. */
 export type ByStage<Value> = Readonly<
   Record<RequiredStage, Value> & Partial<Record<OptionalStage, Value>>
 >;

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * than 15 digits as the SDK core's big number objects, lists wrapped, bare, as a single entry or not at all.
  */
 
-/** Larger numbers are milliseconds: as seconds they would be times after the year 5138. */
+/** Larger numbers are read as milliseconds: as seconds they would be times after the year 5138. */
 const LATEST_SECONDS = 1e11;
 
 /** Maximum number of characters of a text that is kept. No text in the API's documents is nearly as long. */

@@ -13,7 +13,10 @@ export const HTTP_LIMITS = {
   requestTimeout: 20 * SECOND,
   /** How often Node.js checks those two timeouts. */
   connectionsCheckingInterval: 2 * SECOND,
-  /** Longer than the usual scrape interval, because a TLS handshake for each scrape would cost more. */
+  /**
+   * Time until an idle connection is closed. It is longer than the usual scrape interval, because a TLS
+   * handshake for each scrape would cost more.
+   */
   keepAliveTimeout: 75 * SECOND,
 } as const;
 

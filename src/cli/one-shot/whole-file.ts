@@ -52,7 +52,10 @@ export async function wholeFile(
   }
 }
 
-/** In the folder of the target, so that renaming is atomic; not *.prom, since node_exporter would read that. */
+/**
+ * The path of a temporary file. It is in the folder of the target, so that renaming is atomic. It does not end in
+ * .prom, because node_exporter would read such a file.
+ */
 function temporaryName(target: string, pid: number): string {
   return `.${basename(target)}.${pid}.${randomUUID()}.tmp`;
 }

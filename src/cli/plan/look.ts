@@ -130,7 +130,10 @@ async function instancesIn(
   return Array.from(ids, (instanceId) => ({ regionId, instanceId }));
 }
 
-/** Counts the users of an instance: from the first page, or from all pages if the first may be a full one without a total. */
+/**
+ * Counts the users of an instance. The first page is enough, unless it has no total and may be a full page;
+ * then all pages are read.
+ */
 async function usersOf(
   ref: InstanceRef,
   options: {

@@ -70,7 +70,7 @@ function rowOf(
     stage.stage,
     operation,
     figure(firstCalls),
-    // Only some cycles make the call.
+    // `<1` means that only some cycles make the call.
     calls > 0 && calls < 1 ? '<1' : figure(calls),
     figure(callsPerHour),
     figure(callsPerDay),

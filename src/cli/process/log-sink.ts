@@ -2,8 +2,8 @@ import type { DestinationStream } from 'pino';
 import type { Output } from './host.ts';
 
 /**
- * Most bytes of log that wait for the reader of a pipe. When the reader has stopped, the daemon must neither
- * wait for it nor fill its own memory.
+ * Maximum bytes of log lines that wait for the reader of a pipe. When the reader has stopped, the daemon must
+ * neither wait for it nor fill its own memory.
  */
 const MOST_WAITING_BYTES = 2 ** 20;
 

@@ -14,8 +14,8 @@ export interface WebConfigListener {
 }
 
 /**
- * Milliseconds between two reads of changed files. They are used only when both reads give the same texts. A
- * file that is rewritten in place is usually empty or cut for less than one millisecond.
+ * Milliseconds between two reads of changed files. The files are used only when both reads give the same
+ * texts. A file that is rewritten in place is usually empty or cut for less than one millisecond.
  */
 const BETWEEN_READS = 25;
 

@@ -19,7 +19,7 @@ export class FamilyLines {
   #count = 0;
   #characters = 0;
   readonly #bytes = new TextBytes();
-  /** Only for ages: the start time of each line, and the number of bytes before its value. */
+  /** For ages only: the start time of each line, and the number of bytes before its value. */
   #since: number[] = [];
   #lengths: number[] = [];
 

@@ -9,7 +9,7 @@ const GROUP_USERS = BLOCK_LINES;
 /** Maximum number of instances of a group: in some families an instance has several lines. */
 const GROUP_INSTANCES = BLOCK_LINES / 4;
 
-/** Instances that share blocks: one large instance, or several small ones. */
+/** Instances that share blocks. A group is one large instance, or several small instances. */
 export type Group = readonly InstanceRecord[];
 
 /**

@@ -41,7 +41,7 @@ export class Family {
   readonly #metric: AnyMetric;
   readonly #blocks: readonly Block[];
   readonly #headers = new Map<Format, FixedBlock>();
-  /** The whole family deflated, in one piece of memory. Ages are not kept here, since they change each second. */
+  /** The whole family deflated, in one piece of memory. Ages are not kept here, because they change each second. */
   readonly #segments = new Map<Format, Promise<Segment>>();
 
   constructor(metric: AnyMetric, blocks: readonly Block[]) {

@@ -20,8 +20,8 @@ import type {
 } from './fleet-look.ts';
 
 /**
- * Assumed number of clients of each online user. If the real number is higher, fewer users are online and
- * fewer calls are needed.
+ * Assumed number of clients of each online user, to estimate the online users from a total of clients. If users
+ * have more clients, fewer users are online and fewer calls are needed.
  */
 const CLIENTS_PER_ONLINE_USER = 1;
 
@@ -72,7 +72,7 @@ function totalsCalls(
   // The first pass of an instance begins when its users are known. The budget spreads these moments over time,
   // so few instances share a call.
   const first = Math.max(together, Math.ceil(withTotal.length / instancesPerBatch));
-  // Where the operation is refused, one call tries it again after each discovery pass.
+  // If the operation is refused, one call tries it again after each discovery pass.
   const refused = new Set(
     withUsers.filter((one) => !asksTotal(one, strategy)).map(({ regionId }) => regionId),
   ).size;

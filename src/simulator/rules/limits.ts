@@ -11,7 +11,10 @@ export interface RateLimit {
   readonly windowMs?: number;
   /** Only for `token-bucket`. @default `limit`, at least 1 */
   readonly burst?: number;
-  /** Sent with each refusal as `x-acs-retry-after`, in milliseconds. @default not sent */
+  /**
+   * The value of the header `x-acs-retry-after` of each refusal, in milliseconds. @default the header is not
+   * sent
+   */
   readonly retryAfterMs?: number;
   /**
    * The calls that are counted together. `user-and-operation`: calls with one key to one operation; `user`:

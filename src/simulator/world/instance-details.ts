@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 import type { ActivityKind, InstanceDetails, InstanceSpec } from './spec.ts';
 import type { WorldTime } from './time.ts';
 
-/** From this number of users on, a network of 16 bits is too small. */
+/** Instances with more users than this get a larger network than one of 16 bits, which would be too small. */
 const LARGE_INSTANCE = 30_000;
 
 /**

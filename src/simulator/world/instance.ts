@@ -64,7 +64,7 @@ export class Instance {
     return this.#details;
   }
 
-  /** In the order of their creation. The list changes with the instance, so do not keep it. */
+  /** The users in the order of their creation. The list changes with the instance, so do not keep it. */
   get users(): readonly User[] {
     this.#catchUp();
     return this.#store.all;

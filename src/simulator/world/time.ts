@@ -22,8 +22,8 @@ interface Stretch {
  * happen. It may run faster than the clock, and jump ahead.
  *
  * The API always shows clock time. When the world runs 60 times as fast as the clock, a session that began an
- * hour ago in world time began a minute ago in clock time. Scrapers compare times with their own clock. So
- * ages are right only with clock time, and no start lies in the future. A day that passes in ten minutes has
+ * hour ago in world time began a minute ago in clock time. Scrapers compare times with their own clock, so
+ * only clock time gives them the right ages, and no start in the future. A day that passes in ten minutes has
  * as many sessions as a real day, and each of them lasts only seconds.
  */
 export class WorldTime {

@@ -35,7 +35,7 @@ export class UserStore {
     this.#addresses = new AddressPool(cidrBlock);
   }
 
-  /** In the order of their creation. The list changes with the store, so do not keep it. */
+  /** The users in the order of their creation. The list changes with the store, so do not keep it. */
   get all(): readonly User[] {
     return this.#users;
   }

@@ -88,7 +88,7 @@ class AssumedRole {
   readonly #clock: Clock;
   readonly #assume: () => Promise<RoleSession>;
   #session: (RoleSession & { readonly renewAt: number }) | undefined;
-  /** Concurrent calls share one renewal. */
+  /** Concurrent calls of `get` share one renewal. */
   #renewing: Promise<Credentials> | undefined;
 
   constructor(clock: Clock, assume: () => Promise<RoleSession>) {

@@ -46,7 +46,7 @@ const READS_AGAIN = 3;
 /** Maximum number of different totals that a message names, so that it stays short. */
 const MOST_TOTALS_NAMED = 10;
 
-/** A key counts as one more entry for each of these many characters, so that long keys cannot fill the memory. */
+/** A key counts as one more entry for each 256 characters, so that long keys cannot fill the memory. */
 const USUAL_KEY = 256;
 
 /** The list does not end, or it has no entries although the replies say that it has some. */

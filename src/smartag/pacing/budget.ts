@@ -114,7 +114,7 @@ export class Budget {
     this.#wake();
   }
 
-  /** Sends no call for `ms` milliseconds, as the server asks. */
+  /** Sends no call for `ms` milliseconds, because the server asked for that. */
   pause(ms: number): void {
     this.#law.pauseUntil(this.#clock.monotonic() + ms);
     this.#wake();

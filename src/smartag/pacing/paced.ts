@@ -11,7 +11,7 @@ import { InFlight, Turns } from './turns.ts';
 /** Longest pause that the exporter makes. A server that asks for a longer pause is probably mistaken. */
 const LONGEST_PAUSE = MINUTE;
 
-/** Shorter pauses are not reported. Longer ones delay the figures. */
+/** Only pauses that are longer than this are reported, because they delay the figures. */
 const LONG_PAUSE = 5 * SECOND;
 
 /** A pause of an operation that the server asked for. All times are milliseconds. */

@@ -29,10 +29,7 @@ import { safeMessage } from './safe-message.ts';
 
 const SMARTAG_VERSION = '2018-03-13';
 
-/**
- * The SDK core's timers are longer than ours by this many milliseconds. Our timer covers the whole call and
- * must fire first.
- */
+/** Our timer covers the whole call and must fire first, so the SDK core's timers are longer by this much. */
 const SDK_TIMEOUT_SLACK = 60_000;
 
 /** pop-core's typings lack two things that its code accepts: the provider, and `verbose`, which adds the HTTP entry. */
@@ -139,12 +136,9 @@ function connect(endpoint: string, options: PopCoreOptions): Connection {
   };
 }
 
-/**
- * Parameters whose values are hidden in messages. They are secrets and names of people, which an error may
- * quote.
- */
+/** Parameters whose values messages must not show: secrets, and names of people. */
 const HIDDEN_PARAMETERS = ['Password', 'UserName', 'UserNames', 'UserMail'];
-/** Shorter values are not hidden: hiding every occurrence of a letter would make messages unreadable. */
+/** Shorter values are not hidden: replacing every occurrence of a letter would make messages unreadable. */
 const SHORTEST_HIDDEN = 4;
 
 function hiddenValues(
@@ -248,10 +242,7 @@ class Exchange {
     return status >= 200 && status <= 299;
   }
 
-  /**
-   * Converts an error into an ApiError by taking only facts from it. The error itself is dropped, because it
-   * holds the signed request.
-   */
+  /** Converts an error into an ApiError. Drops the error itself, because it holds the signed request. */
   #translate(error: unknown): ApiError {
     if (error instanceof NoCredentialsError) return this.#failure('unauthenticated', error.message);
     if (error instanceof CredentialsOutageError) return this.#failure('unavailable', error.message);
@@ -319,10 +310,7 @@ class Exchange {
   }
 }
 
-/**
- * The message of a system error is dropped, because it holds addresses. Its code, such as ECONNRESET, is
- * kept.
- */
+/** Leaves out the message of a system error, which holds addresses, and keeps its code, such as ECONNRESET. */
 function networkDetail(code: unknown): string {
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code)
     ? `the connection failed (${code})`

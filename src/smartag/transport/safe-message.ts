@@ -34,7 +34,7 @@ export function safeMessage(message: string, secrets: readonly string[]): string
   return safe.toWellFormed();
 }
 
-/** The longest forms come first, because one secret may contain another: a token may contain its key id. */
+/** The longest forms are replaced first, because one secret may contain another: a token may contain its key id. */
 function formsOf(secrets: readonly string[]): readonly string[] {
   return secrets
     .filter((secret) => secret !== '')

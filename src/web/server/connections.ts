@@ -30,7 +30,7 @@ export type ConnectionCounts = Readonly<Record<State, number>>;
  * at the end for connections on which no request has come.
  */
 export class Connections {
-  /** In each set, the first connection is the one that has been in the state for longest. */
+  /** In each set, connections stand in the order in which they entered the state. */
   readonly #byState: Readonly<Record<State, Set<Connection>>> = {
     handshaking: new Set(),
     idle: new Set(),

@@ -59,7 +59,7 @@ export class UserLists {
   readonly #clock: Clock;
   /** In the order of their last use. */
   readonly #kept = new Map<string, KeptList>();
-  /** Sorts one list at a time: sorting two at once would take as long, and twice the memory. */
+  /** Sorts one list at a time. Sorting two lists at once would take as long, and twice the memory. */
   readonly #sorting = pLimit(1);
   /** A number for each record, so that a record that replaces another has lists of its own. */
   readonly #numbers = new WeakMap<InstanceRecord, number>();

@@ -11,7 +11,10 @@ import {
 import { entriesOf, type Fields, type Prober } from './probe.ts';
 import { bucketOf } from './shape.ts';
 
-/** Enough to learn how the API answers. The whole fleet would take as many calls as a pass. */
+/**
+ * Maximum numbers of regions, instances and users that are asked about. They are enough to learn how the API
+ * answers; the whole fleet would take as many calls as a pass.
+ */
 const MOST_REGIONS = 20;
 const MOST_INSTANCES = 3;
 const MOST_USERS = 50;

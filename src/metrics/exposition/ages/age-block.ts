@@ -50,7 +50,7 @@ export class AgeBlock implements Block {
 
   segment(second: number): Segment {
     if (this.#segment?.second !== second) {
-      // The text is large, and a scraper that asks for gzip does not ask for plain text as well.
+      // Releases the plain text, which is large: a scraper that asks for gzip does not ask for plain text as well.
       this.#text = undefined;
       this.#deflater ??= new AgeDeflater(this.#template.gaps, this.#starts);
       this.#segment = { second, value: this.#deflater.at(second) };

@@ -4,7 +4,7 @@
  * lowest bit on, so the tables hold each Huffman code with its bits reversed.
  */
 
-/** Up to 24 bits that are written together: bits 0 to 23 hold them, the bits above hold their number. */
+/** Up to 24 bits that are written together. Bits 0 to 23 hold them, and the bits above hold their number. */
 export type Code = number;
 
 export const COUNT_SHIFT = 24;
