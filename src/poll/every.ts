@@ -8,8 +8,8 @@ const FIRST_RETRY = 5 * SECOND;
 
 export interface PassEnd {
   /**
-   * Whether the next pass waits for the interval, because the pass succeeded or an earlier attempt would fail
-   * too.
+   * Whether to wait for the whole interval before the next pass: this pass succeeded, or an earlier pass would
+   * fail too.
    */
   readonly mayWait: boolean;
   /** Monotonic time at which the pass began, after it had waited for the account's gate. */

@@ -19,7 +19,7 @@ export interface WatchOptions {
   readonly context: PollContext;
   readonly fleet: Fleet;
   readonly log: Log;
-  /** Called with the polling of each instance, a promise that resolves when it has ended. */
+  /** Called with a promise for each instance. It resolves when polling of the instance has ended. */
   readonly onPolling: (polling: Promise<void>) => void;
 }
 

@@ -41,12 +41,3 @@ export interface ForecastSettings
 
 /** `auto` counts in batches wherever the API allows it. */
 export type ForecastStrategy = PollSettings['strategy'];
-
-/** The calls of an operation in a stage. */
-export interface Calls {
-  readonly operation: string;
-  /** Number of calls of the first cycle, after which everything is known. */
-  readonly firstCalls: number;
-  /** Number of calls of a later cycle; a fraction when only some cycles make the call. */
-  readonly calls: number;
-}

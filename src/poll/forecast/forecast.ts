@@ -3,8 +3,8 @@ import { STAGE_NAMES, STAGES, type Stage } from '../../model/stage.ts';
 import { describeRegions } from '../../smartag/operations/describe-regions.ts';
 import { describeSmartAccessGateways } from '../../smartag/operations/describe-smart-access-gateways.ts';
 import { POLLED_STAGES } from '../stages/polled-stages.ts';
-import { callsOf, sum } from './calls.ts';
-import type { Calls, FleetLook, ForecastSettings, ForecastStrategy } from './fleet-look.ts';
+import { type Calls, callsOf, sum } from './calls.ts';
+import type { FleetLook, ForecastSettings, ForecastStrategy } from './fleet-look.ts';
 import { isCountedInBatches } from './online-calls.ts';
 
 /*

@@ -10,14 +10,8 @@ import {
 import { describeUserOnlineClients } from '../../smartag/operations/describe-user-online-clients.ts';
 import { SAMPLE } from '../strategies/left-out.ts';
 import { GATHERING } from '../totals.ts';
-import { callsOf, sum } from './calls.ts';
-import type {
-  Calls,
-  FleetLook,
-  ForecastSettings,
-  ForecastStrategy,
-  InstanceLook,
-} from './fleet-look.ts';
+import { type Calls, callsOf, sum } from './calls.ts';
+import type { FleetLook, ForecastSettings, ForecastStrategy, InstanceLook } from './fleet-look.ts';
 
 /**
  * Assumed number of clients of each online user, to estimate the online users from a total of clients. If users

@@ -7,12 +7,8 @@ import type { Client } from '../../smartag/operation.ts';
 import type { AccountGate } from '../account-gate.ts';
 import type { FailureLog } from '../failure-log.ts';
 import type { Fallbacks } from '../fallbacks.ts';
-import type {
-  Calls,
-  FleetLook,
-  ForecastSettings,
-  ForecastStrategy,
-} from '../forecast/fleet-look.ts';
+import type { Calls } from '../forecast/calls.ts';
+import type { FleetLook, ForecastSettings, ForecastStrategy } from '../forecast/fleet-look.ts';
 import type { PollSettings } from '../settings.ts';
 import type { Totals } from '../totals.ts';
 import type { OnlineFound } from './online.ts';

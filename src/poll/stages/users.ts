@@ -1,8 +1,8 @@
 import { usersSnapshot } from '../../fleet/snapshots.ts';
 import { describeSmartAccessGatewayClientUsers } from '../../smartag/operations/describe-smart-access-gateway-client-users.ts';
 import { compareUserCount } from '../compare-user-count.ts';
-import { callsOf, sum } from '../forecast/calls.ts';
-import type { Calls, FleetLook, InstanceLook } from '../forecast/fleet-look.ts';
+import { type Calls, callsOf, sum } from '../forecast/calls.ts';
+import type { FleetLook, InstanceLook } from '../forecast/fleet-look.ts';
 import type { PolledInstance, PolledStage } from './polled-stage.ts';
 
 /** Reads the whole list of an instance's users. */
@@ -75,7 +75,7 @@ function usersCalls({ instances, lengthsTold }: FleetLook): readonly Calls[] {
   return callsOf(describeSmartAccessGatewayClientUsers.name, pages);
 }
 
-/** The number of pages until the end of a list is certain, by the rules of `readList`. */
+/** The number of pages that `readList` reads until it is certain that the list has ended. */
 function pagesOf(
   { users, pageSize }: InstanceLook,
   lengthsTold: boolean,

@@ -11,9 +11,9 @@ import type { Provider } from './profiles.ts';
 import { isOutOfResources, reasonOf } from './provider-errors.ts';
 
 /**
- * Alibaba Cloud's default chain, made of the providers of @alicloud/credentials. Its own chain is not used:
- * after one failure it only ever asks its last provider, and it asks a credentials URI even when none is
- * configured.
+ * Alibaba Cloud's default chain; chain-sources.ts has its sources in their order. It uses the providers of
+ * @alicloud/credentials, but not the chain of that package: after one failure, that chain asks only its last
+ * provider, and it asks a credentials URI even when none is configured.
  */
 export class CredentialsChain implements CredentialsSource {
   readonly #host: CredentialsHost;
