@@ -70,8 +70,8 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
 }
 
 /**
- * Milliseconds of work before the event loop gets a turn: a fifth of a delay that people notice, since a
- * garbage collection may add to it.
+ * Milliseconds of work before the event loop gets a turn. This is only a fifth of a delay that people notice,
+ * because a garbage collection may add to it.
  */
 const SLICE = 4;
 

@@ -4,7 +4,10 @@ import { type Block, FixedBlock } from './block.ts';
 import { type Encoding, type Format, familyHeader } from './format.ts';
 import { joined, type Segment } from './segment.ts';
 
-/** Numbers of per-user and per-session series: those exposed, and those left out by the cap. */
+/**
+ * Numbers of per-user and per-session series: those that are exposed, and those for which the limit left no
+ * room.
+ */
 export interface SeriesCount {
   readonly exposed: number;
   readonly dropped: number;

@@ -1,4 +1,7 @@
-/** Characters that are encoded together. Encoding each line by itself would take longer than rendering it. */
+/**
+ * Number of characters that are encoded together. Encoding each line by itself would take longer than
+ * rendering it.
+ */
 const AT_ONCE = 8 * 1024;
 /** The most bytes that UTF-8 takes for one UTF-16 code unit. */
 const MOST_BYTES = 3;

@@ -7,7 +7,7 @@ import type { Call, Operation } from './operation.ts';
 import { cutPage, each } from './pages.ts';
 import { batch, hasExpired } from './required.ts';
 
-/** PageSize: 1 to 50 (DescribeSmartAccessGateways page). */
+/** Largest PageSize; the page says 1 to 50 (DescribeSmartAccessGateways page). */
 const LARGEST_PAGE = 50;
 
 /**

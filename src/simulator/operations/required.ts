@@ -20,8 +20,8 @@ export function requiredRegion({ parameters }: Call): string {
 }
 
 /**
- * The SAG APP instance of a call about users. To such a call, an instance in another region or a
- * hardware instance does not exist.
+ * The SAG APP instance of a call about users. For these calls, an instance in another region or a hardware
+ * instance does not exist.
  */
 export function requiredInstance(call: Call): Instance {
   const regionId = requiredRegion(call);

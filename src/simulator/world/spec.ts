@@ -10,7 +10,7 @@ export interface Session {
   readonly onlineTime: number;
 }
 
-/** 0: enabled, 1: disabled (DescribeSmartAccessGatewayClientUsers page, State). */
+/** State of a user: 0 is enabled, 1 is disabled (DescribeSmartAccessGatewayClientUsers page, State). */
 export type UserState = 0 | 1;
 
 /** One user of an instance. The object changes when a method of its instance is next called. */
