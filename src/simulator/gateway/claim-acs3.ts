@@ -6,8 +6,8 @@ import { ACS3_ALGORITHM, acs3Signature, acs3StringToSign, canonicalRequest } fro
 const HMAC_SHA256 = /^[0-9a-f]{64}$/;
 
 /**
- * Whether a request uses ACS3. The x-acs headers alone do not tell, as pop-core sends some of them
- * too. A request with a bearer token has no Authorization header.
+ * Whether a request uses ACS3. The x-acs headers alone do not show that, because pop-core sends some of
+ * them too. A request with a bearer token has no Authorization header.
  */
 export function isAcs3({ authorization, ...headers }: IncomingHttpHeaders): boolean {
   return authorization?.startsWith('ACS3-') === true || Boolean(headers['x-acs-bearer-token']);
