@@ -29,7 +29,8 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   after(ms, callback) {
     if (ms <= 0) {
-      // A timer takes at least a millisecond, which would be idle time when work only yields to the event loop.
+      // A timer takes at least a millisecond. Work that only yields to the event loop would be idle for that
+      // time.
       const next = setImmediate(callback);
       return () => clearImmediate(next);
     }
@@ -69,8 +70,8 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
 }
 
 /**
- * Milliseconds of work before the event loop gets a turn: a fifth of a delay that people notice, since a
- * garbage collection may add to it.
+ * Milliseconds of work before the event loop gets a turn. This is only a fifth of a delay that people notice,
+ * because a garbage collection may add to it.
  */
 const SLICE = 4;
 

@@ -32,7 +32,7 @@ export function createLog({ level, format, destination, colour = false }: LogOpt
   if (format === 'logfmt') {
     return pino(base, { write: (line) => destination.write(logfmtOf(JSON.parse(line))) });
   }
-  // Loaded only when needed, as loading takes time at the start.
+  // Loaded only when needed, because loading it makes the start slower.
   const pretty: typeof PinoPretty = createRequire(import.meta.url)('pino-pretty');
   const lines = pretty({
     colorize: colour,
@@ -44,12 +44,12 @@ export function createLog({ level, format, destination, colour = false }: LogOpt
   return pino(base, lines);
 }
 
-/** Values that need no quotes: visible ASCII without blanks, quotes and equals signs. */
+/** Values that need no quotes: visible ASCII characters except blanks, quotes and equals signs. */
 const PLAIN = /^[!#-<>-~]+$/;
 
 /**
- * Formats an entry as Prometheus writes logfmt: `key=value` pairs with blanks between. Other than plain values
- * are quoted as in JSON; lists and objects are JSON in quotes.
+ * Formats an entry as Prometheus writes logfmt: `key=value` pairs with blanks between them. Values that are
+ * not plain are quoted as in JSON; lists and objects become JSON in quotes.
  */
 function logfmtOf(entry: object): string {
   const pairs = Object.entries(entry).map(

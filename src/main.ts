@@ -45,11 +45,11 @@ const ignoredVariables = ['DEBUG', 'NODE_TLS_REJECT_UNAUTHORIZED'].filter(
 );
 for (const name of ignoredVariables) delete process.env[name];
 
-/** A daemon continues when its output cannot be written. Any other command has failed then. */
+/** A daemon continues when its output cannot be written. For any other command, this is a failure. */
 let isDaemon = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (isDaemon) return;
-  // EPIPE is no failure: the reader, such as `head`, has read enough.
+  // EPIPE is not a failure: the reader, such as `head`, has read enough.
   if (error.code !== 'EPIPE') process.stderr.write(`stdout cannot be written (${error.code})\n`);
   void leave(error.code === 'EPIPE' ? 0 : 1);
 });

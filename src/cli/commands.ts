@@ -12,7 +12,7 @@ import {
 } from './flags.ts';
 import type { CommandKind, Host } from './process/host.ts';
 
-/** A command: what its help says and how it runs. */
+/** A command: the texts of its help, and the function that runs it. */
 export interface CommandRow extends Partial<CommandKind> {
   readonly name: string;
   readonly description: string;
@@ -22,7 +22,7 @@ export interface CommandRow extends Partial<CommandKind> {
   readonly failed: string;
   /** Runs when the arguments name no command. */
   readonly isDefault?: boolean;
-  /** Leaves the values of flags out of messages about wrong usage: one may be a password. */
+  /** Leaves the values of flags out of messages about wrong usage, because a value may be a password. */
   readonly hidesValues?: boolean;
   /**
    * Imports the command's code and runs it: a command loads no code of another one, since

@@ -29,7 +29,7 @@ export interface ConfigSource {
  */
 const BETWEEN_READS = SECOND / 2;
 
-/** Most reads of a file that changes between any two of them. */
+/** Upper bound on the reads of a file that changes between any two reads. */
 const MOST_READS = 4;
 
 /** The configuration that --config.file names, or else SAG_APP_EXPORTER_CONFIG. */
@@ -50,7 +50,7 @@ export function configSource(
     return readConfig({ env: host.env, readFile, ...(file && { file }) });
   }
 
-  /** Reads the file; if it has lost settings, until two reads give the same text. */
+  /** Reads the file. If it has lost settings, reads it again until two reads give the same text. */
   async function readStable(): Promise<LoadedConfig> {
     let loaded = await read();
     for (

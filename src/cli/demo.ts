@@ -19,7 +19,7 @@ export interface DemoFlags extends CommonFlags, WebFlags, SimulatorFlags {
   readonly 'simulator.listenAddress': ListenAddress;
 }
 
-/** Shorter intervals than a real account should have, since people watch a demo for minutes. */
+/** Shorter intervals than those of a real account, because people watch a demo for minutes. */
 const POLLING: Partial<Config['polling']> = {
   discoveryInterval: 20 * SECOND,
   usersInterval: 20 * SECOND,

@@ -69,13 +69,13 @@ export const CONFIG_FILE = new Option(
 
 export const JSON_OUTPUT = new Option('--json', 'print JSON instead of text');
 
-/** Where each command that serves listens by default. */
+/** The address on which each command listens by default. */
 export const DEFAULT_ADDRESSES = { serve: ':10313', demo: ':10313', simulate: ':10314' } as const;
 
 const ADDRESS = 'host:port to listen on';
 const FREE_PORT = 'port 0 picks a free one';
 
-/** May be given several times; then the command listens on each address. */
+/** Defines a flag that may be given several times; then the command listens on each address. */
 export const listenAddressesOption = (fallback: string): Option => {
   const fallbacks = [parseListenAddress(fallback)];
   return repeatable(
@@ -88,7 +88,7 @@ export const listenAddressesOption = (fallback: string): Option => {
   );
 };
 
-/** Where the simulator of a demo listens. */
+/** The address of the simulator in a demo. */
 export const SIMULATOR_ADDRESS = new Option(
   '--simulator.listen-address <address>',
   `${ADDRESS}; ${FREE_PORT}`,
@@ -106,7 +106,7 @@ export const WEB_OPTIONS: readonly Option[] = [
   new Option('--web.telemetry-path <path>', 'path of the metrics')
     .default('/metrics')
     .argParser((value: string) => {
-      // In a link, a browser would read the text after two slashes as a host.
+      // The text after two slashes is refused, because a browser would read it as a host in a link.
       if (/^\/(?!\/|-\/)[\w./~-]*$/.test(value)) return value;
       throw new InvalidArgumentError('Expected a path such as /metrics.');
     }),

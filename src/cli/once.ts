@@ -87,7 +87,7 @@ function failuresOf(fleet: Fleet, { accounts }: Config): readonly string[] {
   for (const { account, regionId, discovery } of fleet.regions) {
     const error = discovery.lastError;
     if (isPaused(account) || !error) continue;
-    // Without discovery, instances are only looked up for names and limits, which are not needed.
+    // Without discovery, this operation only reads names and limits of instances. Polling works without them.
     const discovers = accounts.find(({ name }) => name === account)?.discovery === true;
     if (!discovers && error.kind === 'forbidden') continue;
     const step = regionId === '' ? 'finding its regions' : `discovery in ${regionId}`;

@@ -44,7 +44,8 @@ function programOf(host: Host): Command {
     )
     .version(versionText(host), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    // The table has a help command: commander's own prints the help of the program for an unknown name.
+    // The table has its own help command, because commander's prints the help of the program for an unknown
+    // name.
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -68,7 +69,7 @@ function addCommand(
   const command = program
     .command(row.name, { isDefault })
     .description(row.description)
-    // The default command also gets a word that is no command.
+    // The default command also receives an argument that is not the name of a command.
     .allowExcessArguments(isDefault)
     .addHelpText('after', exitCodesText(row))
     .action(async () => {

@@ -103,7 +103,10 @@ const noSuchUser = ({ instanceId }: LocatedInstance, userName: string): CommandE
     EXIT.failed,
   );
 
-/** Reads the sessions in the way of the daemon: if the users can be counted in batches, only online users are asked for. */
+/**
+ * Reads the sessions as the daemon does: if the users can be counted in batches, only the sessions of online
+ * users are read.
+ */
 async function sessionsOfAll(
   { config, account, regionId, instanceId }: LocatedInstance,
   host: Host,

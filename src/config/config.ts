@@ -4,8 +4,8 @@ import { shardIndex } from './host-ordinal.ts';
 import type { ConfigFile } from './schema/schema.ts';
 
 /**
- * The configuration as the program uses it. It is the configuration file with its keys in camelCase, its
- * defaults filled in and its durations in milliseconds. The schema says what each key means.
+ * The configuration as the program uses it: the configuration file with its keys in camelCase, its defaults
+ * filled in and its durations in milliseconds. The schema describes each key.
  */
 export type Config = ReturnType<typeof toConfig>;
 

@@ -26,7 +26,7 @@ export function withDefaultRegion(
   return { value: { ...file, accounts: filled }, findings: [] };
 }
 
-/** True for a value that is not an account as well: the schema reports it. */
+/** True also for a value that is not an account, because the schema reports it. */
 function hasRegions(account: unknown): boolean {
   if (!isMapping(account)) return true;
   const regions = account['regions'];

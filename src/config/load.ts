@@ -12,7 +12,7 @@ import { configFormat } from './schema/schema.ts';
 import { findUnknownRegions } from './unknown-regions.ts';
 
 export interface ConfigSource {
-  /** @default every key has its default */
+  /** @default no file: every key has its default */
   readonly file?: string;
   /**
    * The variables that `${NAME}` refers to, ALIBABA_CLOUD_REGION_ID for accounts without a region, and

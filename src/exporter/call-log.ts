@@ -4,19 +4,22 @@ import type { RequestedPause } from '../smartag/pacing/paced.ts';
 import type { CallRecord } from '../smartag/transport/observed.ts';
 import type { ApiCalls, FailedCalls, OperationCalls } from '../web/status/sources.ts';
 
-/** Different failures that are kept. An API that keeps changing its codes must not grow the list without end. */
+/**
+ * The number of different failures that are kept. An API that keeps changing its codes must not grow the list
+ * without end.
+ */
 const MAX_FAILURES = 50;
 
-/** Of pauses that follow each other within these seconds, only the first is logged. */
+/** Of pauses with less than this many seconds between them, only the first is logged. */
 const QUIET_SECONDS = (5 * MINUTE) / SECOND;
 
 /** Summarises the calls of the API for the status page. */
 export class CallLog implements ApiCalls {
   readonly #operations = new Map<string, Map<string, OperationCalls>>();
-  /** By account, operation, kind and code; the latest failure is last. */
+  /** The key consists of account, operation, kind and code; the latest failure is last. */
   readonly #failed = new Map<string, FailedCalls>();
 
-  /** @param at when the call ended, in seconds since the epoch */
+  /** @param at the time at which the call ended, in seconds since the epoch */
   called(account: string, { operation, error }: CallRecord, at: number): void {
     const before = this.#operation(account, operation);
     const { calls, throttled } = before;
@@ -39,7 +42,7 @@ export class CallLog implements ApiCalls {
   /**
    * Notes that the API asked for a long pause before the next call of an operation.
    *
-   * @param at when it asked, in seconds since the epoch
+   * @param at the time at which it asked, in seconds since the epoch
    * @returns whether to log the pause, because there was none in the last minutes
    */
   paused(account: string, { operation, made }: RequestedPause, at: number): boolean {
@@ -49,7 +52,7 @@ export class CallLog implements ApiCalls {
     return at - (before.pausedUntil ?? 0) > QUIET_SECONDS;
   }
 
-  /** Drops an account that is no longer polled. */
+  /** Removes an account that is no longer polled. */
   forget(account: string): void {
     this.#operations.delete(account);
     for (const [key, { account: failedAccount }] of this.#failed) {

@@ -136,7 +136,10 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
   };
 }
 
-/** The part of the exporter that shows the fleet, as one configuration wants it. */
+/**
+ * The part of the exporter that shows the fleet as the configuration wants it. Each configuration has a view
+ * of its own.
+ */
 interface View {
   readonly userNames: KeyedUserNames;
   readonly admission: UserAdmission;

@@ -7,7 +7,7 @@ import type { Exporter } from './exporter.ts';
 /** Milliseconds between two checks of whether the passes have ended. */
 const CHECK_INTERVAL = 50;
 
-/** Longer than any command that makes one pass of each stage. */
+/** An interval longer than any command runs, so that each stage makes one pass. */
 const NEVER_AGAIN = 365 * DAY;
 
 /** Changes the intervals so that each stage runs once. */
@@ -45,7 +45,7 @@ export async function makeFirstPasses(
   exporter.start();
   try {
     for (;;) {
-      // Waits before the first check, and so lets a pass begin that follows another.
+      // Waits before the first check, so that a stage that follows another stage can begin its pass.
       await sleep(clock, CHECK_INTERVAL, signal);
       const passes = firstPasses(exporter.fleet);
       onProgress?.(passes);
@@ -79,7 +79,7 @@ function isDone({ stages, snapshot }: InstanceRecord): boolean {
   return INSTANCE_STAGES.every((stage) => {
     const record = stages[stage];
     if (record?.ended !== 'never' || !canBegin(stage)) return true;
-    // After a failed pass of the stage that it follows, this stage has no pass either.
+    // A stage has no pass when the pass of the stage that it follows has failed.
     const { follows } = STAGES[stage];
     return follows && stages[follows]?.ended === 'badly' && record.progress === 1;
   });

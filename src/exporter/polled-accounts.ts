@@ -41,7 +41,7 @@ export interface Changes {
   readonly removed: readonly string[];
 }
 
-/** Polls the accounts of the configuration, and follows each new one. */
+/** Polls the accounts of the configuration, and of each later configuration after a reload. */
 export class PolledAccounts {
   readonly #options: PolledAccountsOptions;
   #polled: ReadonlyMap<string, PolledAccount> = new Map();
@@ -57,10 +57,10 @@ export class PolledAccounts {
   }
 
   /**
-   * Polls by this configuration from now on. An account with unchanged settings goes on undisturbed. An
-   * account with changed settings is discovered anew at once, and keeps the snapshots and counters of its
-   * instances. It also keeps its client, with the API limits that the client has learnt, unless a setting of
-   * the client has changed.
+   * Puts a configuration into force. An account with unchanged settings goes on undisturbed. An account with
+   * changed settings is discovered anew at once, and keeps the snapshots and counters of its instances. It
+   * also keeps its client, with the API limits that the client has learnt, unless a setting of the client has
+   * changed.
    */
   async apply(config: Config): Promise<Changes> {
     const before = this.#polled;
@@ -167,7 +167,7 @@ type Settings = ReturnType<typeof settingsOf>;
  * everything that a reload compares.
  */
 function settingsOf(account: AccountConfig, { polling, proxy, shard }: Config) {
-  // `staleAfter` decides only what is exposed.
+  // `staleAfter` does not affect polling. It only decides which data is exposed.
   const { staleAfter: _, ...settings } = polling;
   const { timeout, concurrency, requestsPerSecond, adaptive } = polling;
   const { endpoint } = account;

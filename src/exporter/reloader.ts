@@ -7,7 +7,10 @@ import type { Changes } from './polled-accounts.ts';
 export interface ReloaderOptions {
   /** @throws ConfigError when the configuration cannot be used */
   readonly load: () => Promise<Config>;
-  /** @throws Error when the configuration cannot be put into force; the one before then stays in force */
+  /**
+   * @throws Error when the configuration cannot be put into force; the earlier configuration then stays in
+   *   force
+   */
   readonly apply: (config: Config) => Promise<Changes>;
   readonly refused: (problems: readonly string[]) => void;
   readonly log: Log;

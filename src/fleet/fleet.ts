@@ -20,7 +20,7 @@ export interface AccountRecord {
   readonly name: string;
   /** Whether the API accepted the credentials and answered in the newest call. */
   up: boolean;
-  /** Why polling is paused; absent while it is not. */
+  /** Why polling is paused; absent while it is not paused. */
   paused?: ApiError;
   /** Whether the list of regions to discover in has not been read yet. */
   regionsPending: boolean;
@@ -38,9 +38,9 @@ export interface RegionRecord {
 
 export interface InstanceRecord {
   readonly id: InstanceId;
-  /** Whether the configuration names it: then it stays even if discovery does not find it. */
+  /** Whether the configuration names the instance: then the instance stays even if discovery does not find it. */
   readonly configured: boolean;
-  /** The limit of its users in the configuration. */
+  /** The limit of the instance's users in the configuration. */
   readonly configuredLimit?: number;
   /** The newest result of discovery; absent while discovery has not found the instance. */
   details?: Instance;
@@ -62,7 +62,10 @@ export interface InstanceCounters {
   onlineDisagreements: number;
 }
 
-/** Everything that is known: the poller writes it; metrics, pages and storage read it. */
+/**
+ * Everything that is known about the accounts and their instances. The poller writes it; metrics, pages and
+ * storage read it.
+ */
 export class Fleet {
   readonly #clock: Clock;
   readonly #mostUsers: number;
@@ -70,7 +73,7 @@ export class Fleet {
   readonly #regions = new Map<string, RegionRecord>();
   readonly #instances = new Map<string, InstanceRecord>();
 
-  /** @param mostUsers the limit of the users of all instances together */
+  /** @param mostUsers maximum number of users of all instances together */
   constructor(clock: Clock, mostUsers = Number.POSITIVE_INFINITY) {
     this.#clock = clock;
     this.#mostUsers = mostUsers;
@@ -110,7 +113,11 @@ export class Fleet {
     for (const { id } of this.instancesOf(name)) this.removeInstance(id);
   }
 
-  /** Finds or creates a record. @param interval between discovery passes, milliseconds from start to start */
+  /**
+   * Finds or creates a record.
+   *
+   * @param interval milliseconds from the start of a discovery pass to the start of the next
+   */
   region(account: string, regionId: string, interval: number): RegionRecord {
     const key = keyOf(account, regionId);
     const known = this.#regions.get(key);
@@ -151,7 +158,7 @@ export class Fleet {
     options: {
       readonly configured: boolean;
       readonly configuredLimit?: number | undefined;
-      /** Milliseconds from start to start of the passes of the stages that are enabled. */
+      /** Milliseconds from the start of a pass to the start of the next, for each stage that is enabled. */
       readonly intervals: ByStage<number>;
     },
   ): InstanceRecord {
@@ -200,7 +207,8 @@ export class Fleet {
 
   /**
    * Whether the newest pass of every stage of the instance succeeded and its account is not paused. An
-   * instance is up only after a pass of each essential stage; the others, which take longest, may be to come.
+   * instance is up only after a pass of each essential stage. The other stages take longest, and their first
+   * pass may still be missing.
    */
   isUp({ id, stages }: InstanceRecord): boolean {
     if (this.account(id.account).paused !== undefined) return false;

@@ -16,7 +16,7 @@ export const THRESHOLDS = {
   subscriptionLeftSeconds: { warning: 30 * DAY_SECONDS, critical: 7 * DAY_SECONDS },
 } as const;
 
-/** Users of an instance compared with its limit; `full` is exactly at the limit. */
+/** The number of users of an instance compared with its limit. `full` means exactly at the limit. */
 type SeatsLevel = 'ok' | 'filling-up' | 'nearly-full' | 'full' | 'over-limit';
 
 /** How near a subscription is to its end. */

@@ -1,6 +1,6 @@
 /**
- * Memory reserved for a user: the entry in the list of users, the same again while the next list is read,
- * clients, sessions and series. With names of usual length a user takes a third of it.
+ * Memory reserved for a user: the entry in the list of users, as much again while the next list is read, and
+ * clients, sessions and series. A user whose name has the usual length takes a third of it.
  */
 const BYTES_PER_USER = 2048;
 

@@ -15,7 +15,8 @@ const INSTANCES_NAMED = 3;
 export function reasonsNotReady(fleet: Fleet): readonly string[] {
   const reasons = new Set<string>();
   for (const { name, paused, regionsPending } of fleet.accounts) {
-    // Credentials that the API refuses end the first passes; missing ones must be added by the operator.
+    // An account whose credentials are refused ends its first passes. Missing credentials must be added by
+    // the operator.
     if (paused && lacksCredentials(paused)) reasons.add(`account ${name}: ${paused.message}`);
     if (regionsPending) reasons.add(lookingForRegions(name));
   }
@@ -55,7 +56,7 @@ function pendingStage({ stages, snapshot }: InstanceRecord): InstanceStage | und
   return INSTANCE_STAGES.find((stage) => {
     const { isEssential, after } = STAGES[stage];
     const record = stages[stage];
-    // Where the list of users could not be read, the online pass cannot begin.
+    // The online pass cannot begin if the list of users could not be read.
     const canBegin = after === undefined || snapshot[after] !== undefined;
     return isEssential && canBegin && record && isPending(record);
   });

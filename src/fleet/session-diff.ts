@@ -10,7 +10,7 @@ export interface SessionDiff {
 const NOTHING: SessionDiff = { started: 0, ended: 0 };
 
 /**
- * Compares two successive sessions passes. A session is identified by its user, address and start, so a
+ * Compares two successive sessions passes, for the counters of started and ended sessions. A session is identified by its user, address and start, so a
  * reconnect counts as one end and one start. Sessions of users whom no earlier pass has read count as started
  * only after a complete pass, so a restart of the exporter counts nothing.
  *

@@ -41,8 +41,8 @@ function totalsOf(users: readonly User[]): UserTotals {
 }
 
 /**
- * Takes each user's count from the pass, or else from the snapshot before. While some user has neither, the
- * sums are unknown.
+ * Builds the snapshot of an online pass. A user whom the pass did not count keeps the count of the earlier
+ * snapshot. When a user has neither, the sums are unknown.
  *
  * @param observed the counts of the pass
  */
@@ -65,7 +65,10 @@ export function onlineSnapshot(
   return { clients, totals: { users: onlineUsers, clients: onlineClients } };
 }
 
-/** Takes each user's sessions from the pass (`observed`), or else from the snapshot before. */
+/**
+ * Builds the snapshot of a sessions pass. A user who is not in `observed`, the sessions of the pass, keeps
+ * those of the earlier snapshot.
+ */
 export function sessionsSnapshot(
   users: readonly Pick<User, 'name'>[],
   observed: ReadonlyMap<string, readonly Session[]>,

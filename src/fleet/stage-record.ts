@@ -1,7 +1,7 @@
 import { type Clock, SECOND } from '../clock.ts';
 import type { ApiError, ErrorKind } from '../model/api-error.ts';
 
-/** How the passes of a stage went, on one instance or, for discovery, in one region. */
+/** Records how the passes of a stage went, on one instance or, for discovery, in one region. */
 export class StageRecord {
   #interval: number;
   readonly #clock: Clock;
@@ -30,7 +30,7 @@ export class StageRecord {
     return this.#revision;
   }
 
-  /** Milliseconds from start to start. */
+  /** Milliseconds from the start of a pass to the start of the next. */
   get interval(): number {
     return this.#interval;
   }

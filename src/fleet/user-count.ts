@@ -1,7 +1,7 @@
 /** A quota is a multiple of this many users (price page, ROS ALIYUN::SAG::App). */
 const QUOTA_STEP = 5;
 
-/** What the instances of an account have shown about UserCount. They share it. */
+/** What the instances of an account have shown about UserCount. All instances of the account share this object. */
 export interface UserCountProof {
   /** Whether some instance has proved that UserCount is the number of users. */
   isUsers: boolean;

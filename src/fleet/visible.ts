@@ -7,20 +7,20 @@ import { partsOf } from './snapshots.ts';
 import type { StageRecord } from './stage-record.ts';
 import { USER_COUNT_DOUBT } from './user-count.ts';
 
-/** What is shown of an instance now: parts of the snapshot that are stale are absent. */
+/** The visible data of an instance. Stale parts of the snapshot are absent. */
 export interface VisibleInstance extends InstanceSnapshot {
   readonly id: InstanceId;
   readonly up: boolean;
   /** Absent when discovery does not find the instance any more and the configuration does not name it. */
   readonly info?: { readonly name: string; readonly status: string };
-  /** The configured limit, or else the API's. */
+  /** The configured limit, or the API's when none is configured. */
   readonly usersLimit?: number;
   /** Bytes per second. */
   readonly bandwidthLimit?: number;
   /** Seconds since the epoch. */
   readonly expiresAt?: number;
   readonly stages: ByStage<StageRecord>;
-  /** Why stages cannot be read now; a stage that can be read is missing. */
+  /** Why stages cannot be read now; a stage that can be read has no entry. */
   readonly errors: ReadonlyMap<InstanceStage, ApiError>;
   /** One sentence for each implausible value of discovery; these values are not shown. */
   readonly doubts: readonly string[];
@@ -75,7 +75,7 @@ function errorsOf(
   return errors;
 }
 
-/** Everything that `visibleInstance` depends on: while all entries stay the same, its result does too. */
+/** All objects that `visibleInstance` depends on. While they all stay the same, its result stays the same. */
 export function visibleSources(
   fleet: Fleet,
   record: InstanceRecord,

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Values of Sec-Fetch-Site for requests of this server's own pages, and of the person at the browser. */
+/** Values of Sec-Fetch-Site for requests that this server's own pages send, or that the user makes directly. */
 const OWN_SITES = ['same-origin', 'none'];
 
 export const CROSS_SITE_REFUSED =

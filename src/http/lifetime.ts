@@ -33,7 +33,7 @@ export class Lifetime {
       release();
       return () => {};
     }
-    // A new function for each call, so that the same one may be registered twice.
+    // A new function for each call, so that the same release may be registered twice.
     const entry = (): void => release();
     releases.add(entry);
     return () => releases.delete(entry);
@@ -51,7 +51,7 @@ const BY_RESPONSE = new WeakMap<ServerResponse, Lifetime>();
 /** The lifetimes that have not ended. They share one listener on their socket. */
 const BY_SOCKET = new WeakMap<Socket, Set<Lifetime>>();
 
-/** The one lifetime of a response. */
+/** Returns the lifetime of a response. Each response has exactly one. */
 export function lifetimeOf(response: ServerResponse): Lifetime {
   const existing = BY_RESPONSE.get(response);
   if (existing) return existing;

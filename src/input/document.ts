@@ -27,7 +27,7 @@ export interface ConfigDocument {
    * so already, and no further problem of the value is reported.
    */
   isUnresolved(path: Path): boolean;
-  /** The position of the key or list item at a path; for an absent one, the position of its parent. */
+  /** The position of the key or list item at a path. If it is absent, the position of its parent. */
   positionOf(path: Path): TextPosition;
 }
 
@@ -97,7 +97,10 @@ export function locateProblems(
     .sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
-/** Inside `[...]` and `{...}`, the brace of an unquoted `${NAME}` starts a mapping. */
+/**
+ * Whether the `{` at this offset belongs to an unquoted `${NAME}` inside `[...]` or `{...}`, where YAML takes
+ * the brace for the start of a mapping.
+ */
 function isReferenceInFlow(source: string, offset: number): boolean {
   return source[offset - 1] === '$' && source[offset] === '{';
 }

@@ -4,14 +4,14 @@ import { closestMatch } from 'leven';
 const MAX_EDITS = 2;
 
 /**
- * Longer words are cut, because the time to compare two words grows with the product of their lengths. No
- * key is that long.
+ * Longer words are cut to this length, because the time to compare two words grows with the product of their
+ * lengths. No key is that long.
  */
 const MAX_LENGTH = 60;
 
 /**
- * The candidate that `key` is probably a misspelling of. Case, `-` and `_` do not count, and at most one
- * letter in three may be wrong.
+ * Returns the candidate that `key` probably misspells; undefined if no candidate is close. Case, `-` and `_`
+ * do not count, and at most one letter in three may be wrong.
  */
 export function nearest(key: string, candidates: readonly string[]): string | undefined {
   const letters = lettersOf(key);

@@ -9,8 +9,8 @@ export type ReadOptions = Pick<FileOptions, 'mayBePipe'>;
 export type ReadFile = (path: string, options?: ReadOptions) => Promise<string>;
 
 /**
- * Larger files are refused. A configuration with a thousand instances has 0.1 MB. A file above this limit is
- * a mistake, and reading it could exhaust the memory.
+ * Maximum size of a file. A configuration with a thousand instances has 0.1 MB. A larger file is a mistake,
+ * and reading it could exhaust the memory.
  */
 const MAX_BYTES = 4 * 2 ** 20;
 

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { type Clock, systemClock } from '../clock.ts';
 import { withinTimeout } from './within-timeout.ts';
 
-/** The one device that can be read again: it is always empty. */
+/** This device can be read again, because it is always empty. */
 const EMPTY_DEVICE = '/dev/null';
 
 interface StatOptions {

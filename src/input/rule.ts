@@ -9,7 +9,7 @@ import type { Finding } from './problem.ts';
 export interface Rule {
   /** The sections that are checked, as a pattern of {@link find}. */
   readonly at: string;
-  /** Finds the problems of one such section; their paths are relative to it. */
+  /** Finds the problems of one of these sections. The paths of the problems are relative to the section. */
   readonly check: (section: Mapping) => Iterable<Finding>;
 }
 

@@ -28,7 +28,7 @@ export interface Written {
   isUnresolved(path: Path): boolean;
 }
 
-/** For values that do not come from a file with variables. */
+/** For values that do not come from a file, and so contain no values of variables. */
 export const AS_IT_STANDS: Written = { isExpanded: () => false, isUnresolved: () => false };
 
 /**

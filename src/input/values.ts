@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DURATION, formatDuration, parseDuration } from './duration.ts';
 
-// The error of every schema here describes the accepted values, to follow "expected".
+// The error of every schema in this file describes the accepted values, to follow "expected".
 
 /** A mapping that has no keys but these. */
 export const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
@@ -9,7 +9,7 @@ export const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
 
 export const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: 'a list' });
 
-/** A whole number from `min` to `max`, or without an upper bound. */
+/** A whole number from `min` to `max`; without `max` there is no upper bound. */
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER) {
   const range = max === Number.MAX_SAFE_INTEGER ? `from ${min} up` : `from ${min} to ${max}`;
   const error = `a whole number ${range}`;

@@ -1,7 +1,10 @@
 import type { InstanceRecord } from '../fleet/fleet.ts';
 import type { VisibleInstance } from '../fleet/visible.ts';
 
-/** Whether a user of an instance gets series. While the choice of users is the same, so is the function. */
+/**
+ * Whether a user of an instance gets series. The function stays the same object until the choice of users
+ * changes.
+ */
 export type Admits = (userName: string) => boolean;
 
 export type VisibleInstances = ReadonlyMap<InstanceRecord, VisibleInstance>;
@@ -9,13 +12,14 @@ export type VisibleInstances = ReadonlyMap<InstanceRecord, VisibleInstance>;
 const everyUser: Admits = () => true;
 
 /**
- * Chooses the users that get series when there is no room for all. Users that had series keep them while they
- * are listed. The remaining room goes to the other users: instances in the order of their identity, the users
- * of each in the order of the API. Every user counts with as many series as a user can have, so users that go
- * online or offline do not change the choice, and a new user never takes the series of another one.
+ * Chooses the users that get series when there is not enough room for all. A user that had series keeps them
+ * while the user is listed. The remaining room goes to the other users: instances in the order of their
+ * identity, and the users of each instance in the order of the API. Every user is counted with as many series
+ * as a user can have. So users that go online or offline do not change the choice, and a new user never takes
+ * the series of another user.
  */
 export class UserAdmission {
-  /** The most per-user and per-session series to expose. */
+  /** Maximum number of per-user and per-session series to expose. */
   readonly most: number;
   #last: ReadonlyMap<InstanceRecord, Decision> = new Map();
 
@@ -87,7 +91,7 @@ export class UserAdmission {
 interface Decision {
   readonly visible: VisibleInstance;
   readonly admits: Admits;
-  /** The admitted users; absent when all are. */
+  /** The admitted users; absent when all users are admitted. */
   readonly names?: ReadonlySet<string>;
 }
 
@@ -97,7 +101,10 @@ function everyUserOf(instances: VisibleInstances): ReadonlyMap<InstanceRecord, D
   );
 }
 
-/** The most users that one stage has read: users that are no longer listed stay online until the next pass. */
+/**
+ * The largest number of users that any stage has read. Users that are no longer listed stay online until the
+ * next pass.
+ */
 function userCountOf({ users, online, sessions }: VisibleInstance): number {
   return Math.max(
     users?.users.length ?? 0,

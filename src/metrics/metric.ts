@@ -37,7 +37,7 @@ export interface MetricsSettings {
   readonly detail: 'instances' | 'users' | 'sessions';
   readonly userMail: boolean;
   readonly sessionAge: boolean;
-  /** Metrics of an optional stage are exposed only when it is among these. */
+  /** Metrics of an optional stage are exposed only when the stage is in this list. */
   readonly enabledStages?: readonly InstanceStage[];
 }
 
@@ -62,7 +62,7 @@ export interface Metric<In extends Scope = Scope, Label extends string = string>
   readonly samples: (subject: Subjects[In], settings: MetricsSettings) => Iterable<Sample<Label>>;
 }
 
-/** A metric of a known scope whose labels are not known: lists of metrics hold these. */
+/** A metric of a known scope whose labels are not known. Lists of metrics have this type. */
 export type AnyMetric = { readonly [In in Scope]: Metric<In> }[Scope];
 
 /** Returns the metric as it is; the compiler checks that its samples have the labels it declares. */
@@ -74,7 +74,7 @@ export function defineMetric<In extends Scope, Label extends string>(
 
 const NO_LABELS: Readonly<Record<never, string>> = {};
 
-/** One sample without labels of its own; none where the value is unknown. */
+/** One sample without labels of its own; no sample when the value is unknown. */
 export function ifKnown(value: number | undefined): readonly Sample<never>[] {
   return value === undefined ? [] : [{ labels: NO_LABELS, value }];
 }

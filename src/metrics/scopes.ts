@@ -8,8 +8,9 @@ import type { UserTraffic } from '../model/traffic.ts';
 import type { User } from '../model/user.ts';
 
 /**
- * The subject of a metric, by the metric's scope: a metric of the scope `user` is computed from one
- * `User`. Stages find out different things about a user at different times, so each of them has a scope.
+ * The subject of a metric, by the metric's scope: a metric of the scope `user` is computed from one `User`.
+ * Stages read different things about a user at different times, so each of these stages has a scope of its
+ * own.
  */
 export interface Subjects {
   account: AccountRecord;
@@ -75,18 +76,22 @@ export const instanceLabels = (id: InstanceId): LabelsOf<'instance'> => ({
   instance_id: id.instanceId,
 });
 
-/** The labels that tell a user or a session from the others of its instance. @param clientIp of a session */
+/**
+ * The labels that distinguish a user or a session from the others of its instance.
+ *
+ * @param clientIp the address of a session
+ */
 export function userLabels(userName: string, clientIp: string | undefined): Labels {
   return clientIp === undefined
     ? { user_name: userName }
     : { user_name: userName, client_ip: clientIp };
 }
 
-/** A subject of a scope of users, and how it is told from the others of its instance. */
+/** A subject of a scope of users, and the values that distinguish it from the others of its instance. */
 export interface UserSubject<In extends UserScope> {
   readonly subject: Subjects[In];
   readonly userName: string;
-  /** The label's value; only sessions have it. */
+  /** The value of the label `client_ip`; only sessions have it. */
   readonly clientIp?: string;
 }
 
@@ -94,11 +99,11 @@ export function isOfUsers(scope: Scope): scope is UserScope {
   return scope in USER_SOURCES;
 }
 
-/** A scope of users: where its subjects come from. */
+/** Where the subjects of a scope of users come from. */
 interface UserSource<In extends UserScope> {
-  /** The stage whose part of the snapshot holds the subjects. While that is the same, so are they. */
+  /** The stage whose part of the snapshot holds the subjects. While that part is unchanged, so are the subjects. */
   readonly stage: InstanceStage;
-  /** The subjects in an instance; none where that part is stale or was never read. */
+  /** The subjects in an instance; none when that part is stale or was never read. */
   readonly subjects: (instance: VisibleInstance) => Iterable<UserSubject<In>>;
 }
 

@@ -5,7 +5,10 @@ import { EXPORTER_METRICS, type OwnMetric } from './catalog/exporter.ts';
 import { asOpenMetrics, type Format } from './exposition/format.ts';
 import type { SeriesCount } from './exposition/published.ts';
 
-/** Different codes that get series of their own, so that an unusual API cannot cause an endless number of series. */
+/**
+ * Maximum number of different codes that get series of their own, so that an unusual API cannot cause an
+ * endless number of series.
+ */
 const MOST_CODES = 50;
 
 /** Default metrics of prom-client that are gauges with the name of a counter; promtool reports them as errors. */
@@ -33,7 +36,7 @@ export interface CallFacts {
   readonly seconds: number;
 }
 
-/** The metrics of the exporter itself. prom-client keeps them, since they are counted where things happen. */
+/** The metrics of the exporter itself. prom-client keeps them, because they are counted where things happen. */
 export class SelfMetrics {
   readonly #registry = new Registry();
   readonly #codes = new Set<string>();

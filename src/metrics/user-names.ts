@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 
-/** Hexadecimal digits of a hashed name. */
+/** Number of hexadecimal digits in a hashed name. */
 const HASH_DIGITS = 16;
 
-/** The cache of hashes is emptied when it holds this many more than twice the number of users. */
+/** The cache of hashes is emptied when it holds this many more hashes than twice the number of users. */
 const CACHE_SLACK = 10_000;
 
 /** Returns the value of the label `user_name` for a user. */

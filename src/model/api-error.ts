@@ -1,4 +1,4 @@
-/** How the exporter meets one kind of error. Every property of a kind stands here, and only here. */
+/** How the exporter treats one kind of error. Every property of a kind stands in ERROR_KINDS, and only there. */
 interface KindPolicy {
   /** Explains the kind in the documents. */
   readonly meaning: string;
@@ -7,24 +7,27 @@ interface KindPolicy {
   /** How often a failed read is tried again. */
   readonly retry: 'yes' | 'once' | 'fresh-credentials' | 'no';
   /**
-   * What is out of order. `account`: the whole account is paused. `instance`: perhaps only one of the
-   * instances in the request. `operation`: this operation, in a region or on an instance. `api`: the API
+   * The part that is out of order. `account`: the whole account is paused. `instance`: perhaps only one of
+   * the instances in the request. `operation`: this operation, in a region or on an instance. `api`: the API
    * as a whole, so that other instances meet the same error.
    */
   readonly trouble: 'account' | 'instance' | 'operation' | 'api';
-  /** Whether every other call of the pass would fail in the same way, so that the pass ends with it. */
+  /** Whether every other call of the pass would fail in the same way. The pass then ends with this error. */
   readonly endsPass: boolean;
   /** Whether the other stages of the instance wait until its users can be read again. */
   readonly suspendsInstance?: true;
   /** Whether the error shows that the API knew the caller and answered. */
   readonly authenticated: boolean;
-  /** Whether a user may have been created although the call failed: call or reply may be lost on the way. */
+  /**
+   * Whether a user may have been created although the call failed, because the call or the reply may be lost
+   * on the way.
+   */
   readonly creationUncertain: boolean;
   /** Set when the operation cannot be used until something is changed in the cloud. */
   readonly denied?: {
     /** Completes the sentence that begins with the name of the operation. */
     readonly predicate: string;
-    /** Whether it holds for the whole region, or only for the instance of the request. */
+    /** Whether the operation cannot be used in the whole region, or only for the instance of the request. */
     readonly inWholeRegion: boolean;
   };
 }
@@ -153,7 +156,7 @@ export function isDenied(kind: ErrorKind): kind is DeniedKind {
   return 'denied' in ERROR_KINDS[kind];
 }
 
-/** What a failed call is built from. */
+/** The facts that an ApiError is built from. */
 export interface ApiErrorFacts {
   readonly kind: ErrorKind;
   /** The API action, such as `DescribeUserOnlineClients`. */
@@ -162,7 +165,7 @@ export interface ApiErrorFacts {
   readonly detail: string;
   /** The API's own error code. */
   readonly code?: string | undefined;
-  /** What to do about this code, where the advice of the kind does not fit. */
+  /** What to do about this code, if the advice of the kind does not fit. */
   readonly codeAdvice?: string | undefined;
   readonly requestId?: string | undefined;
   readonly httpStatus?: number | undefined;
@@ -173,8 +176,8 @@ export interface ApiErrorFacts {
 }
 
 /**
- * A failed call of the API. It is built from facts only and holds nothing of the error it came
- * from: the SDK's errors carry the signed URL with key, token and password.
+ * A failed call of the API. It is built from facts only and holds nothing of the original error, because the
+ * SDK's errors carry the signed URL with key, token and password.
  */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -201,7 +204,7 @@ export class ApiError extends Error {
     this.codeAdvice = facts.codeAdvice;
   }
 
-  /** The row of the table for its kind. */
+  /** The row of ERROR_KINDS for the kind of this error. */
   get policy(): KindPolicy {
     return ERROR_KINDS[this.kind];
   }

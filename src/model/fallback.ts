@@ -18,11 +18,11 @@ export interface Fallback {
 }
 
 interface OperationPolicy {
-  /** How much the lack of the operation matters; only a warning is worth an alert. */
+  /** How much it matters that the operation cannot be used. Only a warning is worth an alert. */
   readonly severity: 'info' | 'warning';
-  /** How polling works without the operation, and what that costs. */
+  /** How polling works without the operation, and how much that costs. */
   readonly effect: string;
-  /** What polling returns to when the operation answers again. */
+  /** How polling works again when the operation answers again. */
   readonly recovery: string;
   /** What the operator can do. */
   readonly advice: Readonly<Record<DeniedKind, string>>;
@@ -58,7 +58,7 @@ const POLICIES: Readonly<Record<BatchedOperation, OperationPolicy>> = {
 /** The texts of the log, the status pages and `doctor` about a fallback. */
 export function fallbackTexts({ operation, reason }: Pick<Fallback, 'operation' | 'reason'>): {
   readonly severity: OperationPolicy['severity'];
-  /** Such as `DescribeUserOnlineClientStatistics is not permitted`. */
+  /** A clause such as `DescribeUserOnlineClientStatistics is not permitted`. */
   readonly problem: string;
   readonly effect: string;
   readonly recovery: string;

@@ -7,19 +7,19 @@ export interface InstanceId {
   readonly instanceId: string;
 }
 
-/** What discovery reads about an instance; a field that the API omits is absent, never invented. */
+/** The details of an instance that discovery reads. A field that the API omits is absent, never invented. */
 export interface Instance {
   readonly id: string;
   readonly name: string;
   readonly status: string;
-  /** Users the instance may have (UserCount). */
+  /** Maximum number of users of the instance (UserCount). */
   readonly usersLimit?: number;
   /** Bytes per second (MaxBandwidth). */
   readonly bandwidthLimit?: number;
   /** End of the subscription, seconds since the epoch (EndTime). */
   readonly expiresAt?: number;
-  /** HardwareVersion of a device; absent for a SAG APP instance, and when the API omits it. */
+  /** HardwareVersion of a device; absent for a SAG APP instance, or when the API omits it. */
   readonly device?: string;
-  /** One sentence for each implausible field, whose value is absent. */
+  /** One sentence for each implausible field. The value of such a field is absent. */
   readonly doubts?: readonly string[];
 }

@@ -3,7 +3,7 @@ export interface Region {
   readonly id: string;
   /** Name in Chinese (LocalName); empty when the API omits it. */
   readonly name: string;
-  /** Host name of the API there (RegionEndpoint); absent when the API omits it. */
+  /** Host name of the API in the region (RegionEndpoint); absent when the API omits it. */
   readonly endpoint?: string;
 }
 

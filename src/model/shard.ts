@@ -1,6 +1,6 @@
 /** One of several processes that share the instances and the call budget. */
 export interface Shard {
-  /** From 0 up, below `total`. */
+  /** A number from 0 to `total` - 1. */
   readonly index: number;
   readonly total: number;
 }

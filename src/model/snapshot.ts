@@ -2,7 +2,7 @@ import type { Session } from './session.ts';
 import type { UserTraffic } from './traffic.ts';
 import type { User } from './user.ts';
 
-/** Sums over the users of one state. */
+/** Sums over the users with one state. */
 export interface UserTotals {
   readonly users: number;
   /** Bytes per second; a user without a value adds nothing. */
@@ -29,22 +29,28 @@ export interface OnlineSnapshot {
 
 /** The result of the newest sessions pass. A user who could not be asked about keeps the older sessions. */
 export interface SessionsSnapshot {
-  /** Sessions by user name, an empty list when offline; a user who was never counted is missing. */
+  /**
+   * Sessions by user name. The list is empty for a user who is offline; a user who was never counted is
+   * missing.
+   */
   readonly sessions: ReadonlyMap<string, readonly Session[]>;
   /**
-   * Start of the longest-running session, in seconds since the epoch. Absent without sessions, and while the
-   * sessions of some user were never read.
+   * Start of the longest-running session, in seconds since the epoch. Absent when there are no sessions, or
+   * when the sessions of some user were never read.
    */
   readonly oldestStart?: number;
 }
 
 /** The result of the newest traffic pass. */
 export interface TrafficSnapshot {
-  /** By user name; a user whose traffic is unknown is missing. */
+  /** Traffic by user name; a user whose traffic is unknown is missing. */
   readonly users: ReadonlyMap<string, UserTraffic>;
 }
 
-/** What is known of an instance: each stage replaces its part as a whole; the part is absent before that. */
+/**
+ * Everything that is known of an instance. Each stage replaces its part as a whole; a part is absent before
+ * the first successful pass of its stage.
+ */
 export interface InstanceSnapshot {
   readonly users?: UsersSnapshot;
   readonly online?: OnlineSnapshot;

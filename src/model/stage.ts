@@ -14,21 +14,21 @@ interface StageDescriptor<Name> {
   /** The key below `polling` that holds the interval. */
   readonly setting: string;
   /**
-   * Milliseconds from start to start of its passes. Of a stage that follows another one: the age at which
-   * what it read is read again.
+   * Milliseconds from the start of a pass to the start of the next. For a stage that follows another one, the
+   * age at which it reads data again.
    */
   readonly interval: (settings: StageSettings) => number;
   /** Absent when the stage always runs. */
   readonly isEnabled?: (settings: StageSettings) => boolean;
-  /** Its passes begin when this stage has stored something for the first time. */
+  /** The passes begin when the stage named here has stored something for the first time. */
   readonly after?: Name;
-  /** Each pass of this stage is followed by one of its own, instead of passes at an interval. */
+  /** The stage makes one pass after each pass of the stage named here, instead of passes at an interval. */
   readonly follows?: Name;
   /** Whether an instance counts as read, and can be up, only after a pass of the stage. */
   readonly isEssential?: boolean;
 }
 
-/** All stages; a stage stands after those that it depends on. Their names are label values. */
+/** All stages. Each stage stands after the stages that it depends on. Their names are label values. */
 const TABLE = {
   discovery: {
     reads: 'The instances and their limits',
@@ -72,7 +72,7 @@ export type OptionalStage = {
 }[InstanceStage];
 export type RequiredStage = Exclude<InstanceStage, OptionalStage>;
 
-/** A value for each stage of an instance; optional stages have one only where they are enabled. */
+/** A value for each stage of an instance. An optional stage has a value only if it is enabled. */
 export type ByStage<Value> = Readonly<
   Record<RequiredStage, Value> & Partial<Record<OptionalStage, Value>>
 >;
@@ -101,7 +101,7 @@ export function enabledStages(settings: StageSettings): readonly InstanceStage[]
   return INSTANCE_STAGES.filter((stage) => STAGES[stage].isEnabled?.(settings) ?? true);
 }
 
-/** Milliseconds from start to start of the passes of each enabled stage. */
+/** Milliseconds from the start of a pass to the start of the next, for each enabled stage. */
 export function passIntervals(settings: StageSettings): ByStage<number> {
   const intervals: Partial<Record<InstanceStage, number>> = {};
   for (const stage of enabledStages(settings)) {
@@ -111,7 +111,7 @@ export function passIntervals(settings: StageSettings): ByStage<number> {
   return intervals as ByStage<number>;
 }
 
-/** The settings with one interval for all stages. */
+/** Returns the settings with the same interval for all stages. */
 export function withInterval<Settings extends StageSettings>(
   settings: Settings,
   interval: number,
@@ -126,7 +126,7 @@ export function withInterval<Settings extends StageSettings>(
   };
 }
 
-/** The settings with every optional stage disabled. */
+/** Returns the settings with every optional stage disabled. */
 export function requiredOnly<Settings extends StageSettings>(settings: Settings): Settings {
   return { ...settings, traffic: { ...settings.traffic, enabled: false } };
 }

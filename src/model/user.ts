@@ -3,10 +3,10 @@ export interface User {
   /** Unique within its instance. */
   readonly name: string;
   readonly mail?: string;
-  /** State 0; a user without State counts as enabled. */
+  /** False only for State 1; a user without State counts as enabled. */
   readonly enabled: boolean;
   readonly staticIp: boolean;
-  /** The fixed address; absent without one, and when the API omits it. */
+  /** The fixed address; absent when the user has none, or when the API omits it. */
   readonly clientIp?: string;
   /** Bytes per second; absent when the API omits it. */
   readonly bandwidth?: number;

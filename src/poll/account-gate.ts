@@ -31,8 +31,8 @@ export class AccountGate {
   }
 
   /**
-   * Runs a pass once the gate is open. A pass whose credentials are refused shuts the gate; then this pass and
-   * all others of the account end with that error.
+   * Runs a pass once the gate is open. A pass whose credentials are refused shuts the gate. Then this pass
+   * and all other passes of the account end with that error.
    */
   async pass<Result>(
     signal: AbortSignal,

@@ -23,7 +23,7 @@ import { expireZeroTotal } from './strategies/zero-total.ts';
 import { Totals } from './totals.ts';
 import { WatchedInstances } from './watched-instances.ts';
 
-/** Bounds the regions to discover in, since an API that is out of order may list any number. */
+/** Maximum number of regions to discover in, because an API that is out of order may list any number. */
 const MOST_REGIONS = 100;
 
 export interface AccountPollerOptions {
@@ -196,7 +196,7 @@ export class AccountPoller {
     );
   }
 
-  /** Skips a listed region whose endpoint does not exist, until the next list of regions. */
+  /** Skips a listed region whose endpoint does not exist. The next list of regions may bring it back. */
   #skipUnresolved(regionId: string): void {
     const { account, fleet, log } = this.#options;
     this.#discovering.delete(regionId);
@@ -242,7 +242,8 @@ export class AccountPoller {
               if (isTrial && isUnresolved) skipping.abort(error);
               throw error;
             } finally {
-              // Even after a failed discovery: the permission for another operation may have changed.
+              // The operations are tried again even after a failed discovery, because the permission for one
+              // of them may have changed.
               this.#context.fallbacks.retry(regionId);
               for (const { id, evidence } of fleet.instancesOf(account.name)) {
                 if (id.regionId === regionId) expireZeroTotal(evidence);

@@ -2,7 +2,8 @@ import type { InstanceRecord } from '../fleet/fleet.ts';
 import { USER_COUNT_DOUBT } from '../fleet/user-count.ts';
 
 /**
- * Compares UserCount with the number of listed users. Must be called each time one of them was read.
+ * Compares UserCount with the number of listed users. Must be called each time UserCount or the list was
+ * read.
  *
  * @param onDoubt called when UserCount proves not to be a limit and no limit is configured
  */

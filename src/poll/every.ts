@@ -1,22 +1,28 @@
 import { type Clock, SECOND, sleep } from '../clock.ts';
 
-/** The first pause while no pass has succeeded yet, instead of a whole interval. Each pause doubles. */
+/**
+ * The first pause while no pass has succeeded yet, instead of a whole interval. Each further pause is twice
+ * as long.
+ */
 const FIRST_RETRY = 5 * SECOND;
 
 export interface PassEnd {
-  /** Whether the next pass waits for the interval: the pass succeeded, or an earlier attempt would fail too. */
+  /**
+   * Whether to wait for the whole interval before the next pass: this pass succeeded, or an earlier pass would
+   * fail too.
+   */
   readonly mayWait: boolean;
-  /** When the pass began, after it had waited for the account's gate; by the monotonic clock. */
+  /** Monotonic time at which the pass began, after it had waited for the account's gate. */
   readonly startedAt: number;
 }
 
 export interface Recurring {
   readonly clock: Clock;
-  /** Milliseconds from start to start. */
+  /** Milliseconds from the start of a pass to the start of the next. */
   readonly interval: number;
   /**
-   * A moment of the monotonic clock. Passes after the first begin at whole intervals after it, so that stages
-   * that share the moment begin their passes together.
+   * A monotonic time. Passes after the first begin at whole intervals after it, so that stages with the same
+   * value begin their passes together.
    */
   readonly inStepWith?: number;
   /** Makes one pass; rejects only when the signal aborts. */
@@ -26,8 +32,9 @@ export interface Recurring {
 }
 
 /**
- * Makes passes at an interval from start to start, the first at once, until the signal aborts. Passes never
- * overlap: after one that takes longer than the interval the next begins at once.
+ * Makes passes at an interval, measured from start to start, until the signal aborts. The first pass begins
+ * at once. Passes never overlap: when a pass takes longer than the interval, the next begins as soon as it
+ * has ended.
  */
 export async function every(recurring: Recurring, signal: AbortSignal): Promise<void> {
   const { clock, interval, pass, onOverrun } = recurring;
@@ -52,7 +59,10 @@ export async function every(recurring: Recurring, signal: AbortSignal): Promise<
   }
 }
 
-/** Milliseconds from the start of a pass to the next. To get in step it is between 0.5 and 1.5 intervals. */
+/**
+ * Milliseconds from the start of a pass to the next. Between 0.5 and 1.5 intervals, so that the passes get in
+ * step.
+ */
 function untilNext({ interval, inStepWith }: Recurring, startedAt: number): number {
   if (inStepWith === undefined) return interval;
   const steps = Math.round((startedAt - inStepWith) / interval) + 1;

@@ -7,13 +7,13 @@ import { type Fallback, fallbackTexts } from '../model/fallback.ts';
 import type { Stage } from '../model/stage.ts';
 import { PauseLog } from './pause-log.ts';
 
-/** Failures of one kind with shorter gaps between them are logged as one. */
+/** Failures of one kind count as one series while the gaps between them are shorter than this. */
 const QUIET = 5 * MINUTE;
 
 /**
- * How often failures that last are logged again, with the code and request id of the newest one: support asks
- * for a recent request id, and log files are rotated. Failures of single instances are repeated less often,
- * since there may be thousands of instances.
+ * How often lasting failures are logged again, with the code and request id of the newest failure: support
+ * asks for a recent request id, and log files are rotated. Failures of single instances are repeated less
+ * often, because there may be thousands of instances.
  */
 const REMINDERS = { shared: HOUR, ofStage: DAY } as const;
 
@@ -30,16 +30,16 @@ interface FailureSeries {
   lastFailure: number;
   lastLogged: number;
   failures: number;
-  /** The stages that have failed and not succeeded since. */
+  /** The stages that failed and have not succeeded since. */
   readonly failing: Set<StageRecord>;
 }
 
 type FailuresByKind = Map<ErrorKind, FailureSeries>;
 
 /**
- * Logs the failed passes of an account without flooding the log: one line when passes begin to fail with a kind
- * of error, one now and then while they go on failing, and one when they succeed again, no matter how many
- * passes and instances are concerned. Metrics and the status page show each failure.
+ * Logs the failed passes of an account without flooding the log, no matter how many passes and instances
+ * fail. It writes one line when passes begin to fail with a kind of error, one now and then while they go on
+ * failing, and one when they succeed again. Metrics and the status page show each failure.
  */
 export class FailureLog {
   readonly #clock: Clock;
@@ -58,7 +58,7 @@ export class FailureLog {
   }
 
   failed({ stage, record, log }: EndedStage, error: ApiError): void {
-    // PauseLog logs this one.
+    // PauseLog logs the errors that pause the account.
     if (error.policy.trouble === 'account') return;
     const shared = error.policy.trouble === 'api';
     const failuresByKind = shared ? this.#shared : this.#failuresOf(record);

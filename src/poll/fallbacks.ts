@@ -6,7 +6,7 @@ export function fallbackReason(error: unknown): DeniedKind | undefined {
   return error instanceof ApiError && isDenied(error.kind) ? error.kind : undefined;
 }
 
-/** An operation as called in a region, or for one instance of it. */
+/** An operation in a region, or for one instance of the region. */
 export interface OperationScope {
   readonly operation: BatchedOperation;
   readonly regionId: string;
@@ -24,14 +24,14 @@ export interface FallbackListener {
 
 interface FallbackState {
   readonly fallback: Fallback;
-  /** Whether the operation is tried again now. The fallback ends only when it answers. */
+  /** Whether the operation is tried again now. The fallback ends only when the operation answers. */
   readonly isOnTrial: boolean;
 }
 
 /**
  * Keeps track of batched operations that cannot be used. A forbidden operation is not used for the region or
- * instance that was asked about, an unsupported one not in the whole region. Each is tried again after a
- * discovery pass, so that a new permission or a newly opened operation is noticed.
+ * instance of the refused call, an unsupported one is not used in the whole region. Each is tried again after
+ * a discovery pass, so that a new permission or a newly opened operation is noticed.
  */
 export class Fallbacks {
   readonly #listener: FallbackListener;
@@ -83,7 +83,7 @@ export class Fallbacks {
     }
   }
 
-  /** Drops the fallbacks of an instance that is gone. */
+  /** Removes the fallbacks of an instance that does not exist any more. */
   forget(regionId: string, instanceId: string): void {
     for (const [key, { fallback }] of this.#states) {
       if (fallback.regionId === regionId && fallback.instanceId === instanceId) {
@@ -102,7 +102,7 @@ function keyOf({ operation, regionId, instanceId }: OperationScope): string {
   return [operation, regionId, instanceId ?? ''].join('\n');
 }
 
-/** The keys of the fallbacks that concern an instance: its own and that of its region. */
+/** The keys of the fallbacks that concern an instance: the key of the instance and the key of its region. */
 function keysOf(scope: OperationScope): readonly string[] {
   const { operation, regionId } = scope;
   return [...new Set([keyOf(scope), keyOf({ operation, regionId })])];

@@ -6,13 +6,13 @@ import { runPass, runStage, type StageRun } from './stage-runner.ts';
 import type { PollContext, PolledInstance } from './stages/polled-stage.ts';
 import { POLLED_STAGES } from './stages/polled-stages.ts';
 
-/** Calls that a pass keeps waiting for their turn, for each call in flight, so that no slot stands idle. */
+/** For each call in flight, a pass keeps this many calls waiting for their turn, so that no slot is idle. */
 const WAITING_PER_SLOT = 2;
 
 /**
- * Polls one instance until the signal aborts. Each enabled stage begins as its descriptor says: at once, when
- * the stage before it has stored something, or with one pass after each pass of the stage that it follows.
- * Resolves when the last pass has ended.
+ * Polls one instance until the signal aborts. Each enabled stage begins as its descriptor says: at once, or
+ * when the stage before it has stored something, or with one pass after each pass of the stage that it
+ * follows. Resolves when the last pass has ended.
  */
 export async function pollInstance(
   record: InstanceRecord,
@@ -55,7 +55,8 @@ export async function pollInstance(
         }
         if (failure) throw failure;
       },
-      // The first stage goes on asking an inactive instance; the others wait until it is active again.
+      // The first stage still makes calls while the instance is inactive; the others wait until it is active
+      // again.
       isSuspended: () => (after ?? follows) !== undefined && isInactive(record),
       log,
     };
@@ -83,8 +84,9 @@ function isInactive({ stages }: InstanceRecord): boolean {
 }
 
 /**
- * Runs a pass of a stage after each pass of the stage that it follows, never two at once. The other stage
- * does not wait: when several of its passes end during one pass here, a single pass follows them.
+ * Runs a pass of a stage after each pass of the stage that it follows, but never two passes at once. The
+ * other stage does not wait. When several of its passes end during one pass of this stage, a single pass
+ * follows them.
  */
 class Follower {
   readonly #stageRun: StageRun;

@@ -7,8 +7,8 @@ export interface LinkedSignal {
 }
 
 /**
- * Creates a signal that aborts with the first of `sources`. AbortSignal.any would leave the signal of each pass
- * registered with sources that live as long as the daemon.
+ * Creates a signal that aborts with the first of `sources`. AbortSignal.any is not used, because the signal
+ * of each pass would stay registered with sources that live as long as the daemon.
  */
 export function linkedSignal(...sources: readonly AbortSignal[]): LinkedSignal {
   const controller = sharedController();

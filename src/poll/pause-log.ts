@@ -2,19 +2,19 @@ import { type Clock, MINUTE } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { ApiError } from '../model/api-error.ts';
 
-/** Pauses with shorter gaps between them mean credentials that the API accepts only now and then. */
+/** Pauses with shorter gaps between them mean that the API accepts the credentials only now and then. */
 const QUIET = 5 * MINUTE;
 
 /**
- * Logs each pause of an account and its end. Of pauses that follow each other quickly only the first two are
- * logged, until there has been none for a while.
+ * Logs each pause of an account and its end. When pauses follow each other quickly, only the first two are
+ * logged, until there has been no pause for a while.
  */
 export class PauseLog {
   readonly #clock: Clock;
   readonly #log: Log;
   #lastChange = Number.NEGATIVE_INFINITY;
   #pausesInARow = 0;
-  /** Whether polling has resumed although the newest line says that it is paused. */
+  /** Whether polling has resumed although the newest line of the log says that it is paused. */
   #owesResume = false;
 
   /** @param log names the account */

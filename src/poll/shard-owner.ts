@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { InstanceId } from '../model/instance.ts';
 import type { Shard } from '../model/shard.ts';
 
-/** Bytes of the hash that make a weight: a number holds as many exactly. */
+/** Number of bytes of the hash that make up a weight. A number can hold as many bytes exactly. */
 const WEIGHT_BYTES = 6;
 
 /** Whether the instance belongs to the shard. */

@@ -12,7 +12,7 @@ export interface StageRun {
   readonly record: StageRecord;
   /** Makes one pass. @throws ApiError when it failed */
   readonly run: (signal: AbortSignal) => Promise<void>;
-  /** Whether to skip passes for now. @default never */
+  /** Whether to skip passes now. @default never */
   readonly isSuspended?: () => boolean;
   readonly log: Log;
 }
@@ -21,7 +21,7 @@ export interface StageSchedule {
   readonly clock: Clock;
   readonly gate: AccountGate;
   readonly failureLog: FailureLog;
-  /** Milliseconds from start to start. */
+  /** Milliseconds from the start of a pass to the start of the next. */
   readonly interval: number;
   /** See Recurring. */
   readonly inStepWith?: number;
@@ -29,7 +29,7 @@ export interface StageSchedule {
   readonly setting: string;
 }
 
-/** Runs a stage at its interval; records and logs how each pass ends. */
+/** Runs a stage at its interval. Records and logs how each pass ends. */
 export function runStage(
   stageRun: StageRun,
   schedule: StageSchedule,
@@ -81,7 +81,7 @@ export async function runPass(
       }
       stageRun.record.fail(error);
       failureLog.failed(stageRun, error);
-      // With refused credentials the gate is shut now; the pass is made again when it opens.
+      // When credentials are refused, the gate is shut now, and the pass is made again when the gate opens.
       // An inactive instance stays inactive until it is renewed, so one attempt per interval is enough.
       const { trouble, suspendsInstance = false } = error.policy;
       if (trouble !== 'account') return { mayWait: suspendsInstance, startedAt };

@@ -8,16 +8,16 @@ import {
 import type { Fallbacks, OperationScope } from './fallbacks.ts';
 import type { TotalsProof } from './strategies/zero-total.ts';
 
-/** Milliseconds that an instance waits for others whose online passes begin at the same time. */
+/** Milliseconds that an instance waits for other instances whose online passes begin at the same time. */
 export const GATHERING = 0.1 * SECOND;
 
 /** The second failure in a row begins a backoff of this length; each further failure doubles it. */
 const SHORTEST_BACKOFF = MINUTE;
 const LONGEST_BACKOFF = 10 * MINUTE;
 
-/** After failures, totals of the region are not asked for until a given time. */
+/** After failures, no call for the totals of the region is made until a given time. */
 interface Backoff {
-  /** When the call may be made again, by the monotonic clock. */
+  /** Monotonic time from which the call may be made again. */
   readonly until: number;
   /** Milliseconds of the backoff after the next failure. */
   readonly pause: number;
@@ -43,14 +43,14 @@ interface WaitingInstance {
  * share a call for up to 50 of them.
  *
  * Totals only save calls, so a pass goes on without them when they cannot be read. When the API refuses the
- * operation, it is not called until the next discovery pass. While it fails for other reasons, it is called less
- * and less often, since each failing call delays the passes.
+ * operation, it is not called until the next discovery pass. While it fails for other reasons, it is called
+ * less and less often, because each failing call delays the passes.
  */
 export class Totals {
   readonly #options: TotalsOptions;
   /** What passes have learned about the account's totals, for isTrustedZero. */
   readonly proof: TotalsProof = { areRight: false };
-  /** The next call of each region: its instances so far. */
+  /** For each region, the instances that wait for its next call. */
   readonly #gathering = new Map<string, WaitingInstance[]>();
   readonly #backoffs = new Map<string, Backoff>();
 
@@ -59,7 +59,7 @@ export class Totals {
   }
 
   /**
-   * Online clients of an instance; undefined when the API does not tell them.
+   * Returns the number of online clients of an instance; undefined when the API does not tell it.
    *
    * @throws ApiError of the kind `unauthenticated`; at shutdown the signal's reason
    */
@@ -117,7 +117,8 @@ export class Totals {
         for (const { reject } of batch) reject(error);
         return;
       }
-      // Perhaps about one instance only: asked about in halves, the others get their totals.
+      // The error may concern one instance only. When the batch is halved, the other instances get their
+      // totals.
       if (batch.length > 1 && error.policy.trouble === 'instance') {
         const half = Math.ceil(batch.length / 2);
         await this.#ask(regionId, batch.slice(0, half));

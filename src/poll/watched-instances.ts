@@ -19,14 +19,14 @@ export interface WatchOptions {
   readonly context: PollContext;
   readonly fleet: Fleet;
   readonly log: Log;
-  /** Called with the polling of each instance, a promise that resolves when it has ended. */
+  /** Called with a promise for each instance. It resolves when polling of the instance has ended. */
   readonly onPolling: (polling: Promise<void>) => void;
 }
 
-/** The number of logged lines to remember; lines that differ after each discovery must not fill the memory. */
+/** Maximum number of logged lines to remember. Lines that differ after each discovery must not fill the memory. */
 const MOST_REMEMBERED = 20_000;
 
-/** The instances of an account that are polled: those of the shard, while they exist. */
+/** The instances of an account that are polled. They are the instances of the shard that still exist. */
 export class WatchedInstances {
   readonly #options: WatchOptions;
   readonly #stopping: AbortSignal;
@@ -47,7 +47,10 @@ export class WatchedInstances {
     this.#watch(id, { configured: true, configuredLimit: usersLimit });
   }
 
-  /** Watches the instances that earlier polling of the account left and that are still wanted; forgets the others. */
+  /**
+   * Watches the instances that earlier polling of the account left and that are still wanted. Forgets the
+   * others.
+   */
   takeOver(isWanted: (record: InstanceRecord) => boolean): void {
     const { account, fleet } = this.#options;
     for (const record of fleet.instancesOf(account)) {
@@ -57,7 +60,10 @@ export class WatchedInstances {
     }
   }
 
-  /** Watches new instances of a region, forgets those that are gone, and stores the details of the others. */
+  /**
+   * Watches new instances of a region, forgets those that do not exist any more, and stores the details of
+   * the others.
+   */
   discovered(regionId: string, { found, configured, devices }: Discovered): void {
     const listed = new Map(
       [...configured, ...(found ?? [])].map((instance) => [instance.id, instance]),

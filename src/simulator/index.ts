@@ -53,7 +53,7 @@ export type {
 } from './world/spec.ts';
 export { createWorld, type World } from './world/world.ts';
 
-/** The parts a simulator starts with. Only the clock is required. */
+/** The parts that a simulator starts with. Only the clock is required. */
 export interface SimulatorOptions {
   readonly clock: Clock;
   /** @default the fleet of the scenario, else the demo fleet, with users who come and go */
@@ -66,7 +66,10 @@ export interface SimulatorOptions {
   readonly keys?: readonly Key[];
   /** The roles that AssumeRole knows. @default every role with a well-formed name */
   readonly roles?: readonly Role[];
-  /** Seed of request ids, of faults with a probability, of the default world. @default the scenario's, else 1 */
+  /**
+   * Seed of request ids, of faults with a probability, and of the default world. @default the scenario's,
+   * else 1
+   */
   readonly seed?: number | string;
   /** World milliseconds per clock millisecond, in the default world. @default the scenario's, else 1 */
   readonly speed?: number;
@@ -74,9 +77,9 @@ export interface SimulatorOptions {
   readonly limits?: readonly RateLimit[];
   /** @default none */
   readonly faults?: readonly FaultRule[];
-  /** Quirks left out here are the scenario's. @default what the documents say most often */
+  /** Quirks that are left out here have the scenario's value. @default what the documents say most often */
   readonly quirks?: Partial<Quirks>;
-  /** How far a timestamp may lie from the clock, either way. @default 15 minutes */
+  /** How far a timestamp may lie from the clock, in either direction. @default 15 minutes */
   readonly timestampWindowMs?: number;
   /** Whether `requests.recent` keeps every call. @default false: only counters are kept */
   readonly recordRequests?: boolean;
@@ -84,16 +87,19 @@ export interface SimulatorOptions {
 
 /** The running API. Serve `app` with any HTTP server; change the other parts while it runs. */
 export interface Simulator extends Controlled {
-  /** For `http.createServer`; not an Express app, which would halve what one process answers. */
+  /**
+   * Handler for `http.createServer`. It is not an Express app, because Express would halve the number of
+   * requests that one process answers.
+   */
   readonly app: RequestListener;
   /** The API without HTTP, for callers in the same process. */
   readonly gateway: Gateway;
   readonly roles: Roles;
-  /** Closes the connections of calls that still wait, and of all later calls. */
+  /** Closes the connections of calls that are still waiting, and of all later calls. */
   close(): void;
 }
 
-/** Puts the API together. It opens no port and starts no timer. */
+/** Creates the API from its parts. It opens no port and starts no timer. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { clock, log = silentLog(), scenario } = options;
   const seed = options.seed ?? scenario?.seed ?? 1;
@@ -130,7 +136,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   return { ...controlled, app, gateway, roles, close: () => http.close() };
 }
 
-/** The world when the options hold none. */
+/** The world to create when the options hold none. */
 function worldSpecOf(
   options: SimulatorOptions,
   seed: number | string,

@@ -13,19 +13,19 @@ import { popCoreClient } from './transport/pop-core.ts';
 
 export interface ClientOptions extends CredentialsHost {
   readonly credentials: CredentialsOptions;
-  /** URL of the proxy for every call. @default as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say */
+  /** URL of the proxy for every call. @default the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name */
   readonly proxy?: string | undefined;
   /** Replaces every region's own endpoint. */
   readonly endpoint?: string | undefined;
-  /** Milliseconds one call may take. */
+  /** Maximum milliseconds that one call may take. */
   readonly timeout: number;
-  /** Calls in flight at once. */
+  /** Maximum number of calls in flight at once. */
   readonly concurrency: number;
-  /** Calls per second of each operation, at most; of all shards together. */
+  /** Maximum calls per second of each operation, for all shards together. */
   readonly requestsPerSecond: number;
-  /** This process among others; it keeps to its share of that rate. @default the only process */
+  /** The shard that this process is. It keeps to its share of the rate. @default the only process */
   readonly shard?: Shard | undefined;
-  /** Whether the rate follows what the API lets through. */
+  /** Whether the rate adapts to the limit of the API. */
   readonly adaptive: boolean;
   readonly clock: Clock;
   /** A number from 0 up to 1, as Math.random gives. */
@@ -38,7 +38,7 @@ export interface ClientObserver {
   onCall(record: CallRecord): void;
   /** A call was sent; it had waited `seconds` for its budget and its turn. */
   onWait(operation: string, seconds: number): void;
-  /** The rate that an operation is allowed has been set or changed. */
+  /** The allowed rate of an operation was set or has changed. */
   onBudget(operation: string, requestsPerSecond: number): void;
   /** The headers of a response arrived, also when the response is an error. */
   onResponse?(operation: string, headers: IncomingHttpHeaders): void;
@@ -47,12 +47,12 @@ export interface ClientObserver {
 }
 
 export interface AccountClient extends Client {
-  /** Signs all later calls with these credentials. What was learned of the API's limits is kept. */
+  /** Signs all later calls with these credentials. The limits that were learned of the API are kept. */
   useCredentials(credentials: CredentialsOptions): void;
   close(): void;
 }
 
-/** Makes the client of one account: reads are retried, each try keeps to the budget and is observed. */
+/** Makes the client of one account. Reads are retried; each try keeps to the budget and is observed. */
 export function createClient(options: ClientOptions): AccountClient {
   const { clock, observer } = options;
   let source = sourceOf(options.credentials, options);

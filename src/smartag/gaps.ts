@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Gap, Request } from './operation.ts';
 import { hasNoList, list, memberOf, requiredText } from './wire.ts';
 
-/** The gap of an empty list: some servers write it, others leave it out. */
+/** The gap of an empty list: some servers write an empty list, others leave it out. */
 export function emptyList<Req extends Request>(outer: string, inner: string): Gap<Req> {
   return {
     part: `the list ${outer}`,
@@ -15,7 +15,7 @@ export function emptyList<Req extends Request>(outer: string, inner: string): Ga
   };
 }
 
-/** The gap of fields in entries: some servers leave all of these fields out. */
+/** The gap of fields in entries: some servers leave out all of these fields. */
 export function entryFields<Req extends Request>(
   outer: string,
   inner: string,
@@ -32,7 +32,10 @@ export function entryFields<Req extends Request>(
   };
 }
 
-/** The gap of figures: a garbled reply has words instead of figures, or has entries that were not asked for. */
+/**
+ * The gap of figures: a garbled reply has words instead of figures, or has entries that the request did not
+ * name.
+ */
 export function figuresOfAsked<Req extends Request>(
   outer: string,
   inner: string,
@@ -61,7 +64,7 @@ export function figuresOfAsked<Req extends Request>(
 
 const ANY_ENTRY = z.record(z.string(), z.unknown());
 
-/** The entries as they came; a reply whose list has another shape was refused before. */
+/** The entries of the list in a reply. A reply whose list has another shape was refused before. */
 function entriesOf(
   body: unknown,
   outer: string,

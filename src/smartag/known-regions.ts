@@ -1,5 +1,5 @@
 /**
- * Regions of the product's endpoint page (2025-07-31), without the closed one, and those that public
+ * Regions of the product's endpoint page (2025-07-31), without the closed region, and regions that public
  * reports of DescribeRegions add (2026). New regions are opened now and then, so a region that is missing
  * here gives a warning and is never refused.
  */

@@ -2,10 +2,10 @@ import type { Region, SkippedRegion } from '../model/region.ts';
 import { hostOf } from './transport/endpoints.ts';
 
 /**
- * Words in the names of regions that customers cannot use. The Chinese words were collected from
- * real replies (aliyun/alibabacloud-aiops-skills, alibabacloud-smartag-pilot, 2026-05), which had
- * ap-southeast-2 as closed and cn-hangzhou-test-306 as an internal test; the English ones are those of
- * the product's endpoint page, and of the same region asked for in English.
+ * Words in the names of regions that customers cannot use. The Chinese words were collected from real replies
+ * (aliyun/alibabacloud-aiops-skills, alibabacloud-smartag-pilot, 2026-05). These mark ap-southeast-2 as
+ * closed and cn-hangzhou-test-306 as an internal test. The English words are those of the product's endpoint
+ * page, and of the name of ap-southeast-2 in English.
  */
 const MARKS: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
   { pattern: /已关停|已下线|\b(closed|decommissioned)\b/i, reason: 'it is closed' },
@@ -19,9 +19,9 @@ export interface RegionChoice {
 }
 
 /**
- * Chooses among the regions that the API lists: all that are not marked as closed or internal, and whose
- * endpoint is the one that the exporter would call. Where this is true of no region of the
- * list (an old sample of the documents has other hosts), endpoints are ignored.
+ * Chooses regions from the list of the API. It takes those that are not marked as closed or internal and
+ * whose endpoint is the one that the exporter would call. If no region of the list has such an endpoint (an
+ * old sample of the documents has other hosts), endpoints are ignored.
  */
 export function chooseRegions(regions: readonly Region[]): RegionChoice {
   const looksAtEndpoints = regions.some(({ id, endpoint }) => endpoint === hostOf(id));
@@ -44,12 +44,12 @@ function otherEndpoint({ id, endpoint }: Region): string | undefined {
   return `its endpoint is ${endpoint}, not ${hostOf(id)}`;
 }
 
-/** The reason for skipping a region whose endpoint has a name that does not resolve. */
+/** The reason for skipping a region whose endpoint has a host name that does not resolve. */
 export function unresolvedReason(regionId: string): string {
   return `the name ${hostOf(regionId)} does not resolve; it is tried again at the next discovery`;
 }
 
-/** A skipped region in words, for logs and reports. */
+/** Describes a skipped region for logs and reports. */
 export function describeSkipped({ regionId, name, reason }: SkippedRegion): string {
   return `${regionId}${name === '' ? '' : ` (${name})`}: ${reason}`;
 }

@@ -1,8 +1,8 @@
 /** Bytes per second in one Kbit/s, the API's unit of bandwidth. */
 const BYTES_PER_KILOBIT = 1000 / 8;
 
-/** Kbit/s as bytes per second. */
+/** Converts Kbit/s to bytes per second. */
 export const kilobits = (value: number): number => value * BYTES_PER_KILOBIT;
 
-/** Bytes per second as Kbit/s, for people who know the API's unit. */
+/** Converts bytes per second to Kbit/s, for people who know the API's unit. */
 export const inKilobits = (bytesPerSecond: number): number => bytesPerSecond / BYTES_PER_KILOBIT;

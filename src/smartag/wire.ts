@@ -5,12 +5,12 @@ import { z } from 'zod';
  * than 15 digits as the SDK core's big number objects, lists wrapped, bare, as a single entry or not at all.
  */
 
-/** Larger moments are milliseconds: as seconds they would lie after the year 5138. */
+/** Larger numbers are read as milliseconds: as seconds they would be times after the year 5138. */
 const LATEST_SECONDS = 1e11;
 
-/** Characters of a text that is kept; nothing in the API's documents comes near it. */
+/** Maximum number of characters of a text that is kept. No text in the API's documents is nearly as long. */
 const LONGEST_TEXT = 256;
-/** Characters of a name or id that is kept; an entry with a longer one is dropped. */
+/** Maximum number of characters of a name or id. An entry with a longer one is dropped. */
 const LONGEST_NAME = 64 * 1024;
 
 const toTextOf = (longest: number) => (value: unknown) => {
@@ -24,7 +24,10 @@ function toAnyText(value: unknown): unknown {
   return bigNumberText(value);
 }
 
-/** The SDK core's parser gives slices of the reply's text. Keeping one would keep the whole reply in memory. */
+/**
+ * Copies a piece of the reply's text. The SDK core's parser returns slices of that text, and keeping a slice
+ * would keep the whole reply in memory.
+ */
 function ownCopy(piece: string): string {
   return ` ${piece}`.slice(1);
 }
@@ -52,16 +55,16 @@ function toFlag(value: unknown): unknown {
   return typeof number === 'number' ? number !== 0 : undefined;
 }
 
-/** Text, made well-formed Unicode; absent when it cannot be read or is far too long. */
+/** A text, converted to well-formed Unicode; absent when it cannot be read or is far too long. */
 export const text = z.preprocess(toTextOf(LONGEST_TEXT), z.string().optional());
 
 /** Text that must be present, and neither empty nor far too long. */
 export const requiredText = z.preprocess(toTextOf(LONGEST_NAME), z.string().min(1));
 
-/** Text of any length that must be present: tokens of STS have some thousand characters. */
+/** A text of any length that must be present. Tokens of STS have some thousand characters. */
 export const requiredLongText = z.preprocess(toAnyText, z.string().min(1));
 
-/** A number, also one written as a string; absent when it cannot be read. */
+/** A number, which may be written as a string; absent when it cannot be read. */
 export const number = z.preprocess(toNumber, z.number().optional());
 
 /** A count or amount: a number that cannot be negative. */
@@ -77,19 +80,19 @@ export const count = amount.transform((value) =>
 /** No instance has nearly as many clients online; a larger number is garbled. */
 const MOST_CLIENTS = 1e9;
 
-/** The number of clients online; absent like a count, and when it is impossibly large. */
+/** The number of clients online; absent when it is not a count, or is impossibly large. */
 export const clients = count.transform((value) =>
   value !== undefined && value <= MOST_CLIENTS ? value : undefined,
 );
 
-/** A flag as 0/1, "0"/"1" or true/false. */
+/** A flag that is written as 0/1, "0"/"1" or true/false. */
 export const flag = z.preprocess(toFlag, z.boolean().optional());
 
-/** A moment as ISO 8601 text: a date, with a time or without, with an offset or (UTC) without. */
+/** A time in ISO 8601: a date, with or without a time, and with an offset or, for UTC, without. */
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d:?\d\d)?$/i;
 
 /**
- * A moment as seconds since the epoch, from seconds, milliseconds or ISO 8601; absent when it cannot be
+ * A time as seconds since the epoch, read from seconds, milliseconds or ISO 8601; absent when it cannot be
  * read.
  */
 export const moment = z
@@ -108,8 +111,8 @@ function fromIso(value: unknown): number | undefined {
 }
 
 /**
- * A list that the API wraps as `{"User":[…]}`, and sometimes gives as `{"User":{…}}`, bare, as an
- * empty string or not at all. The inner key may be in upper or lower case.
+ * A list that the API wraps as `{"User":[…]}`. Sometimes the API gives it as `{"User":{…}}`, without the
+ * wrapper, as an empty string, or not at all. The inner key may be in upper or lower case.
  */
 export function list<Item>(key: string, item: z.ZodType<Item>): z.ZodType<Item[]> {
   return z.preprocess((value) => unwrap(value, key), z.array(item));
@@ -122,7 +125,7 @@ function unwrap(value: unknown, key: string): unknown {
   return Array.isArray(inner.value) ? inner.value : [inner.value];
 }
 
-/** Whether a list is missing: there is no value, an empty text or an empty object instead. */
+/** Whether a list is missing: there is no value, or there is an empty text or an empty object instead. */
 function isLeftOut(value: unknown, key: string): boolean {
   if (isNothing(value)) return true;
   if (Array.isArray(value) || typeof value !== 'object' || value === null) return false;
@@ -138,14 +141,14 @@ function innerOf(value: unknown, key: string): { readonly value: unknown } | und
   return inner && { value: inner[1] };
 }
 
-/** A member of a reply; undefined when it is absent or the reply is no object. */
+/** A member of a reply; undefined when it is absent or the reply is not an object. */
 export function memberOf(body: unknown, name: string): unknown {
   return typeof body === 'object' && body !== null
     ? Object.getOwnPropertyDescriptor(body, name)?.value
     : undefined;
 }
 
-/** Whether a reply lacks a list, or has no value, an empty text or an empty object instead. */
+/** Whether a reply lacks a list, or has no value, an empty text or an empty object in its place. */
 export function hasNoList(body: unknown, outer: string, inner: string): boolean {
   return isLeftOut(memberOf(body, outer), inner);
 }
@@ -176,10 +179,10 @@ function isNothing(value: unknown): boolean {
 }
 
 /**
- * The outer object of a reply. An object with none of the documented members, such as `{}`, is not a
- * reply of this API and is refused: reading it as an empty list would invent an empty fleet. A RequestId
- * alone is accepted as a reply that leaves out its empty list; beside other members it proves nothing, as
- * every message has one.
+ * The outer object of a reply. An object with none of the documented members, such as `{}`, is not a reply of
+ * this API and is refused, because reading it as an empty list would invent an empty fleet. An object with
+ * only a RequestId is accepted as a reply that leaves out its empty list. Together with other members, a
+ * RequestId proves nothing, because every message has one.
  */
 export function reply<Shape extends z.ZodRawShape>(shape: Shape) {
   const documented = Object.keys(shape);

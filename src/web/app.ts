@@ -7,7 +7,7 @@ import { SECURITY_HEADERS, setDefaults } from './endpoints/security-headers.ts';
 import { type AddGet, addStatus, type StatusEndpointsOptions } from './endpoints/status.ts';
 
 export interface WebOptions extends MetricsEndpointOptions, StatusEndpointsOptions {
-  /** Handles a POST to /-/reload. Absent: reloading is forbidden. */
+  /** Handles a POST to /-/reload. When absent, reloading is forbidden. */
   readonly reload?: Reload | undefined;
   readonly log: Log;
 }
@@ -57,7 +57,7 @@ export function createApp(options: WebOptions): Express {
     response.status(404).type('text/plain').send('Not found\n');
   });
   app.use((error: unknown, request: Request, response: Response, _next: unknown) => {
-    // For example, the path cannot be decoded.
+    // An example is a path that cannot be decoded.
     if (isClientError(error) && !response.headersSent) {
       response.status(400).type('text/plain').send('Bad request\n');
       return;

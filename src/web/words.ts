@@ -2,7 +2,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Created on first use, because that takes longer than rendering a page. */
+/** Created on first use, because creating it takes longer than rendering a page. */
 let figures: Intl.NumberFormat | undefined;
 
 /** Formats a number, for example 12,345.6. */
@@ -11,7 +11,7 @@ export function figure(value: number): string {
   return figures.format(value);
 }
 
-/** For example "1 instance" or "2 instances". */
+/** Writes a count and its noun, for example "1 instance" or "2 instances". */
 export const counted = (count: number, singular: string, plural = `${singular}s`): string =>
   `${figure(count)} ${count === 1 ? singular : plural}`;
 

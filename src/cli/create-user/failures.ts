@@ -2,8 +2,8 @@ import { explain } from '../../model/advice.ts';
 import type { ApiError, ErrorKind } from '../../model/api-error.ts';
 
 /**
- * Advice for each error code on the operation's page, and for codes that only the pages of other operations
- * on an instance list. None of these errors leaves a user behind.
+ * Advice for each error code on the operation's page, and for codes on the pages of other operations on an
+ * instance. None of these errors leaves a user behind.
  */
 export const CREATE_USER_CODES: Readonly<Record<string, string>> = {
   'ClientUser.BandwidthInvalid':

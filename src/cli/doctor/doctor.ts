@@ -11,7 +11,7 @@ import { describeFinding, type Finding } from './finding.ts';
 import { policyFor } from './ram-policy.ts';
 import { reportText } from './report/report.ts';
 
-/** Only the user who runs doctor may read the report until that user passes it on. */
+/** Mode of the report's file. Only the user who runs doctor may read it, until that user passes it on. */
 const READABLE_BY_OWNER = 0o600;
 
 export interface DoctorFlags extends CommonFlags, ConfigFlags {

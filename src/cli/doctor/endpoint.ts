@@ -11,7 +11,7 @@ const MOST_SKEW = 15 * MINUTE;
 /** A clock synchronized over the network (NTP) is never so far off. */
 const SUSPECT_SKEW = MINUTE;
 
-/** The steps to an answer, in order: the problem when a step fails, and what to do then. */
+/** The steps of a request, in order. Each has the problem when the step fails, and what to do then. */
 const STEPS = {
   proxy: {
     problem: 'the proxy refuses the connection',
@@ -79,7 +79,7 @@ export async function checkEndpoint(
 function clockFinding(endpoint: string, date: number | undefined, ours: number): Finding {
   if (date === undefined)
     return ok(`${endpoint}: the answer has no Date header, so the clocks are not compared`);
-  // The header drops the fraction of a second, which is half a second on average.
+  // The header has no fraction of a second, so on average it is half a second too early.
   const skew = ours - (date + SECOND / 2);
   const seconds = Math.round(Math.abs(skew) / SECOND);
   if (Math.abs(skew) < SUSPECT_SKEW) return ok(`clock: ${seconds} s from that of ${endpoint}`);

@@ -5,7 +5,7 @@ import type { MissingPermission } from './ram-policy.ts';
 
 /** The result of one check. */
 export interface Finding {
-  /** `FAIL`: the exporter cannot do its job; `WARN`: it can, but something should be done. */
+  /** `FAIL`: the exporter cannot do its job. `WARN`: it can, but something should be done. */
   readonly verdict: 'OK' | 'WARN' | 'FAIL';
   readonly text: string;
   /** What to do. */

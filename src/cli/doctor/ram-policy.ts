@@ -11,7 +11,7 @@ const SCOPE_OF: Readonly<Record<string, 'every' | 'instance'>> = {
 
 export interface MissingPermission {
   readonly operation: string;
-  /** The instance for which it is missing; absent for an operation that names no instance. */
+  /** The instance for which the permission is missing; absent for an operation that names no instance. */
   readonly instanceId?: string;
 }
 

@@ -8,11 +8,11 @@ import { runningServers } from './running-servers.ts';
 import { signOfLife } from './sign-of-life.ts';
 
 export interface HealthcheckFlags {
-  /** Absent: the address of the running process is looked up. */
+  /** When absent, the address of the running process is looked up. */
   readonly 'web.listenAddress'?: ListenAddress;
 }
 
-/** For the whole answer. Shorter than the timeout of the container's health check. */
+/** Longest wait for the whole answer. Shorter than the timeout of the container's health check. */
 const PATIENCE = 5 * SECOND;
 
 /** The compiled main file, which the running process was started with. */

@@ -9,8 +9,8 @@ export interface Server {
 
 /**
  * Checks that a server works. The server may speak HTTP or HTTPS, and may require a password or a client
- * certificate, so an answer of any status counts, and so does its part of a TLS handshake: both come from
- * the event loop that also serves metrics.
+ * certificate. So an answer of any status is a sign of life, and so is a message of the server in a TLS
+ * handshake: both come from the event loop that also serves metrics.
  *
  * @returns the sign, such as `answers HTTP 200`
  * @throws Error without such a sign
@@ -70,6 +70,6 @@ function isAboutProtocol(error: unknown): boolean {
   return code === 'ECONNRESET' || code === 'EPIPE' || code.startsWith('HPE_');
 }
 
-/** Whether the server answered with a TLS alert, which only OpenSSL's message tells. */
+/** Whether the server answered with a TLS alert. Only the text of OpenSSL's error tells that. */
 const isAlert = (error: Error): boolean =>
   codeOf(error) === 'EPROTO' && /alert/.test(error.message);

@@ -17,8 +17,8 @@ interface WholeFileOptions {
 }
 
 /**
- * A younger temporary file is left alone while its process runs. An older one is removed: by now its pid may
- * belong to another process, or to one of another container.
+ * A temporary file younger than this is left alone while its process runs. An older file is removed: by now
+ * its pid may belong to another process, or to a process of another container.
  */
 const LONGEST_WRITE = 10 * MINUTE;
 
@@ -52,7 +52,10 @@ export async function wholeFile(
   }
 }
 
-/** In the folder of the target, so that renaming is atomic; not *.prom, since node_exporter would read that. */
+/**
+ * The path of a temporary file. It is in the folder of the target, so that renaming is atomic. It does not end in
+ * .prom, because node_exporter would read such a file.
+ */
 function temporaryName(target: string, pid: number): string {
   return `.${basename(target)}.${pid}.${randomUUID()}.tmp`;
 }

@@ -9,7 +9,7 @@ import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { clientOf } from './client-of.ts';
 import { namedRegions, regionsOf } from './regions-of.ts';
 
-/** An instance, and what a command needs to call the API about it. */
+/** An instance, and everything that a command needs to call the API about it. */
 export interface LocatedInstance {
   readonly config: Config;
   readonly account: AccountConfig;

@@ -41,9 +41,9 @@ export interface AccountPlan {
   readonly inForce: ForecastStrategy;
   /** For all shards together: batched, fan-out, and `auto` when that differs between instances. */
   readonly forecasts: readonly StrategyForecast[];
-  /** A single one without sharding. */
+  /** One plan for each shard; a single plan without sharding. */
   readonly shards: readonly ShardPlan[];
-  /** With the strategy in force. */
+  /** The stages that take too long with the strategy in force. */
   readonly overruns: readonly Overrun[];
 }
 

@@ -65,13 +65,17 @@ export async function countUsers(
   const isKnown = wanted > 0 || names.size === users;
   return {
     counts: 'answering',
-    // A few users may be left out because they were deleted just now, so most of the offline users must be.
+    // A few users may be missing because they were deleted just now, so the reply leaves offline users out
+    // only if most of them are missing.
     leavesOut: leftOut > counts.size - online,
     ...(isKnown && { onlineUsers: (users * online) / names.size }),
   };
 }
 
-/** Pages, spread evenly over the list, that hold the wanted number of users together with the first page. */
+/**
+ * Chooses pages, evenly spread over the list. Together with the first page they hold the wanted number of
+ * users.
+ */
 function spreadPages(users: number, pageSize: number, wanted: number): readonly number[] {
   const pages = Math.ceil(users / pageSize);
   const read = Math.min(pages, Math.ceil(wanted / pageSize));

@@ -23,7 +23,7 @@ export interface LookOptions {
 
 /** What the calls of a plan found out about an account's fleet. */
 export interface AccountLook extends FleetLook {
-  /** API calls that this took. */
+  /** The number of API calls that were made to find this out. */
   readonly calls: number;
   /** Sentences about facts that could not be found out. */
   readonly doubts: readonly string[];
@@ -78,7 +78,7 @@ export async function lookAt(options: LookOptions): Promise<AccountLook> {
     lists.map(async ({ ref, list }): Promise<InstanceLook> => {
       const { availability, counts } = totals.get(ref.regionId) ?? NO_TOTALS;
       const clients = counts.get(ref.instanceId);
-      // A total of 0 may be wrong, so only counts tell how many users are online, as without a total.
+      // A total of 0 may be wrong. Then, and without a total, only counts tell how many users are online.
       const wanted = clients ? 0 : (MOST_COUNTED * list.users) / allUsers;
       return {
         ...ref,
@@ -130,7 +130,10 @@ async function instancesIn(
   return Array.from(ids, (instanceId) => ({ regionId, instanceId }));
 }
 
-/** Counts the users of an instance: from the first page, or from all pages if the first may be a full one without a total. */
+/**
+ * Counts the users of an instance. The first page is enough, unless it has no total and may be a full page;
+ * then all pages are read.
+ */
 async function usersOf(
   ref: InstanceRef,
   options: {

@@ -6,7 +6,7 @@ import type { Availability, InstanceLook } from '../../poll/forecast/fleet-look.
 interface MissingOperation extends ReturnType<typeof fallbackTexts> {
   readonly operation: BatchedOperation;
   readonly reason: DeniedKind;
-  /** Empty if the operation is missing on all of them. */
+  /** The instances on which the operation is missing, as text; empty if it is missing on all of them. */
   readonly where: string;
 }
 

@@ -70,7 +70,7 @@ function rowOf(
     stage.stage,
     operation,
     figure(firstCalls),
-    // Only some cycles make the call.
+    // `<1` means that only some cycles make the call.
     calls > 0 && calls < 1 ? '<1' : figure(calls),
     figure(callsPerHour),
     figure(callsPerDay),
@@ -211,7 +211,10 @@ function usersOf({ look }: AccountPlan): number {
   return sumOf(look.instances, ({ users }) => users);
 }
 
-/** Such as `12 online clients, about 30 users online`: clients of instances with a total, users of the others. */
+/**
+ * Describes who is online, such as `12 online clients, about 30 users online`. Instances with a total show
+ * the number of clients, other instances the number of users.
+ */
 function onlineOf({ look }: AccountPlan): string {
   const withUsers = look.instances.filter(({ users }) => users > 0);
   const byTotal = withUsers.filter(({ clients, onlineUsers }) =>

@@ -2,8 +2,8 @@ import type { DestinationStream } from 'pino';
 import type { Output } from './host.ts';
 
 /**
- * Most bytes of log that wait for the reader of a pipe. When the reader has stopped, the daemon must neither
- * wait for it nor fill its own memory.
+ * Maximum bytes of log lines that wait for the reader of a pipe. When the reader has stopped, the daemon must
+ * neither wait for it nor fill its own memory.
  */
 const MOST_WAITING_BYTES = 2 ** 20;
 
@@ -24,7 +24,7 @@ export function logSink(output: Output, onLost: (lines: number) => void): Destin
       if (lost === 0) return;
       const lines = lost;
       lost = 0;
-      // `onLost` logs, which is not possible during a write of the same log.
+      // `onLost` may log, which is not possible during a write of the same log.
       queueMicrotask(() => onLost(lines));
     },
   };

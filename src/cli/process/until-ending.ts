@@ -2,10 +2,13 @@ import { type Clock, SECOND, sleep, systemClock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { CommandError, type Host } from './host.ts';
 
-/** The process must be gone 5 s after it was asked to end, so slower stops are left behind. */
+/** The process must be gone 5 s after it was asked to end. So the shutdown does not wait for slower stops. */
 const GRACE = 4 * SECOND;
 
-/** Waits until the process is asked to end, then calls the stops in reverse order, one after another. */
+/**
+ * Waits until the process is asked to end, then calls the stops in reverse order, one after another.
+ * src/main.ts aborts `ending` at SIGTERM and SIGINT.
+ */
 export async function untilEnding(
   ending: AbortSignal,
   log: Log,

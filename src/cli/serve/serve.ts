@@ -112,7 +112,7 @@ async function loadAll(source: ConfigSource, web: CurrentWebConfig | undefined) 
 /**
  * Reloads at SIGHUP and when a file changes.
  *
- * @returns stops that, and waits for a running reload
+ * @returns a function that stops this, and waits for a running reload
  */
 function reloadOnChanges(
   source: ConfigSource,

@@ -19,7 +19,7 @@ export interface ServiceManagerOptions {
  * is set too, sends a sign of life from the event loop twice in each such interval.
  *
  * @param status one line that `systemctl status` shows
- * @returns stops the signs of life
+ * @returns a function that stops the signs of life
  */
 export function notifyServiceManager(
   status: string,
@@ -54,7 +54,7 @@ function watchdogInterval({ WATCHDOG_USEC: microseconds = '' }: Host['env']): nu
   return /^[1-9]\d*$/.test(microseconds) ? (Number(microseconds) / 1e6 / 2) * SECOND : undefined;
 }
 
-/** For systemd-notify, which waits until the service manager has received the message. */
+/** Time limit for systemd-notify, which waits until the service manager has received the message. */
 const PATIENCE = 10 * SECOND;
 
 /**

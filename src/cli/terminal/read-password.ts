@@ -1,6 +1,6 @@
 import { CommandError, EXIT, type Host } from '../process/host.ts';
 
-/** More than any password has: a longer text is a file piped in by mistake. */
+/** Upper bound on the length of a password. A longer text is a file piped in by mistake. */
 const MOST_BYTES = 4096;
 
 /**

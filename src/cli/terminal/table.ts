@@ -42,8 +42,8 @@ export function table(
 const DRAWN_TOGETHER = /.[\u1160-\u11ff\ud7b0-\ud7fb]*/gsu;
 
 /**
- * Terminal columns of a visible text. Terminals advance by code points: a skin tone takes columns of its
- * own, also where the font draws it inside its emoji. So each code point is measured by itself.
+ * Terminal columns of a visible text. Each code point is measured by itself, because terminals advance by
+ * code points: a skin tone takes columns of its own, even if the font draws it inside its emoji.
  */
 export function widthOf(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;

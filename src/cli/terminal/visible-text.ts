@@ -1,6 +1,6 @@
 /**
- * Characters that a terminal obeys or does not show: controls, formats (among them those that reverse the
- * direction of writing), line separators, lone surrogates, unassigned and ignorable characters. Escaped, two
+ * Characters that a terminal obeys or does not show: controls, formats (some of them reverse the direction of
+ * writing), line separators, lone surrogates, unassigned and ignorable characters. When they are escaped, two
  * different names also look different.
  */
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;

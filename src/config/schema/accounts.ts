@@ -19,7 +19,7 @@ export const DEFAULT_ACCOUNT = { name: 'default' };
 
 const KEY_ID_EXPECTED = 'the id of an access key';
 
-/** No id has quotes, `$` or `<>`: these are left over from a script, a variable or an example. */
+/** No id has quotes, `$` or `<>`. Such characters are left over from a script, a variable or an example. */
 const KEY_ID = { pattern: /^\s*[\w.-]+\s*$/, of: 'letters, digits, dots, hyphens and underscores' };
 
 const credentials = section({

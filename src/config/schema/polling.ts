@@ -7,7 +7,7 @@ const LARGEST_PAGE = 100;
 /** A server on the same machine, such as the simulator, answers within this time. */
 const SHORTEST_TIMEOUT = 0.1 * SECOND;
 
-/** Longer than any answer takes. Timers of the HTTP library overflow at 2^31 ms, far above this. */
+/** Maximum timeout. No answer takes as long. Timers of the HTTP library overflow at 2^31 ms, far above this. */
 const LONGEST_TIMEOUT = HOUR;
 
 const interval = () => duration(SECOND);

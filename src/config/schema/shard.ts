@@ -6,10 +6,13 @@ import { integer, section } from '../../input/values.ts';
 
 export const DEFAULT_TOTAL = 1;
 
-/** Each shard discovers the whole fleet. With far fewer shards than this, discovery alone uses up the budget. */
+/**
+ * Maximum number of shards. Each shard discovers the whole fleet, so discovery alone uses up the budget long before
+ * this number is reached.
+ */
 const LARGEST_TOTAL = 100;
 
-/** With this index, the ordinal at the end of the host name is the index. */
+/** The value of `shard.index` that stands for the ordinal at the end of the host name. */
 export const HOSTNAME = 'hostname';
 
 const INDEX = { error: 'a whole number from 0 up, or hostname' };

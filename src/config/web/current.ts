@@ -7,15 +7,15 @@ import type { LoadedWebConfig } from './protection.ts';
 import type { WebConfig } from './web-config.ts';
 
 export interface WebConfigListener {
-  /** A changed file has come into force. */
+  /** Called when a changed file has come into force. */
   onChange(): void;
-  /** A changed file cannot be used, so the earlier configuration stays in force. Called once for each change. */
+  /** Called once for each change that cannot be used. The earlier configuration then stays in force. */
   onRefused(problems: readonly ConfigProblem[]): void;
 }
 
 /**
- * Milliseconds between two reads of changed files. They are used only when both reads give the same texts. A
- * file that is rewritten in place is usually empty or cut for less than one millisecond.
+ * Milliseconds between two reads of changed files. The files are used only when both reads give the same
+ * texts. A file that is rewritten in place is usually empty or cut for less than one millisecond.
  */
 const BETWEEN_READS = 25;
 
@@ -64,7 +64,7 @@ export class CurrentWebConfig {
     return this.#loaded.config;
   }
 
-  /** Why the current content of the file is not in force; empty when it is. */
+  /** Why the current content of the file is not in force; empty when it is in force. */
   get problems(): readonly ConfigProblem[] {
     return this.#problems;
   }

@@ -123,7 +123,7 @@ function headersOf(headers: Readonly<Record<string, string | undefined>>): Recor
   );
 }
 
-/** Undefined without a certificate: by the rules, the section is then empty. */
+/** Undefined without a certificate: then the rules have made sure that the section is empty. */
 function toTls(
   tls: TlsServerFile | undefined,
   { cert, key, clientCa }: Certificates,

@@ -18,7 +18,7 @@ export const CURVES: Readonly<Record<string, string>> = {
   X25519: 'X25519',
 };
 
-/** Always on: a list of cipher suites restricts only versions up to TLS 1.2. */
+/** TLS 1.3 ciphers, which are always on: a list of cipher suites restricts only versions up to TLS 1.2. */
 export const TLS13_CIPHERS = [
   'TLS_AES_128_GCM_SHA256',
   'TLS_AES_256_GCM_SHA384',

@@ -46,7 +46,7 @@ export const tlsServer = section({
     .describe('Elliptic curves in order of preference; by default those of Node.js.'),
 });
 
-/** A header such as `X-XSS-Protection: 1` is a number in YAML. Go reads it as a text, and so does this. */
+/** A header such as `X-XSS-Protection: 1` is a number in YAML. Like Go, this schema reads it as a text. */
 const headerValue = (error: string, pattern: RegExp) =>
   z
     .union([z.string(), z.number()], { error })

@@ -33,7 +33,7 @@ export class AccountBlocks<In extends 'account' | 'region'> {
     const texts = new Set<string>();
     for (const subject of subjects) {
       const text = labelText(this.#labelNames, this.#labelsOf(subject));
-      // A series must not be written twice.
+      // Two subjects may have equal labels, and a series must not be written twice.
       if (texts.has(text)) continue;
       texts.add(text);
       eachSample(this.#metrics, subject, this.#settings, (metric, own, value) => {

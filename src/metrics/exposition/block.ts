@@ -2,9 +2,9 @@ import { deflated, type Segment } from './segment.ts';
 
 /** About a thousand sample lines of one family, rendered and deflated together. */
 export interface Block {
-  /** The lines as of a second since the epoch. The caller must not change them. */
+  /** Returns the lines for a second since the epoch. The caller must not change them. */
   text(second: number): Uint8Array;
-  /** The same lines, deflated. */
+  /** Returns the same lines, deflated. */
   segment(second: number): Segment | Promise<Segment>;
 }
 

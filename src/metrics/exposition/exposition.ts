@@ -40,7 +40,7 @@ export class FleetExposition {
   readonly #seriesPerUser: number;
   #groups: readonly Group[] = [];
   #groupBlocks: ReadonlyMap<Group, GroupBlocks> = new Map();
-  /** The blocks from which the families were last put together. */
+  /** The blocks from which the newest families were built. */
   #blocks: readonly BlocksByMetric[] = [];
   #families: ReadonlyMap<string, Family> = new Map();
 
@@ -77,7 +77,8 @@ export class FleetExposition {
       yield* blocks.instances.refresh(members.map(({ instance }) => instance));
     }
     const series = { exposed: 0, dropped: 0 };
-    // Scope by scope, since with too little room the first scopes come first for all instances.
+    // Each scope is rendered for all instances before the next, because the first scopes have priority when
+    // there is too little room.
     for (const scope of this.#userScopes) {
       for (const { blocks, members } of groups) {
         const users = blocks.users.get(scope);
@@ -117,7 +118,7 @@ export class FleetExposition {
     };
   }
 
-  /** Puts the families together, in the order of the catalog; those whose blocks are the same are kept. */
+  /** Builds the families, in the order of the catalog. Families whose blocks are unchanged are kept. */
   #published(blocks: readonly BlocksByMetric[], series: SeriesCount): Published {
     if (!areSame(blocks, this.#blocks)) {
       this.#families = this.#familiesOf(blocks);

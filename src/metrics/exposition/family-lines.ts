@@ -5,12 +5,12 @@ import { BLOCK_LINES } from './groups.ts';
 import { valueText } from './lines.ts';
 import { ownCopy, TextBytes } from './text-bytes.ts';
 
-/** Characters in a block, at most. Blocks of very long lines have fewer lines. */
+/** Maximum number of characters in a block. Blocks of very long lines have fewer lines. */
 const BLOCK_TEXT = 512 * 1024;
 
 /**
- * Collects the lines of a family into blocks. Where a block has the same text as before, the old block is
- * kept, and with it the result of deflating it.
+ * Collects the lines of a family into blocks. A block whose text has not changed is kept, together with the
+ * result of deflating it.
  */
 export class FamilyLines {
   readonly #isAge: boolean;
@@ -19,11 +19,11 @@ export class FamilyLines {
   #count = 0;
   #characters = 0;
   readonly #bytes = new TextBytes();
-  /** Only for ages: the start time of each line, and the number of bytes before its value. */
+  /** For ages only: the start time of each line, and the number of bytes before its value. */
   #since: number[] = [];
   #lengths: number[] = [];
 
-  /** @param last the blocks before, which are kept where nothing in them has changed */
+  /** @param last the earlier blocks; unchanged ones are kept */
   constructor({ name, isAge }: FleetDeclaration, last: BlocksByMetric) {
     this.#isAge = isAge === true;
     this.#last = last.get(name) ?? [];

@@ -1,7 +1,10 @@
 import type { Declaration } from '../metric.ts';
-import { quotable } from './lines.ts';
+import { helpText, quotable } from './escapes.ts';
 
-/** The formats of a scrape: Prometheus text 0.0.4 and OpenMetrics text 1.0.0. Sample lines are the same in both. */
+/**
+ * The formats of a scrape: Prometheus text 0.0.4 and OpenMetrics text 1.0.0. Sample lines are the same in
+ * both formats.
+ */
 export const FORMATS = ['text', 'openmetrics'] as const;
 export type Format = (typeof FORMATS)[number];
 
@@ -20,11 +23,6 @@ export function familyHeader({ name, help, type }: Declaration, format: Format):
   if (format === 'text') return `# HELP ${name} ${helpText(help)}\n# TYPE ${name} ${type}\n`;
   const family = openMetricsName(name, type);
   return `# HELP ${family} ${quotable(help)}\n# TYPE ${family} ${type}\n`;
-}
-
-/** Escapes a help text for the text format, which leaves quotes as they are, unlike OpenMetrics. */
-function helpText(help: string): string {
-  return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
 
 const FAMILY_HEADER = /^# HELP (\w+) (.*)\n# TYPE \w+ (\w+)$/gm;

@@ -2,19 +2,19 @@ import type { InstanceRecord } from '../../fleet/fleet.ts';
 import { areSame } from './are-same.ts';
 import type { RenderedInstance } from './rendered-instances.ts';
 
-/** Lines of a family that are rendered and deflated together, at most. */
+/** Maximum number of lines of a family that are rendered and deflated together. */
 export const BLOCK_LINES = 1000;
-/** Users of a new group, at most. A group that has grown to more than twice as many is divided. */
+/** Maximum number of users of a new group. A group that has grown to more than twice as many is divided. */
 const GROUP_USERS = BLOCK_LINES;
-/** Instances of a group, at most: in some families an instance has several lines. */
+/** Maximum number of instances of a group: in some families an instance has several lines. */
 const GROUP_INSTANCES = BLOCK_LINES / 4;
 
-/** Instances that share blocks: one large instance, or several small ones. */
+/** Instances that share blocks. A group is one large instance, or several small instances. */
 export type Group = readonly InstanceRecord[];
 
 /**
- * Divides the instances into groups, in their order. Returns the last groups while the instances are the same
- * and no group has grown too large, so that a new user does not cause other blocks to be rendered again.
+ * Divides the instances into groups, in their order. Returns the earlier groups while the instances are the
+ * same and no group has grown too large, so that a new user does not cause other blocks to be rendered again.
  */
 export function groupsOf(
   instances: ReadonlyMap<InstanceRecord, RenderedInstance>,

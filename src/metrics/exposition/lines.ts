@@ -1,15 +1,12 @@
 import type { Declaration } from '../metric.ts';
 import type { Labels } from '../scopes.ts';
+import { quotable } from './escapes.ts';
 
-const SPECIAL = /[\\"\n]/g;
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
-
-/** Escapes a text that is written between quotes. */
-export function quotable(text: string): string {
-  return text.replace(SPECIAL, (char) => ESCAPES[char] ?? char);
-}
-
-/** Labels as they are written between the braces. @param names gives their order */
+/**
+ * Writes labels as they stand between the braces.
+ *
+ * @param names the order of the labels
+ */
 export function labelText(names: readonly string[], labels: Labels): string {
   let text = '';
   for (const name of names) {

@@ -4,13 +4,16 @@ import { type Block, FixedBlock } from './block.ts';
 import { type Encoding, type Format, familyHeader } from './format.ts';
 import { joined, type Segment } from './segment.ts';
 
-/** Numbers of per-user and per-session series: those exposed, and those left out by the cap. */
+/**
+ * Numbers of per-user and per-session series: those that are exposed, and those for which the limit left no
+ * room.
+ */
 export interface SeriesCount {
   readonly exposed: number;
   readonly dropped: number;
 }
 
-/** What scrapes are answered with until something changes. Only the ages in it depend on the time of the scrape. */
+/** The content of scrapes until something changes. Only the ages in it depend on the time of the scrape. */
 export class Published {
   readonly series: SeriesCount;
   readonly #families: readonly Family[];
@@ -25,12 +28,12 @@ export class Published {
     for (const family of this.#families) yield* family.prepare(encoding, second);
   }
 
-  /** The text as of a second since the epoch. */
+  /** Returns the text for a second since the epoch. */
   *text(format: Format, second: number): Generator<Uint8Array> {
     for (const family of this.#families) yield* family.text(format, second);
   }
 
-  /** The same text, deflated. */
+  /** Returns the same text, deflated. */
   segments(format: Format, second: number): Promise<readonly Segment[]> {
     return Promise.all(this.#families.map((family) => family.segment(format, second)));
   }
@@ -41,7 +44,7 @@ export class Family {
   readonly #metric: AnyMetric;
   readonly #blocks: readonly Block[];
   readonly #headers = new Map<Format, FixedBlock>();
-  /** The whole family deflated, in one piece of memory. Ages are not kept here, since they change each second. */
+  /** The whole family deflated, in one piece of memory. Ages are not kept here, because they change each second. */
   readonly #segments = new Map<Format, Promise<Segment>>();
 
   constructor(metric: AnyMetric, blocks: readonly Block[]) {

@@ -16,13 +16,16 @@ export interface RenderedInstance {
   readonly visible: VisibleInstance;
   /** The labels as they are written between the braces. */
   readonly labelText: string;
-  /** Its lines of each metric of the instance scope, by the metric's name. */
+  /** For each metric of the instance scope, by name, the lines of this instance. */
   readonly lines: Readonly<Record<string, string>>;
-  /** The number of its users. */
+  /** The number of users of the instance. */
   readonly users: number;
 }
 
-/** Renders the instances of a fleet, each of them again only when something that it shows has changed. */
+/**
+ * Renders the instances of a fleet. An instance is rendered again only when something that it shows has
+ * changed.
+ */
 export class RenderedInstances {
   readonly #fleet: Fleet;
   readonly #staleAfter: number;
@@ -37,8 +40,8 @@ export class RenderedInstances {
   }
 
   /**
-   * The instances as they are now; of instances with equal labels only the first. Yields where it may be
-   * interrupted.
+   * Returns the instances as they are now. If several have equal labels, only the first is returned. Yields
+   * where it may be interrupted.
    */
   *refresh(): Generator<undefined, ReadonlyMap<InstanceRecord, RenderedInstance>> {
     const cached = new Map<InstanceRecord, Cached>();
@@ -75,7 +78,7 @@ export class RenderedInstances {
 }
 
 interface Cached {
-  /** While each of them is the same as before, so is the instance. */
+  /** While each source is the same as before, the instance is the same too. */
   readonly sources: readonly unknown[];
   readonly instance: RenderedInstance;
 }

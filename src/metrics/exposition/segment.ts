@@ -29,7 +29,7 @@ const deflateOffThread = promisify<Uint8Array, object, Buffer>(deflateRaw);
 /** Level 6 would make sample lines 3 % smaller than level 1, and take three times as long. */
 const OPTIONS = { level: 1, finishFlush: constants.Z_FULL_FLUSH } as const;
 
-/** Up to so many bytes, deflating takes a tenth of a millisecond, less than passing the text to a thread. */
+/** Deflating up to this many bytes takes a tenth of a millisecond, less than passing the text to a thread. */
 const SMALL = 16 * 1024;
 
 /** Deflates a text, in the thread pool unless the text is small. */
@@ -65,7 +65,7 @@ function sumOf(segments: readonly SegmentSums[]): { crc: number; length: number 
 export const GZIP_HEADER: Uint8Array = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 0xff);
 /** An empty last block with fixed codes (RFC 1951, section 3.2.3). */
 const FINAL_BLOCK = Uint8Array.of(3, 0);
-/** The trailer holds the length modulo this. */
+/** The trailer holds the length modulo this number. */
 const LENGTH_MODULUS = 2 ** 32;
 
 /**

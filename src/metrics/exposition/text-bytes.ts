@@ -1,4 +1,7 @@
-/** Characters that are encoded together. Encoding each line by itself would take longer than rendering it. */
+/**
+ * Number of characters that are encoded together. Encoding each line by itself would take longer than
+ * rendering it.
+ */
 const AT_ONCE = 8 * 1024;
 /** The most bytes that UTF-8 takes for one UTF-16 code unit. */
 const MOST_BYTES = 3;
@@ -6,13 +9,14 @@ const FIRST_ROOM = 256 * 1024;
 /** A larger buffer, which very long names can cause, is not used again. */
 const MOST_KEPT = 4 * FIRST_ROOM;
 
-/** Buffers to be used again: as many as there are families that are rendered at the same time. */
+/** Buffers to be reused: as many as there are families that are rendered at the same time. */
 const FREE: Buffer[] = [];
 const NO_ROOM = Buffer.alloc(0);
 
 /**
- * Collects a text as UTF-8 bytes, in memory that is used again. A single string would consist of thousands of
- * small strings until it is encoded, and collecting that garbage held the event loop longer than the work itself.
+ * Collects a text as UTF-8 bytes, in memory that is reused. A single string would consist of thousands of
+ * small strings until it is encoded, and collecting that garbage held up the event loop longer than the work
+ * itself.
  */
 export class TextBytes {
   #room: Buffer = FREE.pop() ?? Buffer.allocUnsafeSlow(FIRST_ROOM);
@@ -32,7 +36,7 @@ export class TextBytes {
     return bytes;
   }
 
-  /** Gives the memory back; the bytes last taken are no longer valid. */
+  /** Releases the memory for reuse; the bytes last taken are no longer valid. */
   release(): void {
     if (this.#room.length <= MOST_KEPT && this.#room !== NO_ROOM) FREE.push(this.#room);
     this.#room = NO_ROOM;

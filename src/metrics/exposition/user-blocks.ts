@@ -27,7 +27,7 @@ export interface UserLineOptions {
   readonly userNames: UserNames;
 }
 
-/** Users that are rendered before the work may be interrupted: some tenths of a millisecond. */
+/** Number of users that are rendered before the work may be interrupted. They take some tenths of a millisecond. */
 const USERS_AT_ONCE = 64;
 
 /**
@@ -38,10 +38,10 @@ export class UserBlocks<In extends UserScope = UserScope> {
   readonly #scope: In;
   readonly #metrics: readonly Metric<In>[];
   readonly #options: UserLineOptions;
-  /** The labels of the scope that an instance does not have. */
+  /** The labels that users have in addition to the labels of their instance. */
   readonly #labelNames: readonly string[];
   #sources: readonly unknown[] = [undefined];
-  /** The series there was room for, when there was too little. */
+  /** The number of series for which there was room when the room was too small. */
   #cutAt: number | undefined;
   #blocks: BlocksByMetric = new Map();
   #exposed = 0;
@@ -110,8 +110,9 @@ export class UserBlocks<In extends UserScope = UserScope> {
       }
       const name = this.#options.userNames(userName);
       const text = labelText(this.#labelNames, userLabels(name, clientIp));
-      // Hashed names can be equal, and a series must not be written twice. The name serves as the
-      // key where it can: in most cases it is the string that the snapshot holds, so it takes no memory here.
+      // Hashed names can be equal, and a series must not be written twice. Without an address, the name
+      // itself is the key: in most cases it is the string that the snapshot holds, so it takes no memory
+      // here.
       const key = clientIp === undefined ? name : text;
       if (written.has(key)) continue;
       written.add(key);

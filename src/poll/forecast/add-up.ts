@@ -3,7 +3,7 @@ import { sum } from './calls.ts';
 import type { OperationForecast, StageForecast, StrategyForecast } from './forecast.ts';
 
 /**
- * Adds up the forecasts of processes that share a fleet: calls are summed, and a duration is that of the
+ * Adds up the forecasts of processes that share a fleet. Calls are summed, and a duration is that of the
  * slowest process.
  *
  * @param forecasts at least one, all of the same strategy

@@ -7,7 +7,7 @@ export interface FleetLook {
   readonly regionCalls: number;
   /** DescribeSmartAccessGateways calls of one discovery pass over all regions. */
   readonly discoveryCalls: number;
-  /** Whether the first page of a list tells its length; otherwise another page may be needed to find the end. */
+  /** Whether the first page of a list gives its length. Otherwise another page may be needed to find the end. */
   readonly lengthsTold: boolean;
   readonly instances: readonly InstanceLook[];
 }
@@ -16,11 +16,11 @@ export interface InstanceLook {
   readonly regionId: string;
   readonly instanceId: string;
   readonly users: number;
-  /** Users on a full page; the API may return fewer than requested. */
+  /** Number of users on a full page; the API may return fewer than requested. */
   readonly pageSize: number;
-  /** Online clients by the API's total for the instance; absent when the API does not tell it. */
+  /** Number of online clients, by the API's total for the instance; absent when the API gives no total. */
   readonly clients?: number;
-  /** Online users by counting some or all users; absent when none were counted. */
+  /** Number of online users, found by counting some or all users; absent when none were counted. */
   readonly onlineUsers?: number;
   /** Whether DescribeSagOnlineClientStatistics answers for the instance. */
   readonly totals: Availability;
@@ -41,12 +41,3 @@ export interface ForecastSettings
 
 /** `auto` counts in batches wherever the API allows it. */
 export type ForecastStrategy = PollSettings['strategy'];
-
-/** The calls of an operation in a stage. */
-export interface Calls {
-  readonly operation: string;
-  /** Calls of the first cycle, after which everything is known. */
-  readonly firstCalls: number;
-  /** Calls of a later cycle; a fraction when only some cycles make the call. */
-  readonly calls: number;
-}

@@ -3,8 +3,8 @@ import { STAGE_NAMES, STAGES, type Stage } from '../../model/stage.ts';
 import { describeRegions } from '../../smartag/operations/describe-regions.ts';
 import { describeSmartAccessGateways } from '../../smartag/operations/describe-smart-access-gateways.ts';
 import { POLLED_STAGES } from '../stages/polled-stages.ts';
-import { callsOf, sum } from './calls.ts';
-import type { Calls, FleetLook, ForecastSettings, ForecastStrategy } from './fleet-look.ts';
+import { type Calls, callsOf, sum } from './calls.ts';
+import type { FleetLook, ForecastSettings, ForecastStrategy } from './fleet-look.ts';
 import { isCountedInBatches } from './online-calls.ts';
 
 /*
@@ -27,9 +27,9 @@ export interface StageForecast {
   readonly setting: string;
   /** The configured interval in milliseconds. */
   readonly interval: number;
-  /** Milliseconds from start to start of cycles, which may be longer than the interval. */
+  /** Milliseconds from the start of a cycle to the start of the next. May be longer than the interval. */
   readonly period: number;
-  /** Milliseconds that a cycle takes within the budget, its operations one after the other. */
+  /** Milliseconds that a cycle takes within the budget, when its operations are called one after the other. */
   readonly duration: number;
   readonly operations: readonly OperationForecast[];
 }
@@ -40,7 +40,10 @@ export interface StrategyForecast {
   readonly stages: readonly StageForecast[];
   readonly callsPerHour: number;
   readonly callsPerDay: number;
-  /** Until everything is known: the calls, and their milliseconds within the budget when no stages overlap. */
+  /**
+   * The calls until everything is known, and the milliseconds that they take within the budget when no stages
+   * overlap.
+   */
   readonly first: { readonly calls: number; readonly duration: number };
 }
 
@@ -59,7 +62,7 @@ export function forecast(
     const leaderPeriod = follows && periods.get(follows);
     const wantedPeriod =
       leaderPeriod === undefined ? interval : followerPeriod(interval, leaderPeriod);
-    // A cycle that takes longer is followed at once by the next.
+    // When a cycle takes longer than the period, the next begins as soon as it has ended.
     const period = Math.max(wantedPeriod, duration);
     periods.set(stage, period);
     const operations = calls.map((one) => ({
@@ -88,8 +91,9 @@ export function rateWanted({ operations, interval }: StageForecast): number {
 }
 
 /**
- * The strategy that `auto` amounts to for this fleet: `batched` or `fan-out` when all instances are alike, or
- * else `auto`. Totals do not matter, as batches work without them. Instances without users do not count.
+ * The strategy that `auto` has the effect of in this fleet: `batched` or `fan-out` when all instances are
+ * alike, otherwise `auto`. Totals do not matter, because batches work without them. Instances without users
+ * do not count.
  */
 export function effectiveStrategy(
   configured: ForecastStrategy,
@@ -121,8 +125,9 @@ function discoveryCalls({ regionCalls, discoveryCalls }: FleetLook): readonly Ca
 }
 
 /**
- * The period of a stage whose passes follow those of another stage and read again what is older than the
- * interval. What was read exactly one interval ago is still a moment too young, so it is read one pass later.
+ * The period of a stage whose passes follow those of another stage, and which reads data again when it is
+ * older than the interval. Data that was read exactly one interval ago is still a moment too young, so it is
+ * read one pass later.
  */
 function followerPeriod(interval: number, leaderPeriod: number): number {
   return (Math.floor(interval / leaderPeriod) + 1) * leaderPeriod;

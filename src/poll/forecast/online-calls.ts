@@ -10,22 +10,22 @@ import {
 import { describeUserOnlineClients } from '../../smartag/operations/describe-user-online-clients.ts';
 import { SAMPLE } from '../strategies/left-out.ts';
 import { GATHERING } from '../totals.ts';
-import { callsOf, sum } from './calls.ts';
-import type {
-  Calls,
-  FleetLook,
-  ForecastSettings,
-  ForecastStrategy,
-  InstanceLook,
-} from './fleet-look.ts';
+import { type Calls, callsOf, sum } from './calls.ts';
+import type { FleetLook, ForecastSettings, ForecastStrategy, InstanceLook } from './fleet-look.ts';
 
-/** Assumed clients of each online user. With more, fewer users would be online and fewer calls needed. */
+/**
+ * Assumed number of clients of each online user, to estimate the online users from a total of clients. If users
+ * have more clients, fewer users are online and fewer calls are needed.
+ */
 const CLIENTS_PER_ONLINE_USER = 1;
 
-/** Assumed share of online users when neither totals nor counts are available. */
+/** Assumed share of users who are online, when neither totals nor counts are available. */
 export const ASSUMED_ONLINE_SHARE = 0.1;
 
-/** Calls of the online stage: for totals, for counts in batches, and for users who are asked one by one. */
+/**
+ * The calls of the online stage: for totals, for counts in batches, and for users who are asked about one by
+ * one.
+ */
 export function onlineCalls(
   { instances }: FleetLook,
   settings: ForecastSettings,
@@ -63,9 +63,10 @@ function totalsCalls(
     Math.ceil(withTotal.filter((one) => one.regionId === region).length / INSTANCES_PER_CALL),
   );
   const instancesPerBatch = Math.max(1, (requestsPerSecond * GATHERING) / SECOND);
-  // First passes begin when the users of an instance are known, and the budget spaces these moments.
+  // The first pass of an instance begins when its users are known. The budget spreads these moments over time,
+  // so few instances share a call.
   const first = Math.max(together, Math.ceil(withTotal.length / instancesPerBatch));
-  // Where the operation is refused, one call tries it again after each discovery pass.
+  // If the operation is refused, one call tries it again after each discovery pass.
   const refused = new Set(
     withUsers.filter((one) => !asksTotal(one, strategy)).map(({ regionId }) => regionId),
   ).size;
@@ -84,7 +85,7 @@ function shareAfterDiscovery({ onlineInterval, discoveryInterval }: ForecastSett
 /** Calls of an online pass that counts the users of an instance. */
 interface CountingCalls {
   readonly batches: number;
-  /** Calls for users who are asked one by one. */
+  /** Number of calls for users who are asked about one by one. */
   readonly singly: number;
   readonly firstSingly: number;
   /** The share of online passes that count the users; the others rely on a total of 0. */
@@ -110,7 +111,7 @@ function countingCalls(
 
 /**
  * Whether passes skip the users because of a total of 0. They do so when another instance proves that totals
- * are right, except in the first pass after each discovery pass.
+ * are right. The first pass after each discovery pass does not skip the users.
  */
 function skipsUsers(
   instance: InstanceLook,

@@ -14,8 +14,8 @@ export interface Discovered {
 }
 
 /**
- * Makes a discovery pass of a region: lists its instances, and looks up the configured ones that the list does
- * not contain.
+ * Makes a discovery pass of a region: lists its instances, and looks up the configured ones that the list
+ * does not contain. `WatchedInstances` adds and removes the instances that are polled accordingly.
  *
  * @throws ApiError when the listing, or a look-up, failed
  */

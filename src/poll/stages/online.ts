@@ -15,7 +15,7 @@ export const onlineStage: PolledStage = {
     const { record } = instance;
     const logTrust = trustLog(instance);
     return async (signal) => {
-      // One call at a time: if the instance is still inactive, the first call ends the pass.
+      // One call at a time: if the instance is still inactive, the first call shows that and ends the pass.
       const wasInactive = record.stages.online.lastError?.policy.suspendsInstance;
       const before = record.evidence.leftOutIsOffline;
       try {
@@ -31,11 +31,11 @@ export const onlineStage: PolledStage = {
   calls: onlineCalls,
 };
 
-/** What an online pass finds beside the counts. */
+/** The results of an online pass besides the counts. */
 export interface OnlineFound {
-  /** When the pass began, by the monotonic clock; every count is newer. */
+  /** Monotonic time at which the pass began; every count is newer. */
   readonly begun: number;
-  /** The sessions of users who were asked about one by one: the same calls tell them. */
+  /** The sessions of users who were asked about one by one. The answers with their counts contain them. */
   readonly sessions?: ReadonlyMap<string, readonly Session[]>;
   /** Why some users could not be asked about; the counts of the others are stored. */
   readonly failure?: ApiError;
@@ -76,7 +76,7 @@ async function onlinePass(
   return { begun, ...(sessions && { sessions }), ...(failure && { failure }) };
 }
 
-/** Counts in batches, or user by user with `fan-out` and where `auto` cannot count in batches. */
+/** Counts in batches. Counts user by user with `fan-out`, and where `auto` cannot count in batches. */
 async function count(
   { record, client, fallbacks, settings: { strategy } }: PolledInstance,
   options: {
@@ -113,7 +113,10 @@ async function countSingly(request: FanOutOptions, signal: AbortSignal): Promise
   return { counts, sessions: answers, ...(failure && { failure }) };
 }
 
-/** Logs when users whom the statistics leave out stop counting as offline, and when they do so again. */
+/**
+ * Logs when the users whom the statistics leave out stop counting as offline, and when they count as offline
+ * again.
+ */
 function trustLog({ log }: PolledInstance): (before: boolean, after: boolean) => void {
   const stageLog = log.child({ stage: 'online' });
   let hasEnded = false;

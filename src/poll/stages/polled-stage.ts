@@ -7,19 +7,15 @@ import type { Client } from '../../smartag/operation.ts';
 import type { AccountGate } from '../account-gate.ts';
 import type { FailureLog } from '../failure-log.ts';
 import type { Fallbacks } from '../fallbacks.ts';
-import type {
-  Calls,
-  FleetLook,
-  ForecastSettings,
-  ForecastStrategy,
-} from '../forecast/fleet-look.ts';
+import type { Calls } from '../forecast/calls.ts';
+import type { FleetLook, ForecastSettings, ForecastStrategy } from '../forecast/fleet-look.ts';
 import type { PollSettings } from '../settings.ts';
 import type { Totals } from '../totals.ts';
 import type { OnlineFound } from './online.ts';
 
-/** What the instances of an account share. */
+/** Everything that the instances of an account share. */
 export interface PollContext {
-  /** When the account's polling began, by the monotonic clock. */
+  /** Monotonic time at which polling of the account began. */
   readonly beginning: number;
   readonly clock: Clock;
   readonly client: Client;
@@ -32,26 +28,26 @@ export interface PollContext {
   readonly settings: PollSettings;
 }
 
-/** What the stages of an instance share. */
+/** Everything that the stages of an instance share. */
 export interface PolledInstance extends PollContext {
   readonly record: InstanceRecord;
   /** Names the instance. */
   readonly log: Log;
-  /** Calls that a pass makes or keeps waiting for their turn at once. */
+  /** Maximum number of calls that a pass makes, or keeps waiting for their turn, at once. */
   readonly parallel: number;
-  /** What the newest online pass found beside the counts; the sessions pass after it uses it. */
+  /** The results of the newest online pass besides the counts. The sessions pass after it uses them. */
   onlineFound?: OnlineFound;
 }
 
 /**
- * Makes one pass and stores what it read in the snapshot. Resolves with an error when some users could not
- * be asked about and keep what was read of them before.
+ * Makes one pass and stores its results in the snapshot. Resolves with an error when some users could not be
+ * asked about; their earlier data is kept.
  *
  * @throws ApiError when nothing was stored
  */
 export type Pass = (signal: AbortSignal) => Promise<ApiError | undefined>;
 
-/** What polling adds to the descriptor of a stage in model/stage.ts. */
+/** The part of a stage that makes calls. The rest is the stage's descriptor in model/stage.ts. */
 export interface PolledStage {
   /** Begins the stage on one instance; returns the function that makes each of its passes. */
   readonly begin: (instance: PolledInstance) => Pass;

@@ -8,7 +8,7 @@ import { fanOut } from '../strategies/fan-out.ts';
 import type { OnlineFound } from './online.ts';
 import type { PolledInstance, PolledStage } from './polled-stage.ts';
 
-/** Reads the sessions of users who are online, where something may have changed. */
+/** Reads the sessions of online users whose sessions may have changed. */
 export const sessionsStage: PolledStage = {
   begin: (instance) => {
     const passes = new SessionsPasses(instance);
@@ -17,9 +17,9 @@ export const sessionsStage: PolledStage = {
   calls: sessionsCalls,
 };
 
-/** The newest read of a user's sessions. */
+/** The result of reading a user's sessions for the last time. */
 interface Reading {
-  /** By the monotonic clock. */
+  /** Monotonic time of the answer. */
   readonly at: number;
   /** The number of sessions. */
   readonly clients: number;
@@ -27,11 +27,14 @@ interface Reading {
 
 const OFFLINE: readonly Session[] = [];
 
-/** The sessions passes of one instance: remembers when sessions were read, to ask again only when needed. */
+/**
+ * The sessions passes of one instance. Remembers when sessions were read, so that they are read again only
+ * when needed.
+ */
 class SessionsPasses {
   readonly #instance: PolledInstance;
   readonly #readings = new Map<string, Reading>();
-  /** Whether the newest pass left no user's sessions unknown. */
+  /** Whether the sessions of all users are known after the newest pass. */
   #isComplete = false;
 
   constructor(instance: PolledInstance) {
@@ -39,8 +42,9 @@ class SessionsPasses {
   }
 
   /**
-   * Makes one pass after an online pass: reads the sessions of users who are online and new, changed in
-   * number, or not read for `sessions_interval`. Sessions that a fan-out has found are not read again.
+   * Makes one pass after an online pass. Reads the sessions of online users who are new, whose number of
+   * sessions has changed, or whose sessions were not read for `sessions_interval`. Sessions that a fan-out
+   * has found are not read again.
    */
   async pass(found: OnlineFound, signal: AbortSignal): Promise<ApiError | undefined> {
     const { online } = this.#instance.record.snapshot;
@@ -53,7 +57,7 @@ class SessionsPasses {
       if (sessions) observed.set(userName, sessions);
       else unread.push(userName);
     }
-    // A fan-out has asked about every user; users without an answer keep the sessions known before.
+    // A fan-out has asked about every user. Users without an answer keep their earlier sessions.
     const read = found.sessions ? undefined : await this.#read(unread, signal);
     for (const [userName, sessions] of read?.answers ?? []) observed.set(userName, sessions);
     for (const [userName, reading] of read?.readings ?? []) this.#readings.set(userName, reading);
@@ -62,12 +66,16 @@ class SessionsPasses {
     return read ? read.failure : found.failure;
   }
 
-  /** The sessions of a user who is offline, or whose sessions were read lately and are still as many. */
+  /**
+   * Returns the sessions of a user when no call is needed: the user is offline, or the sessions were read
+   * lately and their number has not changed.
+   */
   #withoutCall(userName: string, clients: number, counted: number): readonly Session[] | undefined {
     const { clock, record, settings } = this.#instance;
     const reading = this.#readings.get(userName);
     if (clients === 0) {
-      // Sessions read since the count are kept: they would end now and start again in the next pass.
+      // Sessions that were read after the count are kept. Otherwise they would end now and start again in the
+      // next pass.
       const isNewer = reading !== undefined && reading.at >= counted;
       return (isNewer && record.snapshot.sessions?.sessions.get(userName)) || OFFLINE;
     }

@@ -21,7 +21,7 @@ export const trafficStage: PolledStage = {
     ),
 };
 
-/** The cloud resets its counters each month, so a smaller value than before is no error. */
+/** The cloud resets its counters each month, so a value that is smaller than before is not an error. */
 async function trafficPass(
   { record, client, parallel }: PolledInstance,
   signal: AbortSignal,
@@ -34,7 +34,8 @@ async function trafficPass(
     ask: async (userNames) => {
       const request = { regionId, instanceId, userNames };
       const answer = await client.call(describeUserFlowStatistics, request, signal);
-      // A reply without any of the users whose traffic was known is believed only if a second one agrees.
+      // A reply that contains none of the users whose traffic was known is believed only if a second reply
+      // agrees.
       if (answer.size > 0 || !userNames.some((name) => before?.has(name))) return answer;
       return client.call(describeUserFlowStatistics, request, signal);
     },

@@ -1,8 +1,8 @@
 import { usersSnapshot } from '../../fleet/snapshots.ts';
 import { describeSmartAccessGatewayClientUsers } from '../../smartag/operations/describe-smart-access-gateway-client-users.ts';
 import { compareUserCount } from '../compare-user-count.ts';
-import { callsOf, sum } from '../forecast/calls.ts';
-import type { Calls, FleetLook, InstanceLook } from '../forecast/fleet-look.ts';
+import { type Calls, callsOf, sum } from '../forecast/calls.ts';
+import type { FleetLook, InstanceLook } from '../forecast/fleet-look.ts';
 import type { PolledInstance, PolledStage } from './polled-stage.ts';
 
 /** Reads the whole list of an instance's users. */
@@ -21,7 +21,7 @@ export const usersStage: PolledStage = {
 /**
  * Stores the list of users.
  *
- * @returns what does not add up in the list although it was read again; absent when it adds up
+ * @returns the contradiction in the list that remains after reading it again; absent when there is none
  * @throws ApiError when the list could not be read whole; then nothing is stored
  */
 async function readUsers(
@@ -51,7 +51,7 @@ async function readUsers(
   }
 }
 
-/** Logs when lists begin not to add up and when they do again, instead of once for each list. */
+/** Logs when lists begin to contain contradictions and when they no longer do, instead of once for each list. */
 function doubtLog({ log }: PolledInstance): (doubt: string | undefined) => void {
   const stageLog = log.child({ stage: 'users' });
   let isDoubted = false;
@@ -75,7 +75,7 @@ function usersCalls({ instances, lengthsTold }: FleetLook): readonly Calls[] {
   return callsOf(describeSmartAccessGatewayClientUsers.name, pages);
 }
 
-/** The number of pages until the end of a list is certain, by the rules of `readList`. */
+/** The number of pages that `readList` reads until it is certain that the list has ended. */
 function pagesOf(
   { users, pageSize }: InstanceLook,
   lengthsTold: boolean,

@@ -1,9 +1,9 @@
 import { ApiError } from '../../model/api-error.ts';
 
 /**
- * After this many failures in a row, each after its retries, the API counts as out of order as a whole, since
- * the subjects are spread over the whole list. With one call in ten failing, a subject fails in one case of
- * 1,000 (three tries), and 20 in a row fail by chance with a probability of 10^-60.
+ * After this many failures in a row, each after its retries, the API counts as out of order as a whole,
+ * because the subjects come from all parts of the list. If one call in ten fails, a subject fails in one case
+ * of 1,000 (three tries), and 20 in a row fail by chance with a probability of 10^-60.
  */
 const FAILURES_IN_A_ROW = 20;
 
@@ -12,7 +12,7 @@ export interface AskEachOptions<Subject, Answer> {
   readonly subjects: readonly Subject[];
   /** Asks about one subject. */
   readonly ask: (subject: Subject) => Promise<Answer>;
-  /** Subjects asked about at once. */
+  /** Number of subjects asked about at once. */
   readonly parallel: number;
   /** Called with the share of subjects that have answers, 0 to 1. */
   readonly onProgress: (share: number) => void;
@@ -20,16 +20,16 @@ export interface AskEachOptions<Subject, Answer> {
 
 export interface AskEachResult<Subject, Answer> {
   readonly answers: ReadonlyMap<Subject, Answer>;
-  /** Why some subject has no answer; absent when every one has. */
+  /** Why some subject has no answer; absent when every subject has an answer. */
   readonly failure?: ApiError;
 }
 
 /**
- * Asks about each subject, a bounded number at once. Subjects that failed are asked about once more at the end.
- * When the API stops answering, the remaining subjects are not asked about.
+ * Asks about each subject, a limited number at once. Subjects that failed are asked about once more at the
+ * end. When the API stops answering, the remaining subjects are not asked about.
  *
- * @throws ApiError when the API answered nothing at all, or the kind of the error ends the pass; the reason of
- *   an abort
+ * @throws ApiError when the API answered nothing at all, or when the kind of the error ends the pass
+ * @throws the signal's reason when it aborts
  */
 export async function askEach<Subject, Answer>(
   options: AskEachOptions<Subject, Answer>,
@@ -43,7 +43,7 @@ export async function askEach<Subject, Answer>(
   return { answers, ...(failure && { failure }) };
 }
 
-/** Yields the subjects in sweeps over the whole list, each of at most FAILURES_IN_A_ROW subjects. */
+/** Yields the subjects in several sweeps over the whole list, each of at most FAILURES_IN_A_ROW subjects. */
 function* spread<Subject>(subjects: readonly Subject[]): Generator<Subject> {
   const stride = Math.ceil(subjects.length / FAILURES_IN_A_ROW);
   for (let start = 0; start < stride; start++) {
@@ -55,7 +55,7 @@ function* spread<Subject>(subjects: readonly Subject[]): Generator<Subject> {
 
 interface Outcome<Subject> {
   readonly unanswered: readonly { readonly subject: Subject; readonly error: ApiError }[];
-  /** Why the remaining subjects were not asked about; absent when all were. */
+  /** Why the remaining subjects were not asked about; absent when all were asked about. */
   readonly givenUp?: ApiError;
 }
 

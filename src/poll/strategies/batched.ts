@@ -13,7 +13,7 @@ import { isMissingUser } from './missing-user.ts';
 export interface BatchedOptions extends FanOutOptions {
   /** The API's total for the instance, when it is known. */
   readonly total: number | undefined;
-  /** Online clients by user before the pass. */
+  /** Online clients by user name, as known before the pass. */
   readonly before: ReadonlyMap<string, number>;
   /** What is known about the API's counts; the count uses and updates it. */
   readonly evidence: CountingEvidence;
@@ -22,14 +22,14 @@ export interface BatchedOptions extends FanOutOptions {
 export interface BatchedResult {
   /** Online clients by user name. */
   readonly counts: ReadonlyMap<string, number>;
-  /** Why some user has no count; absent when every user has one. */
+  /** Why some user has no count; absent when every user has a count. */
   readonly failure?: ApiError;
 }
 
 /**
- * Counts the online clients of users, 50 users a call, and of users whom the statistics leave out.
+ * Counts the online clients of users, 50 users a call, and those of users whom the statistics leave out.
  *
- * @throws as askEach
+ * @throws the same as askEach
  */
 export async function batched(
   options: BatchedOptions,
@@ -67,8 +67,8 @@ export async function batched(
 }
 
 /**
- * Whether an answer says that all of these users who were online are offline now. A garbled answer may say so,
- * so it is asked for again. Users whom the answer leaves out are checked elsewhere (left-out.ts).
+ * Whether an answer says that all users of the call who were online are offline now. A garbled answer may say
+ * so, so the call is made again. Users whom the answer leaves out are checked elsewhere (left-out.ts).
  */
 function emptiesAll(
   userNames: readonly string[],
@@ -79,7 +79,10 @@ function emptiesAll(
   return online.length > 0 && online.every((userName) => answer.get(userName) === 0);
 }
 
-/** A call fails as a whole when one of its users does not exist; it is then made again for each half. */
+/**
+ * A call fails as a whole when one of its users does not exist. Then it is made again for each half of the
+ * users.
+ */
 async function countsOf(
   options: FanOutOptions,
   userNames: readonly string[],

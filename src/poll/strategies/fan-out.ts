@@ -10,7 +10,7 @@ export interface FanOutOptions {
   readonly regionId: string;
   readonly instanceId: string;
   readonly userNames: readonly string[];
-  /** Users asked about at once. */
+  /** Number of users asked about at once. */
   readonly parallel: number;
   /** Called with the share of users who have answers, 0 to 1. */
   readonly onProgress: (share: number) => void;
@@ -27,13 +27,16 @@ export interface FanOutOptions {
 
 const OFFLINE: readonly Session[] = [];
 
-/** A longer list of one user is rejected as malformed: people have a handful of devices. */
+/**
+ * A longer list of one user's sessions is rejected as malformed, because a person has only a handful of
+ * devices.
+ */
 const MOST_SESSIONS = 1000;
 
 /**
- * Reads the sessions of users with one call for each; a user who does not exist any more has none.
+ * Reads the sessions of users with one call for each. A user who does not exist any more has no sessions.
  *
- * @throws as askEach
+ * @throws the same as askEach
  */
 export function fanOut(
   options: FanOutOptions,
@@ -53,7 +56,7 @@ export function fanOut(
 }
 
 /**
- * Reads the sessions of one user; a user who does not exist any more has none.
+ * Reads the sessions of one user. A user who does not exist any more has no sessions.
  *
  * @throws ApiError
  */

@@ -20,10 +20,13 @@ import { type FanOutOptions, sessionsOf } from './fan-out.ts';
  *   and an immediate second look-up leaves the user out again, left-out users do not count as offline any more.
  */
 
-/** The number of left-out users who are checked in each pass with a call for each. */
+/** Number of left-out users who are checked in each pass, with a call for each. */
 export const SAMPLE = 20;
 
-/** Of these, users who were not left out before: they are the most likely to be left out by mistake. */
+/**
+ * Number of users in the sample who were not left out before. They are the most likely to be left out by
+ * mistake.
+ */
 const VANISHED_IN_SAMPLE = 2;
 
 export interface LeftOutOptions extends FanOutOptions {
@@ -31,11 +34,11 @@ export interface LeftOutOptions extends FanOutOptions {
   readonly listed: ReadonlyMap<string, number>;
   /** Users who are missing in the replies. */
   readonly leftOut: readonly string[];
-  /** Whether some batch failed, so that the sum over `listed` is incomplete. */
+  /** Whether some batch failed. Then the sum over `listed` is incomplete. */
   readonly hasHoles: boolean;
   /** The API's total for the instance, when it is known. */
   readonly total: number | undefined;
-  /** Online clients by user before the pass. */
+  /** Online clients by user name, as known before the pass. */
   readonly before: ReadonlyMap<string, number>;
   readonly evidence: CountingEvidence;
   /** Asks the statistics about at most 50 users. */
@@ -43,16 +46,16 @@ export interface LeftOutOptions extends FanOutOptions {
 }
 
 export interface LeftOutResult {
-  /** Online clients by user; a user who could not be asked about is missing. */
+  /** Online clients by user name; a user who could not be asked about is missing. */
   readonly counts: ReadonlyMap<string, number>;
-  /** Why some user has no count; absent when every user has one. */
+  /** Why some user has no count; absent when every user has a count. */
   readonly failure?: ApiError;
 }
 
 /**
  * Counts the online clients of users whom the statistics leave out, and updates the evidence.
  *
- * @throws as askEach
+ * @throws the same as askEach
  */
 export async function countLeftOut(
   options: LeftOutOptions,
@@ -60,7 +63,8 @@ export async function countLeftOut(
 ): Promise<LeftOutResult> {
   const { evidence, leftOut } = options;
   const result = leftOut.length > 0 ? await count(options, signal) : { counts: NO_COUNTS };
-  // A user who is online is not kept here, so the next pass looks the user up again when left out.
+  // A user who is online is not remembered here. So if the statistics leave out this user again, the next
+  // pass looks the user up.
   evidence.leftOut = leftOut.filter((userName) => !result.counts.get(userName));
   return result;
 }
@@ -77,7 +81,7 @@ async function count(options: LeftOutOptions, signal: AbortSignal): Promise<Left
     const believed = await believe(options, signal);
     if (believed) return believed;
   }
-  // With incomplete answers nothing is learned, and the left-out users keep the counts from before.
+  // Incomplete answers prove nothing, and the left-out users keep their earlier counts.
   if (hasHoles) return { counts: NO_COUNTS };
   return askAll(options, signal);
 }
@@ -93,7 +97,7 @@ function allOffline(userNames: readonly string[]): Map<string, number> {
   return new Map(userNames.map((userName) => [userName, 0]));
 }
 
-/** Counts left-out users as offline; undefined when a check contradicts that. */
+/** Counts left-out users as offline. Returns undefined when a check contradicts that. */
 async function believe(
   options: LeftOutOptions,
   signal: AbortSignal,
@@ -115,7 +119,7 @@ async function believe(
   return { counts, ...(second.failure && { failure: second.failure }) };
 }
 
-/** Looks users up in the statistics a second time; users who are left out again have no count. */
+/** Looks users up in the statistics a second time. Users who are left out again have no count. */
 async function lookUpAgain(
   userNames: readonly string[],
   { askStatistics, parallel }: LeftOutOptions,
@@ -132,7 +136,7 @@ async function lookUpAgain(
   return { counts, unanswered, ...(failure && { failure }) };
 }
 
-/** A few users who have vanished from the statistics, then the next left-out users in turn. */
+/** Chooses the sample: a few users who have vanished from the statistics, then the next left-out users in turn. */
 function sampleOf(
   { userNames, leftOut, evidence }: LeftOutOptions,
   vanished: readonly string[],
@@ -150,7 +154,7 @@ function sampleOf(
   return [...sample];
 }
 
-/** Checks a sample with a call for each user. If the calls fail, the next pass checks again. */
+/** Checks a sample of users with a call for each. If the calls fail, the next pass checks again. */
 async function check(
   sample: readonly string[],
   options: LeftOutOptions,
@@ -164,7 +168,10 @@ async function check(
   }
 }
 
-/** Makes a call for each left-out user. When all are offline, left-out users count as offline from now on. */
+/**
+ * Makes a call for each left-out user. When all of them are offline, left-out users count as offline from now
+ * on.
+ */
 async function askAll(options: LeftOutOptions, signal: AbortSignal): Promise<LeftOutResult> {
   const { evidence, leftOut, onProgress } = options;
   const { counts, contradicted, isSure, failure } = await askSingly(
@@ -178,9 +185,9 @@ async function askAll(options: LeftOutOptions, signal: AbortSignal): Promise<Lef
 }
 
 interface SinglyCounted extends LeftOutResult {
-  /** Whether the statistics leave out a user who is online; then the trust in them ends. */
+  /** Whether the statistics leave out a user who is online. Then they are no longer trusted. */
   readonly contradicted: boolean;
-  /** Whether the statistics could be compared for each online user. */
+  /** Whether the statistics could be compared for every user who is online. */
   readonly isSure: boolean;
 }
 
@@ -209,7 +216,10 @@ async function askSingly(
   return { counts: answers, contradicted, isSure, ...(failure && { failure }) };
 }
 
-/** Asks the statistics again at once about a left-out user who is online: the login may be a moment old. */
+/**
+ * Asks the statistics again at once about a left-out user who is online, because the user may have logged in
+ * a moment ago.
+ */
 async function compare(
   userName: string,
   { askStatistics }: LeftOutOptions,

@@ -3,7 +3,7 @@ import { ApiError } from '../../model/api-error.ts';
 /** The error code for a user who does not exist. */
 const NO_SUCH_USER = 'ClientUser.NameInvalid';
 
-/** Whether the API said that the user does not exist, and so is offline. */
+/** Whether the API said that the user does not exist. Such a user counts as offline. */
 export function isMissingUser(error: unknown): boolean {
   return error instanceof ApiError && error.code === NO_SUCH_USER;
 }

@@ -27,7 +27,11 @@ export function isTrustedZero(
   return total === 0 && evidence.zeroTotal === 'confirmed' && proof.areRight;
 }
 
-/** Updates the evidence after a pass. @param counted.isComplete whether every user has a count */
+/**
+ * Updates the evidence after a pass.
+ *
+ * @param counted.isComplete whether every user has a count
+ */
 export function noteTotal(
   { evidence, proof }: TotalContext,
   counted: {

@@ -91,7 +91,7 @@ export function createControlApp(simulator: Controlled, log: Log = silentLog()):
       refuse(response, 409, error instanceof Error ? error.message : 'the action failed');
       return;
     }
-    // The keys of the action are not logged, as they may hold the secret of an access key.
+    // The keys of the action are not logged, because they may contain the secret of an access key.
     log.info({ action: name }, 'control API: action done');
     response.json(outcome);
   });

@@ -7,7 +7,7 @@ import { EFFECT_KEYS, effectsWith, readEffect } from '../rules/effects.ts';
 import type { FaultRule } from '../rules/faults.ts';
 import { httpStatus, instanceId, operationName, ratio, someTime, userName } from './values.ts';
 
-/** A fault as people write it. */
+/** The keys with which scenarios and the control API describe a fault. */
 export const FAULT_KEYS = {
   name: text('a name')
     .optional()

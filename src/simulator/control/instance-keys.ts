@@ -29,7 +29,7 @@ export const CHANGEABLE = {
     .describe('When the instance expires, in real time from now; by default after 2 to 12 months.'),
 };
 
-/** An instance as people write it. */
+/** The keys with which scenarios and the control API describe an instance. */
 export const INSTANCE_KEYS = {
   id: instanceId().describe('Id of the instance.'),
   region: region().describe('Region of the instance.'),
@@ -64,7 +64,11 @@ const changeable = section(CHANGEABLE);
 
 export type InstanceKeys = z.output<typeof instance>;
 
-/** Changes of an instance in the form of the world. @param wall the time of the clock */
+/**
+ * Changes of an instance, converted to the types of the world.
+ *
+ * @param wall the time of the clock
+ */
 export function toDetails(file: z.output<typeof changeable>, wall: number) {
   const endTime = file.expires_in === undefined ? undefined : wall + file.expires_in;
   return definedFields({
@@ -78,7 +82,7 @@ export function toDetails(file: z.output<typeof changeable>, wall: number) {
 }
 
 /**
- * An instance in the form of the world.
+ * An instance, converted to the types of the world.
  *
  * @param wall the time of the clock
  * @param usual the rhythm of instances without `online` and `rhythm`

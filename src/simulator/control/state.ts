@@ -54,7 +54,7 @@ export function stateOf({
   };
 }
 
-/** The calls that a rule applies to, with the keys of scenarios. */
+/** The calls that a rule applies to, under the keys of scenarios. */
 function namesOf({ operation, instanceId, userName, accessKeyId }: Match) {
   return definedFields({
     operation,

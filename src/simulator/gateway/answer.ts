@@ -4,9 +4,9 @@ import type { ApiFault } from './errors.ts';
 import { omittedFields, type Reply, writeJson } from './reply.ts';
 import { writeXml } from './xml.ts';
 
-/** What the caller of one call gets. */
+/** The answer that a caller receives. */
 export interface Answer {
-  /** The request log's name for it: `OK`, the code of the error, or the name of the fault. */
+  /** The answer's name in the request log: `OK`, the code of the error, or the name of the fault. */
   readonly code: string;
   /** 0 when no status is sent. */
   readonly httpStatus: number;
@@ -28,7 +28,7 @@ const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   XML: 'text/xml;charset=utf-8',
 };
 
-/** Undefined when the text names no format, in upper or lower case. */
+/** Returns the format that a text names, in upper or lower case; undefined when it names none. */
 export function formatNamed(text: string): Format | undefined {
   const format = text.toUpperCase();
   return format === 'JSON' || format === 'XML' ? format : undefined;
@@ -51,7 +51,7 @@ export function reply(body: Reply, operation: string, format: Format, quirks: Qu
   };
 }
 
-/** Facts of the request that an error answers. */
+/** Facts about the request that an error answers. */
 export interface ErrorContext {
   readonly requestId: string;
   readonly hostId: string;
@@ -84,7 +84,7 @@ export function errorReply(fault: ApiFault, context: ErrorContext): Answer {
 }
 
 function statusOf({ code, httpStatus }: ApiFault, { httpStatus: switched }: Quirks): number {
-  // The code of a fault may be any text, also the name of something every object has.
+  // The code of a fault may be any text, for example the name of a property that every object has.
   return (Object.hasOwn(switched, code) ? switched[code] : undefined) ?? httpStatus;
 }
 

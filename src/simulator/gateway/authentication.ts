@@ -10,18 +10,18 @@ const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 /** The characters of key ids. Blanks, quotes and `$` come from mistakes in scripts. */
 const KEY_ID = /^[\w.-]+$/;
 
-/** How far a timestamp may lie from the server's time, either way, unless configured. */
+/** By default, a timestamp may lie this far from the server's time, in either direction. */
 export const DEFAULT_TIMESTAMP_WINDOW_MS = 15 * MINUTE;
 
 /** Finds the key that signed a request. @throws ApiFault when the request is not authentic */
 export type Authenticate = (claim: Claim) => Key;
 
 /**
- * Checks the common parameters and the signature, of either protocol.
+ * Checks the common parameters and the signature, in either protocol.
  *
- * The documents do not say in which order. Here the order is: the type of the signature, missing
- * parameters, method and version of the signature, the key, its security token, the timestamp, the
- * signature, the nonce. The nonce is last, so that only an otherwise correct request uses up its nonce.
+ * The documents do not give the order of the checks. Here the order is: the type of the signature, missing
+ * parameters, method and version of the signature, the key, its security token, the timestamp, the signature,
+ * the nonce. The nonce is last, so that only an otherwise correct request uses up its nonce.
  */
 export function createAuthentication(options: {
   readonly keys: Keys;
@@ -39,7 +39,7 @@ export function createAuthentication(options: {
   };
 
   return (claim) => {
-    // A bearer token names no key.
+    // A bearer token does not name a key.
     if (claim.signatureType !== undefined) throw apiFault('UnsupportedSignatureType');
     const accessKeyId = mandatory(claim.accessKeyId, 'AccessKeyId');
     const timestamp = mandatory(claim.timestamp, 'Timestamp');

@@ -6,8 +6,8 @@ import { ACS3_ALGORITHM, acs3Signature, acs3StringToSign, canonicalRequest } fro
 const HMAC_SHA256 = /^[0-9a-f]{64}$/;
 
 /**
- * Whether a request uses ACS3. The x-acs headers alone do not tell, as pop-core sends some of them
- * too. A request with a bearer token has no Authorization header.
+ * Whether a request uses ACS3. The x-acs headers alone do not show that, because pop-core sends some of
+ * them too. A request with a bearer token has no Authorization header.
  */
 export function isAcs3({ authorization, ...headers }: IncomingHttpHeaders): boolean {
   return authorization?.startsWith('ACS3-') === true || Boolean(headers['x-acs-bearer-token']);
@@ -47,11 +47,12 @@ export function acs3Claim({ method, headers, query, body, parameters }: SignedRe
         method,
         query: new URLSearchParams(query),
         headers: [...signedHeaders].sort().map((name) => [name, headerOf(headers, name) ?? '']),
-        // The body itself is hashed, so that a body other than the announced one spoils the signature.
+        // The hash is computed from the body itself, so that a body that differs from the announced one makes
+        // the signature wrong.
         body,
       });
       const text = acs3StringToSign(canonical);
-      // The text that public error reports show. The text in the table of errors is that of RPC.
+      // The text that public error reports show. The text in ERRORS is that of RPC.
       const echo = `server StringToSign is [${text}]`;
       if (!HMAC_SHA256.test(signature)) throw apiFault('IncompleteSignature', ` ${echo}`);
       if (signature !== acs3Signature(text, accessKeySecret)) {

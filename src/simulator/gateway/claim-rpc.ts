@@ -6,8 +6,8 @@ import { signature, stringToSign } from './signature.ts';
 const HMAC_SHA1 = /^[A-Za-z0-9+/]{27}=$/;
 
 /**
- * RPC signature version 1.0 (common parameters page): all common parameters are in the query or the
- * form. `SignatureMethod` and `SignatureVersion` may be left out, as each has only one value.
+ * RPC signature version 1.0 (common parameters page): all common parameters are in the query or the form.
+ * `SignatureMethod` and `SignatureVersion` may be left out, because each has only one value.
  */
 export function rpcClaim({ method, parameters }: SignedRequest): Claim {
   return {

@@ -13,7 +13,7 @@ export interface SignedRequest {
   readonly parameters: Parameters;
 }
 
-/** The common parameters of a request, unchecked, independent of where its protocol puts them. */
+/** The common parameters of a request, before any check, in the same form for both protocols. */
 export interface Claim {
   readonly action: string | undefined;
   readonly version: string | undefined;
@@ -25,15 +25,22 @@ export interface Claim {
   readonly timestamp: string | undefined;
   readonly nonce: string | undefined;
   readonly signature: string | undefined;
-  /** `JSON` or `XML`, in upper or lower case, when it is valid; undefined: the default. */
+  /** `JSON` or `XML`, in upper or lower case, when it is valid. Undefined means the default. */
   readonly format: string | undefined;
-  /** Checks the parts that only this protocol has. @throws ApiFault when one is wrong */
+  /**
+   * Checks the parts that only this protocol has.
+   *
+   * @throws ApiFault when a part is wrong
+   */
   check(): void;
-  /** @throws ApiFault when this secret does not give this signature of the request */
+  /** @throws ApiFault when the signature does not match this secret */
   verify(signature: string, accessKeySecret: string): void;
 }
 
-/** @param name the parameter's name in RPC, also for ACS3, which has no codes of its own @throws ApiFault when it is missing */
+/**
+ * @param name the parameter's name in RPC. It is used for ACS3 too, which has no codes of its own.
+ * @throws ApiFault when the parameter is missing
+ */
 export function mandatory(value: string | undefined, name: string): string {
   if (value === undefined) throw missingParameter(name);
   return value;

@@ -1,6 +1,6 @@
 import type { Reply } from './reply.ts';
 
-/** One error of the API: the HTTP status it comes with and its exact text. */
+/** One error of the API: its HTTP status and its exact text. */
 interface ErrorText {
   readonly httpStatus: number;
   readonly message: string;
@@ -48,13 +48,15 @@ export const ERRORS = {
     message: 'The specified SAG user account is already in use this month. You cannot delete it.',
   },
 
-  // Pages of EnableSmartAccessGatewayUser and DisableSmartAccessGatewayUser, which spell it so.
+  // Pages of EnableSmartAccessGatewayUser and DisableSmartAccessGatewayUser, with the spelling of these
+  // pages.
   'Forbbiden.SubUser': {
     httpStatus: 400,
     message: 'You are not authorized to operate on the specified resource.',
   },
 
-  // Pages of other operations on an instance. Operations about users give these only by quirks.
+  // Pages of other operations on an instance. Operations about users answer with these errors only with
+  // quirks.
   'InvalidSmartAGId.NotFound': {
     httpStatus: 400,
     message: 'The specified SmartAGId does not exist.',
@@ -204,7 +206,7 @@ export const ERRORS = {
   },
   'Throttling.Api': { httpStatus: 400, message: 'Request was denied due to api flow control.' },
 
-  // Only faults give these.
+  // Only faults answer with these errors.
   'Rejected.Throttling': {
     httpStatus: 400,
     message: 'Request was denied due to request throttling.',
@@ -266,18 +268,22 @@ export class MissingParameterFault extends ApiFault {
   override readonly name = 'MissingParameterFault';
 }
 
-/** The error of the table. @param more is appended to its text */
+/**
+ * Creates an error of the table ERRORS.
+ *
+ * @param more is appended to its text
+ */
 export function apiFault(code: ErrorCode, more = '', extras: FaultExtras = {}): ApiFault {
   const { httpStatus, message } = ERRORS[code];
   return new ApiFault(code, httpStatus, message + more, extras);
 }
 
-/** `MissingTimestamp` and so on. */
+/** Creates the error `MissingTimestamp` or one like it. */
 export function missingParameter(name: string): ApiFault {
   return new MissingParameterFault(`Missing${name}`, 400, `${name} is mandatory for this action.`);
 }
 
-/** `InvalidVersion` and so on. */
+/** Creates the error `InvalidVersion` or one like it. */
 export function invalidParameter(name: string): ApiFault {
   return new ApiFault(`Invalid${name}`, 400, `Specified parameter ${name} is not valid.`);
 }

@@ -43,27 +43,27 @@ export interface ApiRequest {
   authenticate(): Key;
 }
 
-/** One call as its transport hands it in: HTTP, or a test in the same process. */
+/** One call that reaches the gateway over HTTP, or from a test in the same process. */
 export interface IncomingCall {
   /** The host name that errors repeat. */
   readonly hostId: string;
   /**
    * Reads the request; undefined when the caller has gone away.
    *
-   * @throws ApiFault when it is no request of the API
+   * @throws ApiFault when it is not a request of the API
    */
   read(): Promise<ApiRequest | undefined>;
   /** Waits for a delayed answer; false when the caller has gone away in the meantime. */
   wait(ms: number): Promise<boolean>;
 }
 
-/** The facts of one call on its way through. */
+/** The facts of one call while it is answered. */
 interface Exchange {
   readonly requestId: string;
   readonly hostId: string;
   /** Arrival, in monotonic milliseconds. */
   readonly time: number;
-  /** The defaults of these three are replaced when the request has been read. */
+  /** Defaults until the request has been read. */
   subject: Subject;
   product: Product;
   format: Format;
@@ -121,7 +121,7 @@ export class Gateway {
     const name = operationNamed(claim.action)?.name ?? UNKNOWN_OPERATION;
     exchange.subject = subjectOf(name, claim.accessKeyId ?? '', parameters);
     if (claim.format !== undefined) exchange.format = readFormat(claim.format);
-    // An unknown operation is refused before key and signature are checked, as error reports show.
+    // An unknown operation is refused before key and signature are checked. Error reports show that.
     const operation = findOperation(claim);
     const key = authenticate();
     exchange.subject = { ...exchange.subject, roleArn: key.roleArn };

@@ -6,7 +6,7 @@ import { rpcClaim } from './claim-rpc.ts';
 import { apiFault } from './errors.ts';
 import { Parameters } from './parameters.ts';
 
-/** The largest call, 50 names of 33 characters, needs 3 kB. */
+/** Maximum size of a body. The largest call, 50 names of 33 characters, needs 3 kB. */
 const LARGEST_BODY = 256 * 1024;
 
 const EMPTY = Buffer.alloc(0);
@@ -15,7 +15,7 @@ const EMPTY = Buffer.alloc(0);
  * Reads a request of the API: a GET or POST to `/`, with parameters in the query, the form, or both.
  *
  * @returns undefined when the client closed its connection before the whole request had arrived
- * @throws ApiFault when it is another kind of request
+ * @throws ApiFault when the request is not a GET or POST to `/`
  */
 export async function readRequest(request: IncomingMessage): Promise<SignedRequest | undefined> {
   const { url = '/', method = '', headers } = request;

@@ -17,7 +17,10 @@ export interface HttpServiceParts {
   readonly clock: Clock;
 }
 
-/** Serves a gateway over HTTP. Counts the requests in flight, held ones too, until their connection ends. */
+/**
+ * Serves a gateway over HTTP. Counts the requests in flight. A held request is in flight until its connection
+ * ends.
+ */
 export class HttpService {
   readonly #parts: HttpServiceParts;
   readonly #open = new Set<ServerResponse>();
@@ -88,7 +91,7 @@ function send(response: ServerResponse, { delivery, httpStatus, headers, body }:
     return;
   }
   response.writeHead(httpStatus, { ...headers, 'content-length': Buffer.byteLength(body) });
-  // Given the body as a string, Node.js sends head and body in one write.
+  // When the body is a string, Node.js sends head and body in one write.
   if (delivery === 'whole') response.end(body);
   else response.write(body.slice(0, body.length >> 1), () => response.destroy());
 }

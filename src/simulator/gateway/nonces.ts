@@ -1,24 +1,24 @@
 import { detached } from './detached.ts';
 
-/** Bounds the memory. Far more than needed to catch a client that repeats a request. */
+/** Maximum number of nonces in memory. Far more than needed to catch a client that repeats a request. */
 const REMEMBERED = 400_000;
 
 /**
- * The nonces of all keys. A nonce is remembered until the timestamp of its request has left the
- * window. From then on the timestamp alone refuses a repetition. When there are too many, the oldest
- * are forgotten early.
+ * The nonces of all keys. A nonce is remembered until the timestamp of its request has left the window. From
+ * then on the timestamp alone refuses a repeated request. When there are too many nonces, the oldest are
+ * forgotten early.
  *
- * The nonces are kept in two generations, each of which is discarded as a whole. Deleting the oldest
- * entries of a Map one by one would leave holes that every iteration from its beginning has to pass.
+ * The nonces are kept in two generations, each of which is discarded as a whole. Deleting the oldest entries
+ * of a Map one by one would leave holes, and every iteration from the beginning of the Map has to pass them.
  */
 export class Nonces {
-  /** Key id and nonce to the time when it may be forgotten. */
+  /** Maps key id and nonce to the time when the nonce may be forgotten. */
   #current = new Map<string, number>();
   #previous: ReadonlyMap<string, number> = new Map();
   #currentEnd = Number.NEGATIVE_INFINITY;
   #previousEnd = Number.NEGATIVE_INFINITY;
 
-  /** Remembers a nonce; false when it was used before. Times are milliseconds since the epoch. */
+  /** Remembers a nonce. Returns false when it was used before. Times are milliseconds since the epoch. */
   use(accessKeyId: string, nonce: string, now: number, forgetAt: number): boolean {
     const name = `${accessKeyId}\n${nonce}`;
     const expiry = this.#current.get(name) ?? this.#previous.get(name);

@@ -7,7 +7,7 @@ import { invalidParameter } from './errors.ts';
  */
 export class Parameters {
   readonly #values = new Map<string, string>();
-  /** Read when first asked for. */
+  /** Undefined until the first list is asked for. */
   #lists: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(...encoded: readonly string[]) {
@@ -19,7 +19,7 @@ export class Parameters {
     }
   }
 
-  /** Undefined when absent or empty. Only `has` tells the two apart. */
+  /** Returns undefined when the parameter is absent or empty. Only `has` distinguishes the two. */
   get(name: string): string | undefined {
     return this.#values.get(name) || undefined;
   }
@@ -35,7 +35,11 @@ export class Parameters {
     return this.#lists.get(name) ?? [];
   }
 
-  /** A whole number of 1 or more. @throws ApiFault `Invalid<name>` when it is another text */
+  /**
+   * Reads a whole number of 1 or more.
+   *
+   * @throws ApiFault `Invalid<name>` when the text is anything else
+   */
   count(name: string, byDefault: number): number {
     const text = this.get(name);
     if (text === undefined) return byDefault;

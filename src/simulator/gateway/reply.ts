@@ -13,7 +13,7 @@ export type Value =
 /** The body of a reply. Its fields have the order of the page's sample. */
 export type Reply = { readonly [field: string]: Value };
 
-/** A list as the API, or the quirk in force, wraps it. Spread it into the reply. */
+/** Wraps a list as the API, or the quirk in force, does. Spread the result into the reply. */
 export function list(
   quirks: Quirks,
   container: string,
@@ -41,7 +41,7 @@ export function writeJson(reply: Reply, operation: string, quirks: Quirks): stri
     try {
       return JSON.stringify(reply);
     } catch {
-      // The reply holds a bigint: JSON.stringify can write every other value of a reply.
+      // The reply holds a bigint, the only value that JSON.stringify cannot write.
     }
   }
   return write(reply, { omit, numbersAsStrings });
@@ -66,7 +66,7 @@ interface Writing {
   readonly numbersAsStrings: boolean;
 }
 
-/** Slower than JSON.stringify, which cannot write a bigint as an integer (JSON.rawJSON needs Node 22). */
+/** This is slower than JSON.stringify, which cannot write a bigint as an integer (JSON.rawJSON needs Node 22). */
 function write(value: Value, writing: Writing): string {
   switch (typeof value) {
     case 'string':
@@ -88,7 +88,7 @@ function write(value: Value, writing: Writing): string {
   return `{${fields.join(',')}}`;
 }
 
-/** Narrows where Array.isArray does not: a read-only list. */
+/** Narrows the type to a read-only list, which Array.isArray does not do. */
 export function isList(value: readonly Value[] | Reply): value is readonly Value[] {
   return Array.isArray(value);
 }

@@ -17,10 +17,10 @@ export interface RequestRecord {
 
 export const UNKNOWN_OPERATION = 'unknown';
 
-/** The calls so far: counters always, single calls on request. */
+/** The calls so far. Counters are always kept, single calls only on request. */
 export class Requests {
   readonly #record: boolean;
-  /** Operation to outcome to number of calls. */
+  /** Maps operation and outcome to the number of calls. */
   readonly #counts = new Map<string, Map<string, number>>();
   #recent: RequestRecord[] = [];
   #inFlight = 0;
@@ -31,7 +31,10 @@ export class Requests {
     this.#record = record;
   }
 
-  /** Number of calls answered, or held for ever, so far: of one operation, one outcome, or both. */
+  /**
+   * Number of calls so far that were answered or are held for ever. The filter selects one operation, one
+   * outcome, or both.
+   */
   count(of: { readonly operation?: string; readonly code?: string } = {}): number {
     let sum = 0;
     for (const [operation, outcomes] of this.#counts) {
@@ -50,7 +53,7 @@ export class Requests {
     );
   }
 
-  /** Calls by outcome: `OK`, an error's code or a fault's name. */
+  /** Number of calls by outcome: `OK`, an error's code or a fault's name. */
   byCode(): Readonly<Record<string, number>> {
     const codes = new Set([...this.#counts.values()].flatMap((outcomes) => [...outcomes.keys()]));
     return Object.fromEntries([...codes].map((code) => [code, this.count({ code })]));
@@ -78,7 +81,11 @@ export class Requests {
     this.#maxInFlight = this.#inFlight;
   }
 
-  /** Counts a call that has arrived. @returns a function to call when it is over */
+  /**
+   * Counts a call that has arrived.
+   *
+   * @returns a function to call when the call is over
+   */
   begin(): () => void {
     this.#inFlight++;
     this.#maxInFlight = Math.max(this.#maxInFlight, this.#inFlight);

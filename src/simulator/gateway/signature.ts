@@ -2,7 +2,10 @@ import { createHash, createHmac } from 'node:crypto';
 
 const NEEDS_NO_ESCAPE = /^[A-Za-z0-9\-_.~]*$/;
 
-/** Percent-encoding of RFC 3986, which the signatures require: only `A-Za-z0-9-_.~` stay as they are. */
+/**
+ * Applies the percent-encoding of RFC 3986, which the signatures require: only `A-Za-z0-9-_.~` stay as they
+ * are.
+ */
 function percentEncode(text: string): string {
   if (NEEDS_NO_ESCAPE.test(text)) return text;
   return encodeURIComponent(text).replace(
@@ -11,7 +14,10 @@ function percentEncode(text: string): string {
   );
 }
 
-/** `a=1&b=2`: percent-encoded, sorted by name as text (`UserNames.10` before `UserNames.2`). */
+/**
+ * Writes parameters as `a=1&b=2`: percent-encoded, sorted by name as text (`UserNames.10` before
+ * `UserNames.2`).
+ */
 function canonicalQuery(parameters: Iterable<readonly [string, string]>): string {
   const pairs = [...parameters];
   pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
@@ -30,19 +36,19 @@ export function stringToSign(
   return `${method}&%2F&${percentEncode(canonicalQuery(signed))}`;
 }
 
-/** The signature of a string to sign: HMAC-SHA1 under the key's secret and `&`, in base64. */
+/** Computes the signature of a string to sign: HMAC-SHA1 with the key's secret and `&`, in base64. */
 export function signature(text: string, accessKeySecret: string): string {
   return createHmac('sha1', `${accessKeySecret}&`).update(text).digest('base64');
 }
 
-/** Most requests have no body. */
+/** Computed once, because most requests have no body. */
 const SHA256_OF_NOTHING = sha256('');
 
 /** The parts of a request that an ACS3 signature covers. */
 export interface Acs3Request {
   readonly method: string;
   readonly query: Iterable<readonly [string, string]>;
-  /** The signed headers, sorted by name: name in lower case, and value. */
+  /** The signed headers, sorted by name. Each has its name in lower case and its value. */
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Uint8Array;
 }
@@ -66,7 +72,7 @@ export function acs3StringToSign(canonical: string): string {
   return `${ACS3_ALGORITHM}\n${sha256(canonical)}`;
 }
 
-/** HMAC-SHA256 under the key's secret, in hexadecimal. */
+/** HMAC-SHA256 with the key's secret, in hexadecimal. */
 export function acs3Signature(text: string, accessKeySecret: string): string {
   return createHmac('sha256', accessKeySecret).update(text).digest('hex');
 }

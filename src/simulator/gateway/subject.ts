@@ -28,7 +28,7 @@ export function subjectOf(operation: string, accessKeyId: string, parameters: Pa
     operation,
     accessKeyId,
     instanceIds: named(parameters, ['SmartAGId'], 'SmartAGIds'),
-    // KickOutClients page: Username, with a lower-case n.
+    // The KickOutClients page writes Username with a lower-case n.
     userNames: named(parameters, ['UserName', 'Username'], 'UserNames'),
   };
 }

@@ -1,12 +1,12 @@
 import escapeHtml from 'escape-html';
 import { isList, type Reply, type Value } from './reply.ts';
 
-/** Characters that XML 1.0 cannot hold even when escaped: most control characters, lone surrogates. */
+/** Characters that XML 1.0 cannot contain, even when escaped: most control characters, and lone surrogates. */
 const IMPOSSIBLE = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
 /**
- * The XML text of a reply under its root element. A list becomes as many elements of its name, so
- * `{"Users":{"User":[…]}}` is `<Users><User>…</User><User>…</User></Users>`, as in the samples.
+ * Writes a reply as XML under its root element. Each item of a list becomes an element with the name of the
+ * list, so `{"Users":{"User":[…]}}` is `<Users><User>…</User><User>…</User></Users>`, as in the samples.
  */
 export function writeXml(root: string, reply: Reply, omit: ReadonlySet<string>): string {
   return `<?xml version="1.0" encoding="UTF-8"?>${element(root, reply, omit)}`;

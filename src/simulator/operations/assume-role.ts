@@ -2,7 +2,7 @@ import { apiFault, missingParameter } from '../gateway/errors.ts';
 import { DEFAULT_SESSION_SECONDS, type Role } from '../rules/roles.ts';
 import type { Call, Operation } from './operation.ts';
 
-/** `acs:ram::<account id>:role/<role name>`, the name of up to 64 characters (CreateRole page). */
+/** `acs:ram::<account id>:role/<role name>`; the name has up to 64 characters (CreateRole page). */
 const ROLE_ARN = /^acs:ram::\d{1,32}:role\/[A-Za-z0-9.-]{1,64}$/;
 const ROLE_SESSION_NAME = /^[A-Za-z0-9.@_-]{2,64}$/;
 const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;

@@ -13,9 +13,9 @@ const PASSWORD = /^[A-Za-z0-9][A-Za-z0-9_@-]{7,31}$/;
 /**
  * Adds a user to an instance.
  *
- * The page lists twelve errors. It says neither in which order they are checked nor what exactly
- * causes some of them: the order here is that of the steps below, and a comment at each step explains
- * the choice. The page leaves out the errors about the instance, which the other operations have.
+ * The page lists twelve errors. It does not say in which order they are checked, or what exactly causes some
+ * of them. So the order here is that of the steps below, and a comment at each step explains the choice. The
+ * page leaves out the errors about the instance that other operations have.
  */
 export const createSmartAccessGatewayClientUser: Operation = {
   name: 'CreateSmartAccessGatewayClientUser',
@@ -59,13 +59,13 @@ export const createSmartAccessGatewayClientUser: Operation = {
       RequestId: call.requestId,
       UserMail: mail,
       Bandwidth: bandwidth,
-      // A user without a fixed address gets an address at each connection, so there is none yet.
+      // A user without a fixed address gets an address at each connection, and has none before the first.
       ClientIp: staticIp ?? noAddress(call.quirks),
     };
   },
 };
 
-/** The older page and the SDKs require the mail address. The current page lacks the column that would say it. */
+/** The older page and the SDKs require the mail address. The current page has no column for required parameters. */
 function requiredMail(call: Call): string {
   const mail = readMail(call, 'UserMail');
   if (mail === undefined) throw apiFault('ClientUser.EmailEmpty');

@@ -5,8 +5,8 @@ import type { Call, Operation } from './operation.ts';
 import { batch, findInstance, requiredRegion } from './required.ts';
 
 /**
- * The number of connected clients of up to 50 instances. Without ids it counts all APP instances of
- * the region: the parameter is optional, and the page does not say what leaving it out means.
+ * The number of connected clients of up to 50 instances. Without ids it counts all APP instances of the
+ * region: the parameter is optional, and the page does not say how the API answers without it.
  */
 export const describeSagOnlineClientStatistics: Operation = {
   name: 'DescribeSagOnlineClientStatistics',

@@ -36,7 +36,7 @@ export const describeSmartAccessGatewayClientUsers: Operation = {
   },
 };
 
-/** Both filters want the whole name or address. */
+/** Both filters compare the whole name or address. */
 function select(
   instance: Instance,
   userName: string | undefined,
@@ -54,7 +54,7 @@ function fieldsOf(user: User, quirks: Quirks): Value {
   return {
     Bandwidth: user.bandwidth,
     State: user.state,
-    // Without a fixed address there is one only while the user is connected.
+    // A user without a fixed address has an address only while connected.
     ClientIp: user.staticIp ?? user.sessions[0]?.clientIp ?? noAddress(quirks),
     UserName: user.name,
     UserMail: user.mail,

@@ -7,12 +7,12 @@ import type { Call, Operation } from './operation.ts';
 import { cutPage, each } from './pages.ts';
 import { batch, hasExpired } from './required.ts';
 
-/** PageSize: 1 to 50 (DescribeSmartAccessGateways page). */
+/** Largest PageSize; the page says 1 to 50 (DescribeSmartAccessGateways page). */
 const LARGEST_PAGE = 50;
 
 /**
- * The instances of a region, by default of all regions. Filters compare the whole value; Status
- * ignores upper and lower case. Ids that do not exist are not an error, they are left out.
+ * The instances of a region, by default of all regions. Filters compare the whole value; Status ignores upper
+ * and lower case. Ids that do not exist are left out of the reply, without an error.
  */
 export const describeSmartAccessGateways: Operation = {
   name: 'DescribeSmartAccessGateways',
@@ -32,7 +32,10 @@ export const describeSmartAccessGateways: Operation = {
 
 const RESOURCE_GROUP = 'rg-default';
 
-/** Filters on properties that no instance of the simulator has: with any value they find nothing. */
+/**
+ * Filters on properties that no instance of the simulator has. With any value, such a filter matches no
+ * instance.
+ */
 const NEVER_MATCHED = [
   'AclIds',
   'AssociatedCcnId',
@@ -89,7 +92,7 @@ function oneOf<T extends string>(
   return found;
 }
 
-/** When calls about the users of an expired instance are refused, its status says why. */
+/** When calls about the users of an expired instance are refused, the status of the instance gives the reason. */
 function statusOf(details: InstanceDetails, call: Call): string {
   return isInArrears(details, call) ? 'arrearage' : details.status;
 }
@@ -98,7 +101,7 @@ function businessStateOf(details: InstanceDetails, call: Call): (typeof BUSINESS
   return isInArrears(details, call) ? 'Arrearage' : 'Normal';
 }
 
-/** By default an expired instance is like any other. */
+/** By default an expired instance answers like any other. */
 function isInArrears(details: InstanceDetails, call: Call): boolean {
   return call.quirks.expiredInstances !== 'answered' && hasExpired(call, details);
 }
@@ -150,7 +153,7 @@ const END_TIMES: Readonly<Record<Quirks['endTime'], (ms: number) => Value>> = {
   empty: () => '',
 };
 
-/** A number when a number can hold it, as a reply with a bigint takes much longer to write. */
+/** Returns a number where a number is exact, because a reply with a bigint takes much longer to write. */
 function uidOf({ uid }: InstanceDetails, quirks: Quirks): number | bigint {
   if (quirks.bigIntegers) return uid * 1000n + 999n;
   return uid <= Number.MAX_SAFE_INTEGER ? Number(uid) : uid;

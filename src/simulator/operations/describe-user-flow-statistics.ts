@@ -8,16 +8,16 @@ import { batch, INSTANCE_ERRORS, requiredInstance } from './required.ts';
 /** A gigabyte of a data plan (DescribeSmartAccessGateways page, DataPlan). */
 const GIGABYTE = 1e9;
 
-/** Bytes per second of one Kbit/s. */
+/** Bytes per second in one Kbit/s. */
 const BYTES_PER_KILOBIT = 125;
 
 /** The share of its bandwidth that each user of the simulator uses on average. */
 const USED_SHARE = 0.01;
 
 /**
- * The traffic of up to 50 users in a month, by default the current one, and what is left of their
- * free plan. Without UserNames the reply is empty: one translation of the page says that they are
- * optional, the others that they are required. Traffic grows evenly through the month.
+ * The traffic of up to 50 users in a month, by default the current month, and how much of their free plan is
+ * left. Without UserNames the reply is empty: one translation of the page says that they are optional, the
+ * others that they are required. Traffic grows evenly through the month.
  */
 export const describeUserFlowStatistics: Operation = {
   name: 'DescribeUserFlowStatistics',
@@ -49,7 +49,11 @@ export const describeUserFlowStatistics: Operation = {
   },
 };
 
-/** StatisticsDate, `yyyyMM`. No page names an error for it. @throws ApiFault InvalidStatisticsDate */
+/**
+ * Reads StatisticsDate, `yyyyMM`. No page names an error for a wrong value.
+ *
+ * @throws ApiFault InvalidStatisticsDate
+ */
 function readMonth({ parameters, now, quirks }: Call): Month {
   const text = parameters.get('StatisticsDate');
   if (text === undefined) return monthOf(now, quirks);

@@ -12,7 +12,7 @@ export const describeUserOnlineClients: Operation = {
     const instance = requiredInstance(call);
     const name = parameters.get('UserName') ?? '';
     const user = checkName(call, instance, name);
-    // The page does not say what a valid name that no user has is answered with.
+    // The page does not say how the API answers for a valid name that no user has.
     if (user === undefined && quirks.unknownUser === 'name-invalid') {
       throw apiFault('ClientUser.NameInvalid');
     }

@@ -56,7 +56,7 @@ export function productOf(version: string | undefined): Product {
   return PRODUCTS.get(version ?? '') ?? 'Smartag';
 }
 
-/** @throws ApiFault when the API of that version has no such operation */
+/** @throws ApiFault when the API with that version has no operation of that name */
 export function findOperation(claim: Pick<Claim, 'action' | 'version'>): Operation {
   const name = mandatory(claim.action, 'Action');
   const product = PRODUCTS.get(mandatory(claim.version, 'Version'));

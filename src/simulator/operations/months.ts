@@ -1,7 +1,7 @@
 import { HOUR } from '../../clock.ts';
 import type { Quirks } from '../rules/quirks/table.ts';
 
-/** How much earlier midnight is in each zone than in UTC. Neither zone has summer time. */
+/** How many milliseconds earlier midnight is in each zone than in UTC. Neither zone has summer time. */
 const AHEAD_OF_UTC: Readonly<Record<Quirks['trafficMonth'], number>> = {
   UTC: 0,
   'Asia/Shanghai': 8 * HOUR,
@@ -19,7 +19,7 @@ export function monthOf(now: number, { trafficMonth }: Quirks): Month {
   return month(date.getUTCFullYear(), date.getUTCMonth(), trafficMonth);
 }
 
-/** The month of a text `yyyyMM`; undefined when the text has another form. */
+/** The month that a text `yyyyMM` names; undefined when the text has another form. */
 export function monthNamed(text: string, { trafficMonth }: Quirks): Month | undefined {
   const parts = /^(\d{4})(0[1-9]|1[0-2])$/.exec(text);
   return parts ? month(Number(parts[1]), Number(parts[2]) - 1, trafficMonth) : undefined;

@@ -23,7 +23,7 @@ export interface Call {
   readonly random: Random;
 }
 
-/** One API action: the errors it has, and its answer. */
+/** One API action: its errors and its answer. */
 export interface Operation {
   readonly name: string;
   /** @default 'Smartag' */

@@ -2,7 +2,7 @@ import { invalidParameter } from '../gateway/errors.ts';
 import type { Value } from '../gateway/reply.ts';
 import type { Call } from './operation.ts';
 
-/** One page of a list, with the three numbers of every paged reply. */
+/** One page of a list, with the three numbers that every paged reply has. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly totalCount: number;
@@ -11,8 +11,8 @@ export interface Page<T> {
 }
 
 /**
- * Cuts the page that PageNumber (by default 1; older documents call it PageNo) and PageSize ask for.
- * A page after the last one is empty.
+ * Cuts a page out of the list. PageNumber (by default 1; older documents call it PageNo) and PageSize choose
+ * it. A page after the last one is empty.
  *
  * @throws ApiFault when one of them is not a whole number of 1 or more
  */

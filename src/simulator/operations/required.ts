@@ -6,7 +6,7 @@ import { isUserName } from '../world/names.ts';
 import type { InstanceDetails, User } from '../world/spec.ts';
 import type { Call } from './operation.ts';
 
-/** The most names or ids in one batched call (pages of both statistics operations). */
+/** Maximum number of names or ids in one batched call (pages of both statistics operations). */
 const LARGEST_BATCH = 50;
 
 /**
@@ -20,8 +20,8 @@ export function requiredRegion({ parameters }: Call): string {
 }
 
 /**
- * The SAG APP instance of a call about users. To such a call, an instance in another region or a
- * hardware instance does not exist.
+ * The SAG APP instance of a call about users. For these calls, an instance in another region or a hardware
+ * instance does not exist.
  */
 export function requiredInstance(call: Call): Instance {
   const regionId = requiredRegion(call);
@@ -42,7 +42,7 @@ export function hasExpired({ now }: Call, { endTime }: InstanceDetails): boolean
   return endTime <= now;
 }
 
-/** For how long after its purchase an instance is unknown to the API, with the quirk `newInstances`. */
+/** With the quirk `newInstances`, an instance is unknown to the API for this long after its purchase. */
 const UNKNOWN_AT_FIRST = 5 * SECOND;
 
 function isTooNew({ now, quirks }: Call, { details }: Instance): boolean {
@@ -91,7 +91,7 @@ export const USER_ERRORS = {
 } as const;
 
 /**
- * The user of a name in a call that reads; undefined when no user has the name.
+ * Finds the user of a name in a call that reads; undefined when no user has the name.
  *
  * @throws ApiFault when the name is empty, or when no user has it and no user can have it
  */
@@ -103,7 +103,10 @@ export function checkName({ quirks }: Call, instance: Instance, name: string): U
   return user;
 }
 
-/** The values of `name.1`, `name.2`, … without repetitions. No page has an error for too many, so it is the gateway's. */
+/**
+ * The values of `name.1`, `name.2`, … without repetitions. No page has an error for too many values, so the
+ * error is the gateway's.
+ */
 export function batch({ parameters, quirks }: Call, name: string): readonly string[] {
   const values = parameters.list(name);
   if (values.length > LARGEST_BATCH && quirks.largeBatches === 'refused') {

@@ -1,7 +1,7 @@
 import { apiFault } from '../gateway/errors.ts';
 import type { Call } from './operation.ts';
 
-/** In Kbit/s (CreateSmartAccessGatewayClientUser page, Bandwidth). */
+/** Default bandwidth of a user in Kbit/s (CreateSmartAccessGatewayClientUser page, Bandwidth). */
 export const DEFAULT_BANDWIDTH = 2000;
 const LEAST_BANDWIDTH = 1;
 const MOST_BANDWIDTH = 20_000;

@@ -22,7 +22,10 @@ export function denied(
   return apiFault(code, '', { fields });
 }
 
-/** Has the shape that the SDK core reads (getAccessDeniedDetail), with values like those of other products. */
+/**
+ * The value has the shape that the SDK core reads (getAccessDeniedDetail), and contents like those of other
+ * products.
+ */
 function accessDeniedDetail({ product = 'Smartag', name }: Operation, subject: Subject): Reply {
   const { roleArn, accessKeyId } = subject;
   return {

@@ -17,7 +17,11 @@ export interface EffectDetails {
 /** A call that a fault disrupts, after authentication and limits. */
 export interface DisruptedCall {
   readonly requestId: string;
-  /** Carries the call out. @param quirks readings to use for this call only */
+  /**
+   * Makes the call.
+   *
+   * @param quirks readings to use for this call only
+   */
   readonly answer: (quirks?: Partial<Quirks>) => Answer;
 }
 
@@ -33,7 +37,8 @@ interface Row<Written, Effect> {
   readonly does: string;
   /** The details that may be written beside the key. @default none */
   readonly details?: readonly (keyof EffectDetails)[];
-  // Methods, so that rows of different types fit in one table: TypeScript lets their parameters vary.
+  // `read`, `delay` and `disrupt` are methods, so that rows of different types fit in one table: TypeScript
+  // lets the parameters of methods vary.
   read(written: Written, details: EffectDetails): Effect;
   /** Milliseconds by which one call is delayed. */
   delay?(effect: Effect, random: Random): number;
@@ -48,7 +53,10 @@ const row = <Written, Effect>(parts: Row<Written, Effect>): Row<Written, Effect>
 export type Latency =
   /** Uniform. */
   | { readonly fromMs: number; readonly toMs: number }
-  /** Log-normal, like most server latencies: half are above the median, one in a hundred above `p99Ms`. */
+  /**
+   * A log-normal distribution, like most server latencies: half of the delays are above the median, one in a
+   * hundred is above `p99Ms`.
+   */
   | { readonly medianMs: number; readonly p99Ms: number };
 
 const LATENCY_EXPECTED = 'either median and p99, or from and to, the shorter time first';
@@ -174,7 +182,7 @@ const EFFECTS = {
 };
 
 interface ErrorEffect {
-  /** Status and text default to the table's. */
+  /** Status and text are those of the table ERRORS, unless they are given. */
   readonly error: {
     readonly code: string;
     readonly httpStatus?: number;
@@ -196,12 +204,12 @@ const ROWS: ReadonlyMap<string, Row<unknown, object>> = new Map(
   Object.entries<Row<unknown, object>>(EFFECTS),
 );
 
-/** The keys of effects as people write them. */
+/** The keys of effects in scenarios and the control API. */
 export const EFFECT_KEYS: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
   [...ROWS.values()].map(({ key, takes, does }) => [key, takes.optional().describe(does)]),
 );
 
-/** The keys of the effects that a detail completes. */
+/** The keys of the effects that can have this detail. */
 export function effectsWith(detail: keyof EffectDetails): readonly string[] {
   return [...ROWS.values()]
     .filter(({ details = [] }) => details.includes(detail))
@@ -247,7 +255,7 @@ function drawTime(drawn: Latency, random: Random): number {
 /** The 99th percentile of the standard normal distribution. */
 const Z_99 = 2.326348;
 
-/** From the standard normal distribution, by Box and Muller's method. */
+/** Draws from the standard normal distribution, by Box and Muller's method. */
 function normal(random: Random): number {
   const radius = Math.sqrt(2 * random.exponential(1));
   return radius * Math.cos(2 * Math.PI * random.next());

@@ -3,7 +3,7 @@ import type { Random } from '../world/random.ts';
 import { delayOf, type FaultEffect, isDisruptive } from './effects.ts';
 
 export interface FaultRule {
-  /** `remove` takes the rule back by this name. @default none */
+  /** The name with which `remove` removes the rule. @default none */
   readonly name?: string;
   /** @default every call */
   readonly match?: Match;
@@ -25,9 +25,9 @@ interface ActiveRule {
 }
 
 /**
- * The faults in force, which may change while the simulator runs. They hit calls that are
- * authenticated and not throttled. Rules apply in the order they were added: all delays add up, and
- * of the other effects the first one applies.
+ * The faults in force, which may change while the simulator runs. They hit calls that are authenticated and
+ * not throttled. Rules apply in the order in which they were added. All delays add up; of the other effects,
+ * only the first one applies.
  */
 export class Faults {
   readonly #random: Random;
@@ -38,14 +38,18 @@ export class Faults {
     for (const rule of rules) this.add(rule);
   }
 
-  /** Puts a rule in force. @returns a function that takes it back */
+  /**
+   * Puts a rule in force.
+   *
+   * @returns a function that removes the rule
+   */
   add(rule: FaultRule): () => void {
     const active = { rule, left: rule.count ?? Number.POSITIVE_INFINITY };
     this.#active = [...this.#active, active];
     return () => this.#remove(active);
   }
 
-  /** Takes back the rules of that name; false when there is none. */
+  /** Removes the rules with that name. Returns false when there is none. */
   remove(name: string): boolean {
     const before = this.#active.length;
     this.#active = this.#active.filter(({ rule }) => rule.name !== name);

@@ -10,14 +10,17 @@ export interface Key {
   readonly expiration?: number;
   /** The role that a key of AssumeRole acts as. */
   readonly roleArn?: string;
-  /** The permanent key that a temporary key was got with. Limits count its calls as calls of that key. @default its own id */
+  /**
+   * The permanent key that was used to get a temporary key. Limits count calls of the temporary key as calls
+   * of the permanent key. @default its own id
+   */
   readonly countedAs?: string;
 }
 
 /** The key of the documents' own signature examples. */
 export const DEFAULT_KEY: Key = { accessKeyId: 'testid', accessKeySecret: 'testsecret' };
 
-/** For so long after its expiry an issued key is refused as expired, later as unknown. */
+/** For this long after its expiry an issued key is refused as expired; later it is refused as unknown. */
 const EXPIRED_KEYS_KEPT = HOUR;
 
 /** The keys of the account, which may change while the simulator runs. */
@@ -29,7 +32,7 @@ export class Keys {
     for (const key of keys) this.add(key);
   }
 
-  /** Adds a key, or replaces the key of the same id. A revoked key works again. */
+  /** Adds a key, or replaces the key with the same id. A revoked key works again. */
   add(key: Key): void {
     this.#keys.set(key.accessKeyId, key);
     this.#revoked.delete(key.accessKeyId);
@@ -54,7 +57,7 @@ export class Keys {
     this.#revoked.add(accessKeyId);
   }
 
-  /** Every key, disabled ones too. */
+  /** Every key, including disabled keys. */
   all(): readonly Key[] {
     return [...this.#keys.values()];
   }

@@ -11,19 +11,22 @@ export interface RateLimit {
   readonly windowMs?: number;
   /** Only for `token-bucket`. @default `limit`, at least 1 */
   readonly burst?: number;
-  /** Sent with each refusal as `x-acs-retry-after`, in milliseconds. @default not sent */
+  /**
+   * The value of the header `x-acs-retry-after` of each refusal, in milliseconds. @default the header is not
+   * sent
+   */
   readonly retryAfterMs?: number;
   /**
-   * Which calls are counted together: `user-and-operation`: those of one key to one operation;
-   * `user`: those of one key to all operations; `operation`: those of all keys to one operation.
-   * The first two refuse with Throttling.User, the last with Throttling.Api.
+   * The calls that are counted together. `user-and-operation`: calls with one key to one operation; `user`:
+   * calls with one key to all operations; `operation`: calls with any key to one operation. The first two
+   * refuse with Throttling.User, the last with Throttling.Api.
    *
    * @default 'user-and-operation'
    */
   readonly by?: 'user-and-operation' | 'user' | 'operation';
-  /** Only calls of this operation. @default every operation */
+  /** The limit counts only calls of this operation. @default every operation */
   readonly operation?: string;
-  /** Only calls with this key. @default every key */
+  /** The limit counts only calls with this key. @default every key */
   readonly accessKeyId?: string;
 }
 
@@ -31,7 +34,7 @@ export type LimitedBy = NonNullable<RateLimit['by']>;
 
 /** A limit that refuses a call. */
 export interface ExceededLimit extends RateLimit {
-  /** Whole milliseconds until it lets a call through again. */
+  /** Whole milliseconds until the limit lets a call through again. */
   readonly timeLeftMs: number;
 }
 
@@ -41,7 +44,11 @@ const ALL_BY: readonly LimitedBy[] = ['user-and-operation', 'user', 'operation']
 /** Counts the calls under one limit. */
 interface Meter {
   readonly kind: RateLimit['kind'];
-  /** Whether the limit lets a call through now. `now` is monotonic milliseconds. */
+  /**
+   * Whether the limit lets a call through now.
+   *
+   * @param now monotonic milliseconds
+   */
   hasRoom(limit: RateLimit, now: number): boolean;
   /** Milliseconds until there is room. Call it directly after `hasRoom` was false. */
   timeLeft(limit: RateLimit, now: number): number;
@@ -50,10 +57,10 @@ interface Meter {
 }
 
 /**
- * The limits in force, which may change while the simulator runs. A refused call is not counted, so a
- * client that keeps calling while it is refused still gets its share. When several limits of the same
- * `by` fit a call, the one that names operation and key applies, else the one that names the
- * operation, else the one that names the key.
+ * The limits in force, which may change while the simulator runs. A refused call is not counted, so a client
+ * that keeps calling while it is refused still gets its share. When several limits with the same `by` fit a
+ * call, only one applies: first the limit that names operation and key, then the one that names the
+ * operation, then the one that names the key.
  */
 export class Limits {
   readonly #limits = new Map<string, RateLimit>();
@@ -81,7 +88,11 @@ export class Limits {
     this.#limits.clear();
   }
 
-  /** Counts a call. @returns the limit that refuses it; undefined when it may pass */
+  /**
+   * Counts a call.
+   *
+   * @returns the limit that refuses the call; undefined when it may pass
+   */
   refuse(accessKeyId: string, operation: string, now: number): ExceededLimit | undefined {
     if (this.#limits.size === 0) return undefined;
     const passed: Meter[] = [];
@@ -129,7 +140,7 @@ function slidingSecond(): Meter {
       return admitted.length < limit;
     },
     timeLeft({ limit }, now) {
-      // There is room again when the newest call that has to leave the window is a second old.
+      // There is room again when this call, the newest of those that must leave the window, is a second old.
       const last = admitted[admitted.length - limit] ?? now;
       return last + SECOND - now;
     },

@@ -13,7 +13,7 @@ export class Permissions {
     this.#denials = [...this.#denials, denial];
   }
 
-  /** Takes back every denial that has all properties of `within`; by default every denial. */
+  /** Removes every denial that has all properties of `within`; by default removes every denial. */
   allow(within: Denial = {}): void {
     this.#denials = this.#denials.filter(
       (denial) =>

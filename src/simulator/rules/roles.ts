@@ -8,13 +8,13 @@ export interface Role {
   readonly arn: string;
   /** The longest session that a call may ask for, in seconds. @default 3600 */
   readonly maxSessionSeconds?: number;
-  /** Only calls with this ExternalId may assume the role. @default every call */
+  /** Only calls with this ExternalId may assume the role. @default every call may */
   readonly externalId?: string;
-  /** Only this key may assume the role. @default every key */
+  /** Only this key may assume the role. @default every key may */
   readonly trusts?: string;
   /**
-   * Milliseconds after which a key of the role expires, in place of the duration asked for. Tests use
-   * it, as the API's shortest duration of 15 minutes is too long for them. @default as asked for
+   * Milliseconds after which a key of the role expires, in place of the requested duration. Tests use it,
+   * because the API's shortest duration of 15 minutes is too long for them. @default the requested duration
    */
   readonly endsAfterMs?: number;
 }
@@ -22,12 +22,12 @@ export interface Role {
 /** One session of a role. */
 export interface RoleSession {
   readonly key: Key & { readonly securityToken: string; readonly expiration: number };
-  /** At least 16 digits, the same for every session of the role. */
+  /** At least 16 digits. Every session of the role has the same id. */
   readonly roleId: string;
 }
 
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789';
-/** The lengths are those of the API. */
+/** Lengths of the API's keys, secrets and tokens. */
 const KEY_ID_LENGTH = 24;
 const SECRET_LENGTH = 44;
 const TOKEN_LENGTH = 400;
@@ -67,7 +67,11 @@ export class Roles {
     return this.#roles === undefined ? { arn } : this.#roles.get(arn);
   }
 
-  /** Makes a temporary key that acts as the role. @param by id of the key that asks for it */
+  /**
+   * Makes a temporary key that acts as the role.
+   *
+   * @param by id of the key that asks for the temporary key
+   */
   assume(role: Role, by: string, seconds: number, now: number): RoleSession {
     const countedAs = this.#keys.find(by)?.countedAs ?? by;
     const key = {

@@ -10,7 +10,7 @@ const RATE_LIMIT_HEADERS: Readonly<Partial<Record<LimitedBy, string>>> = {
 /**
  * The error that refuses a call over a limit.
  *
- * @param now milliseconds since the epoch; undefined: the reply has no header that reports the limit
+ * @param now milliseconds since the epoch; when undefined, the reply has no header that reports the limit
  */
 export function throttled(exceeded: ExceededLimit, now: number | undefined): ApiFault {
   const { by = 'user-and-operation', limit, retryAfterMs, timeLeftMs } = exceeded;

@@ -12,7 +12,7 @@ import { type Moment, moment } from './moment.ts';
 /** A planned action of a scenario. */
 export interface Happening {
   readonly at: Moment;
-  /** Milliseconds of world time after which it happens again; undefined when it happens once. */
+  /** Milliseconds of world time after which the action happens again; undefined when it happens once. */
   readonly every: number | undefined;
   /** The action's name, for the log. */
   readonly what: string;
@@ -44,7 +44,7 @@ const ACTION_KEYS = Object.fromEntries(
 export const event = section({ ...ACTION_KEYS, ...TIMES }).transform(
   (keys): readonly Happening[] => {
     const { at, every } = keys;
-    // The compiler cannot know the types of keys that are made from a list.
+    // The compiler cannot derive the types of keys that are made from a list.
     const performs = keys as Readonly<Record<string, unknown>> as Performs;
     return EVENT_ACTIONS.flatMap(({ name: what }) => {
       const perform = performs[what];

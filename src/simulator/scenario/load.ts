@@ -9,7 +9,7 @@ import { scenarioFormat } from './schema.ts';
 export interface ScenarioSource {
   /** The variables that `${NAME}` in the file stands for. @default none */
   readonly env?: Environment;
-  /** @default from the file system */
+  /** @default reads from the file system */
   readonly readFile?: ReadFile;
 }
 

@@ -8,7 +8,10 @@ export type Moment = (start: number) => number;
 
 const AT = new RegExp(`${DURATION.source}|${TIME_OF_DAY.source}`);
 
-/** A time after the start, or a time of the day: its first occurrence from the start on. */
+/**
+ * Reads a time after the start, or a time of the day. A time of the day means its first occurrence from the
+ * start on.
+ */
 export function moment() {
   return text('a time after the start such as 90m, or of the day such as "09:30"', AT).transform(
     (written): Moment => {
@@ -22,7 +25,7 @@ export function moment() {
 
 const START = /^(?:(\d{4}-\d{2}-\d{2})[ T])?((?:[01]\d|2[0-3]):[0-5]\d)$/;
 
-/** A date and time, or a time of the day. Without a date it is the clock's date, in UTC. */
+/** Reads a date and time, or a time of the day. Without a date it is the clock's date, in UTC. */
 export function startOfWorld() {
   const error = 'a date and time such as "2026-03-02 06:00", or a time of the day such as "06:00"';
   return text(error, START).transform((written, context): Moment => {

@@ -11,22 +11,26 @@ import { numbered, type ScenarioFile } from './schema.ts';
 /** The fleet at the start of a simulator, and the actions that change it later. */
 export interface Scenario {
   readonly seed: number;
-  /** World time at the start, given the clock's time; undefined when it is the clock's time. */
+  /** World time at the start, computed from the clock's time; undefined when it is the clock's time. */
   readonly start: Moment | undefined;
   /** World milliseconds per clock millisecond. */
   readonly speed: number;
-  /** Whether it has access keys. If so, there is no default key. */
+  /** Whether the scenario has access keys. If so, there is no default key. */
   readonly hasKeys: boolean;
-  /** The fleet at the start. @param wall the time of the clock */
+  /**
+   * The fleet at the start.
+   *
+   * @param wall the time of the clock
+   */
   instances(wall: number): readonly InstanceSpec[];
-  /** The quirks that differ from the default. */
+  /** The quirks of the scenario that differ from the default. */
   readonly quirks: Partial<Quirks>;
-  /** Actions before the first call. */
+  /** Actions that happen before the first call. */
   readonly beginning: readonly Perform[];
   readonly happenings: readonly Happening[];
 }
 
-/** Turns a checked file into the simulator's form. */
+/** Converts a checked file to a scenario. */
 export function toScenario(file: ScenarioFile): Scenario {
   const { seed, start, speed, rhythm, keys, limits, quirks, faults, events } = file;
   return {

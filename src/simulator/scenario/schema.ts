@@ -12,10 +12,10 @@ import { quirkKeys } from '../rules/quirks/keys.ts';
 import { checkEvent, checkScheduledFault, event, scheduledFault } from './happening.ts';
 import { startOfWorld } from './moment.ts';
 
-/** Placeholder in id and name of several instances for the number of each. */
+/** Placeholder in id and name of several instances. It is replaced by the number of each instance. */
 const NUMBER = '{n}';
 
-/** More than any account has. All are built at the start. */
+/** Maximum number of instances, which are all created at the start. No real account has as many. */
 const MOST_INSTANCES = 10_000;
 
 const instances = section({
@@ -119,7 +119,7 @@ function* knownInstances(file: Mapping): Generator<Finding> {
   }
 }
 
-/** The ids or names that a template stands for. */
+/** Replaces the placeholder in an id or a name by the numbers from 1 to `count`. */
 export function numbered(template: string, count: number): readonly string[] {
   const width = String(count).length;
   return Array.from({ length: count }, (_, index) =>

@@ -22,7 +22,7 @@ export interface ActivitySettings {
   readonly rhythm: Rhythm;
   readonly multiDeviceRatio: number;
   readonly meanSessionMs: number;
-  /** Time between two new users; undefined: no users are created. */
+  /** Time between two new users; when undefined, no users are created. */
   readonly joinEveryMs: number | undefined;
 }
 
@@ -41,12 +41,12 @@ interface Join extends Due {
   readonly kind: 'join';
 }
 
-/** The next event by the rhythm: a login, a departure, or only the time at which to draw again. */
+/** The next event that the rhythm causes: a login, a departure, or only the time at which to draw again. */
 interface Turn extends Due {
   readonly kind: 'login' | 'departure' | 'none';
 }
 
-/** A second device connects within this share of a mean session after the first. */
+/** A second device connects at most this share of a mean session after the first device. */
 const SECOND_DEVICE_WITHIN = 0.25;
 /** A second device makes a visit longer by this share of a mean session. */
 const SECOND_DEVICE_PROLONGS = 0.5;
@@ -79,7 +79,10 @@ export class Activity {
     this.#events.push({ kind: 'logout', at: at + this.#duration(), user, session });
   }
 
-  /** Call it after users were added or enabled at `at`: an instance without logins may now have some. */
+  /**
+   * Must be called after users were added or enabled at `at`, because an instance that had no logins may have
+   * some now.
+   */
   populationGrew(at: number): void {
     if (this.#turn.at === Number.POSITIVE_INFINITY) this.#turn = this.#nextTurn(at);
   }

@@ -1,4 +1,4 @@
-/** An IPv4 address as a number; undefined for another text. Leading zeros are refused. */
+/** Reads an IPv4 address as a number; undefined for any other text. Leading zeros are refused. */
 export function parseIpv4(text: string): number | undefined {
   const parts = text.split('.');
   if (parts.length !== 4) return undefined;
@@ -21,7 +21,7 @@ interface Range {
 }
 
 /**
- * The ranges of a comma-separated list of networks such as `10.0.0.0/16,192.168.0.0/24`.
+ * Reads the ranges of a comma-separated list of networks such as `10.0.0.0/16,192.168.0.0/24`.
  *
  * @throws RangeError when an element is not an IPv4 network
  */
@@ -42,7 +42,7 @@ export function parseCidrBlock(cidrBlock: string): readonly Range[] {
     });
 }
 
-/** The client addresses of one instance, and which of them are taken. */
+/** The client addresses of one instance. Remembers which of them are taken. */
 export class AddressPool {
   readonly #ranges: readonly Range[];
   readonly #taken = new Set<number>();
@@ -72,8 +72,9 @@ export class AddressPool {
   }
 
   /**
-   * Takes the next free address, going round all networks, so that a client gets another address at
-   * each connection (CreateSmartAccessGatewayClientUser page, ClientIp). Undefined when all are taken.
+   * Takes the next free address. It goes through all networks before an address comes up again, so that a
+   * client gets another address at each connection (CreateSmartAccessGatewayClientUser page, ClientIp).
+   * Undefined when all addresses are taken.
    */
   lease(): number | undefined {
     if (this.#taken.size >= this.#size) return undefined;

@@ -4,7 +4,8 @@ import type { InstanceSpec, WorldSpec } from './spec.ts';
 /** Two regions and about 500 users, with sessions of minutes, so that something changes every few seconds. */
 const INSTANCES: readonly InstanceSpec[] = [
   {
-    // At 96 % of its limit, so that the dashboards show an instance that needs a larger quota.
+    // This instance has reached 96 % of its limit, so that the dashboards show an instance that needs a
+    // larger quota.
     id: 'sag-7f3k2m9q4w1x8z5a',
     regionId: 'cn-shanghai',
     name: 'shanghai-headquarters',

@@ -3,10 +3,13 @@ import type { Random } from './random.ts';
 import type { ActivityKind, InstanceDetails, InstanceSpec } from './spec.ts';
 import type { WorldTime } from './time.ts';
 
-/** From this number of users on, a network of 16 bits is too small. */
+/** Instances with more users than this get a larger network than one of 16 bits, which would be too small. */
 const LARGE_INSTANCE = 30_000;
 
-/** Real quotas are multiples of 5 (price page). A UserCount that is not may be the number of users. */
+/**
+ * Real quotas are multiples of 5 (price page). A UserCount that is not a multiple of 5 may be the number of
+ * users.
+ */
 const QUOTA_STEP = 5;
 const SMALLEST_QUOTA = 10;
 
@@ -14,25 +17,25 @@ export interface InstanceContext {
   readonly seed: number | string;
   readonly time: WorldTime;
   readonly activity: ActivityKind;
-  /** Share of made-up users whose name is their mail address, unless the instance has its own. */
+  /** Share of made-up users whose name is their mail address, unless the instance has its own share. */
   readonly mailNames: number;
   /** Number of instances created before. Gives each instance a network of its own. */
   readonly ordinal: number;
 }
 
-/** The details of the spec. Details that it leaves out are drawn or have a default. */
+/** Completes the details of a spec: details that it leaves out are drawn or have a default. */
 export function detailsOf(
   spec: InstanceSpec,
   context: InstanceContext,
   random: Random,
 ): InstanceDetails {
-  // Times in the API are those of the clock, at any speed of the world; see WorldTime.
+  // The API shows times of the clock, at any speed of the world; see WorldTime.
   const now = context.time.wall();
   const count = typeof spec.users === 'number' ? spec.users : (spec.users?.length ?? 0);
   return {
     id: spec.id,
     regionId: spec.regionId,
-    // Sixteen digits and still below 2^53, as in the documents' samples.
+    // A number of sixteen digits below 2^53, as in the documents' samples.
     uid: spec.uid ?? BigInt(1_000_000_000_000_000 + random.below(8_000_000_000_000_000)),
     type: spec.type ?? 'software',
     name: spec.name ?? spec.id,

@@ -17,13 +17,16 @@ import type {
 import type { WorldTime } from './time.ts';
 import { mailOf, UserStore } from './user-store.ts';
 
-/** Bandwidths of made-up users in Kbit/s, as often as they stand here. 2000 is the API's default. */
+/**
+ * Bandwidths of made-up users in Kbit/s. A value is drawn more often when it stands here more often. 2000 is
+ * the API's default.
+ */
 const BANDWIDTHS = [2000, 2000, 2000, 2000, 1000, 5000, 10_000, 20_000] as const;
 const ACCELERATED_BANDWIDTHS = [0, 0, 0, 1000, 2000] as const;
 
 /**
- * One instance: its details, its users and what they do by themselves. Every question first plays
- * what has become due since the last question.
+ * One instance: its details, its users and what they do by themselves. Every method first plays the events
+ * that have become due since the last call.
  */
 export class Instance {
   readonly id: string;
@@ -32,7 +35,7 @@ export class Instance {
   readonly #store: UserStore;
   readonly #random: Random;
   readonly #nextName: () => string;
-  /** For users made after the beginning, so that they do not change the other draws. */
+  /** Draws for users who are made after the beginning, so that they do not change the other draws. */
   readonly #growing: Random;
   readonly #hasMailName: () => boolean;
   readonly #activity: Activity | undefined;
@@ -61,7 +64,7 @@ export class Instance {
     return this.#details;
   }
 
-  /** In the order of their creation. The list changes with the instance, so do not keep it. */
+  /** The users in the order of their creation. The list changes with the instance, so do not keep it. */
   get users(): readonly User[] {
     this.#catchUp();
     return this.#store.all;
@@ -71,7 +74,7 @@ export class Instance {
     return this.#store.all.length;
   }
 
-  /** How many clients are connected. */
+  /** The number of connected clients. */
   get sessionCount(): number {
     this.#catchUp();
     return this.#store.sessionCount;
@@ -88,19 +91,19 @@ export class Instance {
     return this.#store.online();
   }
 
-  /** Whether a new user may have this fixed address: in a network of the instance and not taken. */
+  /** Whether a new user may have this fixed address. It must be in a network of the instance and not taken. */
   isFreeAddress(text: string): boolean {
     this.#catchUp();
     return this.#store.isFreeAddress(text);
   }
 
   change(details: Partial<Omit<InstanceDetails, 'id' | 'regionId' | 'cidrBlock'>>): void {
-    // What has become due happens under the old limit.
+    // Events that have become due happen under the old limit.
     this.#catchUp();
     this.#details = { ...this.#details, ...details };
   }
 
-  /** @throws Error when there is a user of that name already */
+  /** @throws Error when a user has that name already */
   addUser(spec: UserSpec): User {
     this.#catchUp();
     const user = this.#store.add(spec);
@@ -134,7 +137,7 @@ export class Instance {
   }
 
   /**
-   * Connects a client, which stays connected until it is disconnected, also in a living world.
+   * Connects a client. It stays connected until it is disconnected, even in a living world.
    *
    * @throws Error when there is no such user, or no address is left
    */
@@ -162,7 +165,7 @@ export class Instance {
     this.#activity?.advance(this.#time.now());
   }
 
-  /** Whole seconds since the epoch, by the clock, of a moment of the world. */
+  /** Converts a moment of the world to the clock's time, in whole seconds since the epoch. */
   #secondsAt(at: number): number {
     return Math.floor(this.#time.wall(at) / 1000);
   }
@@ -221,7 +224,8 @@ export class Instance {
     context: InstanceContext,
   ): Activity {
     const store = this.#store;
-    // An event may be due for a user who has been removed since; another user may have the name.
+    // An event may be due for a user who has been removed in the meantime. Another user may have the name
+    // now.
     const isCurrent = (user: User): boolean => store.find(user.name) === user;
     const population: Population = {
       countEnabled: () => store.enabledCount,

@@ -6,7 +6,7 @@ const USER_NAME = /^[A-Za-z0-9][A-Za-z0-9_@.-]{0,32}$/;
 /**
  * Whether a user may have this name.
  *
- * @param shortest 7 characters for new users; names of 2 were taken years ago
+ * @param shortest minimum length: 7 characters for new users, 2 for users that were created years ago
  */
 export function isUserName(text: string, shortest: number): boolean {
   return text.length >= shortest && USER_NAME.test(text);
@@ -22,10 +22,10 @@ const GIVEN =
   );
 const SEPARATORS = ['.', '.', '.', '_', '-'];
 
-/** Shares no factor with the number of pairs, so that every pair comes up once a round. */
+/** Has no common factor with the number of pairs, so that every pair comes up once in each round. */
 const STEP = 1237;
 
-/** How many numbers one round of pairs uses. The next round uses the following numbers. */
+/** One round of pairs uses this many different numbers. The next round uses the numbers after them. */
 const NUMBERS = 97;
 
 /** Makes names like `li.wei017`. They are all different and valid, in an order that is drawn once. */

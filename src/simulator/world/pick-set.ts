@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 /** A set from which a random member can be drawn in constant time. */
 export class PickSet<T> {
   readonly #members: T[] = [];
-  /** Member to index in `#members`. */
+  /** Maps each member to its index in `#members`. */
   readonly #indexes = new Map<T, number>();
 
   /** The order has no meaning, but the same additions and deletions give the same order. */
@@ -28,7 +28,7 @@ export class PickSet<T> {
     this.#indexes.set(last, index);
   }
 
-  /** Undefined when it is empty. */
+  /** Returns a random member; undefined when the set is empty. */
   pick(random: Random): T | undefined {
     return this.#members[random.below(this.#members.length)];
   }

@@ -9,7 +9,7 @@ interface Entry<T> {
   readonly order: number;
 }
 
-/** Gives the earliest item first. Items due at the same moment leave in the order they came. */
+/** Returns the earliest item first. Items that are due at the same moment leave in the order in which they came. */
 export class PriorityQueue<T extends Due> {
   readonly #heap = new TinyQueue<Entry<T>>([], compare);
   #order = 0;
@@ -18,7 +18,7 @@ export class PriorityQueue<T extends Due> {
     return this.#heap.length;
   }
 
-  /** The earliest item, left in the queue. */
+  /** Returns the earliest item and leaves it in the queue. */
   peek(): T | undefined {
     return this.#heap.peek()?.item;
   }

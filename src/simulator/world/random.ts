@@ -1,12 +1,12 @@
 /** Reproducible random numbers: the same seed and scope give the same sequence on every machine. */
 export interface Random {
-  /** From 0 to 1, without 1. */
+  /** A number from 0 up to 1, without 1 itself. */
   next(): number;
-  /** A whole number from 0 to `limit`, without `limit`. */
+  /** A whole number from 0 up to `limit`, without `limit` itself. */
   below(limit: number): number;
   /** True with the given probability. */
   chance(probability: number): boolean;
-  /** The waiting time until an event that happens every `mean` on average. */
+  /** The waiting time until an event that happens once in `mean` on average. */
   exponential(mean: number): number;
   /** One element; all are equally likely. */
   pick<T>(list: readonly T[]): T;
@@ -42,7 +42,10 @@ export function createRandom(seed: number | string, scope = ''): Random {
   };
 }
 
-/** Chris Doty-Humphrey's "small fast counter" generator: 32 bits at a time, from four hashed words. */
+/**
+ * Chris Doty-Humphrey's "small fast counter" generator. It gives 32 bits at a time and starts from four
+ * hashed words.
+ */
 function sfc32(text: string): () => number {
   let [a, b, c, counter] = [hash(text, 1), hash(text, 2), hash(text, 3), 1];
   const next = (): number => {
@@ -58,7 +61,7 @@ function sfc32(text: string): () => number {
   return next;
 }
 
-/** FNV-1a over UTF-16 units, then an avalanche, so that seeds 1 and 2 share no bits. */
+/** FNV-1a over UTF-16 units, then a mixing step, so that the results for seeds 1 and 2 have nothing in common. */
 function hash(text: string, salt: number): number {
   let value = 0x811c9dc5 ^ salt;
   for (let index = 0; index < text.length; index++) {

@@ -15,8 +15,8 @@ export interface Region {
 export type Language = 'zh-CN' | 'en-US' | 'ja';
 
 /**
- * The regions of the product's endpoint page, then regions known from public evidence. Of the names
- * of the latter only the marks such as `Closed` are known; the rest of each name is made up.
+ * The regions of the product's endpoint page, then regions that are known from public evidence. For the
+ * latter, only marks such as `Closed` are known; the rest of each name is made up.
  */
 export const REGIONS: readonly Region[] = [
   {

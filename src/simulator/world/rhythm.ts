@@ -10,7 +10,10 @@ export interface RhythmPoint {
 
 /** How the share of online users changes through a day. */
 export interface RhythmSpec {
-  /** At least one, sorted by time. Between two points, and over midnight, the share is interpolated linearly. */
+  /**
+   * At least one point, sorted by time. Between two points, and over midnight, the share is interpolated
+   * linearly.
+   */
   readonly points: readonly RhythmPoint[];
   /** Factor for the shares on Saturdays and Sundays. @default 1 */
   readonly weekend?: number;
@@ -20,9 +23,9 @@ export interface RhythmSpec {
 export interface Demand {
   /** Share of enabled users who should be online. */
   readonly share: number;
-  /** How that share changes, per millisecond. */
+  /** The change of that share per millisecond. */
   readonly slope: number;
-  /** The end of the time for which this is accurate enough. */
+  /** The end of the time for which share and slope are accurate enough. */
   readonly until: number;
 }
 
@@ -38,7 +41,7 @@ export function steadyRhythm(share: number): Rhythm {
   return () => demand;
 }
 
-/** The same on each weekday, with other shares at the weekend. */
+/** A rhythm that is the same on all weekdays, and has other shares at the weekend. */
 export function dailyRhythm({ points, weekend = 1 }: RhythmSpec): Rhythm {
   return (at) => {
     const from = Math.floor(at / STEP) * STEP;
@@ -63,7 +66,7 @@ function shareAt(points: readonly RhythmPoint[], at: number): number {
   );
 }
 
-/** Milliseconds from one time of the day forward to another. */
+/** Milliseconds from one time of the day to the next occurrence of another. */
 function distance(from: number, to: number): number {
   return (to - from + DAY) % DAY;
 }

@@ -1,6 +1,9 @@
 import type { Random } from './random.ts';
 
-/** In `count` calls, the result is true exactly `wanted` times, at random (Knuth's selection sampling). */
+/**
+ * Returns a function whose result, in `count` calls, is true exactly `wanted` times, at random (Knuth's
+ * selection sampling).
+ */
 export function marker(count: number, wanted: number, random: Random): () => boolean {
   let [left, open] = [count, wanted];
   return () => {

@@ -10,10 +10,10 @@ export interface Session {
   readonly onlineTime: number;
 }
 
-/** 0: enabled, 1: disabled (DescribeSmartAccessGatewayClientUsers page, State). */
+/** State of a user: 0 is enabled, 1 is disabled (DescribeSmartAccessGatewayClientUsers page, State). */
 export type UserState = 0 | 1;
 
-/** One user of an instance. The object is live: it changes when its instance is next asked. */
+/** One user of an instance. The object changes when a method of its instance is next called. */
 export interface User {
   readonly name: string;
   readonly mail: string;
@@ -24,9 +24,12 @@ export interface User {
   readonly state: UserState;
   /** The user's fixed address; undefined when an address is assigned at each connection. */
   readonly staticIp: string | undefined;
-  /** In the order they connected; empty when the user is offline. */
+  /** In the order in which the clients connected; empty when the user is offline. */
   readonly sessions: readonly Session[];
-  /** When a client last connected, in whole seconds since the epoch; undefined when none ever did. */
+  /**
+   * When a client last connected, in whole seconds since the epoch; undefined when no client has ever
+   * connected.
+   */
   readonly lastOnlineTime: number | undefined;
 }
 
@@ -47,9 +50,9 @@ export interface UserSpec {
   readonly acceleratedBandwidth?: number;
   /** @default 0 (enabled) */
   readonly state?: UserState;
-  /** A fixed address; @default none */
+  /** A fixed address. @default none */
   readonly staticIp?: string;
-  /** Clients connected from the start; @default none */
+  /** Clients that are connected from the start. @default none */
   readonly sessions?: readonly Session[];
 }
 
@@ -78,28 +81,31 @@ export interface InstanceDetails {
   readonly cidrBlock: string;
 }
 
-/** Users that an instance gets by itself, at even intervals, as long as its limit allows. */
+/** Growth of an instance: users are created at even intervals, as long as the limit of the instance allows. */
 export interface GrowthSpec {
   /** New users in a day of the world. */
   readonly perDay: number;
-  /** No users are created while there are this many. @default only the limit counts */
+  /** No users are created while there are this many users. @default only the limit counts */
   readonly until?: number;
 }
 
-/** `living`: users come and go by themselves, and new ones are created. `still`: they do not. */
+/** `living`: users come and go by themselves, and new users are created. `still`: nothing changes by itself. */
 export type ActivityKind = 'still' | 'living';
 
-/** The properties of a new instance. Those without a default here are drawn from the seed. */
+/**
+ * The properties of a new instance. Properties that are left out and have no default here are drawn from the
+ * seed.
+ */
 export interface InstanceSpec extends Partial<Omit<InstanceDetails, 'id' | 'regionId'>> {
   readonly id: string;
   readonly regionId: string;
   /** The number of users to make up, or a list of users. @default 0 */
   readonly users?: number | readonly UserSpec[];
-  /** Names of the first made-up users. @default all names are made up */
+  /** Names of the first made-up users. @default made-up names */
   readonly userNames?: readonly string[];
-  /** Share of enabled users who are online. @default 0.1 for made-up users, 0 for listed ones */
+  /** Share of enabled users who are online. @default 0.1 for made-up users, 0 for users of a list */
   readonly onlineRatio?: number;
-  /** How that share changes through the day, in place of `onlineRatio`. @default it is constant */
+  /** How that share changes through the day, in place of `onlineRatio`. @default a constant share */
   readonly rhythm?: RhythmSpec;
   /** @default none */
   readonly growth?: GrowthSpec;
@@ -109,7 +115,7 @@ export interface InstanceSpec extends Partial<Omit<InstanceDetails, 'id' | 'regi
   readonly disabledRatio?: number;
   /** Share of made-up users who have a fixed address. @default 0.03 */
   readonly staticIpRatio?: number;
-  /** Share of made-up users whose name is their mail address. @default the world's */
+  /** Share of made-up users whose name is their mail address. @default the share of the world */
   readonly mailNameRatio?: number;
   /** Average duration of a session, in milliseconds of the world. @default two hours */
   readonly meanSessionMs?: number;

@@ -7,28 +7,28 @@ export interface WorldTimeSpec {
   readonly speed?: number;
 }
 
-/** How world time maps to clock time, from one moment of the world on. */
+/** A linear mapping from world time to clock time. It applies from one moment of the world on. */
 interface Stretch {
   /** Applies to world times after this one. */
   readonly after: number;
-  /** The same moment in world time and in clock time. */
+  /** World time and clock time of the same moment. */
   readonly world: number;
   readonly wall: number;
   readonly speed: number;
 }
 
 /**
- * The time of a world. It decides the time of its day, how long sessions last, and when planned events
+ * The time of a world. It decides the time of the day, how long sessions last, and when planned events
  * happen. It may run faster than the clock, and jump ahead.
  *
- * The API shows clock time at any speed of the world. At 60 times the speed, a session that began an
- * hour of the world ago began a minute ago. Scrapers compare with the clock, so only in this way are
- * ages right and no start in the future. A day that passes in ten minutes has as many sessions as a
- * real day, each of them seconds long.
+ * The API always shows clock time. When the world runs 60 times as fast as the clock, a session that began an
+ * hour ago in world time began a minute ago in clock time. Scrapers compare times with their own clock, so
+ * only clock time gives them the right ages, and no start in the future. A day that passes in ten minutes has
+ * as many sessions as a real day, and each of them lasts only seconds.
  */
 export class WorldTime {
   readonly #clock: Pick<Clock, 'now'>;
-  /** Never empty. A jump or a new speed adds a stretch, and earlier moments keep their mapping. */
+  /** Never empty. A jump or a new speed adds a stretch, so that earlier moments keep their mapping. */
   readonly #stretches: Stretch[];
   #held: number | undefined;
 
@@ -46,7 +46,7 @@ export class WorldTime {
     return world + (this.#clock.now() - wall) * speed;
   }
 
-  /** The clock time of a moment of the world. */
+  /** Converts a moment of the world to clock time. */
   wall(at = this.now()): number {
     const { world, wall, speed } =
       this.#stretches.findLast(({ after }) => at > after) ?? this.#last;
@@ -59,8 +59,8 @@ export class WorldTime {
   }
 
   /**
-   * Moves ahead by `ms` of world time at once. Events in the skipped time get the clock times that
-   * they would have had without the jump.
+   * Moves world time ahead by `ms` at once. Events in the skipped time get the clock times that they would
+   * have had without the jump.
    */
   jump(ms: number): void {
     const after = this.now();

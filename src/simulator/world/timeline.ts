@@ -7,8 +7,9 @@ interface Planned extends Due {
 }
 
 /**
- * The planned events of a world. There is no timer: `catchUp` plays the events that are due, each with
- * the world's time fixed to its own moment. So it does not matter when and how often it is called.
+ * The planned events of a world. There is no timer: `catchUp` plays the events that are due, and fixes the
+ * world's time to the moment of each event while it plays it. So it does not matter when and how often it is
+ * called.
  */
 export class Timeline {
   readonly #time: WorldTime;
@@ -21,13 +22,14 @@ export class Timeline {
 
   /**
    * @param at world time; an event in the past happens at the next `catchUp`
-   * @param every milliseconds of world time after which it happens again; by default only once
+   * @param every milliseconds of world time after which the event happens again; by default it happens only
+   *   once
    */
   plan(at: number, happen: () => void, every?: number): void {
     this.#planned.push({ at, happen, every });
   }
 
-  /** Plays the events that are due. An event may call it again, which then does nothing. */
+  /** Plays the events that are due. An event may call this method again, which then does nothing. */
   catchUp(): void {
     if (this.#playing) return;
     this.#playing = true;

@@ -4,7 +4,7 @@ import type { Random } from './random.ts';
 import type { Session, User, UserChange, UserSpec, UserState } from './spec.ts';
 
 interface UserRecord extends User {
-  /** Rank by creation; never reused. */
+  /** The position in the order of creation; never reused. */
   readonly order: number;
   mail: string;
   bandwidth: number;
@@ -16,10 +16,10 @@ interface UserRecord extends User {
 /** All offline users share this list, which saves 100,000 empty lists. */
 const OFFLINE: readonly Session[] = Object.freeze([]);
 
-/** Draws before `drawOffline` gives up. Only reached when nearly all users are online. */
+/** Number of draws before `drawOffline` gives up. It is reached only when nearly all users are online. */
 const TRIES_TO_FIND_OFFLINE = 16;
 
-/** The users of one instance, their sessions, and the addresses that both occupy. */
+/** The users of one instance, their sessions, and the addresses that users and sessions occupy. */
 export class UserStore {
   readonly #users: UserRecord[] = [];
   readonly #byName = new Map<string, UserRecord>();
@@ -35,7 +35,7 @@ export class UserStore {
     this.#addresses = new AddressPool(cidrBlock);
   }
 
-  /** In the order of their creation. The list changes with the store, so do not keep it. */
+  /** The users in the order of their creation. The list changes with the store, so do not keep it. */
   get all(): readonly User[] {
     return this.#users;
   }
@@ -61,7 +61,7 @@ export class UserStore {
     return [...this.#online.values()].sort((a, b) => a.order - b.order);
   }
 
-  /** The same users, in an order that follows from the changes so far. Costs nothing. */
+  /** Returns the same users, in an order that follows from the changes so far. Needs no sorting. */
   onlineUnsorted(): readonly User[] {
     return this.#online.values();
   }
@@ -70,7 +70,7 @@ export class UserStore {
     return this.#online.pick(random);
   }
 
-  /** An enabled user who is offline; undefined when a few draws found none. */
+  /** Draws an enabled user who is offline; undefined when a few draws found none. */
   drawOffline(random: Random): User | undefined {
     for (let tries = 0; tries < TRIES_TO_FIND_OFFLINE && this.#users.length > 0; tries++) {
       const user = random.pick(this.#users);
@@ -79,7 +79,7 @@ export class UserStore {
     return undefined;
   }
 
-  /** @throws Error when there is a user of that name already */
+  /** @throws Error when a user has that name already */
   add(spec: UserSpec): User {
     const { name, staticIp } = spec;
     if (this.has(name)) {
@@ -151,7 +151,11 @@ export class UserStore {
     return session;
   }
 
-  /** Ends sessions of a user, by default all. @throws Error when there is no such user */
+  /**
+   * Ends the chosen sessions of a user, by default all.
+   *
+   * @throws Error when there is no such user
+   */
   disconnect(name: string, isMeant: (session: Session) => boolean = () => true): void {
     const user = this.#expect(name);
     const left = user.sessions.filter((session) => !isMeant(session));
@@ -163,7 +167,7 @@ export class UserStore {
     if (left.length === 0) this.#online.delete(user);
   }
 
-  /** Whether a new user may have this fixed address: in a network of the instance and not taken. */
+  /** Whether a new user may have this fixed address. It must be in a network of the instance and not taken. */
   isFreeAddress(text: string): boolean {
     const address = parseIpv4(text);
     return (
@@ -173,7 +177,7 @@ export class UserStore {
     );
   }
 
-  /** Takes a free address; undefined when none is left. */
+  /** Takes a free address; undefined when no address is left. */
   leaseAddress(): string | undefined {
     const address = this.#addresses.lease();
     return address === undefined ? undefined : formatIpv4(address);

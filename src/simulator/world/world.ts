@@ -12,22 +12,22 @@ import { WorldTime } from './time.ts';
 import { Timeline } from './timeline.ts';
 
 /**
- * The data behind the API: instances, users, sessions. The API reads and changes it, and tests and
- * scenarios change it directly. A living world also changes by itself, as seed and clock decide.
+ * The data behind the API: instances, users, sessions. The API reads and changes it, and tests and scenarios
+ * change it directly. A living world also changes by itself. Only the seed and the clock decide how.
  *
  * Every method with an instance or a user throws an Error when it does not exist.
  */
 export interface World {
   readonly time: WorldTime;
   /**
-   * Plans an event at a moment of world time, repeated each `every` milliseconds of world time. The
-   * next question to the world plays it, with the time fixed to its moment.
+   * Plans an event at a moment of world time, repeated each `every` milliseconds of world time. The next call
+   * of any method plays it, with the world's time fixed to that moment.
    */
   plan(at: number, happen: () => void, every?: number): void;
-  /** Plays the events that are due. Every question to the world does so too. */
+  /** Plays the events that are due. Every other method does so too. */
   catchUp(): void;
 
-  /** In the order they were added. */
+  /** In the order in which they were added. */
   instances(): readonly Instance[];
   /** Undefined when it does not exist. */
   instance(instanceId: string): Instance | undefined;

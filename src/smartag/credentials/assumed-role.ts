@@ -13,10 +13,10 @@ import {
   NoCredentialsError,
 } from './key-pair.ts';
 
-/** The longest session every role allows (default of MaxSessionDuration, CreateRole page). */
+/** The longest session that every role allows (default of MaxSessionDuration, CreateRole page). */
 const SESSION_SECONDS = 3600;
 
-/** A session is renewed when only this much of it is left, or a quarter of a short session. */
+/** A session is renewed when only this much of it is left, or a quarter of it if the session is short. */
 const RENEW_BEFORE_END = 15 * MINUTE;
 
 /** While the session lasts, a failed renewal is tried again after this time. */
@@ -24,9 +24,9 @@ const RENEW_AGAIN = 30 * SECOND;
 
 export interface AssumedRoleOptions extends ProxyOptions {
   readonly roleArn: string;
-  /** `https://host` of STS. @default as ALIBABA_CLOUD_STS_REGION and ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED say */
+  /** `https://host` of STS. @default chosen by ALIBABA_CLOUD_STS_REGION and ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED */
   readonly stsEndpoint?: string | undefined;
-  /** Milliseconds one call of STS may take. */
+  /** Maximum milliseconds that one call of STS may take. */
   readonly timeout: number;
   readonly clock: Clock;
   /** A number from 0 up to 1, as Math.random gives. */
@@ -34,9 +34,9 @@ export interface AssumedRoleOptions extends ProxyOptions {
 }
 
 /**
- * The temporary credentials of a role that `own` may assume, renewed before they end. The exporter calls STS
- * with its own client and not with @alicloud/credentials, whose calls use neither our proxy nor our clock,
- * and whose errors quote replies.
+ * The temporary credentials of a role that the credentials `own` may assume. They are renewed before they
+ * end. The exporter calls STS with its own client and not with @alicloud/credentials, because calls of that
+ * package use neither our proxy nor our clock, and its errors quote replies.
  */
 export function assumedRole(
   own: CredentialsSource,
@@ -76,7 +76,7 @@ function assume(
   return sts.call(assumeRole, request, signal);
 }
 
-/** The same endpoint as @alicloud/credentials would use. */
+/** Returns the endpoint that @alicloud/credentials would use. */
 function stsEndpointOf(env: ProxyOptions['env']): string {
   const region = env['ALIBABA_CLOUD_STS_REGION']?.trim();
   if (!region) return 'https://sts.aliyuncs.com';
@@ -88,7 +88,7 @@ class AssumedRole {
   readonly #clock: Clock;
   readonly #assume: () => Promise<RoleSession>;
   #session: (RoleSession & { readonly renewAt: number }) | undefined;
-  /** Concurrent calls share one renewal. */
+  /** Concurrent calls of `get` share one renewal. */
   #renewing: Promise<Credentials> | undefined;
 
   constructor(clock: Clock, assume: () => Promise<RoleSession>) {
@@ -126,7 +126,7 @@ class AssumedRole {
       }
       if (!(error instanceof ApiError)) throw error;
       const reason = `the role of role_arn cannot be assumed: ${error.message}`;
-      // An outage of STS passes by itself. After a refusal, the key or the role has to be changed.
+      // An outage of STS ends by itself. After a refusal, the key or the role must be changed.
       throw error.policy.retry === 'yes'
         ? new CredentialsOutageError(reason)
         : new NoCredentialsError(reason);

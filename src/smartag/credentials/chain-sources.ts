@@ -5,7 +5,7 @@ import { openCliProfile, openCredentialsFile, type Provider } from './profiles.t
 interface ChainSource {
   readonly name: string;
   /**
-   * @throws NoCredentialsError with the reason why the source has no credentials
+   * @throws NoCredentialsError when the source has no credentials, with the reason
    * @throws CredentialsOutageError when the source cannot be read at the moment
    */
   readonly open: () => Promise<Provider>;
@@ -37,7 +37,8 @@ export function chainSources(host: CredentialsHost): readonly ChainSource[] {
         const roleArn = required('ALIBABA_CLOUD_ROLE_ARN');
         const providerArn = required('ALIBABA_CLOUD_OIDC_PROVIDER_ARN');
         const tokenFile = required('ALIBABA_CLOUD_OIDC_TOKEN_FILE');
-        // The provider reads the file itself for each session. This read only finds out why that may fail.
+        // The provider reads the file itself for each session. This read only finds out why the provider may
+        // fail.
         await readCredentialsFile(host, tokenFile, 'the file of ALIBABA_CLOUD_OIDC_TOKEN_FILE');
         const { OIDCRoleArnCredentialsProvider } = await sdk();
         return withTokenTrimmed(
@@ -87,7 +88,7 @@ export function chainSources(host: CredentialsHost): readonly ChainSource[] {
 
 /**
  * Makes the provider send its token without the byte order mark and line end of the file, which STS would
- * refuse. The provider reads the file itself, so the method that sends requests is wrapped.
+ * refuse. The provider reads the file itself, so this function wraps the method that sends requests.
  */
 function withTokenTrimmed<Oidc extends object>(provider: Oidc): Oidc {
   const sender = provider as { doRequest(request: OidcRequest): Promise<unknown> };
@@ -104,5 +105,5 @@ interface OidcRequest {
   readonly bodyForm: { OIDCToken: string };
 }
 
-/** Loaded only when needed, as most accounts have a key in the configuration. */
+/** Loaded only when needed, because most accounts have a key in the configuration. */
 const sdk = () => import('@alicloud/credentials');

@@ -11,14 +11,14 @@ import type { Provider } from './profiles.ts';
 import { isOutOfResources, reasonOf } from './provider-errors.ts';
 
 /**
- * Alibaba Cloud's default chain, made of the providers of @alicloud/credentials. Its own chain is not used:
- * after one failure it only ever asks its last provider, and it asks a credentials URI even when none is
- * configured.
+ * Alibaba Cloud's default chain; chain-sources.ts has its sources in their order. It uses the providers of
+ * @alicloud/credentials, but not the chain of that package: after one failure, that chain asks only its last
+ * provider, and it asks a credentials URI even when none is configured.
  */
 export class CredentialsChain implements CredentialsSource {
   readonly #host: CredentialsHost;
   #found: Provider | undefined;
-  /** Concurrent calls share one search, as it may ask servers. */
+  /** Concurrent calls share one search, because a search may call servers. */
   #searching: Promise<Credentials> | undefined;
 
   constructor(host: CredentialsHost) {
@@ -27,7 +27,7 @@ export class CredentialsChain implements CredentialsSource {
 
   async get(): Promise<Credentials> {
     if (this.#found) {
-      // The failure is dropped, as the search through all sources meets it again and reports it.
+      // This failure is dropped, because the search through all sources finds it again and reports it.
       const credentials = await this.#found
         .getCredentials()
         .then(keyPairOf)
@@ -55,7 +55,7 @@ export class CredentialsChain implements CredentialsSource {
         return credentials;
       } catch (error) {
         const failure = `${name} (${reasonOf(error)})`;
-        // The next source is not tried, as it may hold the key of another account.
+        // The next source is not tried, because it may hold the key of another account.
         if (isOutOfResources(error)) {
           throw new CredentialsOutageError(`credentials cannot be read at the moment: ${failure}`);
         }

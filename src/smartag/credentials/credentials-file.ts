@@ -22,9 +22,9 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text of a file that holds credentials.
+ * Reads a file that holds credentials.
  *
- * @param shownAs how messages name the file: a path from the environment is not shown
+ * @param shownAs the name of the file in messages: a path from the environment is not shown
  * @throws NoCredentialsError when a person has to correct the file
  * @throws CredentialsOutageError when the system cannot read it at the moment
  */

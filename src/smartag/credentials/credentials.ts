@@ -22,7 +22,7 @@ export type CredentialsOptions = RoleOptions &
 
 interface RoleOptions {
   readonly roleArn?: string | undefined;
-  /** `https://host` of the STS that gives the role's keys. @default as the environment says */
+  /** `https://host` of the STS that gives the role's keys. @default chosen by the environment */
   readonly stsEndpoint?: string | undefined;
 }
 
@@ -38,7 +38,7 @@ export function credentialsSource(
 class StaticCredentials implements CredentialsSource {
   readonly #options: Extract<CredentialsOptions, { kind: 'static' }>;
   readonly #host: CredentialsHost;
-  /** The secret when its file was last read. */
+  /** The secret that was read from the file last. */
   #lastSecret: string | undefined;
 
   constructor(options: Extract<CredentialsOptions, { kind: 'static' }>, host: CredentialsHost) {
@@ -53,8 +53,8 @@ class StaticCredentials implements CredentialsSource {
   refresh(): void {}
 
   /**
-   * The file is read at each call, as it is small and a mounted secret may change. While the system cannot
-   * read it, the last secret is used.
+   * The file is read at each call, because it is small and a mounted secret may change. While the system
+   * cannot read it, the last secret is used.
    */
   async #secret(): Promise<string | undefined> {
     const { accessKeySecret, accessKeySecretFile } = this.#options;

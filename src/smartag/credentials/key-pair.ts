@@ -1,11 +1,11 @@
-/** A key pair, with a token when it is a temporary one. */
+/** A key pair, and a token if the key pair is temporary. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken?: string;
 }
 
-/** A key pair as a source gives it: parts may be absent, empty or surrounded by blanks. */
+/** A key pair as a source gives it. Parts may be absent, empty or surrounded by blanks. */
 export interface RawCredentials {
   readonly accessKeyId?: string | undefined;
   readonly accessKeySecret?: string | undefined;
@@ -15,7 +15,8 @@ export interface RawCredentials {
 /** Where an account's credentials come from. */
 export interface CredentialsSource {
   /**
-   * The credentials valid now. Called before each call of the API, so that a rotation needs no restart.
+   * Returns the credentials that are valid now. Called before each call of the API, so that a rotation needs
+   * no restart.
    *
    * @throws NoCredentialsError when there are none
    * @throws CredentialsOutageError when they cannot be read at the moment
@@ -45,8 +46,8 @@ export class CredentialsOutageError extends Error {
 const WORD = /^[\x21-\x7e]+$/;
 
 /**
- * The key pair without the blanks and line ends around its parts, which editors, shells and mounted
- * secrets add. With an empty part the SDK core would send calls unsigned.
+ * Removes the blanks and line ends around the parts of a key pair, which editors, shells and mounted secrets
+ * add. Refuses an empty part, with which the SDK core would send calls unsigned.
  *
  * @throws NoCredentialsError naming the part that cannot be used
  */

@@ -17,7 +17,7 @@ export interface Provider {
 
 interface ProfileFile {
   readonly path: string;
-  /** The name in messages, which do not show a path from the environment. */
+  /** The name of the file in messages, which do not show a path from the environment. */
   readonly shownAs: string;
 }
 
@@ -92,7 +92,7 @@ function parseJson(text: string, file: ProfileFile): Profile {
   try {
     parsed = JSON.parse(text);
   } catch {
-    // The parser's error is dropped, as it quotes the file.
+    // The parser's error is dropped, because it quotes the file.
     throw new NoCredentialsError(`${file.shownAs} is no valid JSON`);
   }
   if (isMapping(parsed)) return parsed;
@@ -142,7 +142,7 @@ function checkProfile(
   throw new NoCredentialsError(`${file.shownAs}: ${choice.shownAs} lacks ${missing.join(', ')}`);
 }
 
-/** @throws NoCredentialsError instead of the provider's error, which may quote settings */
+/** @throws NoCredentialsError in place of the provider's error, which may quote settings */
 function providerOf(make: () => Provider): Provider {
   try {
     return make();
@@ -151,7 +151,7 @@ function providerOf(make: () => Provider): Provider {
   }
 }
 
-/** A profile without blanks around its texts. */
+/** Removes the blanks around the texts of a profile. */
 function trimmed(profile: unknown): Profile {
   if (!isMapping(profile)) return {};
   return Object.fromEntries(

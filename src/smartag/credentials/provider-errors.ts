@@ -10,14 +10,17 @@ const HTTP_STATUS = /(?:httpStatus: |failed with |failed: GET \S+ )([1-5]\d\d)\b
 /** The process or machine cannot open another file or connection. */
 const OUT_OF_RESOURCES: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
 
-/** Whether a source failed because the system lacked resources, which says nothing about the source and ends by itself. */
+/**
+ * Whether a source failed because the system lacked resources. That says nothing about the source, and ends
+ * by itself.
+ */
 export function isOutOfResources(error: unknown): boolean {
   return error instanceof CredentialsOutageError || OUT_OF_RESOURCES.has(codeOf(error));
 }
 
 /**
  * The reason why a source gives no credentials. From errors of @alicloud/credentials it takes only codes and
- * the kind of failure, as their messages quote files and replies.
+ * the kind of failure, because their messages quote files and replies.
  */
 export function reasonOf(error: unknown): string {
   if (error instanceof NoCredentialsError || error instanceof CredentialsOutageError) {

@@ -9,10 +9,10 @@ import {
 } from '../operations/describe-smart-access-gateways.ts';
 import { ListError, type Listing, type ListOptions, PagingHabits, readList } from './paging.ts';
 
-/** Largest number of users of an instance that is accepted; real ones have less than a tenth of it. */
+/** Maximum number of users of an instance that is accepted. Real instances have less than a tenth of it. */
 const MOST_USERS = 1_000_000;
 
-/** Largest number of instances that is accepted, as each is polled by itself. */
+/** Maximum number of instances that is accepted, because each instance is polled by itself. */
 const MOST_INSTANCES = 10_000;
 
 /**
@@ -36,7 +36,7 @@ export class Lists {
   }
 
   /**
-   * All users of an instance.
+   * Reads all users of an instance.
    *
    * @throws ApiError; the signal's reason
    */
@@ -45,7 +45,7 @@ export class Lists {
       readonly regionId: string;
       readonly instanceId: string;
       readonly pageSize: number;
-      /** How many users there is room for; called for each page. @default MOST_USERS */
+      /** The number of users for which there is room; called for each page. @default MOST_USERS */
       readonly most?: () => number;
       /** Names of users that were known before. @default none */
       readonly known?: ReadonlySet<string>;
@@ -75,7 +75,7 @@ export class Lists {
   }
 
   /**
-   * The SAG APP instances of a region, or the named ones of them (at most 50 a request).
+   * Reads the SAG APP instances of a region, or only those with the given ids (at most 50 in a request).
    *
    * @throws ApiError; the signal's reason
    */
@@ -83,9 +83,9 @@ export class Lists {
     request: {
       readonly regionId: string;
       readonly instanceIds?: readonly string[];
-      /** Instances that are watched already, in other regions. @default 0 */
+      /** The number of instances that are already watched in other regions. @default 0 */
       readonly others?: number;
-      /** Instances that the list should hold, by id, as they were last listed. */
+      /** Instances that the list should contain, by id, with the details of the last list. */
       readonly known?: ReadonlyMap<string, Instance | undefined>;
       /** As in Request. */
       readonly isTrial?: boolean;
@@ -126,7 +126,7 @@ export class Lists {
   }
 }
 
-/** Fields that the API always sends once it has sent them for an instance. */
+/** Fields that the API always sends for an instance after it has sent them once. */
 const LASTING_FIELDS = [
   'usersLimit',
   'bandwidthLimit',
@@ -141,7 +141,7 @@ function lossOf(
   const lost = [...known].filter(([id, before]) => {
     const now = listed.get(id);
     if (now === undefined) return true;
-    // Devices are not watched, so an instance that is called a device now is lost too.
+    // Devices are not watched. So an instance that the list now calls a device is lost too.
     if (now.device !== undefined && before?.device === undefined) return true;
     return LASTING_FIELDS.some(
       (field) => before?.[field] !== undefined && now[field] === undefined,

@@ -1,8 +1,8 @@
 /** One page of a list. */
 export interface Page<Item> {
-  /** In the API's order; an entry without its identifier is null. */
+  /** In the API's order. An entry without its identifier is null. */
   readonly items: readonly (Item | null)[];
-  /** Entries in the whole list, or on this page: the API's documents contradict each other. */
+  /** Number of entries in the whole list, or only on this page: the API's documents contradict each other. */
   readonly totalCount: number | undefined;
   /** The page size that the server says it used. */
   readonly pageSize: number | undefined;
@@ -20,11 +20,14 @@ export interface ListOptions<Item> {
   /** Fetches one page, numbered from 1. */
   readonly fetch: (pageNumber: number) => Promise<Page<Item>>;
   readonly key: (item: Item) => string;
-  /** Page size asked for. */
+  /** Page size to request. */
   readonly pageSize: number;
-  /** How many entries there is room for; called for each page. A longer list is refused. */
+  /** The number of entries for which there is room; called for each page. A longer list is refused. */
   readonly most: () => number;
-  /** Whether the documents promise pages of that size; otherwise the server may silently use smaller pages. */
+  /**
+   * Whether the documents promise pages of the requested size. Otherwise the server may silently use smaller
+   * pages.
+   */
   readonly sizePromised?: boolean;
   /**
    * Describes the known entries or fields that are missing in this list; undefined when none is. A list with a
@@ -33,57 +36,65 @@ export interface ListOptions<Item> {
   readonly loss?: (items: readonly Item[]) => string | undefined;
   /** Learns the server's way of paging as lists are read. */
   readonly habits: PagingHabits;
-  /** Called after each page: entries read so far and, once known, the total. */
+  /** Called after each page with the number of entries read so far and, once it is known, the total. */
   readonly onProgress?: (seen: number, expected: number | undefined) => void;
 }
 
-/** How often a list that changes while it is read is read again; after that the newest read is used. */
+/** How often a list that changes while it is read is read again. After that, the newest read is used. */
 const READS_AGAIN = 3;
 
-/** How many different totals a message names, so that it stays short. */
+/** Maximum number of different totals that a message names, so that it stays short. */
 const MOST_TOTALS_NAMED = 10;
 
-/** A key takes the room of one entry for each of these many characters, so that long keys cannot fill the memory. */
+/** A key counts as one more entry for each 256 characters, so that long keys cannot fill the memory. */
 const USUAL_KEY = 256;
 
-/** A list that does not end, or that has no entries although the replies say it has. */
+/** The list does not end, or it has no entries although the replies say that it has some. */
 export class ListError extends Error {
   override readonly name = 'ListError';
 }
 
 /**
- * How a server pages, where its documents leave that open. It is learned once per account and operation, so
- * that later lists need no extra call to find it out.
+ * The server's way of paging, where its documents leave it open. It is learned once per account and
+ * operation, so that later lists need no extra call to find it out.
  */
 export class PagingHabits {
   /** Whether TotalCount counts the whole list or only the page ("the number of entries returned"). */
   totalCount: 'unknown' | 'list' | 'page' = 'unknown';
-  /** Whether any page had a TotalCount; a later page without one is then in doubt. */
+  /** Whether any page had a TotalCount. If so, a later page without one is doubtful. */
   hasTotals = false;
-  /** The longest page seen: a server that gave so many does not clamp below it. */
+  /** The longest page so far. The server does not limit pages to fewer entries than that. */
   longestPage = 0;
 
-  /** Learns from a page with entries. @param seenBefore distinct entries before it @param seen after it */
+  /**
+   * Learns from a page with entries.
+   *
+   * @param seenBefore number of distinct entries before this page
+   * @param seen number of distinct entries after this page
+   */
   learn(page: Page<unknown>, seenBefore: number, seen: number): void {
     const entries = page.items.length;
     this.longestPage = Math.max(this.longestPage, entries);
     if (page.totalCount === undefined) return;
     this.hasTotals = true;
     if (page.totalCount > entries) this.totalCount = 'list';
-    // Only a page that is all new continues the list; a server may give the last page again.
+    // Only a page without known entries continues the list; a server may give the last page again.
     else if (seenBefore > 0 && seen - seenBefore === entries) this.totalCount = 'page';
   }
 }
 
 /**
  * Reads a list page by page until it is complete. It works with both meanings of TotalCount and with servers
- * that use smaller pages than requested. If TotalCount counts the whole list and changes during a read, or is
- * larger than the number of distinct entries, the list is read again: entries that were added or removed
- * shift the pages, so some may have been missed (metrics.md, rule 3). The same is done after a loss. Two
- * equal reads in a row, with the same doubt, end this.
+ * that use smaller pages than requested.
  *
- * @throws ListError when there are more entries than there is room for, or when the list is empty and in doubt
- *   (believing it would empty the fleet); and every error of `fetch`
+ * The list is read again if TotalCount counts the whole list and changes during a read, or is larger than the
+ * number of distinct entries: entries that were added or removed shift the pages, so some may have been
+ * missed (metrics.md, rule 3). It is also read again after a loss. Reading ends when two reads in a row are
+ * equal and have the same doubt.
+ *
+ * @throws ListError when there are more entries than there is room for, or when the list is empty and in
+ *   doubt (believing it would empty the fleet)
+ * @throws every error of `fetch`
  */
 export async function readList<Item>(options: ListOptions<Item>): Promise<Listing<Item>> {
   let read = await readOnce(options);
@@ -91,7 +102,7 @@ export async function readList<Item>(options: ListOptions<Item>): Promise<Listin
     const before = read;
     read = await readOnce(options);
     if (!isSame(before, read)) continue;
-    // Two reads agree, so the loss is real.
+    // Two reads agree, so the entries are really gone.
     read = { ...read, loss: undefined };
     break;
   }
@@ -122,7 +133,7 @@ async function readOnce<Item>(options: ListOptions<Item>): Promise<Read<Item>> {
   const totals = new Set<number>();
   let unusable = 0;
   let withoutTotal = false;
-  /** Extra room that long keys take, in entries. */
+  /** Extra room that long keys take, counted in entries. */
   let excess = 0;
   for (let pageNumber = 1; ; pageNumber++) {
     const page = await options.fetch(pageNumber);
@@ -147,7 +158,7 @@ async function readOnce<Item>(options: ListOptions<Item>): Promise<Read<Item>> {
     if (page.totalCount === undefined && habits.hasTotals) withoutTotal = true;
     if (page.items.length > 0) habits.learn(page, seenBefore, seen);
     options.onProgress?.(seen, habits.totalCount === 'list' ? page.totalCount : undefined);
-    // A page without anything new is the end, or a server that repeats itself.
+    // A page without new entries means that the list has ended, or that the server repeats itself.
     if (items.size === before || isLast(page, seen, options)) break;
   }
   const doubt =
@@ -156,7 +167,7 @@ async function readOnce<Item>(options: ListOptions<Item>): Promise<Read<Item>> {
   return { items, doubt, loss: options.loss?.([...items.values()]) };
 }
 
-/** A TotalCount of 0 on an empty later page: until more is known, it may count only that page. */
+/** Whether an empty later page has a TotalCount of 0. Until more is known, that may count only this page. */
 function isOwnCountOfNothing(
   page: Page<unknown>,
   pageNumber: number,
@@ -172,7 +183,7 @@ function isLast<Item>(page: Page<Item>, seen: number, options: ListOptions<Item>
   const size = Math.min(pageSize, page.pageSize || pageSize);
   if (page.items.length >= size) return false;
   if (page.totalCount !== undefined && !complete && habits.totalCount !== 'page') return false;
-  // A short page ends the list, unless it is the longest so far: then the server may use smaller pages.
+  // A short page ends the list, unless it is the longest page so far: then the server may use smaller pages.
   return options.sizePromised === true || page.items.length < habits.longestPage;
 }
 

@@ -6,7 +6,7 @@ import { reply, requiredLongText, requiredText } from '../wire.ts';
 /** The API version of STS. */
 export const STS_VERSION = '2015-04-01';
 
-/** The region of the request is ignored, as STS has its own endpoint. */
+/** The region of the request is ignored, because STS has its own endpoint. */
 export interface AssumeRoleRequest extends Request {
   readonly roleArn: string;
   /** Names the session in the audit log of the role's account. */
@@ -17,11 +17,14 @@ export interface AssumeRoleRequest extends Request {
 /** Temporary credentials of a role. */
 export interface RoleSession {
   readonly credentials: Credentials;
-  /** When they end, in milliseconds since the epoch. */
+  /** The end of the session, in milliseconds since the epoch. */
   readonly endsAt: number;
 }
 
-/** Gives a temporary key of a RAM role (AssumeRole page of STS). It changes nothing, so it is no write. */
+/**
+ * Gives a temporary key of a RAM role (AssumeRole page of STS). It changes nothing, so it does not count as a
+ * write.
+ */
 export const assumeRole: Operation<AssumeRoleRequest, RoleSession> = {
   name: 'AssumeRole',
   writes: false,

@@ -5,7 +5,7 @@ import { amount, reply, text } from '../wire.ts';
 export interface CreateSmartAccessGatewayClientUserRequest extends Request {
   readonly instanceId: string;
   readonly userMail: string;
-  /** Kbit/s, 1 to 20000, as the API takes it. */
+  /** Kbit/s, 1 to 20000, the unit of the API. */
   readonly bandwidthKbit: number;
   /** Without a name and password, the API chooses both and sends them by mail. */
   readonly login?: { readonly userName: string; readonly password: string };

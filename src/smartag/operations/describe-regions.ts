@@ -17,7 +17,7 @@ const region = z
 export const describeRegions: Operation<Request, readonly Region[]> = {
   name: 'DescribeRegions',
   writes: false,
-  // MARKS of region-marks.ts was collected from Chinese names.
+  // MARKS in region-marks.ts were collected from Chinese names.
   parameters: (request) => ({ RegionId: request.regionId, AcceptLanguage: 'zh-CN' }),
   reply: withList(
     'Regions',

@@ -3,7 +3,7 @@ import { emptyList, figuresOfAsked } from '../gaps.ts';
 import type { Operation, Request } from '../operation.ts';
 import { clients, list, reply, requiredText } from '../wire.ts';
 
-/** Instances per call, at most (API page of the operation). */
+/** Maximum number of instances in a call (API page of the operation). */
 export const INSTANCES_PER_CALL = 50;
 
 export interface DescribeSagOnlineClientStatisticsRequest extends Request {

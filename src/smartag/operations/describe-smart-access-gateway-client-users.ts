@@ -27,7 +27,7 @@ const user = z
       enabled: wire.State !== 1,
       staticIp: wire.IsStaticIp ?? false,
       ...(wire.UserMail && { mail: wire.UserMail }),
-      // Without a fixed address, ClientIp is only the address of the moment.
+      // Without a fixed address, ClientIp is only the address of the current connection.
       ...(wire.IsStaticIp && wire.ClientIp && { clientIp: wire.ClientIp }),
       ...(wire.Bandwidth !== undefined && { bandwidth: kilobits(wire.Bandwidth) }),
       ...(wire.AccelerateBandwidth !== undefined && {

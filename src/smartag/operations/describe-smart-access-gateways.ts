@@ -14,7 +14,7 @@ export interface DescribeSmartAccessGatewaysRequest extends Request {
   readonly instanceIds?: readonly string[];
 }
 
-/** Characters quoted of a value that cannot be right. */
+/** Maximum number of characters that are quoted of a value that cannot be right. */
 const LONGEST_QUOTE = 40;
 
 const BYTES_PER_MEGABIT = 1e6 / 8;
@@ -22,7 +22,7 @@ const BYTES_PER_MEGABIT = 1e6 / 8;
 /** MaxBandwidth as the API writes it, in Mbit/s: `50`, `50M`, `50Mbps`. */
 const MEGABITS = /^\s*(\d+(?:\.\d+)?)\s*(?:M(?:bps|bit\/s)?)?\s*$/i;
 
-/** HardwareVersion of an instance that is software, as SAG APP is. */
+/** HardwareVersion of an instance that is software, which includes SAG APP. */
 const SOFTWARE = 'sag-software';
 
 const instance = z

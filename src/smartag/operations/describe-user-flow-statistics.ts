@@ -4,12 +4,12 @@ import { emptyList, figuresOfAsked } from '../gaps.ts';
 import type { Operation, Request } from '../operation.ts';
 import { amount, list, reply, requiredText } from '../wire.ts';
 
-/** Users per call, at most (API page of the operation). */
+/** Maximum number of users in a call (API page of the operation). */
 export const USERS_PER_TRAFFIC_CALL = 50;
 
 export interface DescribeUserFlowStatisticsRequest extends Request {
   readonly instanceId: string;
-  /** At least one, at most 50. */
+  /** From 1 to 50 names. */
   readonly userNames: readonly string[];
 }
 
@@ -20,8 +20,8 @@ const statistics = z.object({
 });
 
 /**
- * Traffic of users in the API's current month. No date is sent, as the time zone of dates is not documented. A
- * user whose traffic cannot be read is left out.
+ * Reads the traffic of users in the API's current month. No date is sent, because the time zone of dates is
+ * not documented. A user whose traffic cannot be read is left out.
  */
 export const describeUserFlowStatistics: Operation<
   DescribeUserFlowStatisticsRequest,

@@ -3,18 +3,21 @@ import { emptyList, figuresOfAsked } from '../gaps.ts';
 import type { Operation, Request } from '../operation.ts';
 import { clients, list, reply, requiredText } from '../wire.ts';
 
-/** Users per call, at most (API page of the operation). */
+/** Maximum number of users in a call (API page of the operation). */
 export const USERS_PER_CALL = 50;
 
 export interface DescribeUserOnlineClientStatisticsRequest extends Request {
   readonly instanceId: string;
-  /** At least one, at most 50. */
+  /** From 1 to 50 names. */
   readonly userNames: readonly string[];
 }
 
 const statistics = z.object({ UserName: requiredText, OnlineCount: clients });
 
-/** Counts online clients of users. Users with an unreadable count are left out; the API leaves out some users too. */
+/**
+ * Counts online clients of users. Users with an unreadable count are left out; the API itself leaves out some
+ * users too.
+ */
 export const describeUserOnlineClientStatistics: Operation<
   DescribeUserOnlineClientStatisticsRequest,
   ReadonlyMap<string, number>

@@ -9,7 +9,7 @@ export interface DescribeUserOnlineClientsRequest extends Request {
   readonly userName: string;
 }
 
-/** An entry without an address or a readable time still is a client that is online. */
+/** An entry without an address or a readable time is still a client that is online. */
 const session = z.object({ ClientIp: text, OnlineTime: moment }).transform(
   (wire): Session => ({
     clientIp: wire.ClientIp ?? '',
@@ -17,7 +17,7 @@ const session = z.object({ ClientIp: text, OnlineTime: moment }).transform(
   }),
 );
 
-/** The connected clients of one user; none when the user is offline. */
+/** Reads the connected clients of one user; none when the user is offline. */
 export const describeUserOnlineClients: Operation<
   DescribeUserOnlineClientsRequest,
   readonly Session[]

@@ -1,80 +1,124 @@
 import { MINUTE, SECOND } from '../../clock.ts';
 
-/** First rate, calls per second: below most limits, and doubling reaches any other soon. */
+/** First rate, in calls per second. It is below most limits, and doubling soon reaches higher limits. */
 export const START_RATE = 10;
-/** Share of the rate that a cut leaves: with more, calls are soon refused again; with less, too little of the limit is used. */
+/**
+ * A cut leaves this share of the rate. With a larger share, calls would soon be refused again; with a smaller
+ * share, too little of the limit would be used.
+ */
 const GENTLE = 0.92;
-/** Lowest rate, calls per second: a refused account costs few calls, and the end of the refusals is noticed. */
+/**
+ * Lowest rate, in calls per second. An account whose calls are refused makes few calls, and still notices the
+ * end of the refusals.
+ */
 const FLOOR = 1 / 120;
 
-/** Accepted calls between refused probes, per refused call, so that at most 1 % of calls are refused. */
+/**
+ * For each refused call, at least this many calls must be accepted before the rate exceeds the ceiling again,
+ * so that at most 1 % of calls are refused.
+ */
 const CALLS_PER_REFUSAL = 100;
-/** Shortest time below and at the ceiling, in seconds of use: probing stays rare at any rate. */
+/** Minimum length of a plateau, in seconds of use, so that tests of the ceiling stay rare at any rate. */
 const PLATEAU_S = 10;
-/** Longest, unless a single refusal needs more calls: a limit that has risen is found in the end. */
+/**
+ * Maximum length of a plateau, so that a higher limit is found in the end. A low rate may need a longer
+ * plateau to pay for a single refusal.
+ */
 const LONGEST_PLATEAU_S = 120;
-/** Shortest while the ceiling is only bracketed: long enough to see whether the cut was enough. */
+/**
+ * Minimum length of a plateau while the ceiling is only a rough estimate, in seconds of use. It is long
+ * enough to see whether the cut was enough.
+ */
 const SEARCH_S = 5;
 const SEARCH_CALLS = 50;
-/** Above the plateau the rate doubles within this time, so it reaches three times the ceiling within a minute. */
+/** After a plateau the rate doubles within this time, so it reaches three times the ceiling within a minute. */
 const GROWTH_S = 20;
 const GROWTH_CALLS = 20;
 
 /** Share of the rate that must be used before the rate may rise further (RFC 7661 has the same rule). */
 const USED = 0.75;
-/** Unused part of the rate that is tolerated, in seconds: more than late timers cause. */
+/** Number of seconds in which the rate may be unused without effect. Late timers cause less. */
 const MOST_MISSING_S = 0.5;
 const LEAST_MISSING_CALLS = 2;
 
-/** First pause after a refusal: a server that counts over a sliding second needs it to fall below its limit. */
+/**
+ * First pause after a refusal. A server that counts over a sliding second needs it, so that the count falls
+ * below its limit.
+ */
 const FIRST_PAUSE = 0.1 * SECOND;
-/** Longest pause when a refusal follows only a few accepted calls: a lower rate helps then, not waiting. */
+/**
+ * Longest pause when a refusal follows only a few accepted calls. In that case a lower rate helps, and
+ * waiting does not.
+ */
 const LONGEST_PAUSE_IN_USE = SECOND;
-/** A longer pause is this part of the time refused so far: few calls are made, and little time is lost when the window ends. */
+/**
+ * A longer pause is this share of the time for which calls have been refused. So few calls are made, and
+ * little time is lost when the refusals end.
+ */
 const PAUSE_PART = 1 / 4;
 const SOON_PAUSE = 5 * SECOND;
-/** Longer than a minute, as some servers count refused calls too, over a minute. */
+/** Longest pause. It is longer than a minute, because some servers also count refused calls over a minute. */
 const LONGEST_PAUSE = 90 * SECOND;
-/** Milliseconds to wait for the answer to a probe, whose call may have failed for another reason. */
+/**
+ * Milliseconds to wait for the answer to a probe. After that the next probe is sent, because the call may
+ * have failed for another reason.
+ */
 const PROBE_PATIENCE = 2 * SECOND;
-/** Seconds of use after a cut from which on a refusal counts as a new one. */
+/** A refusal counts as a new one when the rate was used for this many seconds since the cut. */
 const PROVEN_S = 2;
-/** Shortest time of work that refusals are compared with, so that a single one does not halve the rate. */
+/**
+ * Refusals are compared with at least this much time of work before them, so that a single refusal does not
+ * halve the rate.
+ */
 const STRETCH = 0.5 * SECOND;
 const STRETCH_CALLS = 5;
-/** Work of this many times the shortest stretch measures the limit; less work only brackets it. */
+/**
+ * Work that lasted this many times the shortest stretch measures the limit. After less work, the ceiling is
+ * only a rough estimate.
+ */
 const LONG_STRETCH = 4;
-/** Servers hardly count over longer windows, so older work is not compared with refusals. */
+/**
+ * Refusals are compared with at most this much time of work before them, because servers rarely count over
+ * longer windows.
+ */
 const LONGEST_STRETCH = MINUTE;
-/** Longer refusals are an outage, which tells nothing about the limit after it. */
+/** Refusals that last longer are an outage, which says nothing about the limit after it. */
 const LONGEST_REFUSALS = 2 * MINUTE;
 
 /**
- * Finds a server's limit, which the server does not tell, and follows its changes. It has no timers; it learns
- * from calls sent and answered (moments are monotonic milliseconds). The rate doubles until the first
- * refusal. Then it follows the curve of CUBIC (RFC 9438), over calls made instead of time: it rises ever
- * more slowly to the remembered ceiling, stays there for a plateau, and then rises ever faster, so that a
- * higher limit is soon found.
+ * Finds the server's limit, which the server does not tell, and follows its changes. It has no timers; it
+ * learns from calls sent and answered (all times are monotonic milliseconds).
+ *
+ * The rate doubles until the first refusal, and is then cut. After a cut it follows the curve of CUBIC (RFC
+ * 9438), measured in calls made instead of time: it rises ever more slowly to the ceiling, which is the rate
+ * believed to be the limit, and stays there for a plateau. Then it rises ever faster, so that a higher limit
+ * is soon found.
  */
 export class AdaptiveRate {
   readonly #max: number;
   readonly #floor: number;
   #rate: number;
 
-  /** Rate right after the last cut, and the rate believed to be the limit; undefined before the first refusal. */
+  /**
+   * `#base` is the rate right after the last cut. `#ceiling` is the rate believed to be the limit; undefined
+   * before the first refusal.
+   */
   #base = 0;
   #ceiling: number | undefined;
-  /** Seconds of use until the rate is to exceed the ceiling. */
+  /** Seconds of use after which the rate is to exceed the ceiling. */
   #plateau = 0;
-  /** Seconds of use since the last cut; a call counts as the time between calls at the rate. */
+  /** Seconds of use since the last cut. Each accepted call counts as the time between two calls at the rate. */
   #progress = 0;
   #lastSent: number;
-  /** Calls that the rate has allowed lately and that were not made. */
+  /** Number of recent calls that the rate allowed and that were not made. */
   #missing = 0;
 
-  /** `refused` from a refusal until a later call is accepted; `probing` after a second one: one call at a time. */
+  /**
+   * `refused`: from a refusal until a later call is accepted. `probing`: after a second refusal, when only
+   * one call at a time is made.
+   */
   #state: 'working' | 'refused' | 'probing' = 'working';
-  /** Answers to calls sent before are ignored, so that a burst of refusals makes one cut. */
+  /** Answers to calls that were sent before this time are ignored, so that a burst of refusals makes one cut. */
   #cutAt = Number.NEGATIVE_INFINITY;
   #resumedAt: number;
   #refusedAt = 0;
@@ -98,12 +142,15 @@ export class AdaptiveRate {
     this.#resumedAt = options.now;
   }
 
-  /** Calls per second now allowed. */
+  /** Calls per second that are allowed now. */
   get rate(): number {
     return this.#rate;
   }
 
-  /** No call may be sent earlier. An accepted call may shorten the pause, but not one that the server asked for. */
+  /**
+   * No call may be sent before this time. An accepted call may shorten a pause, but not a pause that the
+   * server asked for.
+   */
   get pausedUntil(): number {
     return Math.max(this.#heldUntil, this.#requestedUntil);
   }
@@ -125,7 +172,7 @@ export class AdaptiveRate {
     this.#setRate(this.#curve());
   }
 
-  /** The server asks for no call before `until`. */
+  /** The server asks that no call be sent before `until`. */
   pauseUntil(until: number): void {
     this.#requestedUntil = Math.max(this.#requestedUntil, until);
   }
@@ -153,7 +200,10 @@ export class AdaptiveRate {
     this.#setRate(this.#rate * GENTLE);
   }
 
-  /** All calls are refused, as in a used-up window. When it ends, #resume knows how far to cut. */
+  /**
+   * Notes that all calls are refused, as when a quota is used up. When that ends, #resume computes the new
+   * rate.
+   */
   #wait(): void {
     this.#state = 'probing';
     this.#refusedMs += this.#pause;
@@ -161,13 +211,16 @@ export class AdaptiveRate {
     this.#pause = Math.min(2 * this.#pause, longest, LONGEST_PAUSE);
   }
 
-  /** Measures the limit: the calls accepted before the refusals, over the time of both together. */
+  /**
+   * Measures the limit: the calls that were accepted before the refusals, divided by the time of work and
+   * refusals together.
+   */
   #resume(sentAt: number, now: number): void {
     const rate = this.#refusedRate;
     const shortest = Math.max(STRETCH, (STRETCH_CALLS * SECOND) / rate);
     const stretch = this.#refusedAt - this.#resumedAt;
     const worked = Math.max(shortest, Math.min(LONGEST_STRETCH, stretch));
-    // The window ended at some moment within the last pause; its middle is assumed.
+    // The refusals ended at some moment within the last pause. The middle of the pause is assumed.
     const refused = Math.min(LONGEST_REFUSALS, this.#refusedMs + this.#pause / 2);
     const measured = (rate * worked) / (worked + refused);
     this.#base = Math.min(measured, GENTLE * rate);
@@ -177,7 +230,8 @@ export class AdaptiveRate {
       const paid = Math.min(LONGEST_PLATEAU_S, this.#refusedCalls * single);
       this.#plateau = Math.max(PLATEAU_S, single, paid);
     } else {
-      // Between the refused and the measured rate, as in the search of BIC and CUBIC's fast convergence.
+      // A rate between the refused rate and the measured rate, as in the search of BIC and CUBIC's fast
+      // convergence.
       this.#ceiling = Math.min((this.#base + rate) / 2, 2 * this.#base);
       this.#plateau = Math.max(SEARCH_S, SEARCH_CALLS / this.#ceiling);
     }

@@ -1,30 +1,33 @@
 import { type Clock, SECOND } from '../../clock.ts';
 import { HEADROOM } from './share.ts';
 
-/** The calls of any second are at most this many times the rate, or the rate rounded up where that is more. */
+/** The calls of any second are at most this many times the rate, or the rate rounded up if that is more. */
 const MOST_OF_RATE = 1.1;
 
-/** Milliseconds by which late calls may catch up with their even spacing: 5 % of a second's calls. */
+/** Late calls may catch up with their even spacing by this many milliseconds, which is 5 % of a second's calls. */
 const MOST_SLACK = 0.05 * SECOND;
 
-/** The same for a shard: a part of its headroom; the rest covers delays of the network. */
+/**
+ * Late calls of a shard may catch up by this many milliseconds. That is a part of the shard's headroom; the
+ * rest covers delays of the network.
+ */
 const SHARED_SLACK = 0.02 * SECOND;
 
 /** Decides how fast calls are made. Moments are monotonic milliseconds. */
 export interface RateLaw {
-  /** Calls per second now allowed, above 0; may be a fraction. */
+  /** Calls per second that are allowed now. Above 0; may be a fraction. */
   readonly rate: number;
-  /** No call may be sent earlier. */
+  /** No call may be sent before this time. */
   readonly pausedUntil: number;
   sent(now: number): void;
-  /** A call was answered, perhaps with an error, but not throttled. */
+  /** A call was answered and not throttled. The answer may be another error. */
   accepted(sentAt: number, now: number): void;
   throttled(sentAt: number, now: number): void;
-  /** The server asks for no call before `until`. */
+  /** The server asks that no call be sent before `until`. */
   pauseUntil(until: number): void;
 }
 
-/** A rate that never changes; only pauses that the server asks for interrupt it. */
+/** A rate that never changes. Only pauses that the server asks for interrupt it. */
 export function steadyRate(rate: number): RateLaw {
   let pausedUntil = Number.NEGATIVE_INFINITY;
   return {
@@ -42,9 +45,9 @@ export function steadyRate(rate: number): RateLaw {
 }
 
 /**
- * Spaces calls evenly at a rate, by the generic cell rate algorithm: it keeps the moment of the next call
- * instead of a bucket of tokens. One caller at a time waits for `ready`, and calls `spend` when it sends,
- * which may be later.
+ * Spaces calls evenly at a rate, by the generic cell rate algorithm: it keeps the time of the next call
+ * instead of a bucket of tokens. One caller at a time waits for `ready`, and calls `spend` when it sends its
+ * call, which may be later.
  */
 export class Budget {
   readonly #clock: Clock;
@@ -54,14 +57,17 @@ export class Budget {
   /** Ends the caller's wait, so that it checks the pause again. */
   #wake = (): void => {};
 
-  /** @param isShared whether other processes use the same budget: then no second holds more than the rate, rounded up */
+  /**
+   * @param isShared whether other processes use the same budget. If so, no second holds more calls than the
+   *   rate, rounded up
+   */
   constructor(clock: Clock, law: RateLaw, isShared = false) {
     this.#clock = clock;
     this.#law = law;
     this.#isShared = isShared;
   }
 
-  /** Calls per second now allowed. */
+  /** Calls per second that are allowed now. */
   get rate(): number {
     return this.#law.rate;
   }
@@ -80,11 +86,15 @@ export class Budget {
     }
   }
 
-  /** Notes that a call is sent now. @returns the moment, to be passed to `accepted` or `throttled` */
+  /**
+   * Notes that a call is sent now.
+   *
+   * @returns the time of sending, to be passed to `accepted` or `throttled`
+   */
   spend(): number {
     const now = this.#clock.monotonic();
     const { rate, pausedUntil } = this.#law;
-    // Calls that a pause held back are not made up for, as they would be refused again.
+    // Calls that a pause held back are not made up for, because they would be refused again.
     const slack = this.#isShared ? SHARED_SLACK : slackOf(rate);
     const from = Math.max(this.#next, now - slack, Math.min(now, pausedUntil));
     this.#next = from + ((this.#isShared ? HEADROOM : 1) * SECOND) / rate;
@@ -92,25 +102,25 @@ export class Budget {
     return now;
   }
 
-  /** The call sent at that moment was answered. */
+  /** The call that was sent at that time was answered. */
   accepted(sentAt: number): void {
     this.#law.accepted(sentAt, this.#clock.monotonic());
     this.#wake();
   }
 
-  /** The call sent at that moment was refused for flow control. */
+  /** The call that was sent at that time was refused for flow control. */
   throttled(sentAt: number): void {
     this.#law.throttled(sentAt, this.#clock.monotonic());
     this.#wake();
   }
 
-  /** Sends no call for `ms` milliseconds, as the server asks. */
+  /** Sends no call for `ms` milliseconds, because the server asked for that. */
   pause(ms: number): void {
     this.#law.pauseUntil(this.#clock.monotonic() + ms);
     this.#wake();
   }
 
-  /** Waits; an answer may shorten a pause, so it ends the wait early. */
+  /** Waits for a time. An answer may shorten a pause, so it ends the wait early. */
   #wait(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const end = (): void => {
@@ -134,7 +144,10 @@ export class Budget {
   }
 }
 
-/** At a low rate, one early call would already exceed the rate by far, so there is no slack. */
+/**
+ * Milliseconds of slack at this rate. At a low rate there is no slack, because one early call would already
+ * exceed the rate by far.
+ */
 function slackOf(rate: number): number {
   const extra = Math.floor(rate * MOST_OF_RATE) - rate;
   return Math.min(MOST_SLACK, Math.max(0, (extra / rate) * SECOND));

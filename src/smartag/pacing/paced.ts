@@ -8,30 +8,30 @@ import { Budget, type RateLaw, steadyRate } from './budget.ts';
 import { shareOf } from './share.ts';
 import { InFlight, Turns } from './turns.ts';
 
-/** Longest pause that the exporter makes. A server that asks for a longer one is probably mistaken. */
+/** Longest pause that the exporter makes. A server that asks for a longer pause is probably mistaken. */
 const LONGEST_PAUSE = MINUTE;
 
-/** Shorter pauses are not reported; longer ones delay figures. */
+/** Only pauses that are longer than this are reported, because they delay the figures. */
 const LONG_PAUSE = 5 * SECOND;
 
-/** A pause of an operation that the server asked for; in milliseconds. */
+/** A pause of an operation that the server asked for. All times are milliseconds. */
 export interface RequestedPause {
   readonly operation: string;
   readonly requested: number;
-  /** The pause that is made: a minute at most. */
+  /** The pause that the exporter makes: at most a minute. */
   readonly made: number;
 }
 
-/** The budget of an account. */
+/** The settings of an account's budget. */
 export interface PaceOptions {
   readonly clock: Clock;
-  /** Calls in flight at once, over all operations. */
+  /** Maximum number of calls in flight at once, over all operations. */
   readonly concurrency: number;
-  /** Calls per second of each operation, at most; of all shards together. */
+  /** Maximum calls per second of each operation, for all shards together. */
   readonly requestsPerSecond: number;
-  /** This process among others; it keeps to its share of that rate. @default the only process */
+  /** The shard that this process is. It keeps to its share of the rate. @default the only process */
   readonly shard?: Shard | undefined;
-  /** Whether the rate adapts to what the server accepts, instead of always being the highest allowed. */
+  /** Whether the rate adapts to what the server accepts. Otherwise it is always the highest rate allowed. */
   readonly adaptive: boolean;
   /** Called when a call is sent, with the seconds that it waited. */
   readonly onWait: (operation: string, seconds: number) => void;
@@ -44,9 +44,13 @@ export interface PaceOptions {
 /** A call that waits for its turn. */
 interface Job {
   readonly key: string;
-  /** Sends it; never rejects. @param sentAt the moment that Budget.spend returned */
+  /**
+   * Sends the call; never rejects.
+   *
+   * @param sentAt the time that Budget.spend returned
+   */
   readonly run: (sentAt: number) => Promise<void>;
-  /** Rejects it without sending it. */
+  /** Rejects the call without sending it. */
   readonly drop: (reason: unknown) => void;
 }
 
@@ -95,7 +99,7 @@ export function paced(client: Client, options: PaceOptions): Client & { close():
   };
 }
 
-/** All shards together start at the same rate as one process would, and have the same highest rate. */
+/** All shards together start at the rate at which a single process would start, and have the same highest rate. */
 function lawOf({ clock, adaptive, requestsPerSecond }: PaceOptions, shard: Shard): RateLaw {
   const max = shareOf(requestsPerSecond, shard);
   if (!adaptive) return steadyRate(max);
@@ -170,7 +174,7 @@ class Lane {
     });
   }
 
-  /** Only an answer of the API tells about its limit: a lost call may or may not have been counted. */
+  /** Only an answer of the API tells anything about its limit: the API may or may not have counted a lost call. */
   #noteOutcome(sentAt: number, error: unknown): void {
     const before = this.#budget.rate;
     if (error === undefined) this.#budget.accepted(sentAt);
@@ -217,7 +221,8 @@ class Lane {
         started();
         const job = this.#turns.next();
         if (!job) return;
-        // Spent only now: after a long wait for slots, calls must not be sent in a burst.
+        // The budget is spent only now, because otherwise calls could be sent in a burst after a long wait
+        // for slots.
         const sentAt = this.#budget.spend();
         this.#inFlight.begin(job.key);
         try {

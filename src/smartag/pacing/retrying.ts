@@ -5,28 +5,31 @@ import type { Client, Operation, Request } from '../operation.ts';
 /** A read is sent at most this many times. */
 const TRIES = 3;
 
-/** Upper bound of the first pause; each further one may be twice as long. */
+/** Upper bound of the first pause. Each further pause may be twice as long as the one before. */
 const FIRST_PAUSE = 0.2 * SECOND;
 
-/** The same after throttling: most limits count over a second. */
+/** Upper bound of the first pause after throttling. It is a second, because most limits count over a second. */
 const FIRST_PAUSE_THROTTLED = SECOND;
 
 /** Longest pause, unless the API asks for a longer one. */
 const LONGEST_PAUSE = 5 * SECOND;
 
-/** When the API asks for a longer pause, the call fails instead of waiting; the next pass asks again. */
+/**
+ * Longest pause that is made at the API's request. When the API asks for a longer pause, the call fails at
+ * once, and the next pass makes it again.
+ */
 const LONGEST_REQUESTED_PAUSE = 30 * SECOND;
 
 export interface RetryOptions {
   readonly clock: Clock;
   /** A number from 0 up to 1, as Math.random gives. */
   readonly random: () => number;
-  /** Makes the next call look for credentials afresh. */
+  /** Makes the next call look for credentials again. */
   readonly refreshCredentials: () => void;
 }
 
 /**
- * Decorates a client: tries a failed read again where the kind of the error allows it, after a pause of random
+ * Decorates a client: repeats a failed read if the kind of the error allows it, after a pause of random
  * length (full jitter, so that calls that failed together are not repeated together). A write is never sent
  * twice.
  */
@@ -44,7 +47,8 @@ export function retrying(client: Client, options: RetryOptions): Client {
         } catch (error) {
           if (!(error instanceof ApiError) || operation.writes) throw error;
           if (!renewed && error.policy.retry === 'fresh-credentials') {
-            // Not counted as a try: a key may expire between two tries that are made for another reason.
+            // This does not count as a try, because a key may expire between two tries that are made for
+            // another reason.
             renewed = true;
             options.refreshCredentials();
             continue;

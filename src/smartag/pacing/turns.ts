@@ -29,7 +29,7 @@ export class InFlight {
  */
 export class Turns<Item extends Waiting> {
   readonly #inFlight: InFlight;
-  /** In order of turns: a key that was served moves to the end. */
+  /** In the order of turns: a key that was served moves to the end. */
   readonly #queues = new Map<string, Set<Item>>();
 
   constructor(inFlight: InFlight) {
@@ -57,7 +57,7 @@ export class Turns<Item extends Waiting> {
   next(): Item | undefined {
     let chosen: string | undefined;
     let fewest = Number.POSITIVE_INFINITY;
-    // Ends early, as only a few keys can have items in flight.
+    // The loop ends early, because only a few keys can have items in flight.
     for (const key of this.#queues.keys()) {
       const count = this.#inFlight.of(key);
       if (count >= fewest) continue;

@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
 
-/** Bytes of a decompressed reply; a page of 100 users has some 50 kB. */
+/** Maximum size of a decompressed reply, in bytes. A page of 100 users has about 50 kB. */
 const LARGEST_REPLY = 64 * 2 ** 20;
 
 /**
- * Values in a reply. A page of 100 users has some thousand. For a million, the SDK core's parser takes
- * 200 MB and two seconds, during which the program can do nothing else.
+ * Maximum number of values in a reply. A page of 100 users has some thousand values. For a million values,
+ * the SDK core's parser takes 200 MB and two seconds, during which the program can do nothing else.
  */
 const MOST_VALUES = 250_000;
 
-/** Bytes that begin a value in JSON or separate it from the next. */
+/** Bytes that begin a value in JSON, or that separate a value from the next. */
 const [COMMA, BRACKET, BRACE] = Buffer.from(',[{');
 
 /** Counts the bytes of all replies that are being read or parsed. */
@@ -29,9 +29,9 @@ export class RepliesInHand {
 }
 
 /**
- * Counts the bytes and values of a reply while its reader reads it; behind a decompressor if the reader
- * pipes the reply into one. When there are too many, `onExceeded` gets the reason and reading ends with
- * an error.
+ * Counts the bytes and values of a reply while its reader reads it. If the reader sends the reply through a
+ * decompressor, the decompressed bytes are counted. When there are too many, `onExceeded` gets the reason and
+ * reading ends with an error.
  *
  * @returns a function to call when the reply has been parsed or given up
  */
@@ -54,7 +54,8 @@ export function boundReply(
       else onExceeded('replies of more than 64 MiB together');
       stream.destroy(new Error('the reply is too large'));
     };
-    // A data listener that is added before the reader's would make the reader miss the first chunks.
+    // The listener must be added after the reader's: a data listener added earlier would make the reader miss
+    // the first chunks.
     const begin = (): void => void stream.on('data', count);
     stream.once('resume', begin);
     return () => stream.off('resume', begin).off('data', count);

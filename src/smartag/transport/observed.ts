@@ -7,7 +7,7 @@ export interface CallRecord {
   readonly operation: string;
   /** Absent when the call succeeded. */
   readonly error?: ApiError;
-  /** From sending to the parsed reply. */
+  /** Seconds from sending the call until its reply was parsed. */
   readonly seconds: number;
 }
 
@@ -30,7 +30,8 @@ export function observed(
         onCall({ operation: operation.name, seconds: seconds() });
         return reply;
       } catch (error) {
-        // A region whose host name does not resolve was not called, and shows nothing about the account.
+        // A region whose host name does not resolve received no call, so this shows nothing about the
+        // account.
         const isNoCall = error instanceof ApiError && error.isUnresolved && request.isTrial;
         if (error instanceof ApiError && !isNoCall) {
           onCall({ operation: operation.name, error, seconds: seconds() });

@@ -29,7 +29,7 @@ import { safeMessage } from './safe-message.ts';
 
 const SMARTAG_VERSION = '2018-03-13';
 
-/** Milliseconds by which the SDK core's timers are longer than ours, so that ours, which covers the whole call, fires first. */
+/** Our timer covers the whole call and must fire first, so the SDK core's timers are longer by this much. */
 const SDK_TIMEOUT_SLACK = 60_000;
 
 /** pop-core's typings lack two things that its code accepts: the provider, and `verbose`, which adds the HTTP entry. */
@@ -58,7 +58,7 @@ export interface PopCoreOptions extends RouteOptions {
   readonly apiVersion?: string;
   /** Replaces every region's own endpoint. */
   readonly endpoint?: string | undefined;
-  /** Milliseconds one call may take, connecting included. */
+  /** Maximum milliseconds that one call may take, including connecting. */
   readonly timeout: number;
   /** Called with the headers of each response, also when the response is an error. */
   readonly onResponse?:
@@ -136,9 +136,9 @@ function connect(endpoint: string, options: PopCoreOptions): Connection {
   };
 }
 
-/** Parameters whose values are hidden in messages: secrets and names of people, which an error may quote. */
+/** Parameters whose values messages must not show: secrets, and names of people. */
 const HIDDEN_PARAMETERS = ['Password', 'UserName', 'UserNames', 'UserMail'];
-/** Shorter values are not hidden: hiding every occurrence of a letter would make messages unreadable. */
+/** Shorter values are not hidden: replacing every occurrence of a letter would make messages unreadable. */
 const SHORTEST_HIDDEN = 4;
 
 function hiddenValues(
@@ -242,34 +242,34 @@ class Exchange {
     return status >= 200 && status <= 299;
   }
 
-  /** Takes the facts from an error. The error itself is dropped, as it holds the signed request. */
+  /** Converts an error into an ApiError. Drops the error itself, because it holds the signed request. */
   #translate(error: unknown): ApiError {
     if (error instanceof NoCredentialsError) return this.#failure('unauthenticated', error.message);
     if (error instanceof CredentialsOutageError) return this.#failure('unavailable', error.message);
     if (error instanceof ProxySettingError) return this.#failure('network', error.message);
-    // Only from a proxy that gets whole URLs; a failed tunnel has a code of its own.
+    // This status comes only from a proxy that gets whole URLs. A failed tunnel has its own error code.
     if (this.#response?.statusCode === 407) {
       return this.#failure('network', networkDetail('PROXY_407'));
     }
     const facts = fieldsOf(error);
     const data = fieldsOf(facts['data']);
     if (data['Code'] !== undefined) return this.#answered(data);
-    // pop-core reports a body that is no JSON as a plain object that holds the text.
+    // When a body is not JSON, pop-core reports it as a plain object that holds the text.
     if (typeof facts['text'] === 'string') return this.#unreadable(facts['text'].trim());
     if (this.#response === undefined || typeof facts['code'] === 'string') {
       return this.#failure('network', networkDetail(facts['code']), {
-        // Through a proxy, it would be the proxy's name that does not resolve.
+        // With a proxy, the name that does not resolve would be the proxy's.
         isUnresolved: facts['code'] === 'ENOTFOUND' && !this.#isProxied,
       });
     }
-    // The body was complete JSON but no object, such as `null`.
+    // The body was complete JSON but not an object, for example `null`.
     return this.#unreadable('null');
   }
 
   #answered(data: Readonly<Record<string, unknown>>): ApiError {
     const secrets = this.#secrets;
     const rawCode = String(data['Code']);
-    // A known code is kept whole, although a part of it may happen to be the name of a user.
+    // A known code is kept whole, even if a part of it happens to be the name of a user.
     const code = isOwnCode(rawCode) ? rawCode : safeMessage(rawCode, secrets);
     const message = typeof data['Message'] === 'string' ? data['Message'] : '';
     const httpStatus = this.#response?.statusCode;
@@ -301,7 +301,7 @@ class Exchange {
       operation: this.#operation.name,
       detail: `${detail}${status}`,
       httpStatus,
-      // Error codes come with HTTP 200 too. Proxies and firewalls ask for pauses without a code.
+      // Error codes come with HTTP 200 too. Proxies and firewalls ask for pauses without an error code.
       ...((isFailed || facts.code !== undefined) && {
         retryAfter: retryAfterOf(this.#response?.headers ?? {}, this.#options.clock.now()),
       }),
@@ -310,7 +310,7 @@ class Exchange {
   }
 }
 
-/** The message of a system error is dropped, as it holds addresses; its code, such as ECONNRESET, is kept. */
+/** Leaves out the message of a system error, which holds addresses, and keeps its code, such as ECONNRESET. */
 function networkDetail(code: unknown): string {
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code)
     ? `the connection failed (${code})`
@@ -319,13 +319,13 @@ function networkDetail(code: unknown): string {
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return {};
-  // `code` of a system error is its own property, but that of a DOMException is inherited.
+  // Spreading copies the `code` of a system error, but not that of a DOMException, which is inherited.
   return { ...value, ...('code' in value && { code: value.code }) };
 }
 
 /**
- * Wraps the agent for one request to get at its response: pop-core loses the HTTP status whenever the body
- * is no JSON. Node.js accepts any agent-like object; everything but `addRequest` is inherited.
+ * Wraps the agent for one request, to get at its response: pop-core loses the HTTP status whenever the body
+ * is not JSON. Node.js accepts any agent-like object; everything except `addRequest` is inherited.
  */
 function watchedBy(
   agent: http.Agent,
@@ -342,7 +342,7 @@ function watchedBy(
   });
 }
 
-/** `YYYY-MM-DDThh:mm:ssZ`, as the API's common parameters want it. */
+/** Formats a time as `YYYY-MM-DDThh:mm:ssZ`, which the API's common parameters require. */
 function timestamp(now: number): string {
   return `${new Date(now).toISOString().slice(0, 19)}Z`;
 }

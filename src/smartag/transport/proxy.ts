@@ -1,16 +1,17 @@
 import { BlockList, isIP } from 'node:net';
 
 export interface ProxyOptions {
-  /** URL of the proxy for every call; absent: the environment decides. */
+  /** URL of the proxy for every call. When absent, the environment decides. */
   readonly proxy?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * The proxy for calls of an endpoint; undefined when they go directly. Without a configured proxy it is that of
- * HTTPS_PROXY (HTTP_PROXY for an endpoint without TLS), unless NO_PROXY names the endpoint. Lower-case names
- * of these variables win, as with curl. A value may lack `http://`. A value that is no URL of an HTTP proxy,
- * such as `socks5://…`, makes every call fail, as the operator did not want direct calls.
+ * The proxy for calls of an endpoint; undefined when the calls go directly. Without a configured proxy, it is
+ * that of HTTPS_PROXY (HTTP_PROXY for an endpoint without TLS), unless NO_PROXY names the endpoint.
+ * Lower-case names of these variables take precedence, as with curl. A value may lack `http://`. A value that
+ * is not a URL of an HTTP proxy, such as `socks5://…`, makes every call fail, because the operator did not
+ * want direct calls.
  *
  * @throws ProxySettingError for such a value
  */
@@ -36,7 +37,7 @@ function isProxyUrl(url: string): boolean {
   return /^https?:$/.test(protocol) && search === '' && hash === '';
 }
 
-/** A host name without the dot that may end it. */
+/** Removes the dot that may end a host name. */
 export const withoutEndDot = (host: string): string => host.replace(/\.$/, '');
 
 /** Host and port as `http.request` expects them. */
@@ -75,8 +76,8 @@ function isExcepted(target: URL, noProxy: string): boolean {
 }
 
 /**
- * A host in the form used for comparison: lower case, no end dot; an IPv6 address without brackets and in
- * its shortest form.
+ * Converts a host to the form used for comparison: lower case and without a dot at its end. An IPv6 address
+ * has no brackets and its shortest form.
  */
 function plain(host: string): string {
   const bare = withoutEndDot(host.replace(/^\[|\]$/g, '').toLowerCase());

@@ -1,17 +1,20 @@
 import { ApiError } from '../../model/api-error.ts';
 import type { Gap, Operation, Request } from '../operation.ts';
 
-/** Calls that are remembered because their reply lacked a part. Each is forgotten when it is made again. */
+/**
+ * Maximum number of calls that are remembered because their reply lacked a part. A call is forgotten when it
+ * is made again.
+ */
 const MOST_REMEMBERED = 1000;
 
 /**
- * Reads the replies of one server. Some servers always leave out a part, such as an empty list; on other
+ * Reads the replies of one server. Some servers always leave out a part, such as an empty list. On other
  * servers, only a garbled reply lacks that part. So a reply that lacks a part is malformed, until the same
  * call gets such a reply twice in a row. From then on the server is known to leave the part out, until a
- * reply has it. A server that has sent an empty list once is expected to send every empty list.
+ * reply has the part again. A server that has sent an empty list once is expected to send every empty list.
  */
 export class ReplyReader {
-  /** By operation and gap. */
+  /** For each operation and gap, whether the server sends the part. */
   readonly #habits = new Map<string, 'present' | 'left out'>();
   /** Calls whose newest reply lacked a part. */
   readonly #lacking = new Set<string>();
@@ -25,7 +28,7 @@ export class ReplyReader {
     const reply = operation.reply.safeParse(body);
     if (!reply.success) {
       const [issue] = reply.error.issues;
-      // The text of the issue is left out, as it may quote the reply.
+      // The text of the issue is left out, because it may quote the reply.
       const place = issue?.path.join('.') || 'its top';
       throw malformed(operation.name, `the reply has an unknown shape at ${place}`);
     }

@@ -36,7 +36,7 @@ function waitOf(
   if (seconds !== undefined) return seconds * SECOND;
   const until = Date.parse(header);
   if (Number.isNaN(until)) return undefined;
-  // Measured by the server's clock where the response has its time, as ours may be wrong.
+  // A date is compared with the server's own time if the response has it, because our clock may be wrong.
   const sent = Date.parse(date ?? '');
   return Math.max(0, until - (Number.isNaN(sent) ? now : sent));
 }

@@ -4,11 +4,11 @@ import { type ProxyOptions, proxyFor, serverOf, withoutEndDot } from './proxy.ts
 import { renewConnections } from './socket-age.ts';
 import { TunnelAgent, type TunnelLimits } from './tunnel.ts';
 
-/** The way to an endpoint: direct, or through a proxy. */
+/** The route to an endpoint: direct, or through a proxy. */
 export interface Route {
   readonly agent: http.Agent;
   readonly proxied: boolean;
-  /** The proxy's login, which no message may show. */
+  /** The proxy's user and password, which no message may show. */
   readonly secrets: readonly string[];
   /** Adapts the options of a request to this route. */
   request(options: http.RequestOptions): http.RequestOptions;
@@ -68,13 +68,13 @@ function secretsOf(proxy: URL): readonly string[] {
   return login === undefined ? [] : [...login, base64(login.join(':'))].filter((text) => text);
 }
 
-/** User and password, percent-decoded; undefined when both are absent. */
+/** User and password, percent-decoded. Undefined when both are absent. */
 function loginOf({ username, password }: URL): readonly [string, string] | undefined {
   if (username === '' && password === '') return undefined;
   return [decoded(username), decoded(password)];
 }
 
-/** Text with an invalid percent-encoding is taken as it is. */
+/** A text with an invalid percent-encoding is returned unchanged. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

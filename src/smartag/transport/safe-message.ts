@@ -1,5 +1,5 @@
 /**
- * The rest of such a message echoes the signed request with keys, token and password. The bounded
+ * After these words, the message echoes the signed request with keys, token and password. The bounded
  * repetitions prevent quadratic time for a long message of blanks or dots.
  */
 const ECHO = /\W{0,10}(server\s{1,10})?string\s*to\s*sign\b.*/is;
@@ -13,16 +13,16 @@ const PARAMETER =
 /** A mail address; the API's own sentences contain none. */
 const MAIL = /[^\s@<>"']{1,64}@[^\s@<>"']{1,255}/g;
 
-/** A signature by itself: an HMAC-SHA1 in base64, plain or percent-encoded. */
+/** A signature on its own: an HMAC-SHA1 in base64, plain or percent-encoded. */
 const SIGNATURE = /([a-z\d+/]|%(25)*2[BF]){27}(=|%(25)*3D)/gi;
 
-/** Characters of a message; the API's own sentences are shorter. */
+/** Maximum number of characters of a message; the API's own sentences are shorter. */
 const LONGEST = 300;
 
 /**
- * The API's message as it may be logged and shown: without the echoed string to sign, addresses,
- * signatures, values of secret parameters, mail addresses, line breaks or any of the `secrets`, raw or
- * percent-encoded. It is well-formed Unicode, as the secrets must be.
+ * Makes the API's message safe to log and show. Removes the echoed string to sign, addresses, signatures,
+ * values of secret parameters, mail addresses, line breaks and all of the `secrets`, raw or percent-encoded.
+ * The result is well-formed Unicode, as the secrets must be.
  */
 export function safeMessage(message: string, secrets: readonly string[]): string {
   let safe = message.replace(ECHO, '').replace(ADDRESS, '<address>');
@@ -30,11 +30,11 @@ export function safeMessage(message: string, secrets: readonly string[]): string
   safe = safe.replace(PARAMETER, '$1=<hidden>').replace(SIGNATURE, '<hidden>');
   safe = safe.replace(MAIL, '<hidden>');
   safe = safe.replace(/\s+/g, ' ').trim().slice(0, LONGEST);
-  // The message, or the cut, may have left half a character.
+  // Half a character may be left at the end of the message, or where it was cut.
   return safe.toWellFormed();
 }
 
-/** The longest first, as one secret may contain another: a token may contain its key id. */
+/** The longest forms are replaced first, because one secret may contain another: a token may contain its key id. */
 function formsOf(secrets: readonly string[]): readonly string[] {
   return secrets
     .filter((secret) => secret !== '')
@@ -46,7 +46,7 @@ function formsOf(secrets: readonly string[]): readonly string[] {
     .sort((one, other) => other.length - one.length);
 }
 
-/** Percent-encodes as signatures do: `!'()*` are encoded too. */
+/** Percent-encodes a text as signatures do, including the characters `!'()*`. */
 function encodeStrictly(value: string): string {
   return encodeURIComponent(value).replace(
     /[!'()*]/g,

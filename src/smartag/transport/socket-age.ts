@@ -3,12 +3,12 @@ import type { Duplex } from 'node:stream';
 import { type Clock, MINUTE } from '../../clock.ts';
 
 /**
- * How long a connection is used. Host names are looked up only for new connections, so without this bound an
- * exporter that calls every few seconds would never notice a change in DNS.
+ * How long a connection is used. Host names are looked up only for new connections. Without this limit, an
+ * exporter that makes a call every few seconds would never notice a change in DNS.
  */
 const LONGEST_USE = 2 * MINUTE;
 
-/** A method of agents that the typings of Node.js leave out. */
+/** The agent's method addRequest, which the typings of Node.js leave out. */
 interface RequestTaker {
   addRequest(request: http.ClientRequest, ...rest: unknown[]): void;
 }
@@ -30,7 +30,8 @@ export function renewConnections<Agent extends http.Agent>(agent: Agent, clock: 
     for (const sockets of Object.values(agent.freeSockets)) {
       for (const socket of (sockets ?? []).filter(isOld)) {
         socket.destroy();
-        // Otherwise the agent would notice only in the next turn and give this request the destroyed connection.
+        // Without this event, the agent would notice only in the next turn of the event loop, and would give
+        // this request the destroyed connection.
         socket.emit('agentRemove');
       }
     }

@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.ts';
 import { codeOf } from '../../system-error.ts';
 import { serverOf } from './proxy.ts';
 
-/** The proxy opens no tunnel. The `code` has the reason, such as `PROXY_407` or `PROXY_ECONNREFUSED`. */
+/** The proxy does not open a tunnel. The `code` has the reason, such as `PROXY_407` or `PROXY_ECONNREFUSED`. */
 class TunnelError extends Error {
   override readonly name = 'TunnelError';
   readonly code: string;
@@ -17,9 +17,9 @@ class TunnelError extends Error {
 }
 
 export interface TunnelLimits {
-  /** Sockets open at once, at most. */
+  /** Maximum number of sockets open at once. */
   readonly sockets: number;
-  /** Milliseconds the proxy may take to answer. */
+  /** Maximum milliseconds for the answer of the proxy. */
   readonly timeout: number;
   readonly clock: Clock;
 }
@@ -35,10 +35,10 @@ export class TunnelAgent extends https.Agent {
   readonly #proxy: URL;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #limits: TunnelLimits;
-  /** CONNECT requests without an answer so far. */
+  /** CONNECT requests that have no answer yet. */
   readonly #pending = new Set<http.ClientRequest>();
 
-  /** @param headers sent to the proxy only */
+  /** @param headers headers that only the proxy gets */
   constructor(proxy: URL, headers: Readonly<Record<string, string>>, limits: TunnelLimits) {
     super({ keepAlive: true, maxSockets: limits.sockets });
     this.#proxy = proxy;
@@ -90,7 +90,7 @@ export class TunnelAgent extends https.Agent {
       socket.destroy();
       opened(new TunnelError(String(statusCode)));
     });
-    // Any response that opens no tunnel is a refusal.
+    // A response that does not open a tunnel is a refusal.
     request.once('response', ({ statusCode = 0 }) => {
       request.destroy(new TunnelError(String(statusCode)));
     });
@@ -98,5 +98,5 @@ export class TunnelAgent extends https.Agent {
   }
 }
 
-/** An IPv6 address gets brackets, as a port follows. */
+/** An IPv6 address gets brackets, because a port follows it. */
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);

@@ -14,10 +14,10 @@ const BASIC = /^basic +([a-z0-9+/_-]+=*) *$/i;
 /**
  * Checks names and passwords of HTTP basic authentication.
  *
- * A right password is remembered by a digest that is of no use outside of this process. Each attempt with a
- * wrong password costs the same work, that of one check at the highest cost of any user, whether there is
- * such a user or not. Otherwise the response time would tell which users exist. One check is made at a time,
- * since each occupies a processor.
+ * A right password is remembered by a digest that is useless outside this process. Each attempt with a wrong
+ * password takes as much work as one check at the highest cost of any user, even if there is no such user.
+ * Otherwise the response time would tell which users exist. Checks are made one at a time, because each check
+ * occupies a processor.
  */
 export class Passwords {
   readonly #compare: Compare;
@@ -57,7 +57,7 @@ export class Passwords {
     return 'right';
   }
 
-  /** @param hash absent: there is no such user */
+  /** @param hash absent when there is no such user */
   async #matches(
     password: string,
     hash: string | undefined,
@@ -69,7 +69,8 @@ export class Passwords {
       return false;
     }
     if (await this.#compare(password, hash)) return true;
-    // Each cost doubles the work, so a check at cost c and one at each cost from c to h - 1 equal one at h.
+    // Each step of the cost doubles the work. So a check at cost c and one at each cost from c to h - 1 take
+    // as long as one check at h.
     for (let cost = costOf(hash); cost < highest; cost++) {
       await this.#compare(password, standInHash(cost));
     }
@@ -103,12 +104,12 @@ function costOf(hash: string): number {
   return Number(hash.slice(4, 6));
 }
 
-/** A hash of this cost that no password matches. */
+/** Makes a hash of this cost that no password matches. */
 function standInHash(cost: number): string {
   return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
 }
 
-/** htpasswd writes `$2y$`, another name of the algorithm `$2b$`. The bcrypt package knows the latter only. */
+/** htpasswd writes `$2y$`, another name of the algorithm `$2b$`. The bcrypt package knows only `$2b$`. */
 async function compareByBcrypt(password: string, hash: string): Promise<boolean> {
   // Loaded here, so that a start without passwords does not wait for it.
   const { default: bcrypt } = await import('bcrypt');

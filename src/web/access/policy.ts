@@ -2,18 +2,18 @@ import type { SecureContextOptions } from 'node:tls';
 
 /** Who may use the server, and how. The loaded web configuration has this shape. */
 export interface ServerPolicy {
-  /** Absent: plain HTTP. It stays the same object until a setting in it changes. */
+  /** Absent for plain HTTP. The object stays the same until one of its settings changes. */
   readonly tls?: TlsSettings;
   /** Headers of every answer. They override the exporter's own. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Password hashes (bcrypt) by user name. Empty: no password is needed. */
+  /** Password hashes (bcrypt) by user name. When there are none, no password is needed. */
   readonly users: ReadonlyMap<string, string>;
   /** Absent: unlimited. */
   readonly rateLimit?: RateLimit;
 }
 
 export interface TlsSettings {
-  /** Has been checked: OpenSSL accepts it. */
+  /** OpenSSL has accepted these settings. */
   readonly context: SecureContextOptions;
   /** Whether clients must send a certificate. The names are those of Go's crypto/tls. */
   readonly clientAuth:
@@ -22,7 +22,7 @@ export interface TlsSettings {
     | 'RequireAnyClientCert'
     | 'VerifyClientCertIfGiven'
     | 'RequireAndVerifyClientCert';
-  /** A client's certificate must have one of these names. Absent: any name will do. */
+  /** A client's certificate must have one of these names. When absent, any name is accepted. */
   readonly clientAllowedSans?: readonly string[];
 }
 

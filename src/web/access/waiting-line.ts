@@ -9,16 +9,16 @@ interface Task<Result> {
 }
 
 /**
- * Runs tasks one at a time, in the order in which they were asked for. Requests that ask for the same task
- * share it; a task leaves the line as soon as every request that waits for it is over.
+ * Runs tasks one at a time, in the order in which they were requested. Requests for the same task share it. A
+ * task leaves the line when every request that waits for it is over.
  */
 export class WaitingLine<Result> {
-  /** Running or waiting, by key. The first one is running. */
+  /** The running task and the waiting tasks, by key. The first one is running. */
   readonly #tasks = new Map<string, Task<Result>>();
   readonly #waiting: string[] = [];
   #isRunning = false;
 
-  /** The number of waiting tasks, without the running one. */
+  /** The number of waiting tasks. The running task is not counted. */
   get length(): number {
     return this.#waiting.length;
   }

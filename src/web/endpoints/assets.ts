@@ -9,7 +9,10 @@ export interface Asset {
   readonly body: Buffer;
 }
 
-/** Seconds that browsers may cache a file. Each build has its own addresses, so a new build is seen at once. */
+/**
+ * Seconds for which browsers may cache a file. Each build has its own addresses, so browsers load the files
+ * of a new build at once.
+ */
 export const ASSET_AGE = 3600;
 
 /** @throws Error when a file is missing */
@@ -22,14 +25,15 @@ export function readAssets(): readonly Asset[] {
     {
       name: 'status.js',
       type: 'text/javascript',
-      // The script needs the global `Idiomorph`. In one file, the browser makes one request and the order is fixed.
+      // The script needs the global `Idiomorph`. With both in one file, the browser makes one request and the
+      // order is fixed.
       body: Buffer.concat([readFileSync(idiomorph), readFileSync(own('status.js'))]),
     },
     { name: 'icon.svg', type: 'image/svg+xml', body: readFileSync(own('icon.svg')) },
   ];
 }
 
-/** A short hash of the files, which differs from that of another build. */
+/** A short hash of the files. Another build has another hash. */
 export function versionOf(assets: readonly Asset[]): string {
   const hash = createHash('sha256');
   for (const { body } of assets) hash.update(body);

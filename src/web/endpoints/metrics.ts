@@ -7,7 +7,7 @@ import { formatFor } from './negotiation.ts';
 import { type ScrapeInHand, ScrapesInHand } from './scrapes-in-hand.ts';
 
 export interface MetricsEndpointOptions {
-  /** The body of a scrape in parts, each a list of pieces. The endpoint removes the pieces from the list. */
+  /** The body of a scrape: several parts, each a list of pieces. The endpoint removes the pieces from the list. */
   readonly scrape: (format: Format, encoding: Encoding) => AsyncIterable<Uint8Array[]>;
   /** Scrapes that may be answered at the same time; a further scrape is refused. */
   readonly maxRequests: number;
@@ -37,7 +37,8 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
     const encoding =
       request.acceptsEncodings(['gzip', 'identity']) === 'gzip' ? 'gzip' : 'identity';
     const parts = options.scrape(format, encoding);
-    // Some proxies use HTTP/1.0, which has no chunks. There only Content-Length shows that an answer is complete.
+    // Some proxies use HTTP/1.0, which has no chunks. With HTTP/1.0, only Content-Length shows that an answer
+    // is complete.
     const hasChunks = request.httpVersion !== '1.0';
     for await (const pieces of hasChunks ? parts : [await piecesOf(parts)]) {
       // The scraper has closed the connection, or the scrape was given up as too slow.
@@ -65,9 +66,9 @@ function bytesOf(pieces: readonly Uint8Array[]): number {
 }
 
 /**
- * Bytes handed to the socket before the endpoint waits for the scraper. The gzip answer for 100,000 users fits
- * in, since waiting for the scraper in between took longer than all other work. The waiting bytes are shared
- * with other scrapes, not copied.
+ * Number of bytes that are handed to the socket before the endpoint waits for the scraper. It is large enough
+ * for the gzip answer for 100,000 users, because waiting for the scraper in between took longer than all other
+ * work. The waiting bytes are shared with other scrapes, not copied.
  */
 const STRETCH = 4 * 1024 * 1024;
 
@@ -86,8 +87,9 @@ async function write(
   let next = held.length;
   held.push(...pieces.splice(0));
   let bytes = 0;
-  // The socket is corked, so that a stretch goes out together, the headers with the first one. A corked
-  // response would detach from its socket before it hands over the bytes it has gathered.
+  // The socket is corked, so that many pieces are sent together, the headers with the first of them. The
+  // response is not corked, because it would detach from its socket before it hands over the bytes it has
+  // gathered.
   socket?.cork();
   for (let piece = held[next]; piece; piece = held[next]) {
     response.write(piece);
@@ -96,11 +98,11 @@ async function write(
     if (bytes < STRETCH) continue;
     bytes = 0;
     socket?.uncork();
-    // The system may have taken everything at once.
+    // The system may have taken all bytes at once.
     if (response.writableNeedDrain) await drained(response);
     held.splice(0, next);
     next = 0;
-    // Other requests get a turn here, also when the scraper reads as fast as this writes.
+    // Other requests get a turn here, even when the scraper reads as fast as this function writes.
     await sleep(clock, 0);
     if (lifetime.isOver) return;
     socket?.cork();

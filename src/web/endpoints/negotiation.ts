@@ -2,7 +2,7 @@ import { parse } from 'content-type';
 import type { Format } from '../../metrics/exposition/format.ts';
 
 const OPENMETRICS = 'application/openmetrics-text';
-/** Our output is valid in each of these versions. */
+/** The exporter's output is valid in each of these versions. */
 const VERSIONS: Readonly<Record<Format, readonly string[]>> = {
   openmetrics: ['1.0.0', '0.0.1'],
   text: ['0.0.4'],
@@ -30,7 +30,7 @@ export function formatFor(accept: string | undefined): Format {
     : 'text';
 }
 
-/** The quality of the most specific range that matches; 0 when none does. */
+/** The quality of the most specific range that matches; 0 when no range matches. */
 function qualityOf(format: Format, types: readonly string[], ranges: readonly Range[]): number {
   for (const type of types) {
     const matching = ranges.filter(

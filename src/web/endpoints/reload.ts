@@ -2,10 +2,17 @@ import type { Express, Request, Response } from 'express';
 import { CROSS_SITE_REFUSED, isCrossSite } from '../../http/cross-site.ts';
 import { allowing } from './methods.ts';
 
-/** Loads the configuration again. Resolves with its problems; with none, it is now in force. */
+/**
+ * Loads the configuration again. Resolves with its problems; if there are none, the configuration is now in
+ * force.
+ */
 export type Reload = () => Promise<readonly string[]>;
 
-/** Adds /-/reload, which answers like that of Prometheus. @param reload absent: reloading is forbidden */
+/**
+ * Adds the endpoint /-/reload, with the answers of Prometheus.
+ *
+ * @param reload absent when reloading is forbidden
+ */
 export function addReload(app: Express, reload: Reload | undefined): void {
   const handler = async (request: Request, response: Response): Promise<void> => {
     if (isCrossSite(request.headers)) {
@@ -24,7 +31,7 @@ export function addReload(app: Express, reload: Reload | undefined): void {
   app.route('/-/reload').post(handler).put(handler).all(allowing('POST', 'PUT'));
 }
 
-/** Closes the connection too: a refused client must not keep one open. */
+/** Refuses a request and closes its connection, because a refused client must not keep a connection open. */
 function forbid(response: Response, reason: string): void {
   response.status(403).set('Connection', 'close').type('text/plain').send(`${reason}\n`);
 }

@@ -28,7 +28,7 @@ export class ScrapesInHand {
     this.#clock = clock;
   }
 
-  /** Takes a slot until the response has ended; undefined when scrapes that are not slow have taken all. */
+  /** Takes a slot until the response has ended. Undefined when all slots are taken by scrapes that are not slow. */
   begin(response: ServerResponse): ScrapeInHand | undefined {
     const [oldest] = this.#slots;
     if (oldest && this.#slots.size >= this.#most) {
@@ -42,15 +42,16 @@ export class ScrapesInHand {
   }
 
   /**
-   * Gives up slow scrapes, the oldest first, until the rest hold few bytes beside those of the newest answer.
-   * The newest slow scrape always stays, so that a large answer can be read slowly while there is no other.
+   * Gives up slow scrapes, the oldest first, until the remaining ones hold few bytes besides those of the
+   * newest answer. The newest slow scrape is never given up, so that a large answer can be read slowly while
+   * there is no other scrape.
    *
-   * @param newest pieces of the answer to the scrape that came last
+   * @param newest pieces of the answer to the newest scrape
    */
   giveUpOutdated(newest: readonly Uint8Array[]): void {
     const slow = Array.from(this.#slots).filter((slot) => this.#isSlow(slot));
     if (slow.length === 0) return;
-    // A piece keeps the whole buffer in memory of which it may be a part.
+    // A piece may be a part of a buffer, and keeps the whole buffer in memory.
     const counted = new Set(newest.map(({ buffer }) => buffer));
     let bytes = 0;
     for (const slot of slow.reverse()) {

@@ -11,7 +11,7 @@ import { StatusDocuments } from '../status/status.ts';
 import { isoTime } from '../status/times.ts';
 import { USER_LIST } from '../status/user-lists.ts';
 import { ASSET_AGE, readAssets, versionOf } from './assets.ts';
-import { setDefaults } from './security-headers.ts';
+import { PAGE_HEADERS, setDefaults } from './security-headers.ts';
 
 export interface StatusEndpointsOptions {
   readonly status: StatusSources;
@@ -26,18 +26,6 @@ export type AddGet = (
   path: string,
   handler: (request: Request, response: Response) => unknown,
 ) => void;
-
-/** Allows resources of this server only, and no script or style inside a page. */
-const PAGE_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 const INSTANCE = '/instances/:account/:region/:instance';
 
@@ -81,7 +69,7 @@ export function addStatus(get: AddGet, options: StatusEndpointsOptions): void {
 }
 
 function sendPage(response: Response, page: Html): void {
-  setDefaults(response, { 'Content-Security-Policy': PAGE_POLICY });
+  setDefaults(response, PAGE_HEADERS);
   response.type('html').send(page.text);
 }
 

@@ -9,7 +9,7 @@ export class Html {
   }
 }
 
-/** Contents of HTML. Texts are escaped; undefined and false are left out. */
+/** Content of HTML. Texts are escaped; undefined and false are left out. */
 export type Content = Html | string | number | undefined | false | readonly Content[];
 
 /** A template tag that escapes the texts in it, so they can neither add markup nor end an attribute. */
@@ -27,7 +27,10 @@ function render(content: Content): string {
   return escapeHtml(String(content));
 }
 
-/** Isolates a text from outside, so that right-to-left characters in it cannot reorder the text around it. */
+/**
+ * Isolates a text that comes from outside, so that right-to-left characters in it cannot reorder the text
+ * around it.
+ */
 export function foreign(text: string): Html {
   return html`<bdi>${text}</bdi>`;
 }

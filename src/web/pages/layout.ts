@@ -7,7 +7,7 @@ export interface PageLinks {
   readonly root: string;
   /** Absolute path of the metrics. */
   readonly telemetryPath: string;
-  /** Is part of the addresses of style and script, so that no browser uses those of another build. */
+  /** A part of the addresses of style and script, so that browsers do not use the files of another build. */
   readonly assetsVersion: string;
 }
 

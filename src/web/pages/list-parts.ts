@@ -3,7 +3,10 @@ import { figure } from '../words.ts';
 import { type Content, type Html, html } from './html.ts';
 import type { TableColumn } from './table.ts';
 
-/** A list with the query that it answers. Links to its other pages and orders are made from it. */
+/**
+ * A list together with the query that it answers. Links to its other pages and sort orders are made from the
+ * query.
+ */
 export interface ListView<Column extends string, Show extends string> {
   readonly query: ListQuery<Column, Show>;
   readonly abilities: ListAbilities<Column, Show>;
@@ -69,7 +72,10 @@ export interface SearchTexts<Show extends string> {
   readonly shows: Readonly<Record<Show, string>>;
 }
 
-/** The form that searches a list. With status.js, it searches while the person types; it also works without. */
+/**
+ * The form that searches a list. With status.js, it searches while the user types; without status.js, it
+ * works too.
+ */
 export function searchForm<Column extends string, Show extends string>(
   view: ListView<Column, Show>,
   { things, hint, shows }: SearchTexts<Show>,

@@ -57,7 +57,7 @@ ${tile('Clients online', html`${ifKnown(onlineClients, figure)}${!hasAllOnline &
 </dl>`;
 }
 
-/** Tells how many instances a sum covers. Empty when the sum is unknown. */
+/** Says how many instances a sum covers. Empty when the sum is unknown. */
 function partNote(summed: number, all: number): Content {
   return (
     summed > 0 && html` <small>sum of ${figure(summed)} of ${counted(all, 'instance')}</small>`

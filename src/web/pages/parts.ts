@@ -23,7 +23,11 @@ export function ago(isoTime: string, seconds: number): Html {
   return html`<time datetime="${isoTime}" title="${isoTime}">${duration(seconds)} ago</time>`;
 }
 
-/** A time to the minute. @param asOf the date is left out when it is the date of this other time */
+/**
+ * A time to the minute.
+ *
+ * @param asOf another time; when both have the same date, the date is left out
+ */
 export function moment(isoTime: string, asOf?: string): Html {
   const text = minuteOf(isoTime);
   const isSameDay = asOf?.slice(0, 10) === isoTime.slice(0, 10);
@@ -141,7 +145,7 @@ export function failure({ message, advice, requestId }: ErrorStatus, what = 'Fai
   }${advice !== undefined && html`<br><strong>What to do:</strong> ${inCode(advice)}`}</p>`;
 }
 
-/** Shows the parts of a text that are between backquotes as code. */
+/** Shows the parts of a text between backquotes as code. */
 export function inCode(text: string): Content {
   return text
     .split('`')

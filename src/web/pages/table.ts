@@ -6,11 +6,11 @@ export interface TableColumn {
   readonly heading?: Html;
   /** Numbers, which are aligned at the right. */
   readonly figures?: boolean;
-  /** CSS class of its cells. */
+  /** CSS class of the cells of the column. */
   readonly kind?: string;
 }
 
-/** The first cell is the heading of the row. */
+/** A row of a table. Its first cell is the heading of the row. */
 export interface TableRow {
   readonly id?: string;
   readonly cells: readonly Content[];
@@ -32,9 +32,9 @@ export interface TableSpec {
 }
 
 /**
- * A table that scrolls sideways when it is too wide. On a narrow screen, status.css shows each row as a card and
- * labels each cell with its column. The ARIA roles are explicit, because some browsers drop the roles of table
- * elements that CSS displays as blocks.
+ * A table that scrolls sideways when it is too wide. On a narrow screen, status.css shows each row as a card
+ * and labels each cell with its column. The ARIA roles are written out, because some browsers drop the roles
+ * of table elements that CSS displays as blocks.
  */
 export function table(spec: TableSpec): Html {
   const { label, caption, isCaptionShown = false, columns, rows, none, isSortable = false } = spec;

@@ -13,7 +13,7 @@ import { pager, searchForm, sortable } from './list-parts.ts';
 import { ago, ifKnown, moment } from './parts.ts';
 import { table } from './table.ts';
 
-/** The users of an instance: a table with a search form, or the reason why there is none. */
+/** The users of an instance: a table with a search form, or the reason why there is no table. */
 export function usersSection(page: InstancePage, query: UserQuery): Html {
   const content = page.users
     ? usersTable(page, page.users, query)
@@ -73,7 +73,7 @@ ${table({
 /** @param asOf the time of the page, as ISO 8601 */
 type Cell = (user: UserStatus, asOf: string) => Content;
 
-/** The cells that need more than the text of their value. */
+/** The cells that show more than the text of their value. */
 const CELLS: Readonly<Partial<Record<UserColumn, Cell>>> = {
   name: ({ userName }) => foreign(userName),
   mail: ({ userMail }) => ifKnown(userMail, foreign),

@@ -4,36 +4,42 @@ import type { Clock } from '../../clock.ts';
 import { lifetimeOf } from '../../http/lifetime.ts';
 import { FLOOD_FACTOR, MOST_CONNECTIONS, MOST_HANDSHAKES, TIME_TO_SEND } from '../limits.ts';
 
-/** `handshaking`: the TLS handshake is not done; `idle`: no response is in hand; `busy`: at least one is. */
+/**
+ * `handshaking`: the TLS handshake is not finished. `idle`: no response is in hand. `busy`: at least one
+ * response is in hand.
+ */
 type State = 'handshaking' | 'idle' | 'busy';
 
 interface Connection {
-  /** The accepted socket; once the handshake is done, the TLSSocket on it. */
+  /** The accepted socket. After the TLS handshake, the TLSSocket on top of it. */
   socket: Socket;
   readonly peer: string;
   state: State;
-  /** When it entered its state, on the monotonic clock. */
+  /** Monotonic time at which the connection entered its state. */
   since: number;
   responsesInHand: number;
 }
 
-/** How many connections are in each state. */
+/** The number of connections in each state. */
 export type ConnectionCounts = Readonly<Record<State, number>>;
 
 /**
- * Tracks the connections of a listener and closes some of them. At the limit it closes the connection that has
- * been idle for longest, so that a new client always gets in. At the end it closes each connection as soon as
- * it is idle. Node.js alone would refuse the new connection at its limit, and would wait at the end for
- * connections on which no request has come.
+ * Tracks the connections of a listener and closes some of them. At the limit it closes the connection that
+ * has been idle for longest, so that a new client is always accepted. When the server stops, it closes each
+ * connection as soon as it is idle. Node.js alone would refuse a new connection at its limit, and would wait
+ * at the end for connections on which no request has come.
  */
 export class Connections {
-  /** In each set, the connection that has been in the state for longest is the first. */
+  /** In each set, connections stand in the order in which they entered the state. */
   readonly #byState: Readonly<Record<State, Set<Connection>>> = {
     handshaking: new Set(),
     idle: new Set(),
     busy: new Set(),
   };
-  /** By the socket that its requests come from: the accepted socket or the TLSSocket on it. */
+  /**
+   * Maps each socket from which requests come to its connection. It is the accepted socket or the TLSSocket
+   * on top of it.
+   */
   readonly #bySocket = new WeakMap<Socket, Connection>();
   readonly #byPeer = new Map<string, Connection>();
   readonly #clock: Clock;
@@ -97,7 +103,7 @@ export class Connections {
     return { handshaking: handshaking.size, idle: idle.size, busy: busy.size };
   }
 
-  /** Ends each connection as soon as no response is in hand on it. */
+  /** Closes each connection as soon as no response is in hand on it. */
   close(): void {
     this.#closing = true;
     this.#cancelTrim?.();
@@ -134,7 +140,7 @@ export class Connections {
     const { handshaking } = this.#byState;
     this.#trimTo(MOST_HANDSHAKES, () => handshaking.size, ['handshaking']);
     this.#trimTo(MOST_CONNECTIONS, () => this.#size, ['idle', 'handshaking', 'busy']);
-    // What is left above a limit is new, and has time to send its request.
+    // Connections above a limit that remain are new. They get time to send their request.
     if (this.#isOverLimit) this.#trimAfter(TIME_TO_SEND, () => this.#trim());
   }
 
@@ -149,8 +155,8 @@ export class Connections {
   }
 
   /**
-   * The connection that has been for longest in the first of these states, and for at least `age` milliseconds.
-   * Of handshakes, those whose client has sent nothing come first.
+   * Returns the connection that has been in its state for longest, and for at least `age` milliseconds. The
+   * states are tried in order. Among handshakes, those whose client has sent nothing come first.
    */
   #oldestOf(states: readonly State[], age: number): Connection | undefined {
     const latest = this.#clock.monotonic() - age;

@@ -5,11 +5,11 @@ import { type Lifetime, lifetimeOf } from '../../http/lifetime.ts';
 import { LONGEST_ANSWER, MOST_WAITING_REQUESTS } from '../limits.ts';
 
 /**
- * Decorates a listener: passes on the requests of one connection one at a time, each after the response before
+ * Decorates a listener: passes on the requests of one connection one at a time, each when the response before
  * it has ended. A response that takes longer than LONGEST_ANSWER is broken off together with its connection.
  *
  * Node.js hands over pipelined requests as soon as it has read them. Without this decorator, one connection
- * could take every slot for scrapes, or have hundreds of pages rendered that it never reads.
+ * could take every slot for scrapes, or cause hundreds of pages to be rendered that it never reads.
  */
 export function inTurn(listener: RequestListener, clock: Clock): RequestListener {
   const last = new WeakMap<Socket, Lifetime>();

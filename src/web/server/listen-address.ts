@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 export interface ListenAddress {
   /** Absent: all interfaces. */
   readonly host?: string;
-  /** 0: any free port. */
+  /** 0 means any free port. */
   readonly port: number;
 }
 

@@ -11,7 +11,7 @@ import { joined, type ListenAddress } from './listen-address.ts';
 import { TlsTerminator } from './tls.ts';
 
 export interface Listener {
-  /** At least one. Each is `host:port` as bound, with an IPv6 host in brackets. */
+  /** At least one address. Each is `host:port` as bound, with an IPv6 host in brackets. */
   readonly addresses: readonly string[];
   /** The first of `addresses`. */
   readonly address: string;
@@ -20,12 +20,12 @@ export interface Listener {
   readonly scheme: 'http' | 'https';
   /** Counts the connections that are open now. */
   connections(): ConnectionCounts;
-  /** Takes no new requests and resolves when those in hand are answered. */
+  /** Accepts no new requests. Resolves when all requests in hand are answered. */
   stop(): Promise<void>;
 }
 
 export interface ListenOptions {
-  /** Checks requests before the app sees them. Absent: plain HTTP without checks. */
+  /** Checks requests before the app receives them. When absent, the server is plain HTTP without checks. */
   readonly gate?: GateOptions | undefined;
   /** @default systemClock */
   readonly clock?: Clock;
@@ -84,7 +84,10 @@ export async function listen(
 /** Error codes of an address that this machine does not have, such as ::1 where IPv6 is off. */
 const FOREIGN_ADDRESS_CODES = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 
-/** Binds every address of a host name, all at one port. Addresses that this machine does not have are skipped. */
+/**
+ * Binds every address of a host name, all with the same port. Addresses that this machine does not have are
+ * skipped.
+ */
 async function bindAll(
   { host, port }: ListenAddress,
   newServer: () => http.Server,
@@ -127,7 +130,7 @@ async function addressesOf(
 
 function bind(server: http.Server, host: string | undefined, port: number): Promise<http.Server> {
   return new Promise((resolve, reject) => {
-    // The listener stays: a later failure to accept a connection must not end the process.
+    // The listener is not removed, because a later failure to accept a connection must not end the process.
     server.on('error', reject);
     server.listen({ port, ...(host !== undefined && { host }) }, () => resolve(server));
   });

@@ -19,9 +19,9 @@ export class TlsTerminator {
   }
 
   async take(socket: Socket): Promise<void> {
-    // Without a listener for errors, a reset by the client would end the process.
+    // Without a listener for errors, a connection that the client resets would end the process.
     socket.on('error', () => {});
-    // If the client ends the connection before the TLS server takes over, the TLS server would never notice.
+    // If the client ends the connection before the TLS server takes over, the TLS server never notices that.
     socket.once('end', () => socket.destroy());
     await this.#policy.refresh();
     if (socket.destroyed) return;
@@ -50,7 +50,7 @@ function tlsOptions({ context, clientAuth }: TlsSettings): TlsOptions {
   return {
     ...context,
     requestCert: clientAuth !== 'NoClientCert',
-    // isAdmitted checks the other kinds after the handshake.
+    // isAdmitted checks the other kinds of `clientAuth` after the handshake.
     rejectUnauthorized: clientAuth === 'RequireAndVerifyClientCert',
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: HANDSHAKE_TIMEOUT,
@@ -70,9 +70,8 @@ function isAdmitted(socket: TLSSocket, { clientAuth, clientAllowedSans }: TlsSet
 const NAME = /^(?:DNS|IP Address|email|URI):(.*)$/s;
 
 /**
- * Parses the subject alternative names as Node.js lists them, such as
- * `DNS:a.b, IP Address:10.0.0.1, URI:"spiffe://x/y\u002cz"`. A name with a comma is quoted like a JSON string,
- * with the comma escaped.
+ * Parses the subject alternative names as Node.js lists them, such as `DNS:a.b, IP Address:10.0.0.1,
+ * URI:"spiffe://x/y\u002cz"`. Node.js quotes a name with a comma like a JSON string and escapes the comma.
  */
 function namesIn(list: string): readonly string[] {
   return list.split(', ').flatMap((entry) => {
@@ -82,7 +81,7 @@ function namesIn(list: string): readonly string[] {
   });
 }
 
-/** Brings an IPv6 address into the canonical form of URLs; returns any other name unchanged. */
+/** Converts an IPv6 address to the canonical form of URLs; returns any other name unchanged. */
 function canonical(name: string): string {
   return isIPv6(name) ? new URL(`http://[${name}]`).hostname : name;
 }

@@ -3,9 +3,9 @@ import type { InstanceHealth } from './instance-health.ts';
 import type { Status } from './schema.ts';
 
 interface Sum {
-  /** Absent while no instance has a known value; an empty fleet has a sum of 0 once it is discovered. */
+  /** Absent while no instance has a known value. The sum of an empty fleet is 0 once the fleet is discovered. */
   readonly value: number | undefined;
-  /** The number of instances whose value is known, and so is in the sum. */
+  /** The number of instances whose value is known and therefore included in the sum. */
   readonly instances: number;
 }
 

@@ -13,7 +13,7 @@ import { INSTANCE_STAGES, type InstanceStage, REQUIRED_STAGES } from '../../mode
 import type { InstanceFinding, InstanceStatus } from './schema.ts';
 import type { AgeCheck } from './stage-status.ts';
 
-/** Every finding, the worst first, with the condition that it gives an instance. */
+/** Every finding, the worst first, with the condition of an instance that has the finding. */
 export const FINDINGS = {
   /** The newest pass of a stage failed, or the account is paused. */
   unreadable: 'down',
@@ -29,20 +29,20 @@ export const FINDINGS = {
 
 export const FINDING_NAMES = Object.keys(FINDINGS) as readonly InstanceFinding[];
 
-/** The state of an instance. Lists are sorted and filtered by it, and sums are made from it. */
+/** The health of an instance. Lists are sorted and filtered by it, and sums are made from it. */
 export interface InstanceHealth {
   readonly record: InstanceRecord;
   readonly visible: VisibleInstance;
   readonly condition: InstanceStatus['condition'];
   /** In the order of FINDINGS. */
   readonly findings: readonly InstanceFinding[];
-  /** Whether its account is paused, so that it is not polled. */
+  /** Whether the account of the instance is paused, so that the instance is not polled. */
   readonly isPaused: boolean;
   /** Why the instance cannot be read now, each reason once. Empty when it can be read. */
   readonly errors: readonly ApiError[];
   readonly staleStages: readonly InstanceStage[];
   readonly users: number | undefined;
-  /** Absent while the users or their limit are unknown. */
+  /** Absent while the number of users or the limit is unknown. */
   readonly seats: Seats | undefined;
   /** Absent while the end of the subscription is unknown. */
   readonly subscription: Subscription | undefined;

@@ -5,7 +5,7 @@ import { type LevelText, seatsText, subscriptionText } from './level-texts.ts';
 import type { InstanceFinding, Problem } from './schema.ts';
 import { byKey, type Compare, sorted } from './sorting.ts';
 
-/** Instances that the problems of the fleet name one by one; the rest is counted. */
+/** Maximum number of instances that the problems of the fleet name one by one. The others are only counted. */
 const INSTANCES_NAMED = 5;
 
 export interface Attention {

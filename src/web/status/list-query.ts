@@ -4,7 +4,7 @@ import type { Order } from './sorting.ts';
 export interface ListQuery<Column extends string, Show extends string> {
   readonly sort: Column;
   readonly order: Order;
-  /** Text that a shown value must contain. Empty: no filter. */
+  /** A text that a shown value must contain. When it is empty, there is no filter. */
   readonly search: string;
   readonly show: Show;
   /** From 1. */
@@ -14,10 +14,10 @@ export interface ListQuery<Column extends string, Show extends string> {
 
 /** How a list can be sorted and filtered, with the defaults. */
 export interface ListAbilities<Column extends string, Show extends string> {
-  /** Each column with its order when a URL names the column without an order. */
+  /** For each column, the order that applies when a URL names the column without an order. */
   readonly columns: Readonly<Record<Column, Order>>;
   readonly defaultSort: Column;
-  /** The first is the default. */
+  /** The first value is the default. */
   readonly shows: readonly [Show, ...Show[]];
   readonly perPage: number;
 }
@@ -36,7 +36,7 @@ export function listQuery<Column extends string, Show extends string>(
   return {
     sort,
     order: order === 'asc' || order === 'desc' ? order : columns[sort],
-    // A URL gives well-formed text, which a cut may end in half a character.
+    // The text of a URL is well-formed. Cutting it may leave half a character at its end.
     search: (parameters.get('q') ?? '').trim().slice(0, LONGEST_SEARCH).toWellFormed(),
     show: shows.find((show) => show === parameters.get('show')) ?? shows[0],
     page: wholeNumber(parameters.get('page')) ?? 1,
@@ -50,7 +50,7 @@ function wholeNumber(text: string | null): number | undefined {
 }
 
 export interface Page<Item> {
-  /** Items of the list without filters. */
+  /** Number of items in the list without filters. */
   readonly total: number;
   readonly matching: number;
   readonly page: number;
@@ -59,7 +59,7 @@ export interface Page<Item> {
   readonly items: readonly Item[];
 }
 
-/** Takes the requested page of the matching items; past the end, the last page. */
+/** Takes the requested page of the matching items. When there is no such page, takes the last page. */
 export function pageOf<Item>(
   matching: readonly Item[],
   total: number,

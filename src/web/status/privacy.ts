@@ -26,12 +26,13 @@ export function showsUsers({ detail, userName }: Privacy): boolean {
 /** The parts of an instance's snapshot that describe its users. */
 export type UserParts = Pick<VisibleInstance, 'users' | 'online' | 'sessions' | 'traffic'>;
 
-/** A user of the list of users; only a name while that list is stale and another stage knows the user. */
+/** A user of an instance. It has only a name while the list of users is stale and another stage knows the user. */
 export type ListedUser = Pick<User, 'name'> & Partial<User>;
 
 /**
- * A user with the privacy settings applied: lists show, search and sort by these values only. This is the one place
- * that applies the settings to a user. Getters, because a list reads few of the values of its many users.
+ * A user with the privacy settings applied. Lists show, search and sort only by these values. This class is
+ * the one place that applies the settings to a user. It has getters, because a list reads only a few values
+ * of its many users.
  */
 export class ShownUser {
   /** The name, or the substitute that `metrics.user_name` sets. */
@@ -63,17 +64,17 @@ export class ShownUser {
     return this.#privacy.clientAddresses ? this.#listed.clientIp : undefined;
   }
 
-  /** Clients online; undefined when unknown. */
+  /** Number of clients online; undefined when unknown. */
   get clients(): number | undefined {
     return this.#parts.online?.clients.get(this.#listed.name);
   }
 
-  /** Start of the longest-running session, seconds since the epoch. */
+  /** Start of the longest-running session, in seconds since the epoch. */
   get onlineSince(): number | undefined {
     return oldestStartOf(this.#sessions ?? []);
   }
 
-  /** Their address is empty where the settings hide it. */
+  /** The address of each session is empty when the settings hide it. */
   get sessions(): readonly Session[] | undefined {
     if (this.#privacy.clientAddresses) return this.#sessions;
     return this.#sessions?.map((session) => ({ ...session, clientIp: '' }));

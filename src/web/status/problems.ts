@@ -6,7 +6,7 @@ import { type Attention, instanceProblems } from './instance-problems.ts';
 import type { Problem } from './schema.ts';
 import type { StatusSources } from './sources.ts';
 
-/** Regions or instances that a problem names. `fallbackPlaces` in the JSON has all of them. */
+/** Maximum number of regions or instances that a problem names. `fallbackPlaces` in the JSON has all of them. */
 const MOST_NAMES = 3;
 
 const SEVERITIES: readonly Problem['severity'][] = ['error', 'warning', 'info'];
@@ -76,7 +76,7 @@ function* droppedSeries({ series, view }: StatusSources): Generator<Problem> {
   };
 }
 
-/** Fallbacks that cost many calls. Missing totals are harmless and shown with the account alone. */
+/** Fallbacks that cost many calls. Missing totals are harmless; only the account shows them. */
 function* fallbacks({ fleet }: StatusSources): Generator<Problem> {
   for (const { name, fallbacks } of fleet.accounts) {
     for (const operation of BATCHED_OPERATIONS) {
@@ -93,7 +93,7 @@ function* fallbacks({ fleet }: StatusSources): Generator<Problem> {
   }
 }
 
-/** For example `in cn-shanghai` or `for sag-1, sag-2 and 5 more`. */
+/** Names the places of fallbacks, for example `in cn-shanghai` or `for sag-1, sag-2 and 5 more`. */
 function placesOf(fallbacks: readonly Fallback[]): string {
   const regions = fallbacks.filter(({ instanceId }) => instanceId === undefined);
   const instances = fallbacks.flatMap(({ instanceId }) => instanceId ?? []);

@@ -23,7 +23,7 @@ export const FINDING = z.enum([
   'ending',
 ]);
 
-/** A property for each stage, which is optional where the stage is. */
+/** A property for each stage. The property of an optional stage is optional. */
 const stageSections = Object.fromEntries(
   INSTANCE_STAGES.map((name, index) => {
     const { reads, isEnabled } = STAGES[name];

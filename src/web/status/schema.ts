@@ -4,7 +4,7 @@ import { type FINDING, instance, type SEATS, type SEVERITIES } from './schema-in
 import { count, error, section, type stage, time } from './schema-parts.ts';
 import { user } from './user-columns.ts';
 
-/** Version of the JSON under /api/v1. Fields may be added; none is renamed or changes its meaning. */
+/** Version of the JSON under /api/v1. Fields may be added; no field is renamed or changes its meaning. */
 export const SHAPE_VERSION = 1;
 
 const problem = section({

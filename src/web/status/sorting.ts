@@ -1,4 +1,4 @@
-/** Compares like the function of Array.sort: negative when `a` comes first. */
+/** Compares two items for sorting: negative when `a` comes first. */
 export type Compare<Item> = (a: Item, b: Item) => number;
 
 /** Undefined keys come last in both orders. */
@@ -9,7 +9,7 @@ export type Order = 'asc' | 'desc';
 /** Items that Array.sort sorts in one step, within a few milliseconds. */
 const CHUNK = 2000;
 
-/** Merged items after which other work may get a turn. */
+/** Number of merged items after which other work may get a turn. */
 const STEPS = 4000;
 
 /**

@@ -12,13 +12,13 @@ export interface StatusSources {
   readonly clock: Clock;
   readonly build: Build;
   readonly startedAt: number;
-  /** The settings of the configuration in force; a new object after each reload. */
+  /** The settings of the configuration in force. It is a new object after each reload. */
   readonly view: () => StatusView;
   readonly calls: ApiCalls;
   readonly configuration: () => ConfigurationState;
-  /** The series of the newest scrape; undefined before the first. */
+  /** The series of the newest scrape; undefined before the first scrape. */
   readonly series: () => SeriesCount | undefined;
-  /** The time of the newest scrape; undefined before the first. */
+  /** The time of the newest scrape; undefined before the first scrape. */
   readonly lastScrape: () => number | undefined;
 }
 
@@ -45,10 +45,10 @@ export interface OperationCalls {
   readonly operation: string;
   /** Calls per second that the adaptive rate allows now. */
   readonly allowed: number;
-  /** Calls made so far, including retries. */
+  /** Number of calls made so far, including retries. */
   readonly calls: number;
   readonly throttled: number;
-  /** The end of the newest long pause that the API asked for; absent before the first. */
+  /** The end of the newest long pause that the API asked for; absent before the first pause. */
   readonly pausedUntil?: number;
 }
 

@@ -12,7 +12,7 @@ import { errorStatus } from './stage-status.ts';
 import { isoTime } from './times.ts';
 import { UserLists, type UserQuery } from './user-lists.ts';
 
-/** Makes the documents that the pages and the JSON show, as of now. */
+/** Makes the documents that the pages and the JSON show, with the data of now. */
 export class StatusDocuments {
   readonly #sources: StatusSources;
   readonly #reasonsNotReady: () => readonly string[];

@@ -6,20 +6,20 @@ import { amount, count, section, time } from './schema-parts.ts';
 import type { Order, SortKey } from './sorting.ts';
 import { ageOf, isoTime } from './times.ts';
 
-/** A column of the table of users, by which lists can be sorted too. */
+/** A column of the table of users. Lists can be sorted by it. */
 interface ColumnSpec<Name extends string, Value> {
-  /** Its name in URLs. */
+  /** The name of the column in URLs. */
   readonly name: Name;
   readonly label: string;
-  /** The order when a URL names the column without an order. */
+  /** The order that applies when a URL names the column without an order. */
   readonly order: Order;
-  /** The part of the snapshot that the sort key comes from: a sorted list is kept until this part changes. */
+  /** The part of the snapshot that contains the sort key. A sorted list is kept until this part changes. */
   readonly part: keyof UserParts;
-  /** Absent: the value is a number, which is the sort key too. */
+  /** When absent, the value is a number, and is the sort key too. */
   readonly sortKey?: (user: ShownUser) => SortKey;
   /** @default always */
   readonly isShown?: (privacy: Privacy, hasTraffic: boolean) => boolean;
-  /** Writes the value. Absent: pages/users-section.ts has a cell of its own for the column. */
+  /** Writes the value as text. When absent, pages/users-section.ts has a cell of its own for the column. */
   readonly text?: (value: Value) => string;
 }
 
@@ -45,7 +45,7 @@ const session = section({
   start: time().optional().describe('When it connected; absent when unknown.'),
 });
 
-/** The one list of the fields of a user in the JSON and the columns of the page, in this order. */
+/** The only list of the fields of a user in the JSON and of the columns of the page. Both have this order. */
 const FIELDS = {
   userName: field(
     z.string().describe('Its name, or the substitute that `metrics.user_name` sets.'),
@@ -99,7 +99,7 @@ const FIELDS = {
       label: 'Online since',
       order: 'desc',
       part: 'sessions',
-      // Sorts by age, so that descending order begins with the longest session.
+      // The sort key is the age, so that descending order begins with the longest session.
       sortKey: ({ onlineSince }) => onlineSince && -onlineSince,
     },
   ),
@@ -121,7 +121,7 @@ const FIELDS = {
       label: 'From',
       order: 'asc',
       part: 'sessions',
-      // Digits of the same length sort 10.0.0.9 before 10.0.0.10.
+      // Numbers are padded to the same length, so that 10.0.0.9 comes before 10.0.0.10.
       sortKey: ({ sessions, clientIp }) =>
         (sessions?.[0]?.clientIp || clientIp)?.replace(/\d+/g, (digits) => digits.padStart(3, '0')),
       isShown: ({ clientAddresses }) => clientAddresses,

@@ -29,7 +29,7 @@ export const USER_LIST: ListAbilities<UserColumn, UserQuery['show']> = {
   perPage: 100,
 };
 
-/** Sorted lists that are kept in memory: a few people look at a few lists each. */
+/** Maximum number of sorted lists in memory. A few people look at a few lists each. */
 const MOST_KEPT = 16;
 
 /** After this number of users, other work may get a turn. */
@@ -43,7 +43,7 @@ interface Sources {
 }
 
 interface KeptList {
-  /** While all of these stay the same, the list stays the same. */
+  /** While all of these objects stay the same, the list stays the same. */
   readonly dependencies: readonly unknown[];
   readonly list: Promise<SortedList>;
 }
@@ -59,7 +59,7 @@ export class UserLists {
   readonly #clock: Clock;
   /** In the order of their last use. */
   readonly #kept = new Map<string, KeptList>();
-  /** Sorts one list at a time: two at once would take as long, and twice the memory. */
+  /** Sorts one list at a time. Sorting two lists at once would take as long, and twice the memory. */
   readonly #sorting = pLimit(1);
   /** A number for each record, so that a record that replaces another has lists of its own. */
   readonly #numbers = new WeakMap<InstanceRecord, number>();
@@ -69,7 +69,7 @@ export class UserLists {
     this.#clock = clock;
   }
 
-  /** A page of the users; undefined while they are unknown or stale. */
+  /** Returns a page of the users; undefined while they are unknown or stale. */
   async page(
     record: InstanceRecord,
     visible: VisibleInstance,
@@ -147,7 +147,7 @@ function* sortedList({ visible, view, query }: Sources): Generator<undefined, So
   return { total, users: users.map(({ user }) => user) };
 }
 
-/** The users of the instance. While their list is stale: the names that other stages know. */
+/** The users of the instance. While the list of users is stale, the names that other stages know. */
 function listedUsers({ users, online, sessions }: UserParts): Iterable<ListedUser> {
   if (users) return users.users;
   return Array.from(online?.clients.keys() ?? sessions?.sessions.keys() ?? [], (name) => ({
@@ -168,7 +168,11 @@ function isWanted({ clients, attributes }: ShownUser, show: UserQuery['show']): 
   }
 }
 
-/** Whether a value that is shown of the user contains the text. @param search in lower case */
+/**
+ * Whether a value that is shown of the user contains the text.
+ *
+ * @param search a text in lower case
+ */
 function contains({ name, mail, clientIp, sessions }: ShownUser, search: string): boolean {
   const has = (text: string | undefined): boolean => text?.toLowerCase().includes(search) ?? false;
   return (

@@ -11,7 +11,7 @@ const PACING_HEADERS = [
   'x-ratelimit-user',
 ];
 
-/** Shorter texts identify no account, and would match too many words of the report. */
+/** Shorter texts are not hidden: they identify no account, and would match too many words of the report. */
 const SHORTEST_VALUE = 3;
 
 interface Answers {

@@ -22,7 +22,10 @@ export function bandwidthKind(value: unknown): string {
     : 'other';
 }
 
-/** Tells seconds from milliseconds by their digits: ten and thirteen since 2001. */
+/**
+ * Tells seconds from milliseconds by the number of digits: since 2001, seconds have ten digits and
+ * milliseconds thirteen.
+ */
 export function timeKind(value: unknown): string {
   if (value === undefined) return 'absent';
   if (value === '') return 'empty text';

@@ -11,11 +11,17 @@ import {
 import { entriesOf, type Fields, type Prober } from './probe.ts';
 import { bucketOf } from './shape.ts';
 
-/** Enough to learn how the API answers. The whole fleet would take as many calls as a pass. */
+/**
+ * Maximum numbers of regions, instances and users that are asked about. They are enough to learn how the API
+ * answers; the whole fleet would take as many calls as a pass.
+ */
 const MOST_REGIONS = 20;
 const MOST_INSTANCES = 3;
 const MOST_USERS = 50;
-/** Calls of DescribeUserOnlineClients for users left out of the statistics, and again for online users. */
+/**
+ * Users who are asked about one by one: at most this many whom the statistics leave out, and as many who are
+ * online.
+ */
 const MOST_USERS_COMPARED = 5;
 
 const REGIONS = ['Regions', 'Region'] as const;
@@ -25,7 +31,7 @@ const USERS = ['Users', 'User'] as const;
 interface ListedInstance {
   readonly regionId: string;
   readonly instanceId: string;
-  /** Its entry in the list of instances; empty if it is only configured. */
+  /** The instance's entry in the list of instances; empty if only the configuration names the instance. */
   readonly fields: Fields;
 }
 

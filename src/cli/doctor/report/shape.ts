@@ -98,7 +98,7 @@ function kindOf(value: unknown): string {
   }
 }
 
-/** The SDK core parses an integer of more than 15 digits into such an object. */
+/** The SDK core parses an integer of more than 15 digits into an object of this shape. */
 function isBigNumber(value: object): boolean {
   return 'toFixed' in value;
 }

@@ -8,13 +8,13 @@ import { LineTemplate } from './line-template.ts';
 export interface AgeLines {
   /** All lines without their values, each with its newline. */
   readonly constant: Uint8Array;
-  /** Of each line, the bytes before its value; a newline follows the value. */
+  /** For each line, the number of bytes before its value; a newline follows the value. */
   readonly lengths: readonly number[];
-  /** Of each line, the time its age counts from, in seconds since the epoch. */
+  /** For each line, the time from which its age counts, in seconds since the epoch. */
   readonly since: readonly number[];
 }
 
-/** A block of lines whose values are ages in whole seconds, never negative. Its text differs from second to second. */
+/** A block of lines whose values are ages in whole seconds, never negative. The text changes every second. */
 export class AgeBlock implements Block {
   readonly #template: LineTemplate;
   /** Start times in whole seconds, rounded up: an age is a whole second only once that second has passed. */
@@ -30,8 +30,8 @@ export class AgeBlock implements Block {
   }
 
   /**
-   * The block of these lines. Returns the previous block when nothing changed, and reuses its template when
-   * only start times changed.
+   * Returns the block of these lines. Returns the previous block when nothing changed, and reuses its
+   * template when only start times changed.
    */
   static of({ constant, lengths, since }: AgeLines, previous?: AgeBlock): AgeBlock {
     const known = previous === undefined ? undefined : previous.#template;
@@ -50,7 +50,7 @@ export class AgeBlock implements Block {
 
   segment(second: number): Segment {
     if (this.#segment?.second !== second) {
-      // The text is large, and a scraper that asks for gzip does not ask for plain text as well.
+      // Releases the plain text, which is large: a scraper that asks for gzip does not ask for plain text as well.
       this.#text = undefined;
       this.#deflater ??= new AgeDeflater(this.#template.gaps, this.#starts);
       this.#segment = { second, value: this.#deflater.at(second) };
@@ -77,7 +77,7 @@ export class AgeBlock implements Block {
   }
 }
 
-/** A value computed for one second since the epoch. */
+/** A value that was computed for one second, counted since the epoch. */
 interface Timed<Value> {
   readonly second: number;
   readonly value: Value;

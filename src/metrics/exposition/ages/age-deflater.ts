@@ -15,14 +15,20 @@ import { DISTANCES, MATCH_LENGTHS } from './huffman-codes.ts';
 import { RUN_LINES, Run } from './run.ts';
 import { combineWithTable, type ShiftTable, shiftTable } from './shift-table.ts';
 
-/** Bits of a digit's literal; and the literal 0, which keeps the place of a digit until its value is known. */
+/**
+ * The literal of a digit has this many bits. So has the literal 0, which keeps the place of a digit until its
+ * value is known.
+ */
 const DIGIT_BITS = 8;
 const DIGIT_0 = WHOLE_AGE.codes[0] ?? 0;
 
-/** Codes of a gap beside its literals: two for each of its two matches. */
+/** A gap has this many codes in addition to its literals: two for each of its two matches. */
 const MATCH_CODES = 4;
 
-/** Shared by all blocks: taking new memory from the system for each text would take longer than writing it. */
+/**
+ * All blocks share one writer: taking new memory from the system for each text would take longer than writing
+ * it.
+ */
 const WRITER = new BitWriter();
 
 /** Deflates the lines of one block for one second after the other. index.ts explains how. */
@@ -32,19 +38,25 @@ export class AgeDeflater {
   readonly #runs: readonly Run[];
   /** The newest result. It is never changed, since an answer may still be reading it. */
   #deflated: Uint8Array = new Uint8Array(0);
-  /** Length of the newest result's text in bytes, and its `crcShift`, which is slow to compute. */
+  /**
+   * Length of the newest result's text in bytes, and its `crcShift`, which is kept because it is slow to
+   * compute.
+   */
   #length = 0;
   #shift = crcShift(0);
-  /** Of each age: where its last digit group stands, in bits from the start of its run. */
+  /** For each age, the offset of its last digit group, in bits from the start of its run. */
   readonly #groupOffsets: Uint32Array;
-  /** Of each age: the second at which its last digit group was 0 the last time. */
+  /** For each age, the latest second at which its last digit group was 0. */
   readonly #groupStarts: Float64Array;
-  /** Of each age: the CRC of its gap and of the digits before the last group, shifted by that group's length. */
+  /** For each age, the CRC of its gap and of the digits before the last group, shifted by that group's length. */
   readonly #crcs: Int32Array;
-  /** Of each age: the shift by its gap and all its digits. */
+  /** For each age, the shift by its gap and all its digits. */
   readonly #shifts: ShiftTable[] = [];
 
-  /** @param starts the time each age counts from, in whole seconds since the epoch; one fewer than gaps */
+  /**
+   * @param starts the times from which the ages count, in whole seconds since the epoch; there is one age
+   *   fewer than there are gaps
+   */
   constructor(gaps: Gaps, starts: Float64Array) {
     this.#gaps = gaps;
     this.#starts = starts;
@@ -56,7 +68,7 @@ export class AgeDeflater {
     this.#runs = Array.from({ length: runs }, (_, index) => new Run(index * RUN_LINES));
   }
 
-  /** The deflated lines as of a second since the epoch. */
+  /** Returns the deflated lines for a second since the epoch. */
   at(second: number): Segment {
     const { literals, count, ends, crcs } = this.#gaps;
     WRITER.clear(this.#runs.length, literals.length + (MATCH_CODES + MAX_DIGITS) * count);
@@ -82,7 +94,7 @@ export class AgeDeflater {
     return { deflated: this.#deflated, crc: crc >>> 0, length, shift: this.#shift };
   }
 
-  /** Writes the block of a run with a 0 for each digit that its ages have at that second. */
+  /** Writes the block of a run. Each digit that an age has at that second is written as 0. */
   #writeRun(run: Run, second: number, digitsBefore: number): void {
     const { ends, heads, tails, literals, literalEnds } = this.#gaps;
     const { firstGap } = run;
@@ -108,7 +120,7 @@ export class AgeDeflater {
       }
 
       const since = this.#starts[gap];
-      // The last gap has no age behind it.
+      // No age follows the last gap.
       if (since === undefined) break;
       const digits = digitsOf(ageAt(second, since));
       for (let digit = 0; digit < digits; digit++) {
@@ -117,7 +129,7 @@ export class AgeDeflater {
         }
         WRITER.put(DIGIT_0);
       }
-      // Has #writeAges write the digits before the last group, too.
+      // This makes #writeAges write the digits before the last group, too.
       this.#groupStarts[gap] = Number.POSITIVE_INFINITY;
       this.#shifts[gap] = shiftTable(end - start + digits);
       run.add(since, digits);
@@ -130,7 +142,7 @@ export class AgeDeflater {
   /**
    * Overwrites the ages of a run with those of a second.
    *
-   * @param crcBefore of the text before the run
+   * @param crcBefore the CRC of the text before the run
    * @returns the CRC of the text up to the run's last age
    */
   #writeAges({ start, firstGap }: Run, second: number, crcBefore: number): number {

@@ -9,23 +9,28 @@ import {
 
 export const BITS_PER_BYTE = 8;
 
-/** The length 0 and its complement, which follow the header of an empty stored block (RFC 1951, section 3.2.4). */
+/** The length 0 and its complement. They follow the header of an empty stored block (RFC 1951, section 3.2.4). */
 const STORED_LENGTH_0 = [0, 0, 0xff, 0xff] as const;
-/** Bytes that the header and the end of one block take at most. */
+/** The header and the end of one block take at most this many bytes. */
 const BLOCK_OVERHEAD = 8;
 const BYTES_PER_CODE = 3;
 
-/** Writes deflate blocks with fixed Huffman codes into memory that is used again for every text. */
+/** Writes deflate blocks with fixed Huffman codes into memory that is reused for every text. */
 export class BitWriter {
   #bytes = new Uint8Array(0);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
   #blockStart = 0;
-  /** Bits that do not fill a byte yet, and how many they are. */
+  /** Bits that do not fill a byte yet, and their number. */
   #pendingBits = 0;
   #pendingCount = 0;
 
-  /** Starts a new text. @param blocks and codes: how many will be written at most */
+  /**
+   * Starts a new text.
+   *
+   * @param blocks the maximum number of blocks that will be written
+   * @param codes the maximum number of codes that will be written
+   */
   clear(blocks: number, codes: number): void {
     const size = blocks * BLOCK_OVERHEAD + codes * BYTES_PER_CODE;
     if (this.#bytes.length < size) {
@@ -59,7 +64,7 @@ export class BitWriter {
     this.#pendingCount = count;
   }
 
-  /** Where the next code will stand, in bits from the start of its block. */
+  /** The offset of the next code, in bits from the start of its block. */
   get bitOffset(): number {
     return (this.#length - this.#blockStart) * BITS_PER_BYTE + this.#pendingCount;
   }
@@ -78,7 +83,11 @@ export class BitWriter {
     this.#length += bytes.length;
   }
 
-  /** Overwrites a code with another code of equally many bits. @param bitOffset from the first byte on */
+  /**
+   * Overwrites a code with another code of the same number of bits.
+   *
+   * @param bitOffset offset of the code, in bits from the first byte
+   */
   overwrite(bitOffset: number, code: Code): void {
     const at = bitOffset >>> 3;
     const shift = bitOffset & (BITS_PER_BYTE - 1);

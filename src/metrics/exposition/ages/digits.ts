@@ -1,7 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { literalCodes } from './huffman-codes.ts';
 
-/** The age at a second of something that started at another; never negative. Seconds since the epoch. */
+/**
+ * Returns the age, at a second, of something that started at another second; never negative. Both are seconds
+ * since the epoch.
+ */
 export function ageAt(second: number, start: number): number {
   return Math.max(0, second - start);
 }
@@ -9,7 +12,7 @@ export function ageAt(second: number, start: number): number {
 /** Digits of the largest safe integer. */
 export const MAX_DIGITS = 16;
 
-/** The smallest number with so many digits. */
+/** The smallest number with this many digits. */
 export function smallestWith(digits: number): number {
   return 10 ** (digits - 1);
 }
@@ -20,9 +23,12 @@ export function digitsOf(age: number): number {
   return digits;
 }
 
-/** The last three digits of an age are written together: their literals have 24 bits, as many as one code holds. */
+/**
+ * The last three digits of an age are written together, because one code holds 24 bits, which is three
+ * literals.
+ */
 export const GROUP_DIGITS = 3;
-/** The numbers of a group are below this one. */
+/** The numbers of a group are smaller than this. */
 export const GROUP = 10 ** GROUP_DIGITS;
 
 /** The deflate code and the CRC of each number of a group. */
@@ -32,9 +38,9 @@ export interface DigitGroup {
   readonly crcs: Int32Array;
 }
 
-/** For ages below 1000, which are written without leading zeros. */
+/** The digits of ages below 1000, which are written without leading zeros. */
 export const WHOLE_AGE: DigitGroup = groupOf(String);
-/** For the last three digits of longer ages. */
+/** The last three digits of longer ages. */
 export const LAST_DIGITS: DigitGroup = groupOf((value) =>
   String(value).padStart(GROUP_DIGITS, '0'),
 );

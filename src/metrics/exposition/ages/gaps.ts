@@ -3,22 +3,24 @@ import { MAX_DIGITS } from './digits.ts';
 import { LONGEST_DISTANCE, LONGEST_MATCH, literalCodes, SHORTEST_MATCH } from './huffman-codes.ts';
 
 /**
- * The constant text around the ages, prepared for deflating. A gap is the text between two ages: the first
- * gap is the first line up to its age, each further gap is a newline with the next line up to its age,
- * and the last gap is the final newline. Neighbouring gaps mostly differ in the user's name alone, so a gap
- * is written as a match with the start of the gap before it, literals, and a match with that gap's end.
+ * The constant text around the ages, prepared for deflating. A gap is the text between two ages. The first
+ * gap is the first line up to its age, each further gap is a newline and the next line up to its age, and the
+ * last gap is the final newline. Two neighbouring gaps mostly differ only in the user's name. So a gap is
+ * written as a match with the start of the gap before it, then literals, then a match with the end of the gap
+ * before it.
  *
- * All fields are arrays with one entry for each gap, since 100,000 objects would take several times the memory.
+ * All fields are arrays with one entry for each gap, since 100,000 objects would take several times the
+ * memory.
  */
 export class Gaps {
   /** End offset of the gap in the constant text, in bytes, exclusive. */
   readonly ends: Uint32Array;
-  /** Length of the match with the start of the gap before, and with its end; 0 for no match. */
+  /** Lengths of the matches with the start and with the end of the gap before; 0 means no match. */
   readonly heads: Uint16Array;
   readonly tails: Uint16Array;
   /** CRC of the gap's text, as a signed integer. */
   readonly crcs: Int32Array;
-  /** Codes of the literals of all gaps, and the end offset of each gap's literals among them. */
+  /** Codes of the literals of all gaps, and for each gap the end offset of its literals. */
   readonly literals: Uint32Array;
   readonly literalEnds: Uint32Array;
 

@@ -4,7 +4,7 @@
  * lowest bit on, so the tables hold each Huffman code with its bits reversed.
  */
 
-/** Up to 24 bits that are written together: bits 0 to 23 hold them, the bits above hold their number. */
+/** Up to 24 bits that are written together. Bits 0 to 23 hold them, and the bits above hold their number. */
 export type Code = number;
 
 export const COUNT_SHIFT = 24;
@@ -18,7 +18,10 @@ const LITERALS: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => sym
 
 export const END_OF_BLOCK: Code = symbol(256);
 
-/** Codes of bytes as literals. Each holds three literals, or two where one has 9 bits (bytes above 143). */
+/**
+ * Codes of bytes as literals. Each code holds three literals, or two if one of them has 9 bits (bytes above
+ * 143).
+ */
 export function literalCodes(bytes: Uint8Array): Code[] {
   const codes: Code[] = [];
   let code = codeOf(0, 0);

@@ -1,20 +1,23 @@
 import { smallestWith } from './digits.ts';
 
-/** Lines in a run. When one age gets another digit, everything behind it in its run moves and is written again. */
+/**
+ * Number of lines in a run. When one age gets another digit, everything behind it in its run moves and is
+ * written again.
+ */
 export const RUN_LINES = 64;
 
 /** Consecutive lines that are written as one deflate block, and how long that block can be used again. */
 export class Run {
   readonly firstGap: number;
-  /** Where its block stands in the newest deflated text, in bytes; the end is exclusive. */
+  /** Start and end offset of the run's block in the newest deflated text, in bytes; the end is exclusive. */
   start = 0;
   end = 0;
-  /** Digits of all its ages together, and of its last age. */
+  /** Number of digits of all ages of the run together, and of its last age. */
   totalDigits = 0;
   lastDigits = 0;
-  /** Digits of the age before the run: the distance of the first match depends on them. */
+  /** Number of digits of the age before the run. The distance of the first match depends on it. */
   #digitsBefore = 0;
-  /** The seconds, the second bound exclusive, at which each of its ages has as many digits as were written. */
+  /** The range of seconds (end exclusive) in which each age of the run has as many digits as were written. */
   #validFrom = Number.POSITIVE_INFINITY;
   #validUntil = Number.NEGATIVE_INFINITY;
 
@@ -22,7 +25,7 @@ export class Run {
     this.firstGap = firstGap;
   }
 
-  /** Whether the block as written has exactly the room that the ages of that second need. */
+  /** Whether the ages of that second need exactly the room that the written block has. */
   fits(second: number, digitsBefore: number): boolean {
     return (
       second >= this.#validFrom && second < this.#validUntil && digitsBefore === this.#digitsBefore
@@ -37,11 +40,15 @@ export class Run {
     this.#validUntil = Number.POSITIVE_INFINITY;
   }
 
-  /** Notes an age that was written with so many digits. @param start the time it counts from */
+  /**
+   * Notes an age that was written with this number of digits.
+   *
+   * @param start the time from which the age counts
+   */
   add(start: number, digits: number): void {
     this.lastDigits = digits;
     this.totalDigits += digits;
-    // An age of one digit has no lower bound, because before its start an age is 0.
+    // An age with one digit has no lower bound, because it is 0 before its start.
     if (digits > 1) this.#validFrom = Math.max(this.#validFrom, start + smallestWith(digits));
     this.#validUntil = Math.min(this.#validUntil, start + smallestWith(digits + 1));
   }

@@ -4,12 +4,12 @@ const BYTE = 256;
 const BYTES_OF_CRC = 4;
 
 /**
- * The products of one shift (see `crcShift`) with each byte of a CRC. Looking up four products is some
- * thirty times faster than one multiplication, which pays for lengths that come again and again.
+ * The products of one shift (see `crcShift`) with each byte of a CRC. Looking up four products is about
+ * thirty times faster than one multiplication, so a table pays off for lengths that occur often.
  */
 export type ShiftTable = Int32Array;
 
-/** Tables for lengths up to this one are kept; each takes 4 KiB, and usual names need a few dozen lengths. */
+/** Tables for lengths up to this one are kept. A table takes 4 KiB, and usual names need a few dozen lengths. */
 const LONGEST_KEPT = 1024;
 
 /** Tables by length. All blocks share them, because their lines have the same few lengths. */
@@ -39,8 +39,8 @@ function newShiftTable(length: number): ShiftTable {
 }
 
 /**
- * As `combineCrc32`, with the table of the second text's length. CRCs are signed integers here, since
- * V8 keeps those without allocating; `>>> 0` turns the result into the usual unsigned CRC.
+ * Does the same as `combineCrc32`, with the table of the second text's length. CRCs are signed integers here,
+ * because V8 keeps those without allocating memory; `>>> 0` turns the result into the usual unsigned CRC.
  */
 export function combineWithTable(first: number, second: number, table: ShiftTable): number {
   return (

@@ -11,7 +11,7 @@ export const addFault = defineAction({
   perform: addFaultTo,
 });
 
-/** Puts a fault in force. The outcome has the name by which to take it back. */
+/** Puts a fault in force. The outcome contains the name with which the fault can be removed. */
 export function addFaultTo({ faults, world }: Controlled, keys: FaultKeys): Outcome {
   const taken = new Set(faults.rules.map(({ name }) => name));
   if (keys.name !== undefined && taken.has(keys.name))

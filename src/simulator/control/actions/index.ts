@@ -43,5 +43,8 @@ export const EVENT_ACTIONS: readonly Action[] = [
   resetQuirks,
 ];
 
-/** The actions of the control API. Scenarios lack those that change time, as time decides when events happen. */
+/**
+ * The actions of the control API. Scenarios lack the actions that change time, because the time decides when
+ * the events of a scenario happen.
+ */
 export const ACTIONS: readonly Action[] = [...EVENT_ACTIONS, jump, setSpeed];

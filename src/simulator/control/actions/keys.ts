@@ -32,7 +32,7 @@ export const addKey = defineAction({
     keys.add(key);
     if (file.expires_in === undefined) return;
     world.plan(world.time.now() + file.expires_in, () => {
-      // Another key may have got the same id since.
+      // Another key may have taken the same id in the meantime.
       if (keys.find(accessKeyId) === key) end(keys, key, world.time.wall());
     });
   },
@@ -84,7 +84,7 @@ function end(keys: Keys, key: Key, at: number): void {
   if (revoked) keys.revoke(key.accessKeyId);
 }
 
-/** The error does not repeat the id, which may be a secret put in the wrong place. */
+/** The error does not repeat the id, because someone may have put a secret in its place. */
 function find(keys: Keys, accessKeyId: string): Key {
   const key = keys.find(accessKeyId);
   if (key === undefined) throw new Error('There is no access key of that id');

@@ -21,10 +21,10 @@ const KEYS: Readonly<Record<string, z.ZodType>> = {
   ),
 };
 
-/** Quirks as people write them: a preset, single quirks, or both. */
+/** Reads quirks in scenarios and the control API: a preset, single quirks, or both. */
 export const quirkKeys = () => section(KEYS).transform(toQuirks);
 
-/** The quirks that differ from the default, as people write them. */
+/** The quirks that differ from the default, under their names in scenarios. */
 export function writtenQuirks(quirks: Quirks): Readonly<Record<string, unknown>> {
   const names = QUIRK_ROWS.map(([name]) => name);
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** How sure it is that the live API sometimes differs from the default. */
+/** How certain it is that the live API sometimes differs from the default. */
 export type Certainty = keyof typeof CERTAINTIES;
 
 /** The legend of docs/simulator.md. */
@@ -14,16 +14,16 @@ export const CERTAINTIES = {
 export interface Quirk<Schema extends z.ZodType> {
   /** The readings. */
   readonly takes: Schema;
-  /** The reading of the API's pages, or of most of them. */
+  /** The reading of the API's pages, or of most of these pages. */
   readonly byDefault: Readonly<z.output<Schema>>;
   /** The reading of the preset `live`. @default `byDefault` */
   readonly live?: Readonly<z.output<Schema>>;
-  /** What the switch changes, in a sentence for the reference. */
+  /** One sentence for the reference: the effect of the switch. */
   readonly does: string;
-  /** Where the other readings come from. */
+  /** The source of the other readings. */
   readonly source: string;
   readonly certainty: Certainty;
 }
 
-/** Checks a row of the table against its own schema. */
+/** Returns the row as it is; the compiler checks it against its own schema. */
 export const quirk = <Schema extends z.ZodType>(row: Quirk<Schema>): Quirk<Schema> => row;

@@ -17,7 +17,7 @@ export class QuirkSwitches {
     this.#current = { ...this.#current, ...quirks };
   }
 
-  /** Back to what the documents say most often. */
+  /** Sets all quirks to what the documents say most often. */
   reset(): void {
     this.#current = DEFAULT_QUIRKS;
   }

@@ -5,7 +5,10 @@ import type { Quirk } from './quirk.ts';
 import { REPLY_QUIRKS } from './replies.ts';
 import { USER_QUIRKS } from './users.ts';
 
-/** Every doubtful fact of the API: the documents contradict each other or the live API, or are silent. */
+/**
+ * Every doubtful fact of the API. The documents contradict each other or the live API about it, or do not
+ * mention it.
+ */
 const QUIRKS = {
   ...INSTANCE_QUIRKS,
   ...USER_QUIRKS,
@@ -30,7 +33,7 @@ export const QUIRK_ROWS = Object.entries(QUIRKS) as readonly (readonly [
 const readings = (of: (row: Quirk<z.ZodType>) => unknown): Quirks =>
   Object.fromEntries(QUIRK_ROWS.map(([name, row]) => [name, of(row)])) as Quirks;
 
-/** What the documents say most often. */
+/** For each quirk, the reading that the documents give most often. */
 export const DEFAULT_QUIRKS: Quirks = readings(({ byDefault }) => byDefault);
 
 /** Combinations of readings, by name. */
