@@ -21,7 +21,7 @@ describe('the calls of an operation', () => {
   it('are counted, and those that were throttled too', () => {
     call('List');
     call('List', 'throttled');
-    call('List', 'server');
+    call('List', 'unavailable');
     call('Count');
     expect(operationsOf('a')).toEqual([
       { operation: 'List', allowed: 0, calls: 3, throttled: 1 },
@@ -68,9 +68,9 @@ describe('a pause that the API asks for', () => {
 
 describe('failed calls', () => {
   it('are counted together where they failed in the same way, the latest first', () => {
-    call('List', 'server', AT);
-    call('Count', 'server', AT + 1);
-    call('List', 'server', AT + 2);
+    call('List', 'unavailable', AT);
+    call('Count', 'unavailable', AT + 1);
+    call('List', 'unavailable', AT + 2);
     expect([...log.failed()]).toMatchObject([
       { account: 'a', count: 2, lastAt: AT + 2, error: { operation: 'List' } },
       { account: 'a', count: 1, lastAt: AT + 1, error: { operation: 'Count' } },
@@ -78,16 +78,16 @@ describe('failed calls', () => {
   });
 
   it('are kept apart by account, operation and kind', () => {
-    call('List', 'server', AT, 'a');
-    call('List', 'server', AT, 'b');
+    call('List', 'unavailable', AT, 'a');
+    call('List', 'unavailable', AT, 'b');
     call('List', 'throttled', AT, 'a');
     expect([...log.failed()].map(({ count }) => count)).toEqual([1, 1, 1]);
   });
 
   it('are forgotten from the oldest on when there are more than 50 different ones', () => {
-    for (let index = 1; index <= 50; index++) call(`Operation${index}`, 'server');
+    for (let index = 1; index <= 50; index++) call(`Operation${index}`, 'unavailable');
     expect([...log.failed()]).toHaveLength(50);
-    call('Operation51', 'server');
+    call('Operation51', 'unavailable');
     const operations = [...log.failed()].map(({ error }) => error.operation);
     expect(operations).toHaveLength(50);
     expect(operations.at(0)).toBe('Operation51');
@@ -96,8 +96,8 @@ describe('failed calls', () => {
 });
 
 it('an account that is forgotten leaves nothing, and others stay', () => {
-  call('List', 'server', AT, 'a');
-  call('List', 'server', AT, 'b');
+  call('List', 'unavailable', AT, 'a');
+  call('List', 'unavailable', AT, 'b');
   log.forget('a');
   expect(operationsOf('a')).toEqual([]);
   expect(operationsOf('b')).toHaveLength(1);
