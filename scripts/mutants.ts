@@ -82,7 +82,7 @@ const command = new Command('mutants')
   .option('--count <n>', 'how many mutants to draw', Number, 40)
   .option('--seed <text>', 'another seed draws other mutants', '1')
   .option('--timeout <seconds>', 'for each run of tests', Number, 300)
-  .option('--near', 'run only the tests in the test folder of the same name: quicker', false)
+  .option('--near', 'run only the nearest tests: quicker', false)
   .option('--again', 'try the drawn mutants again that no test killed in an earlier run', false)
   .parse();
 const { count, seed, timeout, again, near } = command.opts<{
@@ -104,14 +104,15 @@ mkdirSync(join(PROJECT, '.mutants'), { recursive: true });
 const earlier = earlierResults();
 const results: Result[] = [];
 
-const trial = new Trial(PROJECT, timeout * 1000, near);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+const trial = new Trial(timeout * 1000, near);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
     trial.end();
     process.exit(1);
   });
 }
 try {
+  trial.copy(PROJECT);
   const toTry = drawn.filter(({ id }) => {
     const known = earlier.get(id);
     return !known || (again && isAlive(known));

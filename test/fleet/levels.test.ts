@@ -50,6 +50,16 @@ describe('users compared with the limit', () => {
     expect(seatsOf(users, limit)).toMatchObject({ level, free });
   });
 
+  it.each([
+    [0, 0, 0],
+    [1, 0, 1],
+    [2, 0, 1],
+    [1, 2, 0.5],
+    [0, 1, 0],
+  ])('%i of %i are a share of %f, which is finite without a limit too', (users, limit, ratio) => {
+    expect(seatsOf(users, limit).ratio).toBe(ratio);
+  });
+
   it('never get a better level when there are more users', () => {
     const levels = ['ok', 'filling-up', 'nearly-full', 'full', 'over-limit'];
     fc.assert(

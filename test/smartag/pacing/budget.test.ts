@@ -189,6 +189,27 @@ describe('a budget', () => {
     expect(clock.pending).toBe(0);
   });
 
+  // A refused probe too: then the next call waits for the pause after it, and no longer for its answer.
+  it.each(['accepted', 'throttled'] as const)(
+    'no longer waits when a call that was %s has shortened the pause',
+    async (answer) => {
+      const clock = new ManualClock();
+      let pausedUntil = clock.monotonic() + 10 * SECOND;
+      const shorten = (): void => {
+        pausedUntil = clock.monotonic();
+      };
+      const law = { ...steadyRate(1), accepted: shorten, throttled: shorten };
+      const budget = new Budget(
+        clock,
+        Object.defineProperty(law, 'pausedUntil', { get: () => pausedUntil }),
+      );
+      const ready = budget.ready(NEVER);
+      budget[answer](clock.monotonic());
+      await ready;
+      expect(clock.pending).toBe(0);
+    },
+  );
+
   it('has the rate of its law', () => {
     expect(new Budget(new ManualClock(), steadyRate(2.5)).rate).toBe(2.5);
   });
