@@ -82,8 +82,8 @@ export class FleetBench {
     record.stages.sessions.begin();
     const users = record.snapshot.users?.users ?? [];
     const observed = new Map(Object.entries(sessions));
-    const seen = sessionsSnapshot(users, observed, record.snapshot.sessions);
-    record.snapshot = { ...record.snapshot, sessions: seen };
+    const sessionsNow = sessionsSnapshot(users, observed, record.snapshot.sessions);
+    record.snapshot = { ...record.snapshot, sessions: sessionsNow };
     record.stages.sessions.succeed();
   }
 

@@ -55,7 +55,7 @@ describe('a server with users', () => {
   });
 
   it('adds and removes users without a restart when the file changes', async () => {
-    const { url, write, told } = await start('');
+    const { url, write, reports } = await start('');
     const auth = 'alice:fakepassword';
     expect((await ask(`${url}/metrics`)).status).toBe(200);
     await write('web.yml', USERS);
@@ -67,7 +67,7 @@ describe('a server with users', () => {
     await write('web.yml', 'basic_auth_user: {}');
     expect((await ask(`${url}/metrics`)).status).toBe(401);
     expect((await ask(`${url}/metrics`, { auth: 'bob:fakepassword' })).status).toBe(200);
-    expect(told).toEqual(['changed', 'changed', expect.stringContaining('basic_auth_user: ')]);
+    expect(reports).toEqual(['changed', 'changed', expect.stringContaining('basic_auth_user: ')]);
   });
 });
 
@@ -145,14 +145,14 @@ describe('a client that is slow or greedy', () => {
   /** What the server says on a connection before it closes it. */
   async function untilClosed(port: number, text: string): Promise<string> {
     const socket = net.connect(port, '127.0.0.1');
-    let said = '';
+    let answer = '';
     socket.setEncoding('utf8').on('data', (piece: string) => {
-      said += piece;
+      answer += piece;
     });
     await once(socket, 'connect');
     socket.write(text);
     await once(socket, 'close');
-    return said;
+    return answer;
   }
 
   it('with too long headers is refused', async () => {
@@ -175,6 +175,6 @@ describe('a client that is slow or greedy', () => {
     );
     // Other clients are answered in between.
     expect((await ask(`${url}/metrics`)).status).toBe(200);
-    for (const said of await Promise.all(slow)) expect(said).toMatch(/^(HTTP\/1\.1 408 |$)/);
+    for (const answer of await Promise.all(slow)) expect(answer).toMatch(/^(HTTP\/1\.1 408 |$)/);
   });
 });

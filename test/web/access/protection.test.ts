@@ -148,11 +148,13 @@ describe('protection that a changed file leaves out', () => {
 
 describe('a server with users whose file is', () => {
   it('empty still requires passwords, and logs the reason once', async () => {
-    const { url, write, told } = await startSecured({ 'web.yml': USERS });
+    const { url, write, reports } = await startSecured({ 'web.yml': USERS });
     await write('web.yml', '');
     for (let each = 0; each < 3; each++) expect((await ask(url)).status).toBe(401);
     expect((await ask(url, { auth: AUTH })).status).toBe(200);
-    expect(told).toEqual([expect.stringContaining('basic_auth_users: {} to admit every client')]);
+    expect(reports).toEqual([
+      expect.stringContaining('basic_auth_users: {} to admit every client'),
+    ]);
     await write('web.yml', 'basic_auth_users: {}\n');
     expect((await ask(url)).status).toBe(200);
   });

@@ -183,7 +183,7 @@ describe('changed files', () => {
     const renewed = await serverCertificate(foreignCa);
     await secured.write('server.crt', renewed.cert);
     expect(await outcome(secured.url, client)).toBe('in\n');
-    expect(secured.told).toEqual([
+    expect(secured.reports).toEqual([
       'web.yml:3:3: tls_server_config.key_file: expected the key of the certificate; got the key of another',
     ]);
     await secured.write('server.key', renewed.key);
@@ -193,7 +193,7 @@ describe('changed files', () => {
     await secured.write('ca.crt', foreignCa.cert);
     expect(await outcome(secured.url, { ...client, ca: foreignCa.cert })).toBe('refused');
     expect(await outcome(secured.url, { ...foreign, ca: foreignCa.cert })).toBe('in\n');
-    expect(secured.told.slice(1)).toEqual(['changed', 'changed']);
+    expect(secured.reports.slice(1)).toEqual(['changed', 'changed']);
   });
 
   it('can require client certificates without a restart', async () => {
@@ -211,7 +211,7 @@ describe('changed files', () => {
     const secured = await start();
     await secured.write('web.yml', tls('  min_verson: TLS13'));
     for (let each = 0; each < 3; each++) expect(await outcome(secured.url)).toBe('in\n');
-    expect(secured.told).toEqual([
+    expect(secured.reports).toEqual([
       'web.yml:4:3: tls_server_config.min_verson: expected a known key, perhaps min_version; got an unknown key',
     ]);
   });
@@ -220,7 +220,7 @@ describe('changed files', () => {
     const secured = await start();
     await secured.write('web.yml', '');
     expect(await outcome(secured.url)).toBe('in\n');
-    expect(secured.told).toEqual([
+    expect(secured.reports).toEqual([
       'web.yml:1:1: tls_server_config: expected a certificate, as when the exporter was started; got no certificate; restart the exporter to switch TLS on or off',
     ]);
   });
@@ -263,7 +263,7 @@ describe('a client that is slow', () => {
 describe('stopping', () => {
   it('waits for the response in hand, but not for unfinished handshakes', async () => {
     let finish = (): void => {};
-    const asked = new Promise<void>((resolve) => {
+    const arrived = new Promise<void>((resolve) => {
       finish = resolve;
     });
     let begun = (): void => {};
@@ -272,7 +272,7 @@ describe('stopping', () => {
     });
     const app = express().get('/slow', async (_request, response) => {
       begun();
-      await asked;
+      await arrived;
       response.send('done');
     });
     const secured = await startSecured(
