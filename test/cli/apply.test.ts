@@ -43,7 +43,7 @@ const until = (check: () => Promise<void>) =>
     { timeout: 20_000, interval: 5 },
   );
 
-/** Starts an exporter and waits until it shows the world whole. */
+/** Starts an exporter and waits until its scrape equals the world. */
 async function start(wishes: Partial<ExporterWishes> = {}): Promise<void> {
   exporter = await startExporter({ endpoint: api.url, clock, ...wishes });
   await untilWhole();
@@ -81,7 +81,7 @@ const requests = (operation?: string): number =>
 const SMALL = { instance_id: 'sag-small' };
 
 describe('the same configuration', () => {
-  it('changes nothing and asks for nothing', async () => {
+  it('changes nothing and makes no call', async () => {
     await start();
     const before = { calls: requests(), series: await series(), timers: clock.pending };
     expect(await exporter.apply(await config())).toEqual({ added: [], changed: [], removed: [] });
@@ -181,7 +181,7 @@ describe('another configuration of an account', () => {
     expect(await value('sag_app_users_limit', SMALL)).toBe(30);
   });
 
-  it('forgets instances that are not wanted any more, and finds them again', async () => {
+  it('forgets instances that the configuration excludes, and finds them again', async () => {
     await start();
     await exporter.apply(await config({ account: { exclude: ['sag-quiet'] } }));
     expect((await series()).join('\n')).not.toContain('sag-quiet');
@@ -200,7 +200,7 @@ describe('another configuration of an account', () => {
     expect((await series()).join('\n')).not.toMatch(/region_id=""|ap-southeast-1/);
   });
 
-  it('begins and ends to read traffic', async () => {
+  it('starts and stops reading traffic', async () => {
     await start();
     const traffic = async () =>
       (await series()).filter((name) => /traffic|stage="traffic"/.test(name)).length;
@@ -216,14 +216,14 @@ describe('another configuration of an account', () => {
 });
 
 describe('other credentials', () => {
-  it('that are wrong lose no data; right ones are tried at once', async () => {
+  it('that are wrong lose no data, and correct ones are tried at once', async () => {
     await start();
     const before = await series();
     const wrong = { kind: 'static', accessKeyId: 'nobody', accessKeySecret: 'x' } as const;
     await exporter.apply(await config({ account: { credentials: wrong } }));
     await until(async () => expect(await value('sag_app_account_up', { account: 'test' })).toBe(0));
     expect(await series()).toEqual(expect.arrayContaining([...before]));
-    // By now its probes come a minute apart.
+    // By now the paused account tries the API only once a minute.
     await clock.advance(5 * MINUTE);
     const now = clock.now();
     await exporter.apply(await config());
@@ -283,7 +283,7 @@ describe('hashed names', () => {
     expect(await names()).not.toEqual(first);
   });
 
-  it('whose key cannot be read change nothing', async () => {
+  it('change nothing if the key cannot be read', async () => {
     await start();
     const before = await series();
     const hashed = { userName: 'hash', hashKeyFile: '/nowhere/key' } as const;

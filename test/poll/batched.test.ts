@@ -168,7 +168,7 @@ describe('auto', () => {
     ['denied', [TOTALS]],
     ['denied', [COUNTS]],
     ['denied', [TOTALS, COUNTS]],
-  ] as const)('goes on where operations are %s: %s', async (_, operations) => {
+  ] as const)('continues if operations are %s: %s', async (_, operations) => {
     await start({}, () => {
       for (const operation of operations) api.simulator.permissions.deny({ operation });
     });

@@ -298,7 +298,7 @@ describe('users whom the statistics leave out', () => {
   });
 
   it('in an incomplete reply right after their login are shown as online', async () => {
-    // Left-out users are learned to be offline from a single left-out user, who is deleted later.
+    // From one left-out user, who is deleted later, the exporter has learned that left-out users are offline.
     await start({ before: (fleet) => fleet.removeOperation(TOTALS) });
     api.world.removeUser('sag-1', api.offlineUser('sag-1', 500).name);
     await api.pass(2);

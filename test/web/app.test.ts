@@ -62,7 +62,7 @@ describe('the metrics', () => {
     expect(lines.join()).toContain('a defect');
   });
 
-  it('that break off in the middle cannot be mistaken for complete ones', async () => {
+  it('that end in the middle cannot be mistaken for complete ones', async () => {
     const scrape = async function* (): AsyncGenerator<Uint8Array[]> {
       yield [Buffer.from('a 1\n')];
       throw new Error('a defect');
@@ -197,7 +197,7 @@ describe('/-/reload', () => {
     { Origin: 'null' },
     { Origin: 'nonsense' },
     { Origin: 'http://127.0.0.1:1', 'Sec-Fetch-Site': 'same-origin' },
-  ])('does not obey a page of another site: %j', async (headers) => {
+  ])('refuses requests from a page of another site: %j', async (headers) => {
     const url = await serve();
     const before = reloads;
     for (const method of ['POST', 'PUT']) {
@@ -211,7 +211,7 @@ describe('/-/reload', () => {
     expect(reloads).toBe(before);
   });
 
-  it('accepts requests of programs and of its own pages', async () => {
+  it('accepts requests from programs and from its own pages', async () => {
     const url = await serve();
     const before = reloads;
     for (const headers of [

@@ -49,7 +49,7 @@ describe('a service manager', () => {
     expect(told).toHaveLength(4);
   });
 
-  it('that cannot be notified is only a warning', async () => {
+  it('that cannot be notified causes only a warning', async () => {
     let logged = '';
     const stop = notifyServiceManager('up', {
       env: { NOTIFY_SOCKET: '/run/notify' },

@@ -106,7 +106,7 @@ const HOURS = [
   ],
 ] as const;
 
-describe.each(HOURS)('one hour of trouble (%s, the API %s)', (strategy, _, quirks) => {
+describe.each(HOURS)('one hour of faults (%s, the API %s)', (strategy, _, quirks) => {
   it('every scrape agrees with the world, and at the end all samples equal it', async () => {
     const hour = createHour(strategy, INSTANCES, quirks);
     const { clock, worldClock, world, simulator, account, kinds, history, model } = hour;

@@ -13,7 +13,7 @@ export interface Acs3Options {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Headers that are sent but not signed. */
   readonly unsigned?: readonly string[];
-  /** Changes what is sent after signing. */
+  /** Changes the request after it is signed. */
   readonly tamper?: (sent: {
     query: string;
     body: string;

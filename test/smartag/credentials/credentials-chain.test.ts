@@ -105,7 +105,7 @@ describe('the role of an ECS instance', () => {
     expect(new Set(service.requests)).toEqual(new Set(['PUT /latest/api/token']));
   });
 
-  it('is read again when its key was refused', async () => {
+  it('is read again after its key was refused', async () => {
     const service = await startService();
     const source = chain();
     expect(await source.get()).toEqual(KEY);

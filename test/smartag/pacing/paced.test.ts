@@ -277,7 +277,7 @@ describe('a call that is aborted', () => {
     expect(api.sent).toEqual([]);
   });
 
-  it('leaves the others their slots and their turns', async () => {
+  it('does not take slots or turns from other calls', async () => {
     const api = pacing({ concurrency: 1 });
     const stop = new AbortController();
     setMaxListeners(0, stop.signal);

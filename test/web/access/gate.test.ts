@@ -15,7 +15,7 @@ const start = (text: string, monotonic = () => 0) =>
   startSecured({ 'web.yml': text }, { app: app(), monotonic });
 
 describe('a server with users', () => {
-  it('refuses everyone without a valid password, on every path and with every method', async () => {
+  it('refuses clients without a valid password, on every path and with every method', async () => {
     const { url } = await start(USERS);
     for (const path of ['/', '/metrics', '/-/healthy', '/-/ready', '/-/reload', '/nothing']) {
       for (const method of ['GET', 'POST', 'OPTIONS']) {
@@ -30,7 +30,7 @@ describe('a server with users', () => {
     }
   });
 
-  it('answers with an error when a password cannot be checked, and goes on', async () => {
+  it('answers with an error when a password cannot be checked, and keeps serving', async () => {
     let isBroken = true;
     const compare = async (): Promise<boolean> => {
       if (isBroken) throw new Error('a defect');
@@ -63,7 +63,7 @@ describe('a server with users', () => {
     expect((await ask(`${url}/metrics`, { auth })).status).toBe(200);
     await write('web.yml', USERS.replace('alice', 'bob'));
     expect((await ask(`${url}/metrics`, { auth })).status).toBe(401);
-    // A file that lost its users by a slip does not open the server.
+    // A file without its users, as after a mistake, must not make the server public.
     await write('web.yml', 'basic_auth_user: {}');
     expect((await ask(`${url}/metrics`)).status).toBe(401);
     expect((await ask(`${url}/metrics`, { auth: 'bob:fakepassword' })).status).toBe(200);
@@ -141,8 +141,8 @@ describe('a rate limit', () => {
   });
 });
 
-describe('a client that is slow or greedy', () => {
-  /** What the server says on a connection before it closes it. */
+describe('a client that is slow or misbehaves', () => {
+  /** The text that the server sends on a connection before it closes the connection. */
   async function untilClosed(port: number, text: string): Promise<string> {
     const socket = net.connect(port, '127.0.0.1');
     let answer = '';

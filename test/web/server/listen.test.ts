@@ -137,7 +137,7 @@ describe('listening', () => {
   it.each([
     ['127.0.0.1', (port: number) => `127.0.0.1:${port}`],
     ['::1', (port: number) => `[::1]:${port}`],
-  ])('on a port that is taken says so and what to do (%s)', async (host, where) => {
+  ])('on a port in use says so and what to do (%s)', async (host, where) => {
     const { port, stop } = await listen(express(), { host, port: 0 });
     onTestFinished(stop);
     await expect(listen(express(), { host, port })).rejects.toThrow(

@@ -59,7 +59,7 @@ ${lines}`;
 
 const get = (url: string, options: ConnectionOptions = {}) => ask(url, { ca: ca.cert, ...options });
 
-/** What comes of a request: its body, or `refused`. */
+/** The result of a request: its body, or `refused`. */
 const outcome = (url: string, options: ConnectionOptions = {}): Promise<string> =>
   get(url, options).then(
     ({ body }) => body,
@@ -143,13 +143,16 @@ describe('clients', () => {
     ['RequireClientCert', [false, true, true]],
     ['VerifyClientCertIfGiven', [true, true, false]],
     ['RequireAndVerifyClientCert', [false, true, false]],
-  ])('of %s come in without, with our, with a foreign certificate: %j', async (type, expected) => {
-    const authorities = type === 'NoClientCert' ? '' : '  client_ca_file: ca.crt\n';
-    const { url } = await start(`  client_auth_type: ${type}\n${authorities}`);
-    const outcomes: string[] = [];
-    for (const options of [{}, client, foreign]) outcomes.push(await outcome(url, options));
-    expect(outcomes).toEqual(expected.map((enters) => (enters ? 'in\n' : 'refused')));
-  });
+  ])(
+    'with %s are accepted without, with our own, and with a foreign certificate: %j',
+    async (type, expected) => {
+      const authorities = type === 'NoClientCert' ? '' : '  client_ca_file: ca.crt\n';
+      const { url } = await start(`  client_auth_type: ${type}\n${authorities}`);
+      const outcomes: string[] = [];
+      for (const options of [{}, client, foreign]) outcomes.push(await outcome(url, options));
+      expect(outcomes).toEqual(expected.map((enters) => (enters ? 'in\n' : 'refused')));
+    },
+  );
 
   it.each([
     ['client.test', true],
@@ -162,7 +165,7 @@ describe('clients', () => {
     ['CLIENT.TEST', false],
     ['spiffe://test/a', false],
     ['test', false],
-  ])('come in when their certificate has the name %s: %s', async (name, enters) => {
+  ])('are accepted when their certificate has the name %s: %s', async (name, enters) => {
     const sans = name.startsWith('[') ? name : `["${name}"]`;
     const { url } = await start(`  client_auth_type: RequireAndVerifyClientCert
   client_ca_file: ca.crt
@@ -227,7 +230,7 @@ describe('changed files', () => {
 });
 
 describe('handshakes that do not end', () => {
-  it('are closed in favour of newer ones, so that other clients get in', async () => {
+  it('are closed to make room for newer ones, so that other clients are served', async () => {
     const clock = new StoppedClock();
     const secured = await start('', {}, clock);
     const silent: net.Socket[] = [];
@@ -261,7 +264,7 @@ describe('a client that is slow', () => {
 });
 
 describe('stopping', () => {
-  it('waits for the response in hand, but not for unfinished handshakes', async () => {
+  it('waits for the current response, but not for unfinished handshakes', async () => {
     let finish = (): void => {};
     const arrived = new Promise<void>((resolve) => {
       finish = resolve;

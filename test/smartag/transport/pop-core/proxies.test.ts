@@ -48,7 +48,7 @@ describe('a proxy for an API without TLS', () => {
     expect(inspect(server.requests)).not.toContain('marked');
   });
 
-  it('that wants other credentials causes an error that does not show them', async () => {
+  it('that requires other credentials causes an error that does not show ours', async () => {
     await begin({ login: LOGIN });
     const { client } = await startExchange(always(200, NOBODY_ONLINE), {
       proxy: proxy.urlFor('marked-user', 'marked-wrong'),
@@ -120,7 +120,7 @@ describe('a tunnel', () => {
     },
   );
 
-  it('through a proxy that is not there fails with that reason', async () => {
+  it('through a proxy that cannot be reached fails with that reason', async () => {
     const { client } = await through();
     await proxy.stop();
     ends.splice(ends.indexOf(proxy.stop), 1);
