@@ -394,7 +394,8 @@ describe('users whom the statistics leave out', () => {
 });
 
 describe('a fallback', () => {
-  const told = (lines: readonly LogLine[]) => lines.map(({ level, msg }) => `${level} ${msg}`);
+  const messagesOf = (lines: readonly LogLine[]) =>
+    lines.map(({ level, msg }) => `${level} ${msg}`);
 
   it.each([
     [
@@ -421,7 +422,7 @@ describe('a fallback', () => {
           }),
       });
       await api.clock.advance(HOUR);
-      const [watching, begin, ...others] = told(lines);
+      const [watching, begin, ...others] = messagesOf(lines);
       expect(watching).toBe('info watching the instance');
       expect(begin).toContain(`${level} ${operation} ${text}`);
       expect(others).toEqual([]);
@@ -433,7 +434,9 @@ describe('a fallback', () => {
 
       api.simulator.faults.clear();
       await api.clock.advance(DISCOVERY + MINUTE);
-      expect(told(lines).slice(2)).toEqual([expect.stringMatching(`^info ${operation} answers: `)]);
+      expect(messagesOf(lines).slice(2)).toEqual([
+        expect.stringMatching(`^info ${operation} answers: `),
+      ]);
       expect(api.fleet.account('test').fallbacks).toEqual([]);
       expect(api.shown()).toEqual(api.real());
     },

@@ -26,7 +26,7 @@ describe('the metrics', () => {
 
   it('are rendered for each scrape, with any parameters in the URL', async () => {
     let scrapes = 0;
-    const url = await serveApp({ scrape: (...asked) => scrapeOf(`a ${++scrapes}\n`)(...asked) });
+    const url = await serveApp({ scrape: (...args) => scrapeOf(`a ${++scrapes}\n`)(...args) });
     await fetch(`${url}/metrics`);
     expect(await (await fetch(`${url}/metrics?name[]=x`)).text()).toBe('a 2\n');
   });
@@ -37,9 +37,9 @@ describe('the metrics', () => {
       void serveApp({
         clock: { ...systemClock, monotonic: () => now },
         onScrape: resolve,
-        scrape: (...asked) => {
+        scrape: (...args) => {
           now += 250;
-          return scrapeOf('a 1\n')(...asked);
+          return scrapeOf('a 1\n')(...args);
         },
       }).then((url) => fetch(`${url}/metrics`));
     });
@@ -130,9 +130,9 @@ describe('a request for something else', () => {
   it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('by %s is not allowed', async (method) => {
     let rendered = 0;
     const url = await serveApp({
-      scrape: (...asked) => {
+      scrape: (...args) => {
         rendered++;
-        return scrapeOf('a 1\n')(...asked);
+        return scrapeOf('a 1\n')(...args);
       },
     });
     for (const path of ['/metrics', '/-/healthy', '/-/ready', '/']) {

@@ -186,10 +186,10 @@ describe('create-user checks before it sends', () => {
     const password = fc
       .tuple(first, fc.stringMatching(/^[A-Za-z0-9_@-]{7,31}$/))
       .map((of) => of.join(''));
-    const given = { userMail: 'a@example.com', hasPassword: true };
+    const fields = { userMail: 'a@example.com', hasPassword: true };
     fc.assert(
       fc.property(name, password, fc.integer({ min: 1, max: 20_000 }), (userName, secret, rate) => {
-        const input = { ...given, userName, password: secret, bandwidth: String(rate) };
+        const input = { ...fields, userName, password: secret, bandwidth: String(rate) };
         expect(newUser(input)).toEqual({
           user: {
             userMail: 'a@example.com',
@@ -203,7 +203,7 @@ describe('create-user checks before it sends', () => {
       fc.property(fc.string({ unit: 'binary' }), (wild) => {
         fc.pre(wild !== '' && !/^[A-Za-z0-9]/.test(wild));
         const { problems = [] } = newUser({
-          ...given,
+          ...fields,
           userName: wild,
           password: wild,
           bandwidth: wild,

@@ -142,10 +142,10 @@ The exporter can do its job: 0 warnings.
     const { code, out } = await doctor();
     expect(code).toBe(0);
     const lines = out.split('\n');
-    const told = lines.findIndex((line) => line.includes('sag-a: the subscription'));
-    expect(lines[told]).toMatch(new RegExp(`^ {2}${verdict} +sag-a: ${text.source}`));
+    const subscriptionLine = lines.findIndex((line) => line.includes('sag-a: the subscription'));
+    expect(lines[subscriptionLine]).toMatch(new RegExp(`^ {2}${verdict} +sag-a: ${text.source}`));
     const renew = '        Renew the subscription of the instance.';
-    expect(lines[told + 1] === renew).toBe(verdict === 'WARN');
+    expect(lines[subscriptionLine + 1] === renew).toBe(verdict === 'WARN');
   });
 
   it('warns of an instance whose limit is unknown', async () => {

@@ -74,7 +74,7 @@ export async function callAcs3(
   const method = way === 'GET' ? 'GET' : 'POST';
   const encoded = new URLSearchParams(own).toString();
   const form = way === 'POST form' ? encoded : '';
-  const given: Record<string, string | undefined> = {
+  const headersToSend: Record<string, string | undefined> = {
     host: new URL(url).host,
     accept: 'application/json',
     ...(form !== '' && { 'content-type': 'application/x-www-form-urlencoded' }),
@@ -90,7 +90,7 @@ export async function callAcs3(
     ...options.headers,
   };
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries(headersToSend)) {
     if (value !== undefined) headers[name] = value;
   }
   const parameters = form === '' ? own : {};

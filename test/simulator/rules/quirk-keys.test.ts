@@ -21,8 +21,8 @@ describe('quirks in a scenario file', () => {
   });
 
   it('may start from a preset and change single quirks', () => {
-    const given = quirkKeys().parse({ preset: 'live', totals: 'zero' });
-    expect(given).toEqual({ ...QUIRK_PRESETS.live, totals: 'zero' });
+    const parsed = quirkKeys().parse({ preset: 'live', totals: 'zero' });
+    expect(parsed).toEqual({ ...QUIRK_PRESETS.live, totals: 'zero' });
   });
 });
 

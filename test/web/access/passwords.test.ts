@@ -37,8 +37,8 @@ function bench() {
   const verdict = async (header: string | undefined, users = USERS) => {
     let result: string | undefined;
     const before = checks.length;
-    void passwords.check(header, users, patient()).then((given) => {
-      result = given;
+    void passwords.check(header, users, patient()).then((verdict) => {
+      result = verdict;
     });
     while (result === undefined) {
       await settle();
@@ -149,27 +149,27 @@ describe('a password', () => {
 
   it('that many requests send at once is checked once', async () => {
     const { passwords, checks } = bench();
-    const asked = Array.from({ length: 200 }, () =>
+    const verdictsToCome = Array.from({ length: 200 }, () =>
       passwords.check(basic('alice:a'), USERS, patient()),
     );
     await settle();
     checks[0]?.end();
-    expect(new Set(await Promise.all(asked))).toEqual(new Set(['right']));
+    expect(new Set(await Promise.all(verdictsToCome))).toEqual(new Set(['right']));
     expect(checks).toHaveLength(1);
   });
 
   it('is not checked when too many wait already', async () => {
     const { passwords, checks } = bench();
-    const asked = Array.from({ length: 60 }, (_, each) =>
+    const verdictsToCome = Array.from({ length: 60 }, (_, each) =>
       passwords.check(basic(`alice:x${each}`), USERS, patient()),
     );
     await settle();
-    expect(await asked.at(-1)).toBe('busy');
+    expect(await verdictsToCome.at(-1)).toBe('busy');
     for (let each = 0; each < 60; each++) {
       checks[each]?.end();
       await settle();
     }
-    const verdicts = await Promise.all(asked);
+    const verdicts = await Promise.all(verdictsToCome);
     expect(verdicts.filter((verdict) => verdict === 'busy')).toHaveLength(9);
     expect(await Promise.race([passwords.check(basic('bob:c'), USERS, patient()), settle()])).toBe(
       undefined,
