@@ -2,6 +2,7 @@
  * Measures how much of a server's unknown, changing limit the adaptive rate uses, compared with plain
  * halving, in virtual time with a seed: `npx tsx bench/adaptive-rate.ts [law]`.
  */
+import { MINUTE, SECOND } from '../src/clock.ts';
 import { AdaptiveRate } from '../src/smartag/pacing/adaptive-rate.ts';
 import {
   type Kind,
@@ -14,8 +15,6 @@ import {
   timeTo90,
 } from '../test/support/server-limits.ts';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
 const PHASE = 5 * MINUTE;
 const SETTLING = MINUTE;
 const MAX = 1000;

@@ -12,7 +12,7 @@ export async function scrape(
   port: number,
   encoding: Encoding,
 ): Promise<{ ms: number; bytes: number }> {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const request = http.get({
     port,
     host: '127.0.0.1',
@@ -27,7 +27,7 @@ export async function scrape(
     bytes += chunk.length;
   });
   await once(response, 'end');
-  return { ms: performance.now() - begun, bytes };
+  return { ms: performance.now() - startedAt, bytes };
 }
 
 /** Closes the connections that are kept open between scrapes. */

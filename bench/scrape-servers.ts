@@ -26,7 +26,7 @@ const SETTINGS: MetricsSettings = { detail: 'users', userMail: false, sessionAge
 /** A server under measurement. */
 export interface Server {
   readonly listener: RequestListener;
-  /** Fills the fleet with so many users, all of them online, as the passes of the poller would. */
+  /** Fills the fleet with this many users, all of them online, as passes of the poller would. */
   fill(users: number): Promise<void>;
   /** Completes every pass again; one user in ten has changed. */
   change?(): void;
@@ -56,7 +56,7 @@ function createFleet() {
         [
           {
             clientIp: `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`,
-            // The users with another bandwidth also have another session.
+            // Users whose bandwidth changes in a round also get a new session.
             start: firstStart + (at % 36_000) + (at % 10 === 0 ? round : 0),
           },
         ],

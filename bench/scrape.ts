@@ -30,10 +30,10 @@ const GO = 'client_golang';
 const SIZES = [1000, 10_000, 100_000];
 /** Scrapes before the measured ones, so that the code is compiled as in a daemon that has run for months. */
 const WARM_UP: Readonly<Record<Encoding, number>> = { gzip: 200, identity: 10 };
-/** How often rendering everything is measured, since a single measurement depends too much on the machine. */
+/** The number of measurements of rendering everything; a single one depends too much on the machine. */
 const RENDERINGS = 7;
-/** Milliseconds before a scrape, in which the work that the last scrape left behind ends, also in the scraper. */
-const BETWEEN = 100;
+/** Milliseconds between scrapes, so that server and scraper finish the work left over from the last scrape. */
+const PAUSE = 100;
 const GO_PORT = 19_300;
 
 /** The targets at the largest size. */
@@ -49,9 +49,9 @@ const TARGET = {
   peak: 1.3,
 } as const;
 
-type Question =
-  | { readonly ask: 'fill'; readonly users: number }
-  | { readonly ask: 'change' | 'reset' | 'figures' | 'settle' };
+type Command =
+  | { readonly name: 'fill'; readonly users: number }
+  | { readonly name: 'change' | 'reset' | 'figures' | 'settle' };
 
 /** Figures of a server's process, in milliseconds and bytes. */
 interface Figures {
@@ -78,9 +78,9 @@ class Remote {
     return new Remote(child, port);
   }
 
-  async ask(question: Question): Promise<Figures> {
+  async run(command: Command): Promise<Figures> {
     const answered = once(this.#process, 'message');
-    this.#process.send(question);
+    this.#process.send(command);
     const [figures] = (await answered) as [Figures];
     return figures;
   }
@@ -95,17 +95,17 @@ async function serveAs(name: Name): Promise<void> {
   const port = await serve(server);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
-  process.on('message', async (question: Question) => {
-    if (question.ask === 'fill') await server.fill(question.users);
-    if (question.ask === 'change') server.change?.();
-    if (question.ask === 'settle') await settle();
+  process.on('message', async (command: Command) => {
+    if (command.name === 'fill') await server.fill(command.users);
+    if (command.name === 'change') server.change?.();
+    if (command.name === 'settle') await settle();
     const figures: Figures = {
       longestBlock: delay.max / 1e6,
       rss: process.memoryUsage().rss,
       peak: process.resourceUsage().maxRSS * 1024,
     };
-    // The question itself blocked the loop too, so the measurement starts again after it.
-    if (question.ask !== 'figures') setTimeout(() => delay.reset(), 10);
+    // The command itself blocked the event loop too, so the measurement starts again after it.
+    if (command.name !== 'figures') setTimeout(() => delay.reset(), 10);
     process.send?.(figures);
   });
   process.once('disconnect', () => process.exit());
@@ -143,10 +143,10 @@ async function startGo(folder: string, users: number): Promise<ChildProcess | un
 }
 
 /** Describes the target of a figure; empty where there is none. */
-type Targets = (target: number, sense: string) => string;
+type Targets = (target: number, bound: string) => string;
 
 function targetsOf(users: number): Targets {
-  return (target, sense) => (users === TARGET.users ? ` (target: ${sense} ${target})` : '');
+  return (target, bound) => (users === TARGET.users ? ` (target: ${bound} ${target})` : '');
 }
 
 const isExporter = (name: string): boolean => name.startsWith('exporter');
@@ -157,15 +157,15 @@ async function measureRenderings(name: Name, remote: Remote, targets: Targets): 
   for (let rendering = 0; rendering < RENDERINGS; rendering++) {
     // After the change, the next scrape renders everything. Real passes take minutes, in which the garbage of
     // earlier passes is collected and their results move to the old generation; hence both settles.
-    for (const ask of ['settle', 'change', 'settle'] as const) await remote.ask({ ask });
-    await sleep(systemClock, BETWEEN);
+    for (const name of ['settle', 'change', 'settle'] as const) await remote.run({ name });
+    await sleep(systemClock, PAUSE);
     took.push((await scrape(remote.port, 'gzip')).ms);
-    blocks.push((await remote.ask({ ask: 'figures' })).longestBlock);
+    blocks.push((await remote.run({ name: 'figures' })).longestBlock);
   }
-  await remote.ask({ ask: 'settle' });
+  await remote.run({ name: 'settle' });
   const block = `${median(blocks).toFixed(1)} ms${targets(TARGET.renderBlock, 'at most')}`;
   console.log(
-    `  ${name}: a scrape after every pass ended anew ${median(took).toFixed(0)} ms, longest block ${block}, of ${RENDERINGS} such scrapes ${Math.max(...blocks).toFixed(1)} ms`,
+    `  ${name}: a scrape after all passes were completed again ${median(took).toFixed(0)} ms, longest block ${block}, of ${RENDERINGS} such scrapes ${Math.max(...blocks).toFixed(1)} ms`,
   );
 }
 
@@ -179,8 +179,8 @@ async function measure(users: number, rounds: number): Promise<void> {
     const remote = await Remote.start(name);
     remotes.set(name, remote);
     await scrape(remote.port, 'gzip');
-    idle.set(name, (await remote.ask({ ask: 'settle' })).rss);
-    await remote.ask({ ask: 'fill', users });
+    idle.set(name, (await remote.run({ name: 'settle' })).rss);
+    await remote.run({ name: 'fill', users });
   }
   const go = await startGo(folder, users);
   const ports = new Map<string, number>(Array.from(remotes, ([name, { port }]) => [name, port]));
@@ -189,8 +189,8 @@ async function measure(users: number, rounds: number): Promise<void> {
   console.log(`\n${users} users`);
   for (const [name, remote] of remotes) {
     for (const encoding of ENCODINGS) await scrape(remote.port, encoding);
-    await remote.ask({ ask: 'settle' });
-    await sleep(systemClock, BETWEEN);
+    await remote.run({ name: 'settle' });
+    await sleep(systemClock, PAUSE);
     if (isExporter(name)) await measureRenderings(name, remote, targets);
   }
 
@@ -201,22 +201,22 @@ async function measure(users: number, rounds: number): Promise<void> {
     for (const encoding of name === 'prom-client' ? [] : ENCODINGS) {
       for (let round = 0; round < WARM_UP[encoding]; round++) await scrape(remote.port, encoding);
     }
-    await remote.ask({ ask: 'settle' });
-    await remote.ask({ ask: 'reset' });
+    await remote.run({ name: 'settle' });
+    await remote.run({ name: 'reset' });
   }
-  await sleep(systemClock, BETWEEN);
+  await sleep(systemClock, PAUSE);
   for (let round = 0; round < rounds; round++) {
     for (const [name, port] of ports) {
       // Three rounds of the slow servers are enough; more would take minutes.
       if (round >= 3 && (name === GO || name === 'prom-client')) continue;
       for (const encoding of ENCODINGS) {
-        await sleep(systemClock, BETWEEN);
+        await sleep(systemClock, PAUSE);
         const { ms, bytes } = await scrape(port, encoding);
         const key = `${name} ${encoding}`;
         times.set(key, [...(times.get(key) ?? []), ms]);
         sizes.set(key, bytes);
       }
-      const figures = await remotes.get(name as Name)?.ask({ ask: 'reset' });
+      const figures = await remotes.get(name as Name)?.run({ name: 'reset' });
       if (figures) blocks.set(name, [...(blocks.get(name) ?? []), figures.longestBlock]);
     }
   }
@@ -227,17 +227,17 @@ async function measure(users: number, rounds: number): Promise<void> {
       (encoding) =>
         `${encoding} ${p50(name, encoding).toFixed(1)} ms (${((sizes.get(`${name} ${encoding}`) ?? 0) / 1e6).toFixed(2)} MB)`,
     );
-    const settled = await remotes.get(name as Name)?.ask({ ask: 'settle' });
-    const held = blocks.get(name) ?? [];
+    const settled = await remotes.get(name as Name)?.run({ name: 'settle' });
+    const longestBlocks = blocks.get(name) ?? [];
     const ofProcess = settled
-      ? `; longest block ${median(held).toFixed(1)} ms${isExporter(name) ? targets(TARGET.scrapeBlock, 'at most') : ''}, of all rounds ${Math.max(...held).toFixed(1)} ms; RSS ${(settled.rss / 1e6).toFixed(0)} MB, peak ${(settled.peak / 1e6).toFixed(0)} MB`
+      ? `; longest block ${median(longestBlocks).toFixed(1)} ms${isExporter(name) ? targets(TARGET.scrapeBlock, 'at most') : ''}, of all rounds ${Math.max(...longestBlocks).toFixed(1)} ms; RSS ${(settled.rss / 1e6).toFixed(0)} MB, peak ${(settled.peak / 1e6).toFixed(0)} MB`
       : '';
     console.log(`  ${name}: ${figuresOfEncodings.join(', ')}${ofProcess}`);
   }
 
   const ours = p50('exporter', 'gzip');
   const remote = remotes.get('exporter');
-  const figures = await remote?.ask({ ask: 'settle' });
+  const figures = await remote?.run({ name: 'settle' });
   const above = (figures?.rss ?? 0) - (idle.get('exporter') ?? 0);
   console.log('  ratios of medians, gzip:');
   console.log(

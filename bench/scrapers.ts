@@ -1,7 +1,7 @@
 /*
- * Whether many scrapers disturb polling: 10,000 users polled back to back, a minute by itself and a minute
- * with 50 scrapers that never pause between two scrapes, simulator and scrapers in processes of their own.
- * Prints the passes' durations, scrapes, errors, and how long the event loop was held.
+ * Measures whether many scrapers slow polling down. 10,000 users are polled without pauses: one minute without
+ * scrapers, and one minute with 50 scrapers that never pause. The simulator and the scrapers run in their own
+ * processes. Prints the durations of passes, scrapes, errors, and how long the event loop was blocked.
  *
  *   npm run bench:scrapers [-- --seconds=60]
  */
@@ -20,8 +20,8 @@ const SCRAPERS = 50;
 /** Calls per second: a pass of 10,000 users takes about two seconds. */
 const BUDGET = 100;
 
-/** What the scrapers say at the end. */
-interface Scraped {
+/** The message of the scrapers' process at its end. */
+interface ScrapeCounts {
   readonly scrapes: number;
   readonly errors: number;
 }
@@ -39,7 +39,7 @@ async function scrapeFor(port: number, seconds: number): Promise<void> {
   const until = performance.now() + seconds * SECOND;
   let scrapes = 0;
   let errors = 0;
-  const one = async (): Promise<void> => {
+  const scrapeRepeatedly = async (): Promise<void> => {
     while (performance.now() < until) {
       try {
         const { bytes } = await scrape(port, 'gzip');
@@ -51,9 +51,9 @@ async function scrapeFor(port: number, seconds: number): Promise<void> {
       }
     }
   };
-  await Promise.all(Array.from({ length: SCRAPERS }, one));
+  await Promise.all(Array.from({ length: SCRAPERS }, scrapeRepeatedly));
   endScrapes();
-  process.send?.({ scrapes, errors } satisfies Scraped);
+  process.send?.({ scrapes, errors } satisfies ScrapeCounts);
   process.disconnect();
 }
 
@@ -78,7 +78,7 @@ async function measure(): Promise<void> {
       requestsPerSecond: BUDGET,
       discoveryInterval: HOUR,
       usersInterval: SECOND,
-      // Shorter than a pass can be: there is always work.
+      // Shorter than any pass, so that the next pass begins at once.
       onlineInterval: SECOND,
     },
     random: Math.random,
@@ -90,11 +90,11 @@ async function measure(): Promise<void> {
   const passesDuring = async (work: () => Promise<void>): Promise<number> => {
     const durations: number[] = [];
     const [record] = exporter.fleet.instances;
-    let seen: number | undefined;
+    let newestSuccess: number | undefined;
     const watching = setInterval(() => {
       const { lastSuccess, lastDuration } = record?.stages.online ?? {};
-      if (lastSuccess === seen || lastDuration === undefined) return;
-      seen = lastSuccess;
+      if (lastSuccess === newestSuccess || lastDuration === undefined) return;
+      newestSuccess = lastSuccess;
       durations.push(lastDuration);
     }, 50);
     delay.reset();
@@ -105,13 +105,13 @@ async function measure(): Promise<void> {
     durations.sort((a, b) => a - b);
     const median = durations[Math.floor(durations.length / 2)] ?? Number.NaN;
     console.log(
-      `  ${durations.length} online passes, median ${median.toFixed(3)} s; event loop held ${(delay.max / 1e6).toFixed(1)} ms at most, p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`,
+      `  ${durations.length} online passes, median ${median.toFixed(3)} s; event loop blocked ${(delay.max / 1e6).toFixed(1)} ms at most, p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`,
     );
     return median;
   };
-  console.log(`${USERS} users, ${BUDGET} calls/s, nobody scrapes`);
+  console.log(`${USERS} users, ${BUDGET} calls/s, no scrapers`);
   const alone = await passesDuring(() => sleep(systemClock, seconds * SECOND));
-  console.log(`${SCRAPERS} scrapers without pause`);
+  console.log(`${SCRAPERS} scrapers that never pause`);
   const scraped = await passesDuring(async () => {
     const scrapers = fork(self, [
       '--scrape',
@@ -119,7 +119,7 @@ async function measure(): Promise<void> {
       '--seconds',
       String(seconds),
     ]);
-    const [{ scrapes, errors }] = (await once(scrapers, 'message')) as [Scraped];
+    const [{ scrapes, errors }] = (await once(scrapers, 'message')) as [ScrapeCounts];
     console.log(`  ${scrapes} scrapes (${(scrapes / seconds).toFixed(0)}/s), ${errors} errors`);
   });
   console.log(`passes took ${(scraped / alone).toFixed(3)} of the time without scrapers`);

@@ -228,7 +228,7 @@ const growth = last.heapUsed - first.heapUsed;
 const isFlat = globalThis.gc === undefined || growth < MOST_GROWTH;
 console.log(`heap grew by ${megabytes(growth)}${globalThis.gc ? '' : ' (not collected)'}`);
 console.log(`scrapes ${scrapes}, figures of users compared ${model.compared}`);
-console.log(`stale stages met ${model.staleStages}, lists not judged ${model.unjudged}`);
+console.log(`stale stages ${model.staleStages}, lists not checked ${model.uncheckedLists}`);
 console.log(`calls ${calls}, share failed ${(failed / calls).toFixed(3)}`);
 console.log(`outcomes ${JSON.stringify(requests.byCode())}`);
 console.log(`violations ${violations}`);

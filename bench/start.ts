@@ -67,15 +67,17 @@ async function start(args: readonly string[]): Promise<Start> {
  * program whose log is not read could block.
  */
 function addressOf(log: Readable, args: readonly string[]): Promise<string | undefined> {
-  let said = '';
+  let output = '';
   return new Promise((resolve, reject) => {
     log.setEncoding('utf8');
     log.on('data', (text: string) => {
-      said += text;
-      const listening = LISTENING.exec(said);
+      output += text;
+      const listening = LISTENING.exec(output);
       if (listening) resolve(listening[1]);
     });
-    log.once('end', () => reject(new Error(`${args.join(' ')} ended without listening:\n${said}`)));
+    log.once('end', () =>
+      reject(new Error(`${args.join(' ')} ended without listening:\n${output}`)),
+    );
   });
 }
 

@@ -86,7 +86,7 @@ const NOW = [
     width: 4,
   }),
   stat({
-    title: 'Asked one by one',
+    title: 'Accounts without batched calls',
     description:
       'Accounts that ask the API user by user in a region or for an instance, because the batched operation is not permitted or not known to the API. That takes many more calls.',
     unit: 'short',
@@ -142,7 +142,7 @@ const NOW = [
         mappings: LOADED,
       },
       {
-        title: 'Loaded before',
+        title: 'Since last load',
         expr: secondsSince(
           `max by (instance) (${ofExporter('sag_app_exporter_config_last_reload_success_timestamp_seconds')})`,
         ),
@@ -216,7 +216,7 @@ const API = [
     width: 12,
   }),
   overTime({
-    title: 'Calls refused by flow control',
+    title: 'Throttled calls',
     description:
       'Share of the calls that the API throttled. A few are normal while the exporter finds the limit. Many for a long time mean that other programs use the quota too.',
     unit: 'percentunit',
@@ -259,7 +259,7 @@ const POLLING = [
     width: 8,
   }),
   overTime({
-    title: 'Age of the oldest figures of each stage',
+    title: 'Age of the oldest data by stage',
     description: 'The age of a healthy stage grows to its interval and falls back to zero.',
     unit: 's',
     queries: [{ expr: `max by (stage) (${AGE})`, legend: '{{stage}}' }],
@@ -267,7 +267,7 @@ const POLLING = [
     width: 8,
   }),
   overTime({
-    title: 'Age of the discovery',
+    title: 'Age of discovery by region',
     description:
       'Time since the last discovery of each region, by the exporter with the oldest one. Discovery runs every 10 minutes by default.',
     unit: 's',
@@ -397,7 +397,7 @@ const PROCESS = [
     width: 8,
   }),
   overTime({
-    title: 'Lag of the event loop',
+    title: 'Event loop lag',
     description:
       'The 99th percentile of the delay with which the exporter handles events. Scrapes and calls are delayed by as much.',
     unit: 's',

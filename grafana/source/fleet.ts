@@ -83,7 +83,7 @@ const NOW = [
     width: 3,
   }),
   stat({
-    title: 'Oldest figures',
+    title: 'Oldest data',
     description:
       'Age of the oldest data of any instance and stage. The dashboard is no newer than that.',
     unit: 's',
@@ -159,7 +159,7 @@ const CAPACITY = [
     width: 12,
   }),
   overTime({
-    title: 'User limit in use a week later, if growth goes on',
+    title: 'User limit in use, forecast one week ahead',
     description:
       'The forecast for one week later, from the growth of the three days before, as a share of the limit. Above 100 %, the limit is reached within the week.',
     unit: 'percentunit',
@@ -174,7 +174,7 @@ const CAPACITY = [
 
 const TOP = [
   ranking({
-    title: 'Most of the limit in use',
+    title: 'Instances closest to their limit',
     description: 'The ten instances that are nearest to their user limit.',
     unit: 'percentunit',
     decimals: 1,
@@ -218,7 +218,7 @@ const ONLINE_AND_FRESHNESS = [
     width: 12,
   }),
   overTime({
-    title: 'Age of the oldest figures of each stage',
+    title: 'Age of the oldest data by stage',
     description:
       'Age of the oldest data of each stage. The age of a healthy stage grows to its interval and falls back to zero. After 15 minutes (stale_after) its series disappear.',
     unit: 's',

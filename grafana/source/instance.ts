@@ -43,7 +43,7 @@ const NOW = [
     width: 3,
   }),
   stat({
-    title: 'Users of limit',
+    title: 'Users and limit',
     description: 'Users, enabled and disabled, and the user limit of the instance.',
     unit: 'short',
     queries: [
@@ -128,7 +128,7 @@ const USERS_ROW = [
     width: 12,
   }),
   overTime({
-    title: 'Users a week later, if growth goes on',
+    title: 'Users, forecast one week ahead',
     description:
       'Users, and the forecast for one week later, from the growth of the three days before. When the forecast crosses the limit (dashed), the limit is a week away.',
     unit: 'short',
@@ -238,7 +238,7 @@ const BANDWIDTH_ROW = [
 
 const POLLING_ROW = [
   overTime({
-    title: 'Age of the figures',
+    title: 'Age of the data by stage',
     description:
       'The age of a healthy stage grows to its interval and falls back to zero. After 15 minutes (stale_after) its series disappear.',
     unit: 's',
@@ -273,7 +273,7 @@ const POLLING_ROW = [
     width: 6,
   }),
   overTime({
-    title: 'Counts that differed per minute',
+    title: 'Count mismatches per minute',
     description:
       'Online passes whose sum over the users was not the total that the API gave for the instance. Now and then is normal, as people come and go between the calls; in every pass it means that the API counts wrongly.',
     unit: 'cpm',
@@ -311,7 +311,7 @@ const SESSIONS_ROW = [
 
 const TRAFFIC_ROW = [
   table({
-    title: 'Traffic of the month',
+    title: 'Traffic this month',
     description:
       "Each user's traffic since the month began, as counted by the cloud, and the rest of the free plan. Empty unless the exporter runs with polling.traffic.enabled.",
     width: 16,
@@ -323,7 +323,7 @@ const TRAFFIC_ROW = [
     ],
   }),
   overTime({
-    title: 'Traffic of all users in the month',
+    title: 'Traffic of all users this month',
     description: 'Grows during the month and starts again at 0 with the next.',
     unit: 'bytes',
     queries: [{ expr: `sum(${perUser('sag_app_user_traffic_month_bytes')})`, legend: 'traffic' }],

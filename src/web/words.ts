@@ -1,6 +1,4 @@
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { DAY, HOUR, MINUTE, SECOND } from '../clock.ts';
 
 /** Created on first use, because creating it takes longer than rendering a page. */
 let figures: Intl.NumberFormat | undefined;
@@ -17,12 +15,12 @@ export const counted = (count: number, singular: string, plural = `${singular}s`
 
 /** A duration in its two largest units, for example "2 h 5 min". @param seconds a whole number */
 export function duration(seconds: number): string {
-  if (seconds < MINUTE) return `${Math.round(seconds)} s`;
-  if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} min`;
-  const [large, small, unit, rest] =
-    seconds < DAY ? [HOUR, MINUTE, 'h', 'min'] : [DAY, HOUR, 'd', 'h'];
-  const left = Math.floor((seconds % large) / small);
-  return `${figure(Math.floor(seconds / large))} ${unit}${left > 0 ? ` ${left} ${rest}` : ''}`;
+  const ms = seconds * SECOND;
+  if (ms < MINUTE) return `${Math.round(seconds)} s`;
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
+  const [large, small, unit, rest] = ms < DAY ? [HOUR, MINUTE, 'h', 'min'] : [DAY, HOUR, 'd', 'h'];
+  const left = Math.floor((ms % large) / small);
+  return `${figure(Math.floor(ms / large))} ${unit}${left > 0 ? ` ${left} ${rest}` : ''}`;
 }
 
 /** Rounds down, so that a value below a threshold is never shown as the threshold. */

@@ -43,7 +43,7 @@ const until = (check: () => Promise<void>) =>
     { timeout: 20_000, interval: 5 },
   );
 
-/** Starts an exporter and waits until it shows the world whole. */
+/** Starts an exporter and waits until its scrape equals the world. */
 async function start(wishes: Partial<ExporterWishes> = {}): Promise<void> {
   exporter = await startExporter({ endpoint: api.url, clock, ...wishes });
   await untilWhole();
@@ -81,17 +81,17 @@ const requests = (operation?: string): number =>
 const SMALL = { instance_id: 'sag-small' };
 
 describe('the same configuration', () => {
-  it('changes nothing and asks for nothing', async () => {
+  it('changes nothing and makes no call', async () => {
     await start();
-    const before = { asked: requests(), series: await series(), timers: clock.pending };
+    const before = { calls: requests(), series: await series(), timers: clock.pending };
     expect(await exporter.apply(await config())).toEqual({ added: [], changed: [], removed: [] });
     await clock.advance(0);
-    expect({ asked: requests(), series: await series(), timers: clock.pending }).toEqual(before);
+    expect({ calls: requests(), series: await series(), timers: clock.pending }).toEqual(before);
   });
 
-  it('apart from what is shown changes only that', async () => {
+  it('with other settings of the metrics changes only what is shown', async () => {
     await start();
-    const asked = requests();
+    const callsBefore = requests();
     const changes = await exporter.apply(
       await config({ metrics: { detail: 'instances' }, polling: { staleAfter: MINUTE } }),
     );
@@ -99,7 +99,7 @@ describe('the same configuration', () => {
     const names = (await series()).join('\n');
     expect(names).not.toContain('user_name');
     expect(names).toContain('sag_app_users{');
-    expect(requests()).toBe(asked);
+    expect(requests()).toBe(callsBefore);
     await clock.advance(20 * MINUTE);
     await exporter.apply(await config({ metrics: { sessionAge: false } }));
     await untilWhole();
@@ -119,16 +119,16 @@ describe('another configuration of an account', () => {
       'its instances',
       { account: { instances: [{ id: 'sag-small', region: 'cn-shanghai', usersLimit: 30 }] } },
     ],
-  ])('loses no series at any time when it is about %s, and reads again', async (_, wishes) => {
+  ])('that differs in %s loses no series, and the account is read again', async (_, wishes) => {
     await start();
     const before = await series();
     const counted = await value('sag_app_sessions_started_total', SMALL);
-    const asked = requests('DescribeSmartAccessGatewayClientUsers');
+    const callsBefore = requests('DescribeSmartAccessGatewayClientUsers');
     expect(await exporter.apply(await config(wishes))).toMatchObject({ changed: ['test'] });
     expect(await series()).toEqual(before);
     await until(async () => {
       expect(await series()).toEqual(expect.arrayContaining([...before]));
-      expect(requests('DescribeSmartAccessGatewayClientUsers')).toBeGreaterThan(asked + 1);
+      expect(requests('DescribeSmartAccessGatewayClientUsers')).toBeGreaterThan(callsBefore + 1);
     });
     await untilWhole();
     expect(await value('sag_app_sessions_started_total', SMALL)).toBe(counted);
@@ -138,9 +138,9 @@ describe('another configuration of an account', () => {
     await start();
     await exporter.apply(await config({ polling: { usersInterval: 10 * MINUTE } }));
     await untilWhole();
-    const asked = requests('DescribeSmartAccessGatewayClientUsers');
+    const callsBefore = requests('DescribeSmartAccessGatewayClientUsers');
     await clock.advance(9 * MINUTE);
-    expect(requests('DescribeSmartAccessGatewayClientUsers')).toBe(asked);
+    expect(requests('DescribeSmartAccessGatewayClientUsers')).toBe(callsBefore);
     await exporter.apply(await config({ polling: { usersInterval: 20 * SECOND } }));
     await untilWhole();
     const after = requests('DescribeSmartAccessGatewayClientUsers');
@@ -148,7 +148,7 @@ describe('another configuration of an account', () => {
     expect(requests('DescribeSmartAccessGatewayClientUsers')).toBeGreaterThanOrEqual(after + 4);
   });
 
-  it('keeps its snapshots while the API is down, and continues to poll', async () => {
+  it('keeps the snapshots while the API is down, and polling goes on', async () => {
     await start();
     const before = await series();
     api.simulator.faults.add({
@@ -156,15 +156,15 @@ describe('another configuration of an account', () => {
       effect: { error: { code: 'InternalError' } },
     });
     await exporter.apply(await config({ polling: { onlineInterval: 5 * SECOND } }));
-    const asked = requests('DescribeUserOnlineClientStatistics');
+    const callsBefore = requests('DescribeUserOnlineClientStatistics');
     await until(async () =>
-      expect(requests('DescribeUserOnlineClientStatistics')).toBeGreaterThan(asked),
+      expect(requests('DescribeUserOnlineClientStatistics')).toBeGreaterThan(callsBefore),
     );
     expect(await series()).toEqual(expect.arrayContaining([...before]));
     await untilWhole();
   });
 
-  it('shows another limit at once, and counts and dates on', async () => {
+  it('shows another limit at once, and keeps counters and times', async () => {
     await start();
     const success = { ...SMALL, stage: 'users' };
     const last = await value('sag_app_last_success_timestamp_seconds', success);
@@ -181,7 +181,7 @@ describe('another configuration of an account', () => {
     expect(await value('sag_app_users_limit', SMALL)).toBe(30);
   });
 
-  it('forgets instances that are not wanted any more, and finds them again', async () => {
+  it('forgets instances that the configuration excludes, and finds them again', async () => {
     await start();
     await exporter.apply(await config({ account: { exclude: ['sag-quiet'] } }));
     expect((await series()).join('\n')).not.toContain('sag-quiet');
@@ -200,7 +200,7 @@ describe('another configuration of an account', () => {
     expect((await series()).join('\n')).not.toMatch(/region_id=""|ap-southeast-1/);
   });
 
-  it('begins and ends to read traffic', async () => {
+  it('starts and stops reading traffic', async () => {
     await start();
     const traffic = async () =>
       (await series()).filter((name) => /traffic|stage="traffic"/.test(name)).length;
@@ -216,14 +216,14 @@ describe('another configuration of an account', () => {
 });
 
 describe('other credentials', () => {
-  it('that are wrong lose no data; right ones are tried at once', async () => {
+  it('that are wrong lose no data, and correct ones are tried at once', async () => {
     await start();
     const before = await series();
     const wrong = { kind: 'static', accessKeyId: 'nobody', accessKeySecret: 'x' } as const;
     await exporter.apply(await config({ account: { credentials: wrong } }));
     await until(async () => expect(await value('sag_app_account_up', { account: 'test' })).toBe(0));
     expect(await series()).toEqual(expect.arrayContaining([...before]));
-    // By now its probes come a minute apart.
+    // By now the paused account tries the API only once a minute.
     await clock.advance(5 * MINUTE);
     const now = clock.now();
     await exporter.apply(await config());
@@ -235,24 +235,24 @@ describe('other credentials', () => {
 });
 
 describe('accounts', () => {
-  it('are added and removed with all their series, the others left alone', async () => {
+  it('are added and removed with all their series, and other accounts are not affected', async () => {
     await start();
-    const one = await config();
-    const [account] = one.accounts;
+    const withOne = await config();
+    const [account] = withOne.accounts;
     if (!account) throw new Error('no account');
-    const two = { ...one, accounts: [account, { ...account, name: 'spare' }] };
-    expect(await exporter.apply(two)).toEqual({ added: ['spare'], changed: [], removed: [] });
+    const withTwo = { ...withOne, accounts: [account, { ...account, name: 'spare' }] };
+    expect(await exporter.apply(withTwo)).toEqual({ added: ['spare'], changed: [], removed: [] });
     await until(async () =>
       expect(
         (await series()).filter((name) => /^sag_app_user_info.*"spare"/.test(name)),
       ).toHaveLength(28),
     );
-    expect(await exporter.apply(one)).toEqual({ added: [], changed: [], removed: ['spare'] });
+    expect(await exporter.apply(withOne)).toEqual({ added: [], changed: [], removed: ['spare'] });
     expect(await exporter.scrape()).not.toContain('spare');
     await untilWhole();
   });
 
-  it('of another name take the place of the one before', async () => {
+  it('with another name replace the earlier account', async () => {
     await start();
     await exporter.apply(await config({ account: { name: 'renamed' } }));
     expect(await exporter.scrape()).not.toContain('account="test"');
@@ -265,7 +265,7 @@ describe('accounts', () => {
 });
 
 describe('hashed names', () => {
-  it('are made with the key as it is when the configuration is read', async () => {
+  it('use the key that the file holds when the configuration is read', async () => {
     const key = join(await temporaryFolder(), 'key');
     await writeFile(key, 'one');
     const hashed = { metrics: { userName: 'hash', hashKeyFile: key } } as const;
@@ -283,7 +283,7 @@ describe('hashed names', () => {
     expect(await names()).not.toEqual(first);
   });
 
-  it('whose key cannot be read change nothing', async () => {
+  it('change nothing if the key cannot be read', async () => {
     await start();
     const before = await series();
     const hashed = { userName: 'hash', hashKeyFile: '/nowhere/key' } as const;

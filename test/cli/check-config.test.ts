@@ -25,7 +25,7 @@ describe('check-config', () => {
     expect((await check(file)).code).toBe(0);
   });
 
-  it('says on stderr everything that is wrong, where it stands, and exits with 1', async () => {
+  it('prints every problem with its position on stderr and exits with 1', async () => {
     const file = await temporaryFile('bad.yml', BAD);
     const { code, out, err } = await check(file);
     expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -35,7 +35,7 @@ describe('check-config', () => {
     ]);
   });
 
-  it('goes on with the other files behind a bad one', async () => {
+  it('checks the other files after a bad one', async () => {
     const bad = await temporaryFile('bad.yml', BAD);
     const good = await temporaryFile('good.yml', GOOD);
     const { code, out, err } = await check(bad, good, bad);
@@ -59,7 +59,7 @@ describe('check-config', () => {
       return host.err.replaceAll(file, 'regions.yml');
     };
 
-    it('warns, with the nearest known one, and finds the file valid', async () => {
+    it('warns, names the nearest known region, and finds the file valid', async () => {
       const text = `accounts:
   - name: one
     regions: [cn-shanghai, cn-shanghia]
@@ -72,7 +72,7 @@ describe('check-config', () => {
       );
     });
 
-    it('does not show one that comes from a variable', async () => {
+    it('does not show a region that comes from a variable', async () => {
       const env = { ALIBABA_CLOUD_REGION_ID: 'cn-shanghia' };
       expect(await regions('accounts: [{ name: one }]\n', env)).toBe(
         'regions.yml:1:12: accounts[0].regions[0]: warning: expected a known region, perhaps cn-shanghai; got <hidden>\n',
@@ -81,7 +81,7 @@ describe('check-config', () => {
       expect(await regions(text, env)).toContain('perhaps cn-shanghai; got <hidden>');
     });
 
-    it('says nothing of those that are known', async () => {
+    it('does not warn about known regions', async () => {
       const all = KNOWN_REGIONS.join(', ');
       expect(await regions(`accounts: [{ name: one, regions: [${all}] }]\n`)).toBe('');
       expect(await regions('polling: { users_interval: 1m }\n')).toBe('');

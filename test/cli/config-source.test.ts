@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 function open() {
   const source = configSource({ 'config.file': file }, { env: {} }, clock);
-  /** The names of the accounts, or why it is refused; time goes on until that is known. */
+  /** The names of the accounts, or the reason of the refusal. Time moves until the result is known. */
   const load = async (onTurn: (turn: number) => Promise<void> | void = () => {}) => {
     let outcome: string | undefined;
     const loading = source.load().then(
@@ -112,7 +112,7 @@ describe('a reload refuses a file that has lost', () => {
 });
 
 describe('a reload follows a file', () => {
-  it('that has lost an account on purpose, also the last one of the list', async () => {
+  it('from which an account was removed on purpose, even the last one of the list', async () => {
     const { load } = open();
     await load();
     for (const left of [['one', 'two'], ['two'], ['two', 'four']]) {
@@ -133,7 +133,7 @@ describe('a reload follows a file', () => {
     expect(await load()).toBe('one,two,three');
   });
 
-  it('that was replaced, without waiting when nothing is left out', async () => {
+  it('that was replaced, without waiting if nothing is missing', async () => {
     const { load } = open();
     await load();
     await writeFile(`${file}.new`, WHOLE.replace('one', 'uno'));
@@ -154,7 +154,7 @@ describe('a reload while the file is written', () => {
     expect(await load((turn) => writeFile(file, parts[turn] ?? next))).toBe('uno,two,three');
   });
 
-  it('is refused when it goes on for two seconds', async () => {
+  it('is refused after two seconds', async () => {
     const { load } = open();
     await load();
     const loaded = load((turn) => writeFile(file, textOf(['one', `two${turn}`])));
@@ -183,7 +183,7 @@ describe('a configuration from a pipe', () => {
 describe('settings that a file has lost', () => {
   const anything = fc.jsonValue({ maxDepth: 3 });
 
-  it('is nothing beside itself, and something as soon as a key or an item is gone', () => {
+  it('none if nothing has changed, and each key or item that is gone', () => {
     fc.assert(fc.property(anything, (value) => !leavesOut(value, structuredClone(value))));
     fc.assert(
       fc.property(fc.dictionary(fc.string(), anything, { minKeys: 1 }), (value) => {

@@ -58,7 +58,7 @@ async function start(account: NonNullable<ExporterWishes['account']>): Promise<v
   exporter = await startExporter({ endpoint: api.url, clock, log, account });
 }
 
-/** A key of an ECS role, which the API knows for so long. */
+/** Creates a key of an ECS role that the API accepts for this time. */
 function issue(name: string, lifetime = HOUR): Key {
   const key = {
     accessKeyId: `STS.${name}`,
@@ -93,32 +93,32 @@ const untilUpIs = (up: 0 | 1) =>
     expect(await scrape()).toContain(`sag_app_account_up{account="test"} ${up}\n`),
   );
 
-/** Moves time on by minutes, in steps so short that no request comes too late to be accepted. */
-async function pass(minutes: number): Promise<void> {
+/** Moves time on by minutes, in steps so short that the API accepts the time stamp of each request. */
+async function advanceMinutes(minutes: number): Promise<void> {
   for (let minute = 0; minute < minutes; minute++) {
     await clock.advance(MINUTE);
     if (minute % 5 === 0) await untilUpIs(1);
   }
 }
 
-/** Moves time on until a scrape shows the world whole. */
+/** Moves time on until a scrape equals the world. */
 const untilComplete = () =>
   advanceUntil(async () =>
     expect(samplesOfScrape(await scrape())).toEqual(samplesOfWorld(api.simulator.world)),
   );
 
-const counted = (operation: string, code: string): number =>
+const callsWith = (operation: string, code: string): number =>
   api.simulator.requests.count({ operation, code });
 
 const messages = () => lines.map(({ msg }) => msg);
 
-/** How often polling was paused for want of accepted credentials. */
+/** The number of times that polling was paused because no credentials were accepted. */
 const pauses = () => lines.filter(isError).length;
 
 describe('with the role of an ECS instance', () => {
   const chain = { credentials: { kind: 'chain' } } as const;
 
-  it('polling begins by itself when the metadata service comes after the exporter', async () => {
+  it('polling begins by itself when the metadata service starts after the exporter', async () => {
     await start(chain);
     await vi.waitFor(() => expect(pauses()).toBe(1));
     await clock.advance(10 * MINUTE);
@@ -133,10 +133,10 @@ describe('with the role of an ECS instance', () => {
     await start(chain);
     await untilComplete();
     service?.give(issue('second', 3 * HOUR));
-    await pass(60);
-    const before = counted('DescribeUserOnlineClients', 'OK');
+    await advanceMinutes(60);
+    const before = callsWith('DescribeUserOnlineClients', 'OK');
     await advanceUntil(() =>
-      expect(counted('DescribeUserOnlineClients', 'OK')).toBeGreaterThan(before),
+      expect(callsWith('DescribeUserOnlineClients', 'OK')).toBeGreaterThan(before),
     );
     await untilComplete();
     const code = 'InvalidSecurityToken.Expired';
@@ -144,7 +144,7 @@ describe('with the role of an ECS instance', () => {
     expect(pauses()).toBe(0);
   });
 
-  it('a key that is revoked before the next is there pauses polling until then', async () => {
+  it('polling is paused when a key is revoked, until there is the next one', async () => {
     await startService(issue('first'));
     await start(chain);
     await untilComplete();
@@ -161,17 +161,17 @@ describe('with role_arn', () => {
     credentials: { kind: 'static' as const, ...DEFAULT_KEY, roleArn: ROLE, stsEndpoint: api.url },
   });
 
-  it('sessions are renewed for hours before they end', async () => {
+  it('each session is renewed before it ends, for hours', async () => {
     await start(role());
     await untilComplete();
-    await pass(180);
+    await advanceMinutes(180);
     await untilComplete();
-    expect(counted('AssumeRole', 'OK')).toBeGreaterThanOrEqual(4);
-    expect(counted('AssumeRole', 'OK')).toBeLessThanOrEqual(5);
+    expect(callsWith('AssumeRole', 'OK')).toBeGreaterThanOrEqual(4);
+    expect(callsWith('AssumeRole', 'OK')).toBeLessThanOrEqual(5);
     expect(pauses()).toBe(0);
   });
 
-  it('that does not exist yet, polling begins by itself once it does', async () => {
+  it('polling begins by itself when the role is created after the exporter starts', async () => {
     api.simulator.roles.remove(ROLE);
     await start(role());
     await vi.waitFor(() => expect(pauses()).toBe(1));

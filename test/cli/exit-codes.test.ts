@@ -108,8 +108,8 @@ it.each(['serve', 'plan', 'doctor', 'once', 'users', 'sessions', 'create-user'])
   async (command) => {
     const [args = []] = COMMANDS[command]?.() ?? [];
     const host = new FakeHost();
-    const given = args.map((arg) => (arg === good ? `--config.file=${wrong}` : arg));
-    expect(await run([command, ...given], host)).toBe(EXIT.failed);
+    const usedArgs = args.map((arg) => (arg === good ? `--config.file=${wrong}` : arg));
+    expect(await run([command, ...usedArgs], host)).toBe(EXIT.failed);
     expect(host.err).toContain('wrong.yml:1:12: polling.page_size: expected');
   },
 );

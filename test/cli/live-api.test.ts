@@ -11,8 +11,9 @@ import {
 import { configOf, MARKED_KEY, ran } from './one-shot.ts';
 
 /*
- * What public evidence says of the live API, point by point (docs/simulator.md has the sources), each
- * played over HTTP to the whole program: what the metrics say then.
+ * Public evidence shows how the live API differs from its documents (docs/simulator.md has the sources). For
+ * each point, the simulator behaves in that way and the whole program is run against it over HTTP. The tests
+ * compare its metrics with the simulated world. The numbers in the titles are those of the points.
  */
 
 const END = Math.floor(systemClock.now() / 1000) * 1000 + 90 * DAY;
@@ -48,7 +49,7 @@ const DEVICE: InstanceSpec = { id: 'sag-device', regionId: 'cn-shanghai', type: 
 let api: StartedSimulator;
 afterEach(() => api.stop());
 
-/** The metrics after one pass of every stage, in every region that is found. */
+/** Runs `once` in all regions; returns the metrics after one pass of each stage. */
 async function metrics(
   quirks: Partial<Quirks>,
   instances: readonly InstanceSpec[] = FLEET,
@@ -60,7 +61,7 @@ async function metrics(
   return { code, text: out, samples: samplesOfScrape(out) };
 }
 
-/** The world's figures, without the families that cannot be known. */
+/** The samples that show the world, without metrics whose values the exporter cannot know. */
 const world = (...unknown: readonly string[]): Samples =>
   Object.fromEntries(
     Object.entries(samplesOfWorld(api.simulator.world, 'prod')).filter(
@@ -68,15 +69,15 @@ const world = (...unknown: readonly string[]): Samples =>
     ),
   );
 
-const of = (samples: Samples, instance: string): Samples =>
+const samplesOf = (samples: Samples, instance: string): Samples =>
   Object.fromEntries(
     Object.entries(samples).filter(([key]) => key.includes(`instance_id="${instance}"`)),
   );
 
-/** Why the passes of an instance fail. */
+/** The reasons for which the passes of an instance fail. */
 function reasonsOf(text: string, instance: string): readonly string[] {
   const errors = samplesNamed(text, (name) => name === 'sag_app_stage_failure_info');
-  const reasons = Object.entries(of(errors, instance)).map(
+  const reasons = Object.entries(samplesOf(errors, instance)).map(
     ([key]) => /reason="([^"]*)"/.exec(key)?.[1],
   );
   return [...new Set(reasons)].map(String);
@@ -89,8 +90,8 @@ const EXPIRY = 'sag_app_instance_expiry_timestamp_seconds';
 describe('the metrics equal the world', () => {
   it.each<[point: string, quirks: Partial<Quirks>]>([
     ['9.1 totals are gone', { totals: 'gone' }],
-    ['9.1 totals are stuck at 0', { totals: 'zero' }],
-    ['9.1 statistics leave out who is offline', { totals: 'gone', statisticsOmit: 'offline' }],
+    ['9.1 totals are always 0', { totals: 'zero' }],
+    ['9.1 statistics leave out offline users', { totals: 'gone', statisticsOmit: 'offline' }],
     ['9.2 newer regions are listed', {}],
     [
       '9.2 closed, internal and foreign regions are listed',
@@ -109,10 +110,14 @@ describe('the metrics equal the world', () => {
   });
 
   it.each<[point: string, quirks: Partial<Quirks>, absent: string]>([
-    ['9.5 a bandwidth of 0M is no limit', { maxBandwidth: '0M' }, BANDWIDTH],
-    ['9.5 an end of 0 is unknown', { endTime: 'zero' }, EXPIRY],
-    ['9.5 an empty end is unknown', { endTime: 'empty' }, EXPIRY],
-    ['9.6 a UserCount that counts the users is no limit', { userCount: 'users' }, LIMIT],
+    ['9.5 a MaxBandwidth of 0M is not a limit', { maxBandwidth: '0M' }, BANDWIDTH],
+    ['9.5 an EndTime of 0 means that the end is unknown', { endTime: 'zero' }, EXPIRY],
+    ['9.5 an empty EndTime means that the end is unknown', { endTime: 'empty' }, EXPIRY],
+    [
+      '9.6 a UserCount that equals the number of users is not a limit',
+      { userCount: 'users' },
+      LIMIT,
+    ],
   ])('except for doubtful values: %s', async (_, quirks, absent) => {
     const { samples } = await metrics(quirks);
     expect(samples).toEqual(world(absent));
@@ -141,30 +146,33 @@ describe('9.3 an expired instance', () => {
     ['SmartAccessGatewayInArrears', 400, 'inactive'],
     ['SmartAccessGatewayNotActivated', 500, 'inactive'],
     ['PermissionError', 500, 'forbidden'],
-  ] as const)('%s with %i is %s, and disturbs no other', async (code, status, kind) => {
-    const quirks = { expiredInstances: code, httpStatus: { [code]: status } };
-    const { text, samples } = await metrics(quirks, [...FLEET, EXPIRED]);
-    for (const { id } of FLEET) expect(of(samples, id)).toEqual(of(world(), id));
-    const up = samplesNamed(text, (name) => name === 'sag_app_instance_up');
-    expect(Object.values(of(up, EXPIRED.id))).toEqual([0]);
-    expect(reasonsOf(text, EXPIRED.id)).toEqual([kind]);
-  });
+  ] as const)(
+    '%s with %i has the kind %s and does not affect other instances',
+    async (code, status, kind) => {
+      const quirks = { expiredInstances: code, httpStatus: { [code]: status } };
+      const { text, samples } = await metrics(quirks, [...FLEET, EXPIRED]);
+      for (const { id } of FLEET) expect(samplesOf(samples, id)).toEqual(samplesOf(world(), id));
+      const up = samplesNamed(text, (name) => name === 'sag_app_instance_up');
+      expect(Object.values(samplesOf(up, EXPIRED.id))).toEqual([0]);
+      expect(reasonsOf(text, EXPIRED.id)).toEqual([kind]);
+    },
+  );
 });
 
-describe('9.4 an instance that is not there', () => {
+describe('9.4 an instance that the API does not know', () => {
   it.each([
     'SAG.InstanceNoFound',
     'InvalidSmartAGId.NotFound',
     'InstanceNotExit',
     'InvalidId.SMARTAG',
-  ] as const)('%s is its trouble alone', async (unknownInstance) => {
+  ] as const)('%s does not affect other instances', async (unknownInstance) => {
     const quirks: Partial<Quirks> = { unknownInstance, newInstances: 'unknown' };
     const createTime = systemClock.now() + DAY;
     const { text, samples } = await metrics(quirks, [
       ...FLEET,
       { ...EXPIRED, endTime: END, createTime },
     ]);
-    for (const { id } of FLEET) expect(of(samples, id)).toEqual(of(world(), id));
+    for (const { id } of FLEET) expect(samplesOf(samples, id)).toEqual(samplesOf(world(), id));
     expect(reasonsOf(text, EXPIRED.id)).toEqual(['not-found']);
   });
 });

@@ -31,11 +31,11 @@ const once = async (args: readonly string[] = [], wishes: Wishes = {}) => {
   return result;
 };
 
-/** By `name{…}`, with the labels that tell instances apart only where they do. */
+/** Values by `name{…}`. The labels that identify an instance are written only for metrics of instances. */
 const samples = (text: string, family: string) => samplesNamed(text, (name) => name === family);
 
 describe('once', () => {
-  it('prints the whole fleet as it is, and nothing else', async () => {
+  it('prints the whole fleet and nothing else', async () => {
     const { code, out, err } = await once();
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(samplesOfScrape(out)).toEqual(samplesOfWorld(api.simulator.world, 'prod'));
@@ -50,13 +50,13 @@ describe('once', () => {
     expect(pages).toBeLessThanOrEqual(3);
   });
 
-  it('reads the traffic too where it is wanted', async () => {
+  it('reads the traffic too if it is enabled', async () => {
     const { code, out } = await once([], { polling: 'traffic: { enabled: true }' });
     expect(code).toBe(0);
     expect(Object.keys(samples(out, 'sag_app_user_traffic_month_bytes'))).toHaveLength(28);
   });
 
-  it('has only families of its own: the node exporter refuses a file that repeats its', async () => {
+  it('prints no process metrics, because the node exporter refuses a file that repeats its own', async () => {
     const { out } = await once();
     const names = parseExposition(out).map(({ name }) => name);
     expect(names.filter((name) => !name.startsWith('sag_app_'))).toEqual([]);
@@ -73,7 +73,7 @@ describe('once', () => {
 });
 
 describe('once --output', () => {
-  it('replaces the file as a whole, readable for others, and prints nothing', async () => {
+  it('replaces the file atomically, readable by others, and prints nothing', async () => {
     const file = await temporaryFile('sag.prom', 'old\n');
     expect(await once([`--output=${file}`])).toEqual({ code: 0, out: '', err: '' });
     const text = await readFile(file, 'utf8');
@@ -82,7 +82,7 @@ describe('once --output', () => {
     expect(await readdir(dirname(file))).toEqual(['sag.prom']);
   });
 
-  it('leaves the old file while it works, and no other beside it', async () => {
+  it('keeps the old file until the end, and leaves no other file next to it', async () => {
     const file = await temporaryFile('sag.prom', 'old\n');
     api.simulator.faults.add({ effect: { hang: true } });
     const host = new FakeHost();
@@ -98,7 +98,7 @@ describe('once --output', () => {
     expect(await readdir(dirname(file))).toEqual(['sag.prom']);
   });
 
-  it('never shows a reader a part', async () => {
+  it('never shows an incomplete file to a reader', async () => {
     const file = await temporaryFile('sag.prom', 'old\n');
     const seen = new Set<string>();
     let isOver = false;
@@ -115,7 +115,7 @@ describe('once --output', () => {
     expect([...seen]).toEqual(['whole']);
   });
 
-  it('goes where a link leads, and leaves the link', async () => {
+  it('writes the target of a symbolic link, and keeps the link', async () => {
     const file = await temporaryFile('real.prom', 'old\n');
     const link = join(dirname(file), 'link.prom');
     await symlink(file, link);
@@ -137,7 +137,7 @@ describe('once --output', () => {
       async () => join(await temporaryFile('file', 'text'), 'below.prom'),
       'ENOTDIR',
     ],
-  ])('%s fails before anything is asked', async (_, where, message) => {
+  ])('%s fails before the first call', async (_, where, message) => {
     const { code, out, err } = await once([`--output=${await where()}`]);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain('--output: ');
@@ -145,7 +145,7 @@ describe('once --output', () => {
     expect(api.simulator.requests.count()).toBe(0);
   });
 
-  it('that turns out impossible at the end says so and leaves nothing', async () => {
+  it('that fails at the end prints the reason and leaves no file behind', async () => {
     const folder = join(await temporaryFolder(), 'textfile');
     await mkdir(folder);
     const file = join(folder, 'sag.prom');
@@ -241,7 +241,7 @@ describe('once exits with 1 and prints the metrics that it has after a failure o
     expect(err).toContain('`sag-app-exporter demo` runs without credentials');
   });
 
-  it('not the look-up of a configured instance, without which it does', async () => {
+  it('not the look-up of a configured instance, which is not needed', async () => {
     api.simulator.permissions.deny({ operation: 'DescribeSmartAccessGateways' });
     const account = 'instances: [{ id: sag-small, region: cn-shanghai }]';
     const { code, out, err } = await once([], { account });
@@ -249,7 +249,7 @@ describe('once exits with 1 and prints the metrics that it has after a failure o
     expect(out).toMatch(/^sag_app_instance_up\{.*sag-small.*\} 1$/m);
   });
 
-  it('a wrong configuration, of which nothing is shown', async () => {
+  it('a wrong configuration, whose values are not printed', async () => {
     const { code, out, err } = await once([], { polling: 'strategy: guess' });
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain('polling.strategy');
@@ -259,7 +259,7 @@ describe('once exits with 1 and prints the metrics that it has after a failure o
 describe('the progress of once', () => {
   const ERASED = '\r\u001b[2K';
 
-  it('is shown on a terminal, and gone at the end', async () => {
+  it('is shown on a terminal and erased at the end', async () => {
     api.simulator.faults.add({ match: { operation: ONLINE }, effect: { delayMs: 100 } });
     const file = await configOf(api.url, { polling: 'strategy: fan-out, concurrency: 2' });
     const { code, out, err } = await ran(['once', `--config.file=${file}`], { isTTY: true });
@@ -273,7 +273,7 @@ describe('the progress of once', () => {
     for (const line of shown) expect(line.length).toBeLessThan(80);
   });
 
-  it('keeps below log lines', async () => {
+  it('stays below log lines', async () => {
     const file = await configOf(api.url);
     const args = ['once', `--config.file=${file}`, '--log.level=info'];
     const { err } = await ran(args, { isTTY: true });

@@ -29,7 +29,7 @@ describe.each([
     const log: string[] = [];
     api = await startSimulator({ clock: systemClock });
     const users = ['sag-small', 'sag-quiet'].flatMap((id) => api.simulator.world.users(id));
-    // Every other time the API refuses a user by name and mail, which is all it can do to tell on them.
+    // About half of the calls about a user fail with a message that quotes the name and the mail address.
     for (const { name, mail } of users) {
       const message = `User ${name} (${mail}) of UserName=${name} is <${mail}>`;
       for (const code of ['InternalError', `Odd.${name}`]) {
@@ -57,7 +57,7 @@ describe.each([
       },
       { timeout: 20_000, interval: 50 },
     );
-    const seen = [...log];
+    const outputs = [...log];
     const instances = ['cn-shanghai/sag-small', 'ap-southeast-1/sag-quiet'].map(
       (instance) => `/instances/test/${instance}`,
     );
@@ -70,18 +70,18 @@ describe.each([
     for (const path of paths) {
       const response = await fetch(exporter.url + path);
       expect(response.status).toBe(200);
-      seen.push(await response.text());
+      outputs.push(await response.text());
     }
-    expect(seen.join('\n')).toContain('"failedCalls":[{');
+    expect(outputs.join('\n')).toContain('"failedCalls":[{');
     for (const Accept of ['application/openmetrics-text', 'text/plain']) {
-      seen.push(await (await fetch(`${exporter.url}/metrics`, { headers: { Accept } })).text());
+      outputs.push(await (await fetch(`${exporter.url}/metrics`, { headers: { Accept } })).text());
     }
-    expect(seen.join('\n')).toMatch(
+    expect(outputs.join('\n')).toMatch(
       /sag_app_exporter_api_requests_total\{.*code="InternalError"\}/,
     );
     for (const { name, mail } of users) {
-      const where = seen.filter((text) => text.includes(name) || text.includes(mail));
-      expect(where).toEqual([]);
+      const outputsWithUser = outputs.filter((text) => text.includes(name) || text.includes(mail));
+      expect(outputsWithUser).toEqual([]);
     }
   });
 });

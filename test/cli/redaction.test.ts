@@ -9,15 +9,15 @@ import { startProxy } from '../support/start-proxy.ts';
 import { startSimulator } from '../support/start-simulator.ts';
 import { temporaryFile } from '../support/temporary-files.ts';
 
-/** Texts with this word must appear nowhere. */
+/** Part of every secret. No output may contain it. */
 const MARK = 'MaRkEd';
 const ID = 'LTAI-of-the-test';
 const SECRET = `${MARK}-secret-0123456789`;
 const TOKEN = `${MARK}+token/0123456789==`;
 const PASSWORD = `${MARK}-Pass_word1`;
 
-/** As it stands, in a URL, and as a form is signed: the letters are the same in each. */
-const isSeenIn = (text: string): boolean => text.includes(MARK);
+/** Finds secrets also in URLs and signed forms, as percent encoding does not change these letters. */
+const hasSecret = (text: string): boolean => text.includes(MARK);
 
 const PATIENCE = { timeout: 20_000, interval: 20 };
 const PORT = '127.0.0.1:0';
@@ -27,16 +27,16 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-/** How an account is configured, for a failure or none. */
+/** The configuration of an account that leads to a failure, or to none. */
 interface Situation {
   readonly endpoint: string;
-  /** Lines of the account. */
+  /** More lines under `credentials` of the account. */
   readonly account?: string;
-  /** Lines of the file. */
+  /** More lines at the end of the file. */
   readonly file?: string;
 }
 
-/** Answers with everything it was sent. */
+/** A server whose answers contain everything that it was sent. */
 function echoes(status: number, body: (form: URLSearchParams) => string): () => Promise<Situation> {
   const answer: RawAnswer = (response, { form }) => {
     response.writeHead(status, { 'content-type': 'application/json' });
@@ -68,17 +68,17 @@ async function simulated(accessKeySecret: string): Promise<Situation> {
 const NOWHERE = 'http://127.0.0.1:9';
 
 const SITUATIONS: Readonly<Record<string, () => Promise<Situation>>> = {
-  'all is well': () => simulated(SECRET),
+  'nothing is wrong': () => simulated(SECRET),
   'the secret is wrong, and the API echoes what it signed': () => simulated('another'),
-  'SignatureDoesNotMatch echoes all': echoes(400, error('SignatureDoesNotMatch')),
-  'an unknown error echoes all': echoes(400, error('Odd')),
-  'an HTML page echoes all': echoes(502, (form) => `<html>${form}</html>`),
-  'JSON of another shape echoes all': echoes(200, (form) =>
+  'SignatureDoesNotMatch echoes the request': echoes(400, error('SignatureDoesNotMatch')),
+  'an unknown error echoes the request': echoes(400, error('Odd')),
+  'an HTML page echoes the request': echoes(502, (form) => `<html>${form}</html>`),
+  'JSON of another shape echoes the request': echoes(200, (form) =>
     JSON.stringify({ [`${form}`]: [...form.values()] }),
   ),
-  'JSON that is cut short echoes all': echoes(200, (form) => `{"Users":"${form}`),
-  'nobody answers': async () => ({ endpoint: NOWHERE }),
-  'the proxy is not there': async () => ({
+  'JSON that is cut short echoes the request': echoes(200, (form) => `{"Users":"${form}`),
+  'the API cannot be reached': async () => ({ endpoint: NOWHERE }),
+  'the proxy cannot be reached': async () => ({
     endpoint: 'https://smartag.cn-shanghai.aliyuncs.com',
     file: `proxy: http://${MARK}-user:${PASSWORD}@127.0.0.1:9`,
   }),
@@ -95,19 +95,19 @@ const SITUATIONS: Readonly<Record<string, () => Promise<Situation>>> = {
     account: `role_arn: acs:ram::1234567890123456:role/reader`,
     file: `proxy: http://${MARK}-user:${PASSWORD}@127.0.0.1:9`,
   }),
-  'STS echoes all': async () => {
+  'STS echoes the request': async () => {
     const { endpoint } = await echoes(400, error('NoPermission'))();
     return {
       endpoint: NOWHERE,
       account: `role_arn: acs:ram::1234567890123456:role/reader\n      sts_endpoint: ${endpoint}`,
     };
   },
-  'the configuration is wrong beside the secret': async () => ({
+  'the configuration has mistakes next to the secret': async () => ({
     endpoint: NOWHERE,
     account: `acces_key_secret: ${SECRET}`,
     file: `polling: { timeout: soon }\nproxy: socks5://u:${PASSWORD}@proxy`,
   }),
-  'the configuration is no YAML beside the secret': async () => ({
+  'the configuration is not valid YAML next to the secret': async () => ({
     endpoint: NOWHERE,
     account: `other: "${SECRET}" x: [`,
   }),
@@ -131,7 +131,7 @@ ${file}
   );
 }
 
-/** Commands that end by themselves, as they are used with a configuration. */
+/** The arguments of the commands that end by themselves. */
 const ONE_SHOT: Readonly<Record<string, (file: string) => readonly string[]>> = {
   'check-config': (file) => [file],
   help: () => [],
@@ -159,7 +159,7 @@ const ONE_SHOT: Readonly<Record<string, (file: string) => readonly string[]>> = 
 /** Commands that run until they are ended. */
 const DAEMONS = ['serve', 'demo', 'simulate'];
 
-it('every command is among those that are tried', async () => {
+it('the tests below run every command', async () => {
   const host = new FakeHost();
   await run(['--help'], host);
   const commands = Array.from(
@@ -186,9 +186,9 @@ describe.each(Object.keys(SITUATIONS))('while %s', (name) => {
           const flags = ['--log.level=debug', `--log.format=${format}`];
           await run([command, ...args(file), ...flags], host);
           expect(host.out + host.err, command).not.toBe('');
-          expect({ command, isSeen: isSeenIn(host.out + host.err) }).toEqual({
+          expect({ command, printsSecret: hasSecret(host.out + host.err) }).toEqual({
             command,
-            isSeen: false,
+            printsSecret: false,
           });
         }),
       ),
@@ -208,9 +208,9 @@ describe.each(Object.keys(SITUATIONS))('while %s', (name) => {
     void running.then(() => {
       hasEnded = true;
     });
-    const seen: string[] = [];
+    const outputs: string[] = [];
     try {
-      // A wrong configuration ends it. Otherwise it reports a problem or becomes ready.
+      // With a wrong configuration serve ends. Otherwise it reports a problem or becomes ready.
       await vi.waitFor(async () => {
         if (hasEnded) return;
         const { status } = await ask(`${host.url}/-/ready`);
@@ -218,7 +218,7 @@ describe.each(Object.keys(SITUATIONS))('while %s', (name) => {
         expect(status === 200 || complaints.length > 0).toBe(true);
       }, PATIENCE);
       if (!hasEnded) {
-        const look = async (): Promise<void> => {
+        const readPages = async (): Promise<void> => {
           for (const path of [
             '/',
             '/-/ready',
@@ -227,10 +227,10 @@ describe.each(Object.keys(SITUATIONS))('while %s', (name) => {
             '/api/v1/status',
             '/none',
           ]) {
-            seen.push((await ask(`${host.url}${path}`)).body);
+            outputs.push((await ask(`${host.url}${path}`)).body);
           }
         };
-        await look();
+        await readPages();
         const good = await readFile(file, 'utf8');
         for (const change of ['nonsense: 1', `proxy: "socks5://u:${PASSWORD}@proxy"`, '']) {
           // No request may leave this machine from here on.
@@ -238,16 +238,16 @@ describe.each(Object.keys(SITUATIONS))('while %s', (name) => {
           await writeFile(file, `${kept}\n${change}\n`);
           const answer = await ask(`${host.url}/-/reload`, { method: 'POST' });
           expect(answer.status).toBe(change === '' ? 200 : 500);
-          seen.push(answer.body);
+          outputs.push(answer.body);
         }
-        await look();
+        await readPages();
       }
     } finally {
       host.end();
       await running;
     }
-    seen.push(host.out, host.err);
-    expect(seen.filter(isSeenIn)).toEqual([]);
+    outputs.push(host.out, host.err);
+    expect(outputs.filter(hasSecret)).toEqual([]);
   });
 });
 
@@ -278,18 +278,18 @@ instances:
         ],
         host,
       );
-      const seen: string[] = [];
+      const outputs: string[] = [];
       try {
         const { control_address: control } = await vi.waitFor(() => {
           expect(host.url).not.toBe('');
-          const line = host.log.find((one) => 'control_address' in one);
+          const line = host.log.find((entry) => 'control_address' in entry);
           if (!line) throw new Error('no control API yet');
           return line;
         }, PATIENCE);
         const form = `Action=DescribeRegions&AccessKeyId=${ID}&SecurityToken=${encodeURIComponent(TOKEN)}&Signature=${MARK}`;
         for (const path of ['/', '/metrics', '/-/ready']) {
-          if (command === 'demo') seen.push((await ask(`${host.url}${path}`)).body);
-          // What the API answers to may quote it, as the real one does; the log may not.
+          if (command === 'demo') outputs.push((await ask(`${host.url}${path}`)).body);
+          // The simulated API may quote a request in its answer, as the real API does. The log may not.
           else await fetch(host.url, { method: 'POST', body: new URLSearchParams(form) });
         }
         for (const [action, ...keys] of [
@@ -300,14 +300,14 @@ instances:
           const other = new FakeHost();
           const args = action === undefined ? [] : [action, ...keys];
           await run(['simulate-control', ...args, `--control.url=http://${control}`], other);
-          seen.push(other.out, other.err);
+          outputs.push(other.out, other.err);
         }
       } finally {
         host.end();
         await running;
       }
-      seen.push(host.out, host.err);
-      expect(seen.filter(isSeenIn)).toEqual([]);
+      outputs.push(host.out, host.err);
+      expect(outputs.filter(hasSecret)).toEqual([]);
     },
   );
 });

@@ -58,7 +58,7 @@ const iso = (seconds: number): string =>
   new Date(seconds * SECOND).toISOString().replace('.000', '');
 
 describe('sessions', () => {
-  it('prints the online users, since when and from which address, and asks singly only about them', async () => {
+  it('prints the online users with the start and address of their sessions, and makes a call only for each of them', async () => {
     const { code, out, err } = await sessions(['sag-some']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out.trimEnd().split('\n')).toEqual([
@@ -108,7 +108,7 @@ describe('sessions', () => {
     });
   });
 
-  it('does without the batched operations where it must', async () => {
+  it('works without the batched operations', async () => {
     for (const operation of [TOTALS, COUNTS, 'DescribeSmartAccessGateways']) {
       api.simulator.permissions.deny({ operation });
     }
@@ -186,7 +186,7 @@ describe('sessions fails, and says why,', () => {
     expect(err).toContain('The user may not exist: this could not be checked');
   });
 
-  it('when a user that is listed is refused by its name, with advice that fits', () => {
+  it('when the API refuses the name of a listed user, with matching advice', () => {
     const error = new ApiError({
       kind: 'not-found',
       operation: ONLINE,
@@ -207,7 +207,7 @@ describe('sessions fails, and says why,', () => {
       host.end();
       expect(await running).toBe(1);
       expect(host.err).toBe('sessions was ended before it was done\n');
-      // The simulator notices a moment later; the next command's call must not be mistaken for this one.
+      // The simulator notices the end a moment later. Without waiting, this call could be counted for the next command.
       await vi.waitFor(() => expect(api.simulator.requests.inFlight).toBe(0));
     }
   });

@@ -63,7 +63,7 @@ describe('--version', () => {
     },
   );
 
-  it('names the commit where the build did', async () => {
+  it('names the commit if the build recorded it', async () => {
     const host = new FakeHost({ SAG_APP_EXPORTER_REVISION: 'abc123' });
     await run(['--version'], host);
     expect(host.out).toBe(`sag-app-exporter ${version} (abc123), Node.js v20.0.0\n`);
@@ -172,7 +172,7 @@ describe('the log flags', () => {
     return host;
   }
 
-  it('are taken before and behind the command', async () => {
+  it('are accepted before and after the command', async () => {
     expect((await logOf(simulate)).log).not.toEqual([]);
     expect((await logOf(['--log.level=error', ...simulate])).err).toBe('');
     expect((await logOf([...simulate, '--log.level=error'])).err).toBe('');

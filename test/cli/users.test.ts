@@ -39,7 +39,7 @@ const users = async (args: readonly string[], wishes: Wishes = {}) => {
 const calls = (operation: string): number => api.simulator.requests.count({ operation });
 
 describe('users', () => {
-  it('prints a table in which no name can do harm', async () => {
+  it('prints a table without control characters from names', async () => {
     expect(await users(['sag-named'])).toEqual({
       code: 0,
       err: '',
@@ -51,7 +51,7 @@ evil\\u{1b}[2J\\u{a}name  a\\u{202e}b@example.com  enabled     2000            0
     });
   });
 
-  it('prints everything as JSON, harmless to a terminal and exact to a parser', async () => {
+  it('prints everything as JSON, without effect on a terminal and exact for a parser', async () => {
     const { code, out } = await users(['sag-named', '--json']);
     expect(code).toBe(0);
     expect(out).not.toContain('\u001b');
@@ -101,12 +101,12 @@ evil\\u{1b}[2J\\u{a}name  a\\u{202e}b@example.com  enabled     2000            0
 });
 
 describe('the instance', () => {
-  it('is looked for in the regions of the configuration', async () => {
+  it('is searched for in the regions of the configuration', async () => {
     expect((await users(['sag-named'])).code).toBe(0);
     expect(calls(LIST)).toBe(2);
   });
 
-  it('is looked for in every region where none is configured', async () => {
+  it('is searched for in every region if none is configured', async () => {
     expect((await users(['sag-named'], { account: '' })).code).toBe(0);
     expect(calls('DescribeRegions')).toBe(1);
   });
@@ -114,20 +114,20 @@ describe('the instance', () => {
   it.each([
     ['names it', 'instances: [{ id: sag-named, region: ap-southeast-1 }]'],
     ['leaves no choice', 'regions: [ap-southeast-1]'],
-  ])('is not looked for where the configuration %s', async (_, account) => {
+  ])('is not searched for if the configuration %s', async (_, account) => {
     api.simulator.permissions.deny({ operation: LIST });
     expect((await users(['sag-named'], { account })).code).toBe(0);
     expect(calls(LIST)).toBe(0);
   });
 
-  it('is found although a region before its own cannot be asked', async () => {
+  it('is found although the search fails in an earlier region', async () => {
     const effect = { error: { code: 'Forbidden', httpStatus: 403 } };
     api.simulator.faults.add({ match: { operation: LIST }, count: 1, effect });
     expect((await users(['sag-named'])).code).toBe(0);
     expect(calls(LIST)).toBe(2);
   });
 
-  it('that no region has is said to be in no region', async () => {
+  it('that no region has is reported as being in no region', async () => {
     expect(await users(['sag-gone'])).toEqual({
       code: 1,
       out: '',
@@ -170,7 +170,7 @@ describe('users fails, and says why in a sentence,', () => {
     expect(err).not.toContain('marked-wrong-secret');
   });
 
-  it('when the API says something that a terminal would obey', async () => {
+  it('when the message of the API contains control characters', async () => {
     const error = { code: 'Odd\u001b[2J', message: 'no \u009b31m\u0007' };
     api.simulator.faults.add({ effect: { error } });
     const { err } = await users(['sag-named'], { account });

@@ -204,7 +204,7 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-describe('a bad file is refused with all its problems', () => {
+describe('a bad file is refused with all of its problems', () => {
   test.each(Object.entries(PROBLEMS))('%s', async (name, lines) => {
     const file = `${TESTDATA}${name}${ENDING}`;
     const { problems } = await checkConfigFile(file, env, []);

@@ -155,7 +155,7 @@ test('a ConfigError has a line for each problem', async () => {
 test.each([
   [30, 'at most 100000 values, nested at most 20 deep; got more'],
   [3000, 'valid YAML; got too deep a nesting'],
-])('what is nested %d deep is refused', async (depth, refusal) => {
+])('a value nested %d levels deep is refused', async (depth, refusal) => {
   const message = await messageOf('['.repeat(depth) + ']'.repeat(depth));
   expect(message).toContain(`expected ${refusal}`);
 });

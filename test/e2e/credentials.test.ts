@@ -11,7 +11,7 @@ import { freePort, type Program, startCommand, urlOf } from '../support/start-pr
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
 import { temporaryFile, temporaryFolder } from '../support/temporary-files.ts';
 
-/** The process tries again after 5 s. */
+/** Longer than 5 s, after which the process tries again. */
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -30,8 +30,8 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-/** A source of credentials for the process. It provides none until a key is given. */
-interface Way {
+/** A source of credentials for the process. It provides none until `give` is called. */
+interface KeySource {
   readonly env: Readonly<Record<string, string>>;
   give(key: Key): Promise<void>;
 }
@@ -47,7 +47,7 @@ const rerouted = (port: number): string =>
         : request(options, ...rest);
   `)}`;
 
-async function ecsRole(isOld: boolean): Promise<Way> {
+async function ecsRole(isOld: boolean): Promise<KeySource> {
   const port = await freePort();
   let service: Awaited<ReturnType<typeof startMetadataService>> | undefined;
   return {
@@ -62,16 +62,16 @@ async function ecsRole(isOld: boolean): Promise<Way> {
 
 const NO_METADATA = { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' };
 
-async function credentialsUri(): Promise<Way> {
+async function credentialsUri(): Promise<KeySource> {
   const port = await freePort();
-  let given: Key | undefined;
+  let currentKey: Key | undefined;
   const server = createServer((_request, response) => {
     response.end(
       JSON.stringify({
         Code: 'Success',
-        AccessKeyId: given?.accessKeyId,
-        AccessKeySecret: given?.accessKeySecret,
-        SecurityToken: given?.securityToken,
+        AccessKeyId: currentKey?.accessKeyId,
+        AccessKeySecret: currentKey?.accessKeySecret,
+        SecurityToken: currentKey?.securityToken,
         Expiration: '2999-01-01T00:00:00Z',
       }),
     );
@@ -79,7 +79,7 @@ async function credentialsUri(): Promise<Way> {
   return {
     env: { ...NO_METADATA, ALIBABA_CLOUD_CREDENTIALS_URI: `http://127.0.0.1:${port}/credentials` },
     async give(key) {
-      given = key;
+      currentKey = key;
       if (server.listening) return;
       server.listen(port, '127.0.0.1');
       await once(server, 'listening');
@@ -91,7 +91,7 @@ async function credentialsUri(): Promise<Way> {
   };
 }
 
-function fileInHome(path: string, textOf: (key: Key) => string): Way {
+function fileInHome(path: string, textOf: (key: Key) => string): KeySource {
   return {
     env: NO_METADATA,
     async give(key) {
@@ -101,9 +101,9 @@ function fileInHome(path: string, textOf: (key: Key) => string): Way {
   };
 }
 
-const WAYS: Readonly<Record<string, () => Promise<Way> | Way>> = {
+const SOURCES: Readonly<Record<string, () => Promise<KeySource> | KeySource>> = {
   'the role of an ECS instance': () => ecsRole(false),
-  'the role of an ECS instance, of an old metadata service': () => ecsRole(true),
+  'the role of an ECS instance, from an old metadata service': () => ecsRole(true),
   'a credentials URI': credentialsUri,
   'a profile of the CLI': () =>
     fileInHome('.aliyun/config.json', (key) =>
@@ -144,11 +144,11 @@ const untilUpIs = (up: 0 | 1) =>
     PATIENCE,
   );
 
-describe.each(Object.entries(WAYS))('by %s', (_, prepare) => {
-  it('polling begins once there is a key, and goes on after the key was replaced', {
+describe.each(Object.entries(SOURCES))('with %s', (_, prepare) => {
+  it('polling begins when the source has a key, and goes on after the key is replaced', {
     timeout: 180_000,
   }, async () => {
-    const way = await prepare();
+    const source = await prepare();
     const file = await temporaryFile(
       'config.yml',
       `
@@ -158,32 +158,32 @@ polling: { online_interval: 1s, requests_per_second: 100 }
     );
     const program = startCommand(
       [`--config.file=${file}`, '--web.listen-address=127.0.0.1:0', '--log.format=json'],
-      { HOME: home, ...way.env },
+      { HOME: home, ...source.env },
     );
     serve = program;
     await vi.waitFor(() => expect(program.output.stderr).toContain('polling is paused'), PATIENCE);
     expect(await metrics()).toContain('sag_app_account_up{account="test"} 0\n');
     expect(api.simulator.requests.count()).toBe(0);
 
-    await way.give(issue('first'));
+    await source.give(issue('first'));
     await untilUpIs(1);
     await vi.waitFor(async () => {
       expect(await metrics()).toMatch(/^sag_app_users\{.*"sag-small",state="enabled"\} \d+$/m);
     }, PATIENCE);
 
-    // A rotation: the next key exists before the previous one ends.
-    await way.give(issue('second'));
+    // A rotation: the next key exists before the earlier one is revoked.
+    await source.give(issue('second'));
     api.simulator.keys.revoke('STS.first');
     const before = answered();
     await vi.waitFor(() => expect(answered()).toBeGreaterThan(before + 3), PATIENCE);
     expect(await metrics()).toContain('sag_app_account_up{account="test"} 1\n');
 
-    // A key that ends too early, like a token that expires while its source does not answer.
+    // The key is revoked before there is another one, like a token that expires while its source does not answer.
     api.simulator.keys.revoke('STS.second');
     const pauses = () => program.output.stderr.match(/polling is paused/g)?.length;
     await vi.waitFor(() => expect(pauses()).toBe(2), PATIENCE);
     await untilUpIs(0);
-    await way.give(issue('third'));
+    await source.give(issue('third'));
     await untilUpIs(1);
 
     expect(pauses()).toBe(2);

@@ -10,10 +10,10 @@ import { temporaryFile } from '../support/temporary-files.ts';
 
 const PATIENCE = { timeout: 100_000, interval: 200 };
 
-/** The heap limit of the process in MiB. The rest of its memory is Node.js and buffers. */
+/** The heap limit of the process in MiB. Node.js itself and buffers use memory outside the heap. */
 const HEAP = 128;
 
-/** A reply of up to 64 MiB may be in memory twice: as bytes and as text. */
+/** In MiB. A reply of up to 64 MiB may be in memory twice: as bytes and as text. */
 const MOST_MEMORY = 512;
 
 let server: Server | undefined;
@@ -85,7 +85,7 @@ async function mostMemoryOf({ child }: Program): Promise<number> {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
 }
 
-it('an endless reply is cut off, and instances with good replies are shown', {
+it('endless and malformed replies are rejected within the memory limit, and instances with good replies are shown', {
   timeout: 120_000,
 }, async () => {
   const file = await temporaryFile(

@@ -173,7 +173,7 @@ describe('variables', () => {
   });
 });
 
-describe('a daemon whose output cannot be written goes on', () => {
+describe('a daemon whose output cannot be written keeps running', () => {
   it.each(['2>/dev/full', '2>&- >&- <&-', '>/dev/full 2>&1'])('%s', async (redirections) => {
     for (const command of [
       ['serve', `--config.file=${config}`],

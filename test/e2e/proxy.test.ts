@@ -60,7 +60,7 @@ describe('behind a proxy', () => {
     const { code, stdout } = await run(['once'], env);
     expect(stdout).toMatch(/^sag_app_users\{.*instance_id="sag-behind".*\} 3$/m);
     expect(code).toBe(0);
-    expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${API}:443`]));
+    expect(new Set(proxy.requests)).toEqual(new Set([`CONNECT ${API}:443`]));
   });
 
   it('the fleet is read through `proxy` of the configuration', async () => {
@@ -74,7 +74,7 @@ describe('behind a proxy', () => {
       NO_PROXY: '*',
     };
     expect((await run(['once', `--config.file=${file}`], env)).code).toBe(0);
-    expect(proxy.asked).not.toEqual([]);
+    expect(proxy.requests).not.toEqual([]);
   });
 
   it('doctor uses the same proxy', async () => {

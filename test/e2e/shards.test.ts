@@ -10,7 +10,7 @@ import { samplesOfScrape, samplesOfWorld } from '../support/world-samples.ts';
 const REGIONS = ['cn-shanghai', 'ap-southeast-1'];
 const TIMEOUT = 9999;
 const DISCOVERY = 60 * SECOND;
-/** The API's limit of calls per second and operation, and the budget of all shards together. */
+/** In calls per second and operation: the limit of the API, and also the budget that the shards share. */
 const LIMIT = 10;
 
 const INSTANCES: readonly InstanceSpec[] = Array.from({ length: 24 }, (_, index) => ({
@@ -77,8 +77,8 @@ async function divideAmong(total: number, wishes: Wishes): Promise<void> {
   }
 }
 
-/** The values of all series about instances, by shard and by name with labels. */
-async function perInstance(): Promise<readonly ReadonlyMap<string, number>[]> {
+/** For each shard, the values of all series about instances, by metric name and labels. */
+async function instanceSeries(): Promise<readonly ReadonlyMap<string, number>[]> {
   const texts = await Promise.all(shards.map((shard) => shard.scrape()));
   return texts.map((text) => {
     const samples = parseExposition(text).flatMap((family) => family.samples);
@@ -89,12 +89,12 @@ async function perInstance(): Promise<readonly ReadonlyMap<string, number>[]> {
   });
 }
 
-/** The series that one exporter for the whole fleet would show. */
+/** Together, the shards must show the series of one exporter for the whole fleet, each series once. */
 async function expectWholeFleet(): Promise<void> {
   const texts = await Promise.all(shards.map((shard) => shard.scrape()));
   const parts = texts.map(samplesOfScrape);
   expect(Object.assign({}, ...parts)).toEqual(samplesOfWorld(api.simulator.world));
-  const series = await perInstance();
+  const series = await instanceSeries();
   const all = series.flatMap((own) => [...own.keys()]);
   expect(new Set(all).size).toBe(all.length);
   for (const own of series) expect(own.size).toBeGreaterThan(0);
@@ -132,10 +132,10 @@ describe.each([
     for (const [index, own] of ofThree.entries()) {
       expect(ofFour[index]).toEqual(own.filter((id) => !ofFour[3]?.includes(id)));
     }
-    const before = throttled();
+    const throttledAfterChange = throttled();
     await clock.advance(DISCOVERY);
     await expectWholeFleet();
-    expect(throttled()).toBe(before);
+    expect(throttled()).toBe(throttledAfterChange);
 
     await shards.pop()?.stop();
     await divideAmong(3, wishes);
@@ -143,9 +143,9 @@ describe.each([
     await expectReady();
     await expectWholeFleet();
     expect(watched()).toEqual(ofThree);
-    const after = throttled();
+    const throttledAfterReturn = throttled();
     await clock.advance(DISCOVERY);
     await expectWholeFleet();
-    expect(throttled()).toBe(after);
+    expect(throttled()).toBe(throttledAfterReturn);
   }, 180_000);
 });

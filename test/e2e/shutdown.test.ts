@@ -25,7 +25,7 @@ async function configFile(text: string): Promise<string> {
   return file;
 }
 
-describe('serve, asked to end in the middle of a pass', () => {
+describe('serve, stopped in the middle of a pass', () => {
   it('aborts its calls, even those that hang, and exits with 0', async () => {
     api = await startSimulator({ clock: systemClock });
     api.simulator.faults.add({

@@ -62,10 +62,10 @@ describe('a pipe', () => {
     expect(await reading).toBe('x'.repeat(100_000));
   });
 
-  it('without a writer is given up after half a minute', async () => {
+  it('without a writer is refused after half a minute', async () => {
     const clock = new ManualClock();
     const stats = await stat(await pipe());
-    let given: string | undefined;
+    let outcome: string | undefined;
     void read('x', {
       mayBePipe: true,
       clock,
@@ -75,12 +75,12 @@ describe('a pipe', () => {
         close: async () => {},
       }),
     }).then((text) => {
-      given = text;
+      outcome = text;
     });
     await clock.advance(30 * SECOND - 1);
-    expect(given).toBeUndefined();
+    expect(outcome).toBeUndefined();
     await clock.advance(0.1 * SECOND);
-    expect(given).toBe('refused: a pipe that is not written to its end within 30 s');
+    expect(outcome).toBe('refused: a pipe that is not written to its end within 30 s');
   });
 
   it('of /dev/null is empty', async () => {

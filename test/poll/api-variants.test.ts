@@ -32,7 +32,7 @@ const VARIANTS: readonly (readonly [string, Partial<Quirks>])[] = [
   ['the lists of statistics are written small', { statisticsKey: 'statistics' }],
   ['statistics leave out who is offline', { statisticsOmit: 'offline' }],
   ['who has no address has an empty one', { noAddress: 'empty' }],
-  ['fixed addresses are told as true and false', { staticIp: 'boolean' }],
+  ['IsStaticIp is true or false', { staticIp: 'boolean' }],
   ['the bandwidth has a space before its unit', { maxBandwidth: ' M' }],
   ['the bandwidth has no unit', { maxBandwidth: '' }],
   ['pages are of 50 and their number is PageNo', { defaultPageSize: 50, pageField: 'PageNo' }],

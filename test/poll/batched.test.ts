@@ -110,11 +110,11 @@ describe('the batched strategy', () => {
     api.simulator.world.connect('sag-busy', newcomer);
     api.simulator.world.connect('sag-busy', regular);
     await equalsTheWorld();
-    const asked = api.simulator.requests.recent
+    const usersRead = api.simulator.requests.recent
       .filter(({ operation }) => operation === SESSIONS)
       .slice(before)
       .flatMap(({ userNames }) => userNames);
-    expect(new Set(asked)).toEqual(new Set([newcomer, regular]));
+    expect(new Set(usersRead)).toEqual(new Set([newcomer, regular]));
   });
 
   it('counts logins and logouts, and a reconnect as one of each', async () => {
@@ -168,7 +168,7 @@ describe('auto', () => {
     ['denied', [TOTALS]],
     ['denied', [COUNTS]],
     ['denied', [TOTALS, COUNTS]],
-  ] as const)('goes on where operations are %s: %s', async (_, operations) => {
+  ] as const)('continues if operations are %s: %s', async (_, operations) => {
     await start({}, () => {
       for (const operation of operations) api.simulator.permissions.deny({ operation });
     });

@@ -23,7 +23,7 @@ const ACCOUNT = 'test';
 const REGION = 'cn-shanghai';
 const SEED = 5;
 
-/** How a test sets up the fleet, the API and the polling. */
+/** The options of a test for the fleet, the API and the polling. */
 export interface FleetWishes {
   readonly instances?: readonly Omit<InstanceSpec, 'regionId'>[];
   readonly strategy?: PollSettings['strategy'];
@@ -37,7 +37,7 @@ export interface FleetWishes {
 
 type Names = readonly string[];
 
-/** A reply that a test changes: online clients by user or instance. */
+/** Changes a reply, which holds the online clients by user or instance. */
 type Alteration = (counts: Map<string, number>, names: Names) => void;
 
 /**
@@ -68,7 +68,7 @@ export class CountedFleet {
     this.world = createWorld({
       seed: SEED,
       clock,
-      instances: instances.map((one) => ({ disabledRatio: 0, regionId: REGION, ...one })),
+      instances: instances.map((spec) => ({ disabledRatio: 0, regionId: REGION, ...spec })),
     });
     this.simulator = createSimulator({
       clock,
@@ -126,7 +126,7 @@ export class CountedFleet {
     };
   }
 
-  /** Lets this many online passes begin and end; the polling learns from the first ones. */
+  /** Moves time on by this many online intervals, so that as many online passes begin and end. */
   async pass(passes = 1): Promise<void> {
     await this.clock.advance(passes * 30 * SECOND);
   }
@@ -156,10 +156,10 @@ export class CountedFleet {
     return Object.fromEntries(online.map(({ name, sessions }) => [name, sessions.length]));
   }
 
-  offlineUser(instanceId = 'sag-1', which = 0): User {
+  offlineUser(instanceId = 'sag-1', index = 0): User {
     const offline = this.world.users(instanceId).filter(({ sessions }) => sessions.length === 0);
-    const user = offline.at(which);
-    if (!user) throw new Error(`${instanceId} has no such user`);
+    const user = offline.at(index);
+    if (!user) throw new Error(`${instanceId} has too few offline users`);
     return user;
   }
 

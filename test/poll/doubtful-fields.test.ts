@@ -47,17 +47,17 @@ async function start(
   }, PATIENCE);
 }
 
-const told = (text: string) => lines.filter(({ msg }) => String(msg).includes(text));
+const linesWith = (text: string) => lines.filter(({ msg }) => String(msg).includes(text));
 
 it('a UserCount that is the number of users is not shown as limit, and a log line says what to configure', async () => {
   await start((id) => ({ UserCount: Number(id.slice(4)) }));
   // A multiple of five could be a used-up quota, but another instance proves that UserCount is no quota.
   await vi.waitFor(async () => {
     expect(await exporter.scrape()).not.toMatch(/users_limit\{.*sag-(43|50)"\}/);
-    expect(told('UserCount of the API is the number of users')).toHaveLength(2);
+    expect(linesWith('UserCount of the API is the number of users')).toHaveLength(2);
   }, PATIENCE);
   for (const instance of ['sag-43', 'sag-50']) {
-    expect(told('UserCount of the API is the number of users')).toContainEqual(
+    expect(linesWith('UserCount of the API is the number of users')).toContainEqual(
       expect.objectContaining({
         level: 'warn',
         instance,
@@ -72,14 +72,14 @@ it('a UserCount that is the number of users is not shown as limit, and a log lin
 it('a UserCount that equals the users is a limit unless some instance proves the opposite', async () => {
   await start((id) => ({ UserCount: id === 'sag-43' ? 60 : Number(id.slice(4)) }));
   expect(await exporter.scrape()).toMatch(/users_limit\{.*sag-50"\} 50\n/);
-  expect(told('UserCount')).toEqual([]);
+  expect(linesWith('UserCount')).toEqual([]);
 });
 
 it('a configured limit is used, and nothing is logged about UserCount', async () => {
   const instances = [{ id: 'sag-43', region: 'cn-shanghai', usersLimit: 60 }];
   await start((id) => ({ UserCount: Number(id.slice(4)) }), { instances });
   expect(await exporter.scrape()).toMatch(/users_limit\{.*sag-43"\} 60\n/);
-  expect(told('UserCount').filter(({ instance }) => instance === 'sag-43')).toEqual([]);
+  expect(linesWith('UserCount').filter(({ instance }) => instance === 'sag-43')).toEqual([]);
 });
 
 it('a bandwidth of 0 and an unreadable end are absent and logged once; ISO times are read', async () => {
@@ -94,8 +94,8 @@ it('a bandwidth of 0 and an unreadable end are absent and logged once; ISO times
   expect(text).not.toMatch(/instance_bandwidth_limit_bytes_per_second\{[^}]*"sag-(43|50)"\}/);
   expect(text).toMatch(/expiry_timestamp_seconds\{[^}]*"sag-43"\} 1798761600\n/);
   expect(text).not.toMatch(/expiry_timestamp_seconds\{[^}]*"sag-(50|0)"\}/);
-  expect(told('MaxBandwidth of the API is "0M"')).toHaveLength(2);
-  expect(told('EndTime of the API is "never"')).toHaveLength(1);
+  expect(linesWith('MaxBandwidth of the API is "0M"')).toHaveLength(2);
+  expect(linesWith('EndTime of the API is "never"')).toHaveLength(1);
 });
 
 it('a device is not polled, which is logged once', async () => {
@@ -103,7 +103,7 @@ it('a device is not polled, which is logged once', async () => {
   const text = await exporter.scrape();
   expect(text).toContain('sag-43');
   expect(text).not.toContain('sag-50');
-  expect(told('left out: a device (HardwareVersion sag-100wm)')).toEqual([
+  expect(linesWith('left out: a device (HardwareVersion sag-100wm)')).toEqual([
     expect.objectContaining({ instance: 'sag-50' }),
   ]);
 });

@@ -76,12 +76,12 @@ beforeEach(async () => {
 
 afterEach(() => poller.stop());
 
-const told = () => lines.map(({ level, msg }) => `${level} ${msg}`);
+const loggedLines = () => lines.map(({ level, msg }) => `${level} ${msg}`);
 
 describe('the log of an hour', () => {
   it('without failures has no line', async () => {
     await clock.advance(HOUR);
-    expect(told()).toEqual([]);
+    expect(loggedLines()).toEqual([]);
   });
 
   it.each(['throttled', 'timeout', 'network', 'unavailable'] as const)(
@@ -166,7 +166,7 @@ describe('the log of an hour', () => {
         ? undefined
         : 'timeout';
     await clock.advance(HOUR);
-    expect(told()).toEqual([
+    expect(loggedLines()).toEqual([
       expect.stringMatching(/^warn a pass failed: /),
       'info passes succeed again',
     ]);
@@ -176,19 +176,19 @@ describe('the log of an hour', () => {
   it('with a refused key has one line at the beginning and one at the end', async () => {
     api.failure = () => 'unauthenticated';
     await clock.advance(HOUR);
-    expect(told()).toEqual([
+    expect(loggedLines()).toEqual([
       expect.stringMatching(/^error polling is paused until the credentials are accepted: /),
     ]);
     api.failure = () => undefined;
     await clock.advance(HOUR);
-    expect(told().slice(1)).toEqual(['info the credentials are accepted; polling resumes']);
+    expect(loggedLines().slice(1)).toEqual(['info the credentials are accepted; polling resumes']);
   });
 
   it('with a key that is accepted now and then has a handful of lines, and the last one is true', async () => {
     api.failure = (operation) =>
       operation === 'DescribeSmartAccessGatewayClientUsers' ? 'unauthenticated' : undefined;
     await clock.advance(HOUR);
-    expect(told()).toEqual([
+    expect(loggedLines()).toEqual([
       expect.stringMatching(/^error polling is paused until the credentials are accepted: /),
       'info the credentials are accepted; polling resumes',
       expect.stringMatching(
@@ -199,7 +199,7 @@ describe('the log of an hour', () => {
     await clock.advance(4 * MINUTE);
     expect(lines).toHaveLength(3);
     await clock.advance(2 * MINUTE + 30 * SECOND);
-    expect(told().slice(3)).toEqual(['info the credentials are accepted; polling resumes']);
+    expect(loggedLines().slice(3)).toEqual(['info the credentials are accepted; polling resumes']);
     await clock.advance(HOUR);
     expect(lines).toHaveLength(4);
   });
@@ -209,36 +209,45 @@ describe('failures that last', () => {
   it.each([
     ['unavailable', HOUR],
     ['forbidden', DAY],
-  ] as const)('is told again now and then, with the newest request id: %s', async (kind, often) => {
-    const time = new ManualClock();
-    const told: LogLine[] = [];
-    const log = createLog({
-      level: 'info',
-      format: 'json',
-      destination: { write: (line) => void told.push(JSON.parse(line) as LogLine) },
-    });
-    const failureLog = new FailureLog(time, log);
-    const record = new StageRecord(time, MINUTE);
-    const fail = (requestId: string) =>
-      failureLog.failed(
-        { stage: 'users', record, log },
-        new ApiError({ kind, operation: 'Describe', code: 'Odd', detail: 'it failed', requestId }),
-      );
-    fail('first');
-    await time.advance(often - MINUTE);
-    fail('second');
-    await time.advance(MINUTE);
-    fail('third');
-    fail('fourth');
-    expect(told.map(({ requestId }) => requestId)).toEqual(['first', 'third']);
-    expect(told[1]).toMatchObject({
-      level: 'warn',
-      stage: 'users',
-      operation: 'Describe',
-      kind,
-      code: 'Odd',
-      failures: 3,
-      msg: expect.stringMatching(/^passes still fail: /),
-    });
-  });
+  ] as const)(
+    'are logged again after a while, with the newest request id: %s',
+    async (kind, interval) => {
+      const time = new ManualClock();
+      const loggedLines: LogLine[] = [];
+      const log = createLog({
+        level: 'info',
+        format: 'json',
+        destination: { write: (line) => void loggedLines.push(JSON.parse(line) as LogLine) },
+      });
+      const failureLog = new FailureLog(time, log);
+      const record = new StageRecord(time, MINUTE);
+      const fail = (requestId: string) =>
+        failureLog.failed(
+          { stage: 'users', record, log },
+          new ApiError({
+            kind,
+            operation: 'Describe',
+            code: 'Odd',
+            detail: 'it failed',
+            requestId,
+          }),
+        );
+      fail('first');
+      await time.advance(interval - MINUTE);
+      fail('second');
+      await time.advance(MINUTE);
+      fail('third');
+      fail('fourth');
+      expect(loggedLines.map(({ requestId }) => requestId)).toEqual(['first', 'third']);
+      expect(loggedLines[1]).toMatchObject({
+        level: 'warn',
+        stage: 'users',
+        operation: 'Describe',
+        kind,
+        code: 'Odd',
+        failures: 3,
+        msg: expect.stringMatching(/^passes still fail: /),
+      });
+    },
+  );
 });

@@ -105,8 +105,8 @@ describe.each(['fan-out', 'auto'] as const)(
       world.addUser('sag-small', { name: 'new.colleague' });
       world.removeUser('sag-large', someone?.name ?? '');
       world.connect('sag-far', world.users('sag-far').find((user) => user.state === 0)?.name ?? '');
-      const asked = callsMade();
-      await vi.waitFor(() => expect(callsMade()).toBeGreaterThan(asked + 150), PATIENCE);
+      const callsBefore = callsMade();
+      await vi.waitFor(() => expect(callsMade()).toBeGreaterThan(callsBefore + 150), PATIENCE);
       api.simulator.faults.clear();
       // The passes that began during the faults have ended, and one more pass of each stage.
       const calls = callsMade();

@@ -419,7 +419,7 @@ describe('the arithmetic', () => {
     [[0], 1],
     [[120, 30], 4],
     [[100], 3],
-  ])('reads a page more where lists do not tell their length: %j users', (users, pages) => {
+  ])('reads one more page if lists have no total: %j users', (users, pages) => {
     const fleet = fleetOf(
       users.map((count) => ({ users: count })),
       { lengthsTold: false },

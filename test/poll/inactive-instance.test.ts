@@ -36,7 +36,7 @@ async function start(strategy: 'auto' | 'fan-out'): Promise<void> {
   });
 }
 
-/** The number of users passes of the expired instance that failed as `inactive`. */
+/** The number of users passes of the expired instance that have failed with the kind `inactive`. */
 async function inactivePasses(): Promise<number> {
   const line =
     /^sag_app_stage_failures_total\{.*"sag-expired",stage="users",reason="inactive"\} (\d+)$/m;
@@ -49,7 +49,7 @@ describe.each(['auto', 'fan-out'] as const)('an instance that has expired (%s)',
     ['SmartAccessGatewayInArrears', 400],
     ['SmartAccessGatewayNotActivated', 500],
   ])(
-    'costs one call a pass and disturbs no other: %s with HTTP %i',
+    'costs one call in each users pass and does not affect other instances: %s with HTTP %i',
     async (code, httpStatus) => {
       await start(strategy);
       const { simulator } = api;
@@ -71,16 +71,18 @@ describe.each(['auto', 'fan-out'] as const)('an instance that has expired (%s)',
         async () => expect(await inactivePasses()).toBeGreaterThan(passes + 5),
         PATIENCE,
       );
-      const made = simulator.requests.count({ code }) - calls;
-      expect(made).toBeLessThanOrEqual((await inactivePasses()) - passes + 1);
+      const callsMade = simulator.requests.count({ code }) - calls;
+      expect(callsMade).toBeLessThanOrEqual((await inactivePasses()) - passes + 1);
       const text = await exporter.scrape();
       expect(text).toMatch(/instance_up\{.*sag-expired"\} 0\n/);
       expect(text).toMatch(/instance_up\{.*sag-b"\} 1\n/);
       expect(text).toMatch(/instance_up\{.*sag-c"\} 1\n/);
       expect(text).toMatch(/account_up\{.*\} 1\n/);
       expect(text).not.toContain('reason="unavailable"');
-      const told = lines.filter(({ kind }) => kind === 'inactive');
-      expect(told.map(({ msg }) => msg).join()).toContain('Renew or activate the instance');
+      const inactiveLines = lines.filter(({ kind }) => kind === 'inactive');
+      expect(inactiveLines.map(({ msg }) => msg).join()).toContain(
+        'Renew or activate the instance',
+      );
 
       // The outage of another instance is logged separately.
       simulator.faults.add({

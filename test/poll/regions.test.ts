@@ -23,7 +23,7 @@ const LISTED = [
 /** An API with one instance in each of these regions; the names of some endpoints do not resolve. */
 class RegionalApi implements Client {
   readonly unresolved = new Set<string>(['cn-nowhere']);
-  readonly asked: string[] = [];
+  readonly regionsCalled: string[] = [];
 
   async call<Req extends Request, Reply>(operation: Operation<Req, Reply>, request: Req) {
     const { regionId } = request;
@@ -33,7 +33,7 @@ class RegionalApi implements Client {
       });
       return operation.reply.parse({ Regions: { Region: regions } });
     }
-    this.asked.push(regionId);
+    this.regionsCalled.push(regionId);
     if (this.unresolved.has(regionId)) {
       const detail = 'the connection failed (ENOTFOUND)';
       throw new ApiError({
@@ -98,13 +98,13 @@ it('the API’s list of regions decides; skipped regions are logged once and are
         'the name smartag.cn-nowhere.aliyuncs.com does not resolve; it is tried again at the next discovery',
     }),
   ]);
-  expect(new Set(api.asked)).toEqual(new Set(['cn-shanghai', 'us-east-1', 'cn-nowhere']));
+  expect(new Set(api.regionsCalled)).toEqual(new Set(['cn-shanghai', 'us-east-1', 'cn-nowhere']));
   // One call for each discovery interval.
-  expect(api.asked.filter((region) => region === 'cn-nowhere')).toHaveLength(4);
+  expect(api.regionsCalled.filter((region) => region === 'cn-nowhere')).toHaveLength(4);
   expect(reasonsNotReady(fleet)).toEqual([]);
   for (const { discovery } of fleet.regionsOf('prod')) expect(discovery.failures.size).toBe(0);
-  const told = lines.map(({ msg }) => msg).filter((msg) => /region/.test(String(msg)));
-  expect(told).toEqual([
+  const messages = lines.map(({ msg }) => msg).filter((msg) => /region/.test(String(msg)));
+  expect(messages).toEqual([
     'regions found: cn-shanghai, us-east-1, cn-nowhere; skipped: ap-southeast-2 (澳大利亚（悉尼）已关停): it is closed; cn-hangzhou-test-306 (杭州内部测试): it is for internal tests',
     'the region is skipped: the name smartag.cn-nowhere.aliyuncs.com does not resolve; it is tried again at the next discovery',
   ]);

@@ -10,7 +10,7 @@ const instanceId: fc.Arbitrary<InstanceId> = fc.record({
 });
 const total = fc.integer({ min: 1, max: 20 });
 
-/** Ids as similar as those of a real fleet may be. */
+/** Instances with ids that differ as little as those of a real fleet may. */
 const FLEET: readonly InstanceId[] = Array.from({ length: 4000 }, (_, index) => ({
   account: 'prod',
   regionId: 'cn-shanghai',
@@ -43,27 +43,30 @@ describe('the shards of a fleet', () => {
       const owned = new Array<number>(shards).fill(0);
       for (const id of FLEET) owned[ownerOf(id, shards)] = (owned[ownerOf(id, shards)] ?? 0) + 1;
       const mean = FLEET.length / shards;
-      // Independent draws practically never differ by more than five standard deviations.
+      // Independent draws practically never deviate by more than five standard deviations.
       const spread = 5 * Math.sqrt(mean);
       expect(Math.max(...owned)).toBeLessThan(mean + spread);
       expect(Math.min(...owned)).toBeGreaterThan(mean - spread);
     },
   );
 
-  it.each([1, 2, 3, 9])('move about the share of the new one when %i become one more', (shards) => {
-    const moved = FLEET.filter((id) => ownerOf(id, shards) !== ownerOf(id, shards + 1)).length;
-    const expected = FLEET.length / (shards + 1);
-    expect(Math.abs(moved - expected)).toBeLessThan(5 * Math.sqrt(expected));
-  });
+  it.each([1, 2, 3, 9])(
+    'give up only about the share of the new shard when one is added to %i',
+    (shards) => {
+      const moved = FLEET.filter((id) => ownerOf(id, shards) !== ownerOf(id, shards + 1)).length;
+      const expected = FLEET.length / (shards + 1);
+      expect(Math.abs(moved - expected)).toBeLessThan(5 * Math.sqrt(expected));
+    },
+  );
 
-  it('keep the parts of an id apart, even if they join to the same text', () => {
-    const differently = [
+  it('depend on each part of an id, even if the parts of two ids join to the same text', () => {
+    const owners = [
       { account: 'a', regionId: 'b', instanceId: 'c' },
       { account: 'ab', regionId: '', instanceId: 'c' },
       { account: 'a', regionId: 'bc', instanceId: '' },
       { account: 'a","b', regionId: '', instanceId: 'c' },
     ].map((id) => [11, 13, 17, 19, 23, 29, 31].map((shards) => ownerOf(id, shards)).join());
-    expect(new Set(differently).size).toBe(4);
+    expect(new Set(owners).size).toBe(4);
   });
 });
 

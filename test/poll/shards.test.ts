@@ -15,9 +15,9 @@ const IDS = ['sag-a', 'sag-b', 'sag-c', 'sag-d', 'sag-e', 'sag-f'];
 const TOTALS = 'DescribeSagOnlineClientStatistics';
 const LIST = 'DescribeSmartAccessGateways';
 
-/** A client that records the instances that each operation is called for. */
-class NotingClient implements Client {
-  readonly asked = new Map<string, Set<string>>();
+/** Decorates a client: records the instances that each operation is called for. */
+class RecordingClient implements Client {
+  readonly idsByOperation = new Map<string, Set<string>>();
   readonly #client: Client;
 
   constructor(client: Client) {
@@ -31,8 +31,8 @@ class NotingClient implements Client {
   ): Promise<Reply> {
     const parameters = Object.entries(operation.parameters(request));
     const ids = parameters.filter(([name]) => name.startsWith('SmartAGId')).flatMap(([, id]) => id);
-    const known = this.asked.get(operation.name) ?? new Set();
-    this.asked.set(operation.name, new Set([...known, ...ids.map(String)]));
+    const earlier = this.idsByOperation.get(operation.name) ?? new Set();
+    this.idsByOperation.set(operation.name, new Set([...earlier, ...ids.map(String)]));
     return this.#client.call(operation, request, signal);
   }
 }
@@ -43,7 +43,9 @@ async function polledAs(shard: Shard, explicit: boolean) {
   const instances = IDS.map((id) => ({ id, regionId: REGION, users: 5, onlineRatio: 0.5 }));
   const world = createWorld({ seed: 1, clock, instances });
   const simulator = createSimulator({ clock, world });
-  const client = new NotingClient(inMemoryClient({ simulator, clock, seed: 1, timeout: MINUTE }));
+  const client = new RecordingClient(
+    inMemoryClient({ simulator, clock, seed: 1, timeout: MINUTE }),
+  );
   const fleet = new Fleet(clock);
   const poller = new AccountPoller({
     account: {
@@ -75,7 +77,10 @@ async function polledAs(shard: Shard, explicit: boolean) {
   const stopped = poller.stop();
   await clock.advance(SECOND);
   await stopped;
-  return { watched: [...fleet.instances].map(({ id }) => id.instanceId), asked: client.asked };
+  return {
+    watched: [...fleet.instances].map(({ id }) => id.instanceId),
+    idsByOperation: client.idsByOperation,
+  };
 }
 
 const ownIds = ({ index, total }: Shard): readonly string[] =>
@@ -90,14 +95,14 @@ it.each([
   [{ index: 2, total: 3 }, true],
   [{ index: 0, total: 3 }, true],
 ])(
-  'the shard %j asks only about its own instances, but in discovery (explicit: %j)',
+  'the shard %j makes calls only for its own instances, except in discovery (instances in the configuration: %j)',
   async (shard, explicit) => {
-    const { watched, asked } = await polledAs(shard, explicit);
+    const { watched, idsByOperation } = await polledAs(shard, explicit);
     const own = ownIds(shard);
     expect(own.length).toBeGreaterThan(0);
     expect(watched.toSorted()).toEqual(own);
-    expect([...asked.keys()]).toEqual(expect.arrayContaining([LIST, TOTALS]));
-    for (const [operation, ids] of asked) {
+    expect([...idsByOperation.keys()]).toEqual(expect.arrayContaining([LIST, TOTALS]));
+    for (const [operation, ids] of idsByOperation) {
       expect([...ids].toSorted(), operation).toEqual(
         operation !== LIST ? own : explicit ? IDS : [],
       );

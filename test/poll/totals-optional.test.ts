@@ -67,8 +67,8 @@ describe.each(['batched', 'auto'] as const)('without totals (%s)', (strategy) =>
     });
     await api.clock.advance(HOUR);
     expect(api.shown()).toEqual(api.real());
-    const asked = api.simulator.requests.count({ operation: TOTALS });
-    expect(asked).toBeLessThan(12);
+    const calls = api.simulator.requests.count({ operation: TOTALS });
+    expect(calls).toBeLessThan(12);
     api.simulator.faults.clear();
     await api.clock.advance(DISCOVERY + MINUTE);
     expect(api.simulator.requests.count({ operation: TOTALS, code: 'OK' })).toBeGreaterThan(0);
@@ -93,7 +93,7 @@ describe.each(['batched', 'auto'] as const)('without totals (%s)', (strategy) =>
     }
   });
 
-  it('10,000 users take 220 calls then', async () => {
+  it('10,000 users take 220 calls a quiet pass when the statistics leave out offline users', async () => {
     await start({
       strategy,
       instances: [{ id: 'sag-1', users: 10_000, onlineRatio: 0.1 }],
@@ -122,10 +122,10 @@ describe.each(['batched', 'auto'] as const)('without totals (%s)', (strategy) =>
 });
 
 describe('a total of 0', () => {
-  const FORTY = [{ id: 'sag-1', users: 200, onlineRatio: 0.2, multiDeviceRatio: 0 }];
+  const FORTY_ONLINE = [{ id: 'sag-1', users: 200, onlineRatio: 0.2, multiDeviceRatio: 0 }];
 
   it('that is wrong once changes nothing', async () => {
-    await start({ instances: FORTY });
+    await start({ instances: FORTY_ONLINE });
     const before = api.shown();
     expect(Object.keys(before)).toHaveLength(40);
     zeroTotals(api);
@@ -139,9 +139,9 @@ describe('a total of 0', () => {
   });
 
   it.each(['batched', 'auto'] as const)(
-    'that is stuck does not hide 40 online: %s',
+    'that never changes does not hide 40 online users: %s',
     async (strategy) => {
-      await start({ strategy, instances: FORTY, before: zeroTotals });
+      await start({ strategy, instances: FORTY_ONLINE, before: zeroTotals });
       expect(Object.keys(api.shown())).toHaveLength(40);
       await api.pass(3);
       expect(api.shown()).toEqual(api.real());
@@ -156,7 +156,7 @@ describe('a total of 0', () => {
   const IDLE = IDLE_AND_BUSY.slice(0, 1);
 
   it.each(['unknown', 'offline'] as const)(
-    'that is always told hides no login (%s users left out)',
+    'for every instance and in every pass hides no login (statistics leave out %s users)',
     async (statisticsOmit) => {
       await start({ instances: IDLE, quirks: { statisticsOmit }, before: zeroTotals });
       await api.pass(3);
@@ -168,7 +168,7 @@ describe('a total of 0', () => {
     },
   );
 
-  it('that is stuck for one instance hides a login until the next discovery at most', async () => {
+  it('that never changes for one instance hides a login until the next discovery at most', async () => {
     await start({
       instances: IDLE_AND_BUSY,
       discoveryInterval: DISCOVERY,
@@ -201,7 +201,7 @@ describe('a total of 0', () => {
     expect(api.shown()).toEqual({});
   });
 
-  it('is confirmed anew after users were online', async () => {
+  it('has to be confirmed again after users were online', async () => {
     await start({ instances: IDLE_AND_BUSY });
     await api.pass(2);
     const { name } = api.offlineUser();
@@ -218,31 +218,31 @@ describe('a total of 0', () => {
 });
 
 describe('users whom the statistics leave out', () => {
-  const LEARNED: FleetWishes = {
+  const OFFLINE_LEFT_OUT: FleetWishes = {
     quirks: { statisticsOmit: 'offline' },
     before: (fleet) => fleet.removeOperation(TOTALS),
   };
 
-  it('are asked at most 20 a pass, and each of them within 45 passes', async () => {
-    await start(LEARNED);
+  it('are asked about singly: at most 20 in a pass, and each of them within 45 passes', async () => {
+    await start(OFFLINE_LEFT_OUT);
     api.simulator.requests.clear();
     for (let pass = 0; pass < 45; pass++) {
       const before = api.simulator.requests.count({ operation: SESSIONS });
       await api.pass();
-      const asked = api.simulator.requests.count({ operation: SESSIONS }) - before;
-      expect(asked).toBeLessThanOrEqual(20);
+      const calls = api.simulator.requests.count({ operation: SESSIONS }) - before;
+      expect(calls).toBeLessThanOrEqual(20);
     }
-    const asked = new Set(
+    const usersAskedAbout = new Set(
       api.simulator.requests.recent
         .filter(({ operation }) => operation === SESSIONS)
         .flatMap(({ userNames }) => userNames),
     );
-    expect(asked.size).toBe(900);
+    expect(usersAskedAbout.size).toBe(900);
   });
 
   it('are noticed within 50 passes when one is online, and then asked until all are offline', async () => {
     const lines: LogLine[] = [];
-    await start({ ...LEARNED, lines });
+    await start({ ...OFFLINE_LEFT_OUT, lines });
     lines.splice(0);
     const { name } = api.offlineUser('sag-1', 700);
     api.alterCounts = (counts) => counts.delete(name);
@@ -271,7 +271,7 @@ describe('users whom the statistics leave out', () => {
   });
 
   it('are noticed at once when they were online a moment ago', async () => {
-    await start(LEARNED);
+    await start(OFFLINE_LEFT_OUT);
     const { name } = api.onlineUser();
     api.alterCounts = (counts) => counts.delete(name);
     await api.pass();
@@ -280,7 +280,7 @@ describe('users whom the statistics leave out', () => {
   });
 
   it('in a single incomplete reply keep their sessions, and the trust lasts', async () => {
-    await start(LEARNED);
+    await start(OFFLINE_LEFT_OUT);
     let isGarbled = true;
     api.alterCounts = (counts) => {
       if (counts.size > 0 && isGarbled) {
@@ -298,7 +298,7 @@ describe('users whom the statistics leave out', () => {
   });
 
   it('in an incomplete reply right after their login are shown as online', async () => {
-    // Left-out users are learned to be offline from a single left-out user, who is deleted later.
+    // From one left-out user, who is deleted later, the exporter has learned that left-out users are offline.
     await start({ before: (fleet) => fleet.removeOperation(TOTALS) });
     api.world.removeUser('sag-1', api.offlineUser('sag-1', 500).name);
     await api.pass(2);
@@ -319,7 +319,7 @@ describe('users whom the statistics leave out', () => {
 
   it('and who log in between the two calls contradict nothing', async () => {
     const lines: LogLine[] = [];
-    await start({ ...LEARNED, lines });
+    await start({ ...OFFLINE_LEFT_OUT, lines });
     lines.splice(0);
     const others = new Set<string>();
     // Each user logs in right after the statistics were read.
@@ -338,7 +338,7 @@ describe('users whom the statistics leave out', () => {
   it('are learned to be offline even if users log in during the pass', async () => {
     let logins = 0;
     await start({
-      ...LEARNED,
+      ...OFFLINE_LEFT_OUT,
       before: (fleet) => {
         fleet.removeOperation(TOTALS);
         fleet.alterCounts = (_, names) => {
@@ -379,7 +379,7 @@ describe('users whom the statistics leave out', () => {
   });
 
   it('stay known over a reload', async () => {
-    await start(LEARNED);
+    await start(OFFLINE_LEFT_OUT);
     const { id, configured, stages } = api.record();
     const { users, online, sessions } = stages;
     const intervals = {
@@ -394,7 +394,8 @@ describe('users whom the statistics leave out', () => {
 });
 
 describe('a fallback', () => {
-  const told = (lines: readonly LogLine[]) => lines.map(({ level, msg }) => `${level} ${msg}`);
+  const messagesOf = (lines: readonly LogLine[]) =>
+    lines.map(({ level, msg }) => `${level} ${msg}`);
 
   it.each([
     [
@@ -421,7 +422,7 @@ describe('a fallback', () => {
           }),
       });
       await api.clock.advance(HOUR);
-      const [watching, begin, ...others] = told(lines);
+      const [watching, begin, ...others] = messagesOf(lines);
       expect(watching).toBe('info watching the instance');
       expect(begin).toContain(`${level} ${operation} ${text}`);
       expect(others).toEqual([]);
@@ -433,7 +434,9 @@ describe('a fallback', () => {
 
       api.simulator.faults.clear();
       await api.clock.advance(DISCOVERY + MINUTE);
-      expect(told(lines).slice(2)).toEqual([expect.stringMatching(`^info ${operation} answers: `)]);
+      expect(messagesOf(lines).slice(2)).toEqual([
+        expect.stringMatching(`^info ${operation} answers: `),
+      ]);
       expect(api.fleet.account('test').fallbacks).toEqual([]);
       expect(api.shown()).toEqual(api.real());
     },

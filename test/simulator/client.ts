@@ -9,7 +9,7 @@ export interface Received {
   readonly text: string;
 }
 
-/** The body of a reply, as far as the tests look into it. */
+/** The fields of a reply's body that tests read. */
 export type Body = Record<string, unknown>;
 
 /** Sends one request unchanged. Rejects with the socket's error. */
@@ -25,7 +25,7 @@ export function send(
   } = {},
 ): Promise<Received> {
   const { method = 'GET', body, signal, agent = false } = options;
-  // Node.js sets the length of a body by itself only for methods that usually have a body.
+  // Node.js adds Content-Length only for methods that usually have a body.
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const headers = { ...options.headers, ...length };
   return new Promise((resolve, reject) => {
@@ -57,7 +57,7 @@ const RESERVED: Readonly<Record<string, string>> = {
   '%7E': '~',
 };
 
-/** Encodes with URLSearchParams. The simulator uses encodeURIComponent, so an error in one shows. */
+/** Encodes with URLSearchParams. As the simulator uses encodeURIComponent, a test notices an error in either. */
 function encode(text: string): string {
   return new URLSearchParams({ '': text })
     .toString()

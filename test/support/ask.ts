@@ -15,7 +15,7 @@ export interface Answer {
 export function ask(url: string, options: https.RequestOptions = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { request } = url.startsWith('https:') ? https : http;
-    const asked = request(url, { agent: false, ...options }, (response) => {
+    const sent = request(url, { agent: false, ...options }, (response) => {
       const { socket } = response;
       const tls = 'getProtocol' in socket ? agreedOn(socket as TLSSocket) : undefined;
       let body = '';
@@ -33,8 +33,8 @@ export function ask(url: string, options: https.RequestOptions = {}): Promise<An
         }),
       );
     });
-    asked.once('error', reject);
-    asked.end();
+    sent.once('error', reject);
+    sent.end();
   });
 }
 

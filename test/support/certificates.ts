@@ -8,7 +8,7 @@ export interface Certificate {
 
 /** A certificate authority. */
 export async function authority(name = 'test authority'): Promise<Certificate> {
-  const made = await generate([{ name: 'commonName', value: name }], {
+  const generated = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
     extensions: [
@@ -16,7 +16,7 @@ export async function authority(name = 'test authority'): Promise<Certificate> {
       { name: 'keyUsage', keyCertSign: true, critical: true },
     ],
   });
-  return { cert: made.cert, key: made.private };
+  return { cert: generated.cert, key: generated.private };
 }
 
 /** The subject alternative names of a certificate. */
@@ -33,7 +33,7 @@ export async function certificate(
   by?: Certificate,
   keyType: 'ec' | 'rsa' = 'ec',
 ): Promise<Certificate> {
-  const made = await generate([{ name: 'commonName', value: 'test' }], {
+  const generated = await generate([{ name: 'commonName', value: 'test' }], {
     keyType,
     algorithm: 'sha256',
     ...(by && { ca: by }),
@@ -49,7 +49,7 @@ export async function certificate(
       },
     ],
   });
-  return { cert: made.cert, key: made.private };
+  return { cert: generated.cert, key: generated.private };
 }
 
 /** A certificate for a server on the loopback interface. */

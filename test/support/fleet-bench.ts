@@ -14,14 +14,14 @@ import type { User } from '../../src/model/user.ts';
 import { drained } from './drained.ts';
 import { ManualClock } from './manual-clock.ts';
 
-/** What the clock of a new bench says: 2026-01-01T00:00:00Z, in seconds. */
+/** The time of a new bench's clock: 2026-01-01T00:00:00Z, in seconds since the epoch. */
 export const START = Date.UTC(2026, 0, 1) / SECOND;
 
 export const STALE_AFTER = 15 * MINUTE;
 export const DISCOVERY_INTERVAL = 10 * MINUTE;
 export const INTERVALS = { users: 5 * MINUTE, online: 30 * SECOND, sessions: 30 * SECOND };
 
-/** How a test wants its exposition. */
+/** The options of a test for its exposition. */
 export interface RenderWishes extends Partial<MetricsSettings> {
   readonly userNames?: UserNames;
   readonly admission?: UserAdmission;
@@ -33,7 +33,7 @@ export interface Rendered {
   readonly series: SeriesCount;
 }
 
-/** A fleet on a clock of its own, with passes ending as a test says. */
+/** A fleet with its own clock, whose passes the test begins and ends. */
 export class FleetBench {
   readonly clock = new ManualClock();
   readonly fleet = new Fleet(this.clock);
@@ -67,7 +67,7 @@ export class FleetBench {
     record.stages.users.succeed();
   }
 
-  /** An online pass; who is not named was not observed. */
+  /** Ends an online pass. Users who are not named were not observed. */
   online(record: InstanceRecord, clients: Readonly<Record<string, number>>): void {
     record.stages.online.begin();
     const users = record.snapshot.users?.users ?? [];
@@ -77,13 +77,13 @@ export class FleetBench {
     record.stages.online.succeed();
   }
 
-  /** A sessions pass; who is not named was not observed. */
+  /** Ends a sessions pass. Users who are not named were not observed. */
   sessions(record: InstanceRecord, sessions: Readonly<Record<string, readonly Session[]>>): void {
     record.stages.sessions.begin();
     const users = record.snapshot.users?.users ?? [];
     const observed = new Map(Object.entries(sessions));
-    const seen = sessionsSnapshot(users, observed, record.snapshot.sessions);
-    record.snapshot = { ...record.snapshot, sessions: seen };
+    const sessionsNow = sessionsSnapshot(users, observed, record.snapshot.sessions);
+    record.snapshot = { ...record.snapshot, sessions: sessionsNow };
     record.stages.sessions.succeed();
   }
 
@@ -113,7 +113,7 @@ export class FleetBench {
     });
   }
 
-  /** What a scrape shows now; unless given, of an exposition that kept nothing. */
+  /** Renders a scrape. By default, a new exposition renders it, without kept blocks. */
   render(wishes: RenderWishes = {}, exposition = this.exposition(wishes)): Rendered {
     const published = drained(exposition.refresh());
     const second = Math.floor(this.clock.now() / SECOND);
@@ -121,7 +121,7 @@ export class FleetBench {
     return { text, series: published.series };
   }
 
-  /** The exposition of the families named, HELP and TYPE included; all without names. */
+  /** The text of the named families with HELP and TYPE, or of all families if none is named. */
   text(names: readonly string[] = [], wishes: RenderWishes = {}): string {
     const whole = this.render(wishes).text;
     if (names.length === 0) return whole;
@@ -139,15 +139,15 @@ export class FleetBench {
   }
 }
 
-/** A failed call as a test needs one. */
+/** The error of a failed call. */
 export function failure(kind: ErrorKind, facts: { readonly code?: string } = {}): ApiError {
   return new ApiError({ kind, operation: 'DescribeRegions', detail: 'made up', ...facts });
 }
 
-/** A user with nothing but a name, enabled. */
+/** An enabled user that has only a name. */
 export function user(name: string, more: Partial<User> = {}): User {
   return { name, enabled: true, staticIp: false, ...more };
 }
 
-/** One hour before the bench's clock starts, and so on, in seconds since the epoch. */
+/** A time this many hours before START, in seconds since the epoch. */
 export const hoursBefore = (hours: number): number => START - (hours * HOUR) / SECOND;

@@ -32,14 +32,17 @@ export function toolPath(path: string): URL {
 }
 
 /** Runs helm. */
-export function helm(args: readonly string[]): { readonly status: number; readonly said: string } {
+export function helm(args: readonly string[]): {
+  readonly status: number;
+  readonly output: string;
+} {
   toolPath('.tools/helm');
   const { status, stdout, stderr, error } = spawnSync(HELM, args, {
     encoding: 'utf8',
     maxBuffer: 16 * 1024 * 1024,
   });
   if (error) throw error;
-  return { status: status ?? -1, said: status === 0 ? stdout : stderr };
+  return { status: status ?? -1, output: status === 0 ? stdout : stderr };
 }
 
 /** The arguments that render the chart as release `sag` in the namespace `monitoring`. */
@@ -49,17 +52,17 @@ function rendering(values: readonly string[]): readonly string[] {
 
 /** Renders the chart with values files, as text. */
 export function renderText(...values: readonly string[]): string {
-  const { status, said } = helm(rendering(values));
-  if (status !== 0) throw new Error(said);
-  return said;
+  const { status, output } = helm(rendering(values));
+  if (status !== 0) throw new Error(output);
+  return output;
 }
 
 /** Renders the chart with one account, as release `sag-app-exporter`. */
 export function renderPlain(): string {
   const values = ['--namespace=monitoring', ciValues('default-values.yaml')];
-  const { status, said } = helm(['template', 'sag-app-exporter', CHART, ...values]);
-  if (status !== 0) throw new Error(said);
-  return said;
+  const { status, output } = helm(['template', 'sag-app-exporter', CHART, ...values]);
+  if (status !== 0) throw new Error(output);
+  return output;
 }
 
 /** Renders the chart with values files. */
@@ -90,9 +93,9 @@ export function manifestsOf(text: string): readonly Manifest[] {
 
 /** The error with which the chart refuses values. */
 export function refusal(...values: readonly string[]): string {
-  const { status, said } = helm(rendering(values));
+  const { status, output } = helm(rendering(values));
   if (status === 0) throw new Error('not refused');
-  return said;
+  return output;
 }
 
 /** The flag that names a values file of the chart's own tests. */

@@ -31,7 +31,7 @@ describe('parseExposition', () => {
     expect(family?.samples[0]?.labels).toEqual({ x: '\\n\n"\r😀\u2028' });
   });
 
-  it('keeps a label whatever its name and value', () => {
+  it('keeps a label with any name and value', () => {
     const [family] = parseExposition(`${A}a{__proto__="x"} 1\n`);
     expect(Object.entries(family?.samples[0]?.labels ?? {})).toEqual([['__proto__', 'x']]);
   });

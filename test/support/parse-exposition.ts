@@ -33,7 +33,7 @@ const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*';
-/** A comment line. Its first word tells whether it is HELP, TYPE or a mere comment. */
+/** A comment line. Its first word says whether it is HELP, TYPE or only a comment. */
 const COMMENT = /^#[ \t]*([^ \t]*)/;
 const HELP_LINE = new RegExp(`^#[ \\t]+HELP[ \\t]+(${NAME})(?:[ \\t](.*))?$`, 's');
 const TYPE_LINE = new RegExp(`^#[ \\t]+TYPE[ \\t]+(${NAME})[ \\t]+([a-z]+)[ \\t]*$`);

@@ -166,10 +166,10 @@ export class Pod {
   }
 
   #data(manifests: readonly Manifest[], name: string): Texts {
-    const made = manifests.find(
+    const manifest = manifests.find(
       (each) => ['ConfigMap', 'Secret'].includes(each.kind) && each.metadata.name === name,
     ) as Data | undefined;
-    const found = made?.data ?? made?.stringData ?? this.#others[name];
+    const found = manifest?.data ?? manifest?.stringData ?? this.#others[name];
     if (found === undefined) throw new Error(`nobody makes ${name}`);
     return found;
   }

@@ -1,3 +1,5 @@
+import { MINUTE, SECOND } from '../../src/clock.ts';
+
 /** Simulates rate limits of servers, and a client whose rate follows a control law, in virtual time. */
 
 /** Calls per period of milliseconds. */
@@ -44,9 +46,6 @@ export interface Decision {
   readonly at: number;
   readonly accepted: boolean;
 }
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
 
 /** A third of a limit: fewer calls, or the same call in a period three times as long. */
 export function third(limit: Limit): Limit {

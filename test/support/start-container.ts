@@ -118,8 +118,8 @@ export async function startContainer(
       const who = ['--setuid', asUid, '--setgid', asGid];
       return run('nsenter', [...inside, '--root', '--wd=/', ...who, '--', ...command], environment);
     },
-    curl: (...given) =>
-      run('nsenter', ['--target', String(pid), '--net', '--', 'curl', '-sS', ...given], {}),
+    curl: (...args) =>
+      run('nsenter', ['--target', String(pid), '--net', '--', 'curl', '-sS', ...args], {}),
     end(signal = 'SIGTERM') {
       // The inner process has ended already; only its parent is left to wait for.
       if (started.child.exitCode === null) process.kill(pid, signal);

@@ -13,7 +13,7 @@ const ROLES = '/latest/meta-data/ram/security-credentials/';
 export interface StartedMetadataService {
   readonly url: string;
   /** The requests so far: method and path. */
-  readonly asked: readonly string[];
+  readonly requests: readonly string[];
   /** Sets the key that it gives from now on. */
   give(key: Key): void;
   stop(): Promise<void>;
@@ -29,22 +29,22 @@ export async function startMetadataService(
   options: { readonly port?: number; readonly isOld?: boolean } = {},
 ): Promise<StartedMetadataService> {
   const { port = 0, isOld = false } = options;
-  const asked: string[] = [];
-  let given = key;
+  const requests: string[] = [];
+  let currentKey = key;
   const answers: Readonly<Record<string, () => string>> = {
     [ROLES]: () => role,
     [`${ROLES}${role}`]: () =>
       JSON.stringify({
         Code: 'Success',
-        AccessKeyId: given.accessKeyId,
-        AccessKeySecret: given.accessKeySecret,
-        SecurityToken: given.securityToken,
+        AccessKeyId: currentKey.accessKeyId,
+        AccessKeySecret: currentKey.accessKeySecret,
+        SecurityToken: currentKey.securityToken,
         Expiration: '2999-01-01T00:00:00Z',
       }),
   };
   const server = createServer((request, response) => {
     const { method, url = '', headers } = request;
-    asked.push(`${method} ${url}`);
+    requests.push(`${method} ${url}`);
     if (isOld && method !== 'GET') return response.writeHead(405).end();
     if (method === 'PUT' && url === '/latest/api/token') {
       response.writeHead('x-aliyun-ecs-metadata-token-ttl-seconds' in headers ? 200 : 400);
@@ -59,9 +59,9 @@ export async function startMetadataService(
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
+    requests,
     give(next) {
-      given = next;
+      currentKey = next;
     },
     async stop() {
       server.closeAllConnections();

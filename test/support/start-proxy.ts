@@ -10,7 +10,7 @@ export interface StartedProxy {
   /** The URL of the proxy with a user and password. */
   urlFor(user: string, password: string): string;
   /** The requests so far, oldest first: `CONNECT host:port`, or the method and the whole URL. */
-  readonly asked: readonly string[];
+  readonly requests: readonly string[];
   /** Sets what the proxy does from now on: forward, refuse with a status, or not answer. */
   behave(as: 'works' | 'silent' | number): void;
   stop(): Promise<void>;
@@ -24,16 +24,16 @@ export interface ProxyWishes {
 }
 
 export async function startProxy({ login, leads = {} }: ProxyWishes = {}): Promise<StartedProxy> {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const sockets = new Set<Duplex>();
   let behaviour: 'works' | 'silent' | number = 'works';
   const refusal = ({ headers }: IncomingMessage): number | undefined => {
     if (typeof behaviour === 'number') return behaviour;
-    const wanted = login && `Basic ${Buffer.from(login).toString('base64')}`;
-    return wanted && headers['proxy-authorization'] !== wanted ? 407 : undefined;
+    const requiredLogin = login && `Basic ${Buffer.from(login).toString('base64')}`;
+    return requiredLogin && headers['proxy-authorization'] !== requiredLogin ? 407 : undefined;
   };
   const server = createServer((incoming, response) => {
-    asked.push(`${incoming.method} ${incoming.url}`);
+    requests.push(`${incoming.method} ${incoming.url}`);
     if (behaviour === 'silent') return;
     const status = refusal(incoming);
     if (status !== undefined) return void response.writeHead(status).end('<html>no</html>');
@@ -51,7 +51,7 @@ export async function startProxy({ login, leads = {} }: ProxyWishes = {}): Promi
     socket.on('error', () => {});
   });
   server.on('connect', (incoming, socket: Duplex) => {
-    asked.push(`CONNECT ${incoming.url}`);
+    requests.push(`CONNECT ${incoming.url}`);
     if (behaviour === 'silent') return;
     const status = refusal(incoming);
     if (status !== undefined) return void socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
@@ -73,7 +73,7 @@ export async function startProxy({ login, leads = {} }: ProxyWishes = {}): Promi
     url: `http://127.0.0.1:${port}`,
     urlFor: (user, password) =>
       `http://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${port}`,
-    asked,
+    requests,
     behave(as) {
       behaviour = as;
     },

@@ -32,12 +32,16 @@ export interface StartedSimulator {
 export async function startSimulator(
   options: Partial<SimulatorOptions> & { readonly instances?: readonly InstanceSpec[] } = {},
 ): Promise<StartedSimulator> {
-  const { instances = SMALL_WORLD, ...given } = options;
+  const { instances = SMALL_WORLD, ...simulatorOptions } = options;
   const manual = new ManualClock();
-  const clock = given.clock ?? manual;
-  const seed = given.seed ?? 1;
-  const world = given.world ?? createWorld({ seed, clock, instances });
-  const simulator = createSimulator({ ...given, clock, ...(!given.scenario && { world }) });
+  const clock = simulatorOptions.clock ?? manual;
+  const seed = simulatorOptions.seed ?? 1;
+  const world = simulatorOptions.world ?? createWorld({ seed, clock, instances });
+  const simulator = createSimulator({
+    ...simulatorOptions,
+    clock,
+    ...(!simulatorOptions.scenario && { world }),
+  });
   const server = createServer(simulator.app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

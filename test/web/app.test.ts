@@ -26,7 +26,7 @@ describe('the metrics', () => {
 
   it('are rendered for each scrape, with any parameters in the URL', async () => {
     let scrapes = 0;
-    const url = await serveApp({ scrape: (...asked) => scrapeOf(`a ${++scrapes}\n`)(...asked) });
+    const url = await serveApp({ scrape: (...args) => scrapeOf(`a ${++scrapes}\n`)(...args) });
     await fetch(`${url}/metrics`);
     expect(await (await fetch(`${url}/metrics?name[]=x`)).text()).toBe('a 2\n');
   });
@@ -37,9 +37,9 @@ describe('the metrics', () => {
       void serveApp({
         clock: { ...systemClock, monotonic: () => now },
         onScrape: resolve,
-        scrape: (...asked) => {
+        scrape: (...args) => {
           now += 250;
-          return scrapeOf('a 1\n')(...asked);
+          return scrapeOf('a 1\n')(...args);
         },
       }).then((url) => fetch(`${url}/metrics`));
     });
@@ -62,7 +62,7 @@ describe('the metrics', () => {
     expect(lines.join()).toContain('a defect');
   });
 
-  it('that break off in the middle cannot be mistaken for complete ones', async () => {
+  it('that end in the middle cannot be mistaken for complete ones', async () => {
     const scrape = async function* (): AsyncGenerator<Uint8Array[]> {
       yield [Buffer.from('a 1\n')];
       throw new Error('a defect');
@@ -130,9 +130,9 @@ describe('a request for something else', () => {
   it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('by %s is not allowed', async (method) => {
     let rendered = 0;
     const url = await serveApp({
-      scrape: (...asked) => {
+      scrape: (...args) => {
         rendered++;
-        return scrapeOf('a 1\n')(...asked);
+        return scrapeOf('a 1\n')(...args);
       },
     });
     for (const path of ['/metrics', '/-/healthy', '/-/ready', '/']) {
@@ -197,7 +197,7 @@ describe('/-/reload', () => {
     { Origin: 'null' },
     { Origin: 'nonsense' },
     { Origin: 'http://127.0.0.1:1', 'Sec-Fetch-Site': 'same-origin' },
-  ])('does not obey a page of another site: %j', async (headers) => {
+  ])('refuses requests from a page of another site: %j', async (headers) => {
     const url = await serve();
     const before = reloads;
     for (const method of ['POST', 'PUT']) {
@@ -211,7 +211,7 @@ describe('/-/reload', () => {
     expect(reloads).toBe(before);
   });
 
-  it('accepts requests of programs and of its own pages', async () => {
+  it('accepts requests from programs and from its own pages', async () => {
     const url = await serve();
     const before = reloads;
     for (const headers of [

@@ -16,7 +16,7 @@ export interface SecuredServer extends Listener {
   /** The folder of the files. */
   readonly folder: string;
   /** The reports about changed files: `changed`, or the problems. */
-  readonly told: readonly string[];
+  readonly reports: readonly string[];
   /** Writes a file beside the configuration, `web.yml`. */
   write(name: string, text: string): Promise<void>;
 }
@@ -29,11 +29,11 @@ export async function startSecured(
   const folder = await temporaryFolder();
   const write = (name: string, text: string) => writeFile(join(folder, name), text);
   for (const [name, text] of Object.entries(files)) await write(name, text);
-  const told: string[] = [];
+  const reports: string[] = [];
   const policy = await CurrentWebConfig.open(join(folder, 'web.yml'), {
-    onChange: () => told.push('changed'),
+    onChange: () => reports.push('changed'),
     onRefused: (problems: readonly ConfigProblem[]) =>
-      told.push(...problems.map((problem) => formatProblem(problem).replace(`${folder}/`, ''))),
+      reports.push(...problems.map((problem) => formatProblem(problem).replace(`${folder}/`, ''))),
   });
   const app = wishes.app ?? express().get('/', (_request, response) => void response.send('in\n'));
   const listener = await listen(
@@ -45,5 +45,5 @@ export async function startSecured(
     },
   );
   onTestFinished(() => listener.stop());
-  return { ...listener, url: `${listener.scheme}://${listener.address}`, folder, told, write };
+  return { ...listener, url: `${listener.scheme}://${listener.address}`, folder, reports, write };
 }

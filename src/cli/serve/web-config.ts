@@ -19,7 +19,7 @@ export async function openWebConfig(
       onRefused: (problems) =>
         log.error(
           { problems: problems.map(formatProblem) },
-          'the changed web configuration cannot be used; the previous one stays in force',
+          'the changed web configuration cannot be used; the earlier web configuration stays in force',
         ),
     }),
   );

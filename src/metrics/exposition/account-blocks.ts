@@ -1,7 +1,7 @@
+import { areSame } from '../are-same.ts';
 import type { Metric, MetricsSettings } from '../metric.ts';
 import { eachSample, metricsOf } from '../samples.ts';
 import { type LabelsOf, SCOPE_LABELS, type Subjects } from '../scopes.ts';
-import { areSame } from './are-same.ts';
 import type { BlocksByMetric } from './block.ts';
 import { FamilyLines } from './family-lines.ts';
 import { labelText, linePrefix } from './lines.ts';

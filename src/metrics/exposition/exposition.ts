@@ -1,10 +1,10 @@
 import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
 import type { UserAdmission } from '../admission.ts';
+import { areSame } from '../are-same.ts';
 import { FLEET_METRICS } from '../catalog/index.ts';
 import { metricsOf } from '../samples.ts';
 import { accountLabels, regionLabels, USER_SOURCES, type UserScope } from '../scopes.ts';
 import { AccountBlocks } from './account-blocks.ts';
-import { areSame } from './are-same.ts';
 import type { Block, BlocksByMetric } from './block.ts';
 import { type Group, groupsOf } from './groups.ts';
 import { InstanceBlocks } from './instance-blocks.ts';

@@ -1,5 +1,5 @@
 import type { InstanceRecord } from '../../fleet/fleet.ts';
-import { areSame } from './are-same.ts';
+import { areSame } from '../are-same.ts';
 import type { RenderedInstance } from './rendered-instances.ts';
 
 /** Maximum number of lines of a family that are rendered and deflated together. */

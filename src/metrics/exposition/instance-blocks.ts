@@ -1,5 +1,5 @@
+import { areSame } from '../are-same.ts';
 import type { Metric } from '../metric.ts';
-import { areSame } from './are-same.ts';
 import type { Block, BlocksByMetric } from './block.ts';
 import { FamilyLines } from './family-lines.ts';
 import type { RenderedInstance } from './rendered-instances.ts';

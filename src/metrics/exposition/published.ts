@@ -1,5 +1,5 @@
+import { areSame } from '../are-same.ts';
 import type { AnyMetric } from '../metric.ts';
-import { areSame } from './are-same.ts';
 import { type Block, FixedBlock } from './block.ts';
 import { type Encoding, type Format, familyHeader } from './format.ts';
 import { joined, type Segment } from './segment.ts';

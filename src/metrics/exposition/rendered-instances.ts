@@ -1,9 +1,9 @@
 import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
 import { type VisibleInstance, visibleInstance, visibleSources } from '../../fleet/visible.ts';
+import { areSame } from '../are-same.ts';
 import type { MetricsSettings } from '../metric.ts';
 import { eachSample, metricsOf } from '../samples.ts';
 import { instanceLabels, SCOPE_LABELS } from '../scopes.ts';
-import { areSame } from './are-same.ts';
 import { labelText, linePrefix, valueText } from './lines.ts';
 
 export const INSTANCE_LABEL_NAMES = Object.keys(SCOPE_LABELS.instance);

@@ -1,4 +1,5 @@
 import type { Admits } from '../admission.ts';
+import { areSame } from '../are-same.ts';
 import type { Metric, MetricsSettings } from '../metric.ts';
 import { eachSample, type SampleConsumer } from '../samples.ts';
 import {
@@ -9,7 +10,6 @@ import {
   userLabels,
 } from '../scopes.ts';
 import type { UserNames } from '../user-names.ts';
-import { areSame } from './are-same.ts';
 import type { BlocksByMetric } from './block.ts';
 import { FamilyLines } from './family-lines.ts';
 import { labelText, linePrefix } from './lines.ts';

@@ -1,4 +1,4 @@
-import { type Clock, MINUTE, SECOND } from '../../clock.ts';
+import { type Clock, HOUR, MINUTE, SECOND } from '../../clock.ts';
 import { ApiError } from '../../model/api-error.ts';
 import type { Client } from '../operation.ts';
 import { assumeRole, type RoleSession, STS_VERSION } from '../operations/assume-role.ts';
@@ -14,7 +14,7 @@ import {
 } from './key-pair.ts';
 
 /** The longest session that every role allows (default of MaxSessionDuration, CreateRole page). */
-const SESSION_SECONDS = 3600;
+const SESSION = HOUR;
 
 /** A session is renewed when only this much of it is left, or a quarter of it if the session is short. */
 const RENEW_BEFORE_END = 15 * MINUTE;
@@ -72,7 +72,7 @@ function assume(
   signal: AbortSignal,
 ): Promise<RoleSession> {
   const sessionName = env['ALIBABA_CLOUD_ROLE_SESSION_NAME']?.trim() || 'sag-app-exporter';
-  const request = { regionId: HOME_REGION, roleArn, sessionName, seconds: SESSION_SECONDS };
+  const request = { regionId: HOME_REGION, roleArn, sessionName, seconds: SESSION / SECOND };
   return sts.call(assumeRole, request, signal);
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { HOUR, SECOND } from '../../clock.ts';
 
 /** A static file for browsers. */
 export interface Asset {
@@ -13,7 +14,7 @@ export interface Asset {
  * Seconds for which browsers may cache a file. Each build has its own addresses, so browsers load the files
  * of a new build at once.
  */
-export const ASSET_AGE = 3600;
+export const ASSET_AGE = HOUR / SECOND;
 
 /** @throws Error when a file is missing */
 export function readAssets(): readonly Asset[] {

@@ -60,7 +60,7 @@ function* refusedConfiguration({ configuration }: StatusSources): Generator<Prob
   if (!refused) return;
   yield {
     severity: 'error',
-    text: `The changed configuration is invalid; the previous configuration stays in force. ${refused.problems.join('; ')}`,
+    text: `The changed configuration is invalid; the earlier configuration stays in force. ${refused.problems.join('; ')}`,
     advice:
       'Correct the file; the exporter reads it again when it changes. `sag-app-exporter check-config FILE` checks it.',
   };

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { type Clock, inSlices, SECOND } from '../../clock.ts';
 import type { InstanceRecord } from '../../fleet/fleet.ts';
 import type { VisibleInstance } from '../../fleet/visible.ts';
-import { areSame } from '../../metrics/exposition/are-same.ts';
+import { areSame } from '../../metrics/are-same.ts';
 import { type ListAbilities, type ListQuery, type Page, pageOf } from './list-query.ts';
 import { type ListedUser, privacyOf, ShownUser, type UserParts } from './privacy.ts';
 import { byKey, type Order, type SortKey, sorted } from './sorting.ts';

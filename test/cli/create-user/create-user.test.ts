@@ -54,7 +54,7 @@ const created = () => api.simulator.world.users('sag-a').slice(1);
 const sent = (): number => api.simulator.requests.count({ operation: CREATE });
 
 describe('create-user', () => {
-  it('creates the user as given', async () => {
+  it('creates the user with the given fields', async () => {
     const more = ['--bandwidth=3000', '--client-ip=10.16.0.77'];
     expect(await create([MAIL, ...LOGIN, ...more])).toEqual({
       code: 0,
@@ -88,7 +88,7 @@ Without --user-name the API chose the name, usually the mail address, and sends 
     });
   });
 
-  it('says that the mail address is the name where that is taken or refused', async () => {
+  it('says that the mail address is the name if it is in use or refused', async () => {
     await create([MAIL]);
     const taken = await create([MAIL]);
     expect([taken.code, taken.err]).toEqual([
@@ -100,11 +100,11 @@ Without --user-name the API chose the name, usually the mail address, and sends 
     expect((await create([MAIL, ...LOGIN])).err).toContain('give another --user-name');
   });
 
-  it.each(['', '\n', '\r\n'])('takes the password with %j after it', async (end) => {
+  it.each(['', '\n', '\r\n'])('accepts the password with %j after it', async (end) => {
     expect((await create([MAIL, ...LOGIN], { stdin: PASSWORD + end })).code).toBe(0);
   });
 
-  it('reads stdin only where a password is to be read', async () => {
+  it('reads stdin only for a password', async () => {
     const unread = new PassThrough();
     const file = await configOf(api.url, { account: 'regions: [cn-shanghai]' });
     const args = ['create-user', 'sag-a', `--config.file=${file}`, MAIL];
@@ -122,7 +122,7 @@ Without --user-name the API chose the name, usually the mail address, and sends 
 });
 
 describe('create-user checks before it sends', () => {
-  it('and says everything that is wrong at once', async () => {
+  it('and prints all problems at once', async () => {
     const args = ['--user-name=x', '--password-stdin', '--bandwidth=0', '--client-ip=300.1.1.1'];
     const { code, out, err } = await create(args, { stdin: 'marked pässword' });
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -186,10 +186,10 @@ describe('create-user checks before it sends', () => {
     const password = fc
       .tuple(first, fc.stringMatching(/^[A-Za-z0-9_@-]{7,31}$/))
       .map((of) => of.join(''));
-    const given = { userMail: 'a@example.com', hasPassword: true };
+    const fields = { userMail: 'a@example.com', hasPassword: true };
     fc.assert(
       fc.property(name, password, fc.integer({ min: 1, max: 20_000 }), (userName, secret, rate) => {
-        const input = { ...given, userName, password: secret, bandwidth: String(rate) };
+        const input = { ...fields, userName, password: secret, bandwidth: String(rate) };
         expect(newUser(input)).toEqual({
           user: {
             userMail: 'a@example.com',
@@ -203,7 +203,7 @@ describe('create-user checks before it sends', () => {
       fc.property(fc.string({ unit: 'binary' }), (wild) => {
         fc.pre(wild !== '' && !/^[A-Za-z0-9]/.test(wild));
         const { problems = [] } = newUser({
-          ...given,
+          ...fields,
           userName: wild,
           password: wild,
           bandwidth: wild,
@@ -235,7 +235,7 @@ describe('a password', () => {
     expect(err).toContain('--password-stdin: expected the password from a pipe or a file');
   });
 
-  it('that cannot be read is an error, and so is being asked to end during the read', async () => {
+  it('that cannot be read is an error, and so is a signal to end during the read', async () => {
     const broken = new PassThrough();
     broken.destroy(new Error('EIO'));
     const args = ['create-user', 'sag-a', MAIL, ...LOGIN];
@@ -285,7 +285,7 @@ describe('create-user refused by the API', () => {
     expect(sent()).toBe(1);
   });
 
-  it('as it really answers: a name twice, a full instance, a foreign address', async () => {
+  it('for a name that exists, a full instance, and an address outside the network', async () => {
     const twice = [MAIL, '--user-name=old.user', '--password-stdin'];
     expect((await create(twice)).err).toContain('ClientUser.UserExist');
     expect((await create([MAIL, '--client-ip=192.168.1.1'])).err).toContain('InvalidClientIp');
@@ -320,17 +320,20 @@ describe('create-user without a clear answer', () => {
     ['an unknown shape', { body: '{"Users":{}}', httpStatus: 200 }],
   ];
 
-  it.each(UNCLEAR)('(%s) sends nothing again and says how to look', async (_, effect) => {
-    api.simulator.faults.add({ effect });
-    const result = await create([MAIL, ...LOGIN], { wishes: { polling: 'timeout: 1s' } });
-    expect(result).toMatchObject({ code: 1, out: '' });
-    expect(result.err).toContain('It is unknown whether the user was created');
-    expect(result.err).toContain('`sag-app-exporter users sag-a`');
-    expect(result.err).not.toContain('no user was created');
-    expect(sent()).toBe(1);
-  });
+  it.each(UNCLEAR)(
+    '(%s) does not send the call again and says how to check the result',
+    async (_, effect) => {
+      api.simulator.faults.add({ effect });
+      const result = await create([MAIL, ...LOGIN], { wishes: { polling: 'timeout: 1s' } });
+      expect(result).toMatchObject({ code: 1, out: '' });
+      expect(result.err).toContain('It is unknown whether the user was created');
+      expect(result.err).toContain('`sag-app-exporter users sag-a`');
+      expect(result.err).not.toContain('no user was created');
+      expect(sent()).toBe(1);
+    },
+  );
 
-  it('because it was ended says the same', async () => {
+  it('because the command was ended prints the same', async () => {
     api.simulator.faults.add({ effect: { hang: true } });
     const file = await configOf(api.url, { account: 'regions: [cn-shanghai]' });
     const host = new FakeHost();
@@ -341,7 +344,7 @@ describe('create-user without a clear answer', () => {
     expect(host.err).toContain('ended during the call. It is unknown whether');
   });
 
-  it('because there are no credentials sends nothing', async () => {
+  it('because there are no credentials makes no call', async () => {
     for (const name of Object.keys(process.env)) {
       if (name.startsWith('ALIBABA_CLOUD_')) vi.stubEnv(name, undefined);
     }

@@ -43,7 +43,7 @@ const doctor = async (wishes: Wishes = {}, endpoint = api.url) => {
   return result;
 };
 
-/** A server of the test's own before the API. */
+/** A server in front of the API. */
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   servers.push(server);
@@ -74,7 +74,7 @@ describe('doctor', () => {
     expect([...out.matchAll(/(sag-\w): permitted/g)].map(([, id]) => id)).toEqual(ids);
   });
 
-  it('says of everything that it is well', async () => {
+  it('reports that everything is well', async () => {
     const { code, out, err } = await doctor();
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const steady = out
@@ -142,10 +142,10 @@ The exporter can do its job: 0 warnings.
     const { code, out } = await doctor();
     expect(code).toBe(0);
     const lines = out.split('\n');
-    const told = lines.findIndex((line) => line.includes('sag-a: the subscription'));
-    expect(lines[told]).toMatch(new RegExp(`^ {2}${verdict} +sag-a: ${text.source}`));
+    const subscriptionLine = lines.findIndex((line) => line.includes('sag-a: the subscription'));
+    expect(lines[subscriptionLine]).toMatch(new RegExp(`^ {2}${verdict} +sag-a: ${text.source}`));
     const renew = '        Renew the subscription of the instance.';
-    expect(lines[told + 1] === renew).toBe(verdict === 'WARN');
+    expect(lines[subscriptionLine + 1] === renew).toBe(verdict === 'WARN');
   });
 
   it('warns of an instance whose limit is unknown', async () => {
@@ -156,7 +156,7 @@ The exporter can do its job: 0 warnings.
   });
 });
 
-/** Has an operation answer as one that the API does not know. */
+/** Makes an operation answer as if the API did not know it. */
 const removeOperation = (operation: string) =>
   api.simulator.faults.add({
     match: { operation },
@@ -180,7 +180,7 @@ describe('doctor on permissions', () => {
     expect(JSON.stringify(policyIn(out))).toContain(`"smartag:${operation}"`);
   });
 
-  it('warns that auto asks users one by one without counts', async () => {
+  it('warns that auto makes one call for each user without the batched counts', async () => {
     api.simulator.permissions.deny({ operation: COUNTS });
     const { code, out } = await doctor();
     expect(code).toBe(0);
@@ -201,7 +201,7 @@ describe('doctor on permissions', () => {
     expect(batched.out).toContain('Set polling.strategy to auto.');
   });
 
-  it.each(['auto', 'batched'])('takes missing totals for harmless: %s', async (strategy) => {
+  it.each(['auto', 'batched'])('reports missing totals as harmless: %s', async (strategy) => {
     const polling = `strategy: ${strategy}`;
     removeOperation(TOTALS);
     const unknown = await doctor({ polling });
@@ -235,7 +235,7 @@ describe('doctor on permissions', () => {
     });
   });
 
-  it('a policy names instances together where they miss the same', () => {
+  it('a policy names instances together if the same operations are missing for them', () => {
     const missing = ['sag-b', 'sag-a'].flatMap((instanceId) =>
       [USERS, SESSIONS].map((operation) => ({ operation, instanceId })),
     );
@@ -349,7 +349,7 @@ describe('doctor on other problems', () => {
     expect(out).toContain('uses up the quota');
   });
 
-  it('an API that is out of order', async () => {
+  it('an API that is unavailable', async () => {
     const error = { code: 'ServiceUnavailable' };
     api.simulator.faults.add({ match: { operation: USERS }, effect: { error } });
     const { code, out } = await doctor();
@@ -383,7 +383,7 @@ describe('doctor on other problems', () => {
     expect(out).toMatch(/FAIL {2}credentials: .*no credentials found/);
   });
 
-  it('a clock that is off, a little or too far', async () => {
+  it('a clock that is wrong by a little or by too much', async () => {
     const little = await doctor({}, await shifted(-3 * MINUTE));
     expect(little.code).toBe(0);
     expect(little.out).toMatch(/WARN {2}clock: 1(79|80|81) s ahead of that of http:/);
@@ -442,7 +442,7 @@ describe('doctor on other problems', () => {
     expect(err).toContain('polling.strategy');
   });
 
-  it('is no matter when it is ended', async () => {
+  it('prints no problem when it is ended', async () => {
     api.simulator.faults.add({ effect: { hang: true } });
     const host = new FakeHost();
     const running = run(['doctor', `--config.file=${await configOf(api.url)}`], host);

@@ -100,7 +100,7 @@ describe('healthcheck', () => {
     );
   });
 
-  it('does not know a port that was picked', async () => {
+  it('cannot know a port that the operating system picked', async () => {
     expect(await check(':0')).toMatchObject({
       code: 1,
       err: 'unhealthy: it listens on a port of its own choice (port 0): name the port with --web.listen-address\n',

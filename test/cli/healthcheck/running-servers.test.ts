@@ -17,7 +17,7 @@ beforeEach(async () => {
   await symlink(main, join(folder, 'bin/sag-app-exporter'));
 });
 
-/** A process as the kernel shows it; `app` and `bin` in its arguments stand in the folder. */
+/** A process as the kernel shows it. `app` and `bin` in its arguments are files in the folder. */
 async function addProcess(pid: number, args: readonly string[], cwd = '/'): Promise<void> {
   const process = join(folder, 'proc', String(pid));
   await mkdir(process);
@@ -59,7 +59,7 @@ describe('the servers that run here', () => {
     expect(await found()).toEqual([{ pid: 7, address }]);
   });
 
-  it('are found under the name that npm gives it, and from where they were started', async () => {
+  it('are found under the name that npm gives the program, with paths relative to their working folder', async () => {
     await addProcess(7, ['node', '/bin/sag-app-exporter', 'demo']);
     await addProcess(8, ['node', 'dist/main.js', '--web.listen-address=:8'], 'app');
     await addProcess(9, ['/sbin/docker-init', '--', 'node', '/app/dist/main.js']);
@@ -82,7 +82,7 @@ describe('the servers that run here', () => {
     expect(await found()).toEqual([]);
   });
 
-  it('are none where there is no /proc', async () => {
+  it('are none on systems without /proc', async () => {
     expect(await runningServers(main, join(folder, 'none'))).toEqual([]);
   });
 });

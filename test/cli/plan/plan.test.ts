@@ -91,12 +91,12 @@ online     DescribeUserOnlineClients                145      145   17,400  417,6
 all                                                 151            17,460  419,040
 `,
     });
-    // A cheap look: one page and one count of each instance.
+    // The plan takes few calls: one page and one count for each instance.
     expect(api.simulator.requests.count()).toBe(8);
     expect(calls(USERS)).toBe(2);
   });
 
-  it('says the same as JSON', async () => {
+  it('prints the same as JSON', async () => {
     expect(await asJson()).toMatchObject({
       account: 'prod',
       strategy: { configured: 'auto', inForce: 'batched' },
@@ -137,12 +137,12 @@ all                                                 151            17,460  419,0
     });
   });
 
-  it('takes the file that the environment names', async () => {
+  it('uses the file that the environment variable names', async () => {
     const { code, out } = await ran([], { SAG_APP_EXPORTER_CONFIG: await configOf() });
     expect({ code, first: out.split(':')[0] }).toEqual({ code: 0, first: 'Account prod' });
   });
 
-  it('finds the regions where none are configured', async () => {
+  it('finds the regions if none are configured', async () => {
     const { forecasts } = await asJson({ account: '' });
     expect(JSON.stringify(forecasts)).toContain('"operation":"DescribeRegions","firstCalls":1');
   });
@@ -170,7 +170,7 @@ all                                                 151            17,460  419,0
     expect(out).not.toContain('\nauto');
   });
 
-  it('forecasts a mixture where they are denied for some instances', async () => {
+  it('forecasts both strategies if the batched operations are denied for some instances', async () => {
     api.simulator.permissions.deny({ operation: COUNTS, instanceId: 'sag-busy' });
     const { out } = await planned();
     expect(out).toContain(
@@ -179,7 +179,7 @@ all                                                 151            17,460  419,0
     expect(out).toContain('\nauto, in force: the first snapshot is complete after 129 calls');
   });
 
-  it('warns where the batched strategy is wanted and not permitted', async () => {
+  it('warns if the batched strategy is configured and not permitted', async () => {
     api.simulator.permissions.deny({ operation: COUNTS });
     const { out } = await planned({ polling: 'strategy: batched' });
     expect(out).toContain(
@@ -212,7 +212,7 @@ all                                                 151            17,460  419,0
     },
   );
 
-  it('goes on where the totals fail', async () => {
+  it('continues if the totals fail', async () => {
     api.simulator.faults.add({ match: { operation: TOTALS }, effect: { truncate: true } });
     const { notes } = await asJson();
     expect(notes).toEqual([
@@ -221,7 +221,7 @@ all                                                 151            17,460  419,0
     ]);
   });
 
-  it('counts users where a total of 0 is wrong', async () => {
+  it('counts users if a total of 0 is wrong', async () => {
     const SagStatistics = { Statistics: [{ SmartAGId: 'sag-busy', OnlineCount: '0' }] };
     api.simulator.faults.add({
       match: { operation: TOTALS },
@@ -230,7 +230,7 @@ all                                                 151            17,460  419,0
     expect((await planned()).out).toContain('145 users, about 12 users online (found with ');
   });
 
-  it('is right where TotalCount counts the page only', async () => {
+  it('is correct if TotalCount counts only the page', async () => {
     api.simulator.quirks.set({ totalCount: 'page' });
     const { instances, forecasts } = await asJson();
     expect(instances).toMatchObject([{ users: 120 }, { users: 25 }]);
@@ -278,7 +278,7 @@ shard  instances  users  calls/s  first  complete after  an hour   a day
 `);
   });
 
-  it('says the same as JSON', async () => {
+  it('prints the same as JSON', async () => {
     const { out } = await ran([await sharded(), '--json']);
     const { accounts } = JSON.parse(out) as { accounts: readonly Record<string, unknown>[] };
     expect(accounts[0]?.['shards']).toMatchObject([

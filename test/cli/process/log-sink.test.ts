@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { logSink } from '../../../src/cli/process/log-sink.ts';
 
-/** An output whose reader takes nothing until the test lets it. */
+/** An output whose reader reads nothing until the test allows it. */
 class StoppedReader {
   readonly lines: string[] = [];
   writableLength = 0;

@@ -19,7 +19,7 @@ function prepared() {
 }
 
 describe('a command that runs until the process ends', () => {
-  it('calls its stops only then, in reverse order, one after the other', async () => {
+  it('calls its stop functions only then, in reverse order, one after the other', async () => {
     const { clock, ending, log, messages } = prepared();
     const events: string[] = [];
     const stop = (name: string) => async () => {
@@ -37,14 +37,14 @@ describe('a command that runs until the process ends', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('ends also where the process was asked to before', async () => {
+  it('ends at once if the process got the signal before', async () => {
     const { clock, log } = prepared();
     let stopped = 0;
     await untilEnding(AbortSignal.abort(), log, [async () => void stopped++], clock);
     expect(stopped).toBe(1);
   });
 
-  it('leaves a stop behind that takes longer than four seconds, and logs that', async () => {
+  it('does not wait longer than four seconds for a stop function, and logs that', async () => {
     const { clock, ending, log, messages } = prepared();
     let isOver = false;
     const ended = untilEnding(ending.signal, log, [() => new Promise(() => {})], clock).then(() => {
@@ -58,7 +58,7 @@ describe('a command that runs until the process ends', () => {
     expect(messages()).toEqual(['stopping', expect.stringContaining('left behind')]);
   });
 
-  it('passes on that a stop failed, and waits no longer', async () => {
+  it('fails with the error of a stop function, and waits no longer', async () => {
     const { clock, log } = prepared();
     const stop = async () => {
       throw new Error('a defect');

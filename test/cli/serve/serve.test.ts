@@ -23,7 +23,7 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-/** Begins to run a command; it ends with the test at the latest. */
+/** Starts a command, which ends with the test at the latest. */
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): FakeHost {
   host = new FakeHost(env);
   running = run([...args, ADDRESS], host);
@@ -54,7 +54,7 @@ async function untilReady(): Promise<void> {
 }
 
 describe('serve', () => {
-  it('logs where it listens, becomes ready and shows the fleet as it is', async () => {
+  it('logs its address, becomes ready and shows the fleet', async () => {
     api = await startSimulator({ clock: systemClock });
     start([`--config.file=${await configOf(api.url)}`]);
     await untilReady();
@@ -115,7 +115,7 @@ describe('serve', () => {
     expect(bad.out).toBe('');
   });
 
-  it('on a port that is taken exits with 1 and says so, without a stack', async () => {
+  it('on a port in use exits with 1 and a message without a stack trace', async () => {
     api = await startSimulator();
     const { host: address } = new URL(api.url);
     const busy = new FakeHost();
@@ -156,7 +156,7 @@ describe('serve, asked to end in the middle of a pass', () => {
 });
 
 describe('serve without credentials', () => {
-  it('stays, says once how to give them and that there is a demo, and is not ready', async () => {
+  it('keeps running, is not ready, and logs once how to provide them and that there is a demo', async () => {
     api = await startSimulator({ clock: systemClock });
     await withoutCredentials();
     const file = await temporaryFile(
@@ -191,7 +191,7 @@ describe('serve without credentials', () => {
   });
 });
 
-/** Nothing that this machine knows may serve as credentials. */
+/** Removes every source of credentials of this machine. */
 async function withoutCredentials(): Promise<void> {
   for (const name of Object.keys(process.env)) {
     if (name.startsWith('ALIBABA_CLOUD_')) vi.stubEnv(name, undefined);

@@ -6,14 +6,14 @@ import { ManualClock } from '../../support/manual-clock.ts';
 
 function start(env: Readonly<Record<string, string>>) {
   const clock = new ManualClock();
-  const told: (readonly string[])[] = [];
+  const notifications: (readonly string[])[] = [];
   const stop = notifyServiceManager('Listening on :1', {
     env,
     clock,
     log: silentLog(),
-    notify: async (assignments) => void told.push(assignments),
+    notify: async (assignments) => void notifications.push(assignments),
   });
-  return { clock, told, stop };
+  return { clock, notifications, stop };
 }
 
 const READY = ['READY=1', 'STATUS=Listening on :1'];
@@ -21,35 +21,35 @@ const ALIVE = ['WATCHDOG=1'];
 
 describe('a service manager', () => {
   it('is not notified when there is none', async () => {
-    const { told, stop } = start({ WATCHDOG_USEC: '1000000' });
+    const { notifications, stop } = start({ WATCHDOG_USEC: '1000000' });
     await stop();
-    expect(told).toEqual([]);
+    expect(notifications).toEqual([]);
   });
 
   it('is notified once that the service is ready', async () => {
-    const { clock, told, stop } = start({ NOTIFY_SOCKET: '/run/notify' });
+    const { clock, notifications, stop } = start({ NOTIFY_SOCKET: '/run/notify' });
     await clock.advance(60 * SECOND);
-    expect(told).toEqual([READY]);
+    expect(notifications).toEqual([READY]);
     await stop();
   });
 
   it('gets two signs of life in each watchdog interval', async () => {
-    const { clock, told, stop } = start({
+    const { clock, notifications, stop } = start({
       NOTIFY_SOCKET: '/run/notify',
       WATCHDOG_USEC: '60000000',
     });
     await clock.advance(29 * SECOND);
-    expect(told).toEqual([READY]);
+    expect(notifications).toEqual([READY]);
     await clock.advance(SECOND);
-    expect(told).toEqual([READY, ALIVE]);
+    expect(notifications).toEqual([READY, ALIVE]);
     await clock.advance(60 * SECOND);
-    expect(told).toEqual([READY, ALIVE, ALIVE, ALIVE]);
+    expect(notifications).toEqual([READY, ALIVE, ALIVE, ALIVE]);
     await stop();
     await clock.advance(60 * SECOND);
-    expect(told).toHaveLength(4);
+    expect(notifications).toHaveLength(4);
   });
 
-  it('that cannot be notified is only a warning', async () => {
+  it('that cannot be notified causes only a warning', async () => {
     let logged = '';
     const stop = notifyServiceManager('up', {
       env: { NOTIFY_SOCKET: '/run/notify' },

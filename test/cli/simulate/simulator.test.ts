@@ -61,7 +61,7 @@ describe('simulate', () => {
     expect(JSON.stringify(body)).toContain('sag-permanent');
   });
 
-  it('has no control API unless asked for, and that on the loopback', async () => {
+  it('has a control API only with the flag, and only on the loopback interface', async () => {
     await start(...SIMULATE);
     expect(logLine('control API listening')).toEqual({});
     host.end();
@@ -73,7 +73,7 @@ describe('simulate', () => {
     expect(await answer.json()).toMatchObject({ Code: 'InvalidApi.NotFound' });
   });
 
-  it('takes the seed of the flag before that of the scenario', async () => {
+  it('uses the seed of the flag rather than that of the scenario', async () => {
     const file = `--scenario.file=${ROOT}config/scenarios/quiet-office.yml`;
     const names: string[] = [];
     for (const seed of [[], ['--seed=1'], ['--seed=2']]) {
@@ -88,7 +88,7 @@ describe('simulate', () => {
     expect(users(names[2])).not.toEqual(users(names[0]));
   });
 
-  it('answers as the live API is likeliest to, by a flag', async () => {
+  it('answers like the live API with the flag', async () => {
     await start(...SIMULATE, '--quirks=live');
     const { body } = await call({ url: host.url, clock }, 'DescribeSagOnlineClientStatistics', {
       RegionId: 'cn-shanghai',
@@ -106,7 +106,7 @@ describe('simulate', () => {
     );
   });
 
-  it('stops whole when the control address is taken', async () => {
+  it('stops completely if the control address is in use', async () => {
     await start(...SIMULATE, CONTROL);
     const { control_address } = logLine('control API listening');
     const second = new FakeHost();
@@ -168,7 +168,7 @@ describe('simulate-control', () => {
     }
   });
 
-  it('says everything that is wrong', async () => {
+  it('prints every problem', async () => {
     await start(...SIMULATE, CONTROL);
     expect(await control('kick', 'instanc=sag-x', 'user=x')).toEqual({
       code: 1,
@@ -191,7 +191,7 @@ describe('simulate-control', () => {
     expect(nobody.err).toBe('the control API refused the action without a reason\n');
   });
 
-  it('says how to start a control API where none answers', async () => {
+  it('says how to start a control API if none answers', async () => {
     await start(...SIMULATE, CONTROL);
     const { control_address } = logLine('control API listening');
     host.end();
@@ -206,7 +206,7 @@ describe('simulate-control', () => {
 });
 
 describe('demo', () => {
-  it('plays a scenario with its own key, and the exporter follows changes through the control API', async () => {
+  it('runs a scenario with its own key, and the exporter shows changes made through the control API', async () => {
     await start(
       'demo',
       '--web.listen-address=127.0.0.1:0',

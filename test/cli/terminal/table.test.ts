@@ -5,7 +5,7 @@ import { visible, visibleJson } from '../../../src/cli/terminal/visible-text.ts'
 
 const COLUMNS = [{ title: 'NAME' }, { title: 'COUNT', figures: true }, { title: 'LAST' }];
 
-/** Texts that a terminal might obey, or that it shows in another order, twice as wide or not at all. */
+/** Texts with control characters, or that a terminal shows in another order, twice as wide or not at all. */
 const wild = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme' }),
@@ -45,7 +45,7 @@ const DANGEROUS =
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff]/;
 
 describe('a table', () => {
-  it('stands in columns, figures at the right, without blanks at the end', () => {
+  it('has aligned columns, numbers at the right, and no blanks at the end of lines', () => {
     expect(
       table(COLUMNS, [
         ['a', '1', 'x'],
@@ -54,7 +54,7 @@ describe('a table', () => {
     ).toEqual(['NAME    COUNT  LAST', 'a           1  x', 'longer   1000']);
   });
 
-  it('takes wide characters for two columns and marks for none', () => {
+  it('counts two columns for wide characters and none for combining marks', () => {
     expect(
       table(COLUMNS, [
         ['李伟', '1', 'x'],
@@ -85,11 +85,11 @@ describe('a table', () => {
     ['🇨🇳', 2],
     ['\u0301', 0],
     ['שלום', 4],
-  ])('%j is so many columns wide', (text, width) => {
+  ])('the width of %j in columns', (text, width) => {
     expect(widthOf(text)).toBe(width);
   });
 
-  it('has a line for each row, without characters that a terminal obeys, for any cells', () => {
+  it('has a line for each row and no control characters, for any cells', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(wild, wild, wild), { maxLength: 6 }), (rows) => {
         const lines = table(COLUMNS, rows);
@@ -119,12 +119,12 @@ describe('a table', () => {
 });
 
 describe('foreign text', () => {
-  it('is shown as it is, unless it cannot be seen', () => {
+  it('is shown unchanged, except for characters that cannot be seen', () => {
     expect(visible('Li Wei 李伟 "quoted" \\ é')).toBe('Li Wei 李伟 "quoted" \\ é');
     expect(visible('a\u001b[31m\nb\u202e')).toBe('a\\u{1b}[31m\\u{a}b\\u{202e}');
   });
 
-  it('as JSON is the same to a parser and harmless to a terminal', () => {
+  it('as JSON has the same value for a parser and no effect on a terminal', () => {
     fc.assert(
       fc.property(fc.dictionary(wild, wild), (value) => {
         const json = visibleJson(value);

@@ -137,24 +137,24 @@ describe('from the API to the receiver of a notification', () => {
   it('sends a warning with the name of the instance and a working link when it exceeds 85 % of its limit', async () => {
     await api.control('set_speed', { speed: DAY_IN_A_SECOND });
     await expectNotified('SagAppUsersNearLimit', 'staff warning firing');
-    const told = alertmanager.notified.find(
+    const notification = alertmanager.notified.find(
       ({ labels }) => labels['alertname'] === 'SagAppUsersNearLimit',
     );
-    expect(told?.labels).toMatchObject({
+    expect(notification?.labels).toMatchObject({
       severity: 'warning',
       account: 'test',
       instance_id: INSTANCE,
       name: NAME,
     });
-    expect(told?.annotations['summary']).toMatch(
+    expect(notification?.annotations['summary']).toMatch(
       new RegExp(`^SAG APP instance ${NAME} is at (8[5-9]|9\\d)% of its user limit$`),
     );
-    expect(told?.annotations['description']).toMatch(
+    expect(notification?.annotations['description']).toMatch(
       new RegExp(
         `^(8[5-9]|9\\d) of 100 users of ${NAME} \\(${INSTANCE}, account test, cn-shanghai\\) `,
       ),
     );
-    expect(told?.annotations['runbook_url']).toBe(`${RUNBOOKS}/users-near-limit.md`);
+    expect(notification?.annotations['runbook_url']).toBe(`${RUNBOOKS}/users-near-limit.md`);
   });
 
   it('sends a critical alert above 95 %, which inhibits the warning', async () => {

@@ -169,8 +169,8 @@ describe.each(dashboardsInFolder().map(({ file, dashboard }) => [file, dashboard
   (_, dashboard) => {
     const panels = panelsOf(dashboard).flatMap((panel) =>
       targetsOf(panel).map(
-        (asked) =>
-          [`${panel.title} ${asked.refId}`, asked.expr, labelsShown(panel, asked)] as const,
+        (query) =>
+          [`${panel.title} ${query.refId}`, query.expr, labelsShown(panel, query)] as const,
       ),
     );
 

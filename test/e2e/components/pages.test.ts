@@ -33,7 +33,7 @@ const pageBlocks = (path: string): readonly PageBlock[] =>
 const shellBlocks = (path: string): readonly PageBlock[] =>
   pageBlocks(path).filter((block) => block.language === 'sh' && isRun(block));
 
-/** What the exporter's configuration may name on the pages. */
+/** The environment variables that configurations on the pages refer to. */
 const VARIABLES = {
   SAG_ACCESS_KEY_ID: 'LTAIexample',
   SAG_ACCESS_KEY_SECRET: 'example',
@@ -92,14 +92,14 @@ async function stopServers(): Promise<void> {
   running.clear();
 }
 
-/** Pastes blocks one after the other; one that serves goes on while the next ones run. */
+/** Runs blocks one after the other. A server continues to run while the next blocks run. */
 async function runBlocks(blocks: readonly PageBlock[], cwd: string): Promise<void> {
-  for (const { path, line, text: written } of blocks) {
+  for (const { path, line, text: original } of blocks) {
     // README's first block has installed the packages that the copies share.
-    const text = cwd === clone ? written : written.replace(/^npm ci && /m, '');
+    const text = cwd === clone ? original : original.replace(/^npm ci && /m, '');
     const place = `${path}:${line}`;
     const { ports = [] } = SERVERS.find(({ command }) => command.test(text)) ?? {};
-    // As a reader does who presses Ctrl-C before the next server on the same port.
+    // A reader would press Ctrl-C before starting the next server on the same port.
     for (const port of ports) await running.get(port)?.stop();
     expect(
       ports.filter((port) => network.listens(port)),
@@ -128,22 +128,22 @@ async function runBlocks(blocks: readonly PageBlock[], cwd: string): Promise<voi
   }
 }
 
-/** A copy of the clone in which other pages leave nothing behind. */
+/** A new copy of the clone, so that a page does not see files that other pages have written. */
 function copyOfClone(path: string): string {
   const copy = join(root, path.replaceAll(/\W/g, '-'));
   execFileSync('cp', ['--archive', '--link', clone, copy]);
   return copy;
 }
 
-/** Makes alerts and notifications wait for a second where they wait for minutes. */
-function hurryAlerts(folder: string): void {
+/** Shortens the waiting times of alerts and notifications from minutes to a second. */
+function shortenWaits(folder: string): void {
   const replace = (file: string, ...changes: readonly (readonly [RegExp, string])[]): void => {
     const path = join(folder, 'config', file);
     const text = changes.reduce(
       (before, [pattern, by]) => before.replaceAll(pattern, by),
       readFileSync(path, 'utf8'),
     );
-    // The copy shares its files with the clone: they are replaced, never written to.
+    // The copy shares its files with the clone by hard links, so a file must be replaced, not written to.
     execFileSync('rm', [path]);
     writeFileSync(path, text);
   };
@@ -152,7 +152,7 @@ function hurryAlerts(folder: string): void {
   replace('alertmanager/alertmanager.yml', [/(group_wait|group_interval): \w+/g, '$1: 1s']);
 }
 
-/** Everything but the runbooks, which share a page that starts what they need. */
+/** The pages whose blocks run alone. Those of README and the runbooks do not. */
 const OWN_PAGES = [...new Set(BLOCKS.filter(isPageOfItsOwn).map(({ path }) => path))];
 function isPageOfItsOwn({ path }: PageBlock): boolean {
   return path !== 'README.md' && !path.startsWith('docs/runbooks/') && shellBlocks(path).length > 0;
@@ -161,7 +161,7 @@ function isPageOfItsOwn({ path }: PageBlock): boolean {
 describe('the shell blocks, in order, in a clean copy', { timeout: PAGE_TIMEOUT_MS }, () => {
   it.each(OWN_PAGES)('of %s', async (path) => {
     const copy = copyOfClone(path);
-    if (path === 'docs/alerting.md') hurryAlerts(copy);
+    if (path === 'docs/alerting.md') shortenWaits(copy);
     if (path === 'docs/kubernetes.md') {
       const values = pageBlocks(path).find(({ text }) => text.startsWith('# values.yaml\n'));
       writeFileSync(join(copy, 'values.yaml'), values?.text ?? '');
@@ -169,7 +169,7 @@ describe('the shell blocks, in order, in a clean copy', { timeout: PAGE_TIMEOUT_
     try {
       await runBlocks(shellBlocks(path), copy);
       if (path === 'docs/alerting.md') await expectNotification();
-      for (const block of scrapeConfigs(path)) expectPromtoolTakes('config', block, copy);
+      for (const block of scrapeConfigs(path)) expectPromtoolAccepts('config', block, copy);
     } finally {
       await stopServers();
     }
@@ -191,7 +191,7 @@ describe('the shell blocks, in order, in a clean copy', { timeout: PAGE_TIMEOUT_
   });
 });
 
-/** The receiver of the page prints the alert that Alertmanager tells it of. */
+/** Expects that the receiver on the page prints the alert that Alertmanager sends to it. */
 async function expectNotification(): Promise<void> {
   await vi.waitFor(
     () =>
@@ -213,37 +213,37 @@ const yamlBlocks = (begins: RegExp): readonly PageBlock[] =>
 const scrapeConfigs = (path: string): readonly PageBlock[] =>
   yamlBlocks(/^scrape_configs:/).filter((block) => block.path === path);
 
-/** In the folder of the page, where its shell blocks have left the files that it names. */
-function expectPromtoolTakes(
-  what: 'config' | 'rules',
+/** Checks a block in the folder in which the page's shell blocks have written the files that it names. */
+function expectPromtoolAccepts(
+  kind: 'config' | 'rules',
   { text, path, line }: PageBlock,
   folder: string,
 ): void {
   const file = join(folder, 'page.yml');
   writeFileSync(file, text);
-  const { status, stdout, stderr } = spawnSync('promtool', ['check', what, file], {
+  const { status, stdout, stderr } = spawnSync('promtool', ['check', kind, file], {
     encoding: 'utf8',
   });
   expect(status, `${path}:${line}\n${stdout}${stderr}`).toBe(0);
 }
 
 describe('a YAML block', () => {
-  /** Parts of a manifest of Kubernetes: YAML is all that can be said of them (test/docs/blocks.test.ts). */
+  /** Parts of Kubernetes manifests. They are only checked to be YAML (test/docs/blocks.test.ts). */
   const FRAGMENTS = /^(?:apiVersion: apps\/v1|env:)\n/;
-  /** Read by test/e2e/components/chart/rendering.test.ts and test/docs/in-step.test.ts. */
-  const READ_ELSEWHERE = /^# (?:values\.yaml|A scenario)\n/;
+  /** Checked by test/e2e/components/chart/rendering.test.ts and test/docs/in-step.test.ts. */
+  const CHECKED_ELSEWHERE = /^# (?:values\.yaml|A scenario)\n/;
   const RULES = /^groups:/;
   const CONFIGURATION = /^(?:accounts|proxy|shard|polling|metrics):/;
 
-  it('is of a kind that some test reads', () => {
-    const known = [FRAGMENTS, READ_ELSEWHERE, CONFIGURATION, RULES, /^scrape_configs:/];
-    const unknown = yamlBlocks(/^/).filter(({ text }) => !known.some((kind) => kind.test(text)));
+  it('is of a kind that a test checks', () => {
+    const kinds = [FRAGMENTS, CHECKED_ELSEWHERE, CONFIGURATION, RULES, /^scrape_configs:/];
+    const unknown = yamlBlocks(/^/).filter(({ text }) => !kinds.some((kind) => kind.test(text)));
     expect(unknown.map(({ path, line }) => `${path}:${line}`)).toEqual([]);
   });
 
   it.each(
     yamlBlocks(CONFIGURATION).map((block) => [`${block.path}:${block.line}`, block] as const),
-  )('%s is a configuration that check-config takes', (place, { text }) => {
+  )('%s is a configuration that check-config accepts', (place, { text }) => {
     const file = join(root, 'page-config.yml');
     writeFileSync(file, text);
     const { status, stdout, stderr } = spawnSync(
@@ -258,14 +258,14 @@ describe('a YAML block', () => {
     yamlBlocks(/^scrape_configs:/)
       .filter(({ path }) => path === 'README.md' || shellBlocks(path).length === 0)
       .map((block) => [`${block.path}:${block.line}`, block] as const),
-  )('%s is a configuration that Prometheus takes', (_, block) => {
-    expectPromtoolTakes('config', block, root);
+  )('%s is a configuration that Prometheus accepts', (_, block) => {
+    expectPromtoolAccepts('config', block, root);
   });
 
   it.each(yamlBlocks(RULES).map((block) => [`${block.path}:${block.line}`, block] as const))(
-    '%s is a file of rules that Prometheus takes',
+    '%s is a file of rules that Prometheus accepts',
     (_, block) => {
-      expectPromtoolTakes('rules', block, root);
+      expectPromtoolAccepts('rules', block, root);
     },
   );
 });

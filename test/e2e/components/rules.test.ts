@@ -14,9 +14,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Runs a tool in a folder. Returns its exit code, and its output if that is not 0. */
 function run(tool: string, args: readonly string[], cwd = join(CONFIG, 'prometheus')) {
   const { status, stdout, stderr } = spawnSync(tool, args, { cwd, encoding: 'utf8' });
-  return { status, said: status === 0 ? '' : stdout + stderr };
+  return { status, output: status === 0 ? '' : stdout + stderr };
 }
-const FINE = { status: 0, said: '' };
+const FINE = { status: 0, output: '' };
 
 describe('promtool', () => {
   it('accepts the rules and the example prometheus.yml', () => {
@@ -42,9 +42,9 @@ describe('promtool', () => {
     cpSync(join(CONFIG, 'prometheus'), copy, { recursive: true });
     const file = join(copy, 'thresholds.yml');
     writeFileSync(file, readFileSync(file, 'utf8').replace('vector(0.85)', 'vector(0.9)'));
-    const { status, said } = run('promtool', ['test', 'rules', 'tests/capacity.yml'], copy);
+    const { status, output } = run('promtool', ['test', 'rules', 'tests/capacity.yml'], copy);
     expect(status).toBe(1);
-    expect(said).toContain('SagAppUsersNearLimit');
+    expect(output).toContain('SagAppUsersNearLimit');
   });
 });
 

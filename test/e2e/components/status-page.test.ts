@@ -18,7 +18,7 @@ let exporter: StartedExporter;
 let browser: Browser;
 let instanceUrl: string;
 
-/** An exporter of a world with hostile names. It polls so often that a change shows within a second. */
+/** Starts an exporter of a world with hostile names. It polls so often that a change shows within a second. */
 beforeAll(async () => {
   const connected = { sessions: [{ clientIp: '10.9.0.1', onlineTime: 1_700_000_000 }] };
   const users = [
@@ -79,7 +79,7 @@ async function visit(url: string, options: BrowserContextOptions = {}): Promise<
     void dialog.dismiss();
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(exporter.url)) complaints.push(`asks for ${request.url()}`);
+    if (!request.url().startsWith(exporter.url)) complaints.push(`requests ${request.url()}`);
   });
   await page.goto(url);
   return page;
@@ -114,7 +114,8 @@ async function violations(page: Page): Promise<readonly string[]> {
   });
 }
 
-const sideways = (page: Page) =>
+/** The number of pixels by which the page can be scrolled sideways. */
+const overflowOf = (page: Page) =>
   page.evaluate(
     'document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth',
   ) as Promise<number>;
@@ -132,7 +133,7 @@ describe.each([
     expect(await violations(page)).toEqual([]);
     for (const width of [320, 360, 800, 1280]) {
       await page.setViewportSize({ width, height: 740 });
-      expect([width, await sideways(page)]).toEqual([width, 0]);
+      expect([width, await overflowOf(page)]).toEqual([width, 0]);
     }
   });
 });
@@ -143,7 +144,7 @@ describe('the page of an unknown instance', () => {
     expect(await violations(page)).toEqual([]);
     expect(await page.getByRole('link', { name: 'To the fleet' }).isVisible()).toBe(true);
     // The browser reports the status 404.
-    complaints = complaints.filter((one) => !one.includes('404 (Not Found)'));
+    complaints = complaints.filter((text) => !text.includes('404 (Not Found)'));
   });
 });
 
@@ -165,7 +166,7 @@ describe('hostile names', () => {
     expect(await page.locator('img[src="x"]').count()).toBe(0);
   });
 
-  it('cannot reverse the text beside them', async () => {
+  it('cannot reverse the text next to them', async () => {
     const page = await visit(`${instanceUrl}?q=exe`);
     expect(await page.locator('tbody th bdi').evaluateAll((all) => all.length)).toBe(1);
     expect(await page.locator('tbody td').first().textContent()).toBe('enabled');
@@ -200,7 +201,7 @@ describe('without the script', () => {
 });
 
 describe('with the keyboard', () => {
-  it('the content can be reached at once, and the table can be sorted', async () => {
+  it('the first link skips to the content, and the table can be sorted', async () => {
     const page = await visit(instanceUrl);
     await page.keyboard.press('Tab');
     expect(await page.locator(':focus').textContent()).toBe('Skip to the content');
@@ -220,7 +221,7 @@ describe('with the keyboard', () => {
 });
 
 describe('with the script', () => {
-  it('a new figure shows without a reload; scroll position, focus and typed text stay', async () => {
+  it('a new number is shown without a reload, and scroll position and focus stay', async () => {
     const page = await visit(instanceUrl);
     await page.evaluate('globalThis.isSamePage = true');
     await page.locator('#sort-bandwidth').focus();
@@ -250,7 +251,7 @@ describe('with the script', () => {
     expect(new URL(page.url()).searchParams.get('q')).toBe('user11');
   });
 
-  it('a refresh keeps what the person has entered in the form since', async () => {
+  it('a refresh keeps what the person has entered in the form', async () => {
     const page = await visit(instanceUrl);
     const field = page.getByLabel('Search users');
     await page.getByRole('button', { name: 'Pause refreshing' }).click();
@@ -268,9 +269,9 @@ describe('with the script', () => {
 
   it('no refresh is made while paused, and while the page is hidden', async () => {
     const page = await visit(exporter.url);
-    let asked = 0;
+    let refreshes = 0;
     page.on('request', (request) => {
-      if (request.resourceType() === 'fetch') asked++;
+      if (request.resourceType() === 'fetch') refreshes++;
     });
     const hide = (hidden: boolean) =>
       page.evaluate(
@@ -281,16 +282,16 @@ describe('with the script', () => {
     await page.clock.install();
     await page.reload();
     await hide(true);
-    asked = 0;
+    refreshes = 0;
     await page.clock.runFor(12_000);
-    expect(asked).toBe(0);
+    expect(refreshes).toBe(0);
     await hide(false);
-    await vi.waitFor(() => expect(asked).toBe(1), PATIENCE);
+    await vi.waitFor(() => expect(refreshes).toBe(1), PATIENCE);
     await page.getByRole('button', { name: 'Pause refreshing' }).click();
     await page.clock.runFor(12_000);
-    expect(asked).toBe(1);
+    expect(refreshes).toBe(1);
     await page.getByRole('button', { name: 'Resume refreshing' }).click();
-    await vi.waitFor(() => expect(asked).toBe(2), PATIENCE);
+    await vi.waitFor(() => expect(refreshes).toBe(2), PATIENCE);
   });
 
   it('a message says that the exporter does not answer, until it does', async () => {
@@ -304,6 +305,6 @@ describe('with the script', () => {
     await page.unroute('**/*');
     await vi.waitFor(async () => expect(await state.textContent()).toBe(''), PATIENCE);
     // The browser reports the failed requests.
-    complaints = complaints.filter((one) => !one.includes('ERR_FAILED'));
+    complaints = complaints.filter((text) => !text.includes('ERR_FAILED'));
   });
 });

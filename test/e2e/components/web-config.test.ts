@@ -81,9 +81,9 @@ describe.each(examples)('the example %s', (example) => {
       ['check', 'web-config', join(folder, example)],
       { encoding: 'utf8' },
     );
-    expect({ status, said: `${stdout}${stderr}` }).toEqual({
+    expect({ status, output: `${stdout}${stderr}` }).toEqual({
       status: 0,
-      said: `${join(folder, example)} SUCCESS\n`,
+      output: `${join(folder, example)} SUCCESS\n`,
     });
   });
 

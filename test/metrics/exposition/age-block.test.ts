@@ -27,7 +27,7 @@ function linesOf(lines: readonly Line[]): AgeLines {
   };
 }
 
-/** Whole seconds that have passed; the difference itself may be rounded up to one that has not. */
+/** The whole seconds that have passed. Rounding the difference could count a second that has not ended. */
 function textOf(lines: readonly Line[], second: number): string {
   return lines
     .map(({ prefix, since }) => `${prefix}${Math.max(0, second - Math.ceil(since))}\n`)
@@ -52,7 +52,7 @@ describe('lines of ages', () => {
             text: block.text(second),
             segment: block.segment(second),
           }));
-          // A result for one second stays as it is when other seconds are asked for later.
+          // A result for one second must not change when other seconds are rendered later.
           for (const { second, text, segment } of results) {
             expect(Buffer.from(text).toString()).toBe(textOf(lines, second));
             expect(inflated(segment)).toBe(textOf(lines, second));

@@ -62,7 +62,7 @@ describe('with max_user_series', () => {
     expect(shown(bench, admission)).toEqual(['a:ann', 'a:bob']);
   });
 
-  it('a new user takes no series from another user, at whatever place in the list it is', () => {
+  it('a new user takes no series from another user, at any place in the list', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-b');
     bench.users(record, users('ann', 'bob'));

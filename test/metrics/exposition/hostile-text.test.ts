@@ -141,7 +141,7 @@ function benchOf(
 }
 
 describe('with any text in the fleet', () => {
-  it('the text is well-formed, families stand together and no series stands twice', () => {
+  it('the text is well-formed, each family is in one place and no series is repeated', () => {
     fc.assert(
       fc.property(
         fc.array(anInstance, { maxLength: 4 }),
@@ -174,7 +174,7 @@ describe('with any text in the fleet', () => {
     );
   });
 
-  it('labels read back are what the fleet holds', () => {
+  it('a parser reads the labels of the fleet back', () => {
     fc.assert(
       fc.property(fc.array(anInstance, { maxLength: 3 }), (instances) => {
         const bench = benchOf(instances);

@@ -113,7 +113,7 @@ describe('a scrape', () => {
 });
 
 describe('scrapes at once', () => {
-  /** An exposition that counts how often it was asked to render. */
+  /** An exposition that counts how often it is refreshed. */
   function counted(exposition: FleetExposition) {
     let renderings = 0;
     return {

@@ -27,7 +27,7 @@ describe('the CRC of two texts together', () => {
   });
 
   it('is computed for gigabytes too, without that much text', () => {
-    // 2^32 - 1 shifts by 8 bits each are a whole turn of x's powers, eight times.
+    // The powers of x repeat after 2^32 - 1 steps, and 2^32 - 1 shifts by 8 bits are eight full cycles.
     expect(combineCrc32(0x12345678, 0, crcShift(2 ** 32 - 1))).toBe(0x12345678);
   });
 });

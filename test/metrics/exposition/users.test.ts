@@ -34,7 +34,7 @@ sag_app_accelerated_bandwidth_allocated_bytes_per_second{account="prod",region_i
     );
   });
 
-  it('are nought in both states when the instance is known to have none', () => {
+  it('are 0 in both states when the instance is known to have none', () => {
     const bench = new FleetBench();
     bench.users(bench.instance('sag-a'), []);
     for (const name of TOTALS) {
@@ -45,7 +45,7 @@ sag_app_accelerated_bandwidth_allocated_bytes_per_second{account="prod",region_i
     }
   });
 
-  it('are absent, not nought, before they were read', () => {
+  it('are absent, not 0, before the first users pass', () => {
     const bench = new FleetBench();
     bench.fail(bench.instance('sag-a'), 'users', 'forbidden');
     expect(bench.text([...TOTALS, 'sag_app_user_info'])).toBe('');

@@ -10,18 +10,22 @@ import { Succession } from '../../support/long-run/succession.ts';
 import { samplesOfScrape, samplesOfWorld } from '../../support/world-samples.ts';
 
 /** In seconds. */
-const LASTS = 900;
+const DURATION = 900;
 const SCRAPE_INTERVAL = 15;
 const CHANGE_INTERVAL = 4;
 
 const APIS = [
-  ['the totals are gone and the statistics leave out who is offline', 'gone', 'offline'],
-  ['the totals are stuck at 0 and the statistics leave out who is offline', 'zero', 'offline'],
-  ['the totals are stuck at 0', 'zero', 'unknown'],
+  [
+    'the operation for totals is gone and the statistics leave out offline users',
+    'gone',
+    'offline',
+  ],
+  ['the totals are always 0 and the statistics leave out offline users', 'zero', 'offline'],
+  ['the totals are always 0', 'zero', 'unknown'],
 ] as const;
 
-describe.each(APIS)('a quarter of an hour of trouble in which %s', (_, totals, statisticsOmit) => {
-  it('every scrape is true to the world, and at the end everything equals it', async () => {
+describe.each(APIS)('a quarter of an hour of faults in which %s', (_, totals, statisticsOmit) => {
+  it('every scrape agrees with the world, and at the end all samples equal it', async () => {
     const hour = createHour('auto', INSTANCES, { ...DEFAULT_QUIRKS, totals, statisticsOmit });
     const { clock, worldClock, world, simulator, account, history, model } = hour;
     addMixedFaults(simulator.faults);
@@ -36,10 +40,10 @@ describe.each(APIS)('a quarter of an hour of trouble in which %s', (_, totals, s
       ];
       expect.soft(faults, `after ${second} s`).toEqual([]);
     };
-    const live = async (from: number, to: number, isLively: boolean): Promise<void> => {
+    const passTime = async (from: number, to: number, worldChanges: boolean): Promise<void> => {
       for (let second = from; second < to; second++) {
         history.note();
-        if (isLively && second % CHANGE_INTERVAL === 0) churn.change();
+        if (worldChanges && second % CHANGE_INTERVAL === 0) churn.change();
         history.note();
         if (second % SCRAPE_INTERVAL === 0) check(second);
         await clock.advance(SECOND);
@@ -47,12 +51,12 @@ describe.each(APIS)('a quarter of an hour of trouble in which %s', (_, totals, s
     };
 
     hour.poller.start();
-    await live(0, LASTS, true);
+    await passTime(0, DURATION, true);
     history.note();
     worldClock.stop();
     simulator.faults.clear();
     const twoIntervals = (2 * SETTINGS.discoveryInterval) / SECOND;
-    await live(LASTS, LASTS + twoIntervals, false);
+    await passTime(DURATION, DURATION + twoIntervals, false);
     expect(samplesOfScrape(hour.scrape())).toEqual(samplesOfWorld(world, ACCOUNT));
     expect(model.compared).toBeGreaterThan(20_000);
     await hour.stop();

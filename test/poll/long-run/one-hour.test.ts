@@ -22,14 +22,14 @@ import { samplesOfScrape, samplesOfWorld } from '../../support/world-samples.ts'
 const SCRAPE_INTERVAL = 15;
 const CHANGE_INTERVAL = 4;
 
-/** What happens beside the everyday, by the second. */
+/** The special events of the hour, by the second at which they happen. */
 function eventsOf({ simulator, world }: Hour): ReadonlyMap<number, () => void> {
   const { limits, faults, permissions } = simulator;
   const undo: (() => void)[] = [];
   const undoAll = (): void => {
-    for (const one of undo.splice(0)) one();
+    for (const undoEvent of undo.splice(0)) undoEvent();
   };
-  const stormOn = (userName: string): void => {
+  const failCallsFor = (userName: string): void => {
     undo.push(
       faults.add({ match: { userName }, effect: { error: { code: 'ServiceUnavailable' } } }),
     );
@@ -39,13 +39,13 @@ function eventsOf({ simulator, world }: Hour): ReadonlyMap<number, () => void> {
     [300, () => limits.set({ kind: 'sliding-second', limit: 6 })],
     [420, () => limits.set({ kind: 'token-bucket', limit: 15, retryAfterMs: 400 })],
     [540, () => limits.clear()],
-    // Some cannot be asked about, one of them has never been.
+    // Calls for three users fail. One of the three is new, so no call for this user has ever succeeded.
     [
       840,
       () => {
         world.addUser('sag-small', { name: 'never.observed' });
         const [first, second] = world.users('sag-small');
-        for (const name of ['never.observed', first?.name, second?.name]) stormOn(name ?? '');
+        for (const name of ['never.observed', first?.name, second?.name]) failCallsFor(name ?? '');
       },
     ],
     [1040, undoAll],
@@ -53,7 +53,7 @@ function eventsOf({ simulator, world }: Hour): ReadonlyMap<number, () => void> {
       900,
       () => world.addInstance({ id: 'sag-later', regionId: 'cn-shanghai', users: 55, ...LIVELY }),
     ],
-    // First it does not answer any more, long enough to go stale, then it is gone.
+    // The API stops answering for an instance, for long enough that its data goes stale. Then the instance is removed.
     [
       1390,
       () => undo.push(faults.add({ match: { instanceId: 'sag-dying' }, effect: { hang: true } })),
@@ -65,7 +65,7 @@ function eventsOf({ simulator, world }: Hour): ReadonlyMap<number, () => void> {
         world.removeInstance('sag-dying');
       },
     ],
-    // Expired for a while: the API says so with a status that else means an outage.
+    // An instance has expired for a while. The API reports it with a status that otherwise means an outage.
     [
       2100,
       () =>
@@ -84,37 +84,37 @@ function eventsOf({ simulator, world }: Hour): ReadonlyMap<number, () => void> {
       () => undo.push(faults.add({ effect: { error: { code: 'InvalidAccessKeyId.NotFound' } } })),
     ],
     [2680, undoAll],
-    // So rare among the mixed faults that an hour may have none.
+    // Among the mixed faults this code is so rare that an hour may have none.
     [2700, () => faults.add({ count: 1, effect: { error: { code: 'InvalidAction.NotFound' } } })],
     [2950, () => permissions.deny({ operation: 'DescribeSmartAccessGateways' })],
     [3100, () => permissions.allow()],
   ]);
 }
 
-/** Until then there are only the mixed faults and throttling. */
-const EVERYDAY_UNTIL = 840;
+/** The second of the first special event. Before it there are only the mixed faults and throttling. */
+const FIRST_SPECIAL_EVENT = 840;
 
-/** Ways to poll, and how the API answers meanwhile. */
+/** Strategies, and the ways in which the API answers. */
 const HOURS = [
   ['fan-out', 'as documented', DEFAULT_QUIRKS],
   ['auto', 'as documented', DEFAULT_QUIRKS],
   ['auto', 'live', QUIRK_PRESETS.live],
   [
     'auto',
-    'live, leaving out who is offline',
+    'live, its statistics without offline users',
     { ...QUIRK_PRESETS.live, statisticsOmit: 'offline' },
   ],
 ] as const;
 
-describe.each(HOURS)('one hour of trouble (%s, the API %s)', (strategy, _, quirks) => {
-  it('every scrape is true to the world, and at the end everything equals it', async () => {
+describe.each(HOURS)('one hour of faults (%s, the API %s)', (strategy, _, quirks) => {
+  it('every scrape agrees with the world, and at the end all samples equal it', async () => {
     const hour = createHour(strategy, INSTANCES, quirks);
     const { clock, worldClock, world, simulator, account, kinds, history, model } = hour;
     const succession = new Succession();
     const churn = new Churn(world, SEED);
     const events = eventsOf(hour);
     let pausedScrapes = 0;
-    let unsummedScrapes = 0;
+    let scrapesWithoutSum = 0;
     let shareFailed = 0;
 
     const check = (second: number): void => {
@@ -123,7 +123,7 @@ describe.each(HOURS)('one hour of trouble (%s, the API %s)', (strategy, _, quirk
       if (paused) pausedScrapes++;
       for (const instance of fleet.instances.values()) {
         const observed = instance.has('sag_app_user_online_clients');
-        if (observed && !instance.has('sag_app_online_clients')) unsummedScrapes++;
+        if (observed && !instance.has('sag_app_online_clients')) scrapesWithoutSum++;
       }
       const faults = [
         ...structuralFaults(fleet),
@@ -132,12 +132,12 @@ describe.each(HOURS)('one hour of trouble (%s, the API %s)', (strategy, _, quirk
       ];
       expect.soft(faults, `after ${second} s`).toEqual([]);
     };
-    const live = async (from: number, to: number, isLively: boolean): Promise<void> => {
+    const passTime = async (from: number, to: number, worldChanges: boolean): Promise<void> => {
       for (let second = from; second < to; second++) {
         history.note();
-        if (second === EVERYDAY_UNTIL) shareFailed = hour.shareFailed();
-        if (isLively) events.get(second)?.();
-        if (isLively && second % CHANGE_INTERVAL === 0) churn.change();
+        if (second === FIRST_SPECIAL_EVENT) shareFailed = hour.shareFailed();
+        if (worldChanges) events.get(second)?.();
+        if (worldChanges && second % CHANGE_INTERVAL === 0) churn.change();
         history.note();
         if (second % SCRAPE_INTERVAL === 0) check(second);
         await clock.advance(SECOND);
@@ -145,27 +145,27 @@ describe.each(HOURS)('one hour of trouble (%s, the API %s)', (strategy, _, quirk
     };
 
     hour.poller.start();
-    await live(0, 3600, true);
+    await passTime(0, 3600, true);
 
-    // What was asked during the faults may end after them.
+    // Calls that were made during the faults may end after the faults.
     history.note();
     worldClock.stop();
     simulator.faults.clear();
     simulator.limits.clear();
     const twoIntervals = (2 * SETTINGS.discoveryInterval) / SECOND;
-    await live(3600, 3600 + twoIntervals, false);
+    await passTime(3600, 3600 + twoIntervals, false);
     check(3600 + twoIntervals);
     expect(samplesOfScrape(hour.scrape())).toEqual(samplesOfWorld(world, ACCOUNT));
     expect(hour.scrape()).not.toContain('sag-dying');
 
-    // The trouble was there, and the checks were no empty ones.
+    // The faults had effects, and the checks compared something.
     expect([...kinds.keys()].sort()).toEqual([...Object.keys(ERROR_KINDS), 'OK'].sort());
     expect(shareFailed).toBeGreaterThan(0.08);
     expect(pausedScrapes).toBeGreaterThan(2);
-    expect(unsummedScrapes).toBeGreaterThan(2);
+    expect(scrapesWithoutSum).toBeGreaterThan(2);
     expect(model.staleStages).toBeGreaterThan(10);
     expect(model.compared).toBeGreaterThan(100_000);
-    expect(model.unjudged).toBeLessThan(5);
+    expect(model.uncheckedLists).toBeLessThan(5);
 
     await hour.stop();
     expect(clock.pending).toBe(0);

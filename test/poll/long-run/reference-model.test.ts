@@ -6,20 +6,20 @@ import { readScrape } from '../../support/long-run/scraped-fleet.ts';
 import { structuralFaults } from '../../support/long-run/structure.ts';
 import { Succession } from '../../support/long-run/succession.ts';
 
-/** Seconds: one discovery more than the first. */
-const LASTS = 690;
+/** In seconds: long enough for a second discovery. */
+const DURATION = 690;
 
-/** A scrape by its lines; true ones are altered in one way each, and the judges must object. */
-type Lie = (text: string) => string;
+/** Makes a correct scrape wrong in one way. The checks must notice it. */
+type Alteration = (text: string) => string;
 
-const LIES: Readonly<Record<string, Lie>> = {
-  'a client too many, in the sum as well': (text) =>
+const ALTERATIONS: Readonly<Record<string, Alteration>> = {
+  'one client too many, also in the sum': (text) =>
     bump(bump(text, /^sag_app_user_online_clients\{.*"sag-large".*\} [1-9]/m), sum('clients')),
-  'a user online who is not, in the sums as well': (text) => {
+  'an offline user shown as online, also in the sums': (text) => {
     const online = bump(text, /^sag_app_user_online_clients\{.*"sag-large".*\} 0/m);
     return bump(bump(online, sum('clients')), sum('users'));
   },
-  'half a sum': (text) => bump(text, sum('clients')),
+  'a wrong sum': (text) => bump(text, sum('clients')),
   'a session that began at another time': (text) =>
     bump(text, /^sag_app_user_session_start_timestamp_seconds\{.*"sag-small".*\} \d+/m),
   'a user who does not exist': (text) =>
@@ -28,7 +28,7 @@ const LIES: Readonly<Record<string, Lie>> = {
       '$&\n$1nobody.at.all$20',
     ),
   'a user left out': (text) => text.replace(/^sag_app_user_online_clients\{.*\} 0\n/m, ''),
-  'a user enabled who is not': (text) => {
+  'a disabled user shown as enabled': (text) => {
     const enabled = bump(text, /^sag_app_user_enabled\{.*"sag-large".*\} 0/m);
     return bump(enabled, /^sag_app_users\{.*"sag-large".*"enabled"\} \d+/m);
   },
@@ -41,16 +41,16 @@ const LIES: Readonly<Record<string, Lie>> = {
     text.replace(/^(sag_app_sessions_ended_total\{.*"sag-large".*\}) \d+$/m, '$1 0'),
   'more sessions than began': (text) =>
     text.replace(/^(sag_app_sessions_started_total\{.*"sag-large".*\}) \d+$/m, '$1 5000'),
-  'a success that goes back': (text) =>
+  'a time of success that goes back': (text) =>
     text.replace(/^(sag_app_last_success_timestamp_seconds\{.*\}) \d\d\d/m, '$1 000'),
-  'a series twice': (text) => text.replace(/^sag_app_user_info\{.*\n/m, '$&$&'),
+  'a series that is written twice': (text) => text.replace(/^sag_app_user_info\{.*\n/m, '$&$&'),
 };
 
 function sum(of: 'clients' | 'users'): RegExp {
   return new RegExp(`^sag_app_online_${of}\\{.*"sag-large".*\\} \\d+`, 'm');
 }
 
-/** The text with the figure one greater. */
+/** The text with the value of the line one greater. */
 function bump(text: string, line: RegExp): string {
   return text.replace(line, (found) => {
     const at = found.lastIndexOf(' ') + 1;
@@ -58,9 +58,9 @@ function bump(text: string, line: RegExp): string {
   });
 }
 
-describe('the judges of the long run', () => {
+describe('the checks of the long run', () => {
   it.each(['fan-out', 'auto'] as const)(
-    'object to every lie and not to the truth (%s)',
+    'find every alteration of a scrape and no fault in correct scrapes (%s)',
     async (strategy) => {
       const hour = createHour(strategy);
       const { clock, world, history, model } = hour;
@@ -68,7 +68,7 @@ describe('the judges of the long run', () => {
       const succession = new Succession();
       hour.poller.start();
       let text = '';
-      for (let second = 0; second <= LASTS; second++) {
+      for (let second = 0; second <= DURATION; second++) {
         history.note();
         if (second % 10 === 0) churn.change();
         history.note();
@@ -85,19 +85,19 @@ describe('the judges of the long run', () => {
         await clock.advance(SECOND);
       }
       const at = clock.now() / SECOND;
-      for (const [name, lie] of Object.entries(LIES)) {
-        const told = lie(text);
-        expect(told, name).not.toBe(text);
-        expect(objections(told), name).not.toEqual([]);
-        // What the lie left behind is taken back.
+      for (const [name, alter] of Object.entries(ALTERATIONS)) {
+        const altered = alter(text);
+        expect(altered, name).not.toBe(text);
+        expect(faultsIn(altered), name).not.toEqual([]);
+        // Replaces the altered scrape as the earlier scrape of the next comparison.
         succession.faults(readScrape(text, at), false);
       }
       await hour.stop();
       expect(clock.pending).toBe(0);
 
-      function objections(lie: string): readonly string[] {
+      function faultsIn(altered: string): readonly string[] {
         try {
-          const fleet = readScrape(lie, at);
+          const fleet = readScrape(altered, at);
           return [
             ...structuralFaults(fleet),
             ...succession.faults(fleet, false),

@@ -5,13 +5,13 @@ import { readScrape, type ScrapedInstance } from '../../support/long-run/scraped
 
 const ID = 'sag-quiet';
 const START = 'sag_app_user_session_start_timestamp_seconds';
-const ASKED = 'DescribeUserOnlineClients';
+const SESSIONS = 'DescribeUserOnlineClients';
 const ONLINE_INTERVAL = SETTINGS.onlineInterval / SECOND;
-/** The first online pass at which sessions read at the beginning are due again. */
+/** The second of the first online pass at which sessions that were read at the start are due again. */
 const DUE = SETTINGS.sessionsInterval / SECOND + ONLINE_INTERVAL;
 
-/** A polled world in which somebody, offline at first, is watched. */
-function watchSomebody() {
+/** A polled world with one user whom the test connects and disconnects. The user is enabled. */
+function startWithUser() {
   const hour = createHour('auto');
   const { clock, world, history } = hour;
   const name = world.users(ID).find(({ state }) => state === 0)?.name ?? '';
@@ -20,7 +20,7 @@ function watchSomebody() {
     name,
     connect: () => world.connect(ID, name),
     kick: () => world.kick(ID, name),
-    /** Lets time pass up to so many seconds after the start, the world's history being written. */
+    /** Moves time to this second after the start, and records the history of the world on the way. */
     async until(second: number): Promise<void> {
       while (clock.monotonic() < second * SECOND) {
         history.note();
@@ -36,60 +36,60 @@ function watchSomebody() {
 
 describe('a user who logs out and in again while the sessions are read slowly', () => {
   it('has the new session at the next passes, not after the sessions interval', async () => {
-    const one = watchSomebody();
-    one.poller.start();
-    await one.until(ONLINE_INTERVAL - 2);
-    one.connect();
-    // Counted at once, asked about four seconds later.
-    const faster = one.simulator.faults.add({
-      match: { operation: ASKED, userName: one.name },
+    const run = startWithUser();
+    run.poller.start();
+    await run.until(ONLINE_INTERVAL - 2);
+    run.connect();
+    // The user is counted at once. The sessions are read four seconds later.
+    const endDelay = run.simulator.faults.add({
+      match: { operation: SESSIONS, userName: run.name },
       effect: { delayMs: 4 * SECOND },
     });
-    await one.until(ONLINE_INTERVAL + 2);
-    one.kick();
-    await one.until(ONLINE_INTERVAL + 12);
-    faster();
-    expect(one.shown()?.byUser(START).has(one.name)).toBe(false);
+    await run.until(ONLINE_INTERVAL + 2);
+    run.kick();
+    await run.until(ONLINE_INTERVAL + 12);
+    endDelay();
+    expect(run.shown()?.byUser(START).has(run.name)).toBe(false);
 
-    const { onlineTime } = one.connect();
-    await one.until(3 * ONLINE_INTERVAL + 10);
-    expect(one.shown()?.byUser(START).get(one.name)).toBe(onlineTime);
-    await one.stop();
+    const { onlineTime } = run.connect();
+    await run.until(3 * ONLINE_INTERVAL + 10);
+    expect(run.shown()?.byUser(START).get(run.name)).toBe(onlineTime);
+    await run.stop();
   });
 
-  it('ends and starts no session more often than it did', async () => {
-    const one = watchSomebody();
-    one.connect();
-    one.history.note();
-    const { began: already } = one.history.instances.get(ID) ?? { began: 0 };
-    one.poller.start();
-    await one.until(DUE - 1);
-    // The sessions are due to be read again, and that takes until after the next online pass.
-    one.simulator.limits.set({
-      operation: ASKED,
+  it('is counted with exactly the sessions that began and ended', async () => {
+    const run = startWithUser();
+    run.connect();
+    run.history.note();
+    const { began: beganBefore } = run.history.instances.get(ID) ?? { began: 0 };
+    run.poller.start();
+    await run.until(DUE - 1);
+    // The sessions are due to be read again. Reading them takes until after the next online pass.
+    run.simulator.limits.set({
+      operation: SESSIONS,
       kind: 'sliding-second',
       limit: 0,
       retryAfterMs: (ONLINE_INTERVAL - 2) * SECOND,
     });
-    await one.until(DUE + 10);
-    one.simulator.limits.clear();
-    const faster = one.simulator.faults.add({
-      match: { operation: ASKED, userName: one.name },
+    await run.until(DUE + 10);
+    run.simulator.limits.clear();
+    const endDelay = run.simulator.faults.add({
+      match: { operation: SESSIONS, userName: run.name },
       effect: { delayMs: 4 * SECOND },
     });
-    await one.until(DUE + 15);
-    one.kick();
-    await one.until(DUE + ONLINE_INTERVAL + 1);
-    one.connect();
-    await one.until(DUE + ONLINE_INTERVAL + 8);
-    faster();
-    await one.until(DUE + 3 * ONLINE_INTERVAL + 10);
-    const truth = one.history.instances.get(ID);
-    const shown = one.shown();
+    await run.until(DUE + 15);
+    run.kick();
+    await run.until(DUE + ONLINE_INTERVAL + 1);
+    run.connect();
+    await run.until(DUE + ONLINE_INTERVAL + 8);
+    endDelay();
+    await run.until(DUE + 3 * ONLINE_INTERVAL + 10);
+    const truth = run.history.instances.get(ID);
+    const shown = run.shown();
     expect({
       started: shown?.figure('sag_app_sessions_started_total'),
       ended: shown?.figure('sag_app_sessions_ended_total'),
-    }).toEqual({ started: (truth?.began ?? 0) - already, ended: truth?.ended });
-    await one.stop();
+    }).toEqual({ started: (truth?.began ?? 0) - beganBefore, ended: truth?.ended });
+    await run.stop();
   });
 });

@@ -139,7 +139,7 @@ describe('the control API', () => {
     expect(world.instance('sag-new')).toBeUndefined();
   });
 
-  it('adds faults and takes them back, by name, all, or after a time', async () => {
+  it('adds faults and removes them by name, all at once, or after a time', async () => {
     expect(await act('add_fault', { operation: USERS, error: 'ServiceUnavailable' })).toEqual(
       done({ name: 'fault-1' }),
     );
@@ -170,7 +170,7 @@ describe('the control API', () => {
     ]);
   });
 
-  it('denies operations and permits them again', async () => {
+  it('denies operations and allows them again', async () => {
     await act('deny', { operation: USERS, instance: 'sag-small' });
     expect(await answered()).toEqual([403, 'Forbidden']);
     expect(await answered('DescribeRegions', {})).toBe(200);

@@ -13,7 +13,7 @@ export interface Acs3Options {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Headers that are sent but not signed. */
   readonly unsigned?: readonly string[];
-  /** Changes what is sent after signing. */
+  /** Changes the request after it is signed. */
   readonly tamper?: (sent: {
     query: string;
     body: string;
@@ -74,7 +74,7 @@ export async function callAcs3(
   const method = way === 'GET' ? 'GET' : 'POST';
   const encoded = new URLSearchParams(own).toString();
   const form = way === 'POST form' ? encoded : '';
-  const given: Record<string, string | undefined> = {
+  const headersToSend: Record<string, string | undefined> = {
     host: new URL(url).host,
     accept: 'application/json',
     ...(form !== '' && { 'content-type': 'application/x-www-form-urlencoded' }),
@@ -90,7 +90,7 @@ export async function callAcs3(
     ...options.headers,
   };
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries(headersToSend)) {
     if (value !== undefined) headers[name] = value;
   }
   const parameters = form === '' ? own : {};

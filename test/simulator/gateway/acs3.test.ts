@@ -71,7 +71,7 @@ describe('a call signed by ACS3', () => {
     expect((await callAcs3(started, OPERATION, SMALL, temporary)).status).toBe(200);
   });
 
-  it('gets XML when it accepts only XML or asks for XML', async () => {
+  it('is answered in XML when its Accept or Format names only XML', async () => {
     for (const [own, headers] of [
       [SMALL, { accept: 'application/xml' }],
       [{ ...SMALL, Format: 'xml' }, {}],

@@ -223,7 +223,7 @@ describe('the gateway refuses', () => {
     );
   });
 
-  it('a nonce used before, until its timestamp has left the window', async () => {
+  it('a nonce that was used before, while its timestamp is still accepted', async () => {
     const common = { SignatureNonce: 'once' };
     expect((await call(started, OPERATION, PLAIN, { common })).status).toBe(200);
     const again = await call(started, OPERATION, PLAIN, { common });
@@ -236,7 +236,7 @@ describe('the gateway refuses', () => {
     expect((await call(started, OPERATION, PLAIN, { common })).status).toBe(200);
   });
 
-  it('no nonce that was used only by a refused request', async () => {
+  it('not a nonce that only a refused request has used', async () => {
     const common = { SignatureNonce: 'kept' };
     await call(started, OPERATION, PLAIN, { common, secret: 'wrong' });
     expect((await call(started, OPERATION, PLAIN, { common })).status).toBe(200);

@@ -90,7 +90,7 @@ describe('an error of an operation', () => {
     },
   );
 
-  it('is in the table of its operation or of every operation, and so in the documents', () => {
+  it('is in the table of its operation or in the table for all operations, which the documents print', () => {
     const listed = [GATEWAY_ERRORS, ...OPERATIONS.map(({ errors }) => errors)].flatMap(Object.keys);
     expect(listed).toEqual(expect.arrayContaining(Object.keys(ERRORS)));
   });
@@ -108,7 +108,7 @@ describe('an error of an operation', () => {
     'DisableSmartAccessGatewayUser',
     'KickOutClients',
     'ResetSmartAccessGatewayClientUserPassword',
-  ])('%s wants a region', async (operation) => {
+  ])('%s requires a region', async (operation) => {
     const { status, body } = await call(started, operation, { SmartAGId: 'sag-office' });
     expect([status, body['Code'], body['Message']]).toEqual([
       400,

@@ -24,7 +24,7 @@ function expectApiAnswer({ status, headers, text }: Received): void {
   expect(body['Code']).not.toBe('InternalError');
 }
 
-/** The same, for answers in JSON or XML. */
+/** Expects such an answer in JSON or XML. */
 function expectAnswer(received: Received): void {
   if (!received.text.startsWith('<')) {
     expectApiAnswer(received);
@@ -93,7 +93,7 @@ const VALUES = [
 const name = fc.oneof(fc.constantFrom(...NAMES), fc.string({ unit: 'binary' }));
 const value = fc.oneof(fc.constantFrom(...VALUES), fc.string({ unit: 'binary' }));
 
-describe('junk', () => {
+describe('a malformed request', () => {
   it('of any shape gets an error of the API', async () => {
     // Parts of a URL that are hard to parse: invalid percent escapes, brackets, ampersands.
     const query = fc
@@ -159,8 +159,8 @@ describe('junk', () => {
   });
 });
 
-/** Common parameters, each of which may be replaced by a wrong value. */
-const SPOILERS = [
+/** Common parameters that a test may replace by wrong values. */
+const REPLACED = [
   'Action',
   'Version',
   'Format',
@@ -177,13 +177,13 @@ describe('ten thousand malformed requests', () => {
   it('are each answered, and so is a correct request after them', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 8 });
     onTestFinished(() => agent.destroy());
-    const badWords = fc.oneof(value, fc.string({ unit: 'binary' }), fc.constant(undefined));
-    const spoiled = fc.record({
+    const wrongValues = fc.oneof(value, fc.string({ unit: 'binary' }), fc.constant(undefined));
+    const malformed = fc.record({
       protocol: fc.constantFrom('RPC', 'ACS3'),
       operation: fc.oneof(fc.constantFrom(...OPERATIONS.map(({ name }) => name)), value),
       way: fc.constantFrom<Way>('GET', 'POST query', 'POST form', 'POST mixed'),
       own: fc.dictionary(name, value, { maxKeys: 6 }),
-      common: fc.dictionary(fc.constantFrom(...SPOILERS), badWords, { maxKeys: 3 }),
+      common: fc.dictionary(fc.constantFrom(...REPLACED), wrongValues, { maxKeys: 3 }),
       authorization: fc.oneof(
         fc.constantFrom(
           'ACS3-HMAC-SHA256',
@@ -194,10 +194,10 @@ describe('ten thousand malformed requests', () => {
         fc.string().map((text) => `ACS3-HMAC-SHA256 ${text}`),
       ),
     });
-    type Spoiled = typeof spoiled extends fc.Arbitrary<infer T> ? T : never;
-    const ask = async (request: Spoiled): Promise<Received> => {
+    type Malformed = typeof malformed extends fc.Arbitrary<infer T> ? T : never;
+    const ask = async (request: Malformed): Promise<Received> => {
       const { protocol, operation, way, own, common, authorization } = request;
-      const words = (texts: Record<string, string | undefined>): Record<string, string> =>
+      const wellFormed = (texts: Record<string, string | undefined>): Record<string, string> =>
         Object.fromEntries(
           Object.entries(texts).map(([key, text]) => [
             key.toWellFormed(),
@@ -206,13 +206,13 @@ describe('ten thousand malformed requests', () => {
         );
       if (protocol === 'ACS3') {
         const headers = { authorization: authorization.replace(/[^\x20-\x7E]/g, '?') };
-        const query = new URLSearchParams(words(own)).toString();
+        const query = new URLSearchParams(wellFormed(own)).toString();
         return send(`${started.url}/?${query}`, { method: 'POST', headers, agent });
       }
-      const options = { way, common: words(common), agent };
-      return callFor(started, operation.toWellFormed(), words(own), options);
+      const options = { way, common: wellFormed(common), agent };
+      return callFor(started, operation.toWellFormed(), wellFormed(own), options);
     };
-    const batches = fc.array(spoiled, { minLength: 100, maxLength: 100 });
+    const batches = fc.array(malformed, { minLength: 100, maxLength: 100 });
     await fc.assert(
       fc.asyncProperty(batches, async (batch) => {
         for (const received of await Promise.all(batch.map(ask))) expectAnswer(received);
@@ -225,7 +225,7 @@ describe('ten thousand malformed requests', () => {
   }, 180_000);
 });
 
-describe('odd requests', () => {
+describe('unusual requests', () => {
   const code = ({ text }: Received): unknown => (JSON.parse(text) as { Code: unknown }).Code;
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
@@ -235,7 +235,7 @@ describe('odd requests', () => {
     expect([received.status, code(received)]).toEqual([413, 'RequestEntityTooLarge']);
   });
 
-  it('of another method are refused', async () => {
+  it('with an unsupported method are refused', async () => {
     const received = await send(`${started.url}/?Action=DescribeRegions`, { method: 'PUT' });
     expect([received.status, code(received)]).toEqual([400, 'UnsupportedHTTPMethod']);
   });
@@ -245,7 +245,7 @@ describe('odd requests', () => {
     expect([received.status, code(received)]).toEqual([404, 'InvalidApi.NotFound']);
   });
 
-  it('with a parameter twice use the first value, and the query before the body', async () => {
+  it('that repeat a parameter use its first value, where the query comes before the body', async () => {
     const { requests } = started.simulator;
     requests.clear();
     await send(`${started.url}/?Action=DescribeRegions&Action=DescribeSmartAccessGateways`, {

@@ -136,7 +136,7 @@ function keyOf(reply: Record<string, unknown>): SdkKey & { readonly expiration: 
 }
 
 describe.each(CLIENTS)('%s', (_, ask) => {
-  it.each(SUCCESS_CASES)('drives $operation', async ({ operation, parameters, fields }) => {
+  it.each(SUCCESS_CASES)('can call $operation', async ({ operation, parameters, fields }) => {
     const reply = await ask(operation, parameters);
     expect(Object.keys(reply)).toEqual(fields);
     expect(departures({ ...reply }, SDK_MODELS[operation] ?? {})).toEqual([]);

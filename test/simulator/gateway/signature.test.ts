@@ -26,7 +26,7 @@ describe('the signature', () => {
     expect(stringToSign('GET', signed)).toBe(stringToSign('GET', EXAMPLE));
   });
 
-  it('sorts by name as text, and escapes all but unreserved characters', () => {
+  it('sorts the names as text, and escapes all characters except unreserved ones', () => {
     const parameters: [string, string][] = [
       ['UserNames.2', "a b+c*(d)'!~"],
       ['UserNames.10', '李'],

@@ -134,7 +134,7 @@ describe('roles', () => {
     expect((await assume()).body['Code']).toBe('EntityNotExist.Role');
   });
 
-  it('may allow longer sessions, or end sessions earlier than asked for', async () => {
+  it('may allow longer sessions, or shorten the requested sessions', async () => {
     const { roles } = started.simulator;
     roles.add({ arn: ROLE.RoleArn, maxSessionSeconds: 43_200 });
     const long = await assume({ DurationSeconds: '43200' });
@@ -159,7 +159,7 @@ describe('roles', () => {
     expect(await as('other', 'x-1')).toBeUndefined();
   });
 
-  it('have permissions of their own', async () => {
+  it('have their own permissions', async () => {
     const { permissions } = started.simulator;
     const key = await assume();
     // The key may only assume the role, the role may only read regions.

@@ -134,7 +134,7 @@ describe('DescribeUserOnlineClients', () => {
 });
 
 describe('DescribeUserFlowStatistics', () => {
-  it('answers with the traffic of the month and the rest of the plan, and leaves unknown names out', async () => {
+  it('answers with the traffic of the month and the rest of the plan, and leaves out unknown names', async () => {
     const body = await ask('DescribeUserFlowStatistics', {
       ...OFFICE,
       'UserNames.1': 'li.wei017',
@@ -156,7 +156,7 @@ describe('DescribeUserFlowStatistics', () => {
 });
 
 describe('DescribeUserFlowStatistics by StatisticsDate', () => {
-  // It is the first of January 2026, 00:00 UTC; 5000 Kbit/s, one hundredth filled.
+  // The time is 2026-01-01T00:00:00Z. The user transfers one hundredth of 5000 Kbit/s.
   it.each([
     ['202512', '16740000000'],
     ['202502', '15120000000'],
@@ -173,7 +173,7 @@ describe('DescribeUserFlowStatistics by StatisticsDate', () => {
     started.simulator.quirks.set({ trafficMonth: 'Asia/Shanghai' });
     const own = { ...OFFICE, 'UserNames.1': 'li.wei017' };
     const body = await ask('DescribeUserFlowStatistics', own);
-    // January has begun eight hours ago there.
+    // In that time zone, January began eight hours ago.
     expect(body['SagStatistics']).toMatchObject({ Statistics: [{ TotalBytes: '180000000' }] });
   });
 
@@ -190,7 +190,7 @@ describe('DescribeUserFlowStatistics by StatisticsDate', () => {
 describe('DescribeUserOnlineClientStatistics', () => {
   const OPERATION = 'DescribeUserOnlineClientStatistics';
 
-  it('counts the clients of each name, as strings, and leaves unknown ones out', async () => {
+  it('gives the number of clients for each name, as a string, and leaves out unknown names', async () => {
     const body = await ask(OPERATION, {
       ...OFFICE,
       'UserNames.1': 'wang.fang',
@@ -374,7 +374,7 @@ describe('CreateSmartAccessGatewayClientUser', () => {
     expect(body['UserName']).toMatch(/^user\d{8}$/);
   });
 
-  it('creates users up to the limit and no further', async () => {
+  it('creates users up to the limit', async () => {
     await ask(OPERATION, NEW_USER);
     const { body } = await call(started, OPERATION, { ...NEW_USER, UserName: 'doctest2' });
     expect(body['Code']).toBe('ClientUser.UserOverLimit');

@@ -87,7 +87,7 @@ describe('DeleteSmartAccessGatewayClientUser', () => {
 });
 
 describe('EnableSmartAccessGatewayUser and DisableSmartAccessGatewayUser', () => {
-  it('disable ends the sessions, enable does not bring them back', async () => {
+  it('disabling ends the sessions, and enabling does not restore them', async () => {
     expect(await act('DisableSmartAccessGatewayUser', 'li.wei017')).toEqual({
       RequestId: expect.any(String),
     });
@@ -123,7 +123,7 @@ describe('KickOutClients', () => {
   });
 });
 
-it('ResetSmartAccessGatewayClientUserPassword changes nothing that can be seen', async () => {
+it('ResetSmartAccessGatewayClientUserPassword changes nothing that another operation shows', async () => {
   const before = JSON.stringify(started.simulator.world.users('sag-office'));
   expect(await act('ResetSmartAccessGatewayClientUserPassword', 'li.wei017')).toEqual({
     RequestId: expect.any(String),

@@ -60,7 +60,7 @@ describe('an effect', () => {
     await expect(send(signedUrl())).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
-  it('hang: answers nothing until the client goes away', async () => {
+  it('hang: sends nothing until the client disconnects', async () => {
     const { faults, requests } = started.simulator;
     faults.add({ effect: { hang: true } });
     const leave = new AbortController();
@@ -84,7 +84,7 @@ describe('an effect', () => {
     await expect(send(signedUrl())).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
-  it('delayMs: answers that much later, with the world as it is then', async () => {
+  it('delayMs: delays the answer, which shows the world at its own time', async () => {
     const { faults, world } = started.simulator;
     faults.add({ effect: { delayMs: 2 * SECOND } });
     faults.add({ effect: { delayMs: 3 * SECOND } });
@@ -100,7 +100,7 @@ describe('an effect', () => {
     expect((await waiting).body['TotalCount']).toBe(26);
   });
 
-  it('delayMs: is given up when the client goes away', async () => {
+  it('delayMs: ends when the client disconnects', async () => {
     started.simulator.faults.add({ effect: { delayMs: SECOND } });
     const leave = new AbortController();
     const waiting = send(signedUrl(), { signal: leave.signal });
@@ -120,7 +120,7 @@ describe('an effect', () => {
     expect((await waiting).status).toBe(504);
   });
 
-  it('truncate: half the JSON in a whole message', async () => {
+  it('truncate: a complete message with half of the JSON', async () => {
     started.simulator.faults.add({ effect: { truncate: true } });
     const { status, headers, text } = await send(signedUrl());
     expect(status).toBe(200);
@@ -219,7 +219,7 @@ describe('a rule', () => {
     expect(first.replaceAll('.', '').length).toBeLessThan(24);
   });
 
-  it('does not touch calls that are not authenticated', async () => {
+  it('does not affect calls that are not authenticated', async () => {
     started.simulator.faults.add({ effect });
     expect(await code(OPERATION, SMALL, { secret: 'wrong' })).toBe('SignatureDoesNotMatch');
   });
@@ -251,7 +251,7 @@ describe('a latency', () => {
     expect(drawn[1000]).toBeLessThan(210);
   });
 
-  it('adds up with delays, and lets another effect through', () => {
+  it('is added to delays, and does not prevent another effect', () => {
     const faults = new Faults(
       [
         { effect: { delayMs: 50 } },

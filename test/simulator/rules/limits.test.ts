@@ -69,7 +69,7 @@ describe('a limit', () => {
 describe('limits by what they count together', () => {
   const kind = 'fixed-window';
 
-  /** How many of the calls, in this order, are let through: `.`, or refused: the limit's `by`. */
+  /** The result of each call, in this order: `.` for a call let through, or the `by` of the limit that refused it. */
   function outcome(limits: Limits, calls: readonly (readonly [string, string])[]): string {
     return calls
       .map(([accessKeyId, operation]) => {
@@ -91,14 +91,14 @@ describe('limits by what they count together', () => {
     expect(outcome(limits, calls)).toBe('..operation ..operation ');
   });
 
-  it('must all be passed, and a call refused by one limit is counted by none', () => {
+  it('all apply to a call, and a call that one of them refuses is counted by none', () => {
     const limits = new Limits([
       { kind, limit: 3 },
       { kind, limit: 3, by: 'user' },
       { kind, limit: 2, by: 'operation', operation: 'X' },
     ]);
     const calls = ['aX', 'bX', 'aX', 'aX', 'aY', 'aY', 'aY', 'aY'].map(pairOf);
-    // Two of X were let through; the refused ones are not counted against the key.
+    // Two calls of X were let through. The refused calls do not count against the key.
     expect(outcome(limits, calls)).toBe('..operation operation ..user user ');
     limits.remove({ by: 'operation', operation: 'X' });
     limits.remove({ by: 'user' });
@@ -179,22 +179,25 @@ describe('the simulator', () => {
       { 'x-ratelimit-user': 'Limit:0.5,Remain:0,TimeLeft:1600,Reset:1767225602000' },
     ],
     [{ kind: 'sliding-second', limit: 1, by: 'operation' }, {}],
-  ])('says of %j how long it refuses, in the headers that SDKs read', async (limit, expected) => {
-    const { simulator, clock } = started;
-    simulator.limits.clear();
-    simulator.limits.set(limit);
-    const headers = async (): Promise<Record<string, unknown>> => {
-      const { headers } = await call(started, 'DescribeRegions');
-      return Object.fromEntries(
-        Object.entries(headers).filter(([name]) => name.startsWith('x-ratelimit-')),
-      );
-    };
-    expect(await headers()).toEqual({});
-    await clock.advance(400);
-    expect(await headers()).toEqual(expected);
-    simulator.quirks.set({ rateLimitHeaders: false });
-    expect(await headers()).toEqual({});
-  });
+  ])(
+    'with %j says how long it refuses calls, in the headers that SDKs read',
+    async (limit, expected) => {
+      const { simulator, clock } = started;
+      simulator.limits.clear();
+      simulator.limits.set(limit);
+      const headers = async (): Promise<Record<string, unknown>> => {
+        const { headers } = await call(started, 'DescribeRegions');
+        return Object.fromEntries(
+          Object.entries(headers).filter(([name]) => name.startsWith('x-ratelimit-')),
+        );
+      };
+      expect(await headers()).toEqual({});
+      await clock.advance(400);
+      expect(await headers()).toEqual(expected);
+      simulator.quirks.set({ rateLimitHeaders: false });
+      expect(await headers()).toEqual({});
+    },
+  );
 
   it('has no limits by default', async () => {
     const free = await startSimulator();

@@ -51,7 +51,7 @@ it('a denial for one key does not affect other keys', async () => {
   expect(await status(USERS, SMALL, { common: { AccessKeyId: 'other' } })).toBe(403);
 });
 
-it('allow takes back the denials that have all of its properties', async () => {
+it('allow removes the denials that have all of its properties', async () => {
   const { permissions } = started.simulator;
   permissions.deny({ operation: USERS, instanceId: 'sag-small' });
   permissions.deny({ operation: USERS, instanceId: 'sag-quiet' });

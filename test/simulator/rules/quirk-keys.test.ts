@@ -7,8 +7,8 @@ import {
   QUIRK_ROWS,
 } from '../../../src/simulator/rules/quirks/table.ts';
 
-describe('quirks as they are written', () => {
-  it('are all quirks and a preset', () => {
+describe('quirks in a scenario file', () => {
+  it('can be all quirks and a preset', () => {
     const { properties = {} } = z.toJSONSchema(quirkKeys(), { io: 'input' });
     expect(Object.keys(properties)).toEqual([
       'preset',
@@ -21,8 +21,8 @@ describe('quirks as they are written', () => {
   });
 
   it('may start from a preset and change single quirks', () => {
-    const given = quirkKeys().parse({ preset: 'live', totals: 'zero' });
-    expect(given).toEqual({ ...QUIRK_PRESETS.live, totals: 'zero' });
+    const parsed = quirkKeys().parse({ preset: 'live', totals: 'zero' });
+    expect(parsed).toEqual({ ...QUIRK_PRESETS.live, totals: 'zero' });
   });
 });
 
@@ -32,7 +32,7 @@ describe('the table of quirks', () => {
     expect([takes.parse(byDefault), takes.parse(live)]).toEqual([byDefault, live]);
   });
 
-  it('has in its preset live the likeliest readings by public evidence, and else the defaults', () => {
+  it('has in its preset live the readings that public evidence supports, and the defaults otherwise', () => {
     expect(QUIRK_PRESETS.live).toEqual({
       ...DEFAULT_QUIRKS,
       totals: 'gone',

@@ -29,7 +29,7 @@ const OFFICE = { RegionId: 'cn-shanghai', SmartAGId: 'sag-office' };
 const USERS = ['DescribeSmartAccessGatewayClientUsers', OFFICE] as const;
 const CLIENTS = ['DescribeUserOnlineClients', { ...OFFICE, UserName: 'li.wei017' }] as const;
 const NO_CLIENTS = ['DescribeUserOnlineClients', { ...OFFICE, UserName: 'wang.fang' }] as const;
-const STRANGER = ['DescribeUserOnlineClients', { ...OFFICE, UserName: 'no.body.01' }] as const;
+const UNKNOWN_USER = ['DescribeUserOnlineClients', { ...OFFICE, UserName: 'no.body.01' }] as const;
 const COUNTS = [
   'DescribeUserOnlineClientStatistics',
   {
@@ -53,8 +53,8 @@ const MODIFY = [
 ] as const;
 const ASSUME = ['AssumeRole', { RoleArn: 'acs:ram::1:role/x', RoleSessionName: 'xy' }] as const;
 const APPS = ['DescribeSmartAccessGateways', { InstanceType: 'software' }] as const;
-const BOXES = ['DescribeSmartAccessGateways', { InstanceType: 'hardware' }] as const;
-const NOWHERE = [USERS[0], { ...OFFICE, SmartAGId: 'sag-none' }] as const;
+const DEVICES = ['DescribeSmartAccessGateways', { InstanceType: 'hardware' }] as const;
+const UNKNOWN_INSTANCE = [USERS[0], { ...OFFICE, SmartAGId: 'sag-none' }] as const;
 const SHORT_NAME = [CLIENTS[0], { ...OFFICE, UserName: 'li' }] as const;
 const NO_REGION = ['DescribeUserOnlineClients', { SmartAGId: 'sag-office' }] as const;
 
@@ -72,10 +72,10 @@ const many = (count: number) =>
 
 const paged = (PageSize: string) => [USERS[0], { ...OFFICE, PageSize }] as const;
 
-type Question = readonly [operation: string, own: Readonly<Record<string, string>>];
+type Call = readonly [operation: string, own: Readonly<Record<string, string>>];
 
-/** Quirks, a call, and a text that the answer then contains. The request id varies and is left out. */
-const CASES: readonly [Partial<Quirks>, Question, string][] = [
+/** Quirks, a call, and a text that the answer contains. The request id is removed first, as it varies. */
+const CASES: readonly [Partial<Quirks>, Call, string][] = [
   [{ largePages: 'refused', maxPageSize: 2 }, paged('3'), '"Code":"InvalidPageSize"'],
   [{ largePages: 'refused', maxPageSize: 2 }, paged('2'), '"PageSize":2'],
   [{ defaultPageSize: 50 }, USERS, '"PageSize":50'],
@@ -85,7 +85,7 @@ const CASES: readonly [Partial<Quirks>, Question, string][] = [
   [{ largeBatches: 'cut' }, many(51), '[{"UserName":"li.wei017","OnlineCount":"1"}]'],
   [{ totalsWithoutIds: 'none' }, TOTALS, '"Statistics":[]'],
   [{ totalsWithoutIds: 'none' }, TOTAL, '"OnlineCount":"1"'],
-  // 31 days of 2000 Kbit/s, one hundredth filled.
+  // One hundredth of the bytes that 2000 Kbit/s transfer in 31 days.
   [{}, TRAFFIC, '"TotalBytes":"6696000000","TotalLeaveBytes":"0"'],
   [{ bytesAsNumbers: true }, TRAFFIC, '"TotalBytes":6696000000,"TotalLeaveBytes":0'],
   [{ noAddress: 'empty' }, MODIFY, '"ClientIp":""'],
@@ -126,8 +126,8 @@ const CASES: readonly [Partial<Quirks>, Question, string][] = [
   [{ countsAsNumbers: true }, TOTALS, '"OnlineCount":1}'],
   [{ statisticsKey: 'statistics' }, COUNTS, '"UserStatistics":{"statistics":['],
   [{ statisticsKey: 'statistics' }, TOTALS, '"SagStatistics":{"statistics":['],
-  [{ unknownUser: 'empty' }, STRANGER, '"Users":{"User":[]}'],
-  [{ unknownUser: 'name-invalid' }, STRANGER, '"Code":"ClientUser.NameInvalid"'],
+  [{ unknownUser: 'empty' }, UNKNOWN_USER, '"Users":{"User":[]}'],
+  [{ unknownUser: 'name-invalid' }, UNKNOWN_USER, '"Code":"ClientUser.NameInvalid"'],
   [
     { statisticsOmit: 'unknown' },
     COUNTS,
@@ -150,25 +150,32 @@ const CASES: readonly [Partial<Quirks>, Question, string][] = [
   [{}, GATEWAYS, '"UserCount":10'],
   [{ userCount: 'users' }, GATEWAYS, '"UserCount":3'],
   [{ hardwareVersion: true }, GATEWAYS, '"HardwareVersion":"sag-software"'],
-  [{ hardwareVersion: true }, BOXES, '"HardwareVersion":"sag-100wm"'],
+  [{ hardwareVersion: true }, DEVICES, '"HardwareVersion":"sag-100wm"'],
   [{}, APPS, '"TotalCount":1'],
   [{ instanceTypeFilter: 'ignored' }, APPS, '"TotalCount":2'],
-  [{ unknownInstance: 'InstanceNotExit' }, NOWHERE, '"Code":"InstanceNotExit"'],
-  [{ unknownInstance: 'InvalidId.SMARTAG' }, NOWHERE, '"Code":"InvalidId.SMARTAG"'],
-  [{ unknownInstance: 'InvalidSmartAGId.NotFound' }, NOWHERE, 'The specified SmartAGId does'],
+  [{ unknownInstance: 'InstanceNotExit' }, UNKNOWN_INSTANCE, '"Code":"InstanceNotExit"'],
+  [{ unknownInstance: 'InvalidId.SMARTAG' }, UNKNOWN_INSTANCE, '"Code":"InvalidId.SMARTAG"'],
+  [
+    { unknownInstance: 'InvalidSmartAGId.NotFound' },
+    UNKNOWN_INSTANCE,
+    'The specified SmartAGId does',
+  ],
   [{ shortestName: 2 }, SHORT_NAME, '"Users":{"User":[]}'],
   [{}, SHORT_NAME, '"Code":"ClientUser.NameInvalid"'],
   [{ statisticsOmit: 'nobody' }, COUNTS, '{"UserName":"no.body.01","OnlineCount":"0"}]'],
 ];
 
-it.each(CASES)('with %j, %j answers %s', async (quirks, [operation, own], expected) => {
-  started.simulator.quirks.set(quirks);
-  const common = operation === 'AssumeRole' ? { Version: '2015-04-01' } : {};
-  const { text } = await call(started, operation, own, { common });
-  expect(text.replace(/"RequestId":"[^"]*"/, '"RequestId":""')).toContain(expected);
-});
+it.each(CASES)(
+  'with %j, the answer to %j contains %s',
+  async (quirks, [operation, own], expected) => {
+    started.simulator.quirks.set(quirks);
+    const common = operation === 'AssumeRole' ? { Version: '2015-04-01' } : {};
+    const { text } = await call(started, operation, own, { common });
+    expect(text.replace(/"RequestId":"[^"]*"/, '"RequestId":""')).toContain(expected);
+  },
+);
 
-it('can be reset to the documents', async () => {
+it('quirks can be reset to the documented behaviour', async () => {
   const { quirks } = started.simulator;
   quirks.set({ lists: 'bare' });
   quirks.reset();
@@ -185,7 +192,7 @@ describe('a denial', () => {
     PolicyType: 'AccountLevelIdentityBasedPolicy',
   };
 
-  it.each<[Partial<Quirks>, Question, Body]>([
+  it.each<[Partial<Quirks>, Call, Body]>([
     [{}, USERS, { Code: 'Forbidden' }],
     [
       { denial: 'Forbidden.RAM' },
@@ -199,7 +206,7 @@ describe('a denial', () => {
     [{ denial: 'NoPermission' }, USERS, { Code: 'NoPermission' }],
     [{ denial: 'Forbidden.RAM' }, ASSUME, { Code: 'NoPermission' }],
     [{ accessDeniedDetail: true }, USERS, { Code: 'Forbidden', AccessDeniedDetail: DETAIL }],
-  ])('with %j of %j is %j', async (quirks, [operation, own], expected) => {
+  ])('with %j, the call %j is answered with %j', async (quirks, [operation, own], expected) => {
     started.simulator.quirks.set(quirks);
     started.simulator.permissions.deny({ operation });
     const common = operation === 'AssumeRole' ? { Version: '2015-04-01' } : {};
@@ -214,13 +221,16 @@ it.each([
   [{}, 400],
   [{ 'SAG.InstanceNoFound': 404 }, 404],
   [{ 'Throttling.User': 429 }, 400],
-])('with the statuses %j an unknown instance is %i', async (httpStatus, status) => {
-  started.simulator.quirks.set({ httpStatus });
-  const received = await call(started, USERS[0], { ...OFFICE, SmartAGId: 'sag-none' });
-  expect(received.status).toBe(status);
-});
+])(
+  'with the statuses %j, a call for an unknown instance has status %i',
+  async (httpStatus, status) => {
+    started.simulator.quirks.set({ httpStatus });
+    const received = await call(started, USERS[0], { ...OFFICE, SmartAGId: 'sag-none' });
+    expect(received.status).toBe(status);
+  },
+);
 
-it('a missing parameter may come with the status of the product’s page, and no link', async () => {
+it('a missing parameter can be answered as on the error page of the product, and without a link', async () => {
   started.simulator.quirks.set({ missingParameter: 'general', recommendHost: '' });
   const { status, body } = await call(started, ...NO_REGION);
   expect([status, Object.keys(body), body['Message']]).toEqual([
@@ -230,7 +240,7 @@ it('a missing parameter may come with the status of the product’s page, and no
   ]);
 });
 
-it('a fault may have any code, also while the quirk `http_status` is set', async () => {
+it('a fault may have any code, even with the quirk `http_status`', async () => {
   started.simulator.faults.add({ effect: { error: { code: 'constructor', httpStatus: 418 } } });
   const { status, body } = await call(started, ...USERS);
   expect([status, body['Code']]).toEqual([418, 'constructor']);
@@ -243,7 +253,7 @@ describe('the regions', () => {
     return (body['Regions'] as { readonly Region: readonly Body[] }).Region;
   };
 
-  it('are the documented ones; a quirk adds closed, internal and foreign ones', async () => {
+  it('are the documented ones, and a quirk adds closed, internal and foreign regions', async () => {
     const documented = await listed();
     expect(documented).toHaveLength(9);
     started.simulator.quirks.set({
@@ -272,7 +282,7 @@ describe('an expired instance', () => {
     world.changeInstance('sag-office', { endTime: started.clock.now() });
   });
 
-  it('is answered like any other by default, as the documents say nothing else', async () => {
+  it('is answered like any other by default, as the pages describe nothing else', async () => {
     expect((await call(started, ...USERS)).status).toBe(200);
     const { text } = await call(started, ...GATEWAYS);
     expect(text).toContain('"Status":"Active"');
@@ -285,19 +295,22 @@ describe('an expired instance', () => {
       'The specified Smart Access Gateway has not been activated.',
     ],
     ['PermissionError', 'User not authorized to operate on the specified resource.'],
-  ] as const)('is refused with %s and 500, or 400, and says so itself', async (code, message) => {
-    const { quirks } = started.simulator;
-    quirks.set({ expiredInstances: code });
-    const { status, body } = await call(started, ...CLIENTS);
-    expect([status, body['Code'], body['Message']]).toEqual([500, code, message]);
-    quirks.set({ httpStatus: { [code]: 400 } });
-    expect((await call(started, ...CLIENTS)).status).toBe(400);
-    const { text } = await call(started, GATEWAYS[0], { BusinessState: 'Arrearage' });
-    expect(text).toContain('"Status":"arrearage"');
-    expect((await call(started, ...APPS)).body['TotalCount']).toBe(1);
-    const normal = await call(started, APPS[0], { ...APPS[1], BusinessState: 'Normal' });
-    expect(normal.body['TotalCount']).toBe(0);
-  });
+  ] as const)(
+    'is refused with %s and 500 or 400, and has the status `arrearage`',
+    async (code, message) => {
+      const { quirks } = started.simulator;
+      quirks.set({ expiredInstances: code });
+      const { status, body } = await call(started, ...CLIENTS);
+      expect([status, body['Code'], body['Message']]).toEqual([500, code, message]);
+      quirks.set({ httpStatus: { [code]: 400 } });
+      expect((await call(started, ...CLIENTS)).status).toBe(400);
+      const { text } = await call(started, GATEWAYS[0], { BusinessState: 'Arrearage' });
+      expect(text).toContain('"Status":"arrearage"');
+      expect((await call(started, ...APPS)).body['TotalCount']).toBe(1);
+      const normal = await call(started, APPS[0], { ...APPS[1], BusinessState: 'Normal' });
+      expect(normal.body['TotalCount']).toBe(0);
+    },
+  );
 
   it('does not affect other instances', async () => {
     started.simulator.quirks.set({ expiredInstances: 'SmartAccessGatewayInArrears' });
@@ -327,14 +340,14 @@ it('a fault can change quirks for some calls', async () => {
   expect(await counted()).toContain('"OnlineCount":"1"');
 });
 
-it('a made-up fleet has mail addresses as names with the preset live', () => {
+it('with the preset live, half of the users of a made-up fleet have mail addresses as names', () => {
   const clock = new ManualClock();
-  const namesBy = (quirks: Partial<Quirks>): readonly string[] =>
+  const namesWith = (quirks: Partial<Quirks>): readonly string[] =>
     createSimulator({ clock, quirks })
       .world.instances()
       .flatMap(({ users }) => users.map(({ name }) => name));
-  expect(namesBy({}).filter((name) => name.includes('@'))).toEqual([]);
-  const names = namesBy(QUIRK_PRESETS.live);
+  expect(namesWith({}).filter((name) => name.includes('@'))).toEqual([]);
+  const names = namesWith(QUIRK_PRESETS.live);
   const share = names.filter((name) => name.endsWith('@example.com')).length / names.length;
   expect(share).toBeGreaterThan(0.4);
   expect(share).toBeLessThan(0.6);

@@ -73,7 +73,7 @@ describe('the examples', () => {
     }
   });
 
-  it('growth passes 85 % and 95 %, reaches the limit, and goes on when the limit is raised', async () => {
+  it('growth passes 85 % and 95 %, reaches the limit, and continues when the limit is raised', async () => {
     const { world, pass } = await start('growth');
     const share = (): number => {
       const instance = world.instance('sag-growing');
@@ -87,7 +87,7 @@ describe('the examples', () => {
     expect([0, 4, 5, 6, 15, 16, 20, 24].map((day) => shares[day])).toEqual([
       0.8, 0.84, 0.85, 0.86, 0.95, 0.96, 1, 1,
     ]);
-    // Raised to 600 at the end of day 25; lowered below what is in use on day 40.
+    // The limit is raised to 600 at the end of day 25. On day 40 it falls below the number of users.
     expect(shares[26]).toBeCloseTo(505 / 600);
     expect(shares[41]).toBeGreaterThan(1);
     expect(world.users('sag-settled')).toHaveLength(60);
@@ -210,7 +210,7 @@ describe('a fault of a scenario', () => {
     const verdicts = await judged(one.simulator, one.pass, 60);
     expect(verdicts).toEqual(await judged(other.simulator, other.pass, 60));
     expect(new Set(verdicts.map((verdict) => JSON.stringify(verdict))).size).toBeGreaterThan(50);
-    // Branch is out of order from minute 26 to 29.
+    // From minute 26 to 29, the faults of the instance Branch are active.
     for (const verdict of verdicts.slice(26, 30)) {
       expect(verdict).toMatchObject({ disruption: { error: expect.anything() } });
     }

@@ -64,7 +64,7 @@ async function run(seed?: number): Promise<string> {
         ['DescribeSmartAccessGatewayClientUsers', instance],
         ['DescribeUserOnlineClients', { ...instance, UserName: 'nobody.here' }],
       ] as const) {
-        // Answers that are not JSON are seen in the log of requests.
+        // Answers that are not JSON appear in the log of requests.
         const answer = await call({ url: api.url, clock }, operation, own).catch(() => undefined);
         seen.push(answer?.text.replaceAll(api.url.slice('http://'.length), 'host') ?? 'no JSON');
       }

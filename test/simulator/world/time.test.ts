@@ -25,7 +25,7 @@ describe('the time of a world', () => {
     expect(time.wall(START - HOUR)).toBe(wall - MINUTE);
   });
 
-  it('may jump: earlier moments keep their clock times, and skipped moments are in the past', async () => {
+  it('may jump: earlier events keep their clock times, and skipped events are in the past', async () => {
     const clock = new ManualClock();
     const wall = clock.now();
     const time = new WorldTime(clock, { start: START, speed: 60 });
@@ -37,7 +37,7 @@ describe('the time of a world', () => {
     expect(time.wall()).toBe(wall + MINUTE);
   });
 
-  it('may change its speed, and earlier moments keep their clock times', async () => {
+  it('may change its speed, and earlier events keep their clock times', async () => {
     const clock = new ManualClock();
     const wall = clock.now();
     const time = new WorldTime(clock, { start: START });
@@ -172,7 +172,7 @@ describe('growth', () => {
 });
 
 describe('a planned event', () => {
-  it('happens in order and at its own moment, independent of when the world is read', async () => {
+  it('happens in order and at its own time, no matter when the world is read', async () => {
     const { clock, world } = worldAt(START, 60);
     const happened: [string, number][] = [];
     const note = (what: string) => (): void => {

@@ -28,7 +28,7 @@ function dump(world: World): string {
 }
 
 describe('a world', () => {
-  it('has exactly as many users of each kind as its spec says', () => {
+  it('has exactly the numbers of users of each kind in its spec', () => {
     const world = officeWorld();
     const users = world.users('sag-office');
     const online = world.onlineUsers('sag-office');
@@ -115,7 +115,7 @@ describe('a world', () => {
     expect(world.instance('sag-office')?.sessionCount).toBe(0);
   });
 
-  it('gives a client another address at each connection, until all addresses are taken', () => {
+  it('gives a client another address at each connection, until no address is free', () => {
     const world = officeWorld({ users: [{ name: 'roaming' }], cidrBlock: '10.0.0.0/30' });
     const connect = (): string => world.connect('sag-office', 'roaming').clientIp;
     expect([connect(), connect()]).toEqual(['10.0.0.1', '10.0.0.2']);
@@ -180,7 +180,7 @@ describe('a living world', () => {
     expect(dump(livingWorld().world)).not.toBe(dump(quiet.world));
   });
 
-  it('keeps about the share online that its spec says', async () => {
+  it('keeps about the share of users online that its spec sets', async () => {
     const { world, clock } = livingWorld();
     let sum = 0;
     const samples = 200;
@@ -188,7 +188,7 @@ describe('a living world', () => {
       await clock.advance(5 * MINUTE);
       sum += world.onlineUsers('sag-office').length;
     }
-    // 180 enabled users, a quarter of them: 45.
+    // A quarter of the 180 enabled users.
     expect(sum / samples).toBeGreaterThan(38);
     expect(sum / samples).toBeLessThan(52);
   });
@@ -210,7 +210,7 @@ describe('a living world', () => {
     }
   });
 
-  it('goes on while users are removed, disabled and added', async () => {
+  it('continues while users are removed, disabled and added', async () => {
     const { world, clock } = livingWorld();
     for (let step = 0; step < 60; step++) {
       await clock.advance(MINUTE);
@@ -224,7 +224,7 @@ describe('a living world', () => {
     expect(sessions.length).toBeGreaterThan(0);
   });
 
-  it('begins to have logins with its first user', async () => {
+  it('has logins as soon as it has a user', async () => {
     const clock = new ManualClock();
     const world = createWorld({
       seed: 1,

@@ -57,7 +57,7 @@ async function start(
     get refreshed() {
       return refreshed;
     },
-    asked: () => sts.simulator.requests.recent.length,
+    requestCount: () => sts.simulator.requests.recent.length,
   };
 }
 
@@ -91,21 +91,21 @@ describe('an assumed role', () => {
   });
 
   it('is assumed once for concurrent calls, and kept', async () => {
-    const { source, asked } = await start();
+    const { source, requestCount } = await start();
     const all = await Promise.all(Array.from({ length: 20 }, () => source.get()));
     expect(new Set(all.map(({ accessKeyId }) => accessKeyId)).size).toBe(1);
     await source.get();
-    expect(asked()).toBe(1);
+    expect(requestCount()).toBe(1);
   });
 
   it('is renewed a quarter of an hour before its session ends', async () => {
-    const { source, sts, asked } = await start();
+    const { source, sts, requestCount } = await start();
     const first = await source.get();
     await sts.clock.advance(45 * MINUTE - 1);
     expect(await source.get()).toEqual(first);
     await sts.clock.advance(1);
     expect(await source.get()).not.toEqual(first);
-    expect(asked()).toBe(2);
+    expect(requestCount()).toBe(2);
   });
 
   it('uses the rest of its session during an outage of STS, and is renewed afterwards', async () => {
@@ -160,10 +160,10 @@ describe('an assumed role', () => {
   });
 
   it('is never assumed with an empty key', async () => {
-    const { source, give, asked } = await start();
+    const { source, give, requestCount } = await start();
     give({ accessKeyId: '', accessKeySecret: '' });
     await source.get().catch(() => {});
-    expect(asked()).toBe(0);
+    expect(requestCount()).toBe(0);
   });
 
   it('is requested through the proxy', async () => {
@@ -171,7 +171,7 @@ describe('an assumed role', () => {
     ends.push(proxy.stop);
     const { source, sts } = await start({}, { proxy: proxy.url });
     await source.get();
-    expect(proxy.asked).toEqual([`POST ${sts.url}/`]);
+    expect(proxy.requests).toEqual([`POST ${sts.url}/`]);
   });
 
   it.each([
@@ -188,6 +188,6 @@ describe('an assumed role', () => {
     proxy.behave(403);
     const { source, sts } = await start({}, { env, proxy: proxy.url, stsEndpoint: undefined });
     await expect(patiently(sts, source.get())).rejects.toThrow('PROXY_403');
-    expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${target}`]));
+    expect(new Set(proxy.requests)).toEqual(new Set([`CONNECT ${target}`]));
   });
 });

@@ -78,7 +78,7 @@ describe('the role of an ECS instance', () => {
   it('is read from the metadata service, in a session', async () => {
     const service = await startService();
     expect(await chain().get()).toEqual(KEY);
-    expect(service.asked).toEqual([
+    expect(service.requests).toEqual([
       'PUT /latest/api/token',
       'GET /latest/meta-data/ram/security-credentials/',
       'PUT /latest/api/token',
@@ -90,7 +90,7 @@ describe('the role of an ECS instance', () => {
     vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA', 'sag-reader');
     const service = await startService();
     expect(await chain().get()).toEqual(KEY);
-    expect(service.asked).toHaveLength(2);
+    expect(service.requests).toHaveLength(2);
   });
 
   it('is read without a session from an old service that has none', async () => {
@@ -102,10 +102,10 @@ describe('the role of an ECS instance', () => {
     vi.stubEnv('ALIBABA_CLOUD_IMDSV1_DISABLED', 'true');
     const service = await startService(true);
     await expect(chain().get()).rejects.toThrow('no credentials found');
-    expect(new Set(service.asked)).toEqual(new Set(['PUT /latest/api/token']));
+    expect(new Set(service.requests)).toEqual(new Set(['PUT /latest/api/token']));
   });
 
-  it('is read again when its key was refused', async () => {
+  it('is read again after its key was refused', async () => {
     const service = await startService();
     const source = chain();
     expect(await source.get()).toEqual(KEY);
@@ -126,7 +126,7 @@ describe('the role of an ECS instance', () => {
     vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA_DISABLED', 'true');
     const service = await startService();
     await expect(chain().get()).rejects.toThrow('no credentials found');
-    expect(service.asked).toEqual([]);
+    expect(service.requests).toEqual([]);
   });
 });
 
@@ -136,7 +136,7 @@ describe('a role by OIDC (RRSA)', () => {
   /** STS with only AssumeRoleWithOIDC, which is not signed. */
   async function startOidcSts(answer: (token: string | null) => object) {
     const root = await authority();
-    const asked: string[] = [];
+    const requests: string[] = [];
     const server = createServer(await certificate({ dns: [STS] }, root), (request, response) => {
       let body = '';
       request.setEncoding('utf8').on('data', (text: string) => {
@@ -146,7 +146,7 @@ describe('a role by OIDC (RRSA)', () => {
         const query = new URL(request.url ?? '', 'https://sts').searchParams;
         const form = new URLSearchParams(body);
         const names = ['RoleArn', 'OIDCProviderArn', 'RoleSessionName'];
-        asked.push([query.get('Action'), ...names.map((name) => form.get(name))].join(' '));
+        requests.push([query.get('Action'), ...names.map((name) => form.get(name))].join(' '));
         const reply = answer(form.get('OIDCToken'));
         response.writeHead('Code' in reply ? 400 : 200, { 'content-type': 'application/json' });
         response.end(JSON.stringify(reply));
@@ -159,7 +159,7 @@ describe('a role by OIDC (RRSA)', () => {
     });
     const { port } = server.address() as AddressInfo;
     routes.set(STS, { url: `https://127.0.0.1:${port}`, ca: root.cert });
-    return { asked };
+    return { requests };
   }
 
   async function inPod(token: string): Promise<string> {
@@ -182,10 +182,10 @@ describe('a role by OIDC (RRSA)', () => {
   });
 
   it('is assumed with the token of the pod, over verified TLS', async () => {
-    const { asked } = await startOidcSts(() => session(KEY));
+    const { requests } = await startOidcSts(() => session(KEY));
     await inPod('pod-token');
     expect(await chain().get()).toEqual(KEY);
-    expect(asked).toEqual([`AssumeRoleWithOIDC ${ROLE} acs:ram::1:oidc-provider/ack pod`]);
+    expect(requests).toEqual([`AssumeRoleWithOIDC ${ROLE} acs:ram::1:oidc-provider/ack pod`]);
   });
 
   it('is assumed again with the newer token of the file', async () => {
@@ -221,12 +221,12 @@ describe('a role by OIDC (RRSA)', () => {
   });
 
   it('is not requested from a server with an untrusted certificate', async () => {
-    const { asked } = await startOidcSts(() => session(KEY));
+    const { requests } = await startOidcSts(() => session(KEY));
     const route = routes.get(STS);
     if (route) routes.set(STS, { url: route.url });
     await inPod('pod-token');
     await expect(chain().get()).rejects.toThrow('no credentials found');
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 });
 
@@ -410,9 +410,9 @@ describe('a source without credentials is reported with the reason and without a
     await inHome('.aliyun/config.json', text);
     // An empty key in a profile is not filled from the environment.
     vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'marked');
-    const told = await reasons();
-    expect(told).toContain('CLI profile (');
-    expect(told).toContain(reason);
+    const shownReasons = await reasons();
+    expect(shownReasons).toContain('CLI profile (');
+    expect(shownReasons).toContain(reason);
   });
 
   it.each([
@@ -435,9 +435,9 @@ describe('a source without credentials is reported with the reason and without a
     await inHome('.aliyun/config.json', 'm'.repeat(5e6));
     await mkdir(join(home, '.alibabacloud'));
     await writeFile(join(home, '.alibabacloud/credentials'), Buffer.from('mark\u00e9d', 'latin1'));
-    const told = await reasons();
-    expect(told).toContain('CLI profile (~/.aliyun/config.json is too large)');
-    expect(told).toContain('credentials file (~/.alibabacloud/credentials is not UTF-8)');
+    const shownReasons = await reasons();
+    expect(shownReasons).toContain('CLI profile (~/.aliyun/config.json is too large)');
+    expect(shownReasons).toContain('credentials file (~/.alibabacloud/credentials is not UTF-8)');
   });
 
   it('by a metadata service that accepts connections and never answers', async () => {
@@ -513,7 +513,7 @@ it('a source that the system cannot read at the moment is unavailable, and no ot
   const outage = await source.get().catch((error: unknown) => error);
   expect(outage).toBeInstanceOf(CredentialsOutageError);
   expect(String(outage)).toContain('CLI profile (~/.aliyun/config.json cannot be read (EMFILE))');
-  expect(service.asked).toEqual([]);
+  expect(service.requests).toEqual([]);
 });
 
 it('never shows any part of the files that it reads', async () => {

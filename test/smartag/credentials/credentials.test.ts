@@ -109,12 +109,12 @@ describe('credentials in the configuration', () => {
   });
 
   it('are used without the blanks and line ends around them', async () => {
-    const given = {
+    const padded = {
       accessKeyId: '\tkey\r\n',
       accessKeySecret: ' secret\n',
       securityToken: '\ufefftoken\n\n',
     };
-    expect(await source(given).get()).toEqual({
+    expect(await source(padded).get()).toEqual({
       accessKeyId: 'key',
       accessKeySecret: 'secret',
       securityToken: 'token',

@@ -18,14 +18,14 @@ it('quiet lists of one server are read exactly, with at most one call more than 
       server,
       pageSize,
       fc.array(length, { minLength: 1, maxLength: 6 }),
-      async (how, asked, lengths) => {
+      async (how, pageSize, lengths) => {
         const habits = new PagingHabits();
         for (const count of lengths) {
           const paged = new PagedServer(names(count), how);
-          const listing = await readList(paged.options(asked, habits));
+          const listing = await readList(paged.options(pageSize, habits));
           expect(listing).toEqual({ items: names(count) });
           expect(paged.calls).toBeLessThanOrEqual(
-            Math.ceil(count / Math.min(asked, how.clamp)) + 1,
+            Math.ceil(count / Math.min(pageSize, how.clamp)) + 1,
           );
         }
       },
@@ -46,7 +46,7 @@ it('a list that changes while it is read has no name twice, and loses none when 
       pageSize,
       length,
       fc.array(change, { maxLength: 12, size: 'max' }),
-      async (how, asked, count, changes) => {
+      async (how, pageSize, count, changes) => {
         const paged = new PagedServer(names(count), { ...how, totalCount: 'list' });
         paged.afterPage = (calls) => {
           for (const [index, { afterCall, kind, at }] of changes.entries()) {
@@ -57,7 +57,7 @@ it('a list that changes while it is read has no name twice, and loses none when 
           }
         };
         const habits = new PagingHabits();
-        const listing = await readList(paged.options(asked, habits)).catch(() => undefined);
+        const listing = await readList(paged.options(pageSize, habits)).catch(() => undefined);
         const items = listing?.items ?? [];
         expect(new Set(items).size).toBe(items.length);
         const { readBeganWith, atStartOfRead, calls } = paged;
@@ -65,13 +65,13 @@ it('a list that changes while it is read has no name twice, and loses none when 
           ({ afterCall }) => afterCall < readBeganWith || afterCall >= calls,
         );
         if (isQuiet) expect(listing).toEqual({ items: atStartOfRead });
-        const pages = Math.ceil((count + changes.length) / Math.min(asked, how.clamp)) + 1;
+        const pages = Math.ceil((count + changes.length) / Math.min(pageSize, how.clamp)) + 1;
         // A server that repeats its last page may have new entries on it after each change.
         expect(paged.calls).toBeLessThanOrEqual(4 * (pages + 1) + changes.length);
 
         // Habits learned during the changes do not spoil the next read.
         paged.afterPage = () => {};
-        expect(await readList(paged.options(asked, habits))).toEqual({ items: paged.list });
+        expect(await readList(paged.options(pageSize, habits))).toEqual({ items: paged.list });
       },
     ),
     { numRuns: 1000 },

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MINUTE, SECOND } from '../../../src/clock.ts';
 import { AdaptiveRate } from '../../../src/smartag/pacing/adaptive-rate.ts';
 import { type Kind, measure, perSecond, simulate, third } from '../../support/server-limits.ts';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
 const LATENCY = 20;
 
 /** A rate, and a client that always uses all of it, one call at a time. */

@@ -100,7 +100,7 @@ async function spendTogether(
   return moments.flat().toSorted((a, b) => a - b);
 }
 
-describe('while calls wait in several processes that share a budget', () => {
+describe('while calls wait in several processes that share one budget', () => {
   const SHARED = RATES.flatMap((rate) => [2, 3, 4, 7].map((total) => [rate, total] as const));
 
   it.each(SHARED.filter(([rate, total]) => rate >= total))(
@@ -153,7 +153,7 @@ describe('a budget', () => {
     expect(mostInOneSecond([...before, ...after])).toBeLessThanOrEqual(mostAllowed(rate));
   });
 
-  it('that is spent late counts from that moment', async () => {
+  it('whose next call is late counts from that call', async () => {
     const clock = new ManualClock();
     const budget = new Budget(clock, steadyRate(1));
     await budget.ready(NEVER);

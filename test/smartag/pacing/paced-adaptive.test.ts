@@ -102,7 +102,7 @@ interface BusyOptions {
   readonly adaptive?: boolean;
 }
 
-describe.each([1, 3])('an adaptive budget under work without end, of %i processes', (total) => {
+describe.each([1, 3])('an adaptive budget under constant load, of %i processes', (total) => {
   it('uses 90 % of an unknown limit, with at most 2 % of calls refused, a minute after each change', async () => {
     const clock = new ManualClock();
     const api = new LimitedApi(clock, 60);

@@ -120,7 +120,7 @@ describe('calls', () => {
     async (kind, adaptive) => {
       const pauses: RequestedPause[] = [];
       const api = pacing({ adaptive, requestsPerSecond: 10, onPause: (one) => pauses.push(one) });
-      for (const [asked, kept] of [
+      for (const [retryAfter, kept] of [
         [4000, 4000],
         [30_000, 30_000],
         [600_000, 60_000],
@@ -130,7 +130,7 @@ describe('calls', () => {
         await api.clock.advance(2 * SECOND);
         expect(api.sent).toHaveLength(length + 1);
         const operation = describeUserOnlineClients.name;
-        api.sent[length]?.fail(new ApiError({ kind, operation, detail: '', retryAfter: asked }));
+        api.sent[length]?.fail(new ApiError({ kind, operation, detail: '', retryAfter }));
         await settle();
         api.call('a');
         const other = api.call('a', NEVER, OTHER);
@@ -277,7 +277,7 @@ describe('a call that is aborted', () => {
     expect(api.sent).toEqual([]);
   });
 
-  it('leaves the others their slots and their turns', async () => {
+  it('does not take slots or turns from other calls', async () => {
     const api = pacing({ concurrency: 1 });
     const stop = new AbortController();
     setMaxListeners(0, stop.signal);

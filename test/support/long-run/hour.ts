@@ -21,8 +21,8 @@ import { observed } from '../../../src/smartag/transport/observed.ts';
 import { drained } from '../drained.ts';
 import { inMemoryClient } from '../in-memory-client.ts';
 import { ManualClock } from '../manual-clock.ts';
+import { AnswerTimes } from './answer-times.ts';
 import { ReferenceModel } from './reference-model.ts';
-import { Told } from './told.ts';
 import { WholeSeconds, WorldHistory } from './world-history.ts';
 
 export const SEED = 7;
@@ -64,9 +64,7 @@ const SESSIONS_KEPT = {
   auto: SETTINGS.sessionsInterval / SECOND + 60,
 } as const;
 
-/**
- * A whole exporter without HTTP, and the world that it polls, on one clock that the test moves.
- */
+/** A whole exporter without HTTP, and the world that it polls, on one clock that the test moves. */
 export function createHour(
   strategy: keyof typeof SESSIONS_KEPT,
   instances: readonly InstanceSpec[] = INSTANCES,
@@ -82,7 +80,7 @@ export function createHour(
     mailNames: quirks.mailNames,
   });
   const simulator = createSimulator({ clock, world, seed: SEED, quirks });
-  const told = new Told(quirks.statisticsOmit === 'offline');
+  const answerTimes = new AnswerTimes(quirks.statisticsOmit === 'offline');
   const fleet = new Fleet(clock);
   const kinds = new Map<ErrorKind | 'OK', number>();
   const account = fleet.account(ACCOUNT);
@@ -91,7 +89,7 @@ export function createHour(
     clock,
     seed: SEED,
     timeout: TIMEOUT,
-    onAnswer: (call) => told.note(call),
+    onAnswer: (call) => answerTimes.record(call),
   });
   const counted = observed(api, {
     clock,
@@ -140,7 +138,7 @@ export function createHour(
   const history = new WorldHistory(world, worldClock);
   const model = new ReferenceModel({
     history,
-    told,
+    answerTimes,
     sessionsKept: SESSIONS_KEPT[strategy],
     staleAfter: STALE_AFTER / SECOND,
     intervals: {

@@ -1,5 +1,5 @@
+import type { AnswerTimes } from './answer-times.ts';
 import type { ScrapedFleet, ScrapedInstance } from './scraped-fleet.ts';
-import type { Told } from './told.ts';
 import {
   goneAt,
   type InstanceHistory,
@@ -11,7 +11,7 @@ import {
 
 type Stage = 'users' | 'online' | 'sessions';
 
-/** How the exporter polls, as far as the model must know it. All times are in seconds. */
+/** The settings of polling that the model depends on. All times are in seconds. */
 export interface ModelOptions {
   readonly history: WorldHistory;
   readonly staleAfter: number;
@@ -21,8 +21,8 @@ export interface ModelOptions {
   readonly longestDiscovery: number;
   /** The error of the recorded times of the world beyond one second. */
   readonly slack: number;
-  /** When the API looked at its world for each answer. Without it, nothing is checked against those times. */
-  readonly told?: Told;
+  /** Without the times of answers, the model does not check that each shown value was answered. */
+  readonly answerTimes?: AnswerTimes;
 }
 
 /** A successful pass. */
@@ -31,8 +31,8 @@ interface Pass {
   readonly to: number;
 }
 
-/** Series that a stage owns. */
-const OWNED: Readonly<Record<Stage, readonly string[]>> = {
+/** The metrics that show the data of each stage. */
+const METRICS_OF: Readonly<Record<Stage, readonly string[]>> = {
   users: [
     'sag_app_users',
     'sag_app_bandwidth_allocated_bytes_per_second',
@@ -53,13 +53,13 @@ const OWNED: Readonly<Record<Stage, readonly string[]>> = {
 /** Bytes per second in one Kbit/s. */
 const KILOBIT = 125;
 
-/** How often a list that changes is read before the newest read is used anyway. */
-const READS = 4;
+/** The number of times that the exporter reads a changing list before it uses the newest read anyway. */
+const MOST_READS = 4;
 
 /** The largest error of a time computed from the time and the duration of a success. */
 const ROUNDING = 0.001;
 
-/** Compares each scrape with the history of the world: each shown value was true when it was read. */
+/** Compares each scrape with the history of the world: each shown value must have been true when it was read. */
 export class ReferenceModel {
   readonly #options: ModelOptions;
   readonly #passes = new Map<string, Pass[]>();
@@ -67,8 +67,8 @@ export class ReferenceModel {
   compared = 0;
   /** The number of values that were absent because their stage was stale. */
   staleStages = 0;
-  /** The number of lists that could not be judged, because users were added and removed while they were read. */
-  unjudged = 0;
+  /** The number of lists that were not checked for missing users, because users were added and removed while they were read. */
+  uncheckedLists = 0;
 
   constructor(options: ModelOptions) {
     this.#options = options;
@@ -80,7 +80,7 @@ export class ReferenceModel {
     for (const instance of fleet.instances.values()) {
       const history = this.#options.history.instances.get(instance.id);
       if (!history) continue;
-      const moved = new Map(
+      const hasNewPass = new Map(
         (['users', 'online', 'sessions'] as const).map((stage) => [
           stage,
           this.#follow(stage, instance),
@@ -88,8 +88,8 @@ export class ReferenceModel {
       );
       faults.push(
         ...this.#ofStaleness(instance, fleet.at),
-        ...this.#ofUsers(instance, history, moved.get('users') === true),
-        ...this.#ofOnline(instance, history, fleet.at, moved.get('online') === true),
+        ...this.#ofUsers(instance, history, hasNewPass.get('users') === true),
+        ...this.#ofOnline(instance, history, fleet.at, hasNewPass.get('online') === true),
         ...this.#ofSessions(instance, history, fleet.at),
         ...ofCounters(instance, history),
       );
@@ -145,12 +145,13 @@ export class ReferenceModel {
       const took = waiting + instance.duration(stage);
       const patience = Math.max(staleAfter, 2 * intervals[stage] + took);
       const overdue = at - success - patience;
-      const shown = OWNED[stage].filter((name) => instance.has(name));
+      const shown = METRICS_OF[stage].filter((name) => instance.has(name));
       if (overdue > slack + ROUNDING) {
         this.staleStages++;
-        if (shown.length > 0) yield `${instance.id}: ${shown[0]} is shown though stale`;
+        if (shown.length > 0) yield `${instance.id}: ${shown[0]} is shown although it is stale`;
       } else if (overdue < -slack - ROUNDING) {
-        if (stage === 'users' && shown.length === 0) yield `${instance.id}: users too early stale`;
+        if (stage === 'users' && shown.length === 0)
+          yield `${instance.id}: the users were stale too early`;
         const isUp = instance.figure('sag_app_instance_up') === 1;
         const aggregates = instance.has('sag_app_online_clients');
         if (stage === 'online' && isUp && !aggregates)
@@ -159,15 +160,19 @@ export class ReferenceModel {
     }
   }
 
-  *#ofUsers(instance: ScrapedInstance, history: InstanceHistory, moved: boolean): Iterable<string> {
+  *#ofUsers(
+    instance: ScrapedInstance,
+    history: InstanceHistory,
+    hasNewPass: boolean,
+  ): Iterable<string> {
     const { id } = instance;
     const pass = this.#newest('users', instance);
     if (!pass) {
-      if (OWNED.users.some((name) => instance.has(name)))
+      if (METRICS_OF.users.some((name) => instance.has(name)))
         yield `${id}: users before the first pass`;
       return;
     }
-    if (moved && this.#options.told?.list(id, pass.from, pass.to) === false) {
+    if (hasNewPass && this.#options.answerTimes?.listWasRead(id, pass.from, pass.to) === false) {
       yield `${id}: a users pass succeeded without an answer`;
     }
     if (!instance.has('sag_app_users')) return;
@@ -185,7 +190,7 @@ export class ReferenceModel {
     }
     yield* wrongDetails(instance, history);
     if (this.#mayBeIncomplete(history, from, to)) {
-      if (moved) this.unjudged++;
+      if (hasNewPass) this.uncheckedLists++;
       return;
     }
     for (const [name, user] of history.users) {
@@ -196,17 +201,17 @@ export class ReferenceModel {
   /** Adding and removing users can leave TotalCount as it was, and frequent changes disturb every read (metrics.md, rule 3). */
   #mayBeIncomplete({ listChanges }: InstanceHistory, from: number, to: number): boolean {
     const changes = listChanges.filter(({ at }) => at >= from && at <= to);
-    return new Set(changes.map(({ kind }) => kind)).size > 1 || changes.length >= READS;
+    return new Set(changes.map(({ kind }) => kind)).size > 1 || changes.length >= MOST_READS;
   }
 
   *#ofOnline(
     instance: ScrapedInstance,
     history: InstanceHistory,
     at: number,
-    moved: boolean,
+    hasNewPass: boolean,
   ): Iterable<string> {
     const { id } = instance;
-    const { told, slack } = this.#options;
+    const { answerTimes, slack } = this.#options;
     const pass = this.#newest('online', instance);
     const from = (pass?.from ?? history.bornAt) - slack;
     const counts = instance.byUser('sag_app_user_online_clients');
@@ -220,18 +225,18 @@ export class ReferenceModel {
         yield `${id}: ${name} has ${count} clients, the world ${countsOf(states)}`;
       }
       if (listing && goneAt(user) < listing.from - slack) yield `${id}: ${name} online is a ghost`;
-      if (told?.count(id, name, 0, at) === false && goneAt(user) > at)
+      if (answerTimes?.countWasGiven(id, name, 0, at) === false && goneAt(user) > at)
         yield `${id}: clients of ${name} are invented`;
     }
     if (!pass) {
-      if (!told && counts.size > 0) return;
+      if (!answerTimes && counts.size > 0) return;
       if (instance.has('sag_app_online_clients') && counts.size === 0) yield `${id}: invented sum`;
       return;
     }
     if (!instance.has('sag_app_user_online_clients')) return;
-    if (moved && told && instance.figure('sag_app_instance_up') === 1) {
+    if (hasNewPass && answerTimes && instance.figure('sag_app_instance_up') === 1) {
       for (const name of counts.keys()) {
-        if (told.count(id, name, pass.from, pass.to)) continue;
+        if (answerTimes.countWasGiven(id, name, pass.from, pass.to)) continue;
         // For a user who was gone by then, the API may have answered that the user does not exist.
         if (goneAt(history.users.get(name)) > pass.to) {
           yield `${id}: an online pass succeeded without an answer about ${name}`;
@@ -248,7 +253,7 @@ export class ReferenceModel {
 
   *#ofSessions(instance: ScrapedInstance, history: InstanceHistory, at: number): Iterable<string> {
     const { id } = instance;
-    const { told, slack, sessionsKept } = this.#options;
+    const { answerTimes, slack, sessionsKept } = this.#options;
     const starts = instance.byUser('sag_app_user_session_start_timestamp_seconds');
     const pass = this.#newest('sessions', instance);
     const online = pass && this.#endedBy(pass.from, 'online', instance);
@@ -262,7 +267,8 @@ export class ReferenceModel {
         yield `${id}: a session of ${name} began ${start}, in the world ${startsOf(states)}`;
       }
       if (listing && goneAt(user) < listing.from - slack) yield `${id}: session of ghost ${name}`;
-      if (told && !told.sessions(id, name, 0, at)) yield `${id}: session of ${name} is invented`;
+      if (answerTimes && !answerTimes.sessionsWereRead(id, name, 0, at))
+        yield `${id}: session of ${name} is invented`;
     }
     if (!listing || !instance.has('sag_app_user_session_start_timestamp_seconds')) return;
     if (this.#mayBeIncomplete(history, listing.from, listing.to)) return;

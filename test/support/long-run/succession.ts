@@ -30,8 +30,8 @@ export class Succession {
     const key = `${instance.id} ${stage}`;
     const succeeded = instance.lastSuccess(stage) !== before?.lastSuccess(stage);
     const failed = instance.failures(stage) !== (before?.failures(stage) ?? 0);
-    const known = (before && this.#ended.get(key)) ?? 'never';
-    const ended = succeeded ? (failed ? 'unknown' : 'well') : failed ? 'badly' : known;
+    const earlierEnd = (before && this.#ended.get(key)) ?? 'never';
+    const ended = succeeded ? (failed ? 'unknown' : 'well') : failed ? 'badly' : earlierEnd;
     this.#ended.set(key, ended);
     return ended;
   }

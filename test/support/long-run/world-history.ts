@@ -55,16 +55,16 @@ class InstanceNotes implements InstanceHistory {
 
   note(users: readonly User[], at: number): void {
     const isFirst = this.users.size === 0 && this.bornAt === at;
-    const seen = new Set<string>();
+    const present = new Set<string>();
     for (const user of users) {
-      seen.add(user.name);
+      present.add(user.name);
       const known = this.users.get(user.name);
       if (known) this.#noteState(known.states, user, at);
       else this.#noteNew(user, at, isFirst);
     }
     for (const [name, { states }] of this.users) {
       const last = states.at(-1);
-      if (!last?.listed || seen.has(name)) continue;
+      if (!last?.listed || present.has(name)) continue;
       this.listChanges.push({ at, kind: 'removed' });
       this.ended += last.sessions.length;
       last.to = at;

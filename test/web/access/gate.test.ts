@@ -15,7 +15,7 @@ const start = (text: string, monotonic = () => 0) =>
   startSecured({ 'web.yml': text }, { app: app(), monotonic });
 
 describe('a server with users', () => {
-  it('refuses everyone without a valid password, on every path and with every method', async () => {
+  it('refuses clients without a valid password, on every path and with every method', async () => {
     const { url } = await start(USERS);
     for (const path of ['/', '/metrics', '/-/healthy', '/-/ready', '/-/reload', '/nothing']) {
       for (const method of ['GET', 'POST', 'OPTIONS']) {
@@ -30,7 +30,7 @@ describe('a server with users', () => {
     }
   });
 
-  it('answers with an error when a password cannot be checked, and goes on', async () => {
+  it('answers with an error when a password cannot be checked, and keeps serving', async () => {
     let isBroken = true;
     const compare = async (): Promise<boolean> => {
       if (isBroken) throw new Error('a defect');
@@ -55,7 +55,7 @@ describe('a server with users', () => {
   });
 
   it('adds and removes users without a restart when the file changes', async () => {
-    const { url, write, told } = await start('');
+    const { url, write, reports } = await start('');
     const auth = 'alice:fakepassword';
     expect((await ask(`${url}/metrics`)).status).toBe(200);
     await write('web.yml', USERS);
@@ -63,11 +63,11 @@ describe('a server with users', () => {
     expect((await ask(`${url}/metrics`, { auth })).status).toBe(200);
     await write('web.yml', USERS.replace('alice', 'bob'));
     expect((await ask(`${url}/metrics`, { auth })).status).toBe(401);
-    // A file that lost its users by a slip does not open the server.
+    // A file without its users, as after a mistake, must not make the server public.
     await write('web.yml', 'basic_auth_user: {}');
     expect((await ask(`${url}/metrics`)).status).toBe(401);
     expect((await ask(`${url}/metrics`, { auth: 'bob:fakepassword' })).status).toBe(200);
-    expect(told).toEqual(['changed', 'changed', expect.stringContaining('basic_auth_user: ')]);
+    expect(reports).toEqual(['changed', 'changed', expect.stringContaining('basic_auth_user: ')]);
   });
 });
 
@@ -141,18 +141,18 @@ describe('a rate limit', () => {
   });
 });
 
-describe('a client that is slow or greedy', () => {
-  /** What the server says on a connection before it closes it. */
+describe('a client that is slow or misbehaves', () => {
+  /** The text that the server sends on a connection before it closes the connection. */
   async function untilClosed(port: number, text: string): Promise<string> {
     const socket = net.connect(port, '127.0.0.1');
-    let said = '';
+    let answer = '';
     socket.setEncoding('utf8').on('data', (piece: string) => {
-      said += piece;
+      answer += piece;
     });
     await once(socket, 'connect');
     socket.write(text);
     await once(socket, 'close');
-    return said;
+    return answer;
   }
 
   it('with too long headers is refused', async () => {
@@ -175,6 +175,6 @@ describe('a client that is slow or greedy', () => {
     );
     // Other clients are answered in between.
     expect((await ask(`${url}/metrics`)).status).toBe(200);
-    for (const said of await Promise.all(slow)) expect(said).toMatch(/^(HTTP\/1\.1 408 |$)/);
+    for (const answer of await Promise.all(slow)) expect(answer).toMatch(/^(HTTP\/1\.1 408 |$)/);
   });
 });

@@ -5,7 +5,7 @@ import { Passwords } from '../../../src/web/access/passwords.ts';
 import { settle } from '../../support/manual-clock.ts';
 
 const HASH = '$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi';
-/** Replaces the bcrypt hash of a password in these tests. */
+/** A stand-in for the bcrypt hash of a password. */
 const hashOf = (password: string, cost = 10): string =>
   `$2b$${String(cost).padStart(2, '0')}$${Buffer.from(password).toString('hex').padEnd(53, '/')}`;
 
@@ -20,7 +20,7 @@ const patient = (): Lifetime => new Lifetime(new Socket());
 const basic = (credentials: string): string =>
   `Basic ${Buffer.from(credentials).toString('base64')}`;
 
-/** Password checks that end when the test says so. The password `x` matches `hashOf('x')` at any cost. */
+/** Password checks that the test ends. The password `x` matches `hashOf('x')` at any cost. */
 function bench() {
   const checks: { readonly password: string; readonly hash: string; end(): void }[] = [];
   const passwords = new Passwords(
@@ -33,12 +33,12 @@ function bench() {
         });
       }),
   );
-  /** Ends each check as it begins, until the verdict is there. */
+  /** Ends each check when it begins, until the result is known. */
   const verdict = async (header: string | undefined, users = USERS) => {
     let result: string | undefined;
     const before = checks.length;
-    void passwords.check(header, users, patient()).then((given) => {
-      result = given;
+    void passwords.check(header, users, patient()).then((verdict) => {
+      result = verdict;
     });
     while (result === undefined) {
       await settle();
@@ -127,7 +127,7 @@ describe('a password', () => {
     'Basic !!!',
     `Basic ${'='.repeat(10_000)}`,
     `${basic('alice:a')}, x`,
-  ])('is not there in %j: no check is made', async (header) => {
+  ])('is missing in %j, so no check is made', async (header) => {
     expect(await bench().verdict(header)).toEqual({ result: 'wrong', checked: 0 });
   });
 
@@ -149,27 +149,27 @@ describe('a password', () => {
 
   it('that many requests send at once is checked once', async () => {
     const { passwords, checks } = bench();
-    const asked = Array.from({ length: 200 }, () =>
+    const verdictsToCome = Array.from({ length: 200 }, () =>
       passwords.check(basic('alice:a'), USERS, patient()),
     );
     await settle();
     checks[0]?.end();
-    expect(new Set(await Promise.all(asked))).toEqual(new Set(['right']));
+    expect(new Set(await Promise.all(verdictsToCome))).toEqual(new Set(['right']));
     expect(checks).toHaveLength(1);
   });
 
   it('is not checked when too many wait already', async () => {
     const { passwords, checks } = bench();
-    const asked = Array.from({ length: 60 }, (_, each) =>
+    const verdictsToCome = Array.from({ length: 60 }, (_, each) =>
       passwords.check(basic(`alice:x${each}`), USERS, patient()),
     );
     await settle();
-    expect(await asked.at(-1)).toBe('busy');
+    expect(await verdictsToCome.at(-1)).toBe('busy');
     for (let each = 0; each < 60; each++) {
       checks[each]?.end();
       await settle();
     }
-    const verdicts = await Promise.all(asked);
+    const verdicts = await Promise.all(verdictsToCome);
     expect(verdicts.filter((verdict) => verdict === 'busy')).toHaveLength(9);
     expect(await Promise.race([passwords.check(basic('bob:c'), USERS, patient()), settle()])).toBe(
       undefined,

@@ -32,7 +32,7 @@ async function bench() {
     await writeFile(file, text);
     return loadWebConfig(file, undefined, before);
   };
-  /** What is refused of `next` after `before`; empty when it is taken. */
+  /** The problems with which `next` is refused after `before`; empty if it is accepted. */
   const refused = async (before: string, next: string): Promise<string> => {
     const inForce = await load(before);
     const outcome = await load(next, inForce).catch((error: unknown) => error);
@@ -119,12 +119,12 @@ describe('protection that a changed file leaves out', () => {
     ],
     ['the rate limit', 'rate_limit: { interval: 1s, burst: 2 }\n', 'rate_limit: {}\n'],
     ['nothing that was in force', 'rate_limit: {}\n', ''],
-  ])('is given up when the file says so: %s', async (_what, before, next) => {
+  ])('is removed when the file says so explicitly: %s', async (_what, before, next) => {
     const { refused } = await bench();
     expect(await refused(before, next)).toBe('');
   });
 
-  it('is kept at any byte the file is cut', async () => {
+  it('is kept wherever the file is cut short', async () => {
     const { load } = await bench();
     const whole = `${tls(VERIFIED)}${USERS}rate_limit: { interval: 1h, burst: 2 }\n`;
     const inForce = await load(whole);
@@ -148,11 +148,13 @@ describe('protection that a changed file leaves out', () => {
 
 describe('a server with users whose file is', () => {
   it('empty still requires passwords, and logs the reason once', async () => {
-    const { url, write, told } = await startSecured({ 'web.yml': USERS });
+    const { url, write, reports } = await startSecured({ 'web.yml': USERS });
     await write('web.yml', '');
     for (let each = 0; each < 3; each++) expect((await ask(url)).status).toBe(401);
     expect((await ask(url, { auth: AUTH })).status).toBe(200);
-    expect(told).toEqual([expect.stringContaining('basic_auth_users: {} to admit every client')]);
+    expect(reports).toEqual([
+      expect.stringContaining('basic_auth_users: {} to admit every client'),
+    ]);
     await write('web.yml', 'basic_auth_users: {}\n');
     expect((await ask(url)).status).toBe(200);
   });

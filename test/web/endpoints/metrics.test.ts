@@ -20,8 +20,8 @@ import { scrapeOf, serveApp } from '../serve-app.ts';
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** A scrape that is answered when the test says so. */
-function deferred() {
+/** Scrapes that wait until the test answers them, the oldest first. */
+function deferredScrapes() {
   const waiting: (() => void)[] = [];
   return {
     count: () => waiting.length,
@@ -33,8 +33,8 @@ function deferred() {
   };
 }
 
-/** What is answered, as it comes: nothing but these headers is asked for. */
-async function answerTo(url: string, headers: OutgoingHttpHeaders) {
+/** The raw answer to a request with only these headers; `fetch` would add headers and decompress the body. */
+async function rawAnswer(url: string, headers: OutgoingHttpHeaders) {
   const [response] = (await once(get(url, { agent: false, headers }), 'response')) as [
     IncomingMessage,
   ];
@@ -55,7 +55,7 @@ describe('the format and encoding of a scrape', () => {
     ['text/plain', 'identity;q=0, *;q=0', TEXT, undefined],
   ])('with Accept %s and Accept-Encoding %s', async (accept, encoding, type, encoded) => {
     const url = await serveApp();
-    const { headers, body } = await answerTo(`${url}/metrics`, {
+    const { headers, body } = await rawAnswer(`${url}/metrics`, {
       ...(accept !== undefined && { Accept: accept }),
       ...(encoding !== undefined && { 'Accept-Encoding': encoding }),
     });
@@ -65,7 +65,7 @@ describe('the format and encoding of a scrape', () => {
     expect((encoded === 'gzip' ? gunzipSync(body) : body).toString()).toBe('a 1\nb 2\n');
   });
 
-  it('is in the headers of HEAD as of GET, and HEAD gets no body', async () => {
+  it('HEAD is answered with the headers of GET and without a body', async () => {
     const url = await serveApp();
     const [head, get] = await Promise.all(
       ['HEAD', 'GET'].map((method) => fetch(`${url}/metrics`, { method })),
@@ -96,7 +96,7 @@ describe('the parts of a scrape', () => {
     expect(texts).toEqual(['a 1\n', 'b 2\n']);
   });
 
-  it('reach a scraper with HTTP/1.0, which has no chunks, all together and with their length', async () => {
+  it('reach a scraper with HTTP/1.0, which has no chunks, in one body with its length', async () => {
     const url = await serveApp({
       scrape: async function* () {
         yield [Buffer.from('a 1\n')];
@@ -114,7 +114,7 @@ describe('the parts of a scrape', () => {
 
 describe('too many scrapes at once', () => {
   it('are refused until others are answered, while other endpoints still answer', async () => {
-    const { scrape, answer, count } = deferred();
+    const { scrape, answer, count } = deferredScrapes();
     const url = await serveApp({ scrape, maxRequests: 2 });
     const first = [1, 2].map(() => fetch(`${url}/metrics`, { headers: identity }));
     await vi.waitFor(() => expect(count()).toBe(2));
@@ -134,13 +134,13 @@ describe('too many scrapes at once', () => {
   });
 
   it('do not count scrapers that have disconnected', async () => {
-    const { scrape, count, answer } = deferred();
+    const { scrape, count, answer } = deferredScrapes();
     const url = await serveApp({ scrape, maxRequests: 1 });
     const leaving = new AbortController();
-    const left = fetch(`${url}/metrics`, { signal: leaving.signal });
+    const abandoned = fetch(`${url}/metrics`, { signal: leaving.signal });
     await vi.waitFor(() => expect(count()).toBe(1));
     leaving.abort();
-    await expect(left).rejects.toThrow();
+    await expect(abandoned).rejects.toThrow();
     answer();
     const next = fetch(`${url}/metrics`, { headers: identity });
     await vi.waitFor(() => expect(count()).toBe(1), { timeout: 5000 });
@@ -150,22 +150,22 @@ describe('too many scrapes at once', () => {
 });
 
 describe('slow scrapes', () => {
-  /** Serves scrapes of one piece with this many bytes, by a clock that the test moves. */
-  async function bench(bytes: number, maxRequests: number) {
+  /** Serves scrapes of one piece with this many bytes, on a clock that the test moves. */
+  async function startServer(bytes: number, maxRequests: number) {
     const clock = new ManualClock();
     let scrapes = 0;
     const url = await serveApp({
       clock: { ...systemClock, monotonic: () => clock.monotonic() },
       maxRequests,
-      // Each scrape has memory of its own, as when the metrics have changed in between.
+      // Each scrape has its own memory, as if the metrics had changed in between.
       scrape: async function* () {
         scrapes++;
         yield [Buffer.alloc(bytes, 'x')];
       },
     });
     const port = Number(new URL(url).port);
-    /** A scraper that reads nothing; tells when its connection is closed. */
-    const slow = async () => {
+    /** Connects a scraper that sends a request and reads nothing. */
+    const slowScraper = async () => {
       const socket = connect(port, '127.0.0.1').pause();
       socket.on('error', () => {});
       const before = scrapes;
@@ -179,7 +179,7 @@ describe('slow scrapes', () => {
       await answer.arrayBuffer();
       return answer.status;
     };
-    /** How many bytes the client gets: fewer than all when the server has given the answer up. */
+    /** The number of bytes that the client gets: fewer than all if the server has ended the answer early. */
     const bytesRead = async (socket: Socket): Promise<number> => {
       let read = 0;
       socket.on('data', (chunk: Buffer) => {
@@ -189,15 +189,15 @@ describe('slow scrapes', () => {
       await once(socket.resume(), 'close');
       return read;
     };
-    return { clock, slow, status, bytesRead };
+    return { clock, slowScraper, status, bytesRead };
   }
   const LARGE = 12 * 1024 * 1024;
 
-  it('are given up for a new scrape when all slots are taken, the oldest first', async () => {
-    const { clock, slow, status, bytesRead } = await bench(LARGE, 2);
-    const oldest = await slow();
+  it('are ended early, the oldest first, when all slots are taken and a new scrape comes', async () => {
+    const { clock, slowScraper, status, bytesRead } = await startServer(LARGE, 2);
+    const oldest = await slowScraper();
     await clock.advance(1);
-    const other = await slow();
+    const other = await slowScraper();
     expect(await status()).toBe(503);
     await clock.advance(SLOW_SCRAPE - 1);
     expect(await status()).toBe(200);
@@ -205,10 +205,10 @@ describe('slow scrapes', () => {
     expect(await bytesRead(other)).toBeGreaterThanOrEqual(LARGE);
   });
 
-  it('hold a bounded number of bytes that are not of the newest answer', async () => {
-    const { clock, slow, status, bytesRead } = await bench(LARGE, 100);
+  it('hold a bounded number of bytes of outdated answers', async () => {
+    const { clock, slowScraper, status, bytesRead } = await startServer(LARGE, 100);
     const sockets: Socket[] = [];
-    for (let each = 0; each < 6; each++) sockets.push(await slow());
+    for (let each = 0; each < 6; each++) sockets.push(await slowScraper());
     expect(await status()).toBe(200);
     await clock.advance(SLOW_SCRAPE);
     expect(await status()).toBe(200);
@@ -217,10 +217,10 @@ describe('slow scrapes', () => {
     expect(whole).toEqual(sockets.map((_, index) => index >= sockets.length - kept));
   });
 
-  it('may hold any number of bytes when there is only one', async () => {
+  it('may hold any number of bytes if there is only one', async () => {
     const bytes = 2 * MOST_OUTDATED_BYTES;
-    const { clock, slow, status, bytesRead } = await bench(bytes, 100);
-    const socket = await slow();
+    const { clock, slowScraper, status, bytesRead } = await startServer(bytes, 100);
+    const socket = await slowScraper();
     await clock.advance(SLOW_SCRAPE);
     expect(await status()).toBe(200);
     expect(await bytesRead(socket)).toBeGreaterThanOrEqual(bytes);
@@ -233,10 +233,12 @@ describe('a scraper that reads slowly, or not at all', () => {
   async function* large(): AsyncGenerator<Uint8Array[]> {
     yield Array.from({ length: PIECES }, () => PIECE);
   }
-  /** What may wait in the process for a scraper: a stretch and the piece it ends with. */
+  /** The most bytes that may wait in the process for one scraper: those between two turns of the event loop, and the last piece. */
   const MOST_WAITING = 5 * 1024 * 1024;
 
-  async function stalled(server: Server): Promise<{ client: Socket; served: Socket }> {
+  async function connectWithoutReading(
+    server: Server,
+  ): Promise<{ client: Socket; served: Socket }> {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const connected = once(server, 'connection');
@@ -246,7 +248,7 @@ describe('a scraper that reads slowly, or not at all', () => {
     return { client, served };
   }
 
-  it('makes no data pile up in memory, and gets everything in the end', async () => {
+  it('makes no data pile up in memory, and gets the whole answer in the end', async () => {
     const app = createApp({
       telemetryPath: '/metrics',
       scrape: large,
@@ -259,8 +261,8 @@ describe('a scraper that reads slowly, or not at all', () => {
     });
     const server = createServer(app);
     onTestFinished(() => void server.close());
-    const { client, served } = await stalled(server);
-    // Full when the system takes no more.
+    const { client, served } = await connectWithoutReading(server);
+    // The socket needs to drain when the operating system takes no more bytes.
     await vi.waitFor(() => expect(served.writableNeedDrain).toBe(true), { timeout: 10_000 });
     expect(served.writableLength).toBeLessThan(MOST_WAITING);
 
@@ -274,7 +276,7 @@ describe('a scraper that reads slowly, or not at all', () => {
     expect(read).toBeGreaterThanOrEqual(PIECES * PIECE.length);
   });
 
-  it('or that reads quickly gets everything, and other requests get their turn in between', async () => {
+  it('does not differ from a quick one: other requests get turns while the answer is sent', async () => {
     let turns = 0;
     const clock: Clock = {
       ...systemClock,
@@ -284,12 +286,12 @@ describe('a scraper that reads slowly, or not at all', () => {
       },
     };
     const url = await serveApp({ scrape: large, clock });
-    const { body } = await answerTo(`${url}/metrics`, identity);
+    const { body } = await rawAnswer(`${url}/metrics`, identity);
     expect(body.length).toBe(PIECES * PIECE.length);
     expect(turns).toBeGreaterThanOrEqual(Math.floor(body.length / MOST_WAITING));
   });
 
-  it('or that disconnects in the middle causes no error', async () => {
+  it('causes no error when it disconnects in the middle', async () => {
     const errors: string[] = [];
     let scraped = 0;
     const url = await serveApp({
@@ -298,7 +300,7 @@ describe('a scraper that reads slowly, or not at all', () => {
       onScrape: () => scraped++,
       log: {
         ...silentLog(),
-        error: (...said: unknown[]) => void errors.push(JSON.stringify(said)),
+        error: (...args: unknown[]) => void errors.push(JSON.stringify(args)),
       },
     });
     const client = connect(Number(new URL(url).port), '127.0.0.1');
@@ -312,7 +314,7 @@ describe('a scraper that reads slowly, or not at all', () => {
     expect({ errors, scraped }).toEqual({ errors: [], scraped: 1 });
   });
 
-  it('does not hold up the others', async () => {
+  it('does not delay other scrapers', async () => {
     const url = await serveApp({ scrape: scrapeOf('a 1\n'), maxRequests: 3 });
     const client = connect(Number(new URL(url).port), '127.0.0.1').pause();
     client.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');

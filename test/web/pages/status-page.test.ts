@@ -53,7 +53,7 @@ function rows(page: string, label: string): readonly (readonly string[])[] {
   );
 }
 
-/** An instance whose stages have all gone well, with so many users of whom the first are online. */
+/** An instance whose stages have all succeeded, with this many users, of whom the first ones are online. */
 function instance(id: string, users: number, limit?: number, online = 0) {
   const record = bench.instance(id, limit === undefined ? {} : { limit });
   const names = Array.from({ length: users }, (_, index) => `${id}-user${index}`);
@@ -141,7 +141,7 @@ describe('the first page', () => {
     ]);
   });
 
-  it('shows why a pass failed and what to do, beside the last good figures', async () => {
+  it('shows why a pass failed and what to do, next to the last good values', async () => {
     bench.fail(instance('sag-a', 4, 10, 2), 'online', 'forbidden');
     const [row, below] = rows(await textOf(await serve()), 'Table of instances');
     expect(row?.[3]).toBe('✕ Cannot be read');
@@ -279,7 +279,7 @@ describe('the first page', () => {
     ]);
   });
 
-  it('tells when no instance is known, or none matches', async () => {
+  it('says when no instance is known, or none matches', async () => {
     const url = await serve();
     expect(await textOf(url)).toContain('No instance is known yet.');
     instance('sag-a', 1);

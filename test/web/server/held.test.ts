@@ -11,7 +11,8 @@ import { type SecuredServer, startSecured } from '../secured-server.ts';
 import { testApp } from '../serve-app.ts';
 
 /*
- * Whatever clients do, everything that is held for their requests is released once they have gone.
+ * Clients of every kind misbehave and disconnect. Afterwards the server must have released all connections,
+ * slots and responses of theirs.
  */
 
 /** The hash of "fakepassword", with the lowest cost of bcrypt. */
@@ -28,7 +29,7 @@ beforeAll(async () => {
   certificate = await serverCertificate(ca);
 });
 
-/** More than the system takes from a client that does not read. */
+/** An answer larger than the operating system buffers for a client that does not read. */
 const PIECES = 200;
 const PIECE = Buffer.alloc(64 * 1024, 'x');
 
@@ -56,17 +57,17 @@ const PATHS = [
 
 /** The actions of a client on its connection. */
 interface Attack {
-  /** Requests sent at once, each the path of the list. */
+  /** The paths of the requests, which are sent at once. */
   readonly paths: readonly string[];
   readonly auth: string | undefined;
   readonly method: 'GET' | 'HEAD' | 'OPTIONS' | 'POST';
   /** The beginning of a further request, sent after the requests. */
   readonly rest: string;
   readonly reads: boolean;
-  /** Turns of the event loop before it goes. */
+  /** Turns of the event loop before the client disconnects. */
   readonly patience: number;
   readonly leaves: 'reset' | 'end' | 'destroy';
-  /** With TLS: how far the handshake goes. */
+  /** With TLS: how much of the handshake the client performs. */
   readonly handshake: 'none' | 'nonsense' | 'whole';
 }
 
@@ -158,7 +159,7 @@ describe('clients that misbehave or disconnect at any moment', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(attacks, { minLength: 1, maxLength: 12 }), async (many) => {
         await Promise.all(many.map((attack) => perform(attack, server)));
-        // A handshake that the client leaves in its middle is waited for until its own time limit.
+        // If a client disconnects during a handshake, the server waits until the time limit of handshakes.
         await vi.waitFor(
           () => expect(server.connections()).toEqual({ handshaking: 0, idle: 0, busy: 0 }),
           { timeout: HANDSHAKE_TIMEOUT + 5 * SECOND },
@@ -171,11 +172,11 @@ describe('clients that misbehave or disconnect at any moment', () => {
       }),
       { numRuns: 8 },
     );
-    // stop() waits for every response in hand, so it would never resolve if a response were still held.
+    // stop() waits for every unfinished response, so it would never resolve if one were still held.
     await server.stop();
   });
 
-  it('no slot is held for scrapes that are queued behind pages which the client does not read', async () => {
+  it('scrapes that are queued behind unread pages take no slot', async () => {
     const server = await startSecured({ 'web.yml': '' }, { app: app() });
     const socket = net.connect(server.port, '127.0.0.1').pause();
     socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(300));

@@ -137,7 +137,7 @@ describe('listening', () => {
   it.each([
     ['127.0.0.1', (port: number) => `127.0.0.1:${port}`],
     ['::1', (port: number) => `[::1]:${port}`],
-  ])('on a port that is taken says so and what to do (%s)', async (host, where) => {
+  ])('on a port in use says so and what to do (%s)', async (host, where) => {
     const { port, stop } = await listen(express(), { host, port: 0 });
     onTestFinished(stop);
     await expect(listen(express(), { host, port })).rejects.toThrow(
@@ -153,7 +153,7 @@ describe('listening', () => {
 });
 
 describe('connections beyond the limit', () => {
-  it('close those that have been idle for longest, so that every client gets in', async () => {
+  it('close the connections that have been idle for longest, so that every client is served', async () => {
     const clock = new StoppedClock();
     const listener = await listen(express(), LOOPBACK, { clock });
     onTestFinished(() => listener.stop());
@@ -180,20 +180,20 @@ describe('connections beyond the limit', () => {
     for (const socket of idle) socket.destroy();
   });
 
-  it('close none that has sent a request, also when they come all at once', async () => {
+  it('close none that has sent a request, even if all arrive at once', async () => {
     const app = express().get('/', (_request, response) => void response.send('in'));
     const listener = await listen(app, LOOPBACK);
     onTestFinished(() => listener.stop());
     const flood = Array.from({ length: 2 * MOST_CONNECTIONS }, () =>
       net.connect(listener.port, '127.0.0.1').on('error', () => {}),
     );
-    const asked = Array.from({ length: 20 }, () => ask(`http://${listener.address}/`));
-    const bodies = (await Promise.all(asked)).map(({ body }) => body);
+    const answers = Array.from({ length: 20 }, () => ask(`http://${listener.address}/`));
+    const bodies = (await Promise.all(answers)).map(({ body }) => body);
     expect(bodies).toEqual(bodies.map(() => 'in'));
     for (const socket of flood) socket.destroy();
   });
 
-  it('are let in while they are new, up to a flood, and closed when they stay silent', async () => {
+  it('are accepted while they are new, up to a higher limit, and closed if they send nothing', async () => {
     const clock = new StoppedClock();
     const listener = await listen(express(), LOOPBACK, { clock });
     onTestFinished(() => listener.stop());
@@ -208,7 +208,7 @@ describe('connections beyond the limit', () => {
     for (const socket of flood) socket.destroy();
   });
 
-  it('close the one that has been busy for longest when all are', async () => {
+  it('close the connection that has been busy for longest if all are busy', async () => {
     const app = express().get('/hang', () => {});
     const listener = await listen(app, LOOPBACK);
     onTestFinished(() => listener.stop());
@@ -225,7 +225,7 @@ describe('connections beyond the limit', () => {
 });
 
 describe('an answer', () => {
-  it('that exceeds its time limit is broken off with its connection', async () => {
+  it('that exceeds its time limit is aborted and its connection closed', async () => {
     const clock = new ManualClock();
     const app = express().get('/', (_request, response) => void response.write('begun'));
     const listener = await listen(app, LOOPBACK, { clock });
@@ -241,12 +241,12 @@ describe('an answer', () => {
 
 describe('requests that are sent at once on one connection', () => {
   it('are answered in turn, and the app gets one at a time', async () => {
-    let inHand = 0;
+    let inProgress = 0;
     let most = 0;
     const app = express().get('/:name', async ({ params: { name } }, response) => {
-      most = Math.max(most, ++inHand);
+      most = Math.max(most, ++inProgress);
       await new Promise((resolve) => setImmediate(resolve));
-      inHand--;
+      inProgress--;
       response.send(`${name};`);
     });
     const listener = await listen(app, LOOPBACK);
@@ -275,33 +275,33 @@ describe('requests that are sent at once on one connection', () => {
 });
 
 describe('stopping', () => {
-  /** An app whose answer waits for `finish`, and which tells when it was asked. */
+  /** An app whose answer waits for `finish`. `arrived` resolves when the request arrives. */
   function slowApp() {
     let finish = (): void => {};
-    let asked = (): void => {};
+    let arrive = (): void => {};
     const finished = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const wasAsked = new Promise<void>((resolve) => {
-      asked = resolve;
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
     });
     const app = express();
     app.get('/slow', async (_request, response) => {
       response.write('begun, ');
-      asked();
+      arrive();
       await finished;
       response.end('done');
     });
-    return { app, finish, wasAsked };
+    return { app, finish, arrived };
   }
 
-  it('finishes the response in hand, then closes its connection although kept alive', async () => {
-    const { app, finish, wasAsked } = slowApp();
+  it('finishes the current response, then closes its connection although it is kept alive', async () => {
+    const { app, finish, arrived } = slowApp();
     const listener = await listen(app, LOOPBACK);
     const agent = new http.Agent({ keepAlive: true });
     const request = http.get({ port: listener.port, host: '127.0.0.1', path: '/slow', agent });
     const [response] = (await once(request, 'response')) as [http.IncomingMessage];
-    await wasAsked;
+    await arrived;
     let stopped = false;
     const stop = listener.stop().then(() => {
       stopped = true;
@@ -332,11 +332,11 @@ describe('stopping', () => {
   });
 
   it('does not wait for a client that went away in the middle of its response', async () => {
-    const { app, finish, wasAsked } = slowApp();
+    const { app, finish, arrived } = slowApp();
     const listener = await listen(app, LOOPBACK);
     const abort = new AbortController();
     const response = fetch(`http://${listener.address}/slow`, { signal: abort.signal });
-    await wasAsked;
+    await arrived;
     const stop = listener.stop();
     abort.abort();
     await expect(response.then((answer) => answer.text())).rejects.toThrow();

@@ -59,7 +59,7 @@ ${lines}`;
 
 const get = (url: string, options: ConnectionOptions = {}) => ask(url, { ca: ca.cert, ...options });
 
-/** What comes of a request: its body, or `refused`. */
+/** The result of a request: its body, or `refused`. */
 const outcome = (url: string, options: ConnectionOptions = {}): Promise<string> =>
   get(url, options).then(
     ({ body }) => body,
@@ -143,13 +143,16 @@ describe('clients', () => {
     ['RequireClientCert', [false, true, true]],
     ['VerifyClientCertIfGiven', [true, true, false]],
     ['RequireAndVerifyClientCert', [false, true, false]],
-  ])('of %s come in without, with our, with a foreign certificate: %j', async (type, expected) => {
-    const authorities = type === 'NoClientCert' ? '' : '  client_ca_file: ca.crt\n';
-    const { url } = await start(`  client_auth_type: ${type}\n${authorities}`);
-    const outcomes: string[] = [];
-    for (const options of [{}, client, foreign]) outcomes.push(await outcome(url, options));
-    expect(outcomes).toEqual(expected.map((enters) => (enters ? 'in\n' : 'refused')));
-  });
+  ])(
+    'with %s are accepted without, with our own, and with a foreign certificate: %j',
+    async (type, expected) => {
+      const authorities = type === 'NoClientCert' ? '' : '  client_ca_file: ca.crt\n';
+      const { url } = await start(`  client_auth_type: ${type}\n${authorities}`);
+      const outcomes: string[] = [];
+      for (const options of [{}, client, foreign]) outcomes.push(await outcome(url, options));
+      expect(outcomes).toEqual(expected.map((enters) => (enters ? 'in\n' : 'refused')));
+    },
+  );
 
   it.each([
     ['client.test', true],
@@ -162,7 +165,7 @@ describe('clients', () => {
     ['CLIENT.TEST', false],
     ['spiffe://test/a', false],
     ['test', false],
-  ])('come in when their certificate has the name %s: %s', async (name, enters) => {
+  ])('are accepted when their certificate has the name %s: %s', async (name, enters) => {
     const sans = name.startsWith('[') ? name : `["${name}"]`;
     const { url } = await start(`  client_auth_type: RequireAndVerifyClientCert
   client_ca_file: ca.crt
@@ -183,7 +186,7 @@ describe('changed files', () => {
     const renewed = await serverCertificate(foreignCa);
     await secured.write('server.crt', renewed.cert);
     expect(await outcome(secured.url, client)).toBe('in\n');
-    expect(secured.told).toEqual([
+    expect(secured.reports).toEqual([
       'web.yml:3:3: tls_server_config.key_file: expected the key of the certificate; got the key of another',
     ]);
     await secured.write('server.key', renewed.key);
@@ -193,7 +196,7 @@ describe('changed files', () => {
     await secured.write('ca.crt', foreignCa.cert);
     expect(await outcome(secured.url, { ...client, ca: foreignCa.cert })).toBe('refused');
     expect(await outcome(secured.url, { ...foreign, ca: foreignCa.cert })).toBe('in\n');
-    expect(secured.told.slice(1)).toEqual(['changed', 'changed']);
+    expect(secured.reports.slice(1)).toEqual(['changed', 'changed']);
   });
 
   it('can require client certificates without a restart', async () => {
@@ -211,7 +214,7 @@ describe('changed files', () => {
     const secured = await start();
     await secured.write('web.yml', tls('  min_verson: TLS13'));
     for (let each = 0; each < 3; each++) expect(await outcome(secured.url)).toBe('in\n');
-    expect(secured.told).toEqual([
+    expect(secured.reports).toEqual([
       'web.yml:4:3: tls_server_config.min_verson: expected a known key, perhaps min_version; got an unknown key',
     ]);
   });
@@ -220,14 +223,14 @@ describe('changed files', () => {
     const secured = await start();
     await secured.write('web.yml', '');
     expect(await outcome(secured.url)).toBe('in\n');
-    expect(secured.told).toEqual([
+    expect(secured.reports).toEqual([
       'web.yml:1:1: tls_server_config: expected a certificate, as when the exporter was started; got no certificate; restart the exporter to switch TLS on or off',
     ]);
   });
 });
 
 describe('handshakes that do not end', () => {
-  it('are closed in favour of newer ones, so that other clients get in', async () => {
+  it('are closed to make room for newer ones, so that other clients are served', async () => {
     const clock = new StoppedClock();
     const secured = await start('', {}, clock);
     const silent: net.Socket[] = [];
@@ -261,9 +264,9 @@ describe('a client that is slow', () => {
 });
 
 describe('stopping', () => {
-  it('waits for the response in hand, but not for unfinished handshakes', async () => {
+  it('waits for the current response, but not for unfinished handshakes', async () => {
     let finish = (): void => {};
-    const asked = new Promise<void>((resolve) => {
+    const arrived = new Promise<void>((resolve) => {
       finish = resolve;
     });
     let begun = (): void => {};
@@ -272,7 +275,7 @@ describe('stopping', () => {
     });
     const app = express().get('/slow', async (_request, response) => {
       begun();
-      await asked;
+      await arrived;
       response.send('done');
     });
     const secured = await startSecured(

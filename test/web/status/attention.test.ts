@@ -78,7 +78,7 @@ describe('a subscription', () => {
     [-17 * 60, '▲ Subscription ended', 'ended 17 min ago, 2025-12-31 23:43: no user can connect'],
     [6 * DAY, '▲ Subscription ends', 'ends in 6 d, 2026-01-07 00:00'],
     [29 * DAY, '△ Subscription ends', 'ends in 29 d, 2026-01-30 00:00'],
-  ])('that ends in %i s is told on both pages', async (endsIn, tag, text) => {
+  ])('that ends in %i s is shown on both pages', async (endsIn, tag, text) => {
     instance('sag-a', { name: 'office', endsIn });
     const url = await serve();
     const first = read(await pageOf('/', url));
@@ -238,7 +238,7 @@ describe('the sums', () => {
     expect(fleet).toMatchObject({ users: 30, usersInstances: 3, onlineUsers: 3, instances: 20 });
   });
 
-  it('have the limit and the share online beside them when they cover all instances', async () => {
+  it('show the limit and the share of users online when they cover all instances', async () => {
     for (let n = 0; n < 2; n++) instance(`sag-${n}`, { users: 10, online: 1 });
     expect(tilesOn(await pageOf())).toEqual(['2 of 2', '20 of 200', '2 10 %', '2']);
   });

@@ -174,7 +174,7 @@ describe('the privacy settings', () => {
     ['instances', 'omit', false, [], [...SECRETS, '10.0.0.1', '10.0.0.2']],
   ] as const)(
     'with detail: %s, user_name: %s, user_mail: %s',
-    async (detail, userName, userMail, told, hidden) => {
+    async (detail, userName, userMail, shown, hidden) => {
       const { bench } = await everything();
       const url = await serveApp({
         status: statusSources({
@@ -190,7 +190,7 @@ describe('the privacy settings', () => {
       const path = '/instances/prod/cn-shanghai/sag-a';
       for (const at of [url + path, `${url}/api/v1${path}`]) {
         const text = await (await fetch(at)).text();
-        expect(told.filter((one) => !text.includes(one))).toEqual([]);
+        expect(shown.filter((one) => !text.includes(one))).toEqual([]);
         expect(hidden.filter((one) => text.includes(one))).toEqual([]);
       }
       // A hidden value cannot be found by searching for it.
@@ -198,7 +198,7 @@ describe('the privacy settings', () => {
         const found = await json(`${url}/api/v1${path}?q=${encodeURIComponent(one)}`);
         expect(instanceShape.parse(found).users?.matching ?? 0).toBe(0);
       }
-      for (const one of told) {
+      for (const one of shown) {
         const found = await json(`${url}/api/v1${path}?q=${encodeURIComponent(one)}`);
         expect(instanceShape.parse(found).users?.matching).toBe(1);
       }

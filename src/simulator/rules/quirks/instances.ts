@@ -18,7 +18,7 @@ export const INSTANCE_QUIRKS = {
     takes: oneOf(['region', 'none']),
     byDefault: 'region',
     does: 'DescribeSagOnlineClientStatistics without ids counts all instances of the region, or none.',
-    source: 'the parameter is optional, and no page says what leaving it out means',
+    source: 'the parameter is optional, and no page says what a call without it means',
     certainty: 'low',
   }),
   regions: quirk({
@@ -27,7 +27,7 @@ export const INSTANCE_QUIRKS = {
     live: ['newer', 'closed', 'internal'],
     does: 'DescribeRegions lists more regions than the documented ones: `newer` regions in use; a region that is `closed` or for `internal` tests, as its LocalName says; an `unmarked` closed region, whose name does not say so; a region with a `foreign` RegionEndpoint.',
     source:
-      'the skill names the newer, closed and internal ones; the sample of an older page has endpoints of another product; `unmarked` is a precaution',
+      'the skill names the newer, closed and internal regions; a sample on an older page has endpoints of another product; `unmarked` is a precaution',
     certainty: 'medium',
   }),
   maxBandwidth: quirk({
@@ -50,7 +50,7 @@ export const INSTANCE_QUIRKS = {
     byDefault: 'limit',
     does: 'UserCount is the quota of users, or the number of users.',
     source:
-      'the quota in requests; "number of client accounts" in the Java and TypeScript SDKs, with samples that are not quotas one can buy',
+      'in requests it is the quota; the Java and TypeScript SDKs call it "number of client accounts", and their samples are no quotas on sale',
     certainty: 'medium',
   }),
   hardwareVersion: quirk({
@@ -58,14 +58,14 @@ export const INSTANCE_QUIRKS = {
     byDefault: false,
     live: true,
     does: 'Instances have HardwareVersion: `sag-software`, or `sag-100wm` for hardware.',
-    source: 'the skill, from live replies; a field of the SDKs',
+    source: 'the skill saw it in live replies; the SDKs have the field',
     certainty: 'high',
   }),
   instanceTypeFilter: quirk({
     takes: oneOf(['obeyed', 'ignored']),
     byDefault: 'obeyed',
     does: '`InstanceType=software` leaves hardware out of the list, or has no effect.',
-    source: 'the skill never relies on it',
+    source: 'the skill never relies on the filter',
     certainty: 'low',
   }),
   expiredInstances: quirk({
@@ -74,7 +74,7 @@ export const INSTANCE_QUIRKS = {
     live: 'SmartAccessGatewayInArrears',
     does: "Calls about the users of an instance whose EndTime has passed are answered, or refused with a code; then the instance's Status is `arrearage`. `http_status` gives the code another status, such as 400.",
     source:
-      '23 older pages have the codes, with 500 or 400, but no page of an operation about users has them',
+      '23 older pages list the codes with HTTP 500 or 400, but no page of an operation about users does',
     certainty: 'medium',
   }),
   unknownInstance: quirk({
@@ -82,7 +82,7 @@ export const INSTANCE_QUIRKS = {
     byDefault: 'SAG.InstanceNoFound',
     does: 'Code for an unknown instance.',
     source:
-      'the pages of the operations about users have the default; pages of other operations, the others',
+      'pages of operations about users have the default; pages of other operations have the other codes',
     certainty: 'medium',
   }),
   newInstances: quirk({

@@ -9,14 +9,14 @@ export const PROTOCOL_QUIRKS = {
     takes: oneOf(['JSON', 'XML']),
     byDefault: 'JSON',
     does: 'Format of the answer when the request names none.',
-    source: "JSON on the product's page, XML on the general one",
+    source: "the product's page says JSON, the general page says XML",
     certainty: 'medium',
   }),
   xmlRoot: quirk({
     takes: oneOf(['response', 'operation']),
     byDefault: 'response',
     does: "Root element of XML replies: the operation's name followed by `Response`, or the name alone.",
-    source: 'samples of older pages',
+    source: 'samples of older pages have the name alone',
     certainty: 'low',
   }),
   denial: quirk({

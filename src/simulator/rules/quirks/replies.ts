@@ -7,7 +7,8 @@ export const REPLY_QUIRKS = {
     takes: oneOf(['total', 'page']),
     byDefault: 'total',
     does: 'TotalCount counts the entries of all pages, or only of this page.',
-    source: '"The number of entries returned" on the current page; the SDKs say the total',
+    source:
+      'the current page says "The number of entries returned"; the SDKs say that it is the total',
     certainty: 'low',
   }),
   maxPageSize: quirk({
@@ -15,35 +16,35 @@ export const REPLY_QUIRKS = {
     byDefault: 100,
     does: 'Largest page size of the list of users.',
     source:
-      '100 on the older pages, silence on the current one; Alibaba Cloud CLI refuses more than 50 for other lists',
+      'the older pages say 100, the current page gives no maximum; Alibaba Cloud CLI refuses more than 50 for other lists',
     certainty: 'medium',
   }),
   largePages: quirk({
     takes: oneOf(['cut', 'refused']),
     byDefault: 'cut',
     does: 'A larger PageSize is cut to the largest, or refused with InvalidPageSize.',
-    source: 'no page says it',
+    source: 'not documented',
     certainty: 'low',
   }),
   defaultPageSize: quirk({
     takes: integer(1),
     byDefault: 10,
     does: 'PageSize when the request has none.',
-    source: '50 on one older page',
+    source: 'one older page says 50',
     certainty: 'low',
   }),
   pageField: quirk({
     takes: oneOf(['PageNumber', 'PageNo']),
     byDefault: 'PageNumber',
     does: 'Name of the page number in replies. Requests may use either name.',
-    source: 'PageNo on one older page',
+    source: 'one older page has PageNo',
     certainty: 'low',
   }),
   echoedPageSize: quirk({
     takes: oneOf(['clamped', 'requested']),
     byDefault: 'clamped',
     does: 'PageSize in the reply when the request asked for a larger one: the size used, or the size asked for.',
-    source: 'no page says it',
+    source: 'not documented',
     certainty: 'low',
   }),
   lists: quirk({
@@ -51,28 +52,28 @@ export const REPLY_QUIRKS = {
     byDefault: 'wrapped',
     does: 'Lists are wrapped as `{"Users":{"User":[…]}}`; or a single element has no list around it; or the list has no inner name (`{"Users":[…]}`); or an empty list is an empty text, or is left out.',
     source:
-      "the skill reports the first three of other operations; they would break Alibaba's own typed SDKs",
+      "the skill reports the first three forms for other operations; they would break Alibaba's own typed SDKs",
     certainty: 'low',
   }),
   numbersAsStrings: quirk({
     takes: flag(),
     byDefault: false,
     does: 'Every number of a reply is written as a string.',
-    source: 'types differ between pages and samples',
+    source: 'pages and samples give different types',
     certainty: 'low',
   }),
   omit: quirk({
     takes: list(text('a field such as ClientIp or DescribeUserOnlineClients.ClientIp')),
     byDefault: [],
     does: 'Fields that replies leave out. With an operation before the field, only its replies do.',
-    source: 'samples of older pages lack some fields, ClientIp for one',
+    source: 'samples of older pages lack some fields, such as ClientIp',
     certainty: 'medium',
   }),
   bigIntegers: quirk({
     takes: flag(),
     byDefault: false,
     does: 'Integers use the whole range of their type: SmartAGUid has 19 digits, and AccelerateBandwidth without a limit is 2^63 - 1.',
-    source: 'the type Long of the pages',
+    source: 'the pages give these fields the type Long',
     certainty: 'low',
   }),
 };

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 /** Runs doctor with a report against a world of these instances. */
-async function reported(
+async function runDoctor(
   instances: readonly InstanceSpec[],
   quirks: Partial<Quirks>,
   prepare: (started: StartedSimulator) => void = () => {},
@@ -32,7 +32,7 @@ async function reported(
   return { text: await readFile(file, 'utf8'), file, out };
 }
 
-const AN_OFFICE: readonly InstanceSpec[] = [
+const FLEET: readonly InstanceSpec[] = [
   {
     id: 'sag-marked-office',
     regionId: 'cn-shanghai',
@@ -52,9 +52,9 @@ const AN_OFFICE: readonly InstanceSpec[] = [
   },
 ];
 
-/** What the report of the only account says. */
-async function answersOf(...given: Parameters<typeof reported>) {
-  const { text } = await reported(...given);
+/** The part of the report about the only account. */
+async function accountReport(...args: Parameters<typeof runDoctor>) {
+  const { text } = await runDoctor(...args);
   const report = JSON.parse(text) as {
     readonly accounts: readonly [
       { readonly answers: Record<string, unknown>; readonly operations: readonly unknown[] },
@@ -65,14 +65,14 @@ async function answersOf(...given: Parameters<typeof reported>) {
 
 describe('the report of doctor', () => {
   it('is a file that only its owner can read, and doctor prints its name', async () => {
-    const { file, out, text } = await reported(AN_OFFICE, {});
+    const { file, out, text } = await runDoctor(FLEET, {});
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(out).toContain(`The report is in ${file}.`);
     expect(JSON.parse(text)).toMatchObject({ format: 1, accounts: [{}] });
   });
 
-  it('says how the API of the documents answers', async () => {
-    const { answers, operations } = await answersOf(AN_OFFICE, {});
+  it('describes an API that behaves as documented', async () => {
+    const { answers, operations } = await accountReport(FLEET, {});
     expect(answers).toMatchObject({
       instances: '2 to 10',
       max_bandwidth: ['"9M"'],
@@ -111,9 +111,9 @@ describe('the report of doctor', () => {
     });
   });
 
-  it('answers every question that public evidence leaves open, as the live API may be', async () => {
-    const { answers, operations } = await answersOf(
-      AN_OFFICE,
+  it('answers every question that public evidence leaves open, for an API like the live one', async () => {
+    const { answers, operations } = await accountReport(
+      FLEET,
       { ...QUIRK_PRESETS.live, statisticsOmit: 'offline', userCount: 'users', endTime: 'iso' },
       ({ simulator }) =>
         simulator.limits.set({
@@ -151,7 +151,7 @@ describe('the report of doctor', () => {
   });
 
   it('shows that users are left out although they are online', async () => {
-    const { answers } = await answersOf(AN_OFFICE, {}, ({ simulator }) => {
+    const { answers } = await accountReport(FLEET, {}, ({ simulator }) => {
       const [user] = simulator.world.onlineUsers('sag-marked-office');
       simulator.quirks.set({ statisticsForget: [user?.name ?? ''] });
     });
@@ -170,22 +170,22 @@ describe('the report of doctor', () => {
     [{ totals: 'zero' }, { totals: '0, though the statistics count clients' }],
     [{ denial: 'Forbidden.RAM' }, { statistics: { refused: 'Forbidden.RAM' } }],
   ])('with %j says %j', async (quirks, expected) => {
-    const { answers } = await answersOf(AN_OFFICE, quirks, ({ simulator }) => {
+    const { answers } = await accountReport(FLEET, quirks, ({ simulator }) => {
       if (quirks.denial === undefined) return;
       simulator.permissions.deny({ operation: 'DescribeUserOnlineClientStatistics' });
     });
     expect(answers['asked_closely']).toMatchObject([{}, expected]);
   });
 
-  it('is written also where nothing can be asked', async () => {
-    const { operations } = await answersOf(AN_OFFICE, {}, ({ simulator }) =>
+  it('is written even if no call succeeds', async () => {
+    const { operations } = await accountReport(FLEET, {}, ({ simulator }) =>
       simulator.keys.remove(MARKED_KEY.accessKeyId),
     );
     expect(JSON.stringify(operations)).toContain('"code":"InvalidAccessKeyId.NotFound"');
   });
 
-  it('refuses a file that cannot be written before it asks anything', async () => {
-    api = await startSimulator({ clock: systemClock, instances: AN_OFFICE, keys: [MARKED_KEY] });
+  it('cannot be written to a wrong path, which doctor says before it makes a call', async () => {
+    api = await startSimulator({ clock: systemClock, instances: FLEET, keys: [MARKED_KEY] });
     const config = await configOf(api.url);
     const { code, err } = await ran(['doctor', `--config.file=${config}`, '--report=/nowhere/x']);
     expect([code, err]).toEqual([
@@ -196,7 +196,7 @@ describe('the report of doctor', () => {
   });
 });
 
-/** Everything of a world that could tell whose it is. */
+/** All values of a world that could reveal the account. */
 function valuesOf(world: World): readonly string[] {
   return world
     .instances()
@@ -243,7 +243,7 @@ describe('no value of the account is in the report', () => {
         readings,
         fc.boolean(),
         async (users, [id, name, description], quirks, isThrottled) => {
-          const taken = new Set<string>();
+          const usedAddresses = new Set<string>();
           const instance: InstanceSpec = {
             id: `sag-${id.replace(/[_.]/g, '-')}`,
             regionId: 'cn-shanghai',
@@ -251,8 +251,8 @@ describe('no value of the account is in the report', () => {
             description,
             cidrBlock: '10.77.0.0/16',
             users: users.map(({ online, staticIp, ...rest }, index) => {
-              const isFree = staticIp !== undefined && !taken.has(staticIp);
-              if (isFree) taken.add(staticIp);
+              const isFree = staticIp !== undefined && !usedAddresses.has(staticIp);
+              if (isFree) usedAddresses.add(staticIp);
               return {
                 ...rest,
                 ...(isFree && { staticIp }),
@@ -264,7 +264,7 @@ describe('no value of the account is in the report', () => {
               };
             }),
           };
-          const { text } = await reported([instance], quirks, ({ simulator }) => {
+          const { text } = await runDoctor([instance], quirks, ({ simulator }) => {
             if (isThrottled) simulator.faults.add({ probability: 0.2, effect: errorNaming(name) });
           });
           const values = [
@@ -288,7 +288,7 @@ describe('no value of the account is in the report', () => {
   const errorNaming = (name: string) => ({ error: { code: name, httpStatus: 400, message: name } });
 
   it('even when fields and error codes contain the name of a user', async () => {
-    const { text } = await reported(AN_OFFICE, {}, ({ simulator }) => {
+    const { text } = await runDoctor(FLEET, {}, ({ simulator }) => {
       const reply = {
         RequestId: 'x',
         Users: { User: [{ UserName: 'Weifang', Weifang: 1, 'li.wei': 2 }], Weifang: 'sag-marked' },

@@ -29,12 +29,12 @@ const releaseName = fc.oneof(
 
 /** Renders a chart. A refusal has to come from the schema or from `fail`, never from a broken template. */
 function rendering(chart: string, release: string, valuesFile: string): Rendering {
-  const { status, said } = helm(['template', release, chart, `--values=${valuesFile}`]);
-  if (status === 0) return { manifests: manifestsOf(said) };
+  const { status, output } = helm(['template', release, chart, `--values=${valuesFile}`]);
+  if (status === 0) return { manifests: manifestsOf(output) };
   // Both are sentences: "at '/web/port': minimum: got 80, want 1024", "proxy: give either …".
-  if (/values don't meet the specifications of the schema/.test(said)) throw new Error(said);
-  const [, sentence] = /execution error at \(\S+\): (.*)/.exec(said) ?? [];
-  if (sentence === undefined) throw new Error(`no sentence: ${said}`);
+  if (/values don't meet the specifications of the schema/.test(output)) throw new Error(output);
+  const [, sentence] = /execution error at \(\S+\): (.*)/.exec(output) ?? [];
+  if (sentence === undefined) throw new Error(`no sentence: ${output}`);
   return { refusal: sentence };
 }
 

@@ -6,7 +6,7 @@ import { always } from '../raw-server.ts';
 
 const DEEP = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
 
-describe('what an answer means', () => {
+describe('the result of a call', () => {
   it.each<readonly [answer: string, status: number, body: string, kind: ErrorKind]>([
     ['a 500 without a code', 500, '{"RequestId":"R-1"}', 'unavailable'],
     ['a 500 with a reply', 500, NOBODY_ONLINE, 'unavailable'],

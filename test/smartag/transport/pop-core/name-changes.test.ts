@@ -125,10 +125,10 @@ it('a tunnel is used for two minutes too, then the proxy is asked for another', 
   await read(client);
   await clock.advance(2 * MINUTE - 1);
   await read(client);
-  expect(proxy.asked).toHaveLength(1);
+  expect(proxy.requests).toHaveLength(1);
   await clock.advance(1);
   await read(client);
-  expect(proxy.asked).toHaveLength(2);
+  expect(proxy.requests).toHaveLength(2);
   expect(api.requests).toHaveLength(3);
 });
 

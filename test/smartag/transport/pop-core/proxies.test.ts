@@ -35,7 +35,7 @@ describe('a proxy for an API without TLS', () => {
       proxy: proxy.url,
     });
     expect(await read(client)).toEqual([]);
-    expect(proxy.asked).toEqual([`POST ${server.url}/`]);
+    expect(proxy.requests).toEqual([`POST ${server.url}/`]);
     expect(server.requests).toHaveLength(1);
   });
 
@@ -48,7 +48,7 @@ describe('a proxy for an API without TLS', () => {
     expect(inspect(server.requests)).not.toContain('marked');
   });
 
-  it('that wants other credentials causes an error that does not show them', async () => {
+  it('that requires other credentials causes an error that does not show ours', async () => {
     await begin({ login: LOGIN });
     const { client } = await startExchange(always(200, NOBODY_ONLINE), {
       proxy: proxy.urlFor('marked-user', 'marked-wrong'),
@@ -78,7 +78,7 @@ describe('a proxy for an API without TLS', () => {
     const env = { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1' };
     const { client, server } = await startExchange(always(200, NOBODY_ONLINE), { env });
     expect(await read(client)).toEqual([]);
-    expect(proxy.asked).toEqual([]);
+    expect(proxy.requests).toEqual([]);
     expect(server.requests).toHaveLength(1);
   });
 
@@ -103,7 +103,7 @@ describe('a tunnel', () => {
     const { client } = await through();
     const error = await failureOf(read(client));
     expect(error.message).toMatch(/\((DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_[A-Z_]+)\)$/);
-    expect(proxy.asked).toHaveLength(1);
+    expect(proxy.requests).toHaveLength(1);
   });
 
   it.each([403, 407, 502])(
@@ -120,7 +120,7 @@ describe('a tunnel', () => {
     },
   );
 
-  it('through a proxy that is not there fails with that reason', async () => {
+  it('through a proxy that cannot be reached fails with that reason', async () => {
     const { client } = await through();
     await proxy.stop();
     ends.splice(ends.indexOf(proxy.stop), 1);
@@ -137,7 +137,7 @@ describe('a tunnel', () => {
     });
     proxy.behave('silent');
     const silent = [1, 2].map(() => failureOf(read(client)));
-    await until(() => proxy.asked.length === 2);
+    await until(() => proxy.requests.length === 2);
     await clock.advance(100);
     expect((await Promise.all(silent)).map(({ kind }) => kind)).toEqual(['timeout', 'timeout']);
     proxy.behave('works');

@@ -146,12 +146,12 @@ describe('the signature', () => {
 
 describe('credentials', () => {
   it('are read before each call', async () => {
-    let asked = 0;
+    let keysGiven = 0;
     const { client, server } = await startExchange(always(200, NOBODY_ONLINE), {
       credentials: {
         get: async () => {
-          asked++;
-          return { accessKeyId: `key-${asked}`, accessKeySecret: 'secret' };
+          keysGiven++;
+          return { accessKeyId: `key-${keysGiven}`, accessKeySecret: 'secret' };
         },
         refresh() {},
       },

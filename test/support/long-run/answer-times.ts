@@ -4,9 +4,10 @@ import { describeUserOnlineClientStatistics } from '../../../src/smartag/operati
 import { describeUserOnlineClients } from '../../../src/smartag/operations/describe-user-online-clients.ts';
 import type { AnsweredCall } from '../in-memory-client.ts';
 
-/** Records when the API looked at its world for each answer that arrived. */
-export class Told {
-  readonly #moments = new Map<string, number[]>();
+/** The times at which the API read its world for each answer that arrived. */
+export class AnswerTimes {
+  /** The times, in seconds since the epoch, by the kind of answer and its subject. */
+  readonly #times = new Map<string, number[]>();
   readonly #leavesOutOffline: boolean;
 
   /** @param leavesOutOffline whether statistics omit offline users, so that an omission shows that a user is offline */
@@ -14,8 +15,7 @@ export class Told {
     this.#leavesOutOffline = leavesOutOffline;
   }
 
-  /** Records an answer. */
-  note({ subject, at, body }: AnsweredCall): void {
+  record({ subject, at, body }: AnsweredCall): void {
     const { operation, instanceIds, userNames } = subject;
     const [instanceId = ''] = instanceIds;
     switch (operation) {
@@ -36,38 +36,38 @@ export class Told {
         break;
       case describeSagOnlineClientStatistics.name:
         for (const [id, total] of describeSagOnlineClientStatistics.reply.parse(JSON.parse(body)))
-          if (total === 0) this.#add(['nobody', id], at);
+          if (total === 0) this.#add(['nobody online', id], at);
         break;
     }
   }
 
   /** Whether a page of the list of users was read between two times. */
-  list(instanceId: string, from: number, to: number): boolean {
+  listWasRead(instanceId: string, from: number, to: number): boolean {
     return this.#between(['list', instanceId], from, to);
   }
 
   /** Whether an answer gave the user's number of clients, or showed that no user of the instance is online. */
-  count(instanceId: string, userName: string, from: number, to: number): boolean {
+  countWasGiven(instanceId: string, userName: string, from: number, to: number): boolean {
     return (
       this.#between(['count', instanceId, userName], from, to) ||
-      this.#between(['nobody', instanceId], from, to)
+      this.#between(['nobody online', instanceId], from, to)
     );
   }
 
-  sessions(instanceId: string, userName: string, from: number, to: number): boolean {
+  sessionsWereRead(instanceId: string, userName: string, from: number, to: number): boolean {
     return this.#between(['sessions', instanceId, userName], from, to);
   }
 
-  #add(what: readonly string[], at: number): void {
-    const key = what.join('\n');
-    const moments = this.#moments.get(key);
-    if (moments) moments.push(at);
-    else this.#moments.set(key, [at]);
+  #add(subject: readonly string[], at: number): void {
+    const key = subject.join('\n');
+    const times = this.#times.get(key);
+    if (times) times.push(at);
+    else this.#times.set(key, [at]);
   }
 
-  #between(what: readonly string[], from: number, to: number): boolean {
-    const moments = this.#moments.get(what.join('\n')) ?? [];
-    // Answers may arrive in a different order from that in which the API looked at its world.
-    return moments.findLast((at) => at >= from && at <= to) !== undefined;
+  #between(subject: readonly string[], from: number, to: number): boolean {
+    const times = this.#times.get(subject.join('\n')) ?? [];
+    // Answers may arrive in another order than that in which the API read its world.
+    return times.findLast((at) => at >= from && at <= to) !== undefined;
   }
 }
