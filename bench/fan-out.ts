@@ -13,6 +13,7 @@ import { silentLog } from '../src/log.ts';
 import { AccountPoller } from '../src/poll/account-poller.ts';
 import { createSimulator, createWorld, DEFAULT_KEY } from '../src/simulator/index.ts';
 import { createClient } from '../src/smartag/client.ts';
+import { DEFAULT_POLLING } from '../test/support/settings.ts';
 
 const USERS = 5000;
 const RATE = 500;
@@ -54,12 +55,12 @@ const poller = new AccountPoller({
     exclude: [],
   },
   settings: {
+    ...DEFAULT_POLLING,
     discoveryInterval: LONG,
     usersInterval: LONG,
     onlineInterval: LONG,
     sessionsInterval: LONG,
     strategy: 'fan-out',
-    traffic: { enabled: false, interval: LONG },
     pageSize: 50,
     concurrency: 8,
   },

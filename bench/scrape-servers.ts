@@ -16,12 +16,13 @@ import { SelfMetrics } from '../src/metrics/self-metrics.ts';
 import { plainUserNames } from '../src/metrics/user-names.ts';
 import { createApp } from '../src/web/app.ts';
 import { fleetSamples } from '../test/support/fleet-samples.ts';
+import { DEFAULT_METRICS } from '../test/support/settings.ts';
 import { statusSources } from '../test/support/status-sources.ts';
 
 /** Users of the largest instance. */
 const INSTANCE_USERS = 10_000;
 const MOST_SERIES = 10_000_000;
-const SETTINGS: MetricsSettings = { detail: 'users', userMail: false, sessionAge: true };
+const SETTINGS: MetricsSettings = DEFAULT_METRICS;
 
 /** A server under measurement. */
 export interface Server {

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { INSTANCE_LIST } from '../../src/web/status/instance-list.ts';
+import { type ListAbilities, MOST_PER_PAGE } from '../../src/web/status/list-query.ts';
 import { instanceShape, statusShape } from '../../src/web/status/schema.ts';
+import { USER_LIST } from '../../src/web/status/user-lists.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
@@ -12,12 +15,37 @@ export function statusReference(): string {
     ({ path }) => !/^(?:version|time|privacy\b.*|instance\..*)$/.test(path),
   );
   return [
+    parameters(),
     '### `GET /api/v1/status`',
     `${COLUMNS}\n${status.map(row).join('\n')}`,
     '### `GET /api/v1/instances/ACCOUNT/REGION/INSTANCE`',
     '`version`, `time` and `privacy` as above, and:',
     `${COLUMNS}\n${users.map(row).join('\n')}`,
   ].join('\n\n');
+}
+
+/** The parameters of the lists of instances and users. */
+function parameters(): string {
+  const lists = [INSTANCE_LIST, USER_LIST];
+  const most = `up to ${MOST_PER_PAGE}; by default ${INSTANCE_LIST.perPage}, in JSON ${MOST_PER_PAGE}`;
+  const rows = [
+    ['sort', ...lists.map(columnsOf)],
+    ['order', '`asc` or `desc`; by default what fits the column', 'likewise'],
+    ['q', 'text in name, id, account or region', 'text in what is shown of the user'],
+    ['show', ...lists.map(({ shows }) => shows.map((show) => `\`${show}\``).join(', '))],
+    ['page', 'from 1; past the end, the last', 'likewise'],
+    ['perPage', most, 'likewise'],
+  ];
+  return [
+    '| parameter | instances | users |\n|---|---|---|',
+    ...rows.map(([name, ...cells]) => `| \`${name}\` | ${cells.join(' | ')} |`),
+  ].join('\n');
+}
+
+function columnsOf({ columns, defaultSort }: ListAbilities<string, string>): string {
+  return Object.keys(columns)
+    .map((name) => (name === defaultSort ? `\`${name}\` (the default)` : `\`${name}\``))
+    .join(', ');
 }
 
 interface Field {

@@ -4,10 +4,12 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { checkConfigFile } from '../../src/config/load.ts';
+import { configFile } from '../../src/config/schema/schema.ts';
 import { formatProblem } from '../../src/input/problem.ts';
 
 const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
 const ENDING = '.bad.yaml';
+const POLLING_KEYS = Object.keys(configFile.parse({}).polling).join(', ');
 const env = { WORD: 'fast', NUMBER: '12', EMPTY: '', REGION: 'cn-shanghai' };
 
 /** The problems of each file in testdata, without the name of the file. */
@@ -126,7 +128,7 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '1:1: __proto__: expected one of the keys accounts, polling, metrics, proxy, shard; got an unknown key',
   ],
   'key-unknown': [
-    '2:3: polling.burst: expected one of the keys strategy, discovery_interval, users_interval, online_interval, sessions_interval, traffic, stale_after, page_size, timeout, concurrency, requests_per_second, adaptive; got an unknown key',
+    `2:3: polling.burst: expected one of the keys ${POLLING_KEYS}; got an unknown key`,
   ],
   'many-at-once': [
     '2:5: accounts[0].name: expected the environment variable NO_SUCH_NAME to be set; got nothing',

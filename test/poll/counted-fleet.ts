@@ -14,6 +14,7 @@ import type { Client, Operation, Request } from '../../src/smartag/operation.ts'
 import type { LogLine } from '../support/fake-host.ts';
 import { inMemoryClient } from '../support/in-memory-client.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { DEFAULT_POLLING } from '../support/settings.ts';
 
 export const TOTALS = 'DescribeSagOnlineClientStatistics';
 export const COUNTS = 'DescribeUserOnlineClientStatistics';
@@ -88,12 +89,12 @@ export class CountedFleet {
         exclude: [],
       },
       settings: {
+        ...DEFAULT_POLLING,
         strategy,
         discoveryInterval,
         usersInterval: HOUR,
         onlineInterval: 30 * SECOND,
         sessionsInterval,
-        traffic: { enabled: false, interval: HOUR },
         pageSize: 50,
         concurrency: 8,
       },

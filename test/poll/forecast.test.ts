@@ -22,6 +22,7 @@ import { createClient } from '../../src/smartag/client.ts';
 import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
 import { paced } from '../../src/smartag/pacing/paced.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { DEFAULT_POLLING } from '../support/settings.ts';
 import { type StartedExporter, startExporter } from '../support/start-exporter.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
 
@@ -43,12 +44,13 @@ const ACCOUNT = {
 } as const satisfies Config['accounts'][number];
 
 const POLLING = {
+  ...DEFAULT_POLLING,
   discoveryInterval: 10 * MINUTE,
   usersInterval: 5 * MINUTE,
   onlineInterval: 30 * SECOND,
   sessionsInterval: 5 * MINUTE,
-  traffic: { enabled: false, interval: 15 * MINUTE },
   requestsPerSecond: 10,
+  adaptive: false,
 };
 
 type CallsByOperation = Readonly<Record<string, number>>;

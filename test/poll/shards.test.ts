@@ -9,6 +9,7 @@ import { createSimulator, createWorld } from '../../src/simulator/index.ts';
 import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
 import { inMemoryClient } from '../support/in-memory-client.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { DEFAULT_POLLING } from '../support/settings.ts';
 
 const REGION = 'cn-shanghai';
 const IDS = ['sag-a', 'sag-b', 'sag-c', 'sag-d', 'sag-e', 'sag-f'];
@@ -57,6 +58,7 @@ async function polledAs(shard: Shard, explicit: boolean) {
       exclude: [],
     },
     settings: {
+      ...DEFAULT_POLLING,
       discoveryInterval: MINUTE,
       usersInterval: MINUTE,
       onlineInterval: 10 * SECOND,

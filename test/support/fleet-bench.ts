@@ -13,6 +13,7 @@ import type { RequiredStage } from '../../src/model/stage.ts';
 import type { User } from '../../src/model/user.ts';
 import { drained } from './drained.ts';
 import { ManualClock } from './manual-clock.ts';
+import { DEFAULT_METRICS } from './settings.ts';
 
 /** The time of a new bench's clock: 2026-01-01T00:00:00Z, in seconds since the epoch. */
 export const START = Date.UTC(2026, 0, 1) / SECOND;
@@ -107,7 +108,7 @@ export class FleetBench {
     return new FleetExposition({
       fleet: this.fleet,
       staleAfter: STALE_AFTER,
-      settings: { detail: 'users', userMail: false, sessionAge: true, ...settings },
+      settings: { ...DEFAULT_METRICS, ...settings },
       userNames,
       admission,
     });

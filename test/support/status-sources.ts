@@ -4,6 +4,7 @@ import { plainUserNames } from '../../src/metrics/user-names.ts';
 import type { StatusSources, StatusView } from '../../src/web/status/sources.ts';
 import { STALE_AFTER } from './fleet-bench.ts';
 import { ManualClock } from './manual-clock.ts';
+import { DEFAULT_METRICS } from './settings.ts';
 
 /** The sources of the status document, with nothing in them except what a test gives. */
 export function statusSources(
@@ -12,7 +13,7 @@ export function statusSources(
   const clock: Clock = wishes.clock ?? new ManualClock();
   const view: StatusView = {
     staleAfter: STALE_AFTER,
-    settings: { detail: 'users', userMail: false, sessionAge: true },
+    settings: DEFAULT_METRICS,
     userName: 'plain',
     userNames: plainUserNames,
     requestsPerSecond: 10,

@@ -1,17 +1,9 @@
-/** Whether RAM can limit the permission of an operation to one instance (the product's RAM pages). */
-const SCOPE_OF: Readonly<Record<string, 'every' | 'instance'>> = {
-  DescribeRegions: 'every',
-  DescribeSmartAccessGateways: 'every',
-  DescribeSagOnlineClientStatistics: 'every',
-  DescribeSmartAccessGatewayClientUsers: 'instance',
-  DescribeUserOnlineClientStatistics: 'instance',
-  DescribeUserOnlineClients: 'instance',
-  DescribeUserFlowStatistics: 'instance',
-};
-
 export interface MissingPermission {
   readonly operation: string;
-  /** The instance for which the permission is missing; absent for an operation that names no instance. */
+  /**
+   * The instance for which the permission is missing. Absent for an operation that names no instance, and for
+   * one whose permission RAM cannot limit to an instance (the product's RAM pages).
+   */
   readonly instanceId?: string;
 }
 
@@ -29,7 +21,7 @@ export function policyFor(missing: readonly MissingPermission[]): {
   const everywhere = new Set<string>();
   const instancesOf = new Map<string, Set<string>>();
   for (const { operation, instanceId } of missing) {
-    if (SCOPE_OF[operation] !== 'instance' || instanceId === undefined) {
+    if (instanceId === undefined) {
       everywhere.add(operation);
       continue;
     }

@@ -8,6 +8,7 @@ import type { Labels } from '../../../src/metrics/scopes.ts';
 import { FleetBench, failure, STALE_AFTER, START, user } from '../../support/fleet-bench.ts';
 import { fleetSamples } from '../../support/fleet-samples.ts';
 import { parseExposition } from '../../support/parse-exposition.ts';
+import { DEFAULT_METRICS } from '../../support/settings.ts';
 
 /** A change of a fleet of up to four instances. */
 type Event = (bench: FleetBench) => void | Promise<void>;
@@ -123,7 +124,7 @@ describe('an exposition that keeps its blocks', () => {
   });
 
   it('shows the samples of the fleet and no others', async () => {
-    const settings = { detail: 'sessions', userMail: true, sessionAge: true } as const;
+    const settings = { ...DEFAULT_METRICS, detail: 'sessions', userMail: true } as const;
     const keyOf = (name: string, labels: Labels, value: number) =>
       `${name} ${JSON.stringify(labels)} ${value}`;
     await fc.assert(

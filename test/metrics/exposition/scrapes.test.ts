@@ -106,9 +106,11 @@ describe('a scrape', () => {
 
   it('counts its own series', async () => {
     const { text } = scrapesOf(aFleet());
-    expect(await text('openmetrics')).toContain(
-      'sag_app_exporter_series{disposition="exposed"} 12\n',
-    );
+    const answer = await text('openmetrics');
+    const shown = answer.match(/^\w+\{.*user_name=/gm)?.length ?? 0;
+    // Two users with state, bandwidth, clients online, and start and age of a session.
+    expect(shown).toBeGreaterThanOrEqual(2 * 6);
+    expect(answer).toContain(`sag_app_exporter_series{disposition="exposed"} ${shown}\n`);
   });
 });
 

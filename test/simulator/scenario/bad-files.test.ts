@@ -3,15 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, formatProblem } from '../../../src/input/problem.ts';
 import { loadScenario } from '../../../src/simulator/index.ts';
+import { EFFECT_KEYS } from '../../../src/simulator/rules/effects.ts';
 
 const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
 const ENDING = '.bad.yaml';
+const EFFECTS = Object.keys(EFFECT_KEYS).join(', ');
 
 /** The problems of each file in testdata, without the file name at the beginning. */
 const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   effects: [
-    '3:5: faults[0]: expected exactly one effect of error, reset, hang, delay, latency, truncate, cut, html, empty, no_code, body, quirks; got none',
-    '4:5: faults[1]: expected exactly one effect of error, reset, hang, delay, latency, truncate, cut, html, empty, no_code, body, quirks; got reset and hang',
+    `3:5: faults[0]: expected exactly one effect of ${EFFECTS}; got none`,
+    `4:5: faults[1]: expected exactly one effect of ${EFFECTS}; got reset and hang`,
     '5:20: faults[2].status: expected status only together with error or body; got none of them',
     '5:33: faults[2].message: expected message only together with error; got none of them',
     '6:7: faults[3].latency: expected either median and p99, or from and to, the shorter time first; got a mapping',
@@ -29,7 +31,7 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '7:7: events[4].add_users.count: expected either count or names; got neither',
     '8:39: events[5].add_users.count: expected either count or names; got both',
     '9:30: events[6].set_limit.window: expected window only with kind: fixed-window; got kind: sliding-second',
-    '10:7: events[7].add_fault: expected exactly one effect of error, reset, hang, delay, latency, truncate, cut, html, empty, no_code, body, quirks; got none',
+    `10:7: events[7].add_fault: expected exactly one effect of ${EFFECTS}; got none`,
     '11:26: events[8].remove_instance.id: expected an instance of the scenario; got "sag-other"',
     '12:39: events[9].change_instance.user_limit: expected a known key, perhaps users_limit; got an unknown key',
   ],
@@ -61,7 +63,7 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '10:5: instances[1].onlin: expected a known key, perhaps online; got an unknown key',
     '11:5: instances[1].growth.users_per_day: expected a number above 0; got nothing',
     '13:5: faults[0].operation: expected an operation of the simulator such as DescribeUserOnlineClients; got "DescribeUserOnlineClient"',
-    '13:5: faults[0]: expected exactly one effect of error, reset, hang, delay, latency, truncate, cut, html, empty, no_code, body, quirks; got error and delay',
+    `13:5: faults[0]: expected exactly one effect of ${EFFECTS}; got error and delay`,
     '14:5: faults[0].probability: expected a number from 0 to 1; got 2',
     '15:5: faults[0].delay: expected a duration such as 30s or 5m, at least 1ms; got 200',
     '17:5: faults[1].instance: expected an instance of the scenario; got "sag-three"',

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, SECOND } from '../../../src/clock.ts';
+import { MINUTE, SECOND } from '../../../src/clock.ts';
 import { Fleet } from '../../../src/fleet/fleet.ts';
 import { silentLog } from '../../../src/log.ts';
 import { UserAdmission } from '../../../src/metrics/admission.ts';
@@ -21,6 +21,7 @@ import { observed } from '../../../src/smartag/transport/observed.ts';
 import { drained } from '../drained.ts';
 import { inMemoryClient } from '../in-memory-client.ts';
 import { ManualClock } from '../manual-clock.ts';
+import { DEFAULT_METRICS, DEFAULT_POLLING } from '../settings.ts';
 import { AnswerTimes } from './answer-times.ts';
 import { ReferenceModel } from './reference-model.ts';
 import { WholeSeconds, WorldHistory } from './world-history.ts';
@@ -32,11 +33,11 @@ const CONCURRENCY = 8;
 export const ACCOUNT = 'test';
 
 export const SETTINGS = {
+  ...DEFAULT_POLLING,
   discoveryInterval: 10 * MINUTE,
   usersInterval: 5 * MINUTE,
   onlineInterval: 30 * SECOND,
   sessionsInterval: 5 * MINUTE,
-  traffic: { enabled: false, interval: HOUR },
   pageSize: 50,
   concurrency: CONCURRENCY,
 } as const satisfies Omit<PollSettings, 'strategy'>;
@@ -127,7 +128,7 @@ export function createHour(
   const exposition = new FleetExposition({
     fleet,
     staleAfter: STALE_AFTER,
-    settings: { detail: 'users', userMail: false, sessionAge: true },
+    settings: DEFAULT_METRICS,
     userNames: plainUserNames,
     admission: new UserAdmission(1_000_000),
   });

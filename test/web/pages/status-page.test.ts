@@ -9,6 +9,7 @@ import {
   START,
   user,
 } from '../../support/fleet-bench.ts';
+import { DEFAULT_METRICS } from '../../support/settings.ts';
 import { statusSources } from '../../support/status-sources.ts';
 import { serveApp } from '../serve-app.ts';
 
@@ -466,7 +467,7 @@ describe('both pages', () => {
     record.stages.users.fail(error);
     bench.fleet.account(HOSTILE).paused = error;
     const url = await serve({
-      view: { settings: { detail: 'users', userMail: true, sessionAge: true } },
+      view: { settings: { ...DEFAULT_METRICS, userMail: true } },
     });
     const query = `?q=${encodeURIComponent(HOSTILE)}&sort=${encodeURIComponent(HOSTILE)}`;
     const instance = `${url}/instances/${Array(3).fill(encodeURIComponent(HOSTILE)).join('/')}`;

@@ -3,6 +3,7 @@ import { SECOND } from '../../../src/clock.ts';
 import { hashedUserNames } from '../../../src/metrics/user-names.ts';
 import { instanceShape, statusShape } from '../../../src/web/status/schema.ts';
 import { FleetBench, failure, hoursBefore, START, user } from '../../support/fleet-bench.ts';
+import { DEFAULT_METRICS } from '../../support/settings.ts';
 import { statusSources } from '../../support/status-sources.ts';
 import { serveApp } from '../serve-app.ts';
 
@@ -123,7 +124,7 @@ describe('the JSON', () => {
       status: statusSources({
         fleet: bench.fleet,
         clock: bench.clock,
-        view: { settings: { detail: 'users', userMail: true, sessionAge: true } },
+        view: { settings: { ...DEFAULT_METRICS, userMail: true } },
       }),
     });
     const page = instanceShape.parse(
@@ -181,7 +182,7 @@ describe('the privacy settings', () => {
           fleet: bench.fleet,
           clock: bench.clock,
           view: {
-            settings: { detail, userMail, sessionAge: true },
+            settings: { ...DEFAULT_METRICS, detail, userMail },
             userName,
             ...(userName === 'hash' && { userNames: hashed }),
           },
