@@ -118,6 +118,18 @@ describe('lines of ages', () => {
     expect(deflated.length).toBeLessThan(length / 6);
   });
 
+  it.each([
+    ['begin', (name: string) => `${'x'.repeat(100)}${name} `],
+    ['end', (name: string) => `${name}${'x'.repeat(100)} `],
+  ])('take few bytes when lines %s in the same way', (_, prefixOf) => {
+    const lines = Array.from({ length: 100 }, (_, index) => {
+      const name = index.toString(36).padStart(2, '0');
+      return { prefix: prefixOf(name), since: 0 };
+    });
+    const { deflated, length } = AgeBlock.of(linesOf(lines)).segment(5000);
+    expect(deflated.length).toBeLessThan(length / 6);
+  });
+
   it('are computed once per second', () => {
     const block = AgeBlock.of(linesOf([{ prefix: 'a ', since: 5 }]));
     expect(block.text(9)).toBe(block.text(9));

@@ -205,8 +205,8 @@ describe('a budget', () => {
       );
       const ready = budget.ready(NEVER);
       budget[answer](clock.monotonic());
-      await ready;
       expect(clock.pending).toBe(0);
+      await ready;
     },
   );
 
