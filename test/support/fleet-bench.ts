@@ -8,9 +8,8 @@ import type { MetricsSettings } from '../../src/metrics/metric.ts';
 import { plainUserNames, type UserNames } from '../../src/metrics/user-names.ts';
 import { ApiError, type ErrorKind } from '../../src/model/api-error.ts';
 import type { Instance } from '../../src/model/instance.ts';
-import type { Session } from '../../src/model/session.ts';
 import type { RequiredStage } from '../../src/model/stage.ts';
-import type { User } from '../../src/model/user.ts';
+import type { Session, User } from '../../src/model/user.ts';
 import { drained } from './drained.ts';
 import { ManualClock } from './manual-clock.ts';
 
