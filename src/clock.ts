@@ -23,7 +23,6 @@ export const TIME_UNITS = { d: DAY, h: HOUR, m: MINUTE, s: SECOND, ms: 1, us: 1e
 /** setTimeout fires at once for longer delays, so a longer wait uses several timers. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -26,29 +26,20 @@ export function errorReference(): string {
 
 function section(title: string, errors: Readonly<Record<string, string>>): string {
   const rows = Object.entries(errors).map(([code, cause]) => {
-    const { httpStatus, message } = textOf(code);
+    const [httpStatus, message] = textOf(code);
     return `| \`${code}\` | ${httpStatus} | ${message} | ${cause} |`;
   });
   return `## ${title}\n\n${COLUMNS}\n${rows.join('\n')}\n`;
 }
 
 /** The codes of these two kinds contain the name of a parameter, so the table of errors lacks them. */
-const BY_PARAMETER: Readonly<Record<string, { httpStatus: number; message: string }>> = {
-  'Missing<Parameter>': {
-    httpStatus: 400,
-    message: '&lt;Parameter&gt; is mandatory for this action.',
-  },
-  'Invalid<Parameter>': {
-    httpStatus: 400,
-    message: 'Specified parameter &lt;Parameter&gt; is not valid.',
-  },
-};
+const BY_PARAMETER = {
+  'Missing<Parameter>': [400, '&lt;Parameter&gt; is mandatory for this action.'],
+  'Invalid<Parameter>': [400, 'Specified parameter &lt;Parameter&gt; is not valid.'],
+} as const;
 
-function textOf(code: string): { readonly httpStatus: number; readonly message: string } {
-  const texts: Readonly<Record<string, { httpStatus: number; message: string }>> = {
-    ...ERRORS,
-    ...BY_PARAMETER,
-  };
+function textOf(code: string): readonly [httpStatus: number, message: string] {
+  const texts: Readonly<Record<string, readonly [number, string]>> = { ...ERRORS, ...BY_PARAMETER };
   const text = texts[code];
   if (text === undefined) throw new RangeError(`The table of errors has no code ${code}`);
   return text;

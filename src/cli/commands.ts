@@ -12,7 +12,6 @@ import {
 } from './flags.ts';
 import type { CommandKind, Host } from './process/host.ts';
 
-/** A command: the texts of its help, and the function that runs it. */
 export interface CommandRow extends Partial<CommandKind> {
   readonly name: string;
   readonly description: string;

@@ -10,7 +10,6 @@ import type { ConfigFlags } from './flags.ts';
 import { CommandError, EXIT, type Host } from './process/host.ts';
 import { preparedUnlessEnding } from './process/until-ending.ts';
 
-/** A configuration that can be read more than once. */
 export interface ConfigSource {
   /**
    * Reads the configuration. From the second time on, it refuses a configuration that lost all accounts or

@@ -67,6 +67,11 @@ export const CONFIG_FILE = new Option(
   'configuration file (default: $SAG_APP_EXPORTER_CONFIG, else none)',
 );
 
+/** Values of CONFIG_FILE and JSON_OUTPUT. */
+export interface JsonFlags extends CommonFlags, ConfigFlags {
+  readonly json?: boolean;
+}
+
 export const JSON_OUTPUT = new Option('--json', 'print JSON instead of text');
 
 /** The address on which each command listens by default. */
@@ -88,7 +93,6 @@ export const listenAddressesOption = (fallback: string): Option => {
   );
 };
 
-/** The address of the simulator in a demo. */
 export const SIMULATOR_ADDRESS = new Option(
   '--simulator.listen-address <address>',
   `${ADDRESS}; ${FREE_PORT}`,
@@ -126,7 +130,6 @@ export const WEB_OPTIONS: readonly Option[] = [
 /** A control API may do everything, so by default only this machine reaches it. */
 const LOOPBACK = '127.0.0.1';
 
-/** Flags of every command that runs the simulator. */
 export const SIMULATOR_OPTIONS: readonly Option[] = [
   new Option('--scenario.file <file>', 'scenario that the simulator plays (see docs/scenarios.md)'),
   new Option(

@@ -17,13 +17,10 @@ import { StatusLine } from './terminal/status-line.ts';
 import { visible } from './terminal/visible-text.ts';
 
 export interface OnceFlags extends CommonFlags, ConfigFlags {
-  /** File to write instead of stdout. */
   readonly output?: string;
-  /** Logs nothing. */
   readonly quiet: boolean;
 }
 
-/** Runs one pass of every stage, then writes the metrics. */
 export async function once(flags: OnceFlags, host: Host): Promise<number> {
   const config = await configOf(flags, host);
   const write = flags.output === undefined ? undefined : await wholeFile(flags.output, host);

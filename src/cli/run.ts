@@ -99,7 +99,6 @@ Exit codes:
 `;
 }
 
-/** A message about flags, without their values. */
 function withoutValues(message: string): string {
   return message.replace(/(--[\w.-]+=)[^']*/g, '$1<hidden>');
 }

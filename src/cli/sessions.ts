@@ -6,21 +6,17 @@ import { formatDuration } from '../input/duration.ts';
 import { silentLog } from '../log.ts';
 import { explain } from '../model/advice.ts';
 import { ApiError } from '../model/api-error.ts';
-import type { Session } from '../model/session.ts';
 import { REQUIRED_STAGES, requiredOnly } from '../model/stage.ts';
+import type { Session } from '../model/user.ts';
 import { isMissingUser } from '../poll/strategies/missing-user.ts';
 import { Lists } from '../smartag/lists/lists.ts';
 import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
-import type { CommonFlags, ConfigFlags } from './flags.ts';
+import type { JsonFlags } from './flags.ts';
 import { type LocatedInstance, withInstance } from './one-shot/with-instance.ts';
 import { buildOf } from './process/build.ts';
 import { CommandError, EXIT, type Host } from './process/host.ts';
 import { type Column, table } from './terminal/table.ts';
 import { visible, visibleJson } from './terminal/visible-text.ts';
-
-export interface SessionsFlags extends CommonFlags, ConfigFlags {
-  readonly json?: boolean;
-}
 
 type SessionsByUser = ReadonlyMap<string, readonly Session[]>;
 
@@ -31,11 +27,10 @@ const COLUMNS: readonly Column[] = [
   { title: 'FOR', figures: true },
 ];
 
-/** Prints the sessions on an instance, or those of one of its users. */
 export async function sessions(
   instanceId: string,
   userName: string | undefined,
-  flags: SessionsFlags,
+  flags: JsonFlags,
   host: Host,
 ): Promise<number> {
   return withInstance({ command: 'sessions', instanceId, flags, host }, async (instance) => {

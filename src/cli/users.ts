@@ -1,15 +1,11 @@
 import type { User } from '../model/user.ts';
 import { Lists } from '../smartag/lists/lists.ts';
 import { inKilobits } from '../smartag/units.ts';
-import type { CommonFlags, ConfigFlags } from './flags.ts';
+import type { JsonFlags } from './flags.ts';
 import { type LocatedInstance, withInstance } from './one-shot/with-instance.ts';
 import { EXIT, type Host } from './process/host.ts';
 import { type Column, table } from './terminal/table.ts';
 import { visibleJson } from './terminal/visible-text.ts';
-
-export interface UsersFlags extends CommonFlags, ConfigFlags {
-  readonly json?: boolean;
-}
 
 const COLUMNS: readonly Column[] = [
   { title: 'USER' },
@@ -20,8 +16,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'FIXED ADDRESS' },
 ];
 
-/** Prints the users of an instance. */
-export async function users(instanceId: string, flags: UsersFlags, host: Host): Promise<number> {
+export async function users(instanceId: string, flags: JsonFlags, host: Host): Promise<number> {
   await withInstance({ command: 'users', instanceId, flags, host }, async (instance) => {
     const { client, config, regionId } = instance;
     const { items, doubt } = await new Lists(client).users(

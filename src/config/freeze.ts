@@ -1,6 +1,5 @@
 export type Frozen<Value> = { readonly [Key in keyof Value]: Frozen<Value[Key]> };
 
-/** Freezes the value and everything in it. */
 export function deepFreeze<Value>(value: Value): Frozen<Value> {
   if (typeof value === 'object' && value !== null) {
     for (const item of Object.values(value)) deepFreeze(item);

@@ -1,15 +1,18 @@
 import { hostname } from 'node:os';
+import { describeValue, HIDDEN } from '../input/describe-value.ts';
 import { type ConfigDocument, locateProblems, readDocument } from '../input/document.ts';
 import type { Environment } from '../input/environment.ts';
-import { ConfigError, type ConfigProblem } from '../input/problem.ts';
+import { nearest } from '../input/nearest.ts';
+import { find, isMapping, valueAt } from '../input/path.ts';
+import { ConfigError, type ConfigProblem, type Finding } from '../input/problem.ts';
 import { type ReadFile, readInputFile, readText } from '../input/read-file.ts';
 import { validate } from '../input/validate.ts';
+import { REGION, REGION_EXPECTED } from '../input/values.ts';
 import { type Config, toConfig } from './config.ts';
-import { withDefaultRegion } from './default-region.ts';
 import { findWrongHostName } from './host-ordinal.ts';
 import { checkReferencedFiles, locate } from './referenced-files.ts';
+import { DEFAULT_ACCOUNT } from './schema/accounts.ts';
 import { configFormat } from './schema/schema.ts';
-import { findUnknownRegions } from './unknown-regions.ts';
 
 export interface ConfigSource {
   /** @default no file: every key has its default */
@@ -26,10 +29,8 @@ export interface ConfigSource {
 /** The name of the file in problems when there is no configuration file. */
 const NO_FILE = '<environment>';
 
-/** A configuration and the file that it was read from. */
 export interface LoadedConfig {
   readonly config: Config;
-  /** The name of the file in problems. */
   readonly file: string;
   readonly text: string;
   readonly document: ConfigDocument;
@@ -100,4 +101,54 @@ export async function checkConfigFile(
     if (error instanceof ConfigError) return { problems: error.problems, warnings: [] };
     throw error;
   }
+}
+
+/**
+ * Finds regions of accounts and instances that are not in the list. Such a region is probably misspelt, or
+ * newer than the list.
+ *
+ * @param tree the values of the document, with the region of ALIBABA_CLOUD_REGION_ID filled in
+ */
+function* findUnknownRegions(
+  tree: unknown,
+  document: ConfigDocument,
+  knownRegions: readonly string[],
+): Generator<Finding> {
+  const patterns = ['accounts[*].regions[*]', 'accounts[*].instances[*].region'];
+  for (const { path, value: region } of patterns.flatMap((pattern) => find(tree, pattern))) {
+    if (typeof region !== 'string' || knownRegions.includes(region)) continue;
+    const near = nearest(region, knownRegions);
+    const expected = near ? `a known region, perhaps ${near}` : 'a known region';
+    const isWritten = valueAt(document.value, path) !== undefined;
+    const got = isWritten ? describeValue(region, path, document.isExpanded(path)) : HIDDEN;
+    yield { path, expected, got };
+  }
+}
+
+const VARIABLE = 'ALIBABA_CLOUD_REGION_ID';
+
+/** Fills in the region of ALIBABA_CLOUD_REGION_ID in every account without regions. */
+function withDefaultRegion(
+  file: unknown,
+  env: Environment,
+): { readonly value: unknown; readonly findings: readonly Finding[] } {
+  const region = env[VARIABLE]?.trim();
+  if (!region || !isMapping(file)) return { value: file, findings: [] };
+  const accounts = file['accounts'] ?? [DEFAULT_ACCOUNT];
+  if (!Array.isArray(accounts) || accounts.every(hasRegions)) return { value: file, findings: [] };
+  if (!REGION.test(region)) {
+    const expected = `${REGION_EXPECTED} in the environment variable ${VARIABLE}`;
+    return { value: file, findings: [{ path: ['accounts'], expected, got: HIDDEN }] };
+  }
+  const filled = accounts.map((account) =>
+    hasRegions(account) ? account : { ...account, regions: [region] },
+  );
+  return { value: { ...file, accounts: filled }, findings: [] };
+}
+
+/** True also for a value that is not an account, because the schema reports it. */
+function hasRegions(account: unknown): boolean {
+  if (!isMapping(account)) return true;
+  const regions = account['regions'];
+  return regions !== undefined && !(Array.isArray(regions) && regions.length === 0);
 }

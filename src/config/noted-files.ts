@@ -10,7 +10,6 @@ interface NotedFile {
 export class NotedFiles {
   readonly #files = new Map<string, NotedFile>();
 
-  /** Reads a file and remembers its text. */
   readonly read: ReadFile = async (path, options) => {
     this.#files.set(path, { options, text: undefined });
     const text = await readText(path, options);

@@ -13,7 +13,6 @@ const MAX_FAILURES = 50;
 /** Of pauses with less than this many seconds between them, only the first is logged. */
 const QUIET_SECONDS = (5 * MINUTE) / SECOND;
 
-/** Summarises the calls of the API for the status page. */
 export class CallLog implements ApiCalls {
   readonly #operations = new Map<string, Map<string, OperationCalls>>();
   /** The key consists of account, operation, kind and code; the latest failure is last. */

@@ -42,7 +42,6 @@ export interface Exporter {
   readonly fleet: Fleet;
   /** Renders the body of a scrape: a sequence of parts, each a sequence of chunks. */
   readonly scrape: WebOptions['scrape'];
-  /** Begins to poll. */
   start(): void;
   /**
    * Puts another configuration into force as a whole. Calls must not overlap.
@@ -150,7 +149,6 @@ interface View {
   readonly status: StatusView;
 }
 
-/** The same for every view. */
 interface ViewSources {
   readonly fleet: Fleet;
   readonly self: SelfMetrics;

@@ -15,7 +15,6 @@ export function withOnePass(config: Config): Config {
   return { ...config, polling: withInterval(config.polling, NEVER_AGAIN) };
 }
 
-/** The progress of the first passes. */
 export interface FirstPasses {
   /** Whether discovery is still running, so that the number of instances may grow. */
   readonly discovering: boolean;

@@ -40,7 +40,6 @@ export interface InstanceRecord {
   readonly id: InstanceId;
   /** Whether the configuration names the instance: then the instance stays even if discovery does not find it. */
   readonly configured: boolean;
-  /** The limit of the instance's users in the configuration. */
   readonly configuredLimit?: number;
   /** The newest result of discovery; absent while discovery has not found the instance. */
   details?: Instance;
@@ -106,7 +105,6 @@ export class Fleet {
     return record;
   }
 
-  /** Forgets an account with all its regions and instances. */
   removeAccount(name: string): void {
     this.#accounts.delete(name);
     for (const [key, { account }] of this.#regions) if (account === name) this.#regions.delete(key);

@@ -19,10 +19,8 @@ export const THRESHOLDS = {
 /** The number of users of an instance compared with its limit. `full` means exactly at the limit. */
 type SeatsLevel = 'ok' | 'filling-up' | 'nearly-full' | 'full' | 'over-limit';
 
-/** How near a subscription is to its end. */
 type SubscriptionLevel = 'ok' | 'ending' | 'nearly-ended' | 'ended';
 
-/** How bad each level is. */
 export const SEVERITY = {
   ok: 'ok',
   'filling-up': 'warning',
@@ -34,7 +32,6 @@ export const SEVERITY = {
   ended: 'critical',
 } as const satisfies Record<SeatsLevel | SubscriptionLevel, Severity>;
 
-/** The users of an instance compared with its limit. */
 export interface Seats {
   readonly users: number;
   readonly limit: number;
@@ -59,7 +56,6 @@ export function seatsOf(users: number, limit: number): Seats {
   }
 }
 
-/** The subscription of an instance. */
 export interface Subscription {
   /** Seconds since the epoch. */
   readonly end: number;

@@ -1,7 +1,6 @@
-import type { Session } from '../model/session.ts';
 import type { SessionsSnapshot } from '../model/snapshot.ts';
+import type { Session } from '../model/user.ts';
 
-/** The number of sessions that started and ended between two passes. */
 export interface SessionDiff {
   readonly started: number;
   readonly ended: number;

@@ -1,4 +1,3 @@
-import type { Session } from '../model/session.ts';
 import type {
   InstanceSnapshot,
   OnlineSnapshot,
@@ -7,9 +6,8 @@ import type {
   UserTotals,
 } from '../model/snapshot.ts';
 import { INSTANCE_STAGES, type InstanceStage } from '../model/stage.ts';
-import type { User } from '../model/user.ts';
+import type { Session, User } from '../model/user.ts';
 
-/** The parts of a snapshot that belong to the chosen stages. */
 export function partsOf(
   snapshot: InstanceSnapshot,
   isChosen: (stage: InstanceStage) => boolean,

@@ -25,7 +25,6 @@ export class StageRecord {
     this.#since = clock.monotonic();
   }
 
-  /** Changes with each change of the record. */
   get revision(): number {
     return this.#revision;
   }
@@ -35,7 +34,6 @@ export class StageRecord {
     return this.#interval;
   }
 
-  /** How the newest pass ended. */
   get ended(): 'never' | 'well' | 'badly' {
     return this.#ended;
   }
@@ -60,7 +58,6 @@ export class StageRecord {
     return this.#progress;
   }
 
-  /** The number of failed passes by the kind of their error. */
   get failures(): ReadonlyMap<ErrorKind, number> {
     return this.#failures;
   }

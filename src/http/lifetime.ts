@@ -51,7 +51,6 @@ const BY_RESPONSE = new WeakMap<ServerResponse, Lifetime>();
 /** The lifetimes that have not ended. They share one listener on their socket. */
 const BY_SOCKET = new WeakMap<Socket, Set<Lifetime>>();
 
-/** Returns the lifetime of a response. Each response has exactly one. */
 export function lifetimeOf(response: ServerResponse): Lifetime {
   const existing = BY_RESPONSE.get(response);
   if (existing) return existing;

@@ -3,7 +3,6 @@ import type { Path } from './path.ts';
 /** Characters of a wrong value that are shown; the rest is cut. */
 const MAX_SHOWN = 60;
 
-/** Shown in place of a secret value. */
 export const HIDDEN = '<hidden>';
 
 /** Keys whose value is secret at any path, because a key may be written in the wrong section. */

@@ -1,11 +1,8 @@
-/** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Expansion {
   readonly text: string;
-  /** Whether the text contains the value of a variable. */
   readonly expanded: boolean;
-  /** Names of variables that are not set. */
   readonly unset: readonly string[];
   /** Whether some `${` is not followed by a name and `}`. */
   readonly malformed: boolean;

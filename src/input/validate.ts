@@ -102,7 +102,6 @@ function unknownKeys(issue: z.core.$ZodIssue, schema: z.ZodType): readonly Findi
   });
 }
 
-/** The keys that the schema has for the section at `path`. */
 function keysOfSection(path: Path, schema: z.ZodType): readonly string[] {
   let part: unknown = z.toJSONSchema(schema, { io: 'input' });
   for (const step of path) {

@@ -3,7 +3,6 @@ import { DURATION, formatDuration, parseDuration } from './duration.ts';
 
 // The error of every schema in this file describes the accepted values, to follow "expected".
 
-/** A mapping that has no keys but these. */
 export const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape, { error: 'a mapping of keys' });
 
@@ -27,7 +26,6 @@ export const flag = () => z.boolean({ error: 'true or false' });
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, { error: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}` });
 
-/** A text that matches `pattern`. */
 export const text = (error: string, pattern = /\S/) =>
   z.string({ error }).regex(pattern, { error });
 

@@ -59,22 +59,30 @@ export interface Metric<In extends Scope = Scope, Label extends string = string>
   /** Whether the settings ask for the metric; without this function it is always exposed. */
   readonly wanted?: (settings: MetricsSettings) => boolean;
   /** A pure function; an unknown value yields no sample. */
-  readonly samples: (subject: Subjects[In], settings: MetricsSettings) => Iterable<Sample<Label>>;
+  readonly samples: (
+    subject: Subjects[In],
+    settings: MetricsSettings,
+  ) => Iterable<Sample<NoInfer<Label>>>;
 }
 
 /** A metric of a known scope whose labels are not known. Lists of metrics have this type. */
 export type AnyMetric = { readonly [In in Scope]: Metric<In> }[Scope];
 
-/** Returns the metric as it is; the compiler checks that its samples have the labels it declares. */
-export function defineMetric<In extends Scope, Label extends string>(
-  metric: Metric<In, Label>,
-): Metric<In, Label> {
-  return metric;
-}
-
 const NO_LABELS: Readonly<Record<never, string>> = {};
 
-/** One sample without labels of its own; no sample when the value is unknown. */
+/** A declaration as it is written. @default a gauge, without labels of its own */
+export type Written<Declared extends Declaration> = Omit<Declared, 'type' | 'labels'> &
+  Partial<Pick<Declared, 'type' | 'labels'>>;
+
+/** The compiler checks that the samples have the labels that the metric declares. */
+export function defineMetric<In extends Scope, Label extends string = never>(
+  metric: Written<Metric<In, Label>>,
+): Metric<In, Label> {
+  const { type = 'gauge', labels = {} as Readonly<Record<Label, string>> } = metric;
+  return { ...metric, type, labels };
+}
+
+/** One sample without labels of its own; none where the value is unknown. */
 export function ifKnown(value: number | undefined): readonly Sample<never>[] {
   return value === undefined ? [] : [{ labels: NO_LABELS, value }];
 }

@@ -2,10 +2,8 @@ import type { AccountRecord, RegionRecord } from '../fleet/fleet.ts';
 import { oldestStartOf } from '../fleet/snapshots.ts';
 import type { VisibleInstance } from '../fleet/visible.ts';
 import type { InstanceId } from '../model/instance.ts';
-import type { Session } from '../model/session.ts';
 import type { InstanceStage } from '../model/stage.ts';
-import type { UserTraffic } from '../model/traffic.ts';
-import type { User } from '../model/user.ts';
+import type { Session, User, UserTraffic } from '../model/user.ts';
 
 /**
  * The subject of a metric, by the metric's scope: a metric of the scope `user` is computed from one `User`.
@@ -17,7 +15,6 @@ export interface Subjects {
   region: RegionRecord;
   instance: VisibleInstance;
   user: User;
-  /** The number of the user's online clients. */
   'online user': number;
   /** The start of the user's longest-running session, in seconds since the epoch. */
   'session user': number;
@@ -26,7 +23,6 @@ export interface Subjects {
 }
 export type Scope = keyof Subjects;
 
-/** A session whose start is known. */
 export type StartedSession = Session & { readonly start: number };
 
 /** The scopes whose subjects belong to one user of one instance. */
@@ -57,10 +53,8 @@ export const SCOPE_LABELS = {
   session: { ...USER, client_ip: 'Address of the client.' },
 } as const satisfies Record<Scope, Labels>;
 
-/** The values of labels by name. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** The values of a scope's labels for one subject. */
 export type LabelsOf<In extends Scope> = Readonly<Record<keyof (typeof SCOPE_LABELS)[In], string>>;
 
 export const accountLabels = ({ name }: AccountRecord): LabelsOf<'account'> => ({ account: name });

@@ -31,7 +31,6 @@ export interface Build {
 /** The outcome of an API call. */
 export interface CallFacts {
   readonly operation: string;
-  /** Absent when the call succeeded. */
   readonly error?: ApiError | undefined;
   readonly seconds: number;
 }
@@ -94,7 +93,6 @@ export class SelfMetrics {
     this.#configReloadTime.set(at);
   }
 
-  /** Notes that a configuration could not be loaded. */
   configurationRefused(): void {
     this.#configReloadSuccessful.set(0);
   }

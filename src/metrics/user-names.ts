@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 
-/** Number of hexadecimal digits in a hashed name. */
 const HASH_DIGITS = 16;
 
 /** The cache of hashes is emptied when it holds this many more hashes than twice the number of users. */

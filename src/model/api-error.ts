@@ -2,9 +2,7 @@
 interface KindPolicy {
   /** Explains the kind in the documents. */
   readonly meaning: string;
-  /** What an operator can do about it. */
   readonly advice: string;
-  /** How often a failed read is tried again. */
   readonly retry: 'yes' | 'once' | 'fresh-credentials' | 'no';
   /**
    * The part that is out of order. `account`: the whole account is paused. `instance`: perhaps only one of
@@ -156,14 +154,12 @@ export function isDenied(kind: ErrorKind): kind is DeniedKind {
   return 'denied' in ERROR_KINDS[kind];
 }
 
-/** The facts that an ApiError is built from. */
 export interface ApiErrorFacts {
   readonly kind: ErrorKind;
   /** The API action, such as `DescribeUserOnlineClients`. */
   readonly operation: string;
   /** What happened, without any URL, key, token, signature or password. */
   readonly detail: string;
-  /** The API's own error code. */
   readonly code?: string | undefined;
   /** What to do about this code, if the advice of the kind does not fit. */
   readonly codeAdvice?: string | undefined;

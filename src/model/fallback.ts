@@ -24,7 +24,6 @@ interface OperationPolicy {
   readonly effect: string;
   /** How polling works again when the operation answers again. */
   readonly recovery: string;
-  /** What the operator can do. */
   readonly advice: Readonly<Record<DeniedKind, string>>;
 }
 

@@ -1,6 +1,4 @@
-import type { Session } from './session.ts';
-import type { UserTraffic } from './traffic.ts';
-import type { User } from './user.ts';
+import type { Session, User, UserTraffic } from './user.ts';
 
 /** Sums over the users with one state. */
 export interface UserTotals {
@@ -11,7 +9,6 @@ export interface UserTotals {
   readonly acceleratedBandwidth: number;
 }
 
-/** The result of a users pass. */
 export interface UsersSnapshot {
   /** Distinct by name, in the API's order. */
   readonly users: readonly User[];

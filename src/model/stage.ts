@@ -111,7 +111,6 @@ export function passIntervals(settings: StageSettings): ByStage<number> {
   return intervals as ByStage<number>;
 }
 
-/** Returns the settings with the same interval for all stages. */
 export function withInterval<Settings extends StageSettings>(
   settings: Settings,
   interval: number,

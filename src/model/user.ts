@@ -13,3 +13,19 @@ export interface User {
   /** Bytes per second; absent when the API omits it. */
   readonly acceleratedBandwidth?: number;
 }
+
+/** One connected client of a user. */
+export interface Session {
+  /** Address of the client; empty when the API omits it. */
+  readonly clientIp: string;
+  /** Seconds since the epoch; absent when the API gives nothing that can be read as a time. */
+  readonly start?: number;
+}
+
+/** What a user sent and received in the current month. */
+export interface UserTraffic {
+  /** Bytes since the month began. */
+  readonly month: number;
+  /** Bytes left of the month's free plan; absent when the API omits it. */
+  readonly remaining?: number;
+}

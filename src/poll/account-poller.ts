@@ -37,13 +37,11 @@ export interface AccountPollerOptions {
   readonly log: Log;
 }
 
-/** Polls one account: discovers its instances and polls those of the shard. */
 export class AccountPoller {
   readonly #options: AccountPollerOptions;
   readonly #context: PollContext;
   readonly #stopping = sharedController();
   readonly #watched: WatchedInstances;
-  /** Tasks that run until the account stops. */
   readonly #running = new Set<Promise<void>>();
   /** Ids of the regions in which discovery runs. */
   readonly #discovering = new Set<string>();

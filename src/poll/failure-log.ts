@@ -98,7 +98,6 @@ export class FailureLog {
     if (own) this.#end(own, log.child({ stage }));
   }
 
-  /** Forgets the failures of a stage that is not polled any more. */
   forget(record: StageRecord): void {
     for (const series of this.#shared.values()) series.failing.delete(record);
   }

@@ -14,11 +14,8 @@ export interface OperationScope {
 }
 
 export interface FallbackListener {
-  /** Called once when a fallback begins. */
   onBegin(fallback: Fallback, error: ApiError): void;
-  /** Called when the operation answers again. */
   onEnd(fallback: Fallback): void;
-  /** Called with all fallbacks after each change. */
   onChange(fallbacks: readonly Fallback[]): void;
 }
 

@@ -94,7 +94,6 @@ class Follower {
   readonly #signal: AbortSignal;
   #isDue = false;
   #isRunning = false;
-  /** Resolves when no pass is running. */
   idle: Promise<void> = Promise.resolve();
 
   constructor(stageRun: StageRun, context: PollContext, signal: AbortSignal) {

@@ -19,9 +19,7 @@ export interface AccountSettings {
 }
 
 export interface PollSettings extends StageSettings {
-  /** How online users are found. */
   readonly strategy: 'auto' | 'batched' | 'fan-out';
   readonly pageSize: number;
-  /** Calls in flight for each account. */
   readonly concurrency: number;
 }

@@ -5,7 +5,6 @@ import type { Shard } from '../model/shard.ts';
 /** Number of bytes of the hash that make up a weight. A number can hold as many bytes exactly. */
 const WEIGHT_BYTES = 6;
 
-/** Whether the instance belongs to the shard. */
 export function owns({ index, total }: Shard, id: InstanceId): boolean {
   return ownerOf(id, total) === index;
 }

@@ -31,7 +31,6 @@ export interface TotalsOptions {
   readonly stopping: AbortSignal;
 }
 
-/** An instance whose online pass waits for its total. */
 interface WaitingInstance {
   readonly instanceId: string;
   readonly resolve: (total: number | undefined) => void;

@@ -12,7 +12,6 @@ import type { Discovered } from './stages/discovery.ts';
 import type { PollContext } from './stages/polled-stage.ts';
 
 export interface WatchOptions {
-  /** The account's name. */
   readonly account: string;
   readonly shard: Shard;
   readonly settings: PollSettings;
@@ -93,7 +92,6 @@ export class WatchedInstances {
     return new Map(records.map(({ id, details }) => [id.instanceId, details]));
   }
 
-  /** The number of watched instances in other regions. */
   countOutside(regionId: string): number {
     return [...this.#watched.keys()].filter(({ id }) => id.regionId !== regionId).length;
   }

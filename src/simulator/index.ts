@@ -37,8 +37,8 @@ export {
   type Quirks,
 } from './rules/quirks/table.ts';
 export type { Role, Roles } from './rules/roles.ts';
-export { loadScenario, type ScenarioSource } from './scenario/load.ts';
 export type { Scenario } from './scenario/scenario.ts';
+export { loadScenario, type ScenarioSource } from './scenario/scenario.ts';
 export { demoWorld } from './world/demo-world.ts';
 export type { Instance } from './world/instance.ts';
 export type {

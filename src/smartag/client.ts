@@ -1,17 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Clock } from '../clock.ts';
-import type { Shard } from '../model/shard.ts';
 import { assumedRole } from './credentials/assumed-role.ts';
 import { type CredentialsOptions, credentialsSource } from './credentials/credentials.ts';
 import type { CredentialsHost } from './credentials/credentials-file.ts';
 import type { CredentialsSource } from './credentials/key-pair.ts';
 import type { Client } from './operation.ts';
-import { paced, type RequestedPause } from './pacing/paced.ts';
+import { type PaceSettings, paced, type RequestedPause } from './pacing/paced.ts';
 import { retrying } from './pacing/retrying.ts';
 import { type CallRecord, observed } from './transport/observed.ts';
 import { popCoreClient } from './transport/pop-core.ts';
 
-export interface ClientOptions extends CredentialsHost {
+export interface ClientOptions extends CredentialsHost, PaceSettings {
   readonly credentials: CredentialsOptions;
   /** URL of the proxy for every call. @default the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name */
   readonly proxy?: string | undefined;
@@ -19,21 +17,11 @@ export interface ClientOptions extends CredentialsHost {
   readonly endpoint?: string | undefined;
   /** Maximum milliseconds that one call may take. */
   readonly timeout: number;
-  /** Maximum number of calls in flight at once. */
-  readonly concurrency: number;
-  /** Maximum calls per second of each operation, for all shards together. */
-  readonly requestsPerSecond: number;
-  /** The shard that this process is. It keeps to its share of the rate. @default the only process */
-  readonly shard?: Shard | undefined;
-  /** Whether the rate adapts to the limit of the API. */
-  readonly adaptive: boolean;
-  readonly clock: Clock;
   /** A number from 0 up to 1, as Math.random gives. */
   readonly random: () => number;
   readonly observer: ClientObserver;
 }
 
-/** Receives events of a client. */
 export interface ClientObserver {
   onCall(record: CallRecord): void;
   /** A call was sent; it had waited `seconds` for its budget and its turn. */

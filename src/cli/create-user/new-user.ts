@@ -1,19 +1,16 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 
-/** The unchecked values of the flags. */
 export interface NewUserInput {
   readonly userMail?: string | undefined;
   readonly userName?: string | undefined;
   readonly bandwidth?: string | undefined;
   readonly clientIp?: string | undefined;
-  /** Whether --password-stdin is set. */
   readonly hasPassword: boolean;
   /** Text on stdin; absent without --password-stdin. */
   readonly password?: string | undefined;
 }
 
-/** A valid user to create. */
 export interface NewUser {
   readonly userMail: string;
   readonly bandwidthKbit: number;
@@ -36,7 +33,6 @@ const PASSWORD = /^[A-Za-z0-9][A-Za-z0-9_@-]{7,31}$/;
 /** The operation's page has no rule, so this is the rule of browsers; the API checks more. */
 const MAIL = z.email({ pattern: z.regexes.html5Email });
 
-/** Checks the input by the rules of the operation's page. */
 export function newUser(input: NewUserInput): NewUserResult {
   const problems: string[] = [];
   const { userMail, userName, password, hasPassword, clientIp } = input;

@@ -1,9 +1,11 @@
 import type { Clock } from '../../clock.ts';
 import type { AccountConfig, Config } from '../../config/config.ts';
+import { nearest } from '../../input/nearest.ts';
 import { ApiError } from '../../model/api-error.ts';
 import type { Instance } from '../../model/instance.ts';
 import { owns } from '../../poll/shard-owner.ts';
 import { discoveryPass } from '../../poll/stages/discovery.ts';
+import { KNOWN_REGIONS } from '../../smartag/known-regions.ts';
 import { Lists } from '../../smartag/lists/lists.ts';
 import type { Client } from '../../smartag/operation.ts';
 import {
@@ -17,8 +19,7 @@ import { discoversIn, namedRegions, regionsOf } from '../one-shot/regions-of.ts'
 import { counted } from '../terminal/counted.ts';
 import { checkEndpoint } from './endpoint.ts';
 import { type Finding, failed, ok } from './finding.ts';
-import { checkInstance } from './instance.ts';
-import { checkRegions } from './regions.ts';
+import { checkInstance, type PolledInstance } from './instance.ts';
 
 export interface AccountCheck {
   readonly account: AccountConfig;
@@ -27,15 +28,6 @@ export interface AccountCheck {
   readonly env: ProxyOptions['env'];
   readonly clock: Clock;
   readonly signal: AbortSignal;
-}
-
-/** An instance that the exporter would poll. */
-interface PolledInstance {
-  readonly regionId: string;
-  readonly instanceId: string;
-  readonly details?: Instance;
-  /** From the configuration. */
-  readonly usersLimit?: number;
 }
 
 /** Checks everything that polling an account needs. Yields each finding as soon as it is known. */
@@ -214,4 +206,18 @@ function sourceOf({ credentials }: AccountConfig): string {
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   throw error;
+}
+
+/** Findings about unknown regions. This is the only place where a misspelt region is noticed. */
+function* checkRegions({ regions, instances }: AccountConfig): Generator<Finding> {
+  for (const region of new Set([...regions, ...instances.map((instance) => instance.region)])) {
+    if (KNOWN_REGIONS.includes(region)) continue;
+    const near = nearest(region, KNOWN_REGIONS);
+    const advice = near ? `Did you mean ${near}?` : `Known regions: ${KNOWN_REGIONS.join(', ')}.`;
+    yield {
+      verdict: 'WARN',
+      text: `region ${region} is unknown`,
+      advice: `${advice} If it is a new region, ignore this warning.`,
+    };
+  }
 }

@@ -15,7 +15,6 @@ import { reportText } from './report/report.ts';
 const READABLE_BY_OWNER = 0o600;
 
 export interface DoctorFlags extends CommonFlags, ConfigFlags {
-  /** File for the report of how the API answers. */
   readonly report?: string;
 }
 

@@ -40,7 +40,6 @@ const STEPS = {
 
 type Step = keyof typeof STEPS;
 
-/** The result of a request to an endpoint. */
 interface Probe {
   /** Absent when an answer came. */
   readonly failed?: { readonly step: Step; readonly reason: string };

@@ -3,14 +3,11 @@ import type { ApiError } from '../../model/api-error.ts';
 import { visible } from '../terminal/visible-text.ts';
 import type { MissingPermission } from './ram-policy.ts';
 
-/** The result of one check. */
 export interface Finding {
   /** `FAIL`: the exporter cannot do its job. `WARN`: it can, but something should be done. */
   readonly verdict: 'OK' | 'WARN' | 'FAIL';
   readonly text: string;
-  /** What to do. */
   readonly advice?: string;
-  /** The permission whose absence caused the finding. */
   readonly missing?: MissingPermission;
   /** Whether the DNS says that the endpoint's name does not exist. */
   readonly isUnresolved?: boolean;

@@ -8,8 +8,10 @@ import {
 } from '../../fleet/user-count.ts';
 import { explain } from '../../model/advice.ts';
 import { ApiError } from '../../model/api-error.ts';
+import { fallbackTexts } from '../../model/fallback.ts';
 import type { Instance } from '../../model/instance.ts';
 import { enabledStages } from '../../model/stage.ts';
+import { fallbackReason } from '../../poll/fallbacks.ts';
 import { POLLED_STAGES } from '../../poll/stages/polled-stages.ts';
 import { isMissingUser } from '../../poll/strategies/missing-user.ts';
 import type { Client } from '../../smartag/operation.ts';
@@ -18,19 +20,22 @@ import { describeSmartAccessGatewayClientUsers } from '../../smartag/operations/
 import { describeUserOnlineClientStatistics } from '../../smartag/operations/describe-user-online-client-statistics.ts';
 import { describeUserOnlineClients } from '../../smartag/operations/describe-user-online-clients.ts';
 import { type LevelText, seatsText, subscriptionText } from '../../web/status/level-texts.ts';
-import { countsMissing, totalsMissing } from './batched.ts';
 import { type Finding, failed, ok } from './finding.ts';
 
-export interface InstanceCheck {
-  readonly config: Config;
-  readonly client: Client;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
+/** An instance that the exporter would poll. */
+export interface PolledInstance {
   readonly regionId: string;
   readonly instanceId: string;
   readonly details?: Instance;
   /** From the configuration. */
   readonly usersLimit?: number;
+}
+
+interface InstanceCheck extends PolledInstance {
+  readonly config: Config;
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
   /** Whether an instance of the account has shown that UserCount is the number of users; shared by all checks. */
   readonly userCount: UserCountProof;
 }
@@ -153,4 +158,37 @@ function* checkSubscription({ instanceId, details, clock }: InstanceCheck): Gene
 function levelFinding(instanceId: string, { text, advice }: LevelText): Finding {
   const line = `${instanceId}: ${text}`;
   return advice === undefined ? ok(line) : { verdict: 'WARN', text: line, advice };
+}
+
+/** The finding when totals are missing. That is harmless, since every strategy works without them. */
+function totalsMissing(instanceId: string, error: ApiError): Finding {
+  const operation = 'DescribeSagOnlineClientStatistics';
+  const subject = `${instanceId}: total`;
+  const reason = fallbackReason(error);
+  if (!reason) return failed(subject, error, { verdict: 'WARN', instanceId });
+  const { problem, effect, advice } = fallbackTexts({ operation, reason });
+  return {
+    ...ok(`${subject}: ${problem}`),
+    advice: `Harmless: ${effect}. ${advice}`,
+    ...(reason === 'forbidden' && { missing: { operation } }),
+  };
+}
+
+/** The finding when counts are missing: `auto` then falls back to fan-out, and `batched` fails. */
+function countsMissing(instanceId: string, error: ApiError, strategy: 'auto' | 'batched'): Finding {
+  const operation = 'DescribeUserOnlineClientStatistics';
+  const subject = `${instanceId}: counts`;
+  const isAuto = strategy === 'auto';
+  const verdict = isAuto ? 'WARN' : 'FAIL';
+  const reason = fallbackReason(error);
+  if (!reason) return failed(subject, error, { verdict, instanceId });
+  const { problem, effect, advice } = fallbackTexts({ operation, reason });
+  return {
+    verdict,
+    text: `${subject}: ${problem}`,
+    advice: isAuto
+      ? `Without it ${effect}. ${advice}`
+      : `${reason === 'forbidden' ? 'Permit it, or set' : 'Set'} polling.strategy to auto.`,
+    ...(reason === 'forbidden' && { missing: { operation, instanceId } }),
+  };
 }

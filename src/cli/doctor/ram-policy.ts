@@ -13,7 +13,6 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-/** A RAM policy that grants exactly the missing permissions. */
 export function policyFor(missing: readonly MissingPermission[]): {
   readonly Version: '1';
   readonly Statement: readonly Statement[];

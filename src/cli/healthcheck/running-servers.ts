@@ -64,7 +64,6 @@ function addressOf(args: readonly string[]): ListenAddress | undefined {
   return first;
 }
 
-/** Parses the flags that it knows and ignores the others. */
 function lenientParser(): Command {
   const command = new Command()
     .allowUnknownOption()

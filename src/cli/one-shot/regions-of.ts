@@ -34,7 +34,6 @@ export function namedRegions({
   return new Set([...instances.map(({ region }) => region), ...(discovery ? regions : [])]);
 }
 
-/** Whether discovery looks for instances in the region. */
 export function discoversIn({ discovery, regions }: AccountConfig, regionId: string): boolean {
   return discovery && (regions.length === 0 || regions.includes(regionId));
 }

@@ -131,7 +131,6 @@ function unlessWithoutModes(error: unknown): void {
   if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error))) throw error;
 }
 
-/** Meanings of system error codes. */
 const CAUSES: Readonly<Record<string, string>> = {
   EACCES: 'no permission to write in its folder',
   EDQUOT: 'the quota of the disk is used up',

@@ -1,8 +1,8 @@
 import type { AccountConfig, Config } from '../../config/config.ts';
 import type { Shard } from '../../model/shard.ts';
-import { addUp } from '../../poll/forecast/add-up.ts';
 import type { ForecastStrategy } from '../../poll/forecast/fleet-look.ts';
 import {
+  addUp,
   effectiveStrategy,
   forecast,
   rateWanted,
@@ -22,14 +22,12 @@ export interface Overrun {
   readonly requestsPerSecond: number;
 }
 
-/** The forecast for one shard's part of an account's fleet. */
 export interface ShardPlan {
   readonly shard: Shard;
   readonly instances: number;
   readonly users: number;
   /** The shard's budget for each operation, in calls per second. */
   readonly requestsPerSecond: number;
-  /** In the order of the account's forecasts. */
   readonly forecasts: readonly StrategyForecast[];
 }
 
@@ -72,7 +70,6 @@ export function planOf(account: AccountConfig, look: AccountLook, config: Config
   };
 }
 
-/** The forecast of a strategy. */
 export function forecastOf(
   forecasts: readonly StrategyForecast[],
   strategy: ForecastStrategy,

@@ -10,10 +10,8 @@ import {
   USERS_PER_CALL,
 } from '../../smartag/operations/describe-user-online-client-statistics.ts';
 
-/** Identifies an instance within an account. */
 export type InstanceRef = Omit<InstanceId, 'account'>;
 
-/** Names of the users on a page. */
 export function namesOn(page: { readonly items: readonly (User | null)[] }): readonly string[] {
   return page.items.flatMap((user) => user?.name ?? []);
 }

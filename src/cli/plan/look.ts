@@ -5,7 +5,7 @@ import type { Availability, FleetLook, InstanceLook } from '../../poll/forecast/
 import { discoveryPass } from '../../poll/stages/discovery.ts';
 import { chunksOf } from '../../poll/strategies/chunks.ts';
 import { Lists } from '../../smartag/lists/lists.ts';
-import type { Client, Operation, Request } from '../../smartag/operation.ts';
+import type { Client } from '../../smartag/operation.ts';
 import {
   describeSagOnlineClientStatistics,
   INSTANCES_PER_CALL,
@@ -21,15 +21,17 @@ export interface LookOptions {
   readonly signal: AbortSignal;
 }
 
-/** What the calls of a plan found out about an account's fleet. */
+interface LookContext extends LookOptions {
+  readonly lists: Lists;
+  readonly doubts: string[];
+}
+
 export interface AccountLook extends FleetLook {
-  /** The number of API calls that were made to find this out. */
   readonly calls: number;
   /** Sentences about facts that could not be found out. */
   readonly doubts: readonly string[];
 }
 
-/** An instance's list of users. */
 interface UsersLook {
   readonly users: number;
   readonly pageSize: number;
@@ -56,23 +58,22 @@ const MOST_COUNTED = 2000;
  */
 export async function lookAt(options: LookOptions): Promise<AccountLook> {
   const { account, signal } = options;
-  const client = new CountingClient(options.client);
-  const reader = new Lists(client);
+  const client = countingCalls(options.client);
   const doubts: string[] = [];
+  const context: LookContext = { ...options, client, lists: new Lists(client), doubts };
 
   const { taken: regions } = await regionsOf(account, client, signal);
   const regionCalls = client.calls;
   const refs: InstanceRef[] = [];
   for (const region of regions) {
-    refs.push(...(await instancesIn(region, { account, lists: reader, doubts, signal })));
+    refs.push(...(await instancesIn(region, context)));
   }
   const discoveryCalls = client.calls - regionCalls;
 
-  const read = { client, lists: reader, pageSize: options.pageSize, signal };
   const lists = await Promise.all(
-    refs.map(async (ref) => ({ ref, list: await usersOf(ref, read) })),
+    refs.map(async (ref) => ({ ref, list: await usersOf(ref, context) })),
   );
-  const totals = await totalsOf(refs, { client, doubts, signal });
+  const totals = await totalsOf(refs, context);
   const allUsers = lists.reduce((sum, { list }) => sum + list.users, 0);
   const instances = await Promise.all(
     lists.map(async ({ ref, list }): Promise<InstanceLook> => {
@@ -85,7 +86,7 @@ export async function lookAt(options: LookOptions): Promise<AccountLook> {
         users: list.users,
         pageSize: list.pageSize,
         totals: availability,
-        ...(await countUsers(ref, list, wanted, read)),
+        ...(await countUsers(ref, list, wanted, context)),
         ...(clients !== undefined && { clients }),
       };
     }),
@@ -103,14 +104,8 @@ export async function lookAt(options: LookOptions): Promise<AccountLook> {
 /** The instances of a region that the exporter would poll. */
 async function instancesIn(
   regionId: string,
-  options: {
-    readonly account: AccountConfig;
-    readonly lists: Lists;
-    readonly doubts: string[];
-    readonly signal: AbortSignal;
-  },
+  { account, lists, doubts, signal }: LookContext,
 ): Promise<readonly InstanceRef[]> {
-  const { account, lists, doubts, signal } = options;
   const ids = new Set(
     account.instances.filter(({ region }) => region === regionId).map(({ id }) => id),
   );
@@ -136,14 +131,8 @@ async function instancesIn(
  */
 async function usersOf(
   ref: InstanceRef,
-  options: {
-    readonly client: Client;
-    readonly lists: Lists;
-    readonly pageSize: number;
-    readonly signal: AbortSignal;
-  },
+  { client, lists, pageSize, signal }: LookContext,
 ): Promise<UsersLook> {
-  const { client, lists, pageSize, signal } = options;
   const request = { ...ref, pageNumber: 1, pageSize };
   const page = await client.call(describeSmartAccessGatewayClientUsers, request, signal);
   const entries = page.items.length;
@@ -158,25 +147,18 @@ async function usersOf(
   return { users: items.length, pageSize, lengthTold: false, userNames };
 }
 
-/** The totals of a region without instances. */
 const NO_TOTALS: RegionTotals = { availability: 'answering', counts: new Map() };
 
 interface RegionTotals {
   readonly availability: Availability;
-  /** Online clients by instance. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
 /** The totals of each region. A plan works without totals, so their failure does not end it. */
 async function totalsOf(
   refs: readonly InstanceRef[],
-  options: {
-    readonly client: Client;
-    readonly doubts: string[];
-    readonly signal: AbortSignal;
-  },
+  { client, doubts, signal }: LookContext,
 ): Promise<ReadonlyMap<string, RegionTotals>> {
-  const { client, doubts, signal } = options;
   const totals = new Map<string, RegionTotals>();
   for (const regionId of new Set(refs.map((ref) => ref.regionId))) {
     const ids = refs.filter((ref) => ref.regionId === regionId);
@@ -199,20 +181,13 @@ async function totalsOf(
 }
 
 /** Decorates a client: counts the calls. Retries are not counted. */
-class CountingClient implements Client {
-  readonly #client: Client;
-  calls = 0;
-
-  constructor(client: Client) {
-    this.#client = client;
-  }
-
-  call<Req extends Request, Reply>(
-    operation: Operation<Req, Reply>,
-    request: Req,
-    signal: AbortSignal,
-  ): Promise<Reply> {
-    this.calls++;
-    return this.#client.call(operation, request, signal);
-  }
+function countingCalls(client: Client): Client & { calls: number } {
+  const counting: Client & { calls: number } = {
+    calls: 0,
+    call(operation, request, signal) {
+      counting.calls++;
+      return client.call(operation, request, signal);
+    },
+  };
+  return counting;
 }

@@ -2,19 +2,15 @@ import type { AccountConfig, Config } from '../../config/config.ts';
 import { explain } from '../../model/advice.ts';
 import { ApiError } from '../../model/api-error.ts';
 import { configOf } from '../config-source.ts';
-import type { CommonFlags, ConfigFlags } from '../flags.ts';
+import type { JsonFlags } from '../flags.ts';
 import { clientOf } from '../one-shot/client-of.ts';
 import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { type AccountPlan, type Plan, planOf } from './account-plan.ts';
 import { type AccountLook, lookAt } from './look.ts';
 import { describePlan, planAsJson } from './table.ts';
 
-export interface PlanFlags extends CommonFlags, ConfigFlags {
-  readonly json?: boolean;
-}
-
 /** Looks at the configured fleet with few calls, then prints how many calls polling it will take. */
-export async function plan(flags: PlanFlags, host: Host): Promise<number> {
+export async function plan(flags: JsonFlags, host: Host): Promise<number> {
   const config = await configOf(flags, host);
   const accounts: AccountPlan[] = [];
   for (const account of config.accounts) {

@@ -19,7 +19,6 @@ const COLUMNS: readonly Column[] = [
   })),
 ];
 
-/** The plan as text with tables. */
 export function describePlan(plan: Plan): string {
   return plan.accounts.map((account) => describeAccount(account, plan)).join('\n');
 }
@@ -110,7 +109,6 @@ function dividedAmong({ shards }: AccountPlan): string {
   return `, divided among ${shards.length} shards (calls of all together, times of the slowest)`;
 }
 
-/** Why `auto` uses the strategy in force. */
 function whyInForce({ inForce, look }: AccountPlan): string {
   const missing = missingOf(look.instances).filter(
     ({ operation }) => operation === 'DescribeUserOnlineClientStatistics',
@@ -120,7 +118,6 @@ function whyInForce({ inForce, look }: AccountPlan): string {
   return inForce === 'auto' ? why : `auto: ${why}`;
 }
 
-/** Problems of the plan, each with the settings to change. */
 function warningsOf(account: AccountPlan): readonly string[] {
   const { configured, look, overruns } = account;
   const warnings = overruns.map((overrun) => `Warning: ${warningOf(overrun, account)}`);

@@ -1,9 +1,9 @@
 import { systemClock } from '../../clock.ts';
-import type { CurrentWebConfig } from '../../config/web/current.ts';
+import { CurrentWebConfig } from '../../config/web/current.ts';
 import { watchFiles } from '../../exporter/config-watch.ts';
 import { createExporter, type Exporter } from '../../exporter/exporter.ts';
 import { reloader } from '../../exporter/reloader.ts';
-import { ConfigError } from '../../input/problem.ts';
+import { ConfigError, formatProblem } from '../../input/problem.ts';
 import type { Log } from '../../log.ts';
 import { type Listener, listen } from '../../web/server/listen.ts';
 import type { ListenAddress } from '../../web/server/listen-address.ts';
@@ -14,7 +14,6 @@ import { daemonLog } from '../process/command-log.ts';
 import { EXIT, type Host } from '../process/host.ts';
 import { preparedUnlessEnding, untilEnding } from '../process/until-ending.ts';
 import { notifyServiceManager } from './service-manager.ts';
-import { openWebConfig } from './web-config.ts';
 
 /** Values of WEB_OPTIONS and of the listen addresses. */
 export interface WebFlags {
@@ -27,7 +26,6 @@ export interface WebFlags {
 
 export interface ServeFlags extends CommonFlags, ConfigFlags, WebFlags {}
 
-/** Runs the exporter until the process is asked to end. */
 export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   const log = daemonLog(host, flags);
   await runExporter({ source: configSource(flags, host), flags, host, log });
@@ -39,7 +37,6 @@ export interface RunOptions {
   readonly flags: WebFlags;
   readonly host: Host;
   readonly log: Log;
-  /** Called when the server listens. */
   readonly onListening?: (listener: Listener) => void;
 }
 
@@ -133,4 +130,26 @@ function reloadOnChanges(
     stopping.abort();
     await Promise.all([watching, last]);
   };
+}
+
+/**
+ * Opens the web configuration that the flag names and logs its later changes.
+ *
+ * @throws CommandError with every problem of the file
+ */
+async function openWebConfig(
+  file: string | undefined,
+  log: Log,
+): Promise<CurrentWebConfig | undefined> {
+  if (file === undefined) return undefined;
+  return withCommandError(
+    CurrentWebConfig.open(file, {
+      onChange: () => log.info({ file }, 'the changed web configuration is in force'),
+      onRefused: (problems) =>
+        log.error(
+          { problems: problems.map(formatProblem) },
+          'the changed web configuration cannot be used; the earlier web configuration stays in force',
+        ),
+    }),
+  );
 }

@@ -9,7 +9,6 @@ export interface SimulateFlags extends CommonFlags, SimulatorFlags {
   readonly 'web.listenAddress': readonly ListenAddress[];
 }
 
-/** Runs the simulator of the API until the process is asked to end. */
 export async function simulate(flags: SimulateFlags, host: Host): Promise<number> {
   const log = daemonLog(host, flags);
   const { simulator, listener, stop } = await startSimulator(

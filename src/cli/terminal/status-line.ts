@@ -20,7 +20,6 @@ export class StatusLine {
     this.#shown = text;
   }
 
-  /** A stream for other output, which appears above the status line. */
   get above(): Writable & { readonly isTTY: boolean } {
     const stream = new Writable({
       decodeStrings: false,

@@ -5,7 +5,6 @@ const GAP = '  ';
 
 export interface Column {
   readonly title: string;
-  /** Right-aligned. */
   readonly figures?: boolean;
 }
 

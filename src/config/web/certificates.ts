@@ -40,7 +40,6 @@ export function* checkContext(path: Path, options: SecureContextOptions): Genera
   }
 }
 
-/** Finds problems of the certificates of the client CA. */
 export function* checkClientCa(ca: Pem): Generator<Finding> {
   if (certificatesIn(ca.text)) return;
   yield { path: ca.path, expected: 'certificates in PEM', got: UNREADABLE };

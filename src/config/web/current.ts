@@ -7,7 +7,6 @@ import type { LoadedWebConfig } from './protection.ts';
 import type { WebConfig } from './web-config.ts';
 
 export interface WebConfigListener {
-  /** Called when a changed file has come into force. */
   onChange(): void;
   /** Called once for each change that cannot be used. The earlier configuration then stays in force. */
   onRefused(problems: readonly ConfigProblem[]): void;

@@ -8,7 +8,6 @@ export interface LoadedWebConfig {
   readonly text: string;
 }
 
-/** A setting that refuses clients or limits them. */
 interface Protection {
   /** The key of the setting. When the changed file has this key, its author weakens the protection on purpose. */
   readonly key: Path;

@@ -1,14 +1,10 @@
 import type { SecureContextOptions } from 'node:tls';
 
-/** The web configuration as the program uses it. */
 export interface WebConfig {
-  /** Absent for plain HTTP. */
   readonly tls?: TlsConfig;
-  /** Headers that are sent with every answer. */
   readonly headers: Readonly<Record<string, string>>;
   /** Password hashes (bcrypt) by user name. When it is empty, no password is needed. */
   readonly users: ReadonlyMap<string, string>;
-  /** Absent for no limit. */
   readonly rateLimit?: RateLimitConfig;
 }
 
@@ -34,6 +30,5 @@ export type ClientAuth = (typeof CLIENT_AUTHS)[number];
 export interface RateLimitConfig {
   /** Milliseconds until one more token is added. */
   readonly interval: number;
-  /** Maximum number of tokens. */
   readonly burst: number;
 }

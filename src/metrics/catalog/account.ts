@@ -6,10 +6,8 @@ export const ACCOUNT_METRICS: readonly AnyMetric[] = [
     name: 'sag_app_account_up',
     help: "Whether the account's newest API call was authenticated and answered.",
     example: 'sag_app_account_up == 0',
-    type: 'gauge',
     unit: 'boolean',
     scope: 'account',
-    labels: {},
     samples: ({ up }) => ifKnown(up ? 1 : 0),
   }),
   defineMetric({
@@ -17,7 +15,6 @@ export const ACCOUNT_METRICS: readonly AnyMetric[] = [
     help: 'Whether the exporter works without a batched operation, because the API forbids it or does not know it.',
     example:
       'max by (account) (sag_app_exporter_fallback{operation="DescribeUserOnlineClientStatistics"}) == 1',
-    type: 'gauge',
     unit: 'boolean',
     scope: 'account',
     labels: { operation: 'The batched API action.' },
@@ -32,10 +29,8 @@ export const ACCOUNT_METRICS: readonly AnyMetric[] = [
     name: 'sag_app_discovery_last_success_timestamp_seconds',
     help: 'When the instances of the region were last discovered or looked up.',
     example: 'time() - sag_app_discovery_last_success_timestamp_seconds',
-    type: 'gauge',
     unit: 'timestamp_seconds',
     scope: 'region',
-    labels: {},
     samples: ({ discovery }) => ifKnown(discovery.lastSuccess),
   }),
   defineMetric({

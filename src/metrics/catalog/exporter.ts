@@ -1,4 +1,4 @@
-import type { Declaration } from '../metric.ts';
+import type { Declaration, Written } from '../metric.ts';
 
 /** A metric of the exporter itself; prom-client keeps its values. */
 export interface OwnMetric<Label extends string> extends Declaration<Label> {
@@ -6,20 +6,21 @@ export interface OwnMetric<Label extends string> extends Declaration<Label> {
   readonly buckets?: readonly number[];
 }
 
-function defineOwnMetric<Label extends string>(metric: OwnMetric<Label>): OwnMetric<Label> {
-  return metric;
+function defineOwnMetric<Label extends string = never>(
+  metric: Written<OwnMetric<Label>>,
+): OwnMetric<Label> {
+  const { type = 'gauge', labels = {} as Readonly<Record<Label, string>> } = metric;
+  return { ...metric, type, labels };
 }
 
 const ACCOUNT = { account: 'Name of the Alibaba Cloud account in the configuration.' } as const;
 const OPERATION = { operation: 'API action, such as DescribeUserOnlineClients.' } as const;
 
-/** The metrics of the exporter itself, in the order of the reference. */
 export const EXPORTER_METRICS = {
   buildInfo: defineOwnMetric({
     name: 'sag_app_exporter_build_info',
     help: 'Version of the exporter and of Node.js; always 1.',
     example: 'count by (version) (sag_app_exporter_build_info)',
-    type: 'gauge',
     unit: 'info',
     labels: {
       version: 'Version of the exporter.',
@@ -61,7 +62,6 @@ export const EXPORTER_METRICS = {
     name: 'sag_app_exporter_api_budget_requests_per_second',
     help: 'Rate of API calls that the exporter currently allows itself.',
     example: 'sum by (account, operation) (sag_app_exporter_api_budget_requests_per_second)',
-    type: 'gauge',
     unit: 'requests_per_second',
     labels: { ...ACCOUNT, ...OPERATION },
   }),
@@ -69,23 +69,18 @@ export const EXPORTER_METRICS = {
     name: 'sag_app_exporter_config_last_reload_successful',
     help: 'Whether the newest attempt to load the configuration succeeded.',
     example: 'sag_app_exporter_config_last_reload_successful',
-    type: 'gauge',
     unit: 'boolean',
-    labels: {},
   }),
   configReloadTime: defineOwnMetric({
     name: 'sag_app_exporter_config_last_reload_success_timestamp_seconds',
     help: 'When the configuration was last loaded successfully.',
     example: 'time() - sag_app_exporter_config_last_reload_success_timestamp_seconds',
-    type: 'gauge',
     unit: 'timestamp_seconds',
-    labels: {},
   }),
   series: defineOwnMetric({
     name: 'sag_app_exporter_series',
     help: 'Per-user and per-session series: exposed in this scrape, or dropped because of max_user_series.',
     example: 'sum by (disposition) (sag_app_exporter_series)',
-    type: 'gauge',
     unit: 'count',
     labels: { disposition: 'Whether the series are exposed or dropped.' },
   }),
@@ -96,14 +91,12 @@ export const EXPORTER_METRICS = {
       'histogram_quantile(0.99, sum by (le) (rate(sag_app_exporter_scrape_duration_seconds_bucket[5m])))',
     type: 'histogram',
     unit: 'seconds',
-    labels: {},
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   }),
   shardInfo: defineOwnMetric({
     name: 'sag_app_exporter_shard_info',
     help: 'The part of the fleet that this exporter watches; always 1.',
     example: 'count by (index, total) (sag_app_exporter_shard_info)',
-    type: 'gauge',
     unit: 'info',
     labels: {
       index: 'Number of the part, from 0 to total - 1.',

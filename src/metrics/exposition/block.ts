@@ -4,7 +4,6 @@ import { deflated, type Segment } from './segment.ts';
 export interface Block {
   /** Returns the lines for a second since the epoch. The caller must not change them. */
   text(second: number): Uint8Array;
-  /** Returns the same lines, deflated. */
   segment(second: number): Segment | Promise<Segment>;
 }
 

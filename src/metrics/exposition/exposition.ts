@@ -16,11 +16,9 @@ export interface ExpositionOptions extends UserLineOptions {
   readonly fleet: Fleet;
   /** Milliseconds without success after which a stage may be stale. */
   readonly staleAfter: number;
-  /** Decides which users get series. */
   readonly admission: UserAdmission;
 }
 
-/** All blocks of one group of instances. */
 interface GroupBlocks {
   readonly instances: InstanceBlocks;
   readonly users: ReadonlyMap<UserScope, UserBlocks>;
@@ -35,7 +33,6 @@ export class FleetExposition {
   readonly #rendered: RenderedInstances;
   readonly #accounts: AccountBlocks<'account'>;
   readonly #regions: AccountBlocks<'region'>;
-  /** The scopes of users that have metrics. */
   readonly #userScopes: readonly UserScope[];
   readonly #seriesPerUser: number;
   #groups: readonly Group[] = [];

@@ -18,7 +18,6 @@ export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
 /** The last line of an exposition. */
 export const ENDS: Readonly<Record<Format, string>> = { text: '', openmetrics: '# EOF\n' };
 
-/** The HELP and TYPE lines of a family. */
 export function familyHeader({ name, help, type }: Declaration, format: Format): string {
   if (format === 'text') return `# HELP ${name} ${helpText(help)}\n# TYPE ${name} ${type}\n`;
   const family = openMetricsName(name, type);

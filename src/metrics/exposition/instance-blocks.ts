@@ -4,7 +4,6 @@ import type { Block, BlocksByMetric } from './block.ts';
 import { FamilyLines } from './family-lines.ts';
 import type { RenderedInstance } from './rendered-instances.ts';
 
-/** The blocks of the instance metrics for a group of instances. */
 export class InstanceBlocks {
   readonly #metrics: readonly Metric<'instance'>[];
   #instances: readonly RenderedInstance[] = [];

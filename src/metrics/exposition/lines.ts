@@ -26,7 +26,6 @@ export function linePrefix(metric: Declaration, ownLabels: Labels, scopeText: st
   return `${metric.name}{${text}} `;
 }
 
-/** A sample's value in the text formats. */
 export function valueText(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';

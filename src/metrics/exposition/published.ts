@@ -33,13 +33,11 @@ export class Published {
     for (const family of this.#families) yield* family.text(format, second);
   }
 
-  /** Returns the same text, deflated. */
   segments(format: Format, second: number): Promise<readonly Segment[]> {
     return Promise.all(this.#families.map((family) => family.segment(format, second)));
   }
 }
 
-/** A metric with samples: its header and its blocks. */
 export class Family {
   readonly #metric: AnyMetric;
   readonly #blocks: readonly Block[];

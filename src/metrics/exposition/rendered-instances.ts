@@ -14,11 +14,9 @@ export const INSTANCE_LABEL_NAMES = Object.keys(SCOPE_LABELS.instance);
  */
 export interface RenderedInstance {
   readonly visible: VisibleInstance;
-  /** The labels as they are written between the braces. */
   readonly labelText: string;
   /** For each metric of the instance scope, by name, the lines of this instance. */
   readonly lines: Readonly<Record<string, string>>;
-  /** The number of users of the instance. */
   readonly users: number;
 }
 

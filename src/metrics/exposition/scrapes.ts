@@ -6,7 +6,6 @@ import { ENDS, type Encoding, type Format } from './format.ts';
 import type { Published, SeriesCount } from './published.ts';
 import { GZIP_HEADER, gzipTrailer, type SegmentSums } from './segment.ts';
 
-/** The part of an answer with the fleet's metrics. */
 interface FleetPart {
   readonly pieces: Uint8Array[];
   readonly series: SeriesCount;

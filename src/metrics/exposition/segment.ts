@@ -6,7 +6,6 @@ import { ownCopy } from './text-bytes.ts';
 
 /** Checksum and length of a text. The trailer of a gzip member is computed from those of its segments. */
 export interface SegmentSums {
-  /** CRC-32 of the text. */
   readonly crc: number;
   /** Length of the text in bytes. */
   readonly length: number;

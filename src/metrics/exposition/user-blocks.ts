@@ -15,13 +15,11 @@ import { FamilyLines } from './family-lines.ts';
 import { labelText, linePrefix } from './lines.ts';
 import { INSTANCE_LABEL_NAMES, type RenderedInstance } from './rendered-instances.ts';
 
-/** An instance, and which of its users get series. */
 export interface AdmittedInstance {
   readonly instance: RenderedInstance;
   readonly admits: Admits;
 }
 
-/** The settings that the lines of users depend on. */
 export interface UserLineOptions {
   readonly settings: MetricsSettings;
   readonly userNames: UserNames;
@@ -58,7 +56,6 @@ export class UserBlocks<In extends UserScope = UserScope> {
     return this.#blocks;
   }
 
-  /** The number of series in the blocks. */
   get exposed(): number {
     return this.#exposed;
   }

@@ -22,9 +22,7 @@ export interface InstanceLook {
   readonly clients?: number;
   /** Number of online users, found by counting some or all users; absent when none were counted. */
   readonly onlineUsers?: number;
-  /** Whether DescribeSagOnlineClientStatistics answers for the instance. */
   readonly totals: Availability;
-  /** Whether DescribeUserOnlineClientStatistics answers for the instance. */
   readonly counts: Availability;
   /** Whether DescribeUserOnlineClientStatistics leaves out users who are offline. */
   readonly leavesOut: boolean;
@@ -39,5 +37,12 @@ export interface ForecastSettings
   readonly requestsPerSecond: number;
 }
 
-/** `auto` counts in batches wherever the API allows it. */
 export type ForecastStrategy = PollSettings['strategy'];
+
+export interface Calls {
+  readonly operation: string;
+  /** Calls of the first cycle, after which everything is known. */
+  readonly firstCalls: number;
+  /** Calls of a later cycle; a fraction when only some cycles make the call. */
+  readonly calls: number;
+}

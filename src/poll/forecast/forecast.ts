@@ -20,12 +20,10 @@ export interface OperationForecast extends Calls {
   readonly duration: number;
 }
 
-/** One stage over every instance. */
 export interface StageForecast {
   readonly stage: Stage;
   /** The key below `polling` that holds the interval. */
   readonly setting: string;
-  /** The configured interval in milliseconds. */
   readonly interval: number;
   /** Milliseconds from the start of a cycle to the start of the next. May be longer than the interval. */
   readonly period: number;
@@ -34,7 +32,6 @@ export interface StageForecast {
   readonly operations: readonly OperationForecast[];
 }
 
-/** The calls of an account with one strategy. */
 export interface StrategyForecast {
   readonly strategy: ForecastStrategy;
   readonly stages: readonly StageForecast[];
@@ -131,4 +128,57 @@ function discoveryCalls({ regionCalls, discoveryCalls }: FleetLook): readonly Ca
  */
 function followerPeriod(interval: number, leaderPeriod: number): number {
   return (Math.floor(interval / leaderPeriod) + 1) * leaderPeriod;
+}
+
+/**
+ * Adds up the forecasts of processes that share a fleet. Calls are summed, and a duration is that of the
+ * slowest process.
+ *
+ * @param forecasts at least one, all of the same strategy
+ */
+export function addUp(forecasts: readonly StrategyForecast[]): StrategyForecast {
+  const [first] = forecasts;
+  if (!first) throw new TypeError('there is at least one forecast');
+  const stages = new Map<Stage, StageForecast>();
+  // The forecast with the most stages has all of them in their order.
+  const fullFirst = forecasts.toSorted((a, b) => b.stages.length - a.stages.length);
+  for (const stage of fullFirst.flatMap((forecast) => forecast.stages)) {
+    const other = stages.get(stage.stage);
+    stages.set(stage.stage, other ? addStages(other, stage) : stage);
+  }
+  return {
+    strategy: first.strategy,
+    stages: [...stages.values()],
+    callsPerHour: sum(forecasts, (one) => one.callsPerHour),
+    callsPerDay: sum(forecasts, (one) => one.callsPerDay),
+    first: {
+      calls: sum(forecasts, (one) => one.first.calls),
+      duration: Math.max(...forecasts.map((one) => one.first.duration)),
+    },
+  };
+}
+
+function addStages(one: StageForecast, other: StageForecast): StageForecast {
+  const operations = new Map(one.operations.map((each) => [each.operation, each]));
+  for (const each of other.operations) {
+    const known = operations.get(each.operation);
+    operations.set(each.operation, known ? addOperations(known, each) : each);
+  }
+  return {
+    ...one,
+    period: Math.max(one.period, other.period),
+    duration: Math.max(one.duration, other.duration),
+    operations: [...operations.values()],
+  };
+}
+
+function addOperations(one: OperationForecast, other: OperationForecast): OperationForecast {
+  return {
+    operation: one.operation,
+    firstCalls: one.firstCalls + other.firstCalls,
+    calls: one.calls + other.calls,
+    callsPerHour: one.callsPerHour + other.callsPerHour,
+    callsPerDay: one.callsPerDay + other.callsPerDay,
+    duration: Math.max(one.duration, other.duration),
+  };
 }

@@ -1,6 +1,6 @@
 import { onlineSnapshot } from '../../fleet/snapshots.ts';
 import type { ApiError } from '../../model/api-error.ts';
-import type { Session } from '../../model/session.ts';
+import type { Session } from '../../model/user.ts';
 import type { OperationScope } from '../fallbacks.ts';
 import { onlineCalls } from '../forecast/online-calls.ts';
 import { batched } from '../strategies/batched.ts';
@@ -9,7 +9,6 @@ import { sumOf } from '../strategies/left-out.ts';
 import { isTrustedZero, noteTotal } from '../strategies/zero-total.ts';
 import type { PolledInstance, PolledStage } from './polled-stage.ts';
 
-/** Counts the online clients of each user. */
 export const onlineStage: PolledStage = {
   begin: (instance) => {
     const { record } = instance;
@@ -31,7 +30,6 @@ export const onlineStage: PolledStage = {
   calls: onlineCalls,
 };
 
-/** The results of an online pass besides the counts. */
 export interface OnlineFound {
   /** Monotonic time at which the pass began; every count is newer. */
   readonly begun: number;
@@ -42,7 +40,6 @@ export interface OnlineFound {
 }
 
 interface Counted extends Omit<OnlineFound, 'begun'> {
-  /** Online clients by user name. */
   readonly counts: ReadonlyMap<string, number>;
 }
 

@@ -13,7 +13,6 @@ import type { PollSettings } from '../settings.ts';
 import type { Totals } from '../totals.ts';
 import type { OnlineFound } from './online.ts';
 
-/** Everything that the instances of an account share. */
 export interface PollContext {
   /** Monotonic time at which polling of the account began. */
   readonly beginning: number;
@@ -28,10 +27,8 @@ export interface PollContext {
   readonly settings: PollSettings;
 }
 
-/** Everything that the stages of an instance share. */
 export interface PolledInstance extends PollContext {
   readonly record: InstanceRecord;
-  /** Names the instance. */
   readonly log: Log;
   /** Maximum number of calls that a pass makes, or keeps waiting for their turn, at once. */
   readonly parallel: number;

@@ -5,10 +5,6 @@ import { sessionsStage } from './sessions.ts';
 import { trafficStage } from './traffic.ts';
 import { usersStage } from './users.ts';
 
-/**
- * The passes of each stage that runs on an instance. The order and the dependencies of stages stand in
- * src/model/stage.ts.
- */
 export const POLLED_STAGES: Readonly<Record<InstanceStage, PolledStage>> = {
   users: usersStage,
   online: onlineStage,

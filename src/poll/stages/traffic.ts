@@ -1,5 +1,5 @@
 import type { ApiError } from '../../model/api-error.ts';
-import type { UserTraffic } from '../../model/traffic.ts';
+import type { UserTraffic } from '../../model/user.ts';
 import {
   describeUserFlowStatistics,
   USERS_PER_TRAFFIC_CALL,

@@ -5,7 +5,6 @@ import { type Calls, callsOf, sum } from '../forecast/calls.ts';
 import type { FleetLook, InstanceLook } from '../forecast/fleet-look.ts';
 import type { PolledInstance, PolledStage } from './polled-stage.ts';
 
-/** Reads the whole list of an instance's users. */
 export const usersStage: PolledStage = {
   begin: (instance) => {
     const logDoubt = doubtLog(instance);

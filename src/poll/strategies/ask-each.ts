@@ -10,7 +10,6 @@ const FAILURES_IN_A_ROW = 20;
 export interface AskEachOptions<Subject, Answer> {
   /** Distinct. */
   readonly subjects: readonly Subject[];
-  /** Asks about one subject. */
   readonly ask: (subject: Subject) => Promise<Answer>;
   /** Number of subjects asked about at once. */
   readonly parallel: number;

@@ -20,7 +20,6 @@ export interface BatchedOptions extends FanOutOptions {
 }
 
 export interface BatchedResult {
-  /** Online clients by user name. */
   readonly counts: ReadonlyMap<string, number>;
   /** Why some user has no count; absent when every user has a count. */
   readonly failure?: ApiError;

@@ -1,5 +1,5 @@
 import { ApiError } from '../../model/api-error.ts';
-import type { Session } from '../../model/session.ts';
+import type { Session } from '../../model/user.ts';
 import type { Client } from '../../smartag/operation.ts';
 import { describeUserOnlineClients } from '../../smartag/operations/describe-user-online-clients.ts';
 import { type AskEachResult, askEach } from './ask-each.ts';
@@ -10,7 +10,6 @@ export interface FanOutOptions {
   readonly regionId: string;
   readonly instanceId: string;
   readonly userNames: readonly string[];
-  /** Number of users asked about at once. */
   readonly parallel: number;
   /** Called with the share of users who have answers, 0 to 1. */
   readonly onProgress: (share: number) => void;
@@ -21,7 +20,6 @@ export interface FanOutOptions {
    * @default no user was online
    */
   readonly wasOnline?: (userName: string) => boolean;
-  /** Called with each user's sessions as they arrive. */
   readonly onAnswer?: (userName: string, sessions: readonly Session[]) => void;
 }
 

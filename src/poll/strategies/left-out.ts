@@ -41,7 +41,6 @@ export interface LeftOutOptions extends FanOutOptions {
   /** Online clients by user name, as known before the pass. */
   readonly before: ReadonlyMap<string, number>;
   readonly evidence: CountingEvidence;
-  /** Asks the statistics about at most 50 users. */
   readonly askStatistics: (userNames: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 }
 
@@ -86,7 +85,6 @@ async function count(options: LeftOutOptions, signal: AbortSignal): Promise<Left
   return askAll(options, signal);
 }
 
-/** Online clients of all users together. */
 export function sumOf(counts: ReadonlyMap<string, number>): number {
   let sum = 0;
   for (const count of counts.values()) sum += count;

@@ -1,6 +1,5 @@
 import { ApiError } from '../../model/api-error.ts';
 
-/** The error code for a user who does not exist. */
 const NO_SUCH_USER = 'ClientUser.NameInvalid';
 
 /** Whether the API said that the user does not exist. Such a user counts as offline. */

@@ -3,7 +3,6 @@ import type { Mapping } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import type { Controlled } from './controlled.ts';
 
-/** The result of an action, ready for JSON. */
 export type Outcome = Readonly<Record<string, unknown>>;
 
 /**
@@ -21,11 +20,9 @@ export interface Action {
   readonly does: string;
   /** Reads the keys of the action, and turns them into the function that carries it out. */
   readonly schema: z.ZodType<Perform>;
-  /** Checks that the keys fit together. */
   readonly check: (keys: Mapping) => Iterable<Finding>;
 }
 
-/** Defines an action, with its keys typed by its schema. */
 export function defineAction<Schema extends z.ZodType>(action: {
   readonly name: string;
   readonly does: string;

@@ -125,7 +125,6 @@ function refuse(
   response.status(status).json({ error, ...(problems.length > 0 && { problems }) });
 }
 
-/** The keys are described as JSON Schema. */
 function describeAction({ name, does, schema }: (typeof ACTIONS)[number]) {
   return { name, does, takes: z.toJSONSchema(schema, { io: 'input' }) };
 }

@@ -7,7 +7,6 @@ import { EFFECT_KEYS, effectsWith, readEffect } from '../rules/effects.ts';
 import type { FaultRule } from '../rules/faults.ts';
 import { httpStatus, instanceId, operationName, ratio, someTime, userName } from './values.ts';
 
-/** The keys with which scenarios and the control API describe a fault. */
 export const FAULT_KEYS = {
   name: text('a name')
     .optional()
@@ -38,7 +37,6 @@ const fault = section(FAULT_KEYS);
 
 export type FaultKeys = z.output<typeof fault>;
 
-/** Checks that the keys of a fault fit together. */
 export function* checkFault(keys: Mapping): Generator<Finding> {
   const effects = Object.keys(EFFECT_KEYS).filter((effect) => keys[effect] !== undefined);
   if (effects.length !== 1) {

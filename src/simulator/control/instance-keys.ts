@@ -29,7 +29,6 @@ export const CHANGEABLE = {
     .describe('When the instance expires, in real time from now; by default after 2 to 12 months.'),
 };
 
-/** The keys with which scenarios and the control API describe an instance. */
 export const INSTANCE_KEYS = {
   id: instanceId().describe('Id of the instance.'),
   region: region().describe('Region of the instance.'),

@@ -54,7 +54,6 @@ export function stateOf({
   };
 }
 
-/** The calls that a rule applies to, under the keys of scenarios. */
 function namesOf({ operation, instanceId, userName, accessKeyId }: Match) {
   return definedFields({
     operation,

@@ -65,7 +65,6 @@ export function readTimeOfDay(written: string): number {
   return (Number(hours) * 60 + Number(minutes)) * MINUTE;
 }
 
-/** The share of online users through the day. */
 export const rhythmKeys = () =>
   section({
     points: list(

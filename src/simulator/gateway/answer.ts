@@ -4,7 +4,6 @@ import type { ApiFault } from './errors.ts';
 import { omittedFields, type Reply, writeJson } from './reply.ts';
 import { writeXml } from './xml.ts';
 
-/** The answer that a caller receives. */
 export interface Answer {
   /** The answer's name in the request log: `OK`, the code of the error, or the name of the fault. */
   readonly code: string;
@@ -51,7 +50,6 @@ export function reply(body: Reply, operation: string, format: Format, quirks: Qu
   };
 }
 
-/** Facts about the request that an error answers. */
 export interface ErrorContext {
   readonly requestId: string;
   readonly hostId: string;
@@ -95,7 +93,6 @@ export function htmlPage(httpStatus: number): Answer {
   return bodyAnswer('html', httpStatus, body, 'text/html');
 }
 
-/** An answer with any body. */
 export function bodyAnswer(
   code: string,
   httpStatus: number,
@@ -105,7 +102,6 @@ export function bodyAnswer(
   return { code, httpStatus, headers: { [CONTENT_TYPE]: contentType }, body, delivery: 'whole' };
 }
 
-/** Nothing is sent. */
 export function silence(code: string, delivery: 'reset' | 'held'): Answer {
   return { code, httpStatus: 0, headers: {}, body: '', delivery };
 }

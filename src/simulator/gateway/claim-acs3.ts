@@ -56,7 +56,7 @@ export function acs3Claim({ method, headers, query, body, parameters }: SignedRe
       const echo = `server StringToSign is [${text}]`;
       if (!HMAC_SHA256.test(signature)) throw apiFault('IncompleteSignature', ` ${echo}`);
       if (signature !== acs3Signature(text, accessKeySecret)) {
-        const { httpStatus } = ERRORS.SignatureDoesNotMatch;
+        const [httpStatus] = ERRORS.SignatureDoesNotMatch;
         const message = `Specified signature does not match our calculation. ${echo}`;
         throw new ApiFault('SignatureDoesNotMatch', httpStatus, message);
       }

@@ -1,226 +1,103 @@
 import type { Reply } from './reply.ts';
 
-/** One error of the API: its HTTP status and its exact text. */
-interface ErrorText {
-  readonly httpStatus: number;
-  readonly message: string;
-}
-
 /**
- * Every error of the simulator. Status and text of the operations' errors are copied from their
+ * Every error of the simulator: the HTTP status it comes with and its exact text. Status and text of the operations' errors are copied from their
  * pages. Those of the gateway (the errors that any operation may answer with) are copied from the
  * public error list and from real replies.
  */
 export const ERRORS = {
   // Pages of the client-user operations.
-  'SAG.InstanceIdEmpty': { httpStatus: 400, message: 'You must specify the SAG instance ID.' },
-  'SAG.InstanceNoFound': { httpStatus: 400, message: 'The specified SAG instance does not exist.' },
-  'ClientUser.NameEmpty': { httpStatus: 400, message: 'You must specify UserName.' },
-  'ClientUser.NameInvalid': { httpStatus: 400, message: 'The specified UserName is invalid.' },
+  'SAG.InstanceIdEmpty': [400, 'You must specify the SAG instance ID.'],
+  'SAG.InstanceNoFound': [400, 'The specified SAG instance does not exist.'],
+  'ClientUser.NameEmpty': [400, 'You must specify UserName.'],
+  'ClientUser.NameInvalid': [400, 'The specified UserName is invalid.'],
 
   // CreateSmartAccessGatewayClientUser page.
-  'ClientUser.BandwidthInvalid': {
-    httpStatus: 400,
-    message: 'The specified Bandwidth is invalid.',
-  },
-  'ClientUser.EmailEmpty': { httpStatus: 400, message: 'You must specify UserEmail.' },
-  'ClientUser.EmailInvalid': {
-    httpStatus: 400,
-    message: 'The format of the specified UserEmail is invalid.',
-  },
-  'ClientUser.InvalidClientIp': { httpStatus: 400, message: 'The specified ClientIp is invalid.' },
-  'ClientUser.IpEmpty': { httpStatus: 400, message: 'You must specify ClientIp.' },
-  'ClientUser.IpInvalid': { httpStatus: 400, message: 'The specified ClientIp is invalid.' },
-  'ClientUser.UserExist': { httpStatus: 400, message: 'The specified user already exists.' },
-  'ClientUser.UserOverLimit': {
-    httpStatus: 400,
-    message: 'The maximum number of users is exceeded.',
-  },
-  'SAG.CidrEmpty': { httpStatus: 400, message: 'You must specify the CIDR blocks of SAG.' },
-  'ClientUser.PasswordInvalid': {
-    httpStatus: 400,
-    message: 'The specified password format is invalid.',
-  },
+  'ClientUser.BandwidthInvalid': [400, 'The specified Bandwidth is invalid.'],
+  'ClientUser.EmailEmpty': [400, 'You must specify UserEmail.'],
+  'ClientUser.EmailInvalid': [400, 'The format of the specified UserEmail is invalid.'],
+  'ClientUser.InvalidClientIp': [400, 'The specified ClientIp is invalid.'],
+  'ClientUser.IpEmpty': [400, 'You must specify ClientIp.'],
+  'ClientUser.IpInvalid': [400, 'The specified ClientIp is invalid.'],
+  'ClientUser.UserExist': [400, 'The specified user already exists.'],
+  'ClientUser.UserOverLimit': [400, 'The maximum number of users is exceeded.'],
+  'SAG.CidrEmpty': [400, 'You must specify the CIDR blocks of SAG.'],
+  'ClientUser.PasswordInvalid': [400, 'The specified password format is invalid.'],
 
   // DeleteSmartAccessGatewayClientUser page.
-  'ClientUser.UserInUsing': {
-    httpStatus: 400,
-    message: 'The specified SAG user account is already in use this month. You cannot delete it.',
-  },
+  'ClientUser.UserInUsing': [
+    400,
+    'The specified SAG user account is already in use this month. You cannot delete it.',
+  ],
 
-  // Pages of EnableSmartAccessGatewayUser and DisableSmartAccessGatewayUser, with the spelling of these
-  // pages.
-  'Forbbiden.SubUser': {
-    httpStatus: 400,
-    message: 'You are not authorized to operate on the specified resource.',
-  },
+  // Pages of EnableSmartAccessGatewayUser and DisableSmartAccessGatewayUser, which spell it so.
+  'Forbbiden.SubUser': [400, 'You are not authorized to operate on the specified resource.'],
 
-  // Pages of other operations on an instance. Operations about users answer with these errors only with
-  // quirks.
-  'InvalidSmartAGId.NotFound': {
-    httpStatus: 400,
-    message: 'The specified SmartAGId does not exist.',
-  },
-  InstanceNotExit: { httpStatus: 400, message: 'The specified instance does not exist.' },
-  SmartAccessGatewayInArrears: {
-    httpStatus: 500,
-    message: 'The specified Smart Access Gateway has expired.',
-  },
-  SmartAccessGatewayNotActivated: {
-    httpStatus: 500,
-    message: 'The specified Smart Access Gateway has not been activated.',
-  },
-  PermissionError: {
-    httpStatus: 500,
-    message: 'User not authorized to operate on the specified resource.',
-  },
+  // Pages of other operations on an instance. Operations about users give these only by quirks.
+  'InvalidSmartAGId.NotFound': [400, 'The specified SmartAGId does not exist.'],
+  InstanceNotExit: [400, 'The specified instance does not exist.'],
+  SmartAccessGatewayInArrears: [500, 'The specified Smart Access Gateway has expired.'],
+  SmartAccessGatewayNotActivated: [
+    500,
+    'The specified Smart Access Gateway has not been activated.',
+  ],
+  PermissionError: [500, 'User not authorized to operate on the specified resource.'],
 
   // DescribeSagOnlineClientStatistics and DescribeRegions pages.
-  'InvalidId.SMARTAG': {
-    httpStatus: 400,
-    message: 'The specified smart access gateway instance ID does not exist.',
-  },
-  InnerServiceFailed: { httpStatus: 501, message: 'Call inner service failed.' },
+  'InvalidId.SMARTAG': [400, 'The specified smart access gateway instance ID does not exist.'],
+  InnerServiceFailed: [501, 'Call inner service failed.'],
 
   // AssumeRole page of STS.
-  'InvalidParameter.RoleArn': {
-    httpStatus: 400,
-    message: 'The parameter RoleArn is wrongly formed.',
-  },
-  'InvalidParameter.RoleSessionName': {
-    httpStatus: 400,
-    message: 'The parameter RoleSessionName is wrongly formed.',
-  },
-  'InvalidParameter.DurationSeconds': {
-    httpStatus: 400,
-    message: 'The Min/Max value of DurationSeconds is 15min/1hr.',
-  },
-  'InvalidParameter.ExternalId': {
-    httpStatus: 400,
-    message: 'The parameter ExternalId is wrongly formed.',
-  },
-  'InvalidParameter.PolicyGrammar': {
-    httpStatus: 400,
-    message: 'The parameter Policy has not passed grammar check.',
-  },
-  'InvalidParameter.PolicySize': {
-    httpStatus: 400,
-    message: 'The size of Policy must be smaller than 2048 bytes.',
-  },
-  'EntityNotExist.Role': { httpStatus: 404, message: 'The specified Role not exists .' },
-  NoPermission: {
-    httpStatus: 403,
-    message: 'You are not authorized to do this action. You should be authorized by RAM.',
-  },
+  'InvalidParameter.RoleArn': [400, 'The parameter RoleArn is wrongly formed.'],
+  'InvalidParameter.RoleSessionName': [400, 'The parameter RoleSessionName is wrongly formed.'],
+  'InvalidParameter.DurationSeconds': [400, 'The Min/Max value of DurationSeconds is 15min/1hr.'],
+  'InvalidParameter.ExternalId': [400, 'The parameter ExternalId is wrongly formed.'],
+  'InvalidParameter.PolicyGrammar': [400, 'The parameter Policy has not passed grammar check.'],
+  'InvalidParameter.PolicySize': [400, 'The size of Policy must be smaller than 2048 bytes.'],
+  'EntityNotExist.Role': [404, 'The specified Role not exists .'],
+  NoPermission: [403, 'You are not authorized to do this action. You should be authorized by RAM.'],
 
   // The gateway in front of the operations.
-  InvalidAccessKeyId: {
-    httpStatus: 404,
-    message: 'Specified access key is not found or invalid.',
-  },
-  UnsupportedSignatureType: {
-    httpStatus: 400,
-    message: 'Specified signature type is not supported.',
-  },
-  'InvalidAccessKeyId.NotFound': {
-    httpStatus: 404,
-    message: 'Specified access key is not found.',
-  },
-  'InvalidAccessKeyId.Inactive': { httpStatus: 400, message: 'Specified access key is disabled.' },
-  SignatureDoesNotMatch: {
-    httpStatus: 400,
-    message: 'Specified signature is not matched with our calculation.',
-  },
-  IncompleteSignature: {
-    httpStatus: 400,
-    message: 'The request signature does not conform to Aliyun standards.',
-  },
-  SignatureNonceUsed: {
-    httpStatus: 400,
-    message: 'Specified signature nonce was used already.',
-  },
-  InvalidSignatureMethod: {
-    httpStatus: 400,
-    message: 'Specified signature method is not valid.',
-  },
-  'InvalidTimeStamp.Format': {
-    httpStatus: 400,
-    message: 'Specified time stamp or date value is not well formatted.',
-  },
-  'InvalidTimeStamp.Expired': {
-    httpStatus: 400,
-    message: 'Specified time stamp or date value is expired.',
-  },
-  MissingSecurityToken: {
-    httpStatus: 400,
-    message: 'SecurityToken is mandatory for this action.',
-  },
-  'InvalidSecurityToken.Expired': {
-    httpStatus: 400,
-    message: 'Specified SecurityToken is expired.',
-  },
-  'InvalidSecurityToken.Malformed': {
-    httpStatus: 400,
-    message: 'Specified SecurityToken is malformed.',
-  },
-  'InvalidSecurityToken.MismatchWithAccessKey': {
-    httpStatus: 400,
-    message: 'Specified SecurityToken mismatch with the AccessKey.',
-  },
-  'InvalidAction.NotFound': {
-    httpStatus: 404,
-    message: 'Specified api is not found, please check your url and method.',
-  },
-  'InvalidApi.NotFound': {
-    httpStatus: 404,
-    message: 'Specified api is not found, please check your url and method.',
-  },
-  'InvalidParameter.Format': {
-    httpStatus: 400,
-    message: 'Specified parameter format is not valid.',
-  },
-  UnsupportedHTTPMethod: {
-    httpStatus: 400,
-    message: 'This http method is not supported.',
-  },
-  RequestEntityTooLarge: {
-    httpStatus: 413,
-    message: 'The size of the request body exceeds the limit.',
-  },
-  Forbidden: {
-    httpStatus: 403,
-    message: 'User not authorized to operate on the specified resource.',
-  },
-  'Forbidden.RAM': {
-    httpStatus: 403,
-    message:
-      "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
-  },
-  MissingParameter: {
-    httpStatus: 403,
-    message: 'The input parameter is missing, please check your input.',
-  },
-  'Throttling.User': {
-    httpStatus: 400,
-    message: 'Request was denied due to user flow control.',
-  },
-  'Throttling.Api': { httpStatus: 400, message: 'Request was denied due to api flow control.' },
+  InvalidAccessKeyId: [404, 'Specified access key is not found or invalid.'],
+  UnsupportedSignatureType: [400, 'Specified signature type is not supported.'],
+  'InvalidAccessKeyId.NotFound': [404, 'Specified access key is not found.'],
+  'InvalidAccessKeyId.Inactive': [400, 'Specified access key is disabled.'],
+  SignatureDoesNotMatch: [400, 'Specified signature is not matched with our calculation.'],
+  IncompleteSignature: [400, 'The request signature does not conform to Aliyun standards.'],
+  SignatureNonceUsed: [400, 'Specified signature nonce was used already.'],
+  InvalidSignatureMethod: [400, 'Specified signature method is not valid.'],
+  'InvalidTimeStamp.Format': [400, 'Specified time stamp or date value is not well formatted.'],
+  'InvalidTimeStamp.Expired': [400, 'Specified time stamp or date value is expired.'],
+  MissingSecurityToken: [400, 'SecurityToken is mandatory for this action.'],
+  'InvalidSecurityToken.Expired': [400, 'Specified SecurityToken is expired.'],
+  'InvalidSecurityToken.Malformed': [400, 'Specified SecurityToken is malformed.'],
+  'InvalidSecurityToken.MismatchWithAccessKey': [
+    400,
+    'Specified SecurityToken mismatch with the AccessKey.',
+  ],
+  'InvalidAction.NotFound': [404, 'Specified api is not found, please check your url and method.'],
+  'InvalidApi.NotFound': [404, 'Specified api is not found, please check your url and method.'],
+  'InvalidParameter.Format': [400, 'Specified parameter format is not valid.'],
+  UnsupportedHTTPMethod: [400, 'This http method is not supported.'],
+  RequestEntityTooLarge: [413, 'The size of the request body exceeds the limit.'],
+  Forbidden: [403, 'User not authorized to operate on the specified resource.'],
+  'Forbidden.RAM': [
+    403,
+    "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+  ],
+  MissingParameter: [403, 'The input parameter is missing, please check your input.'],
+  'Throttling.User': [400, 'Request was denied due to user flow control.'],
+  'Throttling.Api': [400, 'Request was denied due to api flow control.'],
 
-  // Only faults answer with these errors.
-  'Rejected.Throttling': {
-    httpStatus: 400,
-    message: 'Request was denied due to request throttling.',
-  },
-  Throttling: { httpStatus: 400, message: 'Request was denied due to request throttling.' },
-  ServiceUnavailable: {
-    httpStatus: 503,
-    message: 'The request has failed due to a temporary failure of the server.',
-  },
-  InternalError: {
-    httpStatus: 500,
-    message: 'The request processing has failed due to some unknown error, exception or failure.',
-  },
-} as const satisfies Readonly<Record<string, ErrorText>>;
+  // Only faults give these.
+  'Rejected.Throttling': [400, 'Request was denied due to request throttling.'],
+  Throttling: [400, 'Request was denied due to request throttling.'],
+  ServiceUnavailable: [503, 'The request has failed due to a temporary failure of the server.'],
+  InternalError: [
+    500,
+    'The request processing has failed due to some unknown error, exception or failure.',
+  ],
+} as const satisfies Readonly<Record<string, readonly [httpStatus: number, message: string]>>;
 
 export type ErrorCode = keyof typeof ERRORS;
 
@@ -240,7 +117,6 @@ export const UNKNOWN_INSTANCE_CODES = [
 ] as const satisfies readonly ErrorCode[];
 
 export interface FaultExtras {
-  /** Further response headers. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Further fields of the body, after those of every error. */
   readonly fields?: Reply;
@@ -274,7 +150,7 @@ export class MissingParameterFault extends ApiFault {
  * @param more is appended to its text
  */
 export function apiFault(code: ErrorCode, more = '', extras: FaultExtras = {}): ApiFault {
-  const { httpStatus, message } = ERRORS[code];
+  const [httpStatus, message] = ERRORS[code];
   return new ApiFault(code, httpStatus, message + more, extras);
 }
 

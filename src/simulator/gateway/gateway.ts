@@ -2,16 +2,14 @@ import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { findOperation, operationNamed, productOf } from '../operations/index.ts';
 import type { Operation, Product } from '../operations/operation.ts';
-import { denied } from '../rules/denied.ts';
 import { disrupt } from '../rules/effects.ts';
 import type { Faults } from '../rules/faults.ts';
 import type { Key } from '../rules/keys.ts';
-import type { Limits } from '../rules/limits.ts';
-import type { Permissions } from '../rules/permissions.ts';
+import { type Limits, throttled } from '../rules/limits.ts';
+import { denied, type Permissions } from '../rules/permissions.ts';
 import type { QuirkSwitches } from '../rules/quirks/switches.ts';
 import type { Quirks } from '../rules/quirks/table.ts';
 import type { Roles } from '../rules/roles.ts';
-import { throttled } from '../rules/throttled.ts';
 import type { Random } from '../world/random.ts';
 import type { World } from '../world/world.ts';
 import { type Answer, errorReply, type Format, formatNamed, reply } from './answer.ts';
@@ -57,7 +55,6 @@ export interface IncomingCall {
   wait(ms: number): Promise<boolean>;
 }
 
-/** The facts of one call while it is answered. */
 interface Exchange {
   readonly requestId: string;
   readonly hostId: string;
@@ -189,7 +186,6 @@ export class Gateway {
   }
 }
 
-/** The subject of a request that cannot be read. */
 const NO_SUBJECT: Subject = {
   operation: UNKNOWN_OPERATION,
   accessKeyId: '',

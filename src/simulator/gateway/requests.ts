@@ -46,7 +46,6 @@ export class Requests {
     return sum;
   }
 
-  /** Calls by operation. */
   byOperation(): Readonly<Record<string, number>> {
     return Object.fromEntries(
       [...this.#counts.keys()].map((operation) => [operation, this.count({ operation })]),
@@ -64,17 +63,14 @@ export class Requests {
     return this.#recent;
   }
 
-  /** Requests whose connection waits for an answer now. */
   get inFlight(): number {
     return this.#inFlight;
   }
 
-  /** The highest `inFlight` so far. */
   get maxInFlight(): number {
     return this.#maxInFlight;
   }
 
-  /** Forgets counters and calls. */
   clear(): void {
     this.#counts.clear();
     this.#recent = [];
@@ -94,7 +90,6 @@ export class Requests {
     };
   }
 
-  /** Counts a call by its outcome. */
   note(record: RequestRecord): void {
     let outcomes = this.#counts.get(record.operation);
     if (outcomes === undefined) {

@@ -44,7 +44,6 @@ export function signature(text: string, accessKeySecret: string): string {
 /** Computed once, because most requests have no body. */
 const SHA256_OF_NOTHING = sha256('');
 
-/** The parts of a request that an ACS3 signature covers. */
 export interface Acs3Request {
   readonly method: string;
   readonly query: Iterable<readonly [string, string]>;
@@ -72,7 +71,6 @@ export function acs3StringToSign(canonical: string): string {
   return `${ACS3_ALGORITHM}\n${sha256(canonical)}`;
 }
 
-/** HMAC-SHA256 with the key's secret, in hexadecimal. */
 export function acs3Signature(text: string, accessKeySecret: string): string {
   return createHmac('sha256', accessKeySecret).update(text).digest('hex');
 }

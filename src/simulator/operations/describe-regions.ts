@@ -13,7 +13,7 @@ export const describeRegions: Operation = {
     const language = parameters.get('AcceptLanguage');
     const regions = REGIONS.filter(
       ({ extra }) => extra === undefined || quirks.regions.includes(extra),
-    ).map(({ id, names, endpoint = `smartag.${id}.aliyuncs.com` }) => ({
+    ).map(({ id, names, endpoint }) => ({
       RegionId: id,
       // AcceptLanguage is zh-CN by default, and here also when the language is unknown.
       LocalName: isLanguage(language, names) ? names[language] : names['zh-CN'],

@@ -3,7 +3,6 @@ import { list } from '../gateway/reply.ts';
 import type { Operation } from './operation.ts';
 import { checkName, INSTANCE_ERRORS, NAME_ERRORS, requiredInstance } from './required.ts';
 
-/** The connected clients of one user. */
 export const describeUserOnlineClients: Operation = {
   name: 'DescribeUserOnlineClients',
   errors: { ...INSTANCE_ERRORS, ...NAME_ERRORS },

@@ -13,7 +13,6 @@ export interface Month {
   readonly end: number;
 }
 
-/** The month that contains a moment. */
 export function monthOf(now: number, { trafficMonth }: Quirks): Month {
   const date = new Date(now + AHEAD_OF_UTC[trafficMonth]);
   return month(date.getUTCFullYear(), date.getUTCMonth(), trafficMonth);

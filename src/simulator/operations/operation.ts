@@ -9,7 +9,6 @@ import type { World } from '../world/world.ts';
 /** The products whose operations the simulator has, by the names of the error pages. */
 export type Product = 'Smartag' | 'Sts';
 
-/** One authenticated call of an operation. */
 export interface Call {
   readonly parameters: Parameters;
   readonly world: World;

@@ -84,7 +84,6 @@ export function requiredUser(call: Call, instance: Instance): User {
   return user;
 }
 
-/** The causes of the errors of `requiredUser`. */
 export const USER_ERRORS = {
   'ClientUser.NameEmpty': 'UserName is absent or empty.',
   'ClientUser.NameInvalid': 'The instance has no user of that name.',

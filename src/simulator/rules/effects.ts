@@ -8,7 +8,6 @@ import type { Random } from '../world/random.ts';
 import { quirkKeys } from './quirks/keys.ts';
 import type { Quirks } from './quirks/table.ts';
 
-/** Keys that complete an effect in scenarios. */
 export interface EffectDetails {
   readonly status?: number | undefined;
   readonly message?: string | undefined;
@@ -30,7 +29,6 @@ export interface DisruptedCall {
  * effect either delays the answer (`delay`) or takes its place (`disrupt`).
  */
 interface Row<Written, Effect> {
-  /** The key in scenarios. */
   readonly key: string;
   readonly takes: z.ZodType<Written>;
   /** For the reference of scenarios. */
@@ -92,8 +90,9 @@ const EFFECTS = {
       error: { code, ...definedFields({ httpStatus: status, message }) },
     }),
     disrupt({ error: { code, httpStatus: status, message } }) {
-      const known = Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode] : ERRORS.InternalError;
-      throw new ApiFault(code, status ?? known.httpStatus, message ?? known.message);
+      const known = Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'InternalError';
+      const [usualStatus, usualMessage] = ERRORS[known];
+      throw new ApiFault(code, status ?? usualStatus, message ?? usualMessage);
     },
   }),
   reset: row({
@@ -196,20 +195,16 @@ interface BodyEffect {
   readonly contentType?: string;
 }
 
-/** The effect of a fault on a call, as code names it. */
 export type FaultEffect = ReturnType<(typeof EFFECTS)[keyof typeof EFFECTS]['read']>;
 
-/** The rows without their own types. */
 const ROWS: ReadonlyMap<string, Row<unknown, object>> = new Map(
   Object.entries<Row<unknown, object>>(EFFECTS),
 );
 
-/** The keys of effects in scenarios and the control API. */
 export const EFFECT_KEYS: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
   [...ROWS.values()].map(({ key, takes, does }) => [key, takes.optional().describe(does)]),
 );
 
-/** The keys of the effects that can have this detail. */
 export function effectsWith(detail: keyof EffectDetails): readonly string[] {
   return [...ROWS.values()]
     .filter(({ details = [] }) => details.includes(detail))

@@ -49,7 +49,6 @@ export class Faults {
     return () => this.#remove(active);
   }
 
-  /** Removes the rules with that name. Returns false when there is none. */
   remove(name: string): boolean {
     const before = this.#active.length;
     this.#active = this.#active.filter(({ rule }) => rule.name !== name);

@@ -57,7 +57,6 @@ export class Keys {
     this.#revoked.add(accessKeyId);
   }
 
-  /** Every key, including disabled keys. */
   all(): readonly Key[] {
     return [...this.#keys.values()];
   }

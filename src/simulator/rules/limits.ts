@@ -1,4 +1,5 @@
 import { SECOND } from '../../clock.ts';
+import { type ApiFault, apiFault } from '../gateway/errors.ts';
 
 export interface RateLimit {
   /**
@@ -32,7 +33,6 @@ export interface RateLimit {
 
 export type LimitedBy = NonNullable<RateLimit['by']>;
 
-/** A limit that refuses a call. */
 export interface ExceededLimit extends RateLimit {
   /** Whole milliseconds until the limit lets a call through again. */
   readonly timeLeftMs: number;
@@ -41,7 +41,6 @@ export interface ExceededLimit extends RateLimit {
 /** A call must pass a limit of each kind. Each kind is looked up and counted separately. */
 const ALL_BY: readonly LimitedBy[] = ['user-and-operation', 'user', 'operation'];
 
-/** Counts the calls under one limit. */
 interface Meter {
   readonly kind: RateLimit['kind'];
   /**
@@ -211,4 +210,28 @@ function meterName(by: LimitedBy, operation: string, accessKeyId: string): strin
     case 'operation':
       return scope(by, operation, undefined);
   }
+}
+
+/** The header that reports a limit. No header reports a limit on the calls of all accounts to an operation. */
+const RATE_LIMIT_HEADERS: Readonly<Partial<Record<LimitedBy, string>>> = {
+  'user-and-operation': 'X-RateLimit-User-API',
+  user: 'X-RateLimit-User',
+};
+
+/**
+ * The error that refuses a call over a limit.
+ *
+ * @param now milliseconds since the epoch; when undefined, the reply has no header that reports the limit
+ */
+export function throttled(exceeded: ExceededLimit, now: number | undefined): ApiFault {
+  const { by = 'user-and-operation', limit, retryAfterMs, timeLeftMs } = exceeded;
+  const header = RATE_LIMIT_HEADERS[by];
+  const headers = {
+    ...(retryAfterMs !== undefined && { 'x-acs-retry-after': String(retryAfterMs) }),
+    ...(now !== undefined &&
+      header !== undefined && {
+        [header]: `Limit:${limit},Remain:0,TimeLeft:${timeLeftMs},Reset:${now + timeLeftMs}`,
+      }),
+  };
+  return apiFault(by === 'operation' ? 'Throttling.Api' : 'Throttling.User', '', { headers });
 }

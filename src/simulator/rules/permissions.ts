@@ -1,4 +1,8 @@
+import { type ApiFault, apiFault } from '../gateway/errors.ts';
+import type { Reply } from '../gateway/reply.ts';
 import { type Match, matches, type Subject } from '../gateway/subject.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { Quirks } from './quirks/table.ts';
 
 /** The calls to deny. A property that is left out matches every call. */
 export type Denial = Omit<Match, 'userName'>;
@@ -33,4 +37,36 @@ export class Permissions {
   denialOf(subject: Subject): Denial | undefined {
     return this.#denials.find((denial) => matches(denial, subject));
   }
+}
+
+/** The account that every key belongs to. */
+const ACCOUNT_ID = '1234567890123456';
+
+export function denied(
+  operation: Operation,
+  denial: Denial,
+  subject: Subject,
+  quirks: Quirks,
+): ApiFault {
+  const code = operation.denied?.(denial) ?? quirks.denial;
+  const fields = quirks.accessDeniedDetail
+    ? { AccessDeniedDetail: accessDeniedDetail(operation, subject) }
+    : {};
+  return apiFault(code, '', { fields });
+}
+
+/**
+ * The value has the shape that the SDK core reads (getAccessDeniedDetail), and contents like those of other
+ * products.
+ */
+function accessDeniedDetail({ product = 'Smartag', name }: Operation, subject: Subject): Reply {
+  const { roleArn, accessKeyId } = subject;
+  return {
+    AuthAction: `${product.toLowerCase()}:${name}`,
+    AuthPrincipalDisplayName: roleArn ?? accessKeyId,
+    AuthPrincipalOwnerId: ACCOUNT_ID,
+    AuthPrincipalType: roleArn === undefined ? 'SubUser' : 'AssumedRoleUser',
+    NoPermissionType: 'ImplicitDeny',
+    PolicyType: 'AccountLevelIdentityBasedPolicy',
+  };
 }

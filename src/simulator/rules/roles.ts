@@ -19,7 +19,6 @@ export interface Role {
   readonly endsAfterMs?: number;
 }
 
-/** One session of a role. */
 export interface RoleSession {
   readonly key: Key & { readonly securityToken: string; readonly expiration: number };
   /** At least 16 digits. Every session of the role has the same id. */
@@ -51,7 +50,6 @@ export class Roles {
     if (roles !== undefined) this.#roles ??= new Map();
   }
 
-  /** Adds a role, or replaces the role of the same name. */
   add(role: Role): void {
     this.#roles ??= new Map();
     this.#roles.set(role.arn, role);

@@ -9,12 +9,10 @@ import { EVENT_ACTIONS } from '../control/actions/index.ts';
 import { checkFault, FAULT_KEYS } from '../control/fault-keys.ts';
 import { type Moment, moment } from './moment.ts';
 
-/** A planned action of a scenario. */
 export interface Happening {
   readonly at: Moment;
   /** Milliseconds of world time after which the action happens again; undefined when it happens once. */
   readonly every: number | undefined;
-  /** The action's name, for the log. */
   readonly what: string;
   readonly perform: Perform;
 }
@@ -26,7 +24,6 @@ const TIMES = {
   every: duration(SECOND).optional().describe('Interval after which it happens again, and so on.'),
 };
 
-/** A fault of a scenario. */
 export const scheduledFault = section({ ...FAULT_KEYS, ...TIMES }).transform(
   ({ at, every, ...keys }): Happening => ({
     at,
@@ -40,7 +37,6 @@ const ACTION_KEYS = Object.fromEntries(
   EVENT_ACTIONS.map(({ name, schema }) => [name, schema.optional()]),
 );
 
-/** An event of a scenario: one action at its time. */
 export const event = section({ ...ACTION_KEYS, ...TIMES }).transform(
   (keys): readonly Happening[] => {
     const { at, every } = keys;
@@ -55,7 +51,6 @@ export const event = section({ ...ACTION_KEYS, ...TIMES }).transform(
 
 type Performs = Readonly<Record<string, Perform | undefined>>;
 
-/** Checks that the keys of a fault and its times fit together. */
 export function* checkScheduledFault(keys: Mapping): Generator<Finding> {
   yield* checkFault(keys);
   if (keys['every'] === undefined) return;
@@ -68,7 +63,6 @@ export function* checkScheduledFault(keys: Mapping): Generator<Finding> {
   };
 }
 
-/** Checks that an event has exactly one action. */
 export function* checkEvent(keys: Mapping): Generator<Finding> {
   const named = EVENT_ACTIONS.filter(({ name }) => keys[name] !== undefined);
   if (named.length !== 1) {

@@ -1,3 +1,8 @@
+import { locateProblems, readDocument } from '../../input/document.ts';
+import type { Environment } from '../../input/environment.ts';
+import { ConfigError } from '../../input/problem.ts';
+import { type ReadFile, readInputFile, readText } from '../../input/read-file.ts';
+import { validate } from '../../input/validate.ts';
 import type { Log } from '../../log.ts';
 import type { Perform } from '../control/action.ts';
 import type { Controlled } from '../control/controlled.ts';
@@ -6,7 +11,7 @@ import type { Quirks } from '../rules/quirks/table.ts';
 import type { InstanceSpec } from '../world/spec.ts';
 import type { Happening } from './happening.ts';
 import type { Moment } from './moment.ts';
-import { numbered, type ScenarioFile } from './schema.ts';
+import { numbered, type ScenarioFile, scenarioFormat } from './schema.ts';
 
 /** The fleet at the start of a simulator, and the actions that change it later. */
 export interface Scenario {
@@ -23,15 +28,13 @@ export interface Scenario {
    * @param wall the time of the clock
    */
   instances(wall: number): readonly InstanceSpec[];
-  /** The quirks of the scenario that differ from the default. */
   readonly quirks: Partial<Quirks>;
   /** Actions that happen before the first call. */
   readonly beginning: readonly Perform[];
   readonly happenings: readonly Happening[];
 }
 
-/** Converts a checked file to a scenario. */
-export function toScenario(file: ScenarioFile): Scenario {
+function toScenario(file: ScenarioFile): Scenario {
   const { seed, start, speed, rhythm, keys, limits, quirks, faults, events } = file;
   return {
     seed,
@@ -79,4 +82,25 @@ export function beginScenario(
     };
     world.plan(at(start), happen, every);
   }
+}
+
+export interface ScenarioSource {
+  /** The variables that `${NAME}` in the file stands for. @default none */
+  readonly env?: Environment;
+  /** @default reads from the file system */
+  readonly readFile?: ReadFile;
+}
+
+/** Reads and checks a scenario file. @throws ConfigError with every problem at once */
+export async function loadScenario(file: string, source: ScenarioSource = {}): Promise<Scenario> {
+  const { env = {}, readFile = readText } = source;
+  const document = readDocument(
+    await readInputFile(file, readFile, { mayBePipe: true }),
+    file,
+    env,
+  );
+  const { output, findings } = validate(scenarioFormat, document.value, document);
+  const problems = locateProblems([...document.findings, ...findings], file, document);
+  if (output === undefined || problems.length > 0) throw new ConfigError(problems);
+  return toScenario(output);
 }

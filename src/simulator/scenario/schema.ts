@@ -59,7 +59,6 @@ const scenarioFile = section({
   events: list(event).prefault([]).describe('Actions, and when they happen.'),
 });
 
-/** A scenario file, with the rules between its keys. */
 export const scenarioFormat: Format<typeof scenarioFile> = {
   schema: scenarioFile,
   rules: [
@@ -119,7 +118,6 @@ function* knownInstances(file: Mapping): Generator<Finding> {
   }
 }
 
-/** Replaces the placeholder in an id or a name by the numbers from 1 to `count`. */
 export function numbered(template: string, count: number): readonly string[] {
   const width = String(count).length;
   return Array.from({ length: count }, (_, index) =>

@@ -14,7 +14,6 @@ export interface Population {
   disconnect(user: User, session: Session): void;
   /** Ends all sessions of a user. */
   leave(user: User): void;
-  /** Creates a user, if the limit of the instance allows one more. */
   join(): void;
 }
 
@@ -26,20 +25,12 @@ export interface ActivitySettings {
   readonly joinEveryMs: number | undefined;
 }
 
-interface Logout extends Due {
-  readonly kind: 'logout';
-  readonly user: User;
-  readonly session: Session;
-}
-
-interface SecondDevice extends Due {
-  readonly kind: 'second-device';
-  readonly user: User;
-}
-
-interface Join extends Due {
-  readonly kind: 'join';
-}
+type Event = Due &
+  (
+    | { readonly kind: 'logout'; readonly user: User; readonly session: Session }
+    | { readonly kind: 'second-device'; readonly user: User }
+    | { readonly kind: 'join' }
+  );
 
 /** The next event that the rhythm causes: a login, a departure, or only the time at which to draw again. */
 interface Turn extends Due {
@@ -63,7 +54,7 @@ export class Activity {
   readonly #population: Population;
   readonly #settings: ActivitySettings;
   readonly #random: Random;
-  readonly #events = new PriorityQueue<Logout | SecondDevice | Join>();
+  readonly #events = new PriorityQueue<Event>();
   #turn: Turn;
 
   constructor(population: Population, settings: ActivitySettings, random: Random, start: number) {
@@ -105,7 +96,7 @@ export class Activity {
     }
   }
 
-  #play(event: Logout | SecondDevice | Join): void {
+  #play(event: Event): void {
     if (event.kind === 'join') {
       this.#population.join();
       this.populationGrew(event.at);

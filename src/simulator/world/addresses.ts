@@ -54,7 +54,6 @@ export class AddressPool {
     this.#size = this.#ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   }
 
-  /** Whether the address lies in one of the networks. */
   contains(address: number): boolean {
     return this.#ranges.some(({ first, last }) => first <= address && address <= last);
   }

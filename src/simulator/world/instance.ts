@@ -2,9 +2,8 @@ import { DAY, HOUR } from '../../clock.ts';
 import { Activity, type ActivitySettings, type Population } from './activity.ts';
 import { detailsOf, type InstanceContext } from './instance-details.ts';
 import { createNames } from './names.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom, marker, type Random, sample } from './random.ts';
 import { dailyRhythm, steadyRhythm } from './rhythm.ts';
-import { marker, sample } from './sampling.ts';
 import type {
   InstanceDetails,
   InstanceSpec,
@@ -74,7 +73,6 @@ export class Instance {
     return this.#store.all.length;
   }
 
-  /** The number of connected clients. */
   get sessionCount(): number {
     this.#catchUp();
     return this.#store.sessionCount;

@@ -17,7 +17,6 @@ export class PickSet<T> {
     this.#members.push(member);
   }
 
-  /** Moves the last member to the index of the deleted one. */
   delete(member: T): void {
     const index = this.#indexes.get(member);
     if (index === undefined) return;

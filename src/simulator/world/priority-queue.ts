@@ -27,7 +27,6 @@ export class PriorityQueue<T extends Due> {
     this.#heap.push({ item, order: this.#order++ });
   }
 
-  /** Takes the earliest item out. */
   pop(): T | undefined {
     return this.#heap.pop()?.item;
   }

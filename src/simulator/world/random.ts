@@ -4,7 +4,6 @@ export interface Random {
   next(): number;
   /** A whole number from 0 up to `limit`, without `limit` itself. */
   below(limit: number): number;
-  /** True with the given probability. */
   chance(probability: number): boolean;
   /** The waiting time until an event that happens once in `mean` on average. */
   exponential(mean: number): number;
@@ -70,4 +69,23 @@ function hash(text: string, salt: number): number {
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
   return value ^ (value >>> 16);
+}
+
+/**
+ * Returns a function whose result, in `count` calls, is true exactly `wanted` times, at random (Knuth's
+ * selection sampling).
+ */
+export function marker(count: number, wanted: number, random: Random): () => boolean {
+  let [left, open] = [count, wanted];
+  return () => {
+    const chosen = random.next() * left < open;
+    left--;
+    if (chosen) open--;
+    return chosen;
+  };
+}
+
+/** Draws `wanted` elements, all equally likely. They keep the order of the list. */
+export function sample<T>(list: readonly T[], wanted: number, random: Random): readonly T[] {
+  return list.filter(marker(list.length, wanted, random));
 }

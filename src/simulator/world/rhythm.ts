@@ -1,6 +1,5 @@
 import { DAY, MINUTE } from '../../clock.ts';
 
-/** The share of online users at one time of the day. */
 export interface RhythmPoint {
   /** Milliseconds since midnight. */
   readonly at: number;
@@ -19,9 +18,7 @@ export interface RhythmSpec {
   readonly weekend?: number;
 }
 
-/** The share of online users from a given moment on. */
 export interface Demand {
-  /** Share of enabled users who should be online. */
   readonly share: number;
   /** The change of that share per millisecond. */
   readonly slope: number;

@@ -2,7 +2,6 @@ import type { Clock } from '../../clock.ts';
 import type { RhythmSpec } from './rhythm.ts';
 import type { WorldTimeSpec } from './time.ts';
 
-/** One connected client of a user. */
 export interface Session {
   /** IPv4 address inside the instance's network. */
   readonly clientIp: string;
@@ -39,7 +38,6 @@ export interface UserChange {
   readonly mail?: string;
 }
 
-/** The properties of a new user. */
 export interface UserSpec {
   readonly name: string;
   /** @default the name when it is a mail address, else `<name>@example.com` */
@@ -56,7 +54,6 @@ export interface UserSpec {
   readonly sessions?: readonly Session[];
 }
 
-/** The properties of an instance that DescribeSmartAccessGateways shows. */
 export interface InstanceDetails {
   readonly id: string;
   /** 16 digits. */

@@ -46,14 +46,12 @@ export class WorldTime {
     return world + (this.#clock.now() - wall) * speed;
   }
 
-  /** Converts a moment of the world to clock time. */
   wall(at = this.now()): number {
     const { world, wall, speed } =
       this.#stretches.findLast(({ after }) => at > after) ?? this.#last;
     return wall + (at - world) / speed;
   }
 
-  /** World milliseconds per clock millisecond. */
   get speed(): number {
     return this.#last.speed;
   }

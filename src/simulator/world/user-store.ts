@@ -177,7 +177,6 @@ export class UserStore {
     );
   }
 
-  /** Takes a free address; undefined when no address is left. */
   leaseAddress(): string | undefined {
     const address = this.#addresses.lease();
     return address === undefined ? undefined : formatIpv4(address);

@@ -55,7 +55,6 @@ export interface World {
   connect(instanceId: string, userName: string, client?: Partial<Session>): Session;
   /** Ends the sessions of one address. */
   disconnect(instanceId: string, userName: string, clientIp: string): void;
-  /** Ends all sessions of a user. */
   kick(instanceId: string, userName: string): void;
 }
 

@@ -52,11 +52,40 @@ export function assumedRole(
   });
   const retried = retrying(sts, { ...options, refreshCredentials: () => own.refresh() });
   const closing = new AbortController();
-  const role = new AssumedRole(clock, () => assume(retried, options, closing.signal));
+  let session: (RoleSession & { readonly renewAt: number }) | undefined;
+  /** Concurrent calls share one renewal. */
+  let renewing: Promise<Credentials> | undefined;
+  const renew = async (): Promise<Credentials> => {
+    try {
+      const next = await assume(retried, options, closing.signal);
+      const left = next.endsAt - clock.now();
+      session = { ...next, renewAt: next.endsAt - Math.min(RENEW_BEFORE_END, left / 4) };
+      return session.credentials;
+    } catch (error) {
+      const now = clock.now();
+      // During an outage of STS, the rest of the session is used.
+      if (session && now < session.endsAt) {
+        session = { ...session, renewAt: now + RENEW_AGAIN };
+        return session.credentials;
+      }
+      if (!(error instanceof ApiError)) throw error;
+      const reason = `the role of role_arn cannot be assumed: ${error.message}`;
+      // An outage of STS passes by itself. After a refusal, the key or the role has to be changed.
+      throw error.policy.retry === 'yes'
+        ? new CredentialsOutageError(reason)
+        : new NoCredentialsError(reason);
+    }
+  };
   return {
-    get: () => role.get(),
+    async get() {
+      if (session && clock.now() < session.renewAt) return session.credentials;
+      renewing ??= renew().finally(() => {
+        renewing = undefined;
+      });
+      return renewing;
+    },
     refresh() {
-      role.forget();
+      session = undefined;
       own.refresh();
     },
     close() {
@@ -82,54 +111,4 @@ function stsEndpointOf(env: ProxyOptions['env']): string {
   if (!region) return 'https://sts.aliyuncs.com';
   const isVpc = env['ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED']?.trim().toLowerCase() === 'true';
   return `https://sts${isVpc ? '-vpc' : ''}.${region}.aliyuncs.com`;
-}
-
-class AssumedRole {
-  readonly #clock: Clock;
-  readonly #assume: () => Promise<RoleSession>;
-  #session: (RoleSession & { readonly renewAt: number }) | undefined;
-  /** Concurrent calls of `get` share one renewal. */
-  #renewing: Promise<Credentials> | undefined;
-
-  constructor(clock: Clock, assume: () => Promise<RoleSession>) {
-    this.#clock = clock;
-    this.#assume = assume;
-  }
-
-  async get(): Promise<Credentials> {
-    if (this.#session && this.#clock.now() < this.#session.renewAt) {
-      return this.#session.credentials;
-    }
-    this.#renewing ??= this.#renew().finally(() => {
-      this.#renewing = undefined;
-    });
-    return this.#renewing;
-  }
-
-  forget(): void {
-    this.#session = undefined;
-  }
-
-  async #renew(): Promise<Credentials> {
-    try {
-      const session = await this.#assume();
-      const left = session.endsAt - this.#clock.now();
-      const renewAt = session.endsAt - Math.min(RENEW_BEFORE_END, left / 4);
-      this.#session = { ...session, renewAt };
-      return session.credentials;
-    } catch (error) {
-      const now = this.#clock.now();
-      // During an outage of STS, the rest of the session is used.
-      if (this.#session && now < this.#session.endsAt) {
-        this.#session = { ...this.#session, renewAt: now + RENEW_AGAIN };
-        return this.#session.credentials;
-      }
-      if (!(error instanceof ApiError)) throw error;
-      const reason = `the role of role_arn cannot be assumed: ${error.message}`;
-      // An outage of STS ends by itself. After a refusal, the key or the role must be changed.
-      throw error.policy.retry === 'yes'
-        ? new CredentialsOutageError(reason)
-        : new NoCredentialsError(reason);
-    }
-  }
 }

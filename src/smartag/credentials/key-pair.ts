@@ -12,7 +12,6 @@ export interface RawCredentials {
   readonly securityToken?: string | undefined;
 }
 
-/** Where an account's credentials come from. */
 export interface CredentialsSource {
   /**
    * Returns the credentials that are valid now. Called before each call of the API, so that a rotation needs

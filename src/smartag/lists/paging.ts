@@ -1,4 +1,3 @@
-/** One page of a list. */
 export interface Page<Item> {
   /** In the API's order. An entry without its identifier is null. */
   readonly items: readonly (Item | null)[];
@@ -8,7 +7,6 @@ export interface Page<Item> {
   readonly pageSize: number | undefined;
 }
 
-/** A whole list. */
 export interface Listing<Item> {
   /** Distinct by key, in the API's order. */
   readonly items: readonly Item[];
@@ -20,7 +18,6 @@ export interface ListOptions<Item> {
   /** Fetches one page, numbered from 1. */
   readonly fetch: (pageNumber: number) => Promise<Page<Item>>;
   readonly key: (item: Item) => string;
-  /** Page size to request. */
   readonly pageSize: number;
   /** The number of entries for which there is room; called for each page. A longer list is refused. */
   readonly most: () => number;
@@ -34,7 +31,6 @@ export interface ListOptions<Item> {
    * loss is believed only when a second read gives the same list.
    */
   readonly loss?: (items: readonly Item[]) => string | undefined;
-  /** Learns the server's way of paging as lists are read. */
   readonly habits: PagingHabits;
   /** Called after each page with the number of entries read so far and, once it is known, the total. */
   readonly onProgress?: (seen: number, expected: number | undefined) => void;

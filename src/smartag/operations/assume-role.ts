@@ -3,7 +3,6 @@ import type { Credentials } from '../credentials/key-pair.ts';
 import type { Operation, Request } from '../operation.ts';
 import { reply, requiredLongText, requiredText } from '../wire.ts';
 
-/** The API version of STS. */
 export const STS_VERSION = '2015-04-01';
 
 /** The region of the request is ignored, because STS has its own endpoint. */
@@ -14,7 +13,6 @@ export interface AssumeRoleRequest extends Request {
   readonly seconds: number;
 }
 
-/** Temporary credentials of a role. */
 export interface RoleSession {
   readonly credentials: Credentials;
   /** The end of the session, in milliseconds since the epoch. */

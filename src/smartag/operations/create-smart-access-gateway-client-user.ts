@@ -22,7 +22,6 @@ export interface CreatedUser {
   readonly clientIp?: string;
 }
 
-/** Adds a user to an instance. */
 export const createSmartAccessGatewayClientUser: Operation<
   CreateSmartAccessGatewayClientUserRequest,
   CreatedUser

@@ -1,7 +1,5 @@
-import { z } from 'zod';
-import { emptyList, figuresOfAsked } from '../gaps.ts';
+import { onlineCounts } from '../online-counts.ts';
 import type { Operation, Request } from '../operation.ts';
-import { clients, list, reply, requiredText } from '../wire.ts';
 
 /** Maximum number of instances in a call (API page of the operation). */
 export const INSTANCES_PER_CALL = 50;
@@ -11,8 +9,6 @@ export interface DescribeSagOnlineClientStatisticsRequest extends Request {
   readonly instanceIds: readonly string[];
 }
 
-const statistics = z.object({ SmartAGId: requiredText, OnlineCount: clients });
-
 /** Counts online clients of whole instances; an instance with an unreadable count is left out. */
 export const describeSagOnlineClientStatistics: Operation<
   DescribeSagOnlineClientStatisticsRequest,
@@ -21,21 +17,5 @@ export const describeSagOnlineClientStatistics: Operation<
   name: 'DescribeSagOnlineClientStatistics',
   writes: false,
   parameters: (request) => ({ RegionId: request.regionId, SmartAGIds: request.instanceIds }),
-  reply: reply({ SagStatistics: list('Statistics', statistics) }).transform(
-    (wire) =>
-      new Map(
-        wire.SagStatistics.flatMap(({ SmartAGId, OnlineCount }) =>
-          OnlineCount === undefined ? [] : [[SmartAGId, OnlineCount] as const],
-        ),
-      ),
-  ),
-  gaps: [
-    emptyList('SagStatistics', 'Statistics'),
-    figuresOfAsked('SagStatistics', 'Statistics', {
-      id: 'SmartAGId',
-      figure: 'OnlineCount',
-      readable: clients,
-      asked: ({ instanceIds }) => instanceIds,
-    }),
-  ],
+  ...onlineCounts('SagStatistics', 'SmartAGId', ({ instanceIds }) => instanceIds),
 };

@@ -10,7 +10,6 @@ export const INSTANCES_PAGE_SIZE = 50;
 export interface DescribeSmartAccessGatewaysRequest extends Request {
   readonly pageNumber: number;
   readonly pageSize: number;
-  /** Only these instances. */
   readonly instanceIds?: readonly string[];
 }
 

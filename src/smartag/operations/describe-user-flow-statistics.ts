@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { UserTraffic } from '../../model/traffic.ts';
+import type { UserTraffic } from '../../model/user.ts';
 import { emptyList, figuresOfAsked } from '../gaps.ts';
 import type { Operation, Request } from '../operation.ts';
 import { amount, list, reply, requiredText } from '../wire.ts';

@@ -72,11 +72,7 @@ export class Budget {
     return this.#law.rate;
   }
 
-  /**
-   * Resolves when the next call may be sent.
-   *
-   * @throws the signal's reason when it aborts
-   */
+  /** Resolves when the next call may be sent. @throws the signal's reason when it aborts */
   async ready(signal: AbortSignal): Promise<void> {
     for (;;) {
       const from = Math.max(this.#next, this.#law.pausedUntil);
@@ -102,13 +98,11 @@ export class Budget {
     return now;
   }
 
-  /** The call that was sent at that time was answered. */
   accepted(sentAt: number): void {
     this.#law.accepted(sentAt, this.#clock.monotonic());
     this.#wake();
   }
 
-  /** The call that was sent at that time was refused for flow control. */
   throttled(sentAt: number): void {
     this.#law.throttled(sentAt, this.#clock.monotonic());
     this.#wake();

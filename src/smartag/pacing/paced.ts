@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { type Clock, MINUTE, SECOND } from '../../clock.ts';
 import { ApiError } from '../../model/api-error.ts';
 import { ONLY_SHARD, type Shard } from '../../model/shard.ts';
-import type { Client, Operation, Request } from '../operation.ts';
+import type { Client } from '../operation.ts';
 import { AdaptiveRate, START_RATE } from './adaptive-rate.ts';
 import { Budget, type RateLaw, steadyRate } from './budget.ts';
 import { shareOf } from './share.ts';
@@ -22,8 +22,7 @@ export interface RequestedPause {
   readonly made: number;
 }
 
-/** The settings of an account's budget. */
-export interface PaceOptions {
+export interface PaceSettings {
   readonly clock: Clock;
   /** Maximum number of calls in flight at once, over all operations. */
   readonly concurrency: number;
@@ -33,6 +32,9 @@ export interface PaceOptions {
   readonly shard?: Shard | undefined;
   /** Whether the rate adapts to what the server accepts. Otherwise it is always the highest rate allowed. */
   readonly adaptive: boolean;
+}
+
+export interface PaceOptions extends PaceSettings {
   /** Called when a call is sent, with the seconds that it waited. */
   readonly onWait: (operation: string, seconds: number) => void;
   /** Called with the rate of an operation when its budget is made and whenever the rate changes. */
@@ -41,7 +43,6 @@ export interface PaceOptions {
   readonly onPause?: (pause: RequestedPause) => void;
 }
 
-/** A call that waits for its turn. */
 interface Job {
   readonly key: string;
   /**
@@ -80,13 +81,9 @@ export function paced(client: Client, options: PaceOptions): Client & { close():
   };
 
   return {
-    call<Req extends Request, Reply>(
-      operation: Operation<Req, Reply>,
-      request: Req,
-      signal: AbortSignal,
-    ): Promise<Reply> {
+    call(operation, request, signal) {
       const since = options.clock.monotonic();
-      const send = async (): Promise<Reply> => {
+      const send = async () => {
         options.onWait(operation.name, (options.clock.monotonic() - since) / SECOND);
         return client.call(operation, request, signal);
       };
@@ -108,7 +105,6 @@ function lawOf({ clock, adaptive, requestsPerSecond }: PaceOptions, shard: Shard
 }
 
 interface LaneObserver {
-  /** Called when the rate may have changed. */
   readonly onRate: () => void;
   readonly onPause: (requested: number, made: number) => void;
 }

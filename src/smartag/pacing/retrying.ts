@@ -1,8 +1,7 @@
 import { type Clock, SECOND, sleep } from '../../clock.ts';
 import { ApiError } from '../../model/api-error.ts';
-import type { Client, Operation, Request } from '../operation.ts';
+import type { Client } from '../operation.ts';
 
-/** A read is sent at most this many times. */
 const TRIES = 3;
 
 /** Upper bound of the first pause. Each further pause may be twice as long as the one before. */
@@ -35,11 +34,7 @@ export interface RetryOptions {
  */
 export function retrying(client: Client, options: RetryOptions): Client {
   return {
-    async call<Req extends Request, Reply>(
-      operation: Operation<Req, Reply>,
-      request: Req,
-      signal: AbortSignal,
-    ): Promise<Reply> {
+    async call(operation, request, signal) {
       let renewed = false;
       for (let attempt = 1; ; ) {
         try {

@@ -1,4 +1,3 @@
-/** Something that waits for its turn. */
 export interface Waiting {
   /** Items with the same key are served in order. */
   readonly key: string;
@@ -46,7 +45,6 @@ export class Turns<Item extends Waiting> {
     else this.#queues.set(item.key, new Set([item]));
   }
 
-  /** Removes an item that still waits. */
   remove(item: Item): void {
     const queue = this.#queues.get(item.key);
     queue?.delete(item);

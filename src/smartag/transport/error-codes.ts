@@ -1,6 +1,5 @@
 import type { ErrorKind } from '../../model/api-error.ts';
 
-/** The meaning of an error code of the API. */
 interface CodeMeaning {
   readonly kind: ErrorKind;
   /** What to do about the code, if the advice of the kind does not fit. */
@@ -94,12 +93,10 @@ function meaningOf(code: string): CodeMeaning | undefined {
   );
 }
 
-/** An error code, and the facts that decide its meaning together with it. */
 interface CodedFailure {
   readonly code: string;
   readonly message: string;
   readonly httpStatus: number | undefined;
-  /** Whether the refused operation writes. */
   readonly writes: boolean;
 }
 

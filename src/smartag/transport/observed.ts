@@ -1,11 +1,10 @@
 import { type Clock, SECOND } from '../../clock.ts';
 import { ApiError } from '../../model/api-error.ts';
-import type { Client, Operation, Request } from '../operation.ts';
+import type { Client } from '../operation.ts';
 
 /** One call; each retry is a call of its own. */
 export interface CallRecord {
   readonly operation: string;
-  /** Absent when the call succeeded. */
   readonly error?: ApiError;
   /** Seconds from sending the call until its reply was parsed. */
   readonly seconds: number;
@@ -18,11 +17,7 @@ export function observed(
 ): Client {
   const { clock, onCall } = options;
   return {
-    async call<Req extends Request, Reply>(
-      operation: Operation<Req, Reply>,
-      request: Req,
-      signal: AbortSignal,
-    ): Promise<Reply> {
+    async call(operation, request, signal) {
       const since = clock.monotonic();
       const seconds = (): number => (clock.monotonic() - since) / SECOND;
       try {

@@ -7,7 +7,7 @@ import {
   type CredentialsSource,
   NoCredentialsError,
 } from '../credentials/key-pair.ts';
-import type { Client, Operation, Request } from '../operation.ts';
+import type { Client } from '../operation.ts';
 import { boundReply, RepliesInHand } from './bounded-reply.ts';
 import { endpointOf } from './endpoints.ts';
 import { adviceOnCode, isOwnCode, kindOf } from './error-codes.ts';
@@ -66,9 +66,7 @@ export interface PopCoreOptions extends RouteOptions {
     | undefined;
 }
 
-/** The SDK core for one endpoint. */
 interface Connection {
-  /** Makes a request, signed with these credentials. */
   request(
     credentials: Credentials,
     ...of: Parameters<InstanceType<PopCore>['request']>
@@ -93,11 +91,7 @@ export function popCoreClient(options: PopCoreOptions): Client & { close(): void
   };
 
   return {
-    async call<Req extends Request, Reply>(
-      operation: Operation<Req, Reply>,
-      request: Req,
-      signal: AbortSignal,
-    ): Promise<Reply> {
+    async call(operation, request, signal) {
       const endpoint = options.endpoint ?? endpointOf(request.regionId);
       const parameters = {
         ...operation.parameters(request),
@@ -150,7 +144,6 @@ function hiddenValues(
     .filter(({ length }) => length >= SHORTEST_HIDDEN);
 }
 
-/** One request, and its reply or failure. */
 class Exchange {
   readonly #operation: { readonly name: string; readonly writes: boolean };
   readonly #options: PopCoreOptions;
@@ -171,7 +164,6 @@ class Exchange {
     this.#inHand = inHand;
   }
 
-  /** The body of a successful reply. */
   async send(
     connect: () => Connection,
     parameters: Readonly<Record<string, unknown>>,

@@ -37,7 +37,6 @@ function isProxyUrl(url: string): boolean {
   return /^https?:$/.test(protocol) && search === '' && hash === '';
 }
 
-/** Removes the dot that may end a host name. */
 export const withoutEndDot = (host: string): string => host.replace(/\.$/, '');
 
 /** Host and port as `http.request` expects them. */

@@ -104,7 +104,6 @@ function costOf(hash: string): number {
   return Number(hash.slice(4, 6));
 }
 
-/** Makes a hash of this cost that no password matches. */
 function standInHash(cost: number): string {
   return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
 }

@@ -8,7 +8,6 @@ export interface ServerPolicy {
   readonly headers: Readonly<Record<string, string>>;
   /** Password hashes (bcrypt) by user name. When there are none, no password is needed. */
   readonly users: ReadonlyMap<string, string>;
-  /** Absent: unlimited. */
   readonly rateLimit?: RateLimit;
 }
 
@@ -30,7 +29,6 @@ export interface TlsSettings {
 export interface RateLimit {
   /** Milliseconds until one token is added. */
   readonly interval: number;
-  /** Tokens in a full bucket. */
   readonly burst: number;
 }
 

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { HOUR, SECOND } from '../../clock.ts';
 
-/** A static file for browsers. */
 export interface Asset {
   readonly name: string;
   readonly type: string;

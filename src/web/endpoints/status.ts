@@ -21,7 +21,6 @@ export interface StatusEndpointsOptions {
   readonly telemetryPath: string;
 }
 
-/** Adds a path that answers GET and HEAD. */
 export type AddGet = (
   path: string,
   handler: (request: Request, response: Response) => unknown,

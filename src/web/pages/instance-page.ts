@@ -3,8 +3,7 @@ import type { InstancePage, InstanceStatus, StageStatus } from '../status/schema
 import type { UserQuery } from '../status/user-lists.ts';
 import { bandwidth, counted, duration, figure } from '../words.ts';
 import { type Content, foreign, type Html, html } from './html.ts';
-import { instancePath } from './instance-path.ts';
-import { layout, type PageLinks } from './layout.ts';
+import { instancePath, layout, type PageLinks } from './layout.ts';
 import {
   conditionTag,
   freshness,
@@ -17,7 +16,6 @@ import {
 } from './parts.ts';
 import { usersSection } from './users-section.ts';
 
-/** The page of an instance: its state, stages and users. */
 export function instancePage(page: InstancePage, query: UserQuery, links: PageLinks): Html {
   const { instance } = page;
   const { instanceId, name, account, regionId } = instance;

@@ -1,11 +1,8 @@
-import type { Content, Html } from './html.ts';
-import { html } from './html.ts';
+import { type Content, type Html, html } from './html.ts';
 
-/** Paths in the links of a page. */
 export interface PageLinks {
   /** Relative path from the page to the exporter's root, so that a proxy may add any prefix. */
   readonly root: string;
-  /** Absolute path of the metrics. */
   readonly telemetryPath: string;
   /** A part of the addresses of style and script, so that browsers do not use the files of another build. */
   readonly assetsVersion: string;
@@ -18,7 +15,6 @@ export function layout(
     readonly json: string;
     /** The time of the data, as ISO 8601. */
     readonly time: string;
-    /** Whether the page refreshes itself. */
     readonly isLive: boolean;
     readonly main: Content;
   },
@@ -49,4 +45,14 @@ ${main}
 </body>
 </html>
 `;
+}
+
+/** The path of an instance's page, relative to the root. Its JSON has the same path under `api/v1/`. */
+export function instancePath(id: {
+  readonly account: string;
+  readonly regionId: string;
+  readonly instanceId: string;
+}): string {
+  const parts = [id.account, id.regionId, id.instanceId];
+  return ['instances', ...parts.map((part) => encodeURIComponent(part))].join('/');
 }

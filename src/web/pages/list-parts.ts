@@ -63,7 +63,6 @@ export function sortable<Column extends string, Show extends string>(
   };
 }
 
-/** The texts of a search form. */
 export interface SearchTexts<Show extends string> {
   /** Names the items, for example "users". */
   readonly things: string;

@@ -3,8 +3,7 @@ import { INSTANCE_LIST, type InstanceColumn, type InstanceQuery } from '../statu
 import type { AccountStatus, InstanceStatus, Problem, Status } from '../status/schema.ts';
 import { counted, figure, percent } from '../words.ts';
 import { type Content, foreign, type Html, html } from './html.ts';
-import { instancePath } from './instance-path.ts';
-import { layout, type PageLinks } from './layout.ts';
+import { instancePath, layout, type PageLinks } from './layout.ts';
 import { type Heading, pager, searchForm, sortable } from './list-parts.ts';
 import {
   bar,
@@ -20,7 +19,6 @@ import {
 } from './parts.ts';
 import { type TableRow, table } from './table.ts';
 
-/** The first page: problems, the fleet, and the state of accounts and exporter. */
 export function overviewPage(status: Status, query: InstanceQuery, links: PageLinks): Html {
   const { problems, fleet } = status;
   return layout(links, {

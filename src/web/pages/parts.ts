@@ -145,7 +145,6 @@ export function failure({ message, advice, requestId }: ErrorStatus, what = 'Fai
   }${advice !== undefined && html`<br><strong>What to do:</strong> ${inCode(advice)}`}</p>`;
 }
 
-/** Shows the parts of a text between backquotes as code. */
 export function inCode(text: string): Content {
   return text
     .split('`')

@@ -4,9 +4,7 @@ export interface TableColumn {
   readonly label: string;
   /** @default a cell with the label */
   readonly heading?: Html;
-  /** Numbers, which are aligned at the right. */
   readonly figures?: boolean;
-  /** CSS class of the cells of the column. */
   readonly kind?: string;
 }
 
@@ -19,13 +17,11 @@ export interface TableRow {
 }
 
 export interface TableSpec {
-  /** Names the table for screen readers. */
   readonly label: string;
   readonly caption: string;
   readonly isCaptionShown?: boolean;
   readonly columns: readonly TableColumn[];
   readonly rows: readonly TableRow[];
-  /** Shown when there are no rows. */
   readonly none: string;
   /** Sortable tables keep their headings on a narrow screen, because these are links. */
   readonly isSortable?: boolean;

@@ -20,7 +20,6 @@ interface Connection {
   responsesInHand: number;
 }
 
-/** The number of connections in each state. */
 export type ConnectionCounts = Readonly<Record<State, number>>;
 
 /**
@@ -50,7 +49,6 @@ export class Connections {
     this.#clock = clock;
   }
 
-  /** Adds a connection that was just accepted. */
   add(socket: Socket, state: 'handshaking' | 'idle'): void {
     const peer = peerOf(socket);
     if (peer === undefined) {

@@ -14,11 +14,7 @@ export class ListenAddressError extends Error {
 const ADDRESS = /^(?:\[(?<ipv6>[^\]]*)\]|(?<host>[^:\s]*)):(?<port>\d{1,5})$/;
 const HIGHEST_PORT = 65_535;
 
-/**
- * Reads `HOST:PORT`, `:PORT` or `[IPV6]:PORT`.
- *
- * @throws ListenAddressError
- */
+/** Reads `HOST:PORT`, `:PORT` or `[IPV6]:PORT`. @throws ListenAddressError */
 export function parseListenAddress(text: string): ListenAddress {
   const groups = ADDRESS.exec(text)?.groups;
   const port = Number(groups?.['port']);

@@ -13,12 +13,9 @@ import { TlsTerminator } from './tls.ts';
 export interface Listener {
   /** At least one address. Each is `host:port` as bound, with an IPv6 host in brackets. */
   readonly addresses: readonly string[];
-  /** The first of `addresses`. */
   readonly address: string;
-  /** The port of the first address. */
   readonly port: number;
   readonly scheme: 'http' | 'https';
-  /** Counts the connections that are open now. */
   connections(): ConnectionCounts;
   /** Accepts no new requests. Resolves when all requests in hand are answered. */
   stop(): Promise<void>;

@@ -8,9 +8,9 @@ import {
 } from '../../fleet/levels.ts';
 import { type VisibleInstance, visibleInstance } from '../../fleet/visible.ts';
 import type { ApiError } from '../../model/api-error.ts';
-import type { InstanceId } from '../../model/instance.ts';
 import { INSTANCE_STAGES, type InstanceStage, REQUIRED_STAGES } from '../../model/stage.ts';
 import type { InstanceFinding, InstanceStatus } from './schema.ts';
+import { byKey } from './sorting.ts';
 import type { AgeCheck } from './stage-status.ts';
 
 /** Every finding, the worst first, with the condition of an instance that has the finding. */
@@ -87,6 +87,10 @@ export function healthOf(
   };
 }
 
-/** A text that is unique to the instance. Lists use it as the last sort key. */
-export const identityOf = ({ account, regionId, instanceId }: InstanceId): string =>
-  [account, regionId, instanceId].join('\n');
+export const BY_FULLNESS = byKey<InstanceHealth>(({ seats }) => seats?.ratio, 'desc');
+
+/** Lists use it as the last sort key: no two instances are equal. */
+export const BY_IDENTITY = byKey<InstanceHealth>(
+  ({ record: { id } }) => [id.account, id.regionId, id.instanceId].join('\n'),
+  'asc',
+);

@@ -1,7 +1,13 @@
 import { inSlices, SECOND } from '../../clock.ts';
 import { REQUIRED_STAGES } from '../../model/stage.ts';
 import { fleetSums, isDiscovered } from './fleet-sums.ts';
-import { FINDING_NAMES, healthOf, type InstanceHealth, identityOf } from './instance-health.ts';
+import {
+  BY_FULLNESS,
+  BY_IDENTITY,
+  FINDING_NAMES,
+  healthOf,
+  type InstanceHealth,
+} from './instance-health.ts';
 import { type Attention, attentionOf } from './instance-problems.ts';
 import { instanceStatus } from './instance-status.ts';
 import { type ListAbilities, type ListQuery, type Page, pageOf } from './list-query.ts';
@@ -19,7 +25,6 @@ export type InstanceColumn =
   | 'age';
 export type InstanceQuery = ListQuery<InstanceColumn, 'all' | 'attention'>;
 
-/** How the list of instances can be sorted and filtered. */
 export const INSTANCE_LIST: ListAbilities<InstanceColumn, InstanceQuery['show']> = {
   columns: {
     condition: 'asc',
@@ -38,7 +43,6 @@ export const INSTANCE_LIST: ListAbilities<InstanceColumn, InstanceQuery['show']>
 export interface Instances {
   /** The page of the list that the query asks for. */
   readonly list: Page<InstanceStatus>;
-  /** Sums over all instances of the fleet. */
   readonly fleet: Status['fleet'];
   readonly attention: Attention;
 }
@@ -80,10 +84,8 @@ function isWanted(
 function comparison({ sort, order }: InstanceQuery): Compare<InstanceHealth> {
   const byColumn = byKey(KEYS[sort], order);
   // Instances with the same condition are sorted by how full they are.
-  const byFullness = byKey<InstanceHealth>(({ seats }) => seats?.ratio, 'desc');
-  const byIdentity = byKey<InstanceHealth>(({ record }) => identityOf(record.id), 'asc');
   return (a, b) =>
-    byColumn(a, b) || (sort === 'condition' ? byFullness(a, b) : 0) || byIdentity(a, b);
+    byColumn(a, b) || (sort === 'condition' ? BY_FULLNESS(a, b) : 0) || BY_IDENTITY(a, b);
 }
 
 /** Ranks an instance by its worst finding. Instances that were not read yet come before those without findings. */

@@ -1,6 +1,12 @@
 import { adviceOn } from '../../model/advice.ts';
 import { counted } from '../words.ts';
-import { FINDING_NAMES, FINDINGS, type InstanceHealth, identityOf } from './instance-health.ts';
+import {
+  BY_FULLNESS,
+  BY_IDENTITY,
+  FINDING_NAMES,
+  FINDINGS,
+  type InstanceHealth,
+} from './instance-health.ts';
 import { type LevelText, seatsText, subscriptionText } from './level-texts.ts';
 import type { InstanceFinding, Problem } from './schema.ts';
 import { byKey, type Compare, sorted } from './sorting.ts';
@@ -9,7 +15,6 @@ import { byKey, type Compare, sorted } from './sorting.ts';
 const INSTANCES_NAMED = 5;
 
 export interface Attention {
-  /** The worst instances, the worst first. */
   readonly named: readonly InstanceHealth[];
   /** The number of other instances that need attention. */
   readonly more: number;
@@ -65,8 +70,6 @@ const rankOf = (health: InstanceHealth): number => {
 };
 
 const BY_RANK = byKey(rankOf, 'asc');
-const BY_FULLNESS = byKey<InstanceHealth>(({ seats }) => seats?.ratio, 'desc');
-const BY_IDENTITY = byKey<InstanceHealth>(({ record }) => identityOf(record.id), 'asc');
 
 const worseFirst: Compare<InstanceHealth> = (a, b) =>
   BY_RANK(a, b) || BY_FULLNESS(a, b) || BY_IDENTITY(a, b);

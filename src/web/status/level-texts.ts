@@ -12,7 +12,6 @@ export interface LevelText {
 const MORE_SEATS = 'Delete users that are not needed, or raise the limit (upgrade the instance).';
 export const RENEW = 'Renew the subscription of the instance.';
 
-/** Describes the users of an instance against its limit. */
 export function seatsText({ users, limit, free, level }: Seats): LevelText {
   const text = `${figure(users)} of ${figure(limit)} users`;
   switch (level) {
@@ -32,7 +31,6 @@ export function seatsText({ users, limit, free, level }: Seats): LevelText {
   }
 }
 
-/** Describes when the subscription of an instance ends or ended. */
 export function subscriptionText({ end, left, over, level }: Subscription): LevelText {
   const day = isoTime(end)?.slice(0, 10) ?? counted(end, 'second');
   if (level === 'ended') {

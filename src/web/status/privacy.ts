@@ -1,8 +1,6 @@
 import { oldestStartOf } from '../../fleet/snapshots.ts';
 import type { VisibleInstance } from '../../fleet/visible.ts';
-import type { Session } from '../../model/session.ts';
-import type { UserTraffic } from '../../model/traffic.ts';
-import type { User } from '../../model/user.ts';
+import type { Session, User, UserTraffic } from '../../model/user.ts';
 import type { Privacy } from './schema.ts';
 import type { StatusView } from './sources.ts';
 
@@ -18,12 +16,10 @@ export function privacyOf({ settings, userName }: StatusView): Privacy {
   return { detail, userName, userMail: userMail && userName === 'plain', clientAddresses };
 }
 
-/** Whether the privacy settings allow lists of users. */
 export function showsUsers({ detail, userName }: Privacy): boolean {
   return detail !== 'instances' && userName !== 'omit';
 }
 
-/** The parts of an instance's snapshot that describe its users. */
 export type UserParts = Pick<VisibleInstance, 'users' | 'online' | 'sessions' | 'traffic'>;
 
 /** A user of an instance. It has only a name while the list of users is stale and another stage knows the user. */

@@ -52,7 +52,6 @@ function* merge<Item>(
   return merged;
 }
 
-/** Compares items by a key. */
 export function byKey<Item>(keyOf: (item: Item) => SortKey, order: Order): Compare<Item> {
   const sign = order === 'asc' ? 1 : -1;
   return (a, b) => {

@@ -22,18 +22,15 @@ export interface StatusSources {
   readonly lastScrape: () => number | undefined;
 }
 
-/** The settings that decide how the fleet is shown. */
 export interface StatusView {
   /** Milliseconds without success after which a stage may be stale. */
   readonly staleAfter: number;
   readonly settings: MetricsSettings;
   readonly userName: 'plain' | 'hash' | 'omit';
-  /** Replaces a user's name with the name to show. */
   readonly userNames: UserNames;
   readonly requestsPerSecond: number;
 }
 
-/** Records of the calls of the API since the start. */
 export interface ApiCalls {
   /** One entry for each operation, in the order of their first calls. */
   operationsOf(account: string): Iterable<OperationCalls>;
@@ -52,12 +49,10 @@ export interface OperationCalls {
   readonly pausedUntil?: number;
 }
 
-/** Calls of an account that failed in the same way. */
 export interface FailedCalls {
   readonly account: string;
   readonly count: number;
   readonly lastAt: number;
-  /** The newest of the errors. */
   readonly error: ApiError;
 }
 

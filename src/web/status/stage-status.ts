@@ -5,7 +5,6 @@ import type { ApiError } from '../../model/api-error.ts';
 import type { ErrorStatus, StageStatus } from './schema.ts';
 import { ageOf, isoTime } from './times.ts';
 
-/** Decides which stages are stale. */
 export interface AgeCheck {
   /** Milliseconds without success after which a stage may be stale. */
   readonly staleAfter: number;

@@ -24,7 +24,6 @@ export class StatusDocuments {
     this.#userLists = new UserLists(sources.clock);
   }
 
-  /** The document about the fleet and the exporter. */
   async status(query: InstanceQuery): Promise<Status> {
     const { list, fleet, attention } = await listInstances(this.#sources, query);
     const sources = this.#sources;

@@ -186,7 +186,6 @@ export function userStatus(shown: ShownUser, now: number): UserStatus {
 
 export type UserColumn = NonNullable<Fields[keyof Fields]['column']>['name'];
 
-/** A column together with the field that it shows. */
 export interface UserColumnSpec extends ColumnSpec<UserColumn, unknown> {
   readonly field: keyof UserStatus;
 }

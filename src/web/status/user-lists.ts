@@ -18,7 +18,6 @@ import {
 
 export type UserQuery = ListQuery<UserColumn, 'all' | 'online' | 'offline' | 'disabled'>;
 
-/** How the list of an instance's users can be sorted and filtered. */
 export const USER_LIST: ListAbilities<UserColumn, UserQuery['show']> = {
   columns: Object.fromEntries(USER_COLUMNS.map(({ name, order }) => [name, order])) as Record<
     UserColumn,
@@ -35,7 +34,6 @@ const MOST_KEPT = 16;
 /** After this number of users, other work may get a turn. */
 const STEPS = 500;
 
-/** Everything that a list is made from. */
 interface Sources {
   readonly visible: VisibleInstance;
   readonly view: StatusView;
@@ -48,7 +46,6 @@ interface KeptList {
   readonly list: Promise<SortedList>;
 }
 
-/** The users that match a query, sorted. */
 interface SortedList {
   readonly total: number;
   readonly users: readonly ListedUser[];

@@ -15,7 +15,6 @@ const PACING_HEADERS = [
 const SHORTEST_VALUE = 3;
 
 interface Answers {
-  /** Calls by outcome. */
   readonly outcomes: Map<string, number>;
   readonly headers: Set<string>;
   readonly reply: Shape;

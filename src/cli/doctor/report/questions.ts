@@ -67,7 +67,6 @@ export async function answerQuestions(
   };
 }
 
-/** The kinds of a field's values. */
 function kinds(
   entries: readonly Fields[],
   field: string,

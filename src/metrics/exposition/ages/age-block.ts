@@ -4,7 +4,6 @@ import { AgeDeflater } from './age-deflater.ts';
 import { ageAt, MAX_DIGITS } from './digits.ts';
 import { LineTemplate } from './line-template.ts';
 
-/** Sample lines whose values are ages. */
 export interface AgeLines {
   /** All lines without their values, each with its newline. */
   readonly constant: Uint8Array;

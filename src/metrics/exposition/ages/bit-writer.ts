@@ -40,7 +40,6 @@ export class BitWriter {
     this.#length = 0;
   }
 
-  /** Bytes written. */
   get length(): number {
     return this.#length;
   }
@@ -98,7 +97,6 @@ export class BitWriter {
     this.#view.setInt32(at, others | ((code & BITS) << shift), true);
   }
 
-  /** A copy of everything that was written. */
   copy(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }

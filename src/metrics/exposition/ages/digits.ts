@@ -12,7 +12,6 @@ export function ageAt(second: number, start: number): number {
 /** Digits of the largest safe integer. */
 export const MAX_DIGITS = 16;
 
-/** The smallest number with this many digits. */
 export function smallestWith(digits: number): number {
   return 10 ** (digits - 1);
 }

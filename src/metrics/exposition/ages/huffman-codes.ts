@@ -13,7 +13,6 @@ const MAX_BITS = COUNT_SHIFT;
 
 const codeOf = (bits: number, count: number): Code => bits | (count << COUNT_SHIFT);
 
-/** The code of each byte as a literal. */
 const LITERALS: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => symbol(byte));
 
 export const END_OF_BLOCK: Code = symbol(256);

@@ -3,8 +3,7 @@ import { addFault, clearFaults, removeFault } from './faults.ts';
 import { addInstance, changeInstance, removeInstance } from './instances.ts';
 import { addKey, expireKey, removeKey, restoreKey, revokeKey } from './keys.ts';
 import { allow, deny, liftLimit, setLimit } from './limits.ts';
-import { resetQuirks, setQuirks } from './quirks.ts';
-import { jump, setSpeed } from './time.ts';
+import { jump, resetQuirks, setQuirks, setSpeed } from './settings.ts';
 import {
   addUsers,
   connect,
@@ -15,7 +14,6 @@ import {
   removeUsers,
 } from './users.ts';
 
-/** The actions that events of a scenario may have. */
 export const EVENT_ACTIONS: readonly Action[] = [
   addInstance,
   removeInstance,

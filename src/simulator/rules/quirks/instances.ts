@@ -1,22 +1,17 @@
-import { flag, list, oneOf } from '../../../input/values.ts';
+import { list, oneOf } from '../../../input/values.ts';
 import { EXPIRED_CODES, UNKNOWN_INSTANCE_CODES } from '../../gateway/errors.ts';
 import { EXTRA_REGIONS } from '../../world/regions.ts';
-import { quirk } from './quirk.ts';
+import { choice, quirk, toggle } from './quirk.ts';
 
-/** Quirks of regions and instances. */
 export const INSTANCE_QUIRKS = {
-  totals: quirk({
-    takes: oneOf(['counted', 'zero', 'gone']),
-    byDefault: 'counted',
+  totals: choice(['counted', 'zero', 'gone'], {
     live: 'gone',
     does: 'DescribeSagOnlineClientStatistics counts the clients; or always answers 0; or no longer exists (InvalidApi.NotFound).',
     source:
       'the skill lists the operation as unavailable; every Chinese sample of its page says 0; the current pages still have it',
     certainty: 'medium',
   }),
-  totalsWithoutIds: quirk({
-    takes: oneOf(['region', 'none']),
-    byDefault: 'region',
+  totalsWithoutIds: choice(['region', 'none'], {
     does: 'DescribeSagOnlineClientStatistics without ids counts all instances of the region, or none.',
     source: 'the parameter is optional, and no page says what a call without it means',
     certainty: 'low',
@@ -30,64 +25,48 @@ export const INSTANCE_QUIRKS = {
       'the skill names the newer, closed and internal regions; a sample on an older page has endpoints of another product; `unmarked` is a precaution',
     certainty: 'medium',
   }),
-  maxBandwidth: quirk({
-    takes: oneOf(['M', ' M', 'Mbps', '', '0M']),
-    byDefault: 'M',
+  maxBandwidth: choice(['M', ' M', 'Mbps', '', '0M'], {
     live: 'M',
     does: 'MaxBandwidth of 50 Mbit/s: `50M`, `50 M`, `50Mbps`, `50`; or always `0M`.',
     source: 'samples have `10M`, `2M` and `0M`; the other forms are precautions',
     certainty: 'medium',
   }),
-  endTime: quirk({
-    takes: oneOf(['milliseconds', 'iso', 'zero', 'empty']),
-    byDefault: 'milliseconds',
+  endTime: choice(['milliseconds', 'iso', 'zero', 'empty'], {
     does: 'EndTime is a number of milliseconds, an ISO text, 0 or an empty text.',
     source: 'samples have 0 and empty texts; a template of Alibaba accepts ISO texts too',
     certainty: 'medium',
   }),
-  userCount: quirk({
-    takes: oneOf(['limit', 'users']),
-    byDefault: 'limit',
+  userCount: choice(['limit', 'users'], {
     does: 'UserCount is the quota of users, or the number of users.',
     source:
       'in requests it is the quota; the Java and TypeScript SDKs call it "number of client accounts", and their samples are no quotas on sale',
     certainty: 'medium',
   }),
-  hardwareVersion: quirk({
-    takes: flag(),
-    byDefault: false,
+  hardwareVersion: toggle({
     live: true,
     does: 'Instances have HardwareVersion: `sag-software`, or `sag-100wm` for hardware.',
     source: 'the skill saw it in live replies; the SDKs have the field',
     certainty: 'high',
   }),
-  instanceTypeFilter: quirk({
-    takes: oneOf(['obeyed', 'ignored']),
-    byDefault: 'obeyed',
+  instanceTypeFilter: choice(['obeyed', 'ignored'], {
     does: '`InstanceType=software` leaves hardware out of the list, or has no effect.',
     source: 'the skill never relies on the filter',
     certainty: 'low',
   }),
-  expiredInstances: quirk({
-    takes: oneOf(['answered', ...EXPIRED_CODES]),
-    byDefault: 'answered',
+  expiredInstances: choice(['answered', ...EXPIRED_CODES], {
     live: 'SmartAccessGatewayInArrears',
     does: "Calls about the users of an instance whose EndTime has passed are answered, or refused with a code; then the instance's Status is `arrearage`. `http_status` gives the code another status, such as 400.",
     source:
       '23 older pages list the codes with HTTP 500 or 400, but no page of an operation about users does',
     certainty: 'medium',
   }),
-  unknownInstance: quirk({
-    takes: oneOf(UNKNOWN_INSTANCE_CODES),
-    byDefault: 'SAG.InstanceNoFound',
+  unknownInstance: choice(UNKNOWN_INSTANCE_CODES, {
     does: 'Code for an unknown instance.',
     source:
       'pages of operations about users have the default; pages of other operations have the other codes',
     certainty: 'medium',
   }),
-  newInstances: quirk({
-    takes: oneOf(['known', 'unknown']),
-    byDefault: 'known',
+  newInstances: choice(['known', 'unknown'], {
     does: 'Calls about the users of an instance find it at once, or only 5 seconds after its CreateTime.',
     source: 'public error reports of tools that buy instances',
     certainty: 'medium',

@@ -1,41 +1,30 @@
 import { z } from 'zod';
-import { flag, oneOf } from '../../../input/values.ts';
+import { flag } from '../../../input/values.ts';
 import { httpStatus } from '../../control/values.ts';
-import { quirk } from './quirk.ts';
+import { choice, quirk, toggle } from './quirk.ts';
 
-/** Quirks of the gateway in front of the operations. */
 export const PROTOCOL_QUIRKS = {
-  defaultFormat: quirk({
-    takes: oneOf(['JSON', 'XML']),
-    byDefault: 'JSON',
+  defaultFormat: choice(['JSON', 'XML'], {
     does: 'Format of the answer when the request names none.',
     source: "the product's page says JSON, the general page says XML",
     certainty: 'medium',
   }),
-  xmlRoot: quirk({
-    takes: oneOf(['response', 'operation']),
-    byDefault: 'response',
+  xmlRoot: choice(['response', 'operation'], {
     does: "Root element of XML replies: the operation's name followed by `Response`, or the name alone.",
     source: 'samples of older pages have the name alone',
     certainty: 'low',
   }),
-  denial: quirk({
-    takes: oneOf(['Forbidden', 'Forbidden.RAM', 'NoPermission']),
-    byDefault: 'Forbidden',
+  denial: choice(['Forbidden', 'Forbidden.RAM', 'NoPermission'], {
     does: 'Code of a denial. The operations of STS always use NoPermission.',
     source: 'other products use the other codes',
     certainty: 'medium',
   }),
-  accessDeniedDetail: quirk({
-    takes: flag(),
-    byDefault: false,
+  accessDeniedDetail: toggle({
     does: 'Denials have AccessDeniedDetail, which says who was denied which operation.',
     source: "Alibaba's SDK core reads it; other products send it",
     certainty: 'medium',
   }),
-  missingParameter: quirk({
-    takes: oneOf(['named', 'general']),
-    byDefault: 'named',
+  missingParameter: choice(['named', 'general'], {
     does: 'A missing parameter is answered with MissingRegionId and so on and status 400, or with MissingParameter and 403.',
     source: 'the error page of the product has the second form',
     certainty: 'medium',

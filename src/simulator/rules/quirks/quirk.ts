@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { flag, oneOf } from '../../../input/values.ts';
 
 /** How certain it is that the live API sometimes differs from the default. */
 export type Certainty = keyof typeof CERTAINTIES;
@@ -10,9 +11,7 @@ export const CERTAINTIES = {
   low: 'No source shows it. It follows from a gap or a mistake in the pages.',
 } as const;
 
-/** A switch between the readings of one doubtful fact of the API. */
 export interface Quirk<Schema extends z.ZodType> {
-  /** The readings. */
   readonly takes: Schema;
   /** The reading of the API's pages, or of most of these pages. */
   readonly byDefault: Readonly<z.output<Schema>>;
@@ -27,3 +26,15 @@ export interface Quirk<Schema extends z.ZodType> {
 
 /** Returns the row as it is; the compiler checks it against its own schema. */
 export const quirk = <Schema extends z.ZodType>(row: Quirk<Schema>): Quirk<Schema> => row;
+
+/** A quirk with a reading for each word; the first is the default. */
+export const choice = <const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  row: Omit<Quirk<ReturnType<typeof oneOf<Words>>>, 'takes' | 'byDefault'>,
+) =>
+  // The cast is safe: each word is a reading of its own enumeration.
+  quirk({ takes: oneOf(words), byDefault: words[0] as never, ...row });
+
+/** A quirk that is off by default. */
+export const toggle = (row: Omit<Quirk<z.ZodBoolean>, 'takes' | 'byDefault'>) =>
+  quirk({ takes: flag(), byDefault: false, ...row });

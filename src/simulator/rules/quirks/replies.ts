@@ -1,11 +1,8 @@
-import { flag, integer, list, oneOf, text } from '../../../input/values.ts';
-import { quirk } from './quirk.ts';
+import { integer, list, text } from '../../../input/values.ts';
+import { choice, quirk, toggle } from './quirk.ts';
 
-/** Quirks of how replies are written, for all operations. */
 export const REPLY_QUIRKS = {
-  totalCount: quirk({
-    takes: oneOf(['total', 'page']),
-    byDefault: 'total',
+  totalCount: choice(['total', 'page'], {
     does: 'TotalCount counts the entries of all pages, or only of this page.',
     source:
       'the current page says "The number of entries returned"; the SDKs say that it is the total',
@@ -19,9 +16,7 @@ export const REPLY_QUIRKS = {
       'the older pages say 100, the current page gives no maximum; Alibaba Cloud CLI refuses more than 50 for other lists',
     certainty: 'medium',
   }),
-  largePages: quirk({
-    takes: oneOf(['cut', 'refused']),
-    byDefault: 'cut',
+  largePages: choice(['cut', 'refused'], {
     does: 'A larger PageSize is cut to the largest, or refused with InvalidPageSize.',
     source: 'not documented',
     certainty: 'low',
@@ -33,31 +28,23 @@ export const REPLY_QUIRKS = {
     source: 'one older page says 50',
     certainty: 'low',
   }),
-  pageField: quirk({
-    takes: oneOf(['PageNumber', 'PageNo']),
-    byDefault: 'PageNumber',
+  pageField: choice(['PageNumber', 'PageNo'], {
     does: 'Name of the page number in replies. Requests may use either name.',
     source: 'one older page has PageNo',
     certainty: 'low',
   }),
-  echoedPageSize: quirk({
-    takes: oneOf(['clamped', 'requested']),
-    byDefault: 'clamped',
+  echoedPageSize: choice(['clamped', 'requested'], {
     does: 'PageSize in the reply when the request asked for a larger one: the size used, or the size asked for.',
     source: 'not documented',
     certainty: 'low',
   }),
-  lists: quirk({
-    takes: oneOf(['wrapped', 'single-as-object', 'bare', 'empty-as-string', 'empty-missing']),
-    byDefault: 'wrapped',
+  lists: choice(['wrapped', 'single-as-object', 'bare', 'empty-as-string', 'empty-missing'], {
     does: 'Lists are wrapped as `{"Users":{"User":[…]}}`; or a single element has no list around it; or the list has no inner name (`{"Users":[…]}`); or an empty list is an empty text, or is left out.',
     source:
       "the skill reports the first three forms for other operations; they would break Alibaba's own typed SDKs",
     certainty: 'low',
   }),
-  numbersAsStrings: quirk({
-    takes: flag(),
-    byDefault: false,
+  numbersAsStrings: toggle({
     does: 'Every number of a reply is written as a string.',
     source: 'pages and samples give different types',
     certainty: 'low',
@@ -69,9 +56,7 @@ export const REPLY_QUIRKS = {
     source: 'samples of older pages lack some fields, such as ClientIp',
     certainty: 'medium',
   }),
-  bigIntegers: quirk({
-    takes: flag(),
-    byDefault: false,
+  bigIntegers: toggle({
     does: 'Integers use the whole range of their type: SmartAGUid has 19 digits, and AccelerateBandwidth without a limit is 2^63 - 1.',
     source: 'the pages give these fields the type Long',
     certainty: 'low',

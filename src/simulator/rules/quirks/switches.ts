@@ -12,7 +12,6 @@ export class QuirkSwitches {
     return this.#current;
   }
 
-  /** Changes some quirks and keeps the others. */
   set(quirks: Partial<Quirks>): void {
     this.#current = { ...this.#current, ...quirks };
   }

@@ -16,14 +16,12 @@ const QUIRKS = {
   ...PROTOCOL_QUIRKS,
 };
 
-/** One reading for each quirk. */
 export type Quirks = {
   readonly [Name in QuirkName]: Readonly<z.output<(typeof QUIRKS)[Name]['takes']>>;
 };
 
 export type QuirkName = keyof typeof QUIRKS;
 
-/** The rows of all quirks, without their own types. */
 export const QUIRK_ROWS = Object.entries(QUIRKS) as readonly (readonly [
   name: QuirkName,
   row: Quirk<z.ZodType>,
@@ -36,7 +34,6 @@ const readings = (of: (row: Quirk<z.ZodType>) => unknown): Quirks =>
 /** For each quirk, the reading that the documents give most often. */
 export const DEFAULT_QUIRKS: Quirks = readings(({ byDefault }) => byDefault);
 
-/** Combinations of readings, by name. */
 export const QUIRK_PRESETS = {
   documented: DEFAULT_QUIRKS,
   /** The likeliest readings of the live API, judged by public evidence. */

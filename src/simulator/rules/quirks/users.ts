@@ -1,26 +1,19 @@
-import { flag, integer, list, oneOf, text } from '../../../input/values.ts';
+import { integer, list, text } from '../../../input/values.ts';
 import { ratio } from '../../control/values.ts';
-import { quirk } from './quirk.ts';
+import { choice, quirk, toggle } from './quirk.ts';
 
-/** Quirks of users and their sessions. */
 export const USER_QUIRKS = {
-  onlineTime: quirk({
-    takes: oneOf(['seconds', 'milliseconds']),
-    byDefault: 'seconds',
+  onlineTime: choice(['seconds', 'milliseconds'], {
     does: 'Unit of OnlineTime.',
     source: 'other times of the API are in milliseconds',
     certainty: 'low',
   }),
-  unknownUser: quirk({
-    takes: oneOf(['empty', 'name-invalid']),
-    byDefault: 'empty',
+  unknownUser: choice(['empty', 'name-invalid'], {
     does: 'Answer of DescribeUserOnlineClients to a valid name that no user has.',
     source: 'not documented',
     certainty: 'low',
   }),
-  statisticsOmit: quirk({
-    takes: oneOf(['unknown', 'offline', 'nobody']),
-    byDefault: 'unknown',
+  statisticsOmit: choice(['unknown', 'offline', 'nobody'], {
     does: 'DescribeUserOnlineClientStatistics leaves out names that no user has; or those and users who are offline; or nothing.',
     source: 'not documented',
     certainty: 'low',
@@ -32,58 +25,42 @@ export const USER_QUIRKS = {
     source: 'no source; it simulates a wrong answer, which clients should survive',
     certainty: 'low',
   }),
-  statisticsKey: quirk({
-    takes: oneOf(['Statistics', 'statistics']),
-    byDefault: 'Statistics',
+  statisticsKey: choice(['Statistics', 'statistics'], {
     does: 'Name of the lists of statistics.',
     source: 'a sample on an older page, which is not valid JSON',
     certainty: 'low',
   }),
-  countsAsNumbers: quirk({
-    takes: flag(),
-    byDefault: false,
+  countsAsNumbers: toggle({
     does: 'OnlineCount is a number instead of a string.',
     source: 'samples of older pages have numbers',
     certainty: 'medium',
   }),
-  largeBatches: quirk({
-    takes: oneOf(['refused', 'cut']),
-    byDefault: 'refused',
+  largeBatches: choice(['refused', 'cut'], {
     does: 'A batch of more than 50 names or ids is refused, or the names after the 50th are ignored.',
     source: 'not documented',
     certainty: 'low',
   }),
-  bytesAsNumbers: quirk({
-    takes: flag(),
-    byDefault: false,
+  bytesAsNumbers: toggle({
     does: 'TotalBytes and TotalLeaveBytes are numbers instead of strings.',
     source: 'samples of older pages have numbers',
     certainty: 'medium',
   }),
-  trafficMonth: quirk({
-    takes: oneOf(['UTC', 'Asia/Shanghai']),
-    byDefault: 'UTC',
+  trafficMonth: choice(['UTC', 'Asia/Shanghai'], {
     does: 'Time zone in which a month of traffic begins at midnight.',
     source: 'not documented',
     certainty: 'low',
   }),
-  noAddress: quirk({
-    takes: oneOf(['absent', 'empty']),
-    byDefault: 'absent',
+  noAddress: choice(['absent', 'empty'], {
     does: 'ClientIp of a user who has no address.',
     source: 'samples of older pages lack the field',
     certainty: 'low',
   }),
-  staticIp: quirk({
-    takes: oneOf(['number', 'boolean']),
-    byDefault: 'number',
+  staticIp: choice(['number', 'boolean'], {
     does: 'IsStaticIp is 0 or 1, or false or true.',
     source: 'one sample on a current page has a boolean',
     certainty: 'medium',
   }),
-  namelessUsers: quirk({
-    takes: oneOf(['mail', 'made-up']),
-    byDefault: 'mail',
+  namelessUsers: choice(['mail', 'made-up'], {
     does: 'Name of a user created without UserName: the mail address, or a made-up name.',
     source:
       'the current page says that the name is made up; the older pages, the console guide and the skill say that it is the mail address',
