@@ -1,5 +1,5 @@
+import type { Session } from '../model/session.ts';
 import type { SessionsSnapshot } from '../model/snapshot.ts';
-import type { Session } from '../model/user.ts';
 
 export interface SessionDiff {
   readonly started: number;

@@ -1,3 +1,4 @@
+import type { Session } from '../model/session.ts';
 import type {
   InstanceSnapshot,
   OnlineSnapshot,
@@ -6,7 +7,7 @@ import type {
   UserTotals,
 } from '../model/snapshot.ts';
 import { INSTANCE_STAGES, type InstanceStage } from '../model/stage.ts';
-import type { Session, User } from '../model/user.ts';
+import type { User } from '../model/user.ts';
 
 export function partsOf(
   snapshot: InstanceSnapshot,

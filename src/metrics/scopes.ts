@@ -2,8 +2,9 @@ import type { AccountRecord, RegionRecord } from '../fleet/fleet.ts';
 import { oldestStartOf } from '../fleet/snapshots.ts';
 import type { VisibleInstance } from '../fleet/visible.ts';
 import type { InstanceId } from '../model/instance.ts';
+import type { Session } from '../model/session.ts';
 import type { InstanceStage } from '../model/stage.ts';
-import type { Session, User, UserTraffic } from '../model/user.ts';
+import type { User, UserTraffic } from '../model/user.ts';
 
 /**
  * The subject of a metric, by the metric's scope: a metric of the scope `user` is computed from one `User`.

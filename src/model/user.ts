@@ -14,14 +14,6 @@ export interface User {
   readonly acceleratedBandwidth?: number;
 }
 
-/** One connected client of a user. */
-export interface Session {
-  /** Address of the client; empty when the API omits it. */
-  readonly clientIp: string;
-  /** Seconds since the epoch; absent when the API gives nothing that can be read as a time. */
-  readonly start?: number;
-}
-
 /** What a user sent and received in the current month. */
 export interface UserTraffic {
   /** Bytes since the month began. */

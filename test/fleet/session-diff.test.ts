@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sessionDiff } from '../../src/fleet/session-diff.ts';
+import type { Session } from '../../src/model/session.ts';
 import type { SessionsSnapshot } from '../../src/model/snapshot.ts';
-import type { Session } from '../../src/model/user.ts';
 
 const at = (start: number, clientIp = '10.0.0.1'): Session => ({ clientIp, start });
 

@@ -1,8 +1,8 @@
 import { sessionDiff } from '../../fleet/session-diff.ts';
 import { sessionsSnapshot } from '../../fleet/snapshots.ts';
 import type { ApiError } from '../../model/api-error.ts';
+import type { Session } from '../../model/session.ts';
 import type { OnlineSnapshot } from '../../model/snapshot.ts';
-import type { Session } from '../../model/user.ts';
 import { sessionsCalls } from '../forecast/online-calls.ts';
 import { fanOut } from '../strategies/fan-out.ts';
 import type { OnlineFound } from './online.ts';

@@ -1,5 +1,5 @@
 import { ApiError } from '../../model/api-error.ts';
-import type { Session } from '../../model/user.ts';
+import type { Session } from '../../model/session.ts';
 import type { Client } from '../../smartag/operation.ts';
 import { describeUserOnlineClients } from '../../smartag/operations/describe-user-online-clients.ts';
 import { type AskEachResult, askEach } from './ask-each.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Session } from '../../model/user.ts';
+import type { Session } from '../../model/session.ts';
 import { emptyList, entryFields } from '../gaps.ts';
 import type { Operation, Request } from '../operation.ts';
 import { list, moment, reply, text } from '../wire.ts';

@@ -2,7 +2,8 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { lifetimeOf } from '../../http/lifetime.ts';
 import type { Log } from '../../log.ts';
 import { type Compare, Passwords } from './passwords.ts';
-import type { PolicySource, RateLimit } from './policy.ts';
+import type { PolicySource } from './policy.ts';
+import { RateLimiter } from './rate-limiter.ts';
 
 export interface GateOptions {
   readonly policy: PolicySource;
@@ -93,30 +94,4 @@ function refuse(
   response.setHeader('X-Content-Type-Options', 'nosniff');
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.end(`${text}\n`);
-}
-
-/** A token bucket, which refills continuously and starts full. */
-class RateLimiter {
-  readonly limit: RateLimit;
-  /** The monotonic clock, in milliseconds. */
-  readonly #monotonic: () => number;
-  #tokens: number;
-  #filledAt: number;
-
-  constructor(limit: RateLimit, monotonic: () => number) {
-    this.limit = limit;
-    this.#monotonic = monotonic;
-    this.#tokens = limit.burst;
-    this.#filledAt = monotonic();
-  }
-
-  take(): boolean {
-    const now = this.#monotonic();
-    const { interval, burst } = this.limit;
-    this.#tokens = Math.min(burst, this.#tokens + (now - this.#filledAt) / interval);
-    this.#filledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
-    return true;
-  }
 }

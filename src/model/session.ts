@@ -1,0 +1,7 @@
+/** One connected client of a user. */
+export interface Session {
+  /** Address of the client; empty when the API omits it. */
+  readonly clientIp: string;
+  /** Seconds since the epoch; absent when the API gives nothing that can be read as a time. */
+  readonly start?: number;
+}
