@@ -1,4 +1,5 @@
-import type { Session, User, UserTraffic } from './user.ts';
+import type { Session } from './session.ts';
+import type { User, UserTraffic } from './user.ts';
 
 /** Sums over the users with one state. */
 export interface UserTotals {

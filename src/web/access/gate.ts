@@ -2,7 +2,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { lifetimeOf } from '../../http/lifetime.ts';
 import type { Log } from '../../log.ts';
 import { type Compare, Passwords } from './passwords.ts';
-import type { PolicySource } from './policy.ts';
+import type { PolicySource, RateLimit } from './policy.ts';
 import { RateLimiter } from './rate-limiter.ts';
 
 export interface GateOptions {

@@ -262,7 +262,11 @@ describe('with the script', () => {
       document.getElementById('show').value = 'offline';
       document.getElementById('refresh-toggle').click();
     `);
-    await page.waitForFunction("!('old' in document.querySelector('main').dataset)");
+    // The page's policy forbids the evaluation of texts, which page.waitForFunction needs.
+    await vi.waitFor(
+      async () => expect(await page.locator('main').getAttribute('data-old')).toBeNull(),
+      { timeout: 20_000, interval: 100 },
+    );
     expect(await field.inputValue()).toBe('user11');
     expect(await page.getByLabel('Show').inputValue()).toBe('offline');
   });
