@@ -265,7 +265,7 @@ describe('with the script', () => {
     // The page's policy forbids the evaluation of texts, which page.waitForFunction needs.
     await vi.waitFor(
       async () => expect(await page.locator('main').getAttribute('data-old')).toBeNull(),
-      { timeout: 20_000, interval: 100 },
+      PATIENCE,
     );
     expect(await field.inputValue()).toBe('user11');
     expect(await page.getByLabel('Show').inputValue()).toBe('offline');
