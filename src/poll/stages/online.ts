@@ -7,7 +7,7 @@ import { batched } from '../strategies/batched.ts';
 import { type FanOutOptions, fanOut } from '../strategies/fan-out.ts';
 import { sumOf } from '../strategies/left-out.ts';
 import { isTrustedZero, noteTotal } from '../strategies/zero-total.ts';
-import type { PolledInstance, PolledStage } from './polled-stage.ts';
+import type { OnlineFound, PolledInstance, PolledStage } from './polled-stage.ts';
 
 export const onlineStage: PolledStage = {
   begin: (instance) => {
@@ -29,15 +29,6 @@ export const onlineStage: PolledStage = {
   inStep: true,
   calls: onlineCalls,
 };
-
-export interface OnlineFound {
-  /** Monotonic time at which the pass began; every count is newer. */
-  readonly begun: number;
-  /** The sessions of users who were asked about one by one. The answers with their counts contain them. */
-  readonly sessions?: ReadonlyMap<string, readonly Session[]>;
-  /** Why some users could not be asked about; the counts of the others are stored. */
-  readonly failure?: ApiError;
-}
 
 interface Counted extends Omit<OnlineFound, 'begun'> {
   readonly counts: ReadonlyMap<string, number>;

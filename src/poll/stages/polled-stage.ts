@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
 import type { Log } from '../../log.ts';
 import type { ApiError } from '../../model/api-error.ts';
+import type { Session } from '../../model/session.ts';
 import type { Lists } from '../../smartag/lists/lists.ts';
 import type { Client } from '../../smartag/operation.ts';
 import type { AccountGate } from '../account-gate.ts';
@@ -11,7 +12,6 @@ import type { Calls } from '../forecast/calls.ts';
 import type { FleetLook, ForecastSettings, ForecastStrategy } from '../forecast/fleet-look.ts';
 import type { PollSettings } from '../settings.ts';
 import type { Totals } from '../totals.ts';
-import type { OnlineFound } from './online.ts';
 
 export interface PollContext {
   /** Monotonic time at which polling of the account began. */
@@ -25,6 +25,16 @@ export interface PollContext {
   readonly gate: AccountGate;
   readonly failureLog: FailureLog;
   readonly settings: PollSettings;
+}
+
+/** The results of an online pass besides the counts. */
+export interface OnlineFound {
+  /** Monotonic time at which the pass began; every count is newer. */
+  readonly begun: number;
+  /** The sessions of users who were asked about one by one. The answers with their counts contain them. */
+  readonly sessions?: ReadonlyMap<string, readonly Session[]>;
+  /** Why some users could not be asked about; the counts of the others are stored. */
+  readonly failure?: ApiError;
 }
 
 export interface PolledInstance extends PollContext {

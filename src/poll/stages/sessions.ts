@@ -5,8 +5,7 @@ import type { Session } from '../../model/session.ts';
 import type { OnlineSnapshot } from '../../model/snapshot.ts';
 import { sessionsCalls } from '../forecast/online-calls.ts';
 import { fanOut } from '../strategies/fan-out.ts';
-import type { OnlineFound } from './online.ts';
-import type { PolledInstance, PolledStage } from './polled-stage.ts';
+import type { OnlineFound, PolledInstance, PolledStage } from './polled-stage.ts';
 
 /** Reads the sessions of online users whose sessions may have changed. */
 export const sessionsStage: PolledStage = {

@@ -1,5 +1,6 @@
 import { showsUsers } from '../status/privacy.ts';
-import type { InstancePage, InstanceStatus, Privacy } from '../status/schema.ts';
+import type { InstancePage, InstanceStatus } from '../status/schema.ts';
+import type { Privacy } from '../status/schema-parts.ts';
 import {
   USER_COLUMNS,
   type UserColumn,

@@ -2,7 +2,7 @@ import { oldestStartOf } from '../../fleet/snapshots.ts';
 import type { VisibleInstance } from '../../fleet/visible.ts';
 import type { Session } from '../../model/session.ts';
 import type { User, UserTraffic } from '../../model/user.ts';
-import type { Privacy } from './schema.ts';
+import type { Privacy } from './schema-parts.ts';
 import type { StatusView } from './sources.ts';
 
 /**

@@ -37,3 +37,12 @@ export const stage = section({
   failures: count().describe('Passes that failed since the exporter started.'),
   error: error.optional().describe('Why the newest pass failed; absent when it succeeded.'),
 });
+
+export const privacy = section({
+  detail: z.enum(['instances', 'users', 'sessions']).describe('`metrics.detail`.'),
+  userName: z.enum(['plain', 'hash', 'omit']).describe('`metrics.user_name`.'),
+  userMail: z.boolean().describe('`metrics.user_mail`.'),
+  clientAddresses: z.boolean().describe('Whether client addresses are shown.'),
+}).describe('The privacy settings: what is shown of users.');
+
+export type Privacy = z.infer<typeof privacy>;

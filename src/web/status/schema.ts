@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { account } from './schema-account.ts';
 import { type FINDING, instance, type SEATS, type SEVERITIES } from './schema-instance.ts';
-import { count, error, section, type stage, time } from './schema-parts.ts';
+import { count, error, privacy, section, type stage, time } from './schema-parts.ts';
 import { user } from './user-columns.ts';
 
 /** Version of the JSON under /api/v1. Fields may be added; no field is renamed or changes its meaning. */
@@ -39,13 +39,6 @@ const head = {
   version: z.literal(SHAPE_VERSION).describe('Version of this JSON.'),
   time: time().describe('Time of this answer.'),
 };
-
-const privacy = section({
-  detail: z.enum(['instances', 'users', 'sessions']).describe('`metrics.detail`.'),
-  userName: z.enum(['plain', 'hash', 'omit']).describe('`metrics.user_name`.'),
-  userMail: z.boolean().describe('`metrics.user_mail`.'),
-  clientAddresses: z.boolean().describe('Whether client addresses are shown.'),
-}).describe('The privacy settings: what is shown of users.');
 
 /** The answer to `GET /api/v1/status`. */
 export const statusShape = section({
@@ -122,7 +115,6 @@ export type AccountStatus = z.infer<typeof account>;
 export type StageStatus = z.infer<typeof stage>;
 export type ErrorStatus = z.infer<typeof error>;
 export type Problem = z.infer<typeof problem>;
-export type Privacy = z.infer<typeof privacy>;
 export type Severity = z.infer<typeof SEVERITIES>;
 export type SeatsState = z.infer<typeof SEATS>;
 export type InstanceFinding = z.infer<typeof FINDING>;

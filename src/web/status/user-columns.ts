@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bandwidth, bytes } from '../words.ts';
 import type { ShownUser, UserParts } from './privacy.ts';
-import type { Privacy } from './schema.ts';
+import type { Privacy } from './schema-parts.ts';
 import { amount, count, section, time } from './schema-parts.ts';
 import type { Order, SortKey } from './sorting.ts';
 import { ageOf, isoTime } from './times.ts';
