@@ -1,6 +1,4 @@
 import { onlineSnapshot } from '../../fleet/snapshots.ts';
-import type { ApiError } from '../../model/api-error.ts';
-import type { Session } from '../../model/session.ts';
 import type { OperationScope } from '../fallbacks.ts';
 import { onlineCalls } from '../forecast/online-calls.ts';
 import { batched } from '../strategies/batched.ts';
