@@ -9,9 +9,10 @@ export interface SessionDiff {
 const NOTHING: SessionDiff = { started: 0, ended: 0 };
 
 /**
- * Compares two successive sessions passes, for the counters of started and ended sessions. A session is identified by its user, address and start, so a
- * reconnect counts as one end and one start. Sessions of users whom no earlier pass has read count as started
- * only after a complete pass, so a restart of the exporter counts nothing.
+ * Compares two passes of the sessions stage, for the counters of started and ended sessions. A session is
+ * identified by its user, address and start, so a reconnect counts as one end and one start. Sessions of users
+ * whom no earlier pass has read count as started only after a complete pass, so a restart of the exporter counts
+ * nothing.
  *
  * @param wasComplete whether the older pass read the sessions of every user of that time, so that a user
  *   missing in it is new

@@ -41,7 +41,7 @@ function totalsOf(users: readonly User[]): UserTotals {
 
 /**
  * Builds the snapshot of an online pass. A user whom the pass did not count keeps the count of the earlier
- * snapshot. When a user has neither, the sums are unknown.
+ * snapshot. When a user has neither, the sums are unknown. A user who is no longer listed is left out.
  *
  * @param observed the counts of the pass
  */
@@ -66,7 +66,7 @@ export function onlineSnapshot(
 
 /**
  * Builds the snapshot of a sessions pass. A user who is not in `observed`, the sessions of the pass, keeps
- * those of the earlier snapshot.
+ * those of the earlier snapshot. A user who is no longer listed is left out.
  */
 export function sessionsSnapshot(
   users: readonly Pick<User, 'name'>[],

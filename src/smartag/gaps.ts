@@ -33,8 +33,8 @@ export function entryFields<Req extends Request>(
 }
 
 /**
- * The gap of figures: a garbled reply has words instead of figures, or has entries that the request did not
- * name.
+ * The gap of figures: some servers leave all figures out. A reply is garbled when it has words instead of figures,
+ * or entries that the request did not name.
  */
 export function figuresOfAsked<Req extends Request>(
   outer: string,

@@ -6,7 +6,7 @@ import { type Route, routeTo } from '../../smartag/transport/route.ts';
 import { codeOf } from '../../system-error.ts';
 import { type Finding, ok } from './finding.ts';
 
-/** The API refuses signatures of a clock that is further off. Its documents say 15 minutes and 31 minutes; this is the stricter one. */
+/** The API refuses signatures of a clock that is further off. Its documents say 15 and 31 minutes; 15 is stricter. */
 const MOST_SKEW = 15 * MINUTE;
 /** A clock synchronized over the network (NTP) is never so far off. */
 const SUSPECT_SKEW = MINUTE;

@@ -13,6 +13,7 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
+/** The RAM policy that grants the permissions found missing. docs/configuration.md has all that can be needed. */
 export function policyFor(missing: readonly MissingPermission[]): {
   readonly Version: '1';
   readonly Statement: readonly Statement[];

@@ -7,7 +7,8 @@ const GRACE = 4 * SECOND;
 
 /**
  * Waits until the process is asked to end, then calls the stops in reverse order, one after another.
- * src/main.ts aborts `ending` at SIGTERM and SIGINT.
+ * src/main.ts aborts `ending` at SIGTERM and SIGINT. Each daemon lists its stops (serve/serve.ts); the stop of a
+ * listener finishes the responses that are being sent (web/server/connections.ts).
  */
 export async function untilEnding(
   ending: AbortSignal,

@@ -30,7 +30,8 @@ const USERS_AT_ONCE = 64;
 
 /**
  * The blocks of one scope's metrics for the users of a group of instances. They are rendered again only when
- * their part of a snapshot, or the choice of users, has changed.
+ * their part of a snapshot, or the choice of users, has changed. The series of a deleted user end because the
+ * next snapshot has no such user (fleet/snapshots.ts).
  */
 export class UserBlocks<In extends UserScope = UserScope> {
   readonly #scope: In;
@@ -39,7 +40,7 @@ export class UserBlocks<In extends UserScope = UserScope> {
   /** The labels that users have in addition to the labels of their instance. */
   readonly #labelNames: readonly string[];
   #sources: readonly unknown[] = [undefined];
-  /** The number of series for which there was room when the room was too small. */
+  /** The number of series for which the last refresh had room; undefined if there was room for all of them. */
   #cutAt: number | undefined;
   #blocks: BlocksByMetric = new Map();
   #exposed = 0;

@@ -5,7 +5,8 @@ import type { Finding } from '../../input/problem.ts';
 import { integer, section, text } from '../../input/values.ts';
 import { EFFECT_KEYS, effectsWith, readEffect } from '../rules/effects.ts';
 import type { FaultRule } from '../rules/faults.ts';
-import { httpStatus, instanceId, operationName, ratio, someTime, userName } from './values.ts';
+import { httpStatus, ratio, someTime } from '../rules/values.ts';
+import { instanceId, operationName, userName } from './values.ts';
 
 export const FAULT_KEYS = {
   name: text('a name')

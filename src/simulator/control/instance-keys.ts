@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import { SECOND } from '../../clock.ts';
 import { definedFields } from '../../input/defined-fields.ts';
 import { integer, positive, section, text } from '../../input/values.ts';
+import { ratio, someTime } from '../rules/values.ts';
 import type { InstanceSpec } from '../world/spec.ts';
-import { cidrBlock, instanceId, ratio, region, rhythmKeys, someTime, userNames } from './values.ts';
+import { cidrBlock, instanceId, region, rhythmKeys, userNames } from './values.ts';
 
 const growth = section({
   users_per_day: positive().describe('New users in a day, at even intervals.'),

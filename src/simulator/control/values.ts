@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { MINUTE } from '../../clock.ts';
-import { duration, integer, list, section, text } from '../../input/values.ts';
+import { list, section, text } from '../../input/values.ts';
 import { OPERATIONS } from '../operations/index.ts';
 import { MAIL } from '../operations/user-fields.ts';
+import { ratio } from '../rules/values.ts';
 import { parseCidrBlock } from '../world/addresses.ts';
 import { isUserName } from '../world/names.ts';
 import { REGIONS } from '../world/regions.ts';
@@ -32,20 +32,6 @@ export function userName() {
 }
 
 export const userNames = () => list(userName());
-
-export function ratio() {
-  const error = 'a number from 0 to 1';
-  return z.number({ error }).min(0, { error }).max(1, { error });
-}
-
-/** A duration of at least 1 ms. */
-export const someTime = () => duration(1);
-
-/** An HTTP status of a final answer. */
-export const httpStatus = () => integer(200, 599);
-
-/** `true`, for an effect without a value. */
-export const yes = () => z.literal(true, { error: 'true' });
 
 export function cidrBlock() {
   const error = 'networks such as 10.0.0.0/16, separated by commas';

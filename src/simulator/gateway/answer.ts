@@ -1,7 +1,8 @@
 import type { Product } from '../operations/operation.ts';
 import type { Quirks } from '../rules/quirks/table.ts';
 import type { ApiFault } from './errors.ts';
-import { omittedFields, type Reply, writeJson } from './reply.ts';
+import type { Reply } from './reply.ts';
+import { omittedFields, writeJson } from './write-reply.ts';
 import { writeXml } from './xml.ts';
 
 export interface Answer {

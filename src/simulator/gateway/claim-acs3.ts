@@ -52,7 +52,7 @@ export function acs3Claim({ method, headers, query, body, parameters }: SignedRe
         body,
       });
       const text = acs3StringToSign(canonical);
-      // The text that public error reports show. The text in ERRORS is that of RPC.
+      // Public error reports show this text for ACS3. The text in ERRORS is that for RPC.
       const echo = `server StringToSign is [${text}]`;
       if (!HMAC_SHA256.test(signature)) throw apiFault('IncompleteSignature', ` ${echo}`);
       if (signature !== acs3Signature(text, accessKeySecret)) {

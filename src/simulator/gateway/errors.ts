@@ -1,9 +1,10 @@
 import type { Reply } from './reply.ts';
 
 /**
- * Every error of the simulator: the HTTP status it comes with and its exact text. Status and text of the operations' errors are copied from their
- * pages. Those of the gateway (the errors that any operation may answer with) are copied from the
- * public error list and from real replies.
+ * Every error of the simulator: the HTTP status it comes with and its exact text. Status and text of the
+ * operations' errors are copied from the API's documentation; here and elsewhere in the simulator, a "page" is a
+ * page of that documentation. Those of the gateway (the errors that any operation may answer with) are copied
+ * from the public error list and from real replies.
  */
 export const ERRORS = {
   // Pages of the client-user operations.

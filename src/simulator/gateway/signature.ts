@@ -1,5 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 
+/*
+ * This file computes signatures. Authentication (authentication.ts) lets claim-rpc.ts and claim-acs3.ts compare
+ * them with those of the requests.
+ */
+
 const NEEDS_NO_ESCAPE = /^[A-Za-z0-9\-_.~]*$/;
 
 /**

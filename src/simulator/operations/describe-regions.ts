@@ -1,4 +1,4 @@
-import { list } from '../gateway/reply.ts';
+import { list } from '../gateway/write-reply.ts';
 import { REGIONS, type Region } from '../world/regions.ts';
 import type { Operation } from './operation.ts';
 

@@ -1,5 +1,5 @@
 import { apiFault } from '../gateway/errors.ts';
-import { list } from '../gateway/reply.ts';
+import { list } from '../gateway/write-reply.ts';
 import type { Instance } from '../world/instance.ts';
 import type { Call, Operation } from './operation.ts';
 import { batch, findInstance, requiredRegion } from './required.ts';

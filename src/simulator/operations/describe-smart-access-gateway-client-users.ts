@@ -1,4 +1,5 @@
-import { list, type Value } from '../gateway/reply.ts';
+import type { Value } from '../gateway/reply.ts';
+import { list } from '../gateway/write-reply.ts';
 import type { Quirks } from '../rules/quirks/table.ts';
 import type { Instance } from '../world/instance.ts';
 import type { User } from '../world/spec.ts';

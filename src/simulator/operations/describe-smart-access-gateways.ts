@@ -1,5 +1,6 @@
 import { invalidParameter } from '../gateway/errors.ts';
-import { list, type Value } from '../gateway/reply.ts';
+import type { Value } from '../gateway/reply.ts';
+import { list } from '../gateway/write-reply.ts';
 import type { Quirks } from '../rules/quirks/table.ts';
 import type { Instance } from '../world/instance.ts';
 import type { InstanceDetails } from '../world/spec.ts';

@@ -1,6 +1,6 @@
 import { SECOND } from '../../clock.ts';
 import { invalidParameter } from '../gateway/errors.ts';
-import { list } from '../gateway/reply.ts';
+import { list } from '../gateway/write-reply.ts';
 import { type Month, monthNamed, monthOf } from './months.ts';
 import type { Call, Operation } from './operation.ts';
 import { batch, INSTANCE_ERRORS, requiredInstance } from './required.ts';

@@ -1,5 +1,5 @@
 import { apiFault } from '../gateway/errors.ts';
-import { list } from '../gateway/reply.ts';
+import { list } from '../gateway/write-reply.ts';
 import type { Operation } from './operation.ts';
 import { batch, checkName, INSTANCE_ERRORS, requiredInstance } from './required.ts';
 

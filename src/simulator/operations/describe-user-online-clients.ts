@@ -1,5 +1,5 @@
 import { apiFault } from '../gateway/errors.ts';
-import { list } from '../gateway/reply.ts';
+import { list } from '../gateway/write-reply.ts';
 import type { Operation } from './operation.ts';
 import { checkName, INSTANCE_ERRORS, NAME_ERRORS, requiredInstance } from './required.ts';
 

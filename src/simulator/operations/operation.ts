@@ -6,7 +6,7 @@ import type { Roles } from '../rules/roles.ts';
 import type { Random } from '../world/random.ts';
 import type { World } from '../world/world.ts';
 
-/** The products whose operations the simulator has, by the names of the error pages. */
+/** The products whose operations the simulator has, by their names in the public lists of error codes. */
 export type Product = 'Smartag' | 'Sts';
 
 export interface Call {

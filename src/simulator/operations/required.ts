@@ -6,12 +6,15 @@ import { isUserName } from '../world/names.ts';
 import type { InstanceDetails, User } from '../world/spec.ts';
 import type { Call } from './operation.ts';
 
-/** Maximum number of names or ids in one batched call (pages of both statistics operations). */
+/**
+ * Maximum number of names or ids in one call, by the documentation of DescribeUserOnlineClientStatistics and
+ * DescribeSagOnlineClientStatistics.
+ */
 const LARGEST_BATCH = 50;
 
 /**
- * The region, which the pages require. No page has an error for a missing region, so the error is the
- * gateway's. An unknown region is not refused: it has no instances.
+ * The region, which the API's documentation requires. It has no error for a missing region, so the error is that
+ * of the gateway. An unknown region is not refused: it has no instances.
  */
 export function requiredRegion({ parameters }: Call): string {
   const regionId = parameters.get('RegionId');

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { definedFields } from '../../input/defined-fields.ts';
 import { duration, section, text } from '../../input/values.ts';
-import { httpStatus, someTime, yes } from '../control/values.ts';
 import { type Answer, bodyAnswer, htmlPage, silence } from '../gateway/answer.ts';
 import { ApiFault, ERRORS, type ErrorCode } from '../gateway/errors.ts';
 import type { Random } from '../world/random.ts';
 import { quirkKeys } from './quirks/keys.ts';
 import type { Quirks } from './quirks/table.ts';
+import { httpStatus, someTime, yes } from './values.ts';
 
 export interface EffectDetails {
   readonly status?: number | undefined;

@@ -1,6 +1,9 @@
 import type { RateLimit } from './policy.ts';
 
-/** A token bucket, which refills continuously and starts full. */
+/**
+ * A token bucket, which refills continuously and starts full. The gate takes a token for each request, before it
+ * checks a password. Wrong passwords have no limit of their own.
+ */
 export class RateLimiter {
   readonly limit: RateLimit;
   /** The monotonic clock, in milliseconds. */

@@ -3,8 +3,8 @@ import type { Mapping } from '../../../input/path.ts';
 import type { Finding } from '../../../input/problem.ts';
 import { section, text } from '../../../input/values.ts';
 import type { Key, Keys } from '../../rules/keys.ts';
+import { someTime } from '../../rules/values.ts';
 import { defineAction } from '../action.ts';
-import { someTime } from '../values.ts';
 
 const ID = text('the id of an access key').describe('Id of the access key.');
 

@@ -3,8 +3,9 @@ import { definedFields } from '../../../input/defined-fields.ts';
 import type { Mapping } from '../../../input/path.ts';
 import type { Finding } from '../../../input/problem.ts';
 import { oneOf, positive, section, text } from '../../../input/values.ts';
+import { someTime } from '../../rules/values.ts';
 import { defineAction } from '../action.ts';
-import { instanceId, operationName, someTime } from '../values.ts';
+import { instanceId, operationName } from '../values.ts';
 
 const OPERATION = operationName()
   .optional()

@@ -1,7 +1,7 @@
 import { positive, section } from '../../../input/values.ts';
 import { quirkKeys } from '../../rules/quirks/keys.ts';
+import { someTime } from '../../rules/values.ts';
 import { defineAction } from '../action.ts';
-import { someTime } from '../values.ts';
 
 export const setQuirks = defineAction({
   name: 'set_quirks',

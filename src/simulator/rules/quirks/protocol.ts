@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { flag } from '../../../input/values.ts';
-import { httpStatus } from '../../control/values.ts';
+import { httpStatus } from '../values.ts';
 import { choice, quirk, toggle } from './quirk.ts';
 
 export const PROTOCOL_QUIRKS = {

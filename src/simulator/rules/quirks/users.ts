@@ -1,5 +1,5 @@
 import { integer, list, text } from '../../../input/values.ts';
-import { ratio } from '../../control/values.ts';
+import { ratio } from '../values.ts';
 import { choice, quirk, toggle } from './quirk.ts';
 
 export const USER_QUIRKS = {
