@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseTypeScript } from '../scripts/parse-typescript.ts';
 import {
   type ClosedModules,
-  folderCycles,
+  cycles,
   folderOf,
   forbiddenImports,
   type Import,
@@ -154,7 +154,11 @@ describe('the sources', () => {
   });
 
   it('have no cycle between folders', () => {
-    expect(folderCycles(IMPORTS)).toEqual([]);
+    expect(cycles(IMPORTS, folderOf)).toEqual([]);
+  });
+
+  it('have no cycle between files', () => {
+    expect(cycles(IMPORTS, (path) => path)).toEqual([]);
   });
 
   it('enter closed modules by their door only', () => {
@@ -239,14 +243,20 @@ describe('the check of imports', () => {
     expect(importsAcrossRoots(imports, ROOTS)).toEqual([]);
   });
 
-  it('catches a cycle between folders, however long', () => {
-    const cycle = folderCycles([
+  it('catches a cycle between folders or files, however long', () => {
+    const imports = [
       { from: 'src/a/x.ts', to: 'src/b/y.ts' },
       { from: 'src/b/y.ts', to: 'src/c/z.ts' },
       { from: 'src/c/z.ts', to: 'src/a/w.ts' },
       { from: 'src/a/w.ts', to: 'src/a/x.ts' },
+    ];
+    expect(cycles(imports, (path) => path)).toHaveLength(4);
+    expect(cycles(imports.slice(1), (path) => path)).toEqual([]);
+    expect(cycles(imports, folderOf)).toEqual([
+      'a -> b -> c -> a',
+      'b -> c -> a -> b',
+      'c -> a -> b -> c',
     ]);
-    expect(cycle).toEqual(['a -> b -> c -> a', 'b -> c -> a -> b', 'c -> a -> b -> c']);
   });
 });
 

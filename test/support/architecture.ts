@@ -114,22 +114,34 @@ export function importsPastDoors(
   );
 }
 
-/** Folders of src from which imports lead back to them, each with the way back. */
-export function folderCycles(imports: readonly Import[]): readonly string[] {
+/**
+ * The cycles of imports in src, each with its way, once for every place in it.
+ *
+ * @param placeOf the place that counts: the folder of a file, or the file itself
+ */
+export function cycles(
+  imports: readonly Import[],
+  placeOf: (path: string) => string,
+): readonly string[] {
   const importedBy = new Map<string, Set<string>>();
   for (const { from, to } of imports) {
     if (!isIn(from, ['src']) || !isIn(to, ['src'])) continue;
-    const [here, there] = [folderOf(from), folderOf(to)];
+    const [here, there] = [placeOf(from), placeOf(to)];
     if (here !== there) importedBy.set(here, (importedBy.get(here) ?? new Set()).add(there));
   }
-  const wayBack = (start: string, way: readonly string[]): readonly string[] | undefined => {
-    for (const folder of importedBy.get(way.at(-1) ?? start) ?? []) {
-      if (folder === start) return [...way, folder];
-      if (way.includes(folder)) continue;
-      const found = wayBack(start, [...way, folder]);
-      if (found) return found;
+  // A breadth-first search finds the shortest way from each place back to itself.
+  const wayBack = (start: string): readonly string[] | undefined => {
+    const reached = new Set<string>();
+    const ways: (readonly string[])[] = [[start]];
+    for (const way of ways) {
+      for (const next of importedBy.get(way.at(-1) ?? start) ?? []) {
+        if (next === start) return [...way, start];
+        if (reached.has(next)) continue;
+        reached.add(next);
+        ways.push([...way, next]);
+      }
     }
     return undefined;
   };
-  return [...importedBy.keys()].flatMap((folder) => wayBack(folder, [folder])?.join(' -> ') ?? []);
+  return [...importedBy.keys()].flatMap((place) => wayBack(place)?.join(' -> ') ?? []);
 }
