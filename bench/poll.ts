@@ -303,8 +303,8 @@ async function measure(users: number, strategy: Strategy, budget: number): Promi
   const targets = TARGET.calls[strategy];
   const passes = `users ${passSeconds(quiet, USERS)} s, online ${passSeconds(quiet, ...onlineOf(strategy))} s`;
   console.log(`\n${users} users, ${strategy}, ${budget} calls/s for each operation`);
-  console.log(`  first picture: ${figure(first.calls, targets.first, expected.first)}`);
-  console.log(`                 in ${first.seconds.toFixed(2)} s`);
+  console.log(`  first snapshot: ${figure(first.calls, targets.first, expected.first)}`);
+  console.log(`                  in ${first.seconds.toFixed(2)} s`);
   console.log(`  quiet passes:  ${figure(quiet.calls, targets.quiet, expected.quiet)}`);
   console.log(`                 ${passes}`);
   const used = use(first.arrivals[SESSIONS] ?? [], budget);
