@@ -68,7 +68,9 @@ function isNeeded(schema: z.core.JSONSchema._JSONSchema): boolean {
   return schema.type !== undefined && schema.type !== 'array';
 }
 
-/** The schema of a key in values.yaml: a variable is accepted too, and look-ahead, which Go's patterns lack, is removed. */
+/**
+ * The schema of a key in values.yaml. It accepts a variable too, and has no look-ahead, because Go's patterns lack it.
+ */
 function forHelm(schema: z.core.JSONSchema._JSONSchema): Schema {
   if (typeof schema === 'boolean') throw new Error('no key of the configuration takes anything');
   const { default: _, example: __, ...own } = schema;

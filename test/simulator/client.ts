@@ -9,6 +9,12 @@ export interface Received {
   readonly text: string;
 }
 
+/** A key that lasts, and a temporary one with its security token. */
+export const LASTING_AND_TEMPORARY = [
+  { accessKeyId: 'testid', accessKeySecret: 'testsecret' },
+  { accessKeyId: 'temporary', accessKeySecret: 'secret', securityToken: 'to+ken/=' },
+];
+
 /** The fields of a reply's body that tests read. */
 export type Body = Record<string, unknown>;
 

@@ -45,7 +45,10 @@ describe('a name in a label', () => {
   });
 });
 
-/** Text that an API should not send: special characters of the format, long names. Lone surrogates are repaired at the edge. */
+/**
+ * Text that an API should not send: special characters of the format, long names. Lone surrogates are repaired at
+ * the edge.
+ */
 const text = fc
   .oneof(
     fc.string({ maxLength: 8 }),

@@ -7,7 +7,7 @@ import {
   canonicalRequest,
 } from '../../../src/simulator/gateway/signature.ts';
 import { type StartedSimulator, startSimulator } from '../../support/start-simulator.ts';
-import { call } from '../client.ts';
+import { call, LASTING_AND_TEMPORARY } from '../client.ts';
 import { type Acs3Options, authorize, callAcs3 } from './acs3-client.ts';
 import { readXml } from './read-xml.ts';
 
@@ -16,12 +16,7 @@ const OPERATION = 'DescribeSmartAccessGatewayClientUsers';
 
 let started: StartedSimulator;
 beforeEach(async () => {
-  started = await startSimulator({
-    keys: [
-      { accessKeyId: 'testid', accessKeySecret: 'testsecret' },
-      { accessKeyId: 'temporary', accessKeySecret: 'secret', securityToken: 'to+ken/=' },
-    ],
-  });
+  started = await startSimulator({ keys: LASTING_AND_TEMPORARY });
 });
 afterEach(() => started.stop());
 

@@ -1,19 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../../src/clock.ts';
 import { type StartedSimulator, startSimulator } from '../../support/start-simulator.ts';
-import { type CallOptions, call, send, type Way } from '../client.ts';
+import { type CallOptions, call, LASTING_AND_TEMPORARY, send, type Way } from '../client.ts';
 
 const PLAIN = { RegionId: 'cn-shanghai', SmartAGId: 'sag-small' };
 const OPERATION = 'DescribeSmartAccessGatewayClientUsers';
 
 let started: StartedSimulator;
 beforeEach(async () => {
-  started = await startSimulator({
-    keys: [
-      { accessKeyId: 'testid', accessKeySecret: 'testsecret' },
-      { accessKeyId: 'temporary', accessKeySecret: 'secret', securityToken: 'to+ken/=' },
-    ],
-  });
+  started = await startSimulator({ keys: LASTING_AND_TEMPORARY });
 });
 afterEach(() => started.stop());
 

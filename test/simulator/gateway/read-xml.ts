@@ -19,7 +19,10 @@ export function readXml(text: string): { readonly root: string; readonly content
   return { root, content: document[root] ?? '' };
 }
 
-/** Turns a JSON reply into what XML shows: values are texts, empty lists are missing, a list of one element is that element. */
+/**
+ * Turns a JSON reply into what XML shows: values are texts, empty lists are missing, a list of one element is that
+ * element.
+ */
 export function inXml(value: unknown): XmlContent {
   if (typeof value !== 'object' || value === null) return String(value);
   const fields = Object.entries(value).flatMap(([name, field]): [string, XmlContent][] => {

@@ -67,7 +67,10 @@ export class ReferenceModel {
   compared = 0;
   /** The number of values that were absent because their stage was stale. */
   staleStages = 0;
-  /** The number of lists that were not checked for missing users, because users were added and removed while they were read. */
+  /**
+   * The number of lists that were not checked for missing users, because users were added and removed while they
+   * were read.
+   */
   uncheckedLists = 0;
 
   constructor(options: ModelOptions) {
@@ -198,7 +201,10 @@ export class ReferenceModel {
     }
   }
 
-  /** Adding and removing users can leave TotalCount as it was, and frequent changes disturb every read (metrics.md, rule 3). */
+  /**
+   * Adding and removing users can leave TotalCount as it was, and frequent changes disturb every read (metrics.md,
+   * rule 3).
+   */
   #mayBeIncomplete({ listChanges }: InstanceHistory, from: number, to: number): boolean {
     const changes = listChanges.filter(({ at }) => at >= from && at <= to);
     return new Set(changes.map(({ kind }) => kind)).size > 1 || changes.length >= MOST_READS;

@@ -233,7 +233,10 @@ describe('a scraper that reads slowly, or not at all', () => {
   async function* large(): AsyncGenerator<Uint8Array[]> {
     yield Array.from({ length: PIECES }, () => PIECE);
   }
-  /** The most bytes that may wait in the process for one scraper: those between two turns of the event loop, and the last piece. */
+  /**
+   * The most bytes that may wait in the process for one scraper: those between two turns of the event loop, and
+   * the last piece.
+   */
   const MOST_WAITING = 5 * 1024 * 1024;
 
   async function connectWithoutReading(
