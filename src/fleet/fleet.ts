@@ -3,6 +3,7 @@ import type { ApiError } from '../model/api-error.ts';
 import type { Fallback } from '../model/fallback.ts';
 import type { Instance, InstanceId } from '../model/instance.ts';
 import type { SkippedRegion } from '../model/region.ts';
+import type { UserSession } from '../model/session.ts';
 import type { InstanceSnapshot } from '../model/snapshot.ts';
 import {
   type ByStage,
@@ -12,6 +13,7 @@ import {
   STAGES,
 } from '../model/stage.ts';
 import { type CountingEvidence, noEvidence } from './counting-evidence.ts';
+import { Presence } from './presence.ts';
 import { partsOf } from './snapshots.ts';
 import { StageRecord } from './stage-record.ts';
 import { UserCountEvidence, type UserCountProof } from './user-count.ts';
@@ -48,6 +50,8 @@ export interface InstanceRecord {
   /** The number of users read so far by the users pass in progress; absent between passes. */
   reading?: number;
   readonly counters: InstanceCounters;
+  /** When its users were last online. */
+  readonly presence: Presence;
   readonly evidence: CountingEvidence;
   /** Whether the API's UserCount is the limit or the number of users. */
   readonly userCount: UserCountEvidence;
@@ -61,6 +65,14 @@ export interface InstanceCounters {
   onlineDisagreements: number;
 }
 
+/** Sessions of one instance that have ended. */
+export interface EndedSessions {
+  readonly id: InstanceId;
+  readonly sessions: readonly UserSession[];
+  /** Seconds since the epoch: the beginning of the pass that found the sessions gone. */
+  readonly endedAt: number;
+}
+
 /**
  * Everything that is known about the accounts and their instances. The poller writes it; metrics, pages and
  * storage read it.
@@ -71,6 +83,7 @@ export class Fleet {
   readonly #accounts = new Map<string, AccountRecord>();
   readonly #regions = new Map<string, RegionRecord>();
   readonly #instances = new Map<string, InstanceRecord>();
+  readonly #onSessionsEnded = new Set<(ended: EndedSessions) => void>();
 
   /** @param mostUsers maximum number of users of all instances together */
   constructor(clock: Clock, mostUsers = Number.POSITIVE_INFINITY) {
@@ -170,6 +183,7 @@ export class Fleet {
       snapshot: partsOf(known?.snapshot ?? {}, (stage) => intervals[stage] !== undefined),
       stages: this.#stages(intervals, known?.stages),
       counters: known?.counters ?? { sessionsStarted: 0, sessionsEnded: 0, onlineDisagreements: 0 },
+      presence: known?.presence ?? new Presence(),
       evidence: known?.evidence ?? noEvidence(),
       userCount: known?.userCount ?? new UserCountEvidence(this.account(id.account).userCount),
     };
@@ -191,6 +205,21 @@ export class Fleet {
 
   removeInstance(id: InstanceId): void {
     this.#instances.delete(keyOf(id.account, id.regionId, id.instanceId));
+  }
+
+  onSessionsEnded(listener: (ended: EndedSessions) => void): void {
+    this.#onSessionsEnded.add(listener);
+  }
+
+  /** Counts sessions that have ended, and tells the listeners about them. */
+  sessionsEnded(
+    { id, counters }: InstanceRecord,
+    sessions: readonly UserSession[],
+    endedAt: number,
+  ): void {
+    if (sessions.length === 0) return;
+    counters.sessionsEnded += sessions.length;
+    for (const listener of this.#onSessionsEnded) listener({ id, sessions, endedAt });
   }
 
   /** The number of users that may be stored for the instance, given those of all other instances. */

@@ -5,3 +5,9 @@ export interface Session {
   /** Seconds since the epoch; absent when the API gives nothing that can be read as a time. */
   readonly start?: number;
 }
+
+/** A session together with its user. */
+export interface UserSession {
+  readonly userName: string;
+  readonly session: Session;
+}

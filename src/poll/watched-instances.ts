@@ -1,4 +1,6 @@
+import { type Clock, SECOND } from '../clock.ts';
 import type { Fleet, InstanceRecord } from '../fleet/fleet.ts';
+import { userSessions } from '../fleet/session-diff.ts';
 import type { Log } from '../log.ts';
 import type { Instance, InstanceId } from '../model/instance.ts';
 import type { Shard } from '../model/shard.ts';
@@ -17,6 +19,7 @@ export interface WatchOptions {
   readonly settings: PollSettings;
   readonly context: PollContext;
   readonly fleet: Fleet;
+  readonly clock: Clock;
   readonly log: Log;
   /** Called with a promise for each instance. It resolves when polling of the instance has ended. */
   readonly onPolling: (polling: Promise<void>) => void;
@@ -138,9 +141,10 @@ export class WatchedInstances {
   }
 
   #forget(record: InstanceRecord): void {
-    const { fleet, log, context } = this.#options;
+    const { clock, fleet, log, context } = this.#options;
     this.#watched.get(record)?.abort();
     this.#watched.delete(record);
+    fleet.sessionsEnded(record, userSessions(record.snapshot.sessions), clock.now() / SECOND);
     fleet.removeInstance(record.id);
     const { account, regionId: region, instanceId: instance } = record.id;
     context.fallbacks.forget(region, instance);

@@ -14,7 +14,7 @@ describe('sessionDiff', () => {
   it('counts nothing in the first pass', () => {
     expect(sessionDiff(undefined, snapshot({ ann: [at(1)] }), false)).toEqual({
       started: 0,
-      ended: 0,
+      ended: [],
     });
   });
 
@@ -30,20 +30,28 @@ describe('sessionDiff', () => {
     ['sessions in another order as nothing', [at(1), at(2)], [at(2), at(1)], 0, 0],
   ])('counts %s', (_, before, after, started, ended) => {
     const diff = sessionDiff(snapshot({ ann: before }), snapshot({ ann: after }), true);
-    expect(diff).toEqual({ started, ended });
+    expect(diff.started).toBe(started);
+    expect(diff.ended).toHaveLength(ended);
+    for (const { userName, session } of diff.ended) {
+      expect(userName).toBe('ann');
+      expect(before).toContainEqual(session);
+    }
   });
 
   it('counts the sessions of a new user as started, but only after a complete pass', () => {
     const before = snapshot({ ann: [] });
     const after = snapshot({ ann: [], bob: [at(3), at(4)] });
-    expect(sessionDiff(before, after, true)).toEqual({ started: 2, ended: 0 });
-    expect(sessionDiff(before, after, false)).toEqual({ started: 0, ended: 0 });
+    expect(sessionDiff(before, after, true)).toEqual({ started: 2, ended: [] });
+    expect(sessionDiff(before, after, false)).toEqual({ started: 0, ended: [] });
   });
 
   it('counts the sessions of a removed user as ended', () => {
     expect(sessionDiff(snapshot({ ann: [at(1), at(2)] }), snapshot({}), true)).toEqual({
       started: 0,
-      ended: 2,
+      ended: [
+        { userName: 'ann', session: at(1) },
+        { userName: 'ann', session: at(2) },
+      ],
     });
   });
 
@@ -60,9 +68,9 @@ describe('sessionDiff', () => {
     fc.assert(
       fc.property(fleet, fleet, (before, after) => {
         const { started, ended } = sessionDiff(snapshot(before), snapshot(after), true);
-        expect(started - ended).toBe(count(after) - count(before));
+        expect(started - ended.length).toBe(count(after) - count(before));
         expect(started).toBeLessThanOrEqual(count(after));
-        expect(ended).toBeLessThanOrEqual(count(before));
+        expect(ended.length).toBeLessThanOrEqual(count(before));
       }),
     );
   });

@@ -1,3 +1,4 @@
+import { SECOND } from '../../clock.ts';
 import { onlineSnapshot } from '../../fleet/snapshots.ts';
 import type { OperationScope } from '../fallbacks.ts';
 import { onlineCalls } from '../forecast/online-calls.ts';
@@ -28,7 +29,7 @@ export const onlineStage: PolledStage = {
   calls: onlineCalls,
 };
 
-interface Counted extends Omit<OnlineFound, 'begun'> {
+interface Counted extends Omit<OnlineFound, 'begun' | 'begunAt'> {
   readonly counts: ReadonlyMap<string, number>;
 }
 
@@ -39,6 +40,7 @@ async function onlinePass(
 ): Promise<OnlineFound> {
   const { record, clock, settings, totals } = instance;
   const begun = clock.monotonic();
+  const begunAt = clock.now() / SECOND;
   const users = record.snapshot.users?.users ?? [];
   const userNames = users.map((user) => user.name);
   const { regionId, instanceId } = record.id;
@@ -49,9 +51,10 @@ async function onlinePass(
   const { counts, sessions, failure }: Counted = areAllOffline
     ? { counts: new Map(userNames.map((userName) => [userName, 0])) }
     : await count(instance, { userNames, total, parallel }, signal);
+  const isComplete = failure === undefined;
+  record.presence.counted(begunAt, counts, isComplete);
   if (asksTotal) {
     const sum = sumOf(counts);
-    const isComplete = failure === undefined;
     if (total !== undefined && isComplete && sum !== total) record.counters.onlineDisagreements++;
     noteTotal(context, { total, sum, isComplete });
   }
@@ -59,7 +62,7 @@ async function onlinePass(
     ...record.snapshot,
     online: onlineSnapshot(users, counts, record.snapshot.online),
   };
-  return { begun, ...(sessions && { sessions }), ...(failure && { failure }) };
+  return { begun, begunAt, ...(sessions && { sessions }), ...(failure && { failure }) };
 }
 
 /** Counts in batches. Counts user by user with `fan-out`, and where `auto` cannot count in batches. */

@@ -18,7 +18,7 @@ export interface PollContext {
   readonly beginning: number;
   readonly clock: Clock;
   readonly client: Client;
-  readonly fleet: Pick<Fleet, 'roomFor'>;
+  readonly fleet: Pick<Fleet, 'roomFor' | 'sessionsEnded'>;
   readonly lists: Lists;
   readonly totals: Totals;
   readonly fallbacks: Fallbacks;
@@ -31,6 +31,8 @@ export interface PollContext {
 export interface OnlineFound {
   /** Monotonic time at which the pass began; every count is newer. */
   readonly begun: number;
+  /** The same moment by the wall clock, in seconds since the epoch. */
+  readonly begunAt: number;
   /** The sessions of users who were asked about one by one. The answers with their counts contain them. */
   readonly sessions?: ReadonlyMap<string, readonly Session[]>;
   /** Why some users could not be asked about; the counts of the others are stored. */

@@ -59,7 +59,7 @@ class SessionsPasses {
     for (const [userName, sessions] of read?.answers ?? []) observed.set(userName, sessions);
     for (const [userName, reading] of read?.readings ?? []) this.#readings.set(userName, reading);
     this.#forget(online, found.begun);
-    this.#store(online, observed);
+    this.#store(online, observed, found.begunAt);
     return read ? read.failure : found.failure;
   }
 
@@ -110,14 +110,18 @@ class SessionsPasses {
     }
   }
 
-  #store(online: OnlineSnapshot, observed: ReadonlyMap<string, readonly Session[]>): void {
-    const { record } = this.#instance;
+  #store(
+    online: OnlineSnapshot,
+    observed: ReadonlyMap<string, readonly Session[]>,
+    countedAt: number,
+  ): void {
+    const { fleet, record } = this.#instance;
     const { snapshot, counters } = record;
     const users = Array.from(online.clients.keys(), (name) => ({ name }));
     const after = sessionsSnapshot(users, observed, snapshot.sessions);
     const { started, ended } = sessionDiff(snapshot.sessions, after, this.#isComplete);
     counters.sessionsStarted += started;
-    counters.sessionsEnded += ended;
+    fleet.sessionsEnded(record, ended, countedAt);
     this.#isComplete = online.totals !== undefined && after.sessions.size === users.length;
     record.snapshot = {
       ...snapshot,

@@ -44,6 +44,7 @@ async function readUsers(
       signal,
     );
     record.snapshot = { ...record.snapshot, users: usersSnapshot(listing.items) };
+    record.presence.keepOnly(new Set(listing.items.map(({ name }) => name)));
     return listing.doubt;
   } finally {
     delete record.reading;

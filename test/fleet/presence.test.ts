@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/clock.ts';
+import { Presence } from '../../src/fleet/presence.ts';
+
+const START = 1_767_225_600;
+const [minute, hour, day] = [MINUTE / SECOND, HOUR / SECOND, DAY / SECOND];
+
+/** Counts users at a time given in seconds since START. */
+function count(
+  presence: Presence,
+  at: number,
+  counts: Readonly<Record<string, number>>,
+  isComplete = true,
+): void {
+  presence.counted(START + at, new Map(Object.entries(counts)), isComplete);
+}
+
+/** Counts the same at every half hour, from the first hour up to, but without, the second. */
+function countThrough(
+  presence: Presence,
+  from: number,
+  to: number,
+  counts: Readonly<Record<string, number>>,
+): void {
+  for (let at = from; at < to; at += 30 * minute) count(presence, at, counts);
+}
+
+describe('last online', () => {
+  it('is absent for a user who was never seen online', () => {
+    const presence = new Presence();
+    count(presence, 0, { ada: 0 });
+    expect(presence.lastOnline('ada')).toBeUndefined();
+    expect(presence.lastOnline('nobody')).toBeUndefined();
+  });
+
+  it('moves at most once an hour while the user stays online, and to the last pass at logout', () => {
+    const presence = new Presence();
+    count(presence, 0, { ada: 1 });
+    expect(presence.lastOnline('ada')).toBe(START);
+    count(presence, 59 * minute, { ada: 2 });
+    expect(presence.lastOnline('ada')).toBe(START);
+    count(presence, 60 * minute, { ada: 1 });
+    expect(presence.lastOnline('ada')).toBe(START + hour);
+    count(presence, 90 * minute, { ada: 1 });
+    expect(presence.lastOnline('ada')).toBe(START + hour);
+    count(presence, 91 * minute, { ada: 0 });
+    expect(presence.lastOnline('ada')).toBe(START + 90 * minute);
+    count(presence, 5 * hour, { ada: 0 });
+    expect(presence.lastOnline('ada')).toBe(START + 90 * minute);
+  });
+
+  it('keeps its value for a user whom a pass could not ask about', () => {
+    const presence = new Presence();
+    count(presence, 0, { ada: 1 });
+    count(presence, 30 * minute, { bob: 0 }, false);
+    expect(presence.lastOnline('ada')).toBe(START);
+  });
+
+  it('is forgotten when the user is deleted, so that a new user of the same name begins anew', () => {
+    const presence = new Presence();
+    count(presence, 0, { ada: 1, bob: 0 });
+    presence.keepOnly(new Set(['bob']));
+    count(presence, minute, { ada: 0, bob: 0 });
+    expect(presence.lastOnline('ada')).toBeUndefined();
+    expect(presence.unusedFor('ada', START + hour)).toBe(hour - minute);
+  });
+
+  it('is never in the future after the clock was set back', () => {
+    const presence = new Presence();
+    count(presence, 10 * day, { ada: 1, bob: 1 });
+    count(presence, 10 * day + minute, { ada: 0, bob: 1 });
+    count(presence, 0, { ada: 0, bob: 1 });
+    expect(presence.lastOnline('ada')).toBe(START);
+    expect(presence.lastOnline('bob')).toBe(START);
+    expect(presence.watchedSince).toBe(START);
+    expect(presence.unusedFor('ada', START + minute)).toBe(minute);
+  });
+});
+
+describe('unused', () => {
+  it('is unknown before the instance was watched for so long', () => {
+    const presence = new Presence();
+    expect(presence.watchedFor(START)).toBe(0);
+    expect(presence.unusedUsers(0, START)).toBeUndefined();
+    countThrough(presence, 0, 30 * day, { ada: 0, bob: 1 });
+    const last = START + 30 * day - 30 * minute;
+    expect(presence.unusedUsers(30 * day, last)).toBeUndefined();
+    expect(presence.unusedUsers(30 * day - 30 * minute, last)).toBe(1);
+    expect(presence.unusedUsers(30 * day, START + 30 * day)).toBe(1);
+  });
+
+  it('counts a new user only after the user was watched for so long', () => {
+    const presence = new Presence();
+    countThrough(presence, 0, 10 * day, { ada: 0 });
+    countThrough(presence, 10 * day, 12 * day, { ada: 0, new: 0 });
+    expect(presence.unusedUsers(3 * day, START + 12 * day)).toBe(1);
+    expect(presence.unusedUsers(2 * day, START + 12 * day)).toBe(2);
+  });
+
+  it('does not count a time in which the online users were not counted', () => {
+    const presence = new Presence();
+    countThrough(presence, 0, 10 * day, { ada: 0 });
+    countThrough(presence, 20 * day, 25 * day, { ada: 0 });
+    const now = START + 25 * day;
+    expect(presence.watchedFor(now)).toBe(15 * day - 30 * minute);
+    expect(presence.unusedFor('ada', now)).toBe(15 * day - 30 * minute);
+    expect(presence.unusedUsers(14 * day, now)).toBe(1);
+    expect(presence.unusedUsers(15 * day, now)).toBeUndefined();
+  });
+
+  it('does not count a time in which the counts of some users failed', () => {
+    const presence = new Presence();
+    countThrough(presence, 0, day, { ada: 0, bob: 0 });
+    for (let at = day; at < 2 * day; at += 30 * minute) count(presence, at, { bob: 0 }, false);
+    expect(presence.watchedFor(START + 2 * day)).toBe(day - 30 * minute);
+  });
+
+  it('equals a model that looks at every half hour', () => {
+    const step = 30 * minute;
+    const pass = fc.record({
+      isComplete: fc.boolean(),
+      isDown: fc.boolean(),
+      counts: fc.dictionary(fc.constantFrom('ada', 'bob'), fc.nat(1), { noNullPrototype: true }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(pass, { minLength: 1, maxLength: 40 }),
+        fc.nat(20),
+        fc.boolean(),
+        (passes, wanted, isRestarted) => {
+          let presence = new Presence();
+          passes.forEach(({ isDown, isComplete, counts }, index) => {
+            if (isDown) return;
+            const all = isComplete ? { ada: 0, bob: 0, ...counts } : counts;
+            count(presence, index * step, all, isComplete);
+            if (isRestarted) presence = new Presence(presence.data);
+          });
+          const now = passes.length - 1;
+          const complete = passes.flatMap(({ isDown, isComplete }, index) =>
+            isComplete && !isDown ? [index] : [],
+          );
+          // Half hour k lies between the passes k and k + 1. Two complete passes at most an hour apart watch it.
+          const isWatched = (k: number): boolean => {
+            const before = complete.findLast((index) => index <= k);
+            const after = complete.find((index) => index > k) ?? now;
+            return before !== undefined && (after - before) * step <= hour;
+          };
+          const watchedSince = (k: number): number => {
+            let halfHours = 0;
+            for (let at = k; at < now; at++) if (isWatched(at)) halfHours++;
+            return halfHours * step;
+          };
+          const [first] = complete;
+          const nowSeconds = START + now * step;
+          if (first === undefined) {
+            expect(presence.unusedUsers(0, nowSeconds)).toBeUndefined();
+            return;
+          }
+          expect(presence.watchedFor(nowSeconds)).toBe(watchedSince(first));
+          const unused = ['ada', 'bob'].map((name) => {
+            const seen = passes.flatMap(({ isDown, isComplete, counts }, index) =>
+              isDown || !(isComplete || name in counts) ? [] : [{ index, n: counts[name] ?? 0 }],
+            );
+            const since = seen.findLast(({ n }) => n > 0)?.index ?? seen[0]?.index ?? now;
+            const seconds = seen.at(-1)?.n ? 0 : watchedSince(Math.max(since, first));
+            expect(presence.unusedFor(name, nowSeconds)).toBe(seconds);
+            return seconds;
+          });
+          const expected = unused.filter(
+            (seconds) => seconds >= wanted * step && wanted > 0,
+          ).length;
+          if (wanted > 0) {
+            expect(presence.unusedUsers(wanted * step, nowSeconds)).toBe(
+              watchedSince(first) < wanted * step ? undefined : expected,
+            );
+          }
+        },
+      ),
+    );
+  });
+
+  it('keeps a bounded number of gaps, and never watches longer for it', () => {
+    const presence = new Presence();
+    for (let night = 0; night < 1200; night++) count(presence, night * 2 * hour, { ada: 0 });
+    const { gaps = [] } = presence.data ?? {};
+    expect(gaps).toHaveLength(1000);
+    expect(presence.watchedFor(START + 2400 * hour)).toBe(0);
+  });
+});
