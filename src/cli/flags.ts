@@ -67,6 +67,16 @@ export const CONFIG_FILE = new Option(
   'configuration file (default: $SAG_APP_EXPORTER_CONFIG, else none)',
 );
 
+/** Value of STORAGE_PATH. */
+export interface StorageFlags {
+  readonly 'storage.path'?: string;
+}
+
+export const STORAGE_PATH = new Option(
+  '--storage.path <directory>',
+  'directory that keeps the state, and the history if it is enabled, over restarts (default: nothing is kept)',
+);
+
 /** Values of CONFIG_FILE and JSON_OUTPUT. */
 export interface JsonFlags extends CommonFlags, ConfigFlags {
   readonly json?: boolean;
