@@ -2,9 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { AccountConfig, Config } from '../../config/config.ts';
 import { nearest } from '../../input/nearest.ts';
 import { ApiError } from '../../model/api-error.ts';
-import type { Instance } from '../../model/instance.ts';
 import { owns } from '../../poll/shard-owner.ts';
-import { discoveryPass } from '../../poll/stages/discovery.ts';
 import { KNOWN_REGIONS } from '../../smartag/known-regions.ts';
 import { Lists } from '../../smartag/lists/lists.ts';
 import type { Client } from '../../smartag/operation.ts';
@@ -15,11 +13,16 @@ import {
 } from '../../smartag/region-marks.ts';
 import { endpointOf, HOME_REGION } from '../../smartag/transport/endpoints.ts';
 import type { ProxyOptions } from '../../smartag/transport/proxy.ts';
+import {
+  type PolledInstance,
+  type RegionInstances,
+  regionInstances,
+} from '../one-shot/region-instances.ts';
 import { discoversIn, namedRegions, regionsOf } from '../one-shot/regions-of.ts';
 import { counted } from '../terminal/counted.ts';
 import { checkEndpoint } from './endpoint.ts';
 import { type Finding, failed, ok } from './finding.ts';
-import { checkInstance, type PolledInstance } from './instance.ts';
+import { checkInstance } from './instance.ts';
 
 export interface AccountCheck {
   readonly account: AccountConfig;
@@ -142,52 +145,27 @@ async function* isReachable(
   return findings.every(({ verdict }) => verdict !== 'FAIL');
 }
 
-interface Discovered {
+interface Discovered extends RegionInstances {
   readonly finding: Finding;
-  readonly polled: readonly PolledInstance[];
-  readonly devices: readonly Instance[];
-  readonly error?: ApiError;
 }
 
 async function discover(check: AccountCheck, regionId: string): Promise<Discovered> {
   const { account, client, signal } = check;
-  const lists = new Lists(client);
-  const named = account.instances
-    .filter(({ region }) => region === regionId)
-    .map(({ id, usersLimit }) => ({
-      regionId,
-      instanceId: id,
-      ...(usersLimit !== undefined && { usersLimit }),
-    }));
+  const options = { lists: new Lists(client), regionId };
+  const { polled, devices, error } = await regionInstances(account, options, signal);
   const discovers = discoversIn(account, regionId);
-  try {
-    const pass = await discoveryPass(account, { lists, regionId, discovers }, signal);
-    const details = new Map(
-      [...pass.configured, ...(pass.found ?? [])].map((instance) => [instance.id, instance]),
-    );
-    const ids = new Set([...named.map(({ instanceId }) => instanceId), ...details.keys()]);
-    const polled = Array.from(ids, (instanceId): PolledInstance => {
-      const configured = named.find((instance) => instance.instanceId === instanceId);
-      const known = details.get(instanceId);
-      return { regionId, instanceId, ...configured, ...(known && { details: known }) };
-    });
-    const count = counted(polled.length, 'instance');
-    return {
-      finding: ok(`${discovers ? 'discovery' : 'look-up'} in ${regionId}: ${count}`),
-      polled,
-      devices: pass.devices,
-    };
-  } catch (caught) {
-    const error = asApiError(caught);
-    // The exporter polls configured instances also when the look-up fails.
-    const verdict = discovers && named.length === 0 ? 'FAIL' : 'WARN';
-    const finding = {
-      ...failed(`${discovers ? 'discovery' : 'look-up'} in ${regionId}`, error, { verdict }),
-      advice:
-        'Without it, name the instances in accounts[].instances, and set users_limit there to watch their limits.',
-    };
-    return { finding, polled: named, devices: [], error };
+  const step = `${discovers ? 'discovery' : 'look-up'} in ${regionId}`;
+  if (!error) {
+    return { finding: ok(`${step}: ${counted(polled.length, 'instance')}`), polled, devices };
   }
+  // The exporter polls configured instances also when the look-up fails.
+  const verdict = discovers && polled.length === 0 ? 'FAIL' : 'WARN';
+  const finding = {
+    ...failed(step, error, { verdict }),
+    advice:
+      'Without it, name the instances in accounts[].instances, and set users_limit there to watch their limits.',
+  };
+  return { finding, polled, devices, error };
 }
 
 function firstRegion({ regions, instances }: AccountConfig): string {

@@ -9,7 +9,6 @@ import {
 import { explain } from '../../model/advice.ts';
 import { ApiError } from '../../model/api-error.ts';
 import { fallbackTexts } from '../../model/fallback.ts';
-import type { Instance } from '../../model/instance.ts';
 import { enabledStages } from '../../model/stage.ts';
 import { fallbackReason } from '../../poll/fallbacks.ts';
 import { POLLED_STAGES } from '../../poll/stages/polled-stages.ts';
@@ -20,16 +19,8 @@ import { describeSmartAccessGatewayClientUsers } from '../../smartag/operations/
 import { describeUserOnlineClientStatistics } from '../../smartag/operations/describe-user-online-client-statistics.ts';
 import { describeUserOnlineClients } from '../../smartag/operations/describe-user-online-clients.ts';
 import { type LevelText, seatsText, subscriptionText } from '../../web/status/level-texts.ts';
+import type { PolledInstance } from '../one-shot/region-instances.ts';
 import { type Finding, failed, ok } from './finding.ts';
-
-/** An instance that the exporter would poll. */
-export interface PolledInstance {
-  readonly regionId: string;
-  readonly instanceId: string;
-  readonly details?: Instance;
-  /** From the configuration. */
-  readonly usersLimit?: number;
-}
 
 interface InstanceCheck extends PolledInstance {
   readonly config: Config;

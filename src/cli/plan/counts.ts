@@ -1,5 +1,3 @@
-import type { InstanceId } from '../../model/instance.ts';
-import type { User } from '../../model/user.ts';
 import { fallbackReason } from '../../poll/fallbacks.ts';
 import type { InstanceLook } from '../../poll/forecast/fleet-look.ts';
 import { chunksOf } from '../../poll/strategies/chunks.ts';
@@ -9,12 +7,7 @@ import {
   describeUserOnlineClientStatistics,
   USERS_PER_CALL,
 } from '../../smartag/operations/describe-user-online-client-statistics.ts';
-
-export type InstanceRef = Omit<InstanceId, 'account'>;
-
-export function namesOn(page: { readonly items: readonly (User | null)[] }): readonly string[] {
-  return page.items.flatMap((user) => user?.name ?? []);
-}
+import { type InstanceRef, namesOn } from '../one-shot/users-look.ts';
 
 /**
  * Counts the clients of some users of an instance. This finds out whether the operation answers, how

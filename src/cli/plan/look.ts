@@ -2,7 +2,6 @@ import type { AccountConfig } from '../../config/config.ts';
 import { ApiError } from '../../model/api-error.ts';
 import { fallbackReason } from '../../poll/fallbacks.ts';
 import type { Availability, FleetLook, InstanceLook } from '../../poll/forecast/fleet-look.ts';
-import { discoveryPass } from '../../poll/stages/discovery.ts';
 import { chunksOf } from '../../poll/strategies/chunks.ts';
 import { Lists } from '../../smartag/lists/lists.ts';
 import type { Client } from '../../smartag/operation.ts';
@@ -10,9 +9,10 @@ import {
   describeSagOnlineClientStatistics,
   INSTANCES_PER_CALL,
 } from '../../smartag/operations/describe-sag-online-client-statistics.ts';
-import { describeSmartAccessGatewayClientUsers } from '../../smartag/operations/describe-smart-access-gateway-client-users.ts';
-import { discoversIn, namedRegions, regionsOf } from '../one-shot/regions-of.ts';
-import { countUsers, type InstanceRef, namesOn } from './counts.ts';
+import { regionInstances } from '../one-shot/region-instances.ts';
+import { namedRegions, regionsOf } from '../one-shot/regions-of.ts';
+import { type InstanceRef, lookAtUsers } from '../one-shot/users-look.ts';
+import { countUsers } from './counts.ts';
 
 export interface LookOptions {
   readonly account: AccountConfig;
@@ -30,15 +30,6 @@ export interface AccountLook extends FleetLook {
   readonly calls: number;
   /** Sentences about facts that could not be found out. */
   readonly doubts: readonly string[];
-}
-
-interface UsersLook {
-  readonly users: number;
-  readonly pageSize: number;
-  /** Whether the first page gave the number of users. */
-  readonly lengthTold: boolean;
-  /** Names on the first page. */
-  readonly userNames: readonly string[];
 }
 
 /**
@@ -71,7 +62,7 @@ export async function lookAt(options: LookOptions): Promise<AccountLook> {
   const discoveryCalls = client.calls - regionCalls;
 
   const lists = await Promise.all(
-    refs.map(async (ref) => ({ ref, list: await usersOf(ref, context) })),
+    refs.map(async (ref) => ({ ref, list: await lookAtUsers(ref, context) })),
   );
   const totals = await totalsOf(refs, context);
   const allUsers = lists.reduce((sum, { list }) => sum + list.users, 0);
@@ -106,45 +97,18 @@ async function instancesIn(
   regionId: string,
   { account, lists, doubts, signal }: LookContext,
 ): Promise<readonly InstanceRef[]> {
-  const ids = new Set(
-    account.instances.filter(({ region }) => region === regionId).map(({ id }) => id),
-  );
-  const discovers = discoversIn(account, regionId);
   const isTrial = !namedRegions(account).has(regionId);
-  try {
-    const { found } = await discoveryPass(account, { lists, regionId, discovers, isTrial }, signal);
-    for (const { id } of found ?? []) ids.add(id);
-  } catch (error) {
-    if (isTrial && error instanceof ApiError && error.isUnresolved) return [];
+  const options = { lists, regionId, isTrial };
+  const { polled, error } = await regionInstances(account, options, signal);
+  if (error) {
+    if (isTrial && error.isUnresolved) return [];
     // Without discovery, the exporter still polls the instances that the configuration names.
-    if (ids.size === 0 || !fallbackReason(error)) throw error;
+    if (polled.length === 0 || !fallbackReason(error)) throw error;
     doubts.push(
       `Discovery is not permitted in ${regionId}: the plan covers only the configured instances.`,
     );
   }
-  return Array.from(ids, (instanceId) => ({ regionId, instanceId }));
-}
-
-/**
- * Counts the users of an instance. The first page is enough, unless it has no total and may be a full page;
- * then all pages are read.
- */
-async function usersOf(
-  ref: InstanceRef,
-  { client, lists, pageSize, signal }: LookContext,
-): Promise<UsersLook> {
-  const request = { ...ref, pageNumber: 1, pageSize };
-  const page = await client.call(describeSmartAccessGatewayClientUsers, request, signal);
-  const entries = page.items.length;
-  const userNames = namesOn(page);
-  const total = page.totalCount ?? entries;
-  if (total > entries && entries > 0) {
-    return { users: total, pageSize: entries, lengthTold: true, userNames };
-  }
-  if (entries < pageSize) return { users: entries, pageSize, lengthTold: false, userNames };
-  // The API page calls TotalCount "the number of entries returned", which may be those of this page only.
-  const { items } = await lists.users({ ...ref, pageSize }, signal);
-  return { users: items.length, pageSize, lengthTold: false, userNames };
+  return polled.map(({ instanceId }) => ({ regionId, instanceId }));
 }
 
 const NO_TOTALS: RegionTotals = { availability: 'answering', counts: new Map() };
