@@ -14,6 +14,7 @@ const SECTIONS: readonly (readonly [title: string, prefix: string])[] = [
   ['Accounts', 'accounts'],
   ['Polling', 'polling'],
   ['Metrics', 'metrics'],
+  ['History', 'history'],
   ['Proxy', 'proxy'],
   ['Sharding', 'shard'],
 ];

@@ -31,13 +31,23 @@ const BETWEEN_READS = SECOND / 2;
 /** Upper bound on the reads of a file that changes between any two reads. */
 const MOST_READS = 4;
 
-/** The configuration that --config.file names, or else SAG_APP_EXPORTER_CONFIG. */
+/** The file that --config.file names, or else SAG_APP_EXPORTER_CONFIG; undefined or empty without either. */
+export function configFileOf(flags: ConfigFlags, { env }: Pick<Host, 'env'>): string | undefined {
+  return flags['config.file'] ?? env['SAG_APP_EXPORTER_CONFIG'];
+}
+
+/**
+ * The configuration that --config.file names, or else SAG_APP_EXPORTER_CONFIG.
+ *
+ * @param options `hasStorage` is false for a daemon without a directory to keep anything in
+ */
 export function configSource(
   flags: ConfigFlags,
   host: Pick<Host, 'env'>,
-  clock: Clock = systemClock,
+  options: { readonly clock?: Clock; readonly hasStorage?: boolean } = {},
 ): ConfigSource {
-  const file = flags['config.file'] ?? host.env['SAG_APP_EXPORTER_CONFIG'];
+  const { clock = systemClock, hasStorage = true } = options;
+  const file = configFileOf(flags, host);
   let files = new NotedFiles();
   let previous: LoadedConfig | undefined;
 
@@ -46,7 +56,7 @@ export function configSource(
     if (!isRepeatable && previous) throw refusal(file, 'a file that can be read again', 'a pipe');
     files = new NotedFiles();
     const readFile = isRepeatable ? files.read : readText;
-    return readConfig({ env: host.env, readFile, ...(file && { file }) });
+    return readConfig({ env: host.env, readFile, hasStorage, ...(file && { file }) });
   }
 
   /** Reads the file. If it has lost settings, reads it again until two reads give the same text. */

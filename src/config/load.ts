@@ -12,6 +12,7 @@ import { type Config, toConfig } from './config.ts';
 import { findWrongHostName } from './host-ordinal.ts';
 import { checkReferencedFiles, locate } from './referenced-files.ts';
 import { DEFAULT_ACCOUNT } from './schema/accounts.ts';
+import { historyNeedsStorage } from './schema/history.ts';
 import { configFormat } from './schema/schema.ts';
 
 export interface ConfigSource {
@@ -24,6 +25,8 @@ export interface ConfigSource {
   readonly env: Environment;
   /** @default reads from the file system */
   readonly readFile?: ReadFile;
+  /** Whether there is a directory to keep things in; without it, a history is refused. @default true */
+  readonly hasStorage?: boolean;
 }
 
 /** The name of the file in problems when there is no configuration file. */
@@ -49,7 +52,7 @@ export async function loadConfig(source: ConfigSource): Promise<Config> {
  * @throws ConfigError with every problem at once
  */
 export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
-  const { file, env, readFile = readText } = source;
+  const { file, env, readFile = readText, hasStorage = true } = source;
   const hostName = env['HOSTNAME'] || hostname();
   const text = file === undefined ? '' : await readInputFile(file, readFile, { mayBePipe: true });
   const document = readDocument(text, file ?? NO_FILE, env);
@@ -61,6 +64,7 @@ export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
     ...region.findings,
     ...validation.findings,
     ...findWrongHostName(validation.tree, hostName),
+    ...(hasStorage ? [] : historyNeedsStorage(validation.tree)),
     ...files.filter(({ path }) => !document.isUnresolved(path)),
   ];
   const problems = locateProblems(findings, file ?? NO_FILE, document);

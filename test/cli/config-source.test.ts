@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 
 function open() {
-  const source = configSource({ 'config.file': file }, { env: {} }, clock);
+  const source = configSource({ 'config.file': file }, { env: {} }, { clock });
   /** The names of the accounts, or the reason of the refusal. Time moves until the result is known. */
   const load = async (onTurn: (turn: number) => Promise<void> | void = () => {}) => {
     let outcome: string | undefined;

@@ -106,6 +106,14 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   'hash-without-key': [
     '1:1: metrics.hash_key_file: expected a key file, because user_name is hash; got nothing',
   ],
+  history: [
+    '2:3: history.enabled: expected true or false; got "yes"',
+    '3:3: history.keep: expected a duration such as 30s or 5m, at least 1d; got "23h"',
+    '4:3: history.path: expected one of the keys enabled, keep; got an unknown key',
+  ],
+  'history-with-omit': [
+    '3:3: history.enabled: expected false, because metrics.user_name is omit; got true',
+  ],
   'instance-id': [
     '5:9: accounts[0].instances[0].id: expected an instance id such as sag-abc123; got "sag a"',
     '6:9: accounts[0].instances[1].id: expected an instance id such as sag-abc123; got nothing',
@@ -125,7 +133,7 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     '3:1: metric: expected a known key, perhaps metrics; got an unknown key',
   ],
   'key-proto': [
-    '1:1: __proto__: expected one of the keys accounts, polling, metrics, proxy, shard; got an unknown key',
+    '1:1: __proto__: expected one of the keys accounts, polling, metrics, history, proxy, shard; got an unknown key',
   ],
   'key-unknown': [
     `2:3: polling.burst: expected one of the keys ${POLLING_KEYS}; got an unknown key`,

@@ -27,12 +27,13 @@ describe('the example', () => {
     expect(missing).toEqual([]);
   });
 
-  test('of every key shows the defaults of polling, metrics and shard', async () => {
-    const { polling, metrics, shard } = await load('sag-app-exporter.example.yml');
+  test('of every key shows the defaults of polling, metrics, history and shard', async () => {
+    const { polling, metrics, history, shard } = await load('sag-app-exporter.example.yml');
     const defaults = await loadConfig({ env: {} });
-    expect({ polling, metrics, shard }).toEqual({
+    expect({ polling, metrics, history, shard }).toEqual({
       polling: defaults.polling,
       metrics: defaults.metrics,
+      history: defaults.history,
       shard: defaults.shard,
     });
   });

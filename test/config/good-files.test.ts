@@ -30,6 +30,10 @@ describe('every key has its default', () => {
             "regions": [],
           },
         ],
+        "history": {
+          "enabled": false,
+          "keep": 7776000000,
+        },
         "metrics": {
           "detail": "users",
           "maxUserSeries": 1000000,
@@ -110,6 +114,7 @@ test('every key reaches the program', async () => {
       sessionAge: false,
       maxUserSeries: 0,
     },
+    history: { enabled: true, keep: DAY },
     proxy: 'http://proxy:3128',
     shard: { index: 2, total: 3 },
   });

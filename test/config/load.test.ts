@@ -159,3 +159,20 @@ test.each([
   const message = await messageOf('['.repeat(depth) + ']'.repeat(depth));
   expect(message).toContain(`expected ${refusal}`);
 });
+
+describe('a history without a storage directory', () => {
+  const load = (text: string, hasStorage: boolean) =>
+    loadConfig({ file: 'config.yml', env: {}, readFile: async () => text, hasStorage });
+
+  test('is refused, with the flag that is missing', async () => {
+    await expect(load('polling: {}\nhistory:\n  enabled: true\n', false)).rejects.toThrow(
+      'config.yml:3:3: history.enabled: expected false, or a start with the flag --storage.path=DIRECTORY, under which the history is kept; got true',
+    );
+    await expect(load('history: { enabled: true }', true)).resolves.toBeDefined();
+    await expect(load('history: { enabled: false }', false)).resolves.toBeDefined();
+  });
+
+  test('is no problem of the file itself', async () => {
+    await expect(loadText('history: { enabled: true }')).resolves.toBeDefined();
+  });
+});

@@ -69,6 +69,9 @@ describe('the schema as documentation', () => {
         "metrics.user_mail",
         "metrics.session_age",
         "metrics.max_user_series",
+        "history",
+        "history.enabled",
+        "history.keep",
         "proxy",
         "shard",
         "shard.index",
@@ -99,6 +102,9 @@ describe('the schema as documentation', () => {
         ],
         "accounts[].instances": [],
         "accounts[].regions": [],
+        "history": {},
+        "history.enabled": false,
+        "history.keep": "90d",
         "metrics": {},
         "metrics.detail": "users",
         "metrics.max_user_series": 1000000,
@@ -154,6 +160,8 @@ describe('one key changed changes one field', () => {
     ['metrics', 'user_mail: true', { userMail: true }],
     ['metrics', 'session_age: false', { sessionAge: false }],
     ['metrics', 'max_user_series: 0', { maxUserSeries: 0 }],
+    ['history', 'enabled: true', { enabled: true }],
+    ['history', 'keep: 1d', { keep: 86_400_000 }],
     ['shard', 'total: 100', { total: 100 }],
   ] as const)('%s: %s', async (section, line, field) => {
     const defaults = await loadText('');

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Format } from '../../input/validate.ts';
 import { proxyUrl, section } from '../../input/values.ts';
 import { accountRules, accounts } from './accounts.ts';
+import { history, historyRules } from './history.ts';
 import { metrics, metricsRules } from './metrics.ts';
 import { polling } from './polling.ts';
 import { shard, shardRules } from './shard.ts';
@@ -17,6 +18,7 @@ export const configFile = section({
   accounts,
   polling,
   metrics,
+  history,
   proxy: proxyUrl().optional().meta({
     description:
       'HTTP proxy for API calls; by default the environment variables HTTPS_PROXY and NO_PROXY decide.',
@@ -30,5 +32,5 @@ export type ConfigFile = z.output<typeof configFile>;
 
 export const configFormat: Format<typeof configFile> = {
   schema: configFile,
-  rules: [...accountRules, ...metricsRules, ...shardRules],
+  rules: [...accountRules, ...metricsRules, ...historyRules, ...shardRules],
 };
