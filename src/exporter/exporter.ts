@@ -87,7 +87,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
   const notReady = (): readonly string[] => {
     if (wasReady) return [];
     if (!started) return ['the exporter is starting'];
-    const reasons = reasonsNotReady(fleet);
+    const reasons = reasonsNotReady(fleet, view.shown.staleAfter);
     wasReady = reasons.length === 0;
     if (wasReady) log.info('ready: every first pass has ended');
     return reasons;

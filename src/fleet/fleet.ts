@@ -5,17 +5,11 @@ import type { Instance, InstanceId } from '../model/instance.ts';
 import type { SkippedRegion } from '../model/region.ts';
 import type { UserSession } from '../model/session.ts';
 import type { InstanceSnapshot } from '../model/snapshot.ts';
-import {
-  type ByStage,
-  INSTANCE_STAGES,
-  type InstanceStage,
-  mapStages,
-  STAGES,
-} from '../model/stage.ts';
+import { type ByStage, INSTANCE_STAGES, STAGES } from '../model/stage.ts';
 import { type CountingEvidence, noEvidence } from './counting-evidence.ts';
 import { Presence } from './presence.ts';
 import { partsOf } from './snapshots.ts';
-import { StageRecord } from './stage-record.ts';
+import { StageRecord, stageRecords } from './stage-record.ts';
 import { UserCountEvidence, type UserCountProof } from './user-count.ts';
 
 export interface AccountRecord {
@@ -47,6 +41,15 @@ export interface InstanceRecord {
   details?: Instance;
   snapshot: InstanceSnapshot;
   readonly stages: ByStage<StageRecord>;
+  /**
+   * Whether the instance was up at the end of the earlier process; absent when none has watched it. Counts
+   * until a pass of this process has ended.
+   */
+  readonly wasUp?: boolean;
+  /** By user name; users who are offline are missing. */
+  readings: ReadonlyMap<string, SessionsReading>;
+  /** Whether the sessions of all users are known after the newest sessions pass. */
+  areSessionsComplete: boolean;
   /** The number of users read so far by the users pass in progress; absent between passes. */
   reading?: number;
   readonly counters: InstanceCounters;
@@ -55,6 +58,14 @@ export interface InstanceRecord {
   readonly evidence: CountingEvidence;
   /** Whether the API's UserCount is the limit or the number of users. */
   readonly userCount: UserCountEvidence;
+}
+
+/** When the sessions of a user were read last. */
+export interface SessionsReading {
+  /** Monotonic time of the answer. */
+  readonly at: number;
+  /** The number of sessions in the answer. */
+  readonly clients: number;
 }
 
 /** Counters since the instance was first watched. */
@@ -130,13 +141,16 @@ export class Fleet {
    * @param interval milliseconds from the start of a discovery pass to the start of the next
    */
   region(account: string, regionId: string, interval: number): RegionRecord {
-    const key = keyOf(account, regionId);
-    const known = this.#regions.get(key);
+    const known = this.#regions.get(keyOf(account, regionId));
     known?.discovery.reschedule(interval);
     if (known) return known;
     const record = { account, regionId, discovery: new StageRecord(this.#clock, interval) };
-    this.#regions.set(key, record);
+    this.putRegion(record);
     return record;
+  }
+
+  putRegion(record: RegionRecord): void {
+    this.#regions.set(keyOf(record.account, record.regionId), record);
   }
 
   removeRegion({ account, regionId }: RegionRecord): void {
@@ -182,25 +196,29 @@ export class Fleet {
       ...(known?.details && { details: known.details }),
       snapshot: partsOf(known?.snapshot ?? {}, (stage) => intervals[stage] !== undefined),
       stages: this.#stages(intervals, known?.stages),
+      ...(known?.wasUp !== undefined && { wasUp: known.wasUp }),
+      readings: known?.readings ?? new Map(),
+      areSessionsComplete: known?.areSessionsComplete ?? false,
       counters: known?.counters ?? { sessionsStarted: 0, sessionsEnded: 0, onlineDisagreements: 0 },
       presence: known?.presence ?? new Presence(),
       evidence: known?.evidence ?? noEvidence(),
       userCount: known?.userCount ?? new UserCountEvidence(this.account(id.account).userCount),
     };
-    this.#instances.set(keyOf(id.account, id.regionId, id.instanceId), record);
+    this.putInstance(record);
     return record;
   }
 
   #stages(intervals: ByStage<number>, known?: ByStage<StageRecord>): ByStage<StageRecord> {
-    const records = new Map<InstanceStage, StageRecord>();
-    return mapStages(intervals, (interval, stage) => {
-      const { follows } = STAGES[stage];
-      const leader = follows && records.get(follows);
-      const record = known?.[stage] ?? new StageRecord(this.#clock, interval, leader);
+    return stageRecords(intervals, (stage, interval, leader) => {
+      const record = known?.[stage] ?? new StageRecord(this.#clock, interval, { leader });
       record.reschedule(interval);
-      records.set(stage, record);
       return record;
     });
+  }
+
+  putInstance(record: InstanceRecord): void {
+    const { account, regionId, instanceId } = record.id;
+    this.#instances.set(keyOf(account, regionId, instanceId), record);
   }
 
   removeInstance(id: InstanceId): void {

@@ -10,23 +10,28 @@ const INSTANCES_NAMED = 3;
 
 /**
  * The reasons why the exporter is not ready. It is ready, and there are none, when every first discovery pass
- * and the first passes of each instance's essential stages have ended, whether they succeeded or failed.
+ * and the first passes of each instance's essential stages have ended, whether they succeeded or failed. Data
+ * that an earlier process has left replaces a first pass while it is not stale.
+ *
+ * @param staleAfter milliseconds without success after which a stage may be stale
  */
-export function reasonsNotReady(fleet: Fleet): readonly string[] {
+export function reasonsNotReady(fleet: Fleet, staleAfter: number): readonly string[] {
   const reasons = new Set<string>();
   for (const { name, paused, regionsPending } of fleet.accounts) {
     // An account whose credentials are refused ends its first passes. Missing credentials must be added by
-    // the operator.
-    if (paused && lacksCredentials(paused)) reasons.add(`account ${name}: ${paused.message}`);
+    // the operator, unless there is data to show without them.
+    if (paused && lacksCredentials(paused) && !isFresh(fleet.instancesOf(name), staleAfter)) {
+      reasons.add(`account ${name}: ${paused.message}`);
+    }
     if (regionsPending) reasons.add(lookingForRegions(name));
   }
   for (const { account, regionId, discovery } of fleet.regions) {
-    if (!isPending(discovery)) continue;
+    if (!isDiscoveryPending(discovery)) continue;
     // The empty region id stands for reading the list of regions.
     if (regionId === '') reasons.add(lookingForRegions(account));
     else reasons.add(`account ${account}: discovery in ${regionId} has not ended yet`);
   }
-  const unread = unreadInstances(fleet);
+  const unread = unreadInstances(fleet, staleAfter);
   if (unread !== undefined) reasons.add(unread);
   if (reasons.size <= REASONS_SHOWN) return [...reasons];
   const more = reasons.size - REASONS_SHOWN;
@@ -34,12 +39,12 @@ export function reasonsNotReady(fleet: Fleet): readonly string[] {
 }
 
 /** A single reason covers all unread instances: a large fleet has many of them at its start. */
-function unreadInstances(fleet: Fleet): string | undefined {
+function unreadInstances(fleet: Fleet, staleAfter: number): string | undefined {
   let count = 0;
   const unread: string[] = [];
   for (const record of fleet.instances) {
     count++;
-    const stage = pendingStage(record);
+    const stage = pendingStage(record, staleAfter);
     if (stage) unread.push(`${record.id.instanceId} (${stage})`);
   }
   if (unread.length === 0) return undefined;
@@ -52,17 +57,38 @@ function unreadInstances(fleet: Fleet): string | undefined {
 const lookingForRegions = (account: string): string =>
   `account ${account}: looking for its regions`;
 
-function pendingStage({ stages, snapshot }: InstanceRecord): InstanceStage | undefined {
+function pendingStage(
+  { stages, snapshot }: InstanceRecord,
+  staleAfter: number,
+): InstanceStage | undefined {
   return INSTANCE_STAGES.find((stage) => {
     const { isEssential, after } = STAGES[stage];
     const record = stages[stage];
     // The online pass cannot begin if the list of users could not be read.
     const canBegin = after === undefined || snapshot[after] !== undefined;
-    return isEssential && canBegin && record && isPending(record);
+    return isEssential && canBegin && record && isPending(record, staleAfter);
   });
 }
 
 /** A pass without any credentials made no call, so it does not count as the first pass. */
-function isPending(stage: StageRecord): boolean {
-  return stage.ended === 'never' || lacksCredentials(stage.lastError);
+function isPending(stage: StageRecord, staleAfter: number): boolean {
+  if (hasFreshData(stage, staleAfter)) return false;
+  return !stage.hasEnded || lacksCredentials(stage.lastError);
+}
+
+/** Instances that an earlier discovery has found are known, however long ago that was. */
+function isDiscoveryPending({ ended, lastSuccess, lastError }: StageRecord): boolean {
+  return ended === 'never' || (lastSuccess === undefined && lacksCredentials(lastError));
+}
+
+/** Whether there are instances, and each of them has fresh data of every essential stage. */
+function isFresh(instances: readonly InstanceRecord[], staleAfter: number): boolean {
+  const essential = INSTANCE_STAGES.filter((stage) => STAGES[stage].isEssential);
+  const isRead = ({ stages }: InstanceRecord): boolean =>
+    essential.every((stage) => hasFreshData(stages[stage], staleAfter));
+  return instances.length > 0 && instances.every(isRead);
+}
+
+function hasFreshData(stage: StageRecord | undefined, staleAfter: number): boolean {
+  return stage?.lastSuccess !== undefined && !stage.isStale(staleAfter);
 }

@@ -16,11 +16,18 @@ export interface UserCountProof {
 export class UserCountEvidence {
   readonly #account: UserCountProof;
   /** Numbers of users that UserCount was equal to. At most two: the second proves that it follows the users. */
-  readonly #equalAt = new Set<number>();
+  readonly #equalAt: Set<number>;
   #isReported = false;
 
-  constructor(account: UserCountProof) {
+  /** @param equalAt as an earlier process has found it. @default nothing was compared yet */
+  constructor(account: UserCountProof, equalAt: Iterable<number> = []) {
     this.#account = account;
+    this.#equalAt = new Set(equalAt);
+  }
+
+  /** Numbers of users that UserCount was equal to, as plain data. */
+  get equalAt(): readonly number[] {
+    return [...this.#equalAt];
   }
 
   /** True when UserCount is certainly the number of users; then the limit is unknown. */

@@ -25,6 +25,11 @@ export interface Recurring {
    * value begin their passes together.
    */
   readonly inStepWith?: number;
+  /**
+   * Monotonic time at which the newest pass of an earlier process began. The first pass begins when the next
+   * one of that process would have begun. @default the first pass begins at once
+   */
+  readonly resumesFrom?: number | undefined;
   /** Makes one pass; rejects only when the signal aborts. */
   readonly pass: (signal: AbortSignal) => Promise<PassEnd>;
   /** Called for the first pass that takes longer than the interval, with its milliseconds. */
@@ -32,15 +37,19 @@ export interface Recurring {
 }
 
 /**
- * Makes passes at an interval, measured from start to start, until the signal aborts. The first pass begins
- * at once. Passes never overlap: when a pass takes longer than the interval, the next begins as soon as it
+ * Makes passes at an interval, measured from start to start, until the signal aborts. Passes never overlap: when a pass takes longer than the interval, the next begins as soon as it
  * has ended.
  */
 export async function every(recurring: Recurring, signal: AbortSignal): Promise<void> {
-  const { clock, interval, pass, onOverrun } = recurring;
+  const { clock, interval, resumesFrom, pass, onOverrun } = recurring;
   let retry: number | undefined = FIRST_RETRY;
   let hasOverrun = false;
   try {
+    if (resumesFrom !== undefined) {
+      retry = undefined;
+      const due = resumesFrom + untilNext(recurring, resumesFrom);
+      await sleep(clock, Math.max(0, due - clock.monotonic()), signal);
+    }
     while (!signal.aborted) {
       const { mayWait, startedAt } = await pass(signal);
       const took = clock.monotonic() - startedAt;

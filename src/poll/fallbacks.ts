@@ -1,9 +1,19 @@
 import { ApiError, type DeniedKind, ERROR_KINDS, isDenied } from '../model/api-error.ts';
 import type { BatchedOperation, Fallback } from '../model/fallback.ts';
+import type { PollSettings } from './settings.ts';
 
 /** The reason to stop using an operation after this error; undefined for an error of another kind. */
 export function fallbackReason(error: unknown): DeniedKind | undefined {
   return error instanceof ApiError && isDenied(error.kind) ? error.kind : undefined;
+}
+
+/** Whether polling with the strategy can go on without the operation. */
+export function mayFallBack(
+  strategy: PollSettings['strategy'],
+  operation: BatchedOperation,
+): boolean {
+  if (strategy === 'fan-out') return false;
+  return strategy === 'auto' || operation === 'DescribeSagOnlineClientStatistics';
 }
 
 /** An operation in a region, or for one instance of the region. */
@@ -36,6 +46,18 @@ export class Fallbacks {
 
   constructor(listener: FallbackListener) {
     this.#listener = listener;
+  }
+
+  get all(): readonly Fallback[] {
+    return Array.from(this.#states.values(), ({ fallback }) => fallback);
+  }
+
+  /** Goes on with the fallbacks of an earlier process, until the operations are tried again. */
+  restore(fallbacks: readonly Fallback[]): void {
+    for (const fallback of fallbacks) {
+      this.#states.set(keyOf(fallback), { fallback, isOnTrial: false });
+    }
+    this.#changed();
   }
 
   /** Whether the operation must not be called now. */
@@ -91,7 +113,7 @@ export class Fallbacks {
   }
 
   #changed(): void {
-    this.#listener.onChange(Array.from(this.#states.values(), ({ fallback }) => fallback));
+    this.#listener.onChange(this.all);
   }
 }
 

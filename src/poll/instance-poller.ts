@@ -32,11 +32,12 @@ export async function pollInstance(
       return;
     }
     const { inStep } = POLLED_STAGES[stage];
+    const { inStepWith, ...shared } = context;
     const schedule = {
-      ...context,
+      ...shared,
       interval: stageRecord.interval,
       setting: STAGES[stage].setting,
-      ...(inStep && { inStepWith: context.beginning }),
+      ...(inStep && { inStepWith }),
     };
     running.set(stage, runStage(stageRun, schedule, signal));
   };

@@ -40,6 +40,7 @@ export function runStage(
   return every(
     {
       ...schedule,
+      resumesFrom: stageRun.record.resumesFrom,
       pass: (stop) => runPass(stageRun, schedule, stop),
       onOverrun: (took) => {
         log.warn(

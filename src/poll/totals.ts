@@ -27,6 +27,8 @@ export interface TotalsOptions {
   readonly client: Client;
   readonly clock: Clock;
   readonly fallbacks: Fallbacks;
+  /** Whether the newest total that an earlier process could compare was right. @default false */
+  readonly areRight?: boolean | undefined;
   /** Ends waiting and calls at shutdown. */
   readonly stopping: AbortSignal;
 }
@@ -48,13 +50,14 @@ interface WaitingInstance {
 export class Totals {
   readonly #options: TotalsOptions;
   /** What passes have learned about the account's totals, for isTrustedZero. */
-  readonly proof: TotalsProof = { areRight: false };
+  readonly proof: TotalsProof;
   /** For each region, the instances that wait for its next call. */
   readonly #gathering = new Map<string, WaitingInstance[]>();
   readonly #backoffs = new Map<string, Backoff>();
 
   constructor(options: TotalsOptions) {
     this.#options = options;
+    this.proof = { areRight: options.areRight ?? false };
   }
 
   /**

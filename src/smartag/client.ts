@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { LearnedByClient } from '../model/learned.ts';
 import { assumedRole } from './credentials/assumed-role.ts';
 import { type CredentialsOptions, credentialsSource } from './credentials/credentials.ts';
 import type { CredentialsHost } from './credentials/credentials-file.ts';
@@ -8,6 +9,7 @@ import { type PaceSettings, paced, type RequestedPause } from './pacing/paced.ts
 import { retrying } from './pacing/retrying.ts';
 import { type CallRecord, observed } from './transport/observed.ts';
 import { popCoreClient } from './transport/pop-core.ts';
+import { ReplyReader } from './transport/reply-reader.ts';
 
 export interface ClientOptions extends CredentialsHost, PaceSettings {
   readonly credentials: CredentialsOptions;
@@ -20,6 +22,8 @@ export interface ClientOptions extends CredentialsHost, PaceSettings {
   /** A number from 0 up to 1, as Math.random gives. */
   readonly random: () => number;
   readonly observer: ClientObserver;
+  /** What an earlier process has learned. @default nothing */
+  readonly learned?: LearnedByClient | undefined;
 }
 
 export interface ClientObserver {
@@ -35,6 +39,8 @@ export interface ClientObserver {
 }
 
 export interface AccountClient extends Client {
+  /** What was learned so far, for the next process. */
+  readonly learned: LearnedByClient;
   /** Signs all later calls with these credentials. The limits that were learned of the API are kept. */
   useCredentials(credentials: CredentialsOptions): void;
   close(): void;
@@ -42,7 +48,9 @@ export interface AccountClient extends Client {
 
 /** Makes the client of one account. Reads are retried; each try keeps to the budget and is observed. */
 export function createClient(options: ClientOptions): AccountClient {
-  const { clock, observer } = options;
+  const { clock, endpoint, observer } = options;
+  const learned = options.learned?.endpoint === endpoint ? options.learned : undefined;
+  const replies = new ReplyReader(learned?.partsLeftOut);
   let source = sourceOf(options.credentials, options);
   const credentials: CredentialsSource = {
     get: () => source.get(),
@@ -51,12 +59,14 @@ export function createClient(options: ClientOptions): AccountClient {
   const sdk = popCoreClient({
     ...options,
     credentials,
+    replies,
     sockets: options.concurrency,
     onResponse: (operation, headers) => observer.onResponse?.(operation, headers),
   });
   const observedSdk = observed(sdk, { clock, onCall: (record) => observer.onCall(record) });
   const budgeted = paced(observedSdk, {
     ...options,
+    learned: learned?.rates,
     onWait: (operation, seconds) => observer.onWait(operation, seconds),
     onBudget: (operation, rate) => observer.onBudget(operation, rate),
     onPause: (pause) => observer.onPause?.(pause),
@@ -66,6 +76,11 @@ export function createClient(options: ClientOptions): AccountClient {
     refreshCredentials: () => credentials.refresh(),
   });
   return {
+    get learned() {
+      const { rates } = budgeted;
+      const { partsLeftOut } = replies;
+      return { ...(endpoint !== undefined && { endpoint }), rates, partsLeftOut };
+    },
     call: (operation, request, signal) => retried.call(operation, request, signal),
     useCredentials(next) {
       source.close();

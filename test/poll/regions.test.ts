@@ -9,6 +9,7 @@ import { AccountPoller } from '../../src/poll/account-poller.ts';
 import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
 import { describeRegions } from '../../src/smartag/operations/describe-regions.ts';
 import type { LogLine } from '../support/fake-host.ts';
+import { STALE_AFTER } from '../support/fleet-bench.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 /** As in real replies: the API also lists closed and internal regions. */
@@ -101,7 +102,7 @@ it('the API’s list of regions decides; skipped regions are logged once and are
   expect(new Set(api.regionsCalled)).toEqual(new Set(['cn-shanghai', 'us-east-1', 'cn-nowhere']));
   // One call for each discovery interval.
   expect(api.regionsCalled.filter((region) => region === 'cn-nowhere')).toHaveLength(4);
-  expect(reasonsNotReady(fleet)).toEqual([]);
+  expect(reasonsNotReady(fleet, STALE_AFTER)).toEqual([]);
   for (const { discovery } of fleet.regionsOf('prod')) expect(discovery.failures.size).toBe(0);
   const messages = lines.map(({ msg }) => msg).filter((msg) => /region/.test(String(msg)));
   expect(messages).toEqual([

@@ -14,8 +14,8 @@ import type { PollSettings } from '../settings.ts';
 import type { Totals } from '../totals.ts';
 
 export interface PollContext {
-  /** Monotonic time at which polling of the account began. */
-  readonly beginning: number;
+  /** A monotonic time; see Recurring. */
+  readonly inStepWith: number;
   readonly clock: Clock;
   readonly client: Client;
   readonly fleet: Pick<Fleet, 'roomFor' | 'sessionsEnded'>;

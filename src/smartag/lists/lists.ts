@@ -1,5 +1,6 @@
 import { ApiError } from '../../model/api-error.ts';
 import type { Instance } from '../../model/instance.ts';
+import type { PagingHabitsData } from '../../model/learned.ts';
 import type { User } from '../../model/user.ts';
 import type { Client, Operation, Request } from '../operation.ts';
 import { describeSmartAccessGatewayClientUsers } from '../operations/describe-smart-access-gateway-client-users.ts';
@@ -29,10 +30,17 @@ const NO_NAMES: ReadonlySet<string> = new Set();
  */
 export class Lists {
   readonly #client: Client;
-  readonly #userHabits = new PagingHabits();
+  readonly #userHabits: PagingHabits;
 
-  constructor(client: Client) {
+  /** @param userPaging what an earlier process has learned */
+  constructor(client: Client, userPaging?: PagingHabitsData) {
     this.#client = client;
+    this.#userHabits = new PagingHabits(userPaging);
+  }
+
+  /** What was learned about the paging of user lists, as plain data. */
+  get userPaging(): PagingHabitsData {
+    return this.#userHabits.data;
   }
 
   /**

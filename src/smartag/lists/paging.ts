@@ -1,3 +1,5 @@
+import type { PagingHabitsData } from '../../model/learned.ts';
+
 export interface Page<Item> {
   /** In the API's order. An entry without its identifier is null. */
   readonly items: readonly (Item | null)[];
@@ -54,13 +56,26 @@ export class ListError extends Error {
  * The server's way of paging, where its documents leave it open. It is learned once per account and
  * operation, so that later lists need no extra call to find it out.
  */
-export class PagingHabits {
+export class PagingHabits implements PagingHabitsData {
   /** Whether TotalCount counts the whole list or only the page ("the number of entries returned"). */
   totalCount: 'unknown' | 'list' | 'page' = 'unknown';
   /** Whether any page had a TotalCount. If so, a later page without one is doubtful. */
   hasTotals = false;
   /** The longest page so far. The server does not limit pages to fewer entries than that. */
   longestPage = 0;
+
+  /** @param data as an earlier process has learned it */
+  constructor(data?: PagingHabitsData) {
+    if (!data) return;
+    this.totalCount = data.totalCount;
+    this.hasTotals = data.hasTotals;
+    this.longestPage = data.longestPage;
+  }
+
+  get data(): PagingHabitsData {
+    const { totalCount, hasTotals, longestPage } = this;
+    return { totalCount, hasTotals, longestPage };
+  }
 
   /**
    * Learns from a page with entries.

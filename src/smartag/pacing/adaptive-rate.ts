@@ -132,19 +132,41 @@ export class AdaptiveRate {
   /**
    * @param options.max calls per second, above 0, never exceeded
    * @param options.start the first rate. @default START_RATE
+   * @param options.ceiling the rate that an earlier process believed to be the limit, if it had met one
    */
-  constructor(options: { readonly max: number; readonly start?: number; readonly now: number }) {
-    const { max, start = START_RATE } = options;
+  constructor(options: {
+    readonly max: number;
+    readonly start?: number;
+    readonly ceiling?: number | undefined;
+    readonly now: number;
+  }) {
+    const { max, start = START_RATE, ceiling, now } = options;
     this.#max = max;
     this.#floor = Math.min(max, FLOOR);
-    this.#rate = Math.min(max, start);
-    this.#lastSent = options.now;
-    this.#resumedAt = options.now;
+    this.#rate = this.#within(start);
+    this.#lastSent = now;
+    this.#resumedAt = now;
+    if (ceiling !== undefined) this.#resumeAt(ceiling);
+  }
+
+  /**
+   * Begins a plateau, as after a cut: the rate rises to the ceiling and stays there before it is tested. A rate
+   * above the ceiling was accepted, so the limit is at least that rate.
+   */
+  #resumeAt(ceiling: number): void {
+    this.#base = this.#rate;
+    this.#ceiling = Math.max(ceiling, this.#rate);
+    this.#plateau = Math.max(PLATEAU_S, CALLS_PER_REFUSAL / this.#ceiling);
   }
 
   /** Calls per second that are allowed now. */
   get rate(): number {
     return this.#rate;
+  }
+
+  /** Calls per second that are believed to be the limit; undefined before the first refusal. */
+  get ceiling(): number | undefined {
+    return this.#ceiling;
   }
 
   /**
@@ -252,7 +274,11 @@ export class AdaptiveRate {
   }
 
   #setRate(rate: number): void {
-    this.#rate = Math.min(this.#max, Math.max(this.#floor, rate));
+    this.#rate = this.#within(rate);
+  }
+
+  #within(rate: number): number {
+    return Math.min(this.#max, Math.max(this.#floor, rate));
   }
 
   #mostMissing(): number {

@@ -17,6 +17,8 @@ const SHARED_SLACK = 0.02 * SECOND;
 export interface RateLaw {
   /** Calls per second that are allowed now. Above 0; may be a fraction. */
   readonly rate: number;
+  /** Calls per second that are believed to be the limit; absent for a rate that does not adapt, or while unknown. */
+  readonly ceiling?: number | undefined;
   /** No call may be sent before this time. */
   readonly pausedUntil: number;
   sent(now: number): void;

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { type Clock, MINUTE, SECOND } from '../../clock.ts';
 import { ApiError } from '../../model/api-error.ts';
+import type { LearnedRate } from '../../model/learned.ts';
 import { ONLY_SHARD, type Shard } from '../../model/shard.ts';
 import type { Client } from '../operation.ts';
 import { AdaptiveRate, START_RATE } from './adaptive-rate.ts';
@@ -35,6 +36,8 @@ export interface PaceSettings {
 }
 
 export interface PaceOptions extends PaceSettings {
+  /** The rates that an earlier process has learned. @default none */
+  readonly learned?: readonly LearnedRate[] | undefined;
   /** Called when a call is sent, with the seconds that it waited. */
   readonly onWait: (operation: string, seconds: number) => void;
   /** Called with the rate of an operation when its budget is made and whenever the rate changes. */
@@ -55,21 +58,30 @@ interface Job {
   readonly drop: (reason: unknown) => void;
 }
 
+export interface PacedClient extends Client {
+  /** The rates now, for the next process. Empty when they do not adapt. */
+  readonly rates: readonly LearnedRate[];
+  close(): void;
+}
+
 /**
  * Decorates a client: keeps each operation within its budget and the account within its concurrency limit,
  * and serves instances in turn. Closing it ends its timers, and ends waiting calls with an AbortError.
  */
-export function paced(client: Client, options: PaceOptions): Client & { close(): void } {
+export function paced(client: Client, options: PaceOptions): PacedClient {
+  const { adaptive, shard = ONLY_SHARD } = options;
   const slots = pLimit(options.concurrency);
   const inFlight = new InFlight();
   const lanes = new Map<string, Lane>();
+  const laws = new Map<string, RateLaw>();
   const closing = new AbortController();
 
   const laneOf = (operation: string): Lane => {
     const existing = lanes.get(operation);
     if (existing) return existing;
-    const shard = options.shard ?? ONLY_SHARD;
-    const law = lawOf(options, shard);
+    const learned = options.learned?.find((rate) => rate.operation === operation);
+    const law = lawOf(options, shard, learned);
+    laws.set(operation, law);
     const onRate = (): void => options.onBudget(operation, law.rate);
     const budget = new Budget(options.clock, law, shard.total > 1);
     const onPause = (requested: number, made: number): void =>
@@ -80,7 +92,15 @@ export function paced(client: Client, options: PaceOptions): Client & { close():
     return lane;
   };
 
+  // The budgets that were shown before a restart are shown after it, before the first call.
+  if (adaptive) for (const { operation } of options.learned ?? []) laneOf(operation);
+
   return {
+    get rates() {
+      return adaptive
+        ? Array.from(laws, ([operation, law]) => learnedOf(operation, law, shard))
+        : [];
+    },
     call(operation, request, signal) {
       const since = options.clock.monotonic();
       const send = async () => {
@@ -96,12 +116,41 @@ export function paced(client: Client, options: PaceOptions): Client & { close():
   };
 }
 
-/** All shards together start at the rate at which a single process would start, and have the same highest rate. */
-function lawOf({ clock, adaptive, requestsPerSecond }: PaceOptions, shard: Shard): RateLaw {
+/**
+ * All shards together start at the rate at which a single process would start, and have the same highest rate.
+ * The learned rate is divided evenly, as it was summed up.
+ */
+function lawOf(
+  { clock, adaptive, requestsPerSecond }: PaceOptions,
+  shard: Shard,
+  learned: LearnedRate | undefined,
+): RateLaw {
   const max = shareOf(requestsPerSecond, shard);
   if (!adaptive) return steadyRate(max);
-  const start = shareOf(Math.min(requestsPerSecond, START_RATE), shard);
-  return new AdaptiveRate({ max, start, now: clock.monotonic() });
+  const now = clock.monotonic();
+  if (!learned) {
+    return new AdaptiveRate({
+      max,
+      start: shareOf(Math.min(requestsPerSecond, START_RATE), shard),
+      now,
+    });
+  }
+  const { rate, ceiling } = learned;
+  return new AdaptiveRate({
+    max,
+    start: rate / shard.total,
+    ceiling: ceiling === undefined ? undefined : ceiling / shard.total,
+    now,
+  });
+}
+
+/** The other shards are taken to have learned the same, so that another number of shards divides the limit anew. */
+function learnedOf(operation: string, { rate, ceiling }: RateLaw, { total }: Shard): LearnedRate {
+  return {
+    operation,
+    rate: rate * total,
+    ...(ceiling !== undefined && { ceiling: ceiling * total }),
+  };
 }
 
 interface LaneObserver {

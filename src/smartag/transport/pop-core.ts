@@ -60,6 +60,8 @@ export interface PopCoreOptions extends RouteOptions {
   readonly endpoint?: string | undefined;
   /** Maximum milliseconds that one call may take, including connecting. */
   readonly timeout: number;
+  /** @default a reader that knows nothing of the server yet */
+  readonly replies?: ReplyReader;
   /** Called with the headers of each response, also when the response is an error. */
   readonly onResponse?:
     | ((operation: string, headers: http.IncomingHttpHeaders) => void)
@@ -81,7 +83,7 @@ interface Connection {
 export function popCoreClient(options: PopCoreOptions): Client & { close(): void } {
   const connections = new Map<string, Connection>();
   const inHand = new RepliesInHand();
-  const replies = new ReplyReader();
+  const { replies = new ReplyReader() } = options;
   const connectionTo = (endpoint: string): Connection => {
     const existing = connections.get(endpoint);
     if (existing) return existing;

@@ -19,6 +19,19 @@ export class ReplyReader {
   /** Calls whose newest reply lacked a part. */
   readonly #lacking = new Set<string>();
 
+  /** @param partsLeftOut as an earlier process has found them. @default none is known */
+  constructor(partsLeftOut: Iterable<string> = []) {
+    for (const part of partsLeftOut) this.#habits.set(part, 'left out');
+  }
+
+  /**
+   * The parts that the server leaves out, each with its operation, as plain data. Parts that it sends are not
+   * kept over a restart: a server that leaves them out from then on would be refused for ever.
+   */
+  get partsLeftOut(): readonly string[] {
+    return [...this.#habits].filter(([, habit]) => habit === 'left out').map(([part]) => part);
+  }
+
   /** @throws ApiError of kind `malformed` */
   read<Req extends Request, Reply>(
     operation: Operation<Req, Reply>,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/clock.ts';
 import type { InstanceRecord } from '../../../src/fleet/fleet.ts';
 import { statusShape } from '../../../src/web/status/schema.ts';
-import { FleetBench, failure, START, user } from '../../support/fleet-bench.ts';
+import { FleetBench, failure, STALE_AFTER, START, user } from '../../support/fleet-bench.ts';
 import { statusSources } from '../../support/status-sources.ts';
 import { serveApp } from '../serve-app.ts';
 
@@ -175,7 +175,7 @@ describe('what needs attention', () => {
     instance('sag-a');
     for (let n = 0; n < 110; n++) bench.instance(`sag-${n}`);
     const { reasonsNotReady } = await import('../../../src/fleet/readiness.ts');
-    const url = await serve(reasonsNotReady(bench.fleet));
+    const url = await serve(reasonsNotReady(bench.fleet, STALE_AFTER));
     expect(problemsOn(await pageOf('/', url))).toEqual([
       'ℹ Note Not ready yet: 1 of 111 instances read; still waiting for sag-0 (users), sag-1 (users), sag-2 (users), 107 more',
     ]);
