@@ -8,6 +8,7 @@ import {
   listenAddressesOption,
   SIMULATOR_ADDRESS,
   SIMULATOR_OPTIONS,
+  STORAGE_PATH,
   WEB_OPTIONS,
 } from './flags.ts';
 import type { CommandKind, Host } from './process/host.ts';
@@ -45,7 +46,12 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'serve',
     description: 'poll the API and serve /metrics until ended',
-    options: [CONFIG_FILE, listenAddressesOption(DEFAULT_ADDRESSES.serve), ...WEB_OPTIONS],
+    options: [
+      CONFIG_FILE,
+      listenAddressesOption(DEFAULT_ADDRESSES.serve),
+      ...WEB_OPTIONS,
+      STORAGE_PATH,
+    ],
     failed: 'the configuration is wrong, or an address cannot be listened on',
     isDefault: true,
     isDaemon: true,

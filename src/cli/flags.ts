@@ -75,7 +75,10 @@ export interface StorageFlags {
 export const STORAGE_PATH = new Option(
   '--storage.path <directory>',
   'directory that keeps the state, and the history if it is enabled, over restarts (default: nothing is kept)',
-);
+).argParser((value: string) => {
+  if (value !== '') return value;
+  throw new InvalidArgumentError('Expected a directory.');
+});
 
 /** Values of CONFIG_FILE and JSON_OUTPUT. */
 export interface JsonFlags extends CommonFlags, ConfigFlags {

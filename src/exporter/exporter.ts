@@ -33,6 +33,8 @@ export interface ExporterOptions {
   readonly telemetryPath: string;
   /** Maximum number of scrapes at once. @default MAX_REQUESTS */
   readonly maxRequests?: number;
+  /** Directory that keeps what is known over restarts; absent when nothing is kept. */
+  readonly storagePath?: string | undefined;
   /** Handles a POST to /-/reload; absent when that is forbidden. */
   readonly reload?: Reload | undefined;
 }

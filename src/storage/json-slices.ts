@@ -6,7 +6,8 @@ const ENTRIES_PER_SLICE = 200;
  * serialised. The pieces joined are what `JSON.stringify` makes of the same object.
  *
  * @param head fields that are small
- * @param lists fields whose value is a list of any length
+ * @param lists fields whose value is a list of any length. A generator may yield undefined in place of an
+ *   entry, which then is not in the text: this gives the event loop turns while the generator searches
  */
 export function* jsonSlices(
   head: Readonly<Record<string, unknown>>,
@@ -18,17 +19,24 @@ export function* jsonSlices(
   for (const [name, entries] of Object.entries(lists)) {
     yield `${isFirstField ? '' : ','}${JSON.stringify(name)}:[`;
     isFirstField = false;
-    let slice: string[] = [];
-    let isFirstSlice = true;
-    for (const entry of entries) {
-      slice.push(JSON.stringify(entry));
-      if (slice.length < ENTRIES_PER_SLICE) continue;
-      yield `${isFirstSlice ? '' : ','}${slice.join(',')}`;
-      isFirstSlice = false;
-      slice = [];
-    }
-    if (slice.length > 0) yield `${isFirstSlice ? '' : ','}${slice.join(',')}`;
+    yield* listSlices(entries);
     yield ']';
   }
   yield '}';
+}
+
+function* listSlices(entries: Iterable<unknown>): Generator<string, void> {
+  let slice = '';
+  let separator = '';
+  let count = 0;
+  for (const entry of entries) {
+    if (entry !== undefined) {
+      slice += separator + JSON.stringify(entry);
+      separator = ',';
+    }
+    if (++count % ENTRIES_PER_SLICE !== 0) continue;
+    yield slice;
+    slice = '';
+  }
+  yield slice;
 }

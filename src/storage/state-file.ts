@@ -21,6 +21,11 @@ const LARGEST = 512 * 2 ** 20;
 
 const unzip = promisify(gunzip);
 
+export interface StateFormat<Content> {
+  readonly version: number;
+  readonly schema: z.ZodType<Content>;
+}
+
 /** Why a file cannot be used, for the log: `not gzip'd JSON`, `version 3, written by a newer exporter`. */
 export class UnreadableStateError extends Error {
   override name = 'UnreadableStateError';
@@ -72,7 +77,7 @@ function* feed(gzip: NodeJS.WritableStream, slices: Iterable<string>): Generator
  */
 export async function readStateFile<Content>(
   path: string,
-  { version, schema }: { readonly version: number; readonly schema: z.ZodType<Content> },
+  { version, schema }: StateFormat<Content>,
 ): Promise<Content | undefined> {
   let packed: Buffer;
   try {

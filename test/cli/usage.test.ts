@@ -30,7 +30,7 @@ const SIMULATOR_FLAGS = [
   '--control.listen-address',
 ];
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
-  serve: ['--config.file <file>', ...WEB],
+  serve: ['--config.file <file>', ...WEB, '--storage.path <directory>'],
   demo: [...WEB, '--simulator.listen-address', ...SIMULATOR_FLAGS],
   simulate: ['--web.listen-address', ...SIMULATOR_FLAGS],
   'simulate-control': ['--control.url'],
@@ -132,6 +132,7 @@ describe('wrong usage', () => {
     [['--web.listen-address=10313'], 'expected a listen address such as :10313'],
     [['demo', '--simulator.listen-address=:70000'], 'expected a listen address such as :10313'],
     [['--config.file'], 'argument missing'],
+    [['--storage.path='], 'Expected a directory'],
     [['--web.max-requests=0'], 'Expected a whole number from 1 up'],
     [['--web.max-requests=many'], 'Expected a whole number from 1 up'],
     [['once', '--output'], 'argument missing'],

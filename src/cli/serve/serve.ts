@@ -8,7 +8,7 @@ import type { Log } from '../../log.ts';
 import { type Listener, listen } from '../../web/server/listen.ts';
 import type { ListenAddress } from '../../web/server/listen-address.ts';
 import { type ConfigSource, configSource, withCommandError } from '../config-source.ts';
-import type { CommonFlags, ConfigFlags } from '../flags.ts';
+import type { CommonFlags, ConfigFlags, StorageFlags } from '../flags.ts';
 import { buildOf } from '../process/build.ts';
 import { daemonLog } from '../process/command-log.ts';
 import { EXIT, type Host } from '../process/host.ts';
@@ -24,7 +24,7 @@ export interface WebFlags {
   readonly 'web.enableLifecycle'?: boolean;
 }
 
-export interface ServeFlags extends CommonFlags, ConfigFlags, WebFlags {}
+export interface ServeFlags extends CommonFlags, ConfigFlags, WebFlags, StorageFlags {}
 
 export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   const log = daemonLog(host, flags);
@@ -34,7 +34,7 @@ export async function serve(flags: ServeFlags, host: Host): Promise<number> {
 
 export interface RunOptions {
   readonly source: ConfigSource;
-  readonly flags: WebFlags;
+  readonly flags: WebFlags & StorageFlags;
   readonly host: Host;
   readonly log: Log;
   readonly onListening?: (listener: Listener) => void;
@@ -67,6 +67,7 @@ export async function runExporter(options: RunOptions): Promise<void> {
     build,
     telemetryPath: flags['web.telemetryPath'],
     maxRequests: flags['web.maxRequests'],
+    storagePath: flags['storage.path'],
     ...(flags['web.enableLifecycle'] && { reload }),
   });
   const listener = await listen(exporter.app, flags['web.listenAddress'], {

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { RegionData } from '../../fleet/instance-data.ts';
+import type { Learned } from '../../model/learned.ts';
+import { jsonSlices } from '../json-slices.ts';
+import type { StateFormat } from '../state-file.ts';
+import { number, stageData, text } from './values.ts';
+
+/** The data of an account of the configuration as an exporter left it. */
+export interface StoredAccount {
+  /** Seconds since the epoch. */
+  readonly writtenAt: number;
+  readonly account: string;
+  readonly regions: readonly RegionData[];
+  /** Absent when nothing was learned yet. */
+  readonly learned?: Learned;
+}
+
+/** To be raised when an older exporter would misread what this one writes. */
+const VERSION = 1;
+
+const content = z.object({
+  version: z.literal(VERSION),
+  writtenAt: number,
+  account: text,
+  regions: z.array(z.object({ regionId: text, discovery: stageData })),
+  learned: z
+    .object({
+      rates: z.array(z.object({ operation: text, rate: number, ceiling: number.exactOptional() })),
+      userPaging: z.object({
+        totalCount: z.enum(['unknown', 'list', 'page']),
+        hasTotals: z.boolean(),
+        longestPage: number,
+      }),
+      areTotalsRight: z.boolean(),
+      isUserCountUsers: z.boolean(),
+    })
+    .exactOptional(),
+});
+
+export const ACCOUNT_FORMAT: StateFormat<StoredAccount> = {
+  version: VERSION,
+  schema: content.transform(
+    ({ writtenAt, account, regions, learned }): StoredAccount => ({
+      writtenAt,
+      account,
+      regions: regions.map((region) => ({ account, ...region })),
+      ...(learned && { learned }),
+    }),
+  ),
+};
+
+/** The JSON text of an account's state file in pieces. */
+export function accountSlices(stored: StoredAccount): Iterable<string> {
+  const { regions, ...others } = stored;
+  const rows = regions.map(({ regionId, discovery }) => ({ regionId, discovery }));
+  return jsonSlices({ version: VERSION, ...others }, { regions: rows });
+}
