@@ -1,3 +1,6 @@
+import { readdir } from 'node:fs/promises';
+import { codeOf } from '../../system-error.ts';
+
 /** Names of history files: one for each day in UTC, such as `2026-11-28.jsonl`. */
 const NAME = /^(\d{4}-\d{2}-\d{2})\.jsonl$/;
 
@@ -10,7 +13,18 @@ export function dayFileName(day: string): string {
   return `${day}.jsonl`;
 }
 
-/** The day of a history file; undefined for a file of another kind. */
-export function dayOfFile(name: string): string | undefined {
-  return NAME.exec(name)?.[1];
+/**
+ * The days that have a history file, in order. There is a file for each day on which the history was recorded,
+ * also when no session ended on it.
+ *
+ * @throws Error with the system's code when the directory exists and cannot be read
+ */
+export async function recordedDays(directory: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(directory);
+    return names.flatMap((name) => NAME.exec(name)?.[1] ?? []).sort();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
 }

@@ -1,10 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
-import { codeOf } from '../../system-error.ts';
-import { dayFileName, dayOf, dayOfFile } from './day-file.ts';
-import { type EndedSession, sessionOfLine } from './ended-session.ts';
+import { dayFileName, dayOf, recordedDays } from './day-file.ts';
+import { type EndedSession, keyOf, sessionOfLine } from './ended-session.ts';
+import { type LineTest, linesPassing } from './line-reader.ts';
 
 /** Milliseconds since the epoch. A session matches when it was open at some moment from `from` up to `to`. */
 export interface HistoryRange {
@@ -12,73 +9,68 @@ export interface HistoryRange {
   readonly to: number;
 }
 
-const CHUNK = 2 ** 20;
-
 /**
  * Ended sessions that were open during a range, in the order of their ends. A session stands in the file of
  * the day on which it ended, so the files before `from` need not be read, and those after `to` may hold
  * sessions that began before it. A line that is torn or foreign is left out. A session that was written
  * twice, because the process was killed before it noted that, is told once.
+ *
+ * @throws Error with the system's code
  */
 export async function* readHistory(
   directory: string,
   range: HistoryRange,
 ): AsyncGenerator<EndedSession, void> {
   const firstDay = dayOf(range.from);
-  const days = (await daysIn(directory)).filter((day) => day >= firstDay);
-  const mayOverlap = roughly(range);
+  const days = (await recordedDays(directory)).filter((day) => day >= firstDay);
+  const mayMatch = startsUntil(range.to);
+  let toldBefore: ReadonlySet<string> = new Set();
   for (const day of days) {
     const told = new Set<string>();
-    for await (const line of linesOf(join(directory, dayFileName(day)))) {
-      if (!mayOverlap(line)) continue;
-      const session = sessionOfLine(line);
-      if (session === undefined || !overlaps(session, range)) continue;
-      const key = keyOf(session);
-      if (told.has(key)) continue;
-      told.add(key);
-      yield session;
+    for await (const lines of linesPassing(join(directory, dayFileName(day)), mayMatch)) {
+      for (const line of lines) {
+        const session = sessionOfLine(line);
+        if (session === undefined || !overlaps(session, range)) continue;
+        const key = keyOf(session);
+        if (!told.has(key) && !toldBefore.has(key)) yield session;
+        told.add(key);
+      }
     }
+    // The second line about a session may stand in the file of the next day.
+    toldBefore = told;
   }
 }
 
-/** @throws Error with the system's code when the directory exists and cannot be read */
-async function daysIn(directory: string): Promise<readonly string[]> {
-  try {
-    const names = await readdir(directory);
-    return names.flatMap((name) => dayOfFile(name) ?? []).sort();
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
-}
+/** The end of a line of the exporter, behind the 24 characters of a start, and without those of the end. */
+const AFTER_START = Buffer.from('","ended_at":"');
+/** Where AFTER_START begins, counted back from the end of the line: 24 characters of the end and `"}` follow it. */
+const AFTER_START_AT = AFTER_START.length + 24 + 2;
+const START_AT = AFTER_START_AT + 24;
 
-async function* linesOf(path: string): AsyncGenerator<string, void> {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) {
-    const lines = (rest + decoder.write(chunk)).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  // A line without its end may be in the course of being written.
-}
-
-/** The end of a line that the exporter writes. */
-const LINE_END = /"started_at":(?:null|"([^"]{24})"),"ended_at":"([^"]{24})"\}$/;
-
-/** Longer than what LINE_END matches. */
-const LINE_END_LENGTH = 90;
-
-/** A test of lines before they are parsed, by text alone: reading a quarter is then three times as fast. */
-function roughly({ from, to }: HistoryRange): (line: string) => boolean {
+/**
+ * A test of lines that are not parsed yet, by the start of the session alone. Reading a quarter is then several
+ * times as fast.
+ *
+ * @param to milliseconds since the epoch
+ */
+function startsUntil(to: number): LineTest {
   // Times of this form have the order of their texts.
-  const [fromText, toText] = [new Date(from).toISOString(), new Date(to).toISOString()];
-  return (line) => {
-    const times = LINE_END.exec(line.slice(-LINE_END_LENGTH));
-    if (times === null) return true;
-    const [, startedAt, endedAt = ''] = times;
-    return endedAt > fromText && (startedAt === undefined || startedAt <= toText);
+  const latest = Buffer.from(new Date(to).toISOString());
+  return (bytes, lineStart, lineEnd) => {
+    const start = lineEnd - START_AT;
+    const isOfExporter =
+      start > lineStart && compare(bytes, lineEnd - AFTER_START_AT, AFTER_START) === 0;
+    return !isOfExporter || compare(bytes, start, latest) <= 0;
   };
+}
+
+/** Compares the bytes from `at` on with all of `text`. Faster for short texts than Buffer.compare. */
+function compare(bytes: Uint8Array, at: number, text: Uint8Array): number {
+  for (let index = 0; index < text.length; index++) {
+    const difference = (bytes[at + index] ?? 0) - (text[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 /** A session is open from its start, included, to its end, excluded. Without a start it counts at its end only. */
@@ -86,23 +78,4 @@ function overlaps({ started_at, ended_at }: EndedSession, { from, to }: HistoryR
   const end = Date.parse(ended_at);
   const start = started_at === null ? end - 1 : Date.parse(started_at);
   return start <= to && end > from;
-}
-
-function keyOf({
-  account,
-  region_id,
-  instance_id,
-  user_name,
-  client_ip,
-  started_at,
-  ended_at,
-}: EndedSession): string {
-  return JSON.stringify([
-    account,
-    region_id,
-    instance_id,
-    user_name,
-    client_ip,
-    started_at ?? ended_at,
-  ]);
 }
