@@ -28,12 +28,12 @@ const COLUMNS: readonly Column[] = [
 ];
 
 export async function sessions(
-  instanceId: string,
+  wanted: string,
   userName: string | undefined,
   flags: JsonFlags,
   host: Host,
 ): Promise<number> {
-  return withInstance({ command: 'sessions', instanceId, flags, host }, async (instance) => {
+  return withInstance({ command: 'sessions', wanted, flags, host }, async (instance) => {
     const { sessions, failure } =
       userName === undefined
         ? await sessionsOfAll(instance, host)
