@@ -2,6 +2,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import {
   CONFIG_FILE,
   CONTROL_URL,
+  CSV_OUTPUT,
   DEFAULT_ADDRESSES,
   HEALTHCHECK_ADDRESS,
   JSON_OUTPUT,
@@ -171,7 +172,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'sessions',
     description: 'print a table of the sessions on an instance',
     arguments: [INSTANCE, new Argument('[user-name]', 'show only the sessions of this user')],
-    options: [CONFIG_FILE, JSON_OUTPUT],
+    options: [CONFIG_FILE, JSON_OUTPUT, CSV_OUTPUT],
     failed: 'the configuration is wrong, the instance is not found, or a call failed',
     run: async (command, host) => {
       const [instance, userName] = command.processedArgs;

@@ -42,7 +42,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   once: ['--config.file <file>', '--output'],
   instances: ['--config.file <file>', '--json'],
   users: ['--config.file <file>', '--json'],
-  sessions: ['--config.file <file>', '--json'],
+  sessions: ['--config.file <file>', '--json', '--csv'],
   'create-user': [
     '--config.file <file>',
     '--user-mail',
@@ -142,6 +142,10 @@ describe('wrong usage', () => {
     [['instances', 'more'], "too many arguments for 'instances'"],
     [['sessions'], "missing required argument 'instance'"],
     [['sessions', 'sag-a', 'name', 'more'], "too many arguments for 'sessions'"],
+    [
+      ['sessions', 'sag-a', '--json', '--csv'],
+      "option '--csv' cannot be used with option '--json'",
+    ],
     [['create-user'], "missing required argument 'instance'"],
     [['doctor', 'more'], "too many arguments for 'doctor'"],
     [['simulate', '--seed=one'], 'Expected a whole number'],
