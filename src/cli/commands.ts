@@ -2,6 +2,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import {
   CONFIG_FILE,
   CONTROL_URL,
+  CSV_OUTPUT,
   DEFAULT_ADDRESSES,
   HEALTHCHECK_ADDRESS,
   JSON_OUTPUT,
@@ -34,12 +35,13 @@ export interface CommandRow extends Partial<CommandKind> {
   run(command: Command, host: Host): Promise<number>;
 }
 
-const INSTANCE_ID = new Argument('<instance-id>', 'id of the instance').argParser(
-  (value: string) => {
-    if (/^[\w.-]+$/.test(value)) return value;
-    throw new InvalidArgumentError('Expected an instance id such as sag-abc123.');
-  },
-);
+const INSTANCE = new Argument(
+  '<instance>',
+  'id of the instance, or a name that only it has; see the command `instances`',
+).argParser((value: string) => {
+  if (value.trim() !== '') return value;
+  throw new InvalidArgumentError('Expected the id or name of an instance.');
+});
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandRow[] = [
@@ -154,32 +156,40 @@ export const COMMANDS: readonly CommandRow[] = [
     },
   },
   {
+    name: 'instances',
+    description: 'print a table of the instances that the configuration finds',
+    options: [CONFIG_FILE, JSON_OUTPUT],
+    failed: 'the configuration is wrong, or a call failed; what is known is printed nevertheless',
+    run: async (command, host) =>
+      (await import('./instances/instances.ts')).instances(command.optsWithGlobals(), host),
+  },
+  {
     name: 'users',
     description: 'print a table of the users of an instance',
-    arguments: [INSTANCE_ID],
+    arguments: [INSTANCE],
     options: [CONFIG_FILE, JSON_OUTPUT],
     failed: 'the configuration is wrong, the instance is not found, or a call failed',
     run: async (command, host) => {
-      const [instanceId] = command.processedArgs;
-      return (await import('./users.ts')).users(instanceId, command.optsWithGlobals(), host);
+      const [instance] = command.processedArgs;
+      return (await import('./users.ts')).users(instance, command.optsWithGlobals(), host);
     },
   },
   {
     name: 'sessions',
     description: 'print a table of the sessions on an instance',
-    arguments: [INSTANCE_ID, new Argument('[user-name]', 'show only the sessions of this user')],
-    options: [CONFIG_FILE, JSON_OUTPUT],
+    arguments: [INSTANCE, new Argument('[user-name]', 'show only the sessions of this user')],
+    options: [CONFIG_FILE, JSON_OUTPUT, CSV_OUTPUT],
     failed: 'the configuration is wrong, the instance is not found, or a call failed',
     run: async (command, host) => {
-      const [instanceId, userName] = command.processedArgs;
+      const [instance, userName] = command.processedArgs;
       const { sessions } = await import('./sessions.ts');
-      return sessions(instanceId, userName, command.optsWithGlobals(), host);
+      return sessions(instance, userName, command.optsWithGlobals(), host);
     },
   },
   {
     name: 'create-user',
     description: 'create a user of an instance; the input is checked first, then sent only once',
-    arguments: [INSTANCE_ID],
+    arguments: [INSTANCE],
     options: [
       CONFIG_FILE,
       new Option(
@@ -201,9 +211,9 @@ export const COMMANDS: readonly CommandRow[] = [
       'the configuration is wrong, no user was created, or it is unknown whether one was created',
     hidesValues: true,
     run: async (command, host) => {
-      const [instanceId] = command.processedArgs;
+      const [instance] = command.processedArgs;
       const { createUser } = await import('./create-user/create-user.ts');
-      return createUser(instanceId, command.optsWithGlobals(), host);
+      return createUser(instance, command.optsWithGlobals(), host);
     },
   },
   {

@@ -87,6 +87,16 @@ export interface JsonFlags extends CommonFlags, ConfigFlags {
 
 export const JSON_OUTPUT = new Option('--json', 'print JSON instead of text');
 
+/** Values of CONFIG_FILE, JSON_OUTPUT and CSV_OUTPUT. */
+export interface ListFlags extends JsonFlags {
+  readonly csv?: boolean;
+}
+
+export const CSV_OUTPUT = new Option(
+  '--csv',
+  'print CSV (RFC 4180) instead of text; a cell that a spreadsheet would run as a formula begins with an apostrophe',
+).conflicts('json');
+
 /** The address on which each command listens by default. */
 export const DEFAULT_ADDRESSES = { serve: ':10313', demo: ':10313', simulate: ':10314' } as const;
 

@@ -11,12 +11,12 @@ import { REQUIRED_STAGES, requiredOnly } from '../model/stage.ts';
 import { isMissingUser } from '../poll/strategies/missing-user.ts';
 import { Lists } from '../smartag/lists/lists.ts';
 import { describeUserOnlineClients } from '../smartag/operations/describe-user-online-clients.ts';
-import type { JsonFlags } from './flags.ts';
+import type { ListFlags } from './flags.ts';
 import { type LocatedInstance, withInstance } from './one-shot/with-instance.ts';
 import { buildOf } from './process/build.ts';
 import { CommandError, EXIT, type Host } from './process/host.ts';
 import { type Column, table } from './terminal/table.ts';
-import { visible, visibleJson } from './terminal/visible-text.ts';
+import { visible, visibleCsv, visibleJson } from './terminal/visible-text.ts';
 
 type SessionsByUser = ReadonlyMap<string, readonly Session[]>;
 
@@ -28,20 +28,18 @@ const COLUMNS: readonly Column[] = [
 ];
 
 export async function sessions(
-  instanceId: string,
+  wanted: string,
   userName: string | undefined,
-  flags: JsonFlags,
+  flags: ListFlags,
   host: Host,
 ): Promise<number> {
-  return withInstance({ command: 'sessions', instanceId, flags, host }, async (instance) => {
+  return withInstance({ command: 'sessions', wanted, flags, host }, async (instance) => {
     const { sessions, failure } =
       userName === undefined
         ? await sessionsOfAll(instance, host)
         : { sessions: await sessionsOf(instance, userName, host), failure: undefined };
     const now = systemClock.now() / SECOND;
-    host.stdout.write(
-      flags.json ? asJson(instance, sessions, now) : asTable(sessions, now, userName),
-    );
+    host.stdout.write(printed(flags, { instance, sessions, now, userName }));
     if (failure) {
       throw new CommandError(
         `the sessions of some users could not be read: ${explain(failure)}`,
@@ -133,32 +131,72 @@ function failureOf({ stages }: InstanceRecord): ApiError | undefined {
   return REQUIRED_STAGES.map((stage) => stages[stage].lastError).find((error) => error);
 }
 
-function asTable(sessionsByUser: SessionsByUser, now: number, userName?: string): string {
-  const rows = [...sessionsByUser].flatMap(([userName, sessions]) =>
-    sessions.map(({ clientIp, start }) => [
-      userName,
-      clientIp,
-      start === undefined ? '' : isoTime(start),
-      start === undefined ? '' : formatDuration(age(start, now) * SECOND),
-    ]),
-  );
-  if (rows.length > 0) return `${table(COLUMNS, rows).join('\n')}\n`;
-  return userName === undefined ? 'No user is online.\n' : `${visible(userName)} is not online.\n`;
+interface SessionList {
+  readonly instance: LocatedInstance;
+  readonly sessions: SessionsByUser;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  /** The user whose sessions were asked for; absent when those of all users were. */
+  readonly userName?: string | undefined;
 }
 
-function asJson(
-  { account, regionId, instanceId }: LocatedInstance,
-  sessionsByUser: SessionsByUser,
-  now: number,
-) {
-  const listed = [...sessionsByUser].flatMap(([userName, sessions]) =>
-    sessions.map(({ clientIp, start }) => ({
+function printed({ json, csv }: ListFlags, list: SessionList): string {
+  if (json) return asJson(list);
+  return csv ? asCsv(list) : asTable(list);
+}
+
+/** A session as the JSON has it. Fields that the API left out are absent. */
+function listedSessions({ sessions, now }: SessionList) {
+  return [...sessions].flatMap(([userName, sessionsOfUser]) =>
+    sessionsOfUser.map(({ clientIp, start }) => ({
       userName,
       clientIp: clientIp === '' ? undefined : clientIp,
       ...(start !== undefined && { start: isoTime(start), ageSeconds: age(start, now) }),
     })),
   );
-  return `${visibleJson({ account: account.name, regionId, instanceId, sessions: listed })}\n`;
+}
+
+function asTable(list: SessionList): string {
+  const rows = listedSessions(list).map(({ userName, clientIp = '', start = '', ageSeconds }) => [
+    userName,
+    clientIp,
+    start,
+    ageSeconds === undefined ? '' : formatDuration(ageSeconds * SECOND),
+  ]);
+  if (rows.length > 0) return `${table(COLUMNS, rows).join('\n')}\n`;
+  const { userName } = list;
+  return userName === undefined ? 'No user is online.\n' : `${visible(userName)} is not online.\n`;
+}
+
+function asJson(list: SessionList): string {
+  const { account, regionId, instanceId } = list.instance;
+  const sessions = listedSessions(list);
+  return `${visibleJson({ account: account.name, regionId, instanceId, sessions })}\n`;
+}
+
+/** The columns have the names of the lines of the history, as far as there are such. */
+const CSV_COLUMNS = [
+  'account',
+  'region_id',
+  'instance_id',
+  'user_name',
+  'client_ip',
+  'started_at',
+  'age_seconds',
+];
+
+function asCsv(list: SessionList): string {
+  const { account, regionId, instanceId } = list.instance;
+  const rows = listedSessions(list).map(({ userName, clientIp, start, ageSeconds }) => [
+    account.name,
+    regionId,
+    instanceId,
+    userName,
+    clientIp,
+    start,
+    ageSeconds,
+  ]);
+  return visibleCsv(CSV_COLUMNS, rows);
 }
 
 /** Whole seconds; not below 0, since the API's clock may be ahead of ours. */

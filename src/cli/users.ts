@@ -16,9 +16,9 @@ const COLUMNS: readonly Column[] = [
   { title: 'FIXED ADDRESS' },
 ];
 
-export async function users(instanceId: string, flags: JsonFlags, host: Host): Promise<number> {
-  await withInstance({ command: 'users', instanceId, flags, host }, async (instance) => {
-    const { client, config, regionId } = instance;
+export async function users(wanted: string, flags: JsonFlags, host: Host): Promise<number> {
+  await withInstance({ command: 'users', wanted, flags, host }, async (instance) => {
+    const { client, config, regionId, instanceId } = instance;
     const { items, doubt } = await new Lists(client).users(
       { regionId, instanceId, pageSize: config.polling.pageSize },
       host.ending,

@@ -5,7 +5,7 @@ const MAX_EDITS = 2;
 
 /**
  * Longer words are cut to this length, because the time to compare two words grows with the product of their
- * lengths. No key is that long.
+ * lengths. Keys and nearly all names are shorter.
  */
 const MAX_LENGTH = 60;
 

@@ -69,6 +69,7 @@ const COMMANDS: Readonly<Record<string, () => readonly (readonly string[])[]>> =
   plan: () => [[good], [alone], [good, '--yaml']],
   doctor: () => [[good], [alone], [good, 'more']],
   once: () => [[good], [alone], [good, '--output']],
+  instances: () => [[good], [alone], [good, 'more']],
   users: () => [['sag-small', good], ['sag-none', good], [good]],
   sessions: () => [['sag-small', good], ['sag-none', good], [good]],
   'create-user': () => [
@@ -103,7 +104,7 @@ describe.each(Object.keys(COMMANDS))('%s', (command) => {
   });
 });
 
-it.each(['serve', 'plan', 'doctor', 'once', 'users', 'sessions', 'create-user'])(
+it.each(['serve', 'plan', 'doctor', 'once', 'instances', 'users', 'sessions', 'create-user'])(
   '%s ends with 1 when the configuration is wrong',
   async (command) => {
     const [args = []] = COMMANDS[command]?.() ?? [];

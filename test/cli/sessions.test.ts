@@ -91,6 +91,21 @@ describe('sessions', () => {
     });
   });
 
+  it('prints the same as CSV, without effect on a terminal', async () => {
+    const { code, out } = await sessions(['sag-some', '--csv']);
+    expect(code).toBe(0);
+    expect(out.split('\r\n')).toEqual([
+      'account,region_id,instance_id,user_name,client_ip,started_at,age_seconds',
+      expect.stringMatching(
+        `^prod,cn-shanghai,sag-some,li\\.wei01,10\\.0\\.0\\.1,${iso(since)},72\\d\\d$`,
+      ),
+      expect.stringMatching(/,li\.wei01,10\.0\.0\.2,/),
+      expect.stringMatching(/,evil\\u\{1b\}\[2J,10\.0\.0\.3,/),
+      '',
+    ]);
+    expect((await sessions(['sag-quiet', '--csv'])).out.trimEnd().split('\r\n')).toHaveLength(1);
+  });
+
   it('of one user takes one call', async () => {
     const { code, out } = await sessions(['sag-some', 'li.wei01']);
     expect(code).toBe(0);

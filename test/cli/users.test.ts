@@ -131,7 +131,7 @@ describe('the instance', () => {
     expect(await users(['sag-gone'])).toEqual({
       code: 1,
       out: '',
-      err: 'instance sag-gone is in no region of the configured accounts (prod). Check the id, and accounts[].regions.\n',
+      err: 'instance sag-gone is in no region of the configured accounts (prod). Check the id or name, and accounts[].regions. `sag-app-exporter instances` lists the instances with their ids and names.\n',
     });
   });
 

@@ -22,7 +22,7 @@ export interface CreateUserFlags extends CommonFlags, ConfigFlags {
 
 /** Creates a user of an instance. The input is checked before anything is sent; the call is never repeated. */
 export async function createUser(
-  instanceId: string,
+  wanted: string,
   flags: CreateUserFlags,
   host: Host,
 ): Promise<number> {
@@ -30,7 +30,7 @@ export async function createUser(
   const password = hasPassword ? await readPassword(host) : undefined;
   const { user, problems } = newUser({ ...flags, hasPassword, password });
   if (problems) throw new CommandError(problems.join('\n'), EXIT.usage);
-  await withInstance({ command: 'create-user', instanceId, flags, host }, async (instance) => {
+  await withInstance({ command: 'create-user', wanted, flags, host }, async (instance) => {
     const created = await create(user, instance, host);
     host.stdout.write(describe(created, user, instance));
   });

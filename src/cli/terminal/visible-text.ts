@@ -1,3 +1,5 @@
+import { type CsvCell, csvLine } from '../../csv.ts';
+
 /**
  * Characters that a terminal obeys or does not show: controls, formats (some of them reverse the direction of
  * writing), line separators, lone surrogates, unassigned and ignorable characters. When they are escaped, two
@@ -16,6 +18,14 @@ export function visibleJson(value: unknown): string {
   return JSON.stringify(value, undefined, 2).replace(HIDDEN, (character) =>
     character === '\n' ? character : jsonEscape(character),
   );
+}
+
+/** CSV with a line for the names of the columns. Hidden characters are escaped in texts as `visible` does. */
+export function visibleCsv(columns: readonly string[], rows: Iterable<readonly CsvCell[]>): string {
+  const lines = Array.from(rows, (cells) =>
+    csvLine(cells.map((cell) => (typeof cell === 'string' ? visible(cell) : cell))),
+  );
+  return csvLine(columns) + lines.join('');
 }
 
 /** A character beyond 16 bits becomes two escapes. */
