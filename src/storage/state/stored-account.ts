@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { RegionData } from '../../fleet/instance-data.ts';
+import { DENIED_KINDS } from '../../model/api-error.ts';
+import { BATCHED_OPERATIONS } from '../../model/fallback.ts';
 import type { Learned } from '../../model/learned.ts';
 import { jsonSlices } from '../json-slices.ts';
 import type { StateFormat } from '../state-file.ts';
@@ -25,7 +27,9 @@ const content = z.object({
   regions: z.array(z.object({ regionId: text, discovery: stageData })),
   learned: z
     .object({
+      endpoint: text.exactOptional(),
       rates: z.array(z.object({ operation: text, rate: number, ceiling: number.exactOptional() })),
+      partsLeftOut: z.array(text),
       userPaging: z.object({
         totalCount: z.enum(['unknown', 'list', 'page']),
         hasTotals: z.boolean(),
@@ -33,6 +37,17 @@ const content = z.object({
       }),
       areTotalsRight: z.boolean(),
       isUserCountUsers: z.boolean(),
+      fallbacks: z.array(
+        z.object({
+          operation: z.enum(BATCHED_OPERATIONS),
+          reason: z.enum(DENIED_KINDS),
+          regionId: text,
+          instanceId: text.optional(),
+        }),
+      ),
+      skippedRegions: z.array(z.object({ regionId: text, name: text, reason: text })),
+      inStepWith: number,
+      discoveredWith: text,
     })
     .exactOptional(),
 });
@@ -43,7 +58,7 @@ export const ACCOUNT_FORMAT: StateFormat<StoredAccount> = {
     ({ writtenAt, account, regions, learned }): StoredAccount => ({
       writtenAt,
       account,
-      regions: regions.map((region) => ({ account, ...region })),
+      regions: regions.map((region) => ({ writtenAt, account, ...region })),
       ...(learned && { learned }),
     }),
   ),

@@ -10,10 +10,7 @@ import { partsOfRows, rowsOf, type UserParts, userRows } from './user-rows.ts';
 import { number, optionalNumber, presentFields, stageData, text } from './values.ts';
 
 /** The data of an instance as an exporter left it. */
-export interface StoredInstance extends InstanceData {
-  /** Seconds since the epoch. */
-  readonly writtenAt: number;
-}
+export type StoredInstance = InstanceData;
 
 /** To be raised when an older exporter would misread what this one writes. */
 const VERSION = 1;
@@ -55,6 +52,7 @@ const content = z.object({
   }),
   userCountEqualAt: z.array(number),
   areSessionsComplete: z.boolean(),
+  isUp: z.boolean(),
   users: userRows,
   readings: z.array(z.tuple([text, number, number])),
 });
@@ -67,15 +65,12 @@ export const INSTANCE_FORMAT: StateFormat<StoredInstance> = {
 };
 
 /** The JSON text of an instance's state file in pieces. */
-export function instanceSlices(
-  data: InstanceData,
-  { writtenAt, keepsMail }: { readonly writtenAt: number; readonly keepsMail: boolean },
-): Iterable<string> {
+export function instanceSlices(data: InstanceData, keepsMail: boolean): Iterable<string> {
   const { id, details, snapshot, stages, presence, evidence } = data;
   const { leftOut, ...otherEvidence } = evidence;
   const head: Omit<z.input<typeof content>, 'users' | 'readings'> = {
     version: VERSION,
-    writtenAt,
+    writtenAt: data.writtenAt,
     id,
     ...(details && { details: { ...details, doubts: details.doubts && [...details.doubts] } }),
     stages,
@@ -94,6 +89,7 @@ export function instanceSlices(
     evidence: { ...otherEvidence, hasLeftOut: leftOut !== undefined },
     userCountEqualAt: [...data.userCountEqualAt],
     areSessionsComplete: data.areSessionsComplete,
+    isUp: data.isUp,
   };
   return jsonSlices(head, { users: rowsOf(data, keepsMail), readings: readingRows(data) });
 }
@@ -103,7 +99,7 @@ function* readingRows({ readings }: InstanceData): Generator<readonly [string, n
 }
 
 function fromContent(stored: Content): StoredInstance {
-  const { writtenAt, id, details, stages, presence, userCountEqualAt, areSessionsComplete } =
+  const { writtenAt, id, details, stages, presence, userCountEqualAt, areSessionsComplete, isUp } =
     stored;
   const { hasLeftOut, ...evidence } = stored.evidence;
   const parts = partsOfRows(stored.users);
@@ -124,6 +120,7 @@ function fromContent(stored: Content): StoredInstance {
     evidence: { ...evidence, ...(hasLeftOut && { leftOut: parts.leftOut }) },
     userCountEqualAt,
     areSessionsComplete,
+    isUp,
     readings: stored.readings.map(([name, at, clients]) => [name, { at, clients }] as const),
   };
 }

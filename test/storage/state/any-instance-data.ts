@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import type { InstanceData } from '../../../src/fleet/instance-data.ts';
 import { usersSnapshot } from '../../../src/fleet/snapshots.ts';
+import { ERROR_KINDS, type ErrorKind } from '../../../src/model/api-error.ts';
 import { INSTANCE_STAGES } from '../../../src/model/stage.ts';
+
+const KINDS = Object.keys(ERROR_KINDS) as ErrorKind[];
 
 const text = fc.string({ unit: 'grapheme', maxLength: 8 });
 /** Few names, so that the parts of the data name the same users. */
@@ -52,14 +55,21 @@ const snapshot = fc.record(
   { requiredKeys: [] },
 );
 
+const failure = optional(
+  { kind: fc.constantFrom(...KINDS), operation: text },
+  { code: text, requestId: text, httpStatus: fc.nat() },
+);
+
 const stage = optional(
-  { ended: fc.constantFrom('never', 'well', 'badly') },
-  { startedAt: number, lastSuccess: number, lastDuration: number },
+  { staleFrom: number, ended: fc.constantFrom('never', 'well', 'badly') },
+  { startedAt: number, lastSuccess: number, lastDuration: number, failure },
 );
 
 /** Any data of an instance, also with parts that do not fit together. */
 export const anyInstanceData: fc.Arbitrary<InstanceData> = optional(
   {
+    writtenAt: number,
+    isUp: fc.boolean(),
     id: fc.record({ account: text, regionId: text, instanceId: text }),
     snapshot,
     stages: fc.dictionary(fc.constantFrom(...INSTANCE_STAGES), stage),
