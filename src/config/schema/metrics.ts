@@ -78,16 +78,16 @@ function* omitNeedsInstanceDetail({ user_name, detail }: Mapping): Generator<Fin
 
 function* unusedTimesDiffer({ unused_after }: Mapping): Generator<Finding> {
   if (!Array.isArray(unused_after)) return;
-  const first = new Map<number, unknown>();
-  for (const [index, text] of unused_after.entries()) {
-    const milliseconds = typeof text === 'string' ? parseDuration(text) : undefined;
-    if (milliseconds === undefined) continue;
-    if (first.has(milliseconds)) {
-      yield {
-        path: ['unused_after', index],
-        expected: 'a duration that is not in the list yet',
-        got: `${text}, which is as long as ${first.get(milliseconds)}`,
-      };
-    } else first.set(milliseconds, text);
+  const times = unused_after.map((written: unknown) =>
+    typeof written === 'string' ? parseDuration(written) : undefined,
+  );
+  for (const [index, time] of times.entries()) {
+    const first = times.indexOf(time);
+    if (time === undefined || first === index) continue;
+    yield {
+      path: ['unused_after', index],
+      expected: 'a time that is not in the list yet',
+      got: `the same time as unused_after[${first}]`,
+    };
   }
 }
