@@ -11,7 +11,7 @@ import { silentLog } from '../src/log.ts';
 import { UserAdmission } from '../src/metrics/admission.ts';
 import { FleetExposition } from '../src/metrics/exposition/exposition.ts';
 import { piecesOf, Scrapes } from '../src/metrics/exposition/scrapes.ts';
-import { labelsWithMeanings, type MetricsSettings } from '../src/metrics/metric.ts';
+import type { MetricsSettings } from '../src/metrics/metric.ts';
 import { SelfMetrics } from '../src/metrics/self-metrics.ts';
 import { plainUserNames } from '../src/metrics/user-names.ts';
 import { createApp } from '../src/web/app.ts';
@@ -63,6 +63,7 @@ function createFleet() {
         ],
       ]),
     );
+    record.presence.counted(systemClock.now() / SECOND, clients, true);
     record.snapshot = {
       users: usersSnapshot(users),
       online: onlineSnapshot(users, clients, undefined),
@@ -150,11 +151,12 @@ export function promClient(): Server {
       passes(users);
       const gauges = new Map<string, Gauge>();
       const second = Math.floor(systemClock.now() / SECOND);
-      for (const { metric, labels, value } of fleetSamples(fleet, HOUR, SETTINGS)) {
-        const { name, help, isAge } = metric;
+      for (const { metric, name, labels, value } of fleetSamples(fleet, HOUR, SETTINGS)) {
+        const { help, isAge } = metric;
         let gauge = gauges.get(name);
         if (!gauge) {
-          const labelNames = Object.keys(labelsWithMeanings(metric));
+          // A histogram of prom-client has no way to set its counts, so each of its names is a gauge.
+          const labelNames = Object.keys(labels);
           gauge = new Gauge({ name, help, labelNames, registers: [registry] });
           gauges.set(name, gauge);
         }

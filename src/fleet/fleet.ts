@@ -7,6 +7,7 @@ import type { UserSession } from '../model/session.ts';
 import type { InstanceSnapshot } from '../model/snapshot.ts';
 import { type ByStage, INSTANCE_STAGES, STAGES } from '../model/stage.ts';
 import { type CountingEvidence, noEvidence } from './counting-evidence.ts';
+import { countEndedSessions, type InstanceCounters, newCounters } from './instance-counters.ts';
 import { Presence } from './presence.ts';
 import { partsOf } from './snapshots.ts';
 import { StageRecord, stageRecords } from './stage-record.ts';
@@ -66,14 +67,6 @@ export interface SessionsReading {
   readonly at: number;
   /** The number of sessions in the answer. */
   readonly clients: number;
-}
-
-/** Counters since the instance was first watched. */
-export interface InstanceCounters {
-  sessionsStarted: number;
-  sessionsEnded: number;
-  /** Online passes in which the sum over users differed from the API's total for the instance. */
-  onlineDisagreements: number;
 }
 
 /** Sessions of one instance that have ended. */
@@ -199,7 +192,7 @@ export class Fleet {
       ...(known?.wasUp !== undefined && { wasUp: known.wasUp }),
       readings: known?.readings ?? new Map(),
       areSessionsComplete: known?.areSessionsComplete ?? false,
-      counters: known?.counters ?? { sessionsStarted: 0, sessionsEnded: 0, onlineDisagreements: 0 },
+      counters: known?.counters ?? newCounters(),
       presence: known?.presence ?? new Presence(),
       evidence: known?.evidence ?? noEvidence(),
       userCount: known?.userCount ?? new UserCountEvidence(this.account(id.account).userCount),
@@ -236,7 +229,7 @@ export class Fleet {
     endedAt: number,
   ): void {
     if (sessions.length === 0) return;
-    counters.sessionsEnded += sessions.length;
+    countEndedSessions(counters, sessions, endedAt);
     for (const listener of this.#onSessionsEnded) listener({ id, sessions, endedAt });
   }
 

@@ -17,17 +17,21 @@ export interface Gap {
   readonly to: number;
 }
 
-/** When a user was first and last observed. All times are seconds since the epoch. */
-export interface UserPresence {
+/** When a user was first and last observed, in seconds since the epoch. */
+export interface UserTimes {
   /** The first pass that counted the user. */
-  firstSeen: number;
+  readonly firstSeen: number;
   /** A pass that found the user online; absent while no pass has. */
-  lastOnline?: number;
+  readonly lastOnline?: number;
+}
+
+/** The times of a user as plain data. */
+export interface UserPresence extends UserTimes {
   /**
    * The newest pass that found the user online. It is kept only while the user is online, and becomes
    * `lastOnline` when the user goes offline.
    */
-  onlineUntil?: number;
+  readonly onlineUntil?: number;
 }
 
 /** The contents of a Presence as plain data. */
@@ -35,7 +39,7 @@ export interface PresenceData {
   readonly watchedSince: number;
   readonly countedAt: number;
   readonly gaps: readonly Gap[];
-  readonly users: Iterable<readonly [name: string, user: Readonly<UserPresence>]>;
+  readonly users: Iterable<readonly [name: string, user: UserPresence]>;
 }
 
 /**
@@ -51,14 +55,25 @@ export class Presence {
   #countedAt: number | undefined;
   /** In order of time, without overlaps. */
   #gaps: Gap[] = [];
-  readonly #users = new Map<string, UserPresence>();
+  /** Seconds without a complete pass after which a user may have been online unnoticed. */
+  #patience = LONGEST_UNWATCHED;
+  #users = new Map<string, UserTimes>();
+  /** Whether `#users` was handed out. Then it is copied before it is changed. */
+  #isShared = false;
+  /** The newest pass that found the user online, for users who are online. Replaced as a whole, never changed. */
+  #online: ReadonlyMap<string, number> = new Map();
 
   constructor(data?: PresenceData) {
     if (!data) return;
     this.#watchedSince = data.watchedSince;
     this.#countedAt = data.countedAt;
     this.#gaps = [...data.gaps];
-    for (const [name, user] of data.users) this.#users.set(name, { ...user });
+    const online = new Map<string, number>();
+    for (const [name, { onlineUntil, ...times }] of data.users) {
+      this.#users.set(name, times);
+      if (onlineUntil !== undefined) online.set(name, onlineUntil);
+    }
+    this.#online = online;
   }
 
   /** The first complete online pass; absent before it. */
@@ -73,8 +88,14 @@ export class Presence {
       watchedSince: this.#watchedSince,
       countedAt: this.#countedAt,
       gaps: this.#gaps,
-      users: this.#users,
+      users: presences(this.times, this.#online),
     };
+  }
+
+  /** The times of each user. The map never changes; when a time changes, there is a new map. */
+  get times(): ReadonlyMap<string, UserTimes> {
+    this.#isShared = true;
+    return this.#users;
   }
 
   /**
@@ -83,27 +104,33 @@ export class Presence {
    * @param begun the beginning of the pass
    * @param counts online clients by user name, as this pass has counted them
    * @param isComplete whether the pass has counted every user
+   * @param pace seconds from the beginning of this pass to that of the next, if nothing fails
    */
-  counted(begun: number, counts: ReadonlyMap<string, number>, isComplete: boolean): void {
+  counted(begun: number, counts: ReadonlyMap<string, number>, isComplete: boolean, pace = 0): void {
     if (this.#countedAt !== undefined && begun < this.#countedAt) this.#clockWentBack(begun);
     if (isComplete) this.#watch(begun);
+    this.#patience = Math.max(LONGEST_UNWATCHED, 2 * pace);
+    const online = new Map(this.#online);
     for (const [name, clients] of counts) {
-      const user = this.#users.get(name) ?? { firstSeen: begun };
-      this.#users.set(name, user);
-      if (clients > 0) {
-        user.onlineUntil = begun;
-        const moved = user.lastOnline === undefined ? undefined : begun - user.lastOnline;
-        if (moved === undefined || moved >= LAST_ONLINE_STEP) user.lastOnline = begun;
-      } else if (user.onlineUntil !== undefined) {
-        user.lastOnline = user.onlineUntil;
-        delete user.onlineUntil;
+      const user = this.#users.get(name);
+      const lastOnline =
+        clients > 0 ? moved(user?.lastOnline, begun) : (online.get(name) ?? user?.lastOnline);
+      if (clients > 0) online.set(name, begun);
+      else online.delete(name);
+      if (!user || lastOnline !== user.lastOnline) {
+        this.#set(name, timesOf(user?.firstSeen ?? begun, lastOnline));
       }
     }
+    this.#online = online;
   }
 
   /** Forgets the users who do not exist any more. */
   keepOnly(names: ReadonlySet<string>): void {
-    for (const name of this.#users.keys()) if (!names.has(name)) this.#users.delete(name);
+    const gone = [...this.#users.keys()].filter((name) => !names.has(name));
+    if (gone.length === 0) return;
+    const users = this.#ownUsers();
+    for (const name of gone) users.delete(name);
+    this.#online = new Map([...this.#online].filter(([name]) => names.has(name)));
   }
 
   /** When the user was last seen online; absent when the user was never seen online. */
@@ -123,7 +150,7 @@ export class Presence {
   unusedFor(name: string, now: number): number | undefined {
     const user = this.#users.get(name);
     if (!user) return undefined;
-    const since = unusedSince(user, now);
+    const since = this.#online.has(name) ? now : unusedSince(user);
     if (this.#watchedSince === undefined || since >= now) return 0;
     return this.#watchedBetween(Math.max(since, this.#watchedSince), now);
   }
@@ -131,12 +158,16 @@ export class Presence {
   /**
    * The number of users who were watched for at least `seconds` without being online. Absent until the
    * instance was watched for so long.
+   *
+   * @param now the newest complete pass by default
    */
-  unusedUsers(seconds: number, now: number): number | undefined {
+  unusedUsers(seconds: number, now = this.#countedAt ?? 0): number | undefined {
     const latest = this.#latestStart(seconds, now);
     if (latest === undefined) return undefined;
     let users = 0;
-    for (const user of this.#users.values()) if (unusedSince(user, now) <= latest) users++;
+    for (const [name, user] of this.#users) {
+      if (unusedSince(user) <= latest && !this.#online.has(name)) users++;
+    }
     return users;
   }
 
@@ -165,7 +196,7 @@ export class Presence {
   /** The gaps, including the time since the newest complete pass if that is long enough to be a gap. */
   #gapsUntil(now: number): Gap[] {
     const from = this.#countedAt ?? now;
-    return now - from > LONGEST_UNWATCHED ? [...this.#gaps, { from, to: now }] : [...this.#gaps];
+    return now - from > this.#patience ? [...this.#gaps, { from, to: now }] : [...this.#gaps];
   }
 
   #watch(begun: number): void {
@@ -192,14 +223,52 @@ export class Presence {
     this.#gaps = this.#gaps
       .filter((gap) => gap.from < now)
       .map((gap) => ({ from: gap.from, to: Math.min(gap.to, now) }));
-    for (const user of this.#users.values()) {
-      user.firstSeen = Math.min(user.firstSeen, now);
-      if (user.lastOnline !== undefined) user.lastOnline = Math.min(user.lastOnline, now);
-      if (user.onlineUntil !== undefined) user.onlineUntil = Math.min(user.onlineUntil, now);
+    for (const [name, { firstSeen, lastOnline }] of [...this.#users]) {
+      const last = lastOnline === undefined ? undefined : Math.min(lastOnline, now);
+      this.#set(name, timesOf(Math.min(firstSeen, now), last));
     }
+    this.#online = new Map(
+      Array.from(this.#online, ([name, until]) => [name, Math.min(until, now)]),
+    );
+  }
+
+  #set(name: string, times: UserTimes): void {
+    this.#ownUsers().set(name, times);
+  }
+
+  /** The map of users, safe to change. */
+  #ownUsers(): Map<string, UserTimes> {
+    if (this.#isShared) this.#users = new Map(this.#users);
+    this.#isShared = false;
+    return this.#users;
   }
 }
 
-function unusedSince({ firstSeen, lastOnline, onlineUntil }: UserPresence, now: number): number {
-  return onlineUntil === undefined ? (lastOnline ?? firstSeen) : now;
+/** `lastOnline` of a user whom the pass that began at `begun` has found online. */
+function moved(lastOnline: number | undefined, begun: number): number {
+  return lastOnline === undefined || begun - lastOnline >= LAST_ONLINE_STEP ? begun : lastOnline;
+}
+
+function timesOf(firstSeen: number, lastOnline: number | undefined): UserTimes {
+  return lastOnline === undefined ? { firstSeen } : { firstSeen, lastOnline };
+}
+
+/** Since when a user who is offline was not seen online. */
+function unusedSince({ firstSeen, lastOnline }: UserTimes): number {
+  return lastOnline ?? firstSeen;
+}
+
+/** Can be read several times, and stays as it is when a later pass is counted. */
+function presences(
+  times: ReadonlyMap<string, UserTimes>,
+  online: ReadonlyMap<string, number>,
+): PresenceData['users'] {
+  return {
+    *[Symbol.iterator]() {
+      for (const [name, user] of times) {
+        const onlineUntil = online.get(name);
+        yield [name, onlineUntil === undefined ? user : { ...user, onlineUntil }] as const;
+      }
+    },
+  };
 }

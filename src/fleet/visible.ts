@@ -2,7 +2,9 @@ import type { ApiError } from '../model/api-error.ts';
 import type { InstanceId } from '../model/instance.ts';
 import type { InstanceSnapshot } from '../model/snapshot.ts';
 import { type ByStage, INSTANCE_STAGES, type InstanceStage } from '../model/stage.ts';
-import type { Fleet, InstanceCounters, InstanceRecord } from './fleet.ts';
+import type { Fleet, InstanceRecord } from './fleet.ts';
+import type { InstanceCounters } from './instance-counters.ts';
+import type { Presence, UserTimes } from './presence.ts';
 import { partsOf } from './snapshots.ts';
 import type { StageRecord } from './stage-record.ts';
 import { USER_COUNT_DOUBT } from './user-count.ts';
@@ -25,6 +27,9 @@ export interface VisibleInstance extends InstanceSnapshot {
   /** One sentence for each implausible value of discovery; these values are not shown. */
   readonly doubts: readonly string[];
   readonly counters: Readonly<InstanceCounters>;
+  readonly presence: Presence;
+  /** When users were first and last seen, by user name. Absent while the online part of the snapshot is. */
+  readonly userTimes?: ReadonlyMap<string, UserTimes>;
 }
 
 /** @param staleAfter milliseconds without success after which a stage may be stale */
@@ -38,6 +43,7 @@ export function visibleInstance(
   const details = discovery?.isStale(staleAfter) ? undefined : record.details;
   const apiLimit = record.userCount.isUsers ? undefined : details?.usersLimit;
   const usersLimit = configuredLimit ?? apiLimit;
+  const parts = partsOf(snapshot, (stage) => !stages[stage]?.isStale(staleAfter));
   return {
     id,
     up: fleet.isUp(record),
@@ -47,7 +53,7 @@ export function visibleInstance(
     ...(usersLimit !== undefined && { usersLimit }),
     ...(details?.bandwidthLimit !== undefined && { bandwidthLimit: details.bandwidthLimit }),
     ...(details?.expiresAt !== undefined && { expiresAt: details.expiresAt }),
-    ...partsOf(snapshot, (stage) => !stages[stage]?.isStale(staleAfter)),
+    ...parts,
     stages,
     errors: errorsOf(fleet, record),
     doubts: [
@@ -55,6 +61,8 @@ export function visibleInstance(
       ...(details?.doubts ?? []),
     ],
     counters: record.counters,
+    presence: record.presence,
+    ...(parts.online && { userTimes: record.presence.times }),
   };
 }
 
@@ -88,6 +96,7 @@ export function visibleSources(
     record.userCount.isUsers,
     fleet.account(record.id.account).paused?.kind,
     fleet.regionOf(record.id)?.discovery.isStale(staleAfter),
+    record.presence.times,
     ...Object.values(counters),
   ];
   for (const stage of INSTANCE_STAGES) {

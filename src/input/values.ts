@@ -53,12 +53,18 @@ export function secretWord(
 export const SECRET_WORD = /^\s*[\x21-\x7e]+\s*$/;
 
 /** A duration such as `30s`, parsed into milliseconds; `min` and `max` are milliseconds. */
-export function duration(min: number, max = Number.POSITIVE_INFINITY) {
-  const least = `a duration such as 30s or 5m, at least ${formatDuration(min)}`;
+export const duration = (min: number, max = Number.POSITIVE_INFINITY) =>
+  writtenDuration(min, max).transform(({ milliseconds }) => milliseconds);
+
+/** A duration with its text as it is written; `min` and `max` are milliseconds. */
+export function writtenDuration(min: number, max: number, examples = '30s or 5m') {
+  const least = `a duration such as ${examples}, at least ${formatDuration(min)}`;
   const error = Number.isFinite(max) ? `${least} and at most ${formatDuration(max)}` : least;
   return text(error, DURATION).transform((written, context) => {
-    const ms = parseDuration(written);
-    if (ms !== undefined && ms >= min && ms <= max) return ms;
+    const milliseconds = parseDuration(written);
+    if (milliseconds !== undefined && milliseconds >= min && milliseconds <= max) {
+      return { text: written, milliseconds };
+    }
     context.addIssue({ code: 'custom', message: error });
     return z.NEVER;
   });

@@ -1,3 +1,4 @@
+import type { Distribution } from '../fleet/distribution.ts';
 import type { InstanceStage } from '../model/stage.ts';
 import { SCOPE_LABELS, type Scope, type Subjects } from './scopes.ts';
 
@@ -30,13 +31,22 @@ export interface Declaration<Label extends string = string> {
 export interface Sample<Label extends string = string> {
   readonly labels: Readonly<Record<Label, string>>;
   readonly value: number;
+  /** Present only for a histogram, which has several lines for each set of labels. */
+  readonly line?: HistogramLine;
 }
+
+/** A line of a histogram: a bucket with its upper bound, the sum, or the count. */
+export type HistogramLine =
+  | { readonly suffix: '_bucket'; readonly le: string }
+  | { readonly suffix: '_sum' | '_count' };
 
 /** The settings that decide which metrics are exposed and what they show. */
 export interface MetricsSettings {
   readonly detail: 'instances' | 'users' | 'sessions';
   readonly userMail: boolean;
   readonly sessionAge: boolean;
+  /** For how long users must not have been online to count as unused, each as it is configured. */
+  readonly unusedAfter: readonly { readonly text: string; readonly milliseconds: number }[];
   /** Metrics of an optional stage are exposed only when the stage is in this list. */
   readonly enabledStages?: readonly InstanceStage[];
 }
@@ -44,13 +54,14 @@ export interface MetricsSettings {
 /** The declaration of a metric that is derived from the fleet's snapshots. */
 export interface FleetDeclaration<In extends Scope = Scope, Label extends string = string>
   extends Declaration<Label> {
-  readonly type: 'gauge' | 'counter';
   readonly scope: In;
   /**
    * The samples are times, in seconds since the epoch; the exposition shows how long ago they were at the
    * scrape, in whole seconds.
    */
   readonly isAge?: true;
+  /** The name of another metric of the scope. A subject has one of the two, never both. */
+  readonly insteadOf?: string;
 }
 
 /** A metric that is derived from the fleet's snapshots. */
@@ -80,6 +91,29 @@ export function defineMetric<In extends Scope, Label extends string = never>(
 ): Metric<In, Label> {
   const { type = 'gauge', labels = {} as Readonly<Record<Label, string>> } = metric;
   return { ...metric, type, labels };
+}
+
+/** Defines a histogram without labels of its own. */
+export function defineHistogram<In extends Scope>({
+  distribution,
+  ...declaration
+}: Omit<Written<Metric<In, never>>, 'type' | 'labels' | 'samples'> & {
+  readonly distribution: (subject: Subjects[In]) => Distribution;
+}): Metric<In, never> {
+  return defineMetric<In>({
+    ...declaration,
+    type: 'histogram',
+    samples: (subject) => linesOf(distribution(subject)),
+  });
+}
+
+function* linesOf({ bounds, counts, sum }: Distribution): Generator<Sample<never>> {
+  for (const [index, value] of counts.entries()) {
+    const le = String(bounds[index] ?? '+Inf');
+    yield { labels: NO_LABELS, value, line: { suffix: '_bucket', le } };
+  }
+  yield { labels: NO_LABELS, value: sum, line: { suffix: '_sum' } };
+  yield { labels: NO_LABELS, value: counts.at(-1) ?? 0, line: { suffix: '_count' } };
 }
 
 /** One sample without labels of its own; none where the value is unknown. */

@@ -1,14 +1,26 @@
 import { STAGES } from '../model/stage.ts';
 import { FLEET_METRICS } from './catalog/index.ts';
-import type { AnyMetric, FleetDeclaration, Metric, MetricsSettings } from './metric.ts';
+import type {
+  AnyMetric,
+  FleetDeclaration,
+  HistogramLine,
+  Metric,
+  MetricsSettings,
+} from './metric.ts';
 import { isOfUsers, type Labels, type Scope, type Subjects, USER_SOURCES } from './scopes.ts';
 
 /**
  * Receives one sample of a subject.
  *
  * @param labels the values of the metric's own labels by name; the series also has those of the subject
+ * @param line which line of a histogram the sample is; absent for other metrics
  */
-export type SampleConsumer = (metric: FleetDeclaration, labels: Labels, value: number) => void;
+export type SampleConsumer = (
+  metric: FleetDeclaration,
+  labels: Labels,
+  value: number,
+  line: HistogramLine | undefined,
+) => void;
 
 /** The metrics of a scope that the settings ask for, in the order of the catalog. */
 export function metricsOf<In extends Scope>(
@@ -41,8 +53,8 @@ export function eachSample<In extends Scope>(
   consume: SampleConsumer,
 ): void {
   for (const metric of metrics) {
-    for (const { labels, value } of metric.samples(subject, settings)) {
-      consume(metric, labels, value);
+    for (const { labels, value, line } of metric.samples(subject, settings)) {
+      consume(metric, labels, value, line);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { AccountRecord, RegionRecord } from '../fleet/fleet.ts';
+import type { UserTimes } from '../fleet/presence.ts';
 import { oldestStartOf } from '../fleet/snapshots.ts';
 import type { VisibleInstance } from '../fleet/visible.ts';
 import type { InstanceId } from '../model/instance.ts';
@@ -17,6 +18,7 @@ export interface Subjects {
   instance: VisibleInstance;
   user: User;
   'online user': number;
+  'watched user': UserTimes;
   /** The start of the user's longest-running session, in seconds since the epoch. */
   'session user': number;
   'traffic user': UserTraffic;
@@ -49,6 +51,7 @@ export const SCOPE_LABELS = {
   instance: INSTANCE,
   user: USER,
   'online user': USER,
+  'watched user': USER,
   'session user': USER,
   'traffic user': USER,
   session: { ...USER, client_ip: 'Address of the client.' },
@@ -96,29 +99,41 @@ export function isOfUsers(scope: Scope): scope is UserScope {
 
 /** Where the subjects of a scope of users come from. */
 interface UserSource<In extends UserScope> {
-  /** The stage whose part of the snapshot holds the subjects. While that part is unchanged, so are the subjects. */
+  /** The stage that reads the subjects. */
   readonly stage: InstanceStage;
-  /** The subjects in an instance; none when that part is stale or was never read. */
+  /** The part of an instance that holds the subjects. While that object is the same, so are the subjects. */
+  readonly part: InstanceStage | 'userTimes';
+  /** The subjects in an instance; none when the stage is stale or has read nothing yet. */
   readonly subjects: (instance: VisibleInstance) => Iterable<UserSubject<In>>;
 }
 
 export const USER_SOURCES: { readonly [In in UserScope]: UserSource<In> } = {
   user: {
     stage: 'users',
+    part: 'users',
     *subjects({ users }) {
       for (const user of users?.users ?? []) yield { subject: user, userName: user.name };
     },
   },
   'online user': {
     stage: 'online',
+    part: 'online',
     *subjects({ online }) {
       for (const [userName, clients] of online?.clients ?? []) {
         yield { subject: clients, userName };
       }
     },
   },
+  'watched user': {
+    stage: 'online',
+    part: 'userTimes',
+    *subjects({ userTimes }) {
+      for (const [userName, subject] of userTimes ?? []) yield { subject, userName };
+    },
+  },
   'session user': {
     stage: 'sessions',
+    part: 'sessions',
     *subjects({ sessions }) {
       for (const [userName, list] of sessions?.sessions ?? []) {
         const oldestStart = oldestStartOf(list);
@@ -128,12 +143,14 @@ export const USER_SOURCES: { readonly [In in UserScope]: UserSource<In> } = {
   },
   'traffic user': {
     stage: 'traffic',
+    part: 'traffic',
     *subjects({ traffic }) {
       for (const [userName, subject] of traffic?.users ?? []) yield { subject, userName };
     },
   },
   session: {
     stage: 'sessions',
+    part: 'sessions',
     *subjects({ sessions }) {
       for (const [userName, list] of sessions?.sessions ?? []) {
         for (const session of oldestByAddress(list)) {

@@ -208,6 +208,16 @@ const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   traffic: [
     '4:5: polling.traffic.interval: expected a duration such as 30s or 5m, at least 1s; got "0s"',
   ],
+  'unused-after': [
+    '3:7: metrics.unused_after[0]: expected a duration such as 30d, at least 1s and at most 3650d; got "0s"',
+    '5:7: metrics.unused_after[2]: expected a duration such as 30d, at least 1s and at most 3650d; got "11y"',
+    '6:7: metrics.unused_after[3]: expected a time that is not in the list yet; got the same time as unused_after[1]',
+    '7:7: metrics.unused_after[4]: expected a duration such as 30d, at least 1s and at most 3650d; got "3651d"',
+    '8:7: metrics.unused_after[5]: expected a time that is not in the list yet; got the same time as unused_after[1]',
+    '9:7: metrics.unused_after[6]: expected a duration such as 30d, at least 1s and at most 3650d; got 30',
+  ],
+  'unused-after-many': ['2:3: metrics.unused_after: expected at most 10 durations; got a list'],
+  'unused-after-text': ['1:12: metrics.unused_after: expected a list; got "30d"'],
   'user-name': ['2:3: metrics.user_name: expected plain, hash or omit; got "hashed"'],
   'users-limit': [
     '6:9: accounts[0].instances[0].users_limit: expected a whole number from 1 up; got 0',

@@ -38,6 +38,16 @@ describe('every key has its default', () => {
           "detail": "users",
           "maxUserSeries": 1000000,
           "sessionAge": true,
+          "unusedAfter": [
+            {
+              "milliseconds": 2592000000,
+              "text": "30d",
+            },
+            {
+              "milliseconds": 7776000000,
+              "text": "90d",
+            },
+          ],
           "userMail": false,
           "userName": "plain",
         },
@@ -113,6 +123,10 @@ test('every key reaches the program', async () => {
       userMail: false,
       sessionAge: false,
       maxUserSeries: 0,
+      unusedAfter: [
+        { text: '12h', milliseconds: 12 * HOUR },
+        { text: '1d12h', milliseconds: 36 * HOUR },
+      ],
     },
     history: { enabled: true, keep: DAY },
     proxy: 'http://proxy:3128',

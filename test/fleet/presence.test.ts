@@ -78,7 +78,68 @@ describe('last online', () => {
   });
 });
 
+describe('the times of users', () => {
+  it('are the same map while no time changes, and another map afterwards', () => {
+    const presence = new Presence();
+    count(presence, 0, { ada: 1, bob: 0 });
+    const { times } = presence;
+    count(presence, minute, { ada: 1, bob: 0 });
+    presence.keepOnly(new Set(['ada', 'bob']));
+    expect(presence.times).toBe(times);
+    count(presence, 2 * minute, { ada: 0, bob: 1 });
+    presence.keepOnly(new Set(['ada']));
+    expect(presence.times).toEqual(
+      new Map([['ada', { firstSeen: START, lastOnline: START + minute }]]),
+    );
+    expect(times).toEqual(
+      new Map([
+        ['ada', { firstSeen: START, lastOnline: START }],
+        ['bob', { firstSeen: START }],
+      ]),
+    );
+  });
+
+  it('stay in plain data as they were when it was taken', () => {
+    const presence = new Presence();
+    count(presence, 0, { ada: 1, bob: 0 });
+    const users = presence.data?.users ?? [];
+    const before = [
+      ['ada', { firstSeen: START, lastOnline: START, onlineUntil: START }],
+      ['bob', { firstSeen: START }],
+    ];
+    expect([...users]).toEqual(before);
+    count(presence, minute, { ada: 0, bob: 1 });
+    presence.keepOnly(new Set());
+    expect([...users]).toEqual(before);
+  });
+});
+
 describe('unused', () => {
+  it('is evaluated at the newest complete pass by default', () => {
+    const presence = new Presence();
+    countThrough(presence, 0, day, { ada: 0 });
+    expect(presence.unusedUsers(day)).toBeUndefined();
+    count(presence, day, { ada: 0 });
+    expect(presence.unusedUsers(day)).toBe(1);
+    count(presence, day + minute, { bob: 0 }, false);
+    expect(presence.unusedUsers(day + minute)).toBeUndefined();
+  });
+
+  it('counts on during passes that take hours, and not while they fail', () => {
+    const presence = new Presence();
+    const pass = (at: number): void =>
+      presence.counted(START + at, new Map([['ada', 0]]), true, 3 * hour);
+    for (let at = 0; at <= day; at += 3 * hour) pass(at);
+    expect(presence.watchedFor(START + day)).toBe(day);
+    // A single pass may fail.
+    pass(day + 6 * hour);
+    expect(presence.watchedFor(START + 30 * hour)).toBe(30 * hour);
+    pass(day + 13 * hour);
+    expect(presence.watchedFor(START + 37 * hour)).toBe(30 * hour);
+    expect(presence.unusedUsers(30 * hour)).toBe(1);
+    expect(presence.unusedUsers(31 * hour)).toBeUndefined();
+  });
+
   it('is unknown before the instance was watched for so long', () => {
     const presence = new Presence();
     expect(presence.watchedFor(START)).toBe(0);

@@ -65,6 +65,7 @@ export class FleetBench {
   users(record: InstanceRecord, users: readonly User[]): void {
     record.stages.users.begin();
     record.snapshot = { ...record.snapshot, users: usersSnapshot(users) };
+    record.presence.keepOnly(new Set(users.map(({ name }) => name)));
     record.stages.users.succeed();
   }
 
@@ -75,6 +76,8 @@ export class FleetBench {
     const observed = new Map(Object.entries(clients));
     const online = onlineSnapshot(users, observed, record.snapshot.online);
     record.snapshot = { ...record.snapshot, online };
+    const isComplete = users.every(({ name }) => observed.has(name));
+    record.presence.counted(this.clock.now() / SECOND, observed, isComplete);
     record.stages.online.succeed();
   }
 

@@ -17,6 +17,9 @@ import {
 /** A sample with all of its labels. */
 export interface FleetSample {
   readonly metric: FleetDeclaration;
+  /** The name of the metric; for a line of a histogram, with its suffix. */
+  readonly name: string;
+  /** For a bucket of a histogram, with `le`. */
   readonly labels: Labels;
   readonly value: number;
 }
@@ -29,8 +32,13 @@ export function* fleetSamples(
 ): Generator<FleetSample> {
   const samplesOf = <In extends Scope>(scope: In, subject: Subjects[In], labels: Labels) => {
     const samples: FleetSample[] = [];
-    eachSample(metricsOf(scope, settings), subject, settings, (metric, own, value) =>
-      samples.push({ metric, labels: { ...labels, ...own }, value }),
+    eachSample(metricsOf(scope, settings), subject, settings, (metric, own, value, line) =>
+      samples.push({
+        metric,
+        name: `${metric.name}${line?.suffix ?? ''}`,
+        labels: { ...labels, ...own, ...(line && 'le' in line && { le: line.le }) },
+        value,
+      }),
     );
     return samples;
   };

@@ -1,7 +1,15 @@
+import { DAY, SECOND } from '../../clock.ts';
+import { parseDuration } from '../../input/duration.ts';
 import type { Mapping } from '../../input/path.ts';
 import type { Finding } from '../../input/problem.ts';
 import type { Rule } from '../../input/rule.ts';
-import { flag, integer, oneOf, section, text } from '../../input/values.ts';
+import { flag, integer, list, oneOf, section, text, writtenDuration } from '../../input/values.ts';
+
+/** Ten years. The start of a longer time would be before the exporter existed. */
+const LONGEST_UNUSED = 3650 * DAY;
+
+/** Each time takes a look at every user after every online pass, and an instance has a series for each. */
+const MOST_UNUSED = 10;
 
 export const metrics = section({
   detail: oneOf(['instances', 'users', 'sessions'])
@@ -28,6 +36,12 @@ export const metrics = section({
   max_user_series: integer(0)
     .prefault(1_000_000)
     .describe('Maximum number of per-user and per-session series that are exposed.'),
+  unused_after: list(writtenDuration(SECOND, LONGEST_UNUSED, '30d'))
+    .max(MOST_UNUSED, { error: `at most ${MOST_UNUSED} durations` })
+    .prefault(['30d', '90d'])
+    .describe(
+      'After which times without being online users count as unused in `sag_app_users_unused`, whose label `unused_for` has the text as it is written here; `[]` for none.',
+    ),
 })
   .prefault({})
   .describe('What is exposed.');
@@ -36,6 +50,7 @@ export const metricsRules: readonly Rule[] = [
   { at: 'metrics', check: mailNeedsPlainName },
   { at: 'metrics', check: hashNeedsKey },
   { at: 'metrics', check: omitNeedsInstanceDetail },
+  { at: 'metrics', check: unusedTimesDiffer },
 ];
 
 function* mailNeedsPlainName({ user_name, user_mail }: Mapping): Generator<Finding> {
@@ -59,4 +74,20 @@ function* omitNeedsInstanceDetail({ user_name, detail }: Mapping): Generator<Fin
     expected: 'plain or hash, because detail is not instances',
     got: 'omit',
   };
+}
+
+function* unusedTimesDiffer({ unused_after }: Mapping): Generator<Finding> {
+  if (!Array.isArray(unused_after)) return;
+  const times = unused_after.map((written: unknown) =>
+    typeof written === 'string' ? parseDuration(written) : undefined,
+  );
+  for (const [index, time] of times.entries()) {
+    const first = times.indexOf(time);
+    if (time === undefined || first === index) continue;
+    yield {
+      path: ['unused_after', index],
+      expected: 'a time that is not in the list yet',
+      got: `the same time as unused_after[${first}]`,
+    };
+  }
 }

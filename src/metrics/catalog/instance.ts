@@ -1,8 +1,9 @@
+import { SECOND } from '../../clock.ts';
 import type { StageRecord } from '../../fleet/stage-record.ts';
 import type { VisibleInstance } from '../../fleet/visible.ts';
 import type { UserTotals } from '../../model/snapshot.ts';
 import { INSTANCE_STAGES } from '../../model/stage.ts';
-import { type AnyMetric, defineMetric, ifKnown, type Sample } from '../metric.ts';
+import { type AnyMetric, defineHistogram, defineMetric, ifKnown, type Sample } from '../metric.ts';
 
 const STATE = { state: 'Whether the users are enabled or disabled.' } as const;
 const STAGE = {
@@ -134,6 +135,38 @@ export const INSTANCE_METRICS: readonly AnyMetric[] = [
     unit: 'count',
     scope: 'instance',
     samples: ({ counters }) => ifKnown(counters.onlineDisagreements),
+  }),
+  defineHistogram({
+    name: 'sag_app_session_duration_seconds',
+    help: 'How long ended sessions lasted; sessions whose start the API did not tell are left out.',
+    example:
+      'histogram_quantile(0.5, sum by (instance_id, le) (rate(sag_app_session_duration_seconds_bucket[1d])))',
+    unit: 'seconds',
+    scope: 'instance',
+    distribution: ({ counters }) => counters.sessionDurations,
+  }),
+  defineMetric({
+    name: 'sag_app_users_unused',
+    help: 'Users, enabled and disabled, who were not seen online for that long; absent until the instance has been watched for so long.',
+    example: 'sum by (account, region_id, instance_id) (sag_app_users_unused{unused_for="90d"})',
+    unit: 'count',
+    scope: 'instance',
+    labels: { unused_for: 'The time as metrics.unused_after has it, such as 30d.' },
+    *samples({ online, presence }, { unusedAfter }) {
+      if (!online) return;
+      for (const { text, milliseconds } of unusedAfter) {
+        const value = presence.unusedUsers(milliseconds / SECOND);
+        if (value !== undefined) yield { labels: { unused_for: text }, value };
+      }
+    },
+  }),
+  defineMetric({
+    name: 'sag_app_watched_since_timestamp_seconds',
+    help: 'Since when it is recorded which users are online.',
+    example: '(time() - sag_app_watched_since_timestamp_seconds) / 86400',
+    unit: 'timestamp_seconds',
+    scope: 'instance',
+    samples: ({ presence }) => ifKnown(presence.watchedSince),
   }),
   defineMetric({
     name: 'sag_app_last_success_timestamp_seconds',

@@ -52,6 +52,23 @@ export const USER_METRICS: readonly AnyMetric[] = [
     samples: ifKnown,
   }),
   defineMetric({
+    name: 'sag_app_user_last_online_timestamp_seconds',
+    help: 'When the user was last seen online, within an hour while the user stays online; absent when the user was never seen online.',
+    example: '(time() - sag_app_user_last_online_timestamp_seconds) / 86400 > 30',
+    unit: 'timestamp_seconds',
+    scope: 'watched user',
+    samples: ({ lastOnline }) => ifKnown(lastOnline),
+  }),
+  defineMetric({
+    name: 'sag_app_user_first_seen_timestamp_seconds',
+    help: 'For a user who was never seen online: since when the user is watched; absent for all other users.',
+    example: '(time() - sag_app_user_first_seen_timestamp_seconds) / 86400 > 30',
+    unit: 'timestamp_seconds',
+    scope: 'watched user',
+    insteadOf: 'sag_app_user_last_online_timestamp_seconds',
+    samples: ({ firstSeen, lastOnline }) => (lastOnline === undefined ? ifKnown(firstSeen) : []),
+  }),
+  defineMetric({
     name: 'sag_app_user_session_start_timestamp_seconds',
     help: "When the user's longest-running session began; absent when the user is offline.",
     example: 'topk(10, time() - sag_app_user_session_start_timestamp_seconds)',

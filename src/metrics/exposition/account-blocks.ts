@@ -36,8 +36,8 @@ export class AccountBlocks<In extends 'account' | 'region'> {
       // Two subjects may have equal labels, and a series must not be written twice.
       if (texts.has(text)) continue;
       texts.add(text);
-      eachSample(this.#metrics, subject, this.#settings, (metric, own, value) => {
-        families.get(metric.name)?.add(linePrefix(metric, own, text), value);
+      eachSample(this.#metrics, subject, this.#settings, (metric, own, value, line) => {
+        families.get(metric.name)?.add(linePrefix(metric, own, text, line), value);
       });
     }
     const blocks = new Map(Array.from(families, ([name, family]) => [name, family.end()]));

@@ -49,7 +49,9 @@ export class FleetExposition {
     this.#regions = new AccountBlocks('region', settings, regionLabels);
     const scopes = Object.keys(USER_SOURCES) as readonly UserScope[];
     this.#userScopes = scopes.filter((scope) => metricsOf(scope, settings).length > 0);
-    this.#seriesPerUser = scopes.flatMap((scope) => metricsOf(scope, settings)).length;
+    this.#seriesPerUser = scopes
+      .flatMap((scope) => metricsOf(scope, settings))
+      .filter(({ insteadOf }) => insteadOf === undefined).length;
   }
 
   /**

@@ -43,7 +43,7 @@ export class FamilyLines {
   addText(lines: string): void {
     if (lines === '') return;
     this.#bytes.add(lines);
-    this.#added(0);
+    this.#added(lines.length);
   }
 
   /** The blocks of all lines. No line may be added afterwards. */

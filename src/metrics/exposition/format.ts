@@ -3,7 +3,7 @@ import { helpText, quotable } from './escapes.ts';
 
 /**
  * The formats of a scrape: Prometheus text 0.0.4 and OpenMetrics text 1.0.0. Sample lines are the same in
- * both formats.
+ * both formats, except the bounds of buckets.
  */
 export const FORMATS = ['text', 'openmetrics'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -26,10 +26,11 @@ export function familyHeader({ name, help, type }: Declaration, format: Format):
 
 const FAMILY_HEADER = /^# HELP (\w+) (.*)\n# TYPE \w+ (\w+)$/gm;
 /**
- * A whole bucket bound as prom-client writes it, such as `le="5"`; OpenMetrics requires `5.0` ("Canonical
- * Numbers"). prom-client writes `le` as the first label.
+ * A whole bucket bound, such as `le="5"`; OpenMetrics requires `5.0` ("Canonical Numbers"). prom-client writes
+ * `le` as the first label, the fleet's histograms have it last. A label value cannot contain it, because quotes
+ * in values are escaped.
  */
-const WHOLE_BOUND = /^(\w+_bucket\{le="\d+)(?=")/gm;
+const WHOLE_BOUND = /(?<=^\w+_bucket\{(?:.*,)?le="\d+)(?=")/gm;
 const BLANK_LINES = /\n{2,}/g;
 
 /**
@@ -43,8 +44,13 @@ export function asOpenMetrics(text: string): string {
       const family = openMetricsName(name, type);
       return `# HELP ${family} ${help.replaceAll('"', '\\"')}\n# TYPE ${family} ${type}`;
     })
-    .replace(WHOLE_BOUND, '$1.0')
+    .replace(WHOLE_BOUND, '.0')
     .replace(BLANK_LINES, '\n');
+}
+
+/** Writes the bounds of buckets as OpenMetrics requires. The other lines stay as they are. */
+export function withCanonicalBounds(lines: string): string {
+  return lines.replace(WHOLE_BOUND, '.0');
 }
 
 /** OpenMetrics names a family of counters without `_total`; only the samples have it. */

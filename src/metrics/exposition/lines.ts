@@ -1,4 +1,4 @@
-import type { Declaration } from '../metric.ts';
+import type { Declaration, HistogramLine } from '../metric.ts';
 import type { Labels } from '../scopes.ts';
 import { quotable } from './escapes.ts';
 
@@ -19,11 +19,19 @@ export function labelText(names: readonly string[], labels: Labels): string {
  * The line of a sample up to its value.
  *
  * @param scopeText the labels of the metric's scope, as labelText writes them
+ * @param line which line of a histogram it is; absent for other metrics
  */
-export function linePrefix(metric: Declaration, ownLabels: Labels, scopeText: string): string {
+export function linePrefix(
+  metric: Declaration,
+  ownLabels: Labels,
+  scopeText: string,
+  line?: HistogramLine,
+): string {
   let text = scopeText;
   for (const name in metric.labels) text += `,${name}="${quotable(ownLabels[name] ?? '')}"`;
-  return `${metric.name}{${text}} `;
+  if (line === undefined) return `${metric.name}{${text}} `;
+  if ('le' in line) text += `,le="${line.le}"`;
+  return `${metric.name}${line.suffix}{${text}} `;
 }
 
 export function valueText(value: number): string {

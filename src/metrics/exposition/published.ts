@@ -1,7 +1,7 @@
 import { areSame } from '../are-same.ts';
 import type { AnyMetric } from '../metric.ts';
 import { type Block, FixedBlock } from './block.ts';
-import { type Encoding, type Format, familyHeader } from './format.ts';
+import { type Encoding, type Format, familyHeader, withCanonicalBounds } from './format.ts';
 import { joined, type Segment } from './segment.ts';
 
 /**
@@ -13,6 +13,9 @@ export interface SeriesCount {
   readonly dropped: number;
 }
 
+/** For each block of a histogram, the block with its lines in OpenMetrics. It is kept while the block is. */
+const IN_OPEN_METRICS = new WeakMap<Block, Block>();
+
 /** The content of scrapes until something changes. Only the ages in it depend on the time of the scrape. */
 export class Published {
   readonly series: SeriesCount;
@@ -23,9 +26,12 @@ export class Published {
     this.series = series;
   }
 
-  /** Computes the ages for a second since the epoch. Yields where it may be interrupted. */
-  *prepare(encoding: Encoding, second: number): Generator<undefined, void> {
-    for (const family of this.#families) yield* family.prepare(encoding, second);
+  /**
+   * Computes the ages for a second since the epoch, and what else takes time. Yields where it may be
+   * interrupted.
+   */
+  *prepare(format: Format, encoding: Encoding, second: number): Generator<undefined, void> {
+    for (const family of this.#families) yield* family.prepare(format, encoding, second);
   }
 
   /** Returns the text for a second since the epoch. */
@@ -54,11 +60,13 @@ export class Family {
     return areSame(blocks, this.#blocks);
   }
 
-  *prepare(encoding: Encoding, second: number): Generator<undefined, void> {
-    if (!this.#metric.isAge) return;
+  *prepare(format: Format, encoding: Encoding, second: number): Generator<undefined, void> {
+    const { isAge, type } = this.#metric;
+    if (!isAge && type !== 'histogram') return;
     for (const block of this.#blocks) {
-      if (encoding === 'gzip') block.segment(second);
-      else block.text(second);
+      const formatted = this.#inFormat(block, format);
+      if (encoding === 'gzip') formatted.segment(second);
+      else formatted.text(second);
       yield;
     }
   }
@@ -78,8 +86,21 @@ export class Family {
     const header =
       this.#headers.get(format) ?? new FixedBlock(Buffer.from(familyHeader(this.#metric, format)));
     this.#headers.set(format, header);
-    return [header, ...this.#blocks];
+    return [header, ...this.#blocks.map((block) => this.#inFormat(block, format))];
   }
+
+  #inFormat(block: Block, format: Format): Block {
+    if (this.#metric.type !== 'histogram' || format === 'text') return block;
+    const made = IN_OPEN_METRICS.get(block) ?? inOpenMetrics(block);
+    IN_OPEN_METRICS.set(block, made);
+    return made;
+  }
+}
+
+/** @param block of a histogram, whose text does not depend on the second */
+function inOpenMetrics(block: Block): Block {
+  const text = Buffer.from(block.text(0)).toString();
+  return new FixedBlock(Buffer.from(withCanonicalBounds(text)));
 }
 
 async function segmentOf(blocks: readonly Block[], second: number): Promise<Segment> {

@@ -68,8 +68,8 @@ export class RenderedInstances {
     const text = labelText(INSTANCE_LABEL_NAMES, instanceLabels(visible.id));
     const metrics = metricsOf('instance', this.#settings);
     const lines = Object.fromEntries(metrics.map(({ name }) => [name, '']));
-    eachSample(metrics, visible, this.#settings, (metric, own, value) => {
-      lines[metric.name] += `${linePrefix(metric, own, text)}${valueText(value)}\n`;
+    eachSample(metrics, visible, this.#settings, (metric, own, value, line) => {
+      lines[metric.name] += `${linePrefix(metric, own, text, line)}${valueText(value)}\n`;
     });
     return { visible, labelText: text, lines, users: visible.users?.users.length ?? 0 };
   }

@@ -57,7 +57,7 @@ export class Scrapes {
     const published = await this.#refreshed();
     const { series } = published;
     const second = Math.floor(this.#clock.now() / SECOND);
-    await inSlices(this.#clock, published.prepare(encoding, second));
+    await inSlices(this.#clock, published.prepare(format, encoding, second));
     if (encoding === 'identity') {
       return { pieces: [...published.text(format, second)], series, sums: [] };
     }

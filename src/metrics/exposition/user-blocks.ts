@@ -72,8 +72,8 @@ export class UserBlocks<In extends UserScope = UserScope> {
    * @param room the number of series that the blocks may hold
    */
   *refresh(group: readonly AdmittedInstance[], room: number): Generator<undefined, void> {
-    const { stage } = USER_SOURCES[this.#scope];
-    const sources = group.flatMap(({ instance, admits }) => [instance.visible[stage], admits]);
+    const { part } = USER_SOURCES[this.#scope];
+    const sources = group.flatMap(({ instance, admits }) => [instance.visible[part], admits]);
     if (this.#isUpToDate(sources, room)) return;
     this.#exposed = 0;
     this.#dropped = 0;
@@ -115,14 +115,14 @@ export class UserBlocks<In extends UserScope = UserScope> {
       if (written.has(key)) continue;
       written.add(key);
       const scopeText = `${instance.labelText},${text}`;
-      this.#eachSample(subject, (metric, own, value) => {
+      this.#eachSample(subject, (metric, own, value, line) => {
         // A user is admitted as if it had one session, but may have more.
         if (this.#exposed >= room) {
           this.#cutAt = room;
           this.#dropped++;
         } else {
           this.#exposed++;
-          families.get(metric.name)?.add(linePrefix(metric, own, scopeText), value);
+          families.get(metric.name)?.add(linePrefix(metric, own, scopeText, line), value);
         }
       });
     }

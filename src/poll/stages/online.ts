@@ -52,7 +52,8 @@ async function onlinePass(
     ? { counts: new Map(userNames.map((userName) => [userName, 0])) }
     : await count(instance, { userNames, total, parallel }, signal);
   const isComplete = failure === undefined;
-  record.presence.counted(begunAt, counts, isComplete);
+  const pace = Math.max(settings.onlineInterval, clock.monotonic() - begun) / SECOND;
+  record.presence.counted(begunAt, counts, isComplete, pace);
   if (asksTotal) {
     const sum = sumOf(counts);
     if (total !== undefined && isComplete && sum !== total) record.counters.onlineDisagreements++;

@@ -24,6 +24,9 @@ gauge     sag_app_oldest_session_start_timestamp_seconds             account reg
 counter   sag_app_sessions_started_total                             account region_id instance_id
 counter   sag_app_sessions_ended_total                               account region_id instance_id
 counter   sag_app_online_disagreements_total                         account region_id instance_id
+histogram sag_app_session_duration_seconds                           account region_id instance_id
+gauge     sag_app_users_unused                                       account region_id instance_id unused_for
+gauge     sag_app_watched_since_timestamp_seconds                    account region_id instance_id
 gauge     sag_app_last_success_timestamp_seconds                     account region_id instance_id stage
 gauge     sag_app_stage_duration_seconds                             account region_id instance_id stage
 gauge     sag_app_stage_progress_ratio                               account region_id instance_id stage
@@ -34,6 +37,8 @@ gauge     sag_app_user_enabled                                       account reg
 gauge     sag_app_user_bandwidth_limit_bytes_per_second              account region_id instance_id user_name
 gauge     sag_app_user_accelerated_bandwidth_limit_bytes_per_second  account region_id instance_id user_name
 gauge     sag_app_user_online_clients                                account region_id instance_id user_name
+gauge     sag_app_user_last_online_timestamp_seconds                 account region_id instance_id user_name
+gauge     sag_app_user_first_seen_timestamp_seconds                  account region_id instance_id user_name
 gauge     sag_app_user_session_start_timestamp_seconds               account region_id instance_id user_name
 gauge     sag_app_user_session_age_seconds                           account region_id instance_id user_name
 gauge     sag_app_user_traffic_month_bytes                           account region_id instance_id user_name
@@ -61,5 +66,12 @@ describe('the catalog', () => {
       .split('\n')
       .map((row) => row.trim().replace(/\s+/g, ' '));
     expect(declared.toSorted()).toEqual(promised.toSorted());
+  });
+
+  it('declares as alternatives only metrics of the same scope', () => {
+    for (const { insteadOf, scope } of FLEET_METRICS) {
+      if (insteadOf === undefined) continue;
+      expect(FLEET_METRICS.find(({ name }) => name === insteadOf)?.scope).toBe(scope);
+    }
   });
 });

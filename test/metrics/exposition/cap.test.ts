@@ -5,8 +5,10 @@ import { FLEET_METRICS } from '../../../src/metrics/catalog/index.ts';
 import { FleetBench, type RenderWishes, START, user } from '../../support/fleet-bench.ts';
 
 /** Series a user may have with the detail `users`, where traffic is not polled. */
-const SERIES = FLEET_METRICS.filter(({ scope }) =>
-  ['user', 'online user', 'session user'].includes(scope),
+const SERIES = FLEET_METRICS.filter(
+  ({ scope, insteadOf }) =>
+    ['user', 'online user', 'watched user', 'session user'].includes(scope) &&
+    insteadOf === undefined,
 ).length;
 
 /** The users that have series, as `instance:user`. */

@@ -45,7 +45,9 @@ sag_app_users_limit{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 
     const samples = bench
       .text()
       .split('\n')
-      .filter((line) => line.includes('"sag-a"') && !/_total|_stage_/.test(line));
+      .filter(
+        (line) => line.includes('"sag-a"') && !/_total|_stage_|_session_duration_/.test(line),
+      );
     expect(samples).toEqual([
       'sag_app_instance_info{account="prod",region_id="cn-shanghai",instance_id="sag-a",name="",status=""} 1',
       'sag_app_instance_up{account="prod",region_id="cn-shanghai",instance_id="sag-a"} 0',

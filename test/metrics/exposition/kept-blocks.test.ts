@@ -83,6 +83,13 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       (bench) =>
         void recordOf(bench, id).counters.sessionsStarted++,
   ),
+  fc.tuple(instance, fc.option(fc.nat(20_000), { nil: undefined })).map(
+    ([id, age]): Event =>
+      (bench) => {
+        const session = { clientIp: '', ...(age !== undefined && { start: START - age }) };
+        bench.fleet.sessionsEnded(recordOf(bench, id), [{ userName: 'ann', session }], START);
+      },
+  ),
   fc.constantFrom('well', 'unavailable').map(
     (ends): Event =>
       (bench) =>
@@ -103,6 +110,11 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   ),
 );
 
+const UNUSED_AFTER = [
+  { text: '1s', milliseconds: SECOND },
+  { text: '30s', milliseconds: 30 * SECOND },
+];
+
 describe('an exposition that keeps its blocks', () => {
   it('shows after every change the same as an exposition that has kept no blocks', async () => {
     await fc.assert(
@@ -111,7 +123,7 @@ describe('an exposition that keeps its blocks', () => {
         fc.constantFrom('instances', 'users', 'sessions'),
         async (events, detail) => {
           const bench = new FleetBench();
-          const wishes = { detail } as const;
+          const wishes = { detail, unusedAfter: UNUSED_AFTER } as const;
           const keeping = bench.exposition(wishes);
           for (const apply of events) {
             await apply(bench);
@@ -124,7 +136,12 @@ describe('an exposition that keeps its blocks', () => {
   });
 
   it('shows the samples of the fleet and no others', async () => {
-    const settings = { ...DEFAULT_METRICS, detail: 'sessions', userMail: true } as const;
+    const settings = {
+      ...DEFAULT_METRICS,
+      detail: 'sessions',
+      userMail: true,
+      unusedAfter: UNUSED_AFTER,
+    } as const;
     const keyOf = (name: string, labels: Labels, value: number) =>
       `${name} ${JSON.stringify(labels)} ${value}`;
     await fc.assert(
@@ -134,11 +151,12 @@ describe('an exposition that keeps its blocks', () => {
         const second = Math.floor(bench.clock.now() / SECOND);
         const samples = Array.from(
           fleetSamples(bench.fleet, STALE_AFTER, settings),
-          ({ metric, labels, value }) => {
+          ({ metric, name, labels, value }) => {
             const names = Object.keys(labelsWithMeanings(metric));
-            const inOrder = Object.fromEntries(names.map((name) => [name, labels[name] ?? '']));
+            const inOrder = Object.fromEntries(names.map((label) => [label, labels[label] ?? '']));
+            const bound = labels['le'] === undefined ? {} : { le: labels['le'] };
             const shown = metric.isAge ? Math.max(0, second - Math.ceil(value)) : value;
-            return keyOf(metric.name, inOrder, shown);
+            return keyOf(name, { ...inOrder, ...bound }, shown);
           },
         );
         const written = parseExposition(bench.text([], settings)).flatMap((family) =>
