@@ -63,6 +63,7 @@ export class History {
   #day: string | undefined;
   /** The newest task. Tasks that use the files run one after another. */
   #newestTask: Promise<unknown> = Promise.resolve();
+  /** Present from the time a write is planned until it has ended. */
   #cancelWrite: (() => void) | undefined;
   #cancelDayCheck = (): void => {};
 
@@ -71,7 +72,7 @@ export class History {
     this.#writer = new HistoryWriter(options.directory);
     const log = options.log.child({ directory: options.directory });
     this.#writing = new Trouble(log, {
-      begins: `the history cannot be written: up to ${MOST_WAITING} ended sessions wait in memory until it can`,
+      begins: `the history cannot be written: up to ${MOST_WAITING.toLocaleString('en')} ended sessions wait in memory until it can`,
       ends: 'the history is written again',
     });
     this.#deleting = new Trouble(log, {
@@ -208,9 +209,15 @@ export class History {
 
   #writeAfter(delay: number): void {
     if (!this.#settings || this.#cancelWrite) return;
-    this.#cancelWrite = this.#options.clock.after(delay, () => {
+    const next = (delayToNext: number): void => {
       this.#cancelWrite = undefined;
-      this.flush().catch(() => this.#writeAfter(RETRY_DELAY));
+      if (this.#waiting.size > 0) this.#writeAfter(delayToNext);
+    };
+    this.#cancelWrite = this.#options.clock.after(delay, () => {
+      this.flush().then(
+        () => next(WRITE_DELAY),
+        () => next(RETRY_DELAY),
+      );
     });
   }
 }

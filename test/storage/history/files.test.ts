@@ -1,14 +1,20 @@
+import { spawnSync } from 'node:child_process';
 import { appendFile, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DAY, HOUR } from '../../../src/clock.ts';
-import type { EndedSession } from '../../../src/storage/history/ended-session.ts';
+import { type EndedSession, lineOf } from '../../../src/storage/history/ended-session.ts';
 import { HistoryWriter } from '../../../src/storage/history/history-writer.ts';
 import { readHistory } from '../../../src/storage/history/read-history.ts';
+import { startProgram } from '../../support/start-program.ts';
 import { temporaryFolder } from '../../support/temporary-files.ts';
 
 const START = Date.UTC(2026, 0, 1);
+
+/** Whether a test may mount file systems in a new namespace on this machine. */
+const canMount =
+  spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
 /** @param start hours since START; null: not told. @param end likewise */
 function sessionOf(userName: string, start: number | null, end: number): EndedSession {
@@ -146,6 +152,78 @@ describe('the history', () => {
     await writer.prune(START + 4 * DAY, Number.MAX_SAFE_INTEGER);
     expect(await readdir(directory)).toContain('2026-01-03.jsonl');
   });
+
+  it('tells a session once whose lines stand in the files of two days', async () => {
+    const directory = await temporaryFolder();
+    const writer = await newWriter(directory);
+    await writer.append([sessionOf('ada', 1, 23.999), sessionOf('ada', 1, 24.001)]);
+    expect(await readdir(directory)).toHaveLength(2);
+    expect(await read(directory, 2)).toEqual(['ada']);
+  });
+
+  it('reads lines of any length, across the borders of what is read at a time, but passes over absurd ones', async () => {
+    const directory = await temporaryFolder();
+    const file = join(directory, '2026-01-01.jsonl');
+    const names = [10, 2 ** 20 - 100, 300_000, 700_000, 2 ** 20, 1].map((length, index) =>
+      `${index}`.padEnd(length, 'x'),
+    );
+    const lines = names.map((name) => lineOf(sessionOf(name, 1, 3)));
+    await writeFile(file, ['y'.repeat(3 * 2 ** 20), '\n', ...lines].join(''));
+    const expected = names.filter((_, index) => (lines[index]?.length ?? 0) <= 2 ** 20);
+    expect(expected).toHaveLength(4);
+    expect(await read(directory, 2)).toEqual(expected);
+  });
+
+  it('reads lines whose fields an administrator has put into another order', async () => {
+    const directory = await temporaryFolder();
+    const { started_at, ended_at, ...others } = sessionOf('ada', 1, 3);
+    const lines = [
+      { ended_at, started_at, ...others },
+      { started_at, ended_at, ...others, client_ip: '10.0.0.2' },
+    ];
+    await writeFile(
+      join(directory, '2026-01-01.jsonl'),
+      lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+    );
+    expect(await read(directory, 2)).toEqual(['ada', 'ada']);
+  });
+
+  it.each([
+    ['before its end', 2.999, 2.9999, 0],
+    ['at its end', 2.999, 3, 1],
+    ['at its end, within a longer time', 0, 10, 1],
+    ['after its end', 3, 10, 0],
+  ])('counts a session without a start only %s', async (_, from, to, found) => {
+    const directory = await temporaryFolder();
+    await (await newWriter(directory)).append([sessionOf('ada', null, 3)]);
+    expect(await read(directory, from, to)).toHaveLength(found);
+  });
+
+  it.runIf(canMount)(
+    'has only whole lines on a disk that becomes full, and tells how many',
+    async () => {
+      const directory = await temporaryFolder();
+      const script = `
+      import { readFileSync } from 'node:fs';
+      import { HistoryWriter } from '${new URL('../../../src/storage/history/history-writer.ts', import.meta.url).href}';
+      const writer = new HistoryWriter('${directory}');
+      const batch = Array.from({ length: 7 }, () => (${JSON.stringify(sessionOf('ada', 1, 3))}));
+      const results = [];
+      while (results.filter(({ failure }) => failure).length < 2) results.push(await writer.append(batch));
+      const written = results.reduce((sum, result) => sum + result.written, 0);
+      const [first, second] = results.filter(({ failure }) => failure);
+      const text = readFileSync('${directory}/2026-01-01.jsonl', 'utf8');
+      console.log(JSON.stringify({ code: first.failure.code, last: second.written, written, text }));`;
+      const mount = `mount -t tmpfs -o size=8k none ${directory} && "$@"`;
+      const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', script];
+      const program = startProgram('unshare', ['--mount', 'sh', '-c', mount, 'sh', ...node]);
+      expect(await program.ended, program.output.stderr).toBe(0);
+      const { text, ...rest } = JSON.parse(program.output.stdout) as { text: string };
+      const lines = Math.floor(8192 / lineOf(sessionOf('ada', 1, 3)).length);
+      expect(rest).toEqual({ code: 'ENOSPC', last: 0, written: lines });
+      expect(text).toBe(lineOf(sessionOf('ada', 1, 3)).repeat(lines));
+    },
+  );
 
   it('is empty where nothing was ever written', async () => {
     expect(await read(join(await temporaryFolder(), 'missing'), 0, 1000)).toEqual([]);
