@@ -40,7 +40,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   storage: ['fleet', 'model', 'clock', 'log', 'system-error'],
   poll: ['smartag', 'fleet', 'model', 'clock', 'log'],
   metrics: ['fleet', 'model', 'clock'],
-  web: ['metrics', 'fleet', 'model', 'http', 'csv', 'log', 'clock', 'system-error'],
+  web: ['metrics', 'fleet', 'model', 'input', 'http', 'csv', 'log', 'clock', 'system-error'],
   simulator: ['input', 'http', 'clock', 'log'],
   exporter: [
     'input',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { INSTANCE_LIST } from '../../src/web/status/instance-list.ts';
 import { type ListAbilities, MOST_PER_PAGE } from '../../src/web/status/list-query.ts';
 import { instanceShape, statusShape } from '../../src/web/status/schema.ts';
-import { USER_LIST } from '../../src/web/status/user-lists.ts';
+import { USER_LIST } from '../../src/web/status/user-query.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
@@ -33,6 +33,11 @@ function parameters(): string {
     ['order', '`asc` or `desc`; by default what fits the column', 'likewise'],
     ['q', 'text in name, id, account or region', 'text in what is shown of the user'],
     ['show', ...lists.map(({ shows }) => shows.map((show) => `\`${show}\``).join(', '))],
+    [
+      'unused_for',
+      '–',
+      'a duration such as `90d`: only users who were watched for so long without being online; an invalid one is refused with status 400',
+    ],
     ['page', 'from 1; past the end, the last', 'likewise'],
     ['perPage', most, 'likewise'],
   ];

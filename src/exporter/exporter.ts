@@ -117,6 +117,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
         configuration: () => configuration,
         series: () => self.series,
         lastScrape: () => lastScrape,
+        keepsState: () => false,
       },
       reload,
       clock,

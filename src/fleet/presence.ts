@@ -171,6 +171,19 @@ export class Presence {
     return users;
   }
 
+  /**
+   * Returns a function that tells by name which users `unusedUsers` counts. It is faster than `unusedFor` of
+   * each user. Absent until the instance was watched for so long.
+   */
+  unusedTest(seconds: number, now: number): ((name: string) => boolean) | undefined {
+    const latest = this.#latestStart(seconds, now);
+    if (latest === undefined) return undefined;
+    return (name) => {
+      const user = this.#users.get(name);
+      return user !== undefined && unusedSince(user, now) <= latest;
+    };
+  }
+
   /** The latest moment since which the instance was watched for `seconds`; absent when there is none. */
   #latestStart(seconds: number, now: number): number | undefined {
     if (this.#watchedSince === undefined) return undefined;

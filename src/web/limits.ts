@@ -77,6 +77,12 @@ export const MOST_REMEMBERED = 100;
 export const MAX_REQUESTS = 100;
 
 /**
+ * Maximum number of lists that are sent as CSV at the same time. A list holds the snapshot from which it is made
+ * until the client has read all of it.
+ */
+export const MOST_DOWNLOADS = 10;
+
+/**
  * A scrape that is still being answered after this time is slow: it is given up when a new scrape needs its
  * slot, or when slow scrapes hold too much memory. Prometheus has the same time as its default timeout.
  */

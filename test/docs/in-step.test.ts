@@ -5,7 +5,7 @@ import { FLEET_METRICS, OWN_METRICS } from '../../src/metrics/catalog/index.ts';
 import { ERROR_KINDS } from '../../src/model/api-error.ts';
 import { loadScenario } from '../../src/simulator/index.ts';
 import { INSTANCE_LIST } from '../../src/web/status/instance-list.ts';
-import { USER_LIST } from '../../src/web/status/user-lists.ts';
+import { USER_LIST } from '../../src/web/status/user-query.ts';
 
 describe('the pages', () => {
   it.each(GENERATORS.docs())('$path is what `npm run docs` writes', ({ path, text }) => {

@@ -28,6 +28,7 @@ export function statusSources(
     configuration: () => ({ loadedAt: clock.now() / 1000 }),
     series: () => undefined,
     lastScrape: () => undefined,
+    keepsState: () => true,
     ...wishes,
     view: () => view,
   };

@@ -22,8 +22,8 @@
     try {
       const response = await fetch(location.href, { cache: 'no-store', signal: own.signal });
       const isPage = response.headers.get('content-type')?.startsWith('text/html');
-      // The page of an instance that does not exist says so, with status 404.
-      if (!isPage || !(response.ok || response.status === 404)) {
+      // These statuses have pages too: 400 for an invalid filter, 404 for an instance that does not exist.
+      if (!isPage || !(response.ok || [400, 404].includes(response.status))) {
         throw new Error(`HTTP ${response.status}`);
       }
       const text = await response.text();

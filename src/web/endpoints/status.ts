@@ -9,9 +9,10 @@ import { listQuery, MOST_PER_PAGE } from '../status/list-query.ts';
 import type { StatusSources } from '../status/sources.ts';
 import { StatusDocuments } from '../status/status.ts';
 import { isoTime } from '../status/times.ts';
-import { USER_LIST } from '../status/user-lists.ts';
+import { USER_LIST, userQuery } from '../status/user-query.ts';
 import { ASSET_AGE, readAssets, versionOf } from './assets.ts';
 import { PAGE_HEADERS, setDefaults } from './security-headers.ts';
+import { UsersCsv } from './users-csv.ts';
 
 export interface StatusEndpointsOptions {
   readonly status: StatusSources;
@@ -44,9 +45,10 @@ export function addStatus(get: AddGet, options: StatusEndpointsOptions): void {
     });
   }
   get(INSTANCE, async (request, response) => {
-    const query = listQuery(parametersOf(request), USER_LIST);
+    const query = userQuery(parametersOf(request));
     const page = await documents.instance(instanceIn(request), query);
     const links = linksFrom('../../../');
+    if (query.invalid !== undefined) response.status(400);
     if (page) sendPage(response, instancePage(page, query, links));
     else sendPage(response.status(404), notFoundPage(nowOf(status), links));
   });
@@ -55,10 +57,17 @@ export function addStatus(get: AddGet, options: StatusEndpointsOptions): void {
     response.json(await documents.status(query));
   });
   get(`/api/v1${INSTANCE}`, async (request, response) => {
-    const query = listQuery(parametersOf(request), { ...USER_LIST, perPage: MOST_PER_PAGE });
+    const query = userQuery(parametersOf(request), { ...USER_LIST, perPage: MOST_PER_PAGE });
     const page = await documents.instance(instanceIn(request), query);
-    if (page) response.json(page);
-    else response.status(404).json({ error: 'no such instance' });
+    if (!page) response.status(404).json({ error: 'no such instance' });
+    else if (query.invalid !== undefined) response.status(400).json({ error: query.invalid });
+    else response.json(page);
+  });
+  const csv = new UsersCsv(status.clock);
+  get(`/api/v1${INSTANCE}/users.csv`, async (request, response) => {
+    const id = instanceIn(request);
+    const listing = await documents.users(id, userQuery(parametersOf(request)));
+    await csv.answer(request, response, id, listing);
   });
   for (const { name, type, body } of assets) {
     get(`/${name}`, (_request, response) => {

@@ -1,6 +1,7 @@
 import { INSTANCE_STAGES } from '../../model/stage.ts';
+import { showsUsers } from '../status/privacy.ts';
 import type { InstancePage, InstanceStatus, StageStatus } from '../status/schema.ts';
-import type { UserQuery } from '../status/user-lists.ts';
+import type { UserQuery } from '../status/user-query.ts';
 import { bandwidth, counted, duration, figure } from '../words.ts';
 import { type Content, foreign, type Html, html } from './html.ts';
 import { instancePath, layout, type PageLinks } from './layout.ts';
@@ -30,20 +31,20 @@ export function instancePage(page: InstancePage, query: UserQuery, links: PageLi
 ${instance.errors.map(unreadableNote)}
 ${instance.errors.length > 0 && html`<p class="failure soft">Users go on connecting while the exporter cannot read the instance, unless its subscription has ended.</p>`}
 ${subscriptionNote(instance)}
-${factsOf(instance)}
+${factsOf(page)}
 ${stagesSection(instance)}
-${usersSection(page, query)}`,
+${usersSection(page, query, links)}`,
   });
 }
 
-function factsOf(instance: InstanceStatus): Html {
+function factsOf({ instance, privacy }: InstancePage): Html {
   const { onlineUsers, onlineClients, oldestSessionStart, oldestSessionSeconds } = instance;
   const { bandwidthLimitBytesPerSecond, bandwidthAllocatedBytesPerSecond } = instance;
   const { usersDisabled, subscriptionEnd, status } = instance;
   const facts: readonly (readonly [string, Content])[] = [
     [
       'Users',
-      html`<span class="users">${usersCell(instance)}</span>${usersDisabled !== undefined && html` <small>${figure(usersDisabled)} of them disabled</small>`}`,
+      html`<span class="users">${usersCell(instance)}</span>${usersDisabled !== undefined && html` <small>${figure(usersDisabled)} of them disabled</small>`}${unusedNotes(instance, showsUsers(privacy))}`,
     ],
     [
       'Online',
@@ -68,6 +69,21 @@ function factsOf(instance: InstanceStatus): Html {
   ];
   return html`<dl class="tiles">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${instance.doubts.map((doubt) => html`<p class="soft">${inCode(doubt)}</p>`)}`;
+}
+
+/** The numbers of unused users with links to their lists, or that it is too early to tell. */
+function unusedNotes(
+  { usersUnused, watchedSince, watchedSeconds = 0 }: InstanceStatus,
+  areListed: boolean,
+): Content {
+  const known = usersUnused.filter(({ users }) => users !== undefined);
+  if (known.length === 0 && usersUnused.length > 0 && watchedSince !== undefined) {
+    return html` <small>unused users are not known yet: watched for ${duration(Math.floor(watchedSeconds))}</small>`;
+  }
+  return known.map(({ unusedFor, seconds, users = 0 }) => {
+    const text = `${figure(users)} unused for ${duration(seconds)}`;
+    return html` <small>${areListed ? html`<a id="unused-${unusedFor}" href="?unused_for=${unusedFor}">${text}</a>` : text}</small>`;
+  });
 }
 
 function subscriptionSpan({

@@ -1,5 +1,6 @@
 import type { ListAbilities, ListQuery, Page } from '../status/list-query.ts';
-import { figure } from '../words.ts';
+import type { UnusedFor } from '../status/unused.ts';
+import { duration, figure } from '../words.ts';
 import { type Content, type Html, html } from './html.ts';
 import type { TableColumn } from './table.ts';
 
@@ -19,11 +20,11 @@ export interface Heading<Column extends string> extends Omit<TableColumn, 'headi
 type Changes<Column extends string, Show extends string> = Partial<ListQuery<Column, Show>>;
 
 /** The URL's parameters for the changed query, without defaults. */
-function parametersOf<Column extends string, Show extends string>(
+export function parametersOf<Column extends string, Show extends string>(
   { query, abilities }: ListView<Column, Show>,
   changes: Changes<Column, Show>,
 ): URLSearchParams {
-  const { sort, order, search, show, page, perPage } = { ...query, ...changes };
+  const { sort, order, search, show, unusedFor, page, perPage } = { ...query, ...changes };
   const parameters = new URLSearchParams();
   const isDefault = sort === abilities.defaultSort && order === abilities.columns[sort];
   if (!isDefault) {
@@ -32,12 +33,13 @@ function parametersOf<Column extends string, Show extends string>(
   }
   if (search !== '') parameters.set('q', search);
   if (show !== abilities.shows[0]) parameters.set('show', show);
+  if (unusedFor) parameters.set('unused_for', unusedFor.unusedFor);
   if (perPage !== abilities.perPage) parameters.set('perPage', String(perPage));
   if (page > 1) parameters.set('page', String(page));
   return parameters;
 }
 
-function link<Column extends string, Show extends string>(
+export function link<Column extends string, Show extends string>(
   view: ListView<Column, Show>,
   changes: Changes<Column, Show>,
 ): string {
@@ -69,6 +71,8 @@ export interface SearchTexts<Show extends string> {
   /** Names the values that are searched. */
   readonly hint: string;
   readonly shows: Readonly<Record<Show, string>>;
+  /** The times without being online that the list can be filtered by. */
+  readonly unusedFor?: readonly UnusedFor[];
 }
 
 /**
@@ -77,21 +81,35 @@ export interface SearchTexts<Show extends string> {
  */
 export function searchForm<Column extends string, Show extends string>(
   view: ListView<Column, Show>,
-  { things, hint, shows }: SearchTexts<Show>,
+  { things, hint, shows, unusedFor = [] }: SearchTexts<Show>,
 ): Html {
   const { search, show } = view.query;
   const kept = parametersOf(view, { search: '', show: view.abilities.shows[0], page: 1 });
+  kept.delete('unused_for');
   return html`<form class="search" role="search" method="get" data-live>
 ${[...kept].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <label for="q">Search ${things}</label>
 <input id="q" name="q" type="search" value="${search}" autocomplete="off" spellcheck="false" maxlength="200" placeholder="${hint}">
-<label for="show">Show</label>
+<span class="choice"><label for="show">Show</label>
 <select id="show" name="show">${view.abilities.shows.map(
     (choice) =>
       html`<option value="${choice}"${choice === show && html` selected`}>${shows[choice]}</option>`,
-  )}</select>
-<button type="submit">Search</button>
+  )}</select></span>
+${unusedForSelect(unusedFor, view.query.unusedFor)}<button type="submit">Search</button>
 </form>`;
+}
+
+/** A control for the filter of unused users. It is left out when it would have nothing to choose from. */
+function unusedForSelect(times: readonly UnusedFor[], chosen: UnusedFor | undefined): Content {
+  const isListed = times.some(({ unusedFor }) => unusedFor === chosen?.unusedFor);
+  const choices = chosen && !isListed ? [...times, chosen] : times;
+  if (choices.length === 0) return undefined;
+  return html`<span class="choice"><label for="unused_for">Unused for</label>
+<select id="unused_for" name="unused_for"><option value="">any time</option>${choices.map(
+    ({ unusedFor, seconds }) =>
+      html`<option value="${unusedFor}"${unusedFor === chosen?.unusedFor && html` selected`}>${duration(seconds)}</option>`,
+  )}</select></span>
+`;
 }
 
 /** The number of items, and links to the other pages if there are any. */

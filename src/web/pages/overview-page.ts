@@ -1,23 +1,12 @@
-import { INSTANCE_STAGES } from '../../model/stage.ts';
-import { INSTANCE_LIST, type InstanceColumn, type InstanceQuery } from '../status/instance-list.ts';
-import type { AccountStatus, InstanceStatus, Problem, Status } from '../status/schema.ts';
-import { counted, figure, percent } from '../words.ts';
+import type { InstanceQuery } from '../status/instance-list.ts';
+import type { AccountStatus, Problem, Status } from '../status/schema.ts';
+import { longest } from '../status/unused.ts';
+import { counted, duration, figure, percent } from '../words.ts';
 import { type Content, foreign, type Html, html } from './html.ts';
+import { instancesSection } from './instances-section.ts';
 import { instancePath, layout, type PageLinks } from './layout.ts';
-import { type Heading, pager, searchForm, sortable } from './list-parts.ts';
-import {
-  bar,
-  conditionTag,
-  failure,
-  freshness,
-  ifKnown,
-  inCode,
-  moment,
-  subscriptionNote,
-  unreadableNote,
-  usersCell,
-} from './parts.ts';
-import { type TableRow, table } from './table.ts';
+import { bar, failure, freshness, ifKnown, inCode, moment } from './parts.ts';
+import { table } from './table.ts';
 
 export function overviewPage(status: Status, query: InstanceQuery, links: PageLinks): Html {
   const { problems, fleet } = status;
@@ -52,7 +41,20 @@ ${tile('Instances readable', areInstancesKnown ? html`${figure(instancesUp)} <sm
 ${tile('Users', html`${ifKnown(users, figure)}${hasAllUsers ? usersLimit !== undefined && html` <small>of ${figure(usersLimit)}</small>` : partNote(usersInstances, instances)}`)}
 ${tile('Users online', html`${ifKnown(onlineUsers, figure)}${hasAllOnline ? onlineShare !== undefined && html` <small>${onlineShare}</small>` : partNote(onlineInstances, instances)}`)}
 ${tile('Clients online', html`${ifKnown(onlineClients, figure)}${!hasAllOnline && partNote(onlineInstances, instances)}`)}
+${unusedTile(fleet)}
 </dl>`;
+}
+
+/** The seats of the users who were not online for the longest of the configured times. */
+function unusedTile({ usersUnused, instances: all }: Status['fleet']): Content {
+  const unused = longest(usersUnused);
+  if (!unused) return undefined;
+  const { seconds, users, instances } = unused;
+  const note =
+    users === undefined
+      ? html` <small>known after ${duration(seconds)} of watching</small>`
+      : html` <small>unused for ${duration(seconds)}</small>${instances < all && partNote(instances, all)}`;
+  return tile('Seats that could be freed', html`${ifKnown(users, figure)}${note}`);
 }
 
 /** Says how many instances a sum covers. Empty when the sum is unknown. */
@@ -76,64 +78,6 @@ function problemItem({ severity, text, advice, instance }: Problem, root: string
   const [sign = '', word = ''] = SEVERITY_WORDS[severity].split(' ');
   const sentence = instance ? foreign(text) : inCode(text);
   return html`<li class="problem ${severity}"><strong><span aria-hidden="true">${sign}</span> ${word}</strong> <span>${sentence}${instance && html` <a href="${root}${instancePath(instance)}">Show<span class="sr"> ${instance.instanceId}</span></a>`}${advice !== undefined && html`<br><span class="advice">${inCode(advice)}</span>`}</span></li>`;
-}
-
-const COLUMNS: readonly Heading<InstanceColumn>[] = [
-  { label: 'Instance', column: 'name' },
-  { label: 'Account', column: 'account' },
-  { label: 'Region', column: 'region' },
-  { label: 'State', column: 'condition', kind: 'state' },
-  { label: 'Users', column: 'used', kind: 'users' },
-  { label: 'Online', column: 'online', figures: true },
-  { label: 'Freshness', column: 'age' },
-];
-
-function instancesSection(
-  { instances, accounts }: Status,
-  query: InstanceQuery,
-  { root }: PageLinks,
-): Html {
-  const view = { query, abilities: INSTANCE_LIST };
-  const { count, pages } = pager(view, instances, instances.total === 1 ? 'instance' : 'instances');
-  const none = accounts.some(({ paused }) => paused)
-    ? 'No instance is known: polling is paused.'
-    : 'No instance is known yet.';
-  return html`<section aria-labelledby="instances"><h2 id="instances">Instances</h2>
-<div class="controls">${searchForm(view, {
-    things: 'instances',
-    hint: 'Name, id, account or region',
-    shows: { all: 'All', attention: 'Needs attention' },
-  })}${count}</div>
-${table({
-  label: 'Table of instances',
-  caption: 'Instances with their users and limits, users online, and the age of these data',
-  columns: COLUMNS.map((column) => sortable(view, column)),
-  rows: instances.items.map((instance) => instanceRow(instance, root)),
-  none: instances.total > 0 ? 'No instance matches.' : none,
-  isSortable: true,
-})}${pages}</section>`;
-}
-
-function instanceRow(instance: InstanceStatus, root: string): TableRow {
-  const { account, regionId, instanceId, name, onlineUsers, onlineClients, stages } = instance;
-  const path = instancePath(instance);
-  const notes = [...instance.errors.map(unreadableNote), ...subscriptionNote(instance)];
-  return {
-    ...(notes.length > 0 && { below: notes }),
-    id: `row-${path}`,
-    cells: [
-      html`<a id="to-${path}" href="${root}${path}">${foreign(name ?? instanceId)}</a>${name !== undefined && html`<br><span class="id">${foreign(instanceId)}</span>`}`,
-      foreign(account),
-      foreign(regionId),
-      conditionTag(instance),
-      usersCell(instance),
-      html`${ifKnown(onlineUsers, (users) => html`<span class="figure">${figure(users)}</span>`)}${onlineClients !== undefined && html` <span class="soft line">${counted(onlineClients, 'client')}</span>`}`,
-      html`<dl class="stages">${INSTANCE_STAGES.map((stage) => {
-        const status = stages[stage];
-        return status && html`<div><dt>${stage}</dt><dd>${freshness(status)}</dd></div>`;
-      })}</dl>`,
-    ],
-  };
 }
 
 function accountPart({

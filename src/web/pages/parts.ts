@@ -34,6 +34,17 @@ export function moment(isoTime: string, asOf?: string): Html {
   return html`<time datetime="${isoTime}">${isSameDay ? text.slice(-5) : text}</time>`;
 }
 
+/**
+ * The day of a time.
+ *
+ * @param asOf another time; when both have the same date, the time of day is shown instead
+ */
+export function day(isoTime: string, asOf: string): Html {
+  const text = minuteOf(isoTime);
+  const isSameDay = asOf.slice(0, 10) === isoTime.slice(0, 10);
+  return html`<time datetime="${isoTime}">${isSameDay ? text.slice(-5) : text.slice(0, 10)}</time>`;
+}
+
 /** The SVG path of the marks on a bar: one at each threshold of the limit. */
 const MARKS = Object.values(THRESHOLDS.usersLimitUsedRatio)
   .map((ratio) => `M${ratio * 100} 0V8`)

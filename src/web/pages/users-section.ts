@@ -1,56 +1,62 @@
-import { showsUsers } from '../status/privacy.ts';
-import type { InstancePage, InstanceStatus } from '../status/schema.ts';
-import type { Privacy } from '../status/schema-parts.ts';
+import { SECOND } from '../../clock.ts';
+import type { InstancePage } from '../status/schema.ts';
 import {
   USER_COLUMNS,
   type UserColumn,
   type UserColumnSpec,
   type UserStatus,
 } from '../status/user-columns.ts';
-import { USER_LIST, type UserQuery } from '../status/user-lists.ts';
+import { USER_LIST, type UserQuery } from '../status/user-query.ts';
 import { duration, figure } from '../words.ts';
 import { type Content, foreign, type Html, html } from './html.ts';
-import { pager, searchForm, sortable } from './list-parts.ts';
-import { ago, ifKnown, moment } from './parts.ts';
+import { instancePath, type PageLinks } from './layout.ts';
+import { type ListView, link, pager, searchForm, sortable } from './list-parts.ts';
+import { day, ifKnown, inCode, moment } from './parts.ts';
 import { table } from './table.ts';
 
 /** The users of an instance: a table with a search form, or the reason why there is no table. */
-export function usersSection(page: InstancePage, query: UserQuery): Html {
-  const content = page.users
-    ? usersTable(page, page.users, query)
-    : html`<p class="none card">${whyNoUsers(page.privacy, page.instance)}</p>`;
+export function usersSection(page: InstancePage, query: UserQuery, links: PageLinks): Html {
+  const view = { query, abilities: USER_LIST };
+  const content = page.users ? usersTable(page, page.users, view, links) : noUsers(page, view);
   return html`<section aria-labelledby="users"><h2 id="users">Users</h2>${content}</section>`;
 }
 
-function whyNoUsers(privacy: Privacy, { stages }: InstanceStatus): Content {
-  if (!showsUsers(privacy)) {
-    return html`Users are not shown, because of the setting ${
-      privacy.userName === 'omit'
-        ? html`<code>metrics.user_name: omit</code>`
-        : html`<code>metrics.detail: instances</code>`
-    }.`;
-  }
-  const { lastSuccess, ageSeconds } = stages.users;
-  if (lastSuccess === undefined || ageSeconds === undefined)
-    return 'The users have not been read yet.';
-  return html`The list of users is stale: it was last read ${ago(lastSuccess, ageSeconds)}.`;
+function noUsers(page: InstancePage, view: UsersView): Html {
+  const { unusedFor, invalid } = view.query;
+  // Where the filter may be the reason, the form serves to change it.
+  const isFiltered = unusedFor !== undefined || invalid !== undefined;
+  return html`${isFiltered && html`<div class="controls">${formOf(page, view)}</div>`}
+<p class="none card">${inCode(page.usersAbsent ?? '')}</p>
+${unusedFor && !page.keepsState && html`<p class="soft">${RESTART}</p>`}`;
 }
 
-function usersTable(
-  { privacy, instance, time }: InstancePage,
-  users: NonNullable<InstancePage['users']>,
-  query: UserQuery,
-): Html {
-  const view = { query, abilities: USER_LIST };
-  const { count, pages } = pager(view, users, users.total === 1 ? 'user' : 'users');
+interface UsersView extends ListView<UserColumn, UserQuery['show']> {
+  readonly query: UserQuery;
+}
+
+function formOf({ privacy, instance }: InstancePage, view: UsersView): Html {
   const searched = ['Name', privacy.userMail && 'mail', privacy.clientAddresses && 'address'];
-  const hasTraffic = instance.stages.traffic !== undefined;
-  const columns = USER_COLUMNS.filter(({ isShown }) => isShown?.(privacy, hasTraffic) ?? true);
-  return html`<div class="controls">${searchForm(view, {
+  return searchForm(view, {
     things: 'users',
     hint: searched.filter((value) => value !== false).join(', '),
     shows: { all: 'All', online: 'Online', offline: 'Offline', disabled: 'Disabled' },
-  })}${count}</div>
+    unusedFor: instance.usersUnused,
+  });
+}
+
+function usersTable(
+  page: InstancePage,
+  users: NonNullable<InstancePage['users']>,
+  view: UsersView,
+  { root }: PageLinks,
+): Html {
+  const { privacy, instance, time } = page;
+  const { count, pages } = pager(view, users, users.total === 1 ? 'user' : 'users');
+  const hasTraffic = instance.stages.traffic !== undefined;
+  const columns = USER_COLUMNS.filter(({ isShown }) => isShown?.(privacy, hasTraffic) ?? true);
+  const csv = `${root}api/v1/${instancePath(instance)}/users.csv${link(view, { page: 1, perPage: USER_LIST.perPage })}`;
+  return html`<div class="controls">${formOf(page, view)}${count}<p class="download"><a id="csv" href="${csv}">Download as CSV</a></p></div>
+${watchNote(page)}${view.query.unusedFor && unusedNote()}
 ${table({
   label: 'Table of users',
   caption: 'Users with their state, sessions and bandwidth; times are UTC',
@@ -71,6 +77,19 @@ ${table({
 })}${pages}`;
 }
 
+const RESTART = html`Without <code>--storage.path</code>, a restart begins the watching anew.`;
+
+/** Says how far back "last online" reaches. */
+function watchNote({ instance, keepsState }: InstancePage): Content {
+  const { watchedSince } = instance;
+  if (watchedSince === undefined) return undefined;
+  return html`<p class="soft">Who is online has been watched since ${moment(watchedSince)} UTC.${!keepsState && html` ${RESTART}`}</p>`;
+}
+
+/** The reason why some users in a list of unused users cannot be deleted. */
+const unusedNote = (): Html =>
+  html`<p class="soft">Deleting a user frees a seat. A user who has connected this month cannot be deleted (the API answers <code>ClientUser.UserInUsing</code>). What to do step by step: <code>docs/runbooks/users-near-limit.md</code>.</p>`;
+
 /** @param asOf the time of the page, as ISO 8601 */
 type Cell = (user: UserStatus, asOf: string) => Content;
 
@@ -81,6 +100,7 @@ const CELLS: Readonly<Partial<Record<UserColumn, Cell>>> = {
   state: ({ enabled }) => ifKnown(enabled, stateTag),
   online: ({ onlineClients }) => ifKnown(onlineClients, onlineFigure),
   since: sinceCell,
+  lastOnline: lastOnlineCell,
   address: addressesCell,
 };
 
@@ -105,6 +125,21 @@ function sinceCell({ onlineSince, onlineSeconds, onlineClients }: UserStatus): C
       : ifKnown(undefined, String);
   }
   return html`${moment(onlineSince)} <span class="soft">${duration(onlineSeconds)}</span>`;
+}
+
+function lastOnlineCell(
+  { onlineClients = 0, lastOnline, watchedSince }: UserStatus,
+  asOf: string,
+): Content {
+  if (onlineClients > 0) return 'now';
+  if (lastOnline !== undefined) {
+    const age = Math.max(0, (Date.parse(asOf) - Date.parse(lastOnline)) / SECOND);
+    return html`${moment(lastOnline)} <span class="soft">${duration(age)} ago</span>`;
+  }
+  return ifKnown(
+    watchedSince,
+    (since) => html`<span class="soft">not since ${day(since, asOf)}</span>`,
+  );
 }
 
 function addressesCell({ sessions = [], fixedAddress }: UserStatus, asOf: string): Content {

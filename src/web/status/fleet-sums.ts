@@ -1,6 +1,7 @@
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { InstanceHealth } from './instance-health.ts';
 import type { Status } from './schema.ts';
+import type { UnusedFor } from './unused.ts';
 
 interface Sum {
   /** Absent while no instance has a known value. The sum of an empty fleet is 0 once the fleet is discovered. */
@@ -9,7 +10,11 @@ interface Sum {
   readonly instances: number;
 }
 
-export function fleetSums(all: readonly InstanceHealth[], discovered: boolean): Status['fleet'] {
+export function fleetSums(
+  all: readonly InstanceHealth[],
+  discovered: boolean,
+  unusedAfter: readonly UnusedFor[],
+): Status['fleet'] {
   const sum = (read: (health: InstanceHealth) => number | undefined): Sum => {
     const values = all.flatMap((health) => read(health) ?? []);
     const isKnown = values.length > 0 || (all.length === 0 && discovered);
@@ -33,6 +38,10 @@ export function fleetSums(all: readonly InstanceHealth[], discovered: boolean): 
     onlineUsers: onlineUsers.value,
     onlineClients: onlineClients.value,
     onlineInstances: onlineUsers.instances,
+    usersUnused: unusedAfter.map((time, index) => {
+      const unused = sum((health) => health.unused[index]?.users);
+      return { ...time, users: unused.value, instances: unused.instances };
+    }),
   };
 }
 

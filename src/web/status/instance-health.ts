@@ -1,3 +1,4 @@
+import { SECOND } from '../../clock.ts';
 import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
 import {
   SEVERITY,
@@ -11,7 +12,9 @@ import type { ApiError } from '../../model/api-error.ts';
 import { INSTANCE_STAGES, type InstanceStage, REQUIRED_STAGES } from '../../model/stage.ts';
 import type { InstanceFinding, InstanceStatus } from './schema.ts';
 import { byKey } from './sorting.ts';
+import type { StatusSources } from './sources.ts';
 import type { AgeCheck } from './stage-status.ts';
+import { type UnusedFor, type UnusedUsers, unusedAfter, unusedUsers } from './unused.ts';
 
 /** Every finding, the worst first, with the condition of an instance that has the finding. */
 export const FINDINGS = {
@@ -46,12 +49,23 @@ export interface InstanceHealth {
   readonly seats: Seats | undefined;
   /** Absent while the end of the subscription is unknown. */
   readonly subscription: Subscription | undefined;
+  /** An entry for each time of `metrics.unused_after`. */
+  readonly unused: readonly UnusedUsers[];
+}
+
+export interface HealthCheck extends AgeCheck {
+  readonly unusedAfter: readonly UnusedFor[];
+}
+
+export function healthCheckOf({ clock, view }: StatusSources): HealthCheck {
+  const { staleAfter } = view();
+  return { staleAfter, now: clock.now() / SECOND, unusedAfter: unusedAfter(view()) };
 }
 
 export function healthOf(
   fleet: Fleet,
   record: InstanceRecord,
-  { staleAfter, now }: AgeCheck,
+  { staleAfter, now, unusedAfter }: HealthCheck,
 ): InstanceHealth {
   const visible = visibleInstance(fleet, record, staleAfter);
   const { usersLimit: limit, expiresAt } = visible;
@@ -84,6 +98,7 @@ export function healthOf(
     users,
     seats,
     subscription,
+    unused: unusedUsers(record, visible, unusedAfter, now),
   };
 }
 

@@ -1,10 +1,11 @@
-import { inSlices, SECOND } from '../../clock.ts';
+import { inSlices } from '../../clock.ts';
 import { REQUIRED_STAGES } from '../../model/stage.ts';
 import { fleetSums, isDiscovered } from './fleet-sums.ts';
 import {
   BY_FULLNESS,
   BY_IDENTITY,
   FINDING_NAMES,
+  healthCheckOf,
   healthOf,
   type InstanceHealth,
 } from './instance-health.ts';
@@ -14,6 +15,7 @@ import { type ListAbilities, type ListQuery, type Page, pageOf } from './list-qu
 import type { InstanceStatus, Status } from './schema.ts';
 import { byKey, type Compare, type SortKey, sorted } from './sorting.ts';
 import type { StatusSources } from './sources.ts';
+import { longest } from './unused.ts';
 
 export type InstanceColumn =
   | 'condition'
@@ -21,6 +23,7 @@ export type InstanceColumn =
   | 'account'
   | 'region'
   | 'used'
+  | 'unused'
   | 'online'
   | 'age';
 export type InstanceQuery = ListQuery<InstanceColumn, 'all' | 'attention'>;
@@ -32,6 +35,7 @@ export const INSTANCE_LIST: ListAbilities<InstanceColumn, InstanceQuery['show']>
     account: 'asc',
     region: 'asc',
     used: 'desc',
+    unused: 'desc',
     online: 'desc',
     age: 'desc',
   },
@@ -52,22 +56,26 @@ export function listInstances(sources: StatusSources, query: InstanceQuery): Pro
 }
 
 function* instances(sources: StatusSources, query: InstanceQuery): Generator<undefined, Instances> {
-  const { fleet, clock } = sources;
-  const ageCheck = { staleAfter: sources.view().staleAfter, now: clock.now() / SECOND };
+  const { fleet } = sources;
+  const check = healthCheckOf(sources);
   const all: InstanceHealth[] = [];
   const matching: InstanceHealth[] = [];
   const search = query.search.toLowerCase();
   for (const record of [...fleet.instances]) {
-    const health = healthOf(fleet, record, ageCheck);
+    const health = healthOf(fleet, record, check);
     all.push(health);
     if (isWanted(health, search, query.show)) matching.push(health);
     yield;
   }
   const inOrder = yield* sorted(matching, comparison(query));
   const page = pageOf(inOrder, all.length, query);
-  const items = page.items.map((health) => instanceStatus(health, ageCheck));
+  const items = page.items.map((health) => instanceStatus(health, check));
   const attention = yield* attentionOf(all);
-  return { list: { ...page, items }, fleet: fleetSums(all, isDiscovered(fleet)), attention };
+  return {
+    list: { ...page, items },
+    fleet: fleetSums(all, isDiscovered(fleet), check.unusedAfter),
+    attention,
+  };
 }
 
 function isWanted(
@@ -100,6 +108,7 @@ const KEYS: Readonly<Record<InstanceColumn, (health: InstanceHealth) => SortKey>
   account: ({ record }) => record.id.account.toLowerCase(),
   region: ({ record }) => record.id.regionId,
   used: ({ seats }) => seats?.ratio,
+  unused: ({ unused }) => longest(unused)?.users,
   online: ({ visible }) => visible.online?.totals?.users,
   // A stage that has never succeeded counts as the oldest.
   age: ({ record: { stages } }) =>

@@ -10,6 +10,7 @@ import {
 import { type LevelText, seatsText, subscriptionText } from './level-texts.ts';
 import type { InstanceFinding, Problem } from './schema.ts';
 import { byKey, type Compare, sorted } from './sorting.ts';
+import { longest } from './unused.ts';
 
 /** Maximum number of instances that the problems of the fleet name one by one. The others are only counted. */
 const INSTANCES_NAMED = 5;
@@ -80,6 +81,7 @@ function textsOf({
   staleStages,
   seats,
   subscription,
+  unused,
 }: InstanceHealth): Readonly<Partial<Record<InstanceFinding | 'ok', LevelText>>> {
   const [error] = errors;
   return {
@@ -92,7 +94,7 @@ function textsOf({
     ...(staleStages.length > 0 && {
       stale: { text: `these stages have stale data: ${staleStages.join(', ')}` },
     }),
-    ...(seats && { [seats.level]: seatsText(seats) }),
+    ...(seats && { [seats.level]: seatsText(seats, longest(unused)) }),
     ...(subscription && { [subscription.level]: subscriptionText(subscription) }),
   };
 }

@@ -6,7 +6,9 @@ import { type AgeCheck, errorStatus, stageStatus } from './stage-status.ts';
 import { ageOf, isoTime } from './times.ts';
 
 export function instanceStatus(health: InstanceHealth, ageCheck: AgeCheck): InstanceStatus {
-  const { visible, condition, findings, errors, users, seats, subscription } = health;
+  const { record, visible, condition, findings, errors, users, seats, subscription } = health;
+  const { presence } = record;
+  const { watchedSince } = presence;
   const { id, info, online, sessions, counters, stages } = visible;
   return {
     account: id.account,
@@ -26,6 +28,10 @@ export function instanceStatus(health: InstanceHealth, ageCheck: AgeCheck): Inst
     usersLimitLevel: seats && SEVERITY[seats.level],
     usersLimitState: seats?.level,
     usersFree: seats?.free,
+    usersUnused: [...health.unused],
+    watchedSince: isoTime(watchedSince),
+    watchedSeconds:
+      watchedSince === undefined ? undefined : Math.round(presence.watchedFor(ageCheck.now)),
     onlineUsers: online?.totals?.users,
     onlineClients: online?.totals?.clients,
     oldestSessionStart: isoTime(sessions?.oldestStart),

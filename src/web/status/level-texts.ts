@@ -1,6 +1,7 @@
 import type { Seats, Subscription } from '../../fleet/levels.ts';
 import { counted, duration, figure } from '../words.ts';
 import { isoTime } from './times.ts';
+import type { UnusedUsers } from './unused.ts';
 
 export interface LevelText {
   /** A clause that follows the name of an instance. */
@@ -9,26 +10,34 @@ export interface LevelText {
   readonly advice?: string | undefined;
 }
 
-const MORE_SEATS = 'Delete users that are not needed, or raise the limit (upgrade the instance).';
 export const RENEW = 'Renew the subscription of the instance.';
 
-export function seatsText({ users, limit, free, level }: Seats): LevelText {
+/** @param unused the number of users who were not online for a long time, where it is known */
+export function seatsText({ users, limit, free, level }: Seats, unused?: UnusedUsers): LevelText {
+  const advice = moreSeats(unused);
   const text = `${figure(users)} of ${figure(limit)} users`;
   switch (level) {
     case 'ok':
       return { text };
     case 'filling-up':
-      return { text: `${text}: filling up, ${figure(free)} free`, advice: MORE_SEATS };
+      return { text: `${text}: filling up, ${figure(free)} free`, advice };
     case 'nearly-full':
-      return { text: `${text}: nearly full, ${figure(free)} free`, advice: MORE_SEATS };
+      return { text: `${text}: nearly full, ${figure(free)} free`, advice };
     case 'full':
-      return { text: `${text}: full, no user can be added`, advice: MORE_SEATS };
+      return { text: `${text}: full, no user can be added`, advice };
     case 'over-limit':
       return {
         text: `${text}: ${figure(users - limit)} over the limit, no user can be added`,
-        advice: MORE_SEATS,
+        advice,
       };
   }
+}
+
+function moreSeats(unused: UnusedUsers | undefined): string {
+  const known = unused?.users
+    ? ` (${counted(unused.users, 'user was', 'users were')} not online for ${duration(unused.seconds)})`
+    : '';
+  return `Delete users that are not needed${known}, or raise the limit (upgrade the instance).`;
 }
 
 export function subscriptionText({ end, left, over, level }: Subscription): LevelText {

@@ -1,4 +1,5 @@
 import type { Order } from './sorting.ts';
+import type { UnusedFor } from './unused.ts';
 
 /** The sort order, filters and page that a URL asks for. */
 export interface ListQuery<Column extends string, Show extends string> {
@@ -7,6 +8,8 @@ export interface ListQuery<Column extends string, Show extends string> {
   /** A text that a shown value must contain. When it is empty, there is no filter. */
   readonly search: string;
   readonly show: Show;
+  /** Only users who were not online for so long. Absent without this filter, and for lists of instances. */
+  readonly unusedFor?: UnusedFor;
   /** From 1. */
   readonly page: number;
   readonly perPage: number;

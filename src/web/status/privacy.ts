@@ -4,6 +4,7 @@ import type { Session } from '../../model/session.ts';
 import type { User, UserTraffic } from '../../model/user.ts';
 import type { Privacy } from './schema-parts.ts';
 import type { StatusView } from './sources.ts';
+import type { Watch } from './unused.ts';
 
 /**
  * The privacy settings of the status page and the JSON.
@@ -21,7 +22,11 @@ export function showsUsers({ detail, userName }: Privacy): boolean {
   return detail !== 'instances' && userName !== 'omit';
 }
 
-export type UserParts = Pick<VisibleInstance, 'users' | 'online' | 'sessions' | 'traffic'>;
+/** What is known of the users of an instance. */
+export interface UserParts
+  extends Pick<VisibleInstance, 'users' | 'online' | 'sessions' | 'traffic'> {
+  readonly watch?: Watch | undefined;
+}
 
 /** A user of an instance. It has only a name while the list of users is stale and another stage knows the user. */
 export type ListedUser = Pick<User, 'name'> & Partial<User>;
@@ -64,6 +69,23 @@ export class ShownUser {
   /** Number of clients online; undefined when unknown. */
   get clients(): number | undefined {
     return this.#parts.online?.clients.get(this.#listed.name);
+  }
+
+  /** When the user was last seen online, in seconds since the epoch. */
+  get lastOnline(): number | undefined {
+    return this.#parts.watch?.users.get(this.#listed.name)?.lastOnline;
+  }
+
+  /** Since when it is recorded whether the user is online, in seconds since the epoch. */
+  get watchedSince(): number | undefined {
+    const { presence, users } = this.#parts.watch ?? {};
+    const user = users?.get(this.#listed.name);
+    return user && presence?.watchedSince && Math.max(user.firstSeen, presence.watchedSince);
+  }
+
+  /** Seconds for which the user was watched without being online, until `now`. */
+  unusedSeconds(now: number): number | undefined {
+    return this.#parts.watch?.presence.unusedFor(this.#listed.name, now);
   }
 
   /** Start of the longest-running session, in seconds since the epoch. */

@@ -32,6 +32,29 @@ const stageSections = Object.fromEntries(
   }),
 ) as Record<RequiredStage, typeof stage> & Record<OptionalStage, z.ZodOptional<typeof stage>>;
 
+const unusedFor = {
+  unusedFor: z.string().describe('The time as it is configured, such as 90d.'),
+  seconds: amount().describe('The same in seconds.'),
+};
+
+const unusedUsers = section({
+  ...unusedFor,
+  users: count()
+    .optional()
+    .describe(
+      'Users who were watched for so long without being online; absent until the instance was watched for so long, and while the online stage is stale.',
+    ),
+});
+
+/** The sum over the fleet. */
+export const unusedSeats = section({
+  ...unusedFor,
+  users: count()
+    .optional()
+    .describe('Such users of all instances where this is known; absent while there is none.'),
+  instances: count().describe('Number of instances in this sum.'),
+});
+
 export const instance = section({
   account: z.string().describe('Name of the account in the configuration.'),
   regionId: z.string().describe('Region, such as cn-shanghai.'),
@@ -66,6 +89,21 @@ export const instance = section({
     '`filling-up` from 85 % of the limit, `nearly-full` from 95 %, `full` at the limit, `over-limit` above it.',
   ),
   usersFree: count().optional().describe('Users that may still be added.'),
+  usersUnused: z
+    .array(unusedUsers)
+    .describe(
+      'Unused users: those who were not online for a time, an entry for each `metrics.unused_after`.',
+    ),
+  watchedSince: time()
+    .optional()
+    .describe(
+      'Since when it is recorded who is online; absent before the first complete online pass.',
+    ),
+  watchedSeconds: amount()
+    .optional()
+    .describe(
+      'Seconds since then, without the times in which the exporter was down or could not count.',
+    ),
   onlineUsers: count().optional().describe('Users with a client online.'),
   onlineClients: count().optional().describe('Clients online.'),
   oldestSessionStart: time().optional().describe('Start of the longest-running session.'),

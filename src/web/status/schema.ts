@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { account } from './schema-account.ts';
-import { type FINDING, instance, type SEATS, type SEVERITIES } from './schema-instance.ts';
+import {
+  type FINDING,
+  instance,
+  type SEATS,
+  type SEVERITIES,
+  unusedSeats,
+} from './schema-instance.ts';
 import { count, error, privacy, section, type stage, time } from './schema-parts.ts';
 import { user } from './user-columns.ts';
 
@@ -40,6 +46,13 @@ const head = {
   time: time().describe('Time of this answer.'),
 };
 
+const keepsState = () =>
+  z
+    .boolean()
+    .describe(
+      'Whether the state is kept on disk (`--storage.path`). If it is not, a restart forgets when users were last online.',
+    );
+
 /** The answer to `GET /api/v1/status`. */
 export const statusShape = section({
   ...head,
@@ -56,6 +69,7 @@ export const statusShape = section({
     seriesDropped: count()
       .optional()
       .describe('Series that `metrics.max_user_series` left out of it.'),
+    keepsState: keepsState(),
     configurationLoaded: time().describe('When the configuration in force was loaded.'),
     configurationRefused: time()
       .optional()
@@ -85,6 +99,11 @@ export const statusShape = section({
       ),
     onlineClients: count().optional().describe('Clients online of the same instances.'),
     onlineInstances: count().describe('Number of instances in these two sums.'),
+    usersUnused: z
+      .array(unusedSeats)
+      .describe(
+        'Unused users, whose seats could be freed: an entry for each `metrics.unused_after`.',
+      ),
   }).describe('Sums over all instances.'),
   instances: section({
     ...page,
@@ -100,12 +119,14 @@ export const statusShape = section({
 export const instanceShape = section({
   ...head,
   privacy,
+  keepsState: keepsState(),
   instance: instance.describe('As in /api/v1/status.'),
   users: section({ ...page, items: z.array(user).describe('The users of this page.') })
     .optional()
     .describe(
-      'Absent when the privacy settings hide users, and while the users are unknown or stale.',
+      'Absent when the privacy settings hide users, while the users are unknown or stale, and while nothing can be called unused for as long as `unused_for` says.',
     ),
+  usersAbsent: z.string().optional().describe('Why there is no `users`.'),
 });
 
 export type Status = z.infer<typeof statusShape>;

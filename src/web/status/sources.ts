@@ -12,6 +12,8 @@ export interface StatusSources {
   readonly clock: Clock;
   readonly build: Build;
   readonly startedAt: number;
+  /** Whether the state survives a restart. */
+  readonly keepsState: () => boolean;
   /** The settings of the configuration in force. It is a new object after each reload. */
   readonly view: () => StatusView;
   readonly calls: ApiCalls;

@@ -1,16 +1,19 @@
 import { SECOND } from '../../clock.ts';
 import type { InstanceId } from '../../model/instance.ts';
 import { accountStatus } from './account-status.ts';
-import { healthOf } from './instance-health.ts';
+import { healthCheckOf, healthOf } from './instance-health.ts';
 import { type InstanceQuery, listInstances } from './instance-list.ts';
 import { instanceStatus } from './instance-status.ts';
-import { privacyOf, showsUsers } from './privacy.ts';
+import { pageOf } from './list-query.ts';
+import { privacyOf } from './privacy.ts';
 import { problemsOf } from './problems.ts';
 import { type InstancePage, SHAPE_VERSION, type Status } from './schema.ts';
 import type { StatusSources } from './sources.ts';
 import { errorStatus } from './stage-status.ts';
 import { isoTime } from './times.ts';
-import { UserLists, type UserQuery } from './user-lists.ts';
+import { listUsers, type NoListing, type UserListing } from './user-listing.ts';
+import { UserLists } from './user-lists.ts';
+import type { UserQuery } from './user-query.ts';
 
 /** Makes the documents that the pages and the JSON show, with the data of now. */
 export class StatusDocuments {
@@ -27,7 +30,7 @@ export class StatusDocuments {
   async status(query: InstanceQuery): Promise<Status> {
     const { list, fleet, attention } = await listInstances(this.#sources, query);
     const sources = this.#sources;
-    const ageCheck = { staleAfter: sources.view().staleAfter, now: this.#now() };
+    const check = healthCheckOf(sources);
     const notReady = this.#reasonsNotReady();
     return {
       ...this.#head(),
@@ -37,7 +40,7 @@ export class StatusDocuments {
       fleet,
       instances: { ...list, items: [...list.items] },
       accounts: Array.from(sources.fleet.accounts, (account) =>
-        accountStatus(account, sources, ageCheck),
+        accountStatus(account, sources, check),
       ),
       failedCalls: Array.from(sources.calls.failed(), ({ account, count, lastAt, error }) => ({
         account: account,
@@ -50,22 +53,30 @@ export class StatusDocuments {
 
   /** The document about an instance and its users; undefined when there is no such instance. */
   async instance(id: InstanceId, query: UserQuery): Promise<InstancePage | undefined> {
-    const { fleet } = this.#sources;
-    const record = fleet.instance(id);
+    const sources = this.#sources;
+    const record = sources.fleet.instance(id);
     if (!record) return undefined;
-    const view = this.#sources.view();
-    const ageCheck = { staleAfter: view.staleAfter, now: this.#now() };
-    const health = healthOf(fleet, record, ageCheck);
-    const privacy = privacyOf(view);
-    const users = showsUsers(privacy)
-      ? await this.#userLists.page(record, health.visible, view, query)
-      : undefined;
+    const check = healthCheckOf(sources);
+    const health = healthOf(sources.fleet, record, check);
+    const listing = await listUsers(this.#userLists, sources, health, query);
     return {
       ...this.#head(),
-      privacy,
-      instance: instanceStatus(health, ageCheck),
-      users: users && { ...users, items: [...users.items] },
+      privacy: privacyOf(sources.view()),
+      keepsState: sources.keepsState(),
+      instance: instanceStatus(health, check),
+      ...('reason' in listing
+        ? { usersAbsent: listing.text }
+        : { users: usersPage(listing, query) }),
     };
+  }
+
+  /** All users of an instance that match the query; undefined when there is no such instance. */
+  async users(id: InstanceId, query: UserQuery): Promise<UserListing | NoListing | undefined> {
+    const sources = this.#sources;
+    const record = sources.fleet.instance(id);
+    if (!record) return undefined;
+    const health = healthOf(sources.fleet, record, healthCheckOf(sources));
+    return listUsers(this.#userLists, sources, health, query);
   }
 
   #head() {
@@ -77,7 +88,7 @@ export class StatusDocuments {
   }
 
   #exporter(ready: boolean): Status['exporter'] {
-    const { build, startedAt, series, lastScrape, configuration } = this.#sources;
+    const { build, startedAt, series, lastScrape, configuration, keepsState } = this.#sources;
     const { loadedAt, refused } = configuration();
     const count = series();
     return {
@@ -89,9 +100,15 @@ export class StatusDocuments {
       lastScrape: isoTime(lastScrape()),
       seriesExposed: count?.exposed,
       seriesDropped: count?.dropped,
+      keepsState: keepsState(),
       configurationLoaded: isoTime(loadedAt) ?? '',
       configurationRefused: isoTime(refused?.at),
       configurationProblems: [...(refused?.problems ?? [])],
     };
   }
+}
+
+function usersPage(listing: UserListing, query: UserQuery): InstancePage['users'] {
+  const page = pageOf(listing.users, listing.total, query);
+  return { ...page, items: page.items.map(listing.statusOf) };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CsvCell } from '../../csv.ts';
 import { bandwidth, bytes } from '../words.ts';
 import type { ShownUser, UserParts } from './privacy.ts';
 import type { Privacy } from './schema-parts.ts';
@@ -23,6 +24,15 @@ interface ColumnSpec<Name extends string, Value> {
   readonly text?: (value: Value) => string;
 }
 
+/** How CSV has a field. By default it has every field, with the name and the value of the JSON. */
+interface CsvSpec<Value> {
+  readonly name?: string;
+  /** Makes the cell of a value that is no text, number or boolean. */
+  readonly cell?: (value: Value) => CsvCell;
+  /** @default as the column of the page; always when there is none */
+  readonly isShown?: (privacy: Privacy, hasTraffic: boolean) => boolean;
+}
+
 /**
  * Declares a field of the JSON and the column that shows it, if any.
  *
@@ -32,9 +42,13 @@ const field = <Shape extends z.ZodType, const Name extends string = never>(
   shape: Shape,
   read: (user: ShownUser, now: number) => z.infer<Shape>,
   column?: ColumnSpec<Name, NonNullable<z.infer<Shape>>>,
-) => ({ shape, read, column });
+  csv?: CsvSpec<NonNullable<z.infer<Shape>>>,
+) => ({ shape, read, column, csv });
 
 const lower = (text: string | undefined): string | undefined => text?.toLowerCase();
+const whole = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : Math.round(seconds);
+const withAddresses = ({ clientAddresses }: Privacy): boolean => clientAddresses;
 const withTraffic = (_privacy: Privacy, hasTraffic: boolean): boolean => hasTraffic;
 
 const session = section({
@@ -45,7 +59,7 @@ const session = section({
   start: time().optional().describe('When it connected; absent when unknown.'),
 });
 
-/** The only list of the fields of a user in the JSON and of the columns of the page. Both have this order. */
+/** The only list of the fields of a user in the JSON, and of the columns of the page and the CSV. */
 const FIELDS = {
   userName: field(
     z.string().describe('Its name, or the substitute that `metrics.user_name` sets.'),
@@ -107,6 +121,39 @@ const FIELDS = {
     amount().optional().describe('Age of that session.'),
     ({ onlineSince }, now) => ageOf(onlineSince, now),
   ),
+  lastOnline: field(
+    time()
+      .optional()
+      .describe(
+        'When it was last seen online, to the hour while it is online; absent when it was not seen online since `watchedSince`.',
+      ),
+    ({ lastOnline }) => isoTime(lastOnline),
+    {
+      name: 'lastOnline',
+      label: 'Last online',
+      order: 'asc',
+      part: 'online',
+      // A user who was never seen online has been unused at least since the exporter began to watch the user.
+      sortKey: ({ clients = 0, lastOnline, watchedSince }) =>
+        clients > 0 ? Number.POSITIVE_INFINITY : (lastOnline ?? watchedSince),
+    },
+  ),
+  watchedSince: field(
+    time()
+      .optional()
+      .describe(
+        'Since when it is recorded whether it is online; absent until a complete online pass has counted it.',
+      ),
+    ({ watchedSince }) => isoTime(watchedSince),
+  ),
+  unusedSeconds: field(
+    amount()
+      .optional()
+      .describe(
+        'How long it was watched without being online: 0 while it is online. The time in which the exporter was down or could not count is left out.',
+      ),
+    (user, now) => whole(user.unusedSeconds(now)),
+  ),
   sessions: field(
     z.array(session).optional().describe('Its sessions, the oldest first.'),
     ({ sessions }) =>
@@ -124,12 +171,18 @@ const FIELDS = {
       // Numbers are padded to the same length, so that 10.0.0.9 comes before 10.0.0.10.
       sortKey: ({ sessions, clientIp }) =>
         (sessions?.[0]?.clientIp || clientIp)?.replace(/\d+/g, (digits) => digits.padStart(3, '0')),
-      isShown: ({ clientAddresses }) => clientAddresses,
+      isShown: withAddresses,
+    },
+    {
+      name: 'clientAddresses',
+      cell: (sessions) => sessions.map(({ clientAddress = '' }) => clientAddress).join(' '),
     },
   ),
   fixedAddress: field(
     z.string().optional().describe('Its fixed address; absent when the privacy settings hide it.'),
     ({ clientIp }) => clientIp,
+    undefined,
+    { isShown: withAddresses },
   ),
   bandwidthBytesPerSecond: field(
     amount().optional().describe('Bandwidth it may use.'),
@@ -202,4 +255,22 @@ export function userColumn(name: UserColumn): UserColumnSpec {
 
 export function sortKeyOf({ sortKey, field }: UserColumnSpec, user: ShownUser): SortKey {
   return sortKey ? sortKey(user) : (FIELDS[field].read(user, 0) as SortKey);
+}
+
+/** A column of the CSV. */
+export interface UserCsvColumn {
+  readonly name: string;
+  readonly cell: (user: UserStatus) => CsvCell;
+}
+
+export function userCsvColumns(privacy: Privacy, hasTraffic: boolean): readonly UserCsvColumn[] {
+  return Object.entries(FIELDS).flatMap(([name, { column, csv }]) => {
+    const { isShown = column?.isShown, cell } = (csv ?? {}) as CsvSpec<unknown>;
+    if (isShown && !isShown(privacy, hasTraffic)) return [];
+    const read = (user: UserStatus): CsvCell => {
+      const value: unknown = user[name as keyof UserStatus];
+      return cell && value !== undefined ? cell(value) : (value as CsvCell);
+    };
+    return { name: csv?.name ?? name, cell: read };
+  });
 }

@@ -1,32 +1,12 @@
 import pLimit from 'p-limit';
-import { type Clock, inSlices, SECOND } from '../../clock.ts';
+import { type Clock, inSlices } from '../../clock.ts';
 import type { InstanceRecord } from '../../fleet/fleet.ts';
-import type { VisibleInstance } from '../../fleet/visible.ts';
 import { areSame } from '../../metrics/are-same.ts';
-import { type ListAbilities, type ListQuery, type Page, pageOf } from './list-query.ts';
 import { type ListedUser, privacyOf, ShownUser, type UserParts } from './privacy.ts';
-import { byKey, type Order, type SortKey, sorted } from './sorting.ts';
+import { byKey, type SortKey, sorted } from './sorting.ts';
 import type { StatusView } from './sources.ts';
-import {
-  sortKeyOf,
-  USER_COLUMNS,
-  type UserColumn,
-  type UserStatus,
-  userColumn,
-  userStatus,
-} from './user-columns.ts';
-
-export type UserQuery = ListQuery<UserColumn, 'all' | 'online' | 'offline' | 'disabled'>;
-
-export const USER_LIST: ListAbilities<UserColumn, UserQuery['show']> = {
-  columns: Object.fromEntries(USER_COLUMNS.map(({ name, order }) => [name, order])) as Record<
-    UserColumn,
-    Order
-  >,
-  defaultSort: 'online',
-  shows: ['all', 'online', 'offline', 'disabled'],
-  perPage: 100,
-};
+import { sortKeyOf, userColumn } from './user-columns.ts';
+import type { UserQuery } from './user-query.ts';
 
 /** Maximum number of sorted lists in memory. A few people look at a few lists each. */
 const MOST_KEPT = 16;
@@ -35,9 +15,11 @@ const MOST_KEPT = 16;
 const STEPS = 500;
 
 interface Sources {
-  readonly visible: VisibleInstance;
+  readonly parts: UserParts;
   readonly view: StatusView;
   readonly query: UserQuery;
+  /** Seconds since the epoch. */
+  readonly now: number;
 }
 
 interface KeptList {
@@ -46,7 +28,8 @@ interface KeptList {
   readonly list: Promise<SortedList>;
 }
 
-interface SortedList {
+export interface SortedList {
+  /** The number of users without filters. */
   readonly total: number;
   readonly users: readonly ListedUser[];
 }
@@ -66,27 +49,17 @@ export class UserLists {
     this.#clock = clock;
   }
 
-  /** Returns a page of the users; undefined while they are unknown or stale. */
-  async page(
-    record: InstanceRecord,
-    visible: VisibleInstance,
-    view: StatusView,
-    query: UserQuery,
-  ): Promise<Page<UserStatus> | undefined> {
-    if (!visible.users && !visible.online && !visible.sessions) return undefined;
-    const { total, users } = await this.#list(record, { visible, view, query });
-    const page = pageOf(users, total, query);
-    const privacy = privacyOf(view);
-    const now = this.#clock.now() / SECOND;
-    const items = page.items.map((user) =>
-      userStatus(new ShownUser(user, visible, view, privacy), now),
-    );
-    return { ...page, items };
-  }
-
-  #list(record: InstanceRecord, sources: Sources): Promise<SortedList> {
-    const { sort, order, search, show } = sources.query;
-    const key = JSON.stringify([this.#numberOf(record), sort, order, search.toLowerCase(), show]);
+  /** The users that match the query, in its order. */
+  list(record: InstanceRecord, sources: Sources): Promise<SortedList> {
+    const { sort, order, search, show, unusedFor } = sources.query;
+    const key = JSON.stringify([
+      this.#numberOf(record),
+      sort,
+      order,
+      search.toLowerCase(),
+      show,
+      unusedFor?.seconds,
+    ]);
     const dependencies = dependenciesOf(sources);
     const kept = this.#kept.get(key);
     this.#kept.delete(key);
@@ -107,13 +80,13 @@ export class UserLists {
   }
 }
 
-function dependenciesOf({ visible, view, query }: Sources): readonly unknown[] {
-  const { users, online, sessions } = visible;
-  const needsOnline = query.show === 'online' || query.show === 'offline';
+function dependenciesOf({ parts, view, query }: Sources): readonly unknown[] {
+  const { users, online, sessions } = parts;
+  const needsOnline = query.show === 'online' || query.show === 'offline' || query.unusedFor;
   return [
     view,
     users,
-    visible[userColumn(query.sort).part],
+    parts[userColumn(query.sort).part],
     needsOnline || !users ? online : undefined,
     query.search !== '' || !users ? sessions : undefined,
   ];
@@ -125,15 +98,18 @@ interface Match {
   readonly name: string;
 }
 
-function* sortedList({ visible, view, query }: Sources): Generator<undefined, SortedList> {
+function* sortedList({ parts, view, query, now }: Sources): Generator<undefined, SortedList> {
   const privacy = privacyOf(view);
   const column = userColumn(query.sort);
   const search = query.search.toLowerCase();
+  const { unusedFor } = query;
+  const isUnused = unusedFor && parts.watch?.presence.unusedTest(unusedFor.seconds, now);
   const matches: Match[] = [];
   let total = 0;
-  for (const user of listedUsers(visible)) {
+  for (const user of listedUsers(parts)) {
     if (++total % STEPS === 0) yield;
-    const shown = new ShownUser(user, visible, view, privacy);
+    if (unusedFor && !isUnused?.(user.name)) continue;
+    const shown = new ShownUser(user, parts, view, privacy);
     if (!isWanted(shown, query.show) || (search !== '' && !contains(shown, search))) continue;
     matches.push({ user, key: sortKeyOf(column, shown), name: shown.name.toLowerCase() });
   }

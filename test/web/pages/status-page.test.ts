@@ -101,6 +101,7 @@ describe('the first page', () => {
         'cn-shanghai',
         '✓ OK',
         '4 of 10 40 %, 6 free',
+        '– unknown',
         '2 2 clients',
         'users 1 min ago online 1 min ago sessions 1 min ago',
       ],
@@ -137,6 +138,7 @@ describe('the first page', () => {
         '… Starting',
         '– unknown of an unknown limit',
         '– unknown',
+        '– unknown',
         'users not yet read online not yet read sessions not yet read',
       ],
     ]);
@@ -150,7 +152,7 @@ describe('the first page', () => {
       'Cannot be read: DescribeRegions: made up What to do: Permit the operation to the account (RAM policy). sag-app-exporter doctor prints the statement that is missing.',
     ]);
     expect(row?.[4]).toBe('4 of 10 40 %, 6 free');
-    expect(row?.[6]).toContain('online 0 s ago ✕ failed');
+    expect(row?.[7]).toContain('online 0 s ago ✕ failed');
   });
 
   it('marks a stale stage, and hides its data', async () => {
@@ -161,6 +163,7 @@ describe('the first page', () => {
       '△ Stale',
       '– unknown of 10',
       '– unknown',
+      '– unknown',
       'users 15 min ago △ stale online 15 min ago △ stale sessions 15 min ago △ stale',
     ]);
   });
@@ -170,7 +173,7 @@ describe('the first page', () => {
     stages.sessions.begin();
     stages.sessions.advance(0.256);
     const [row] = rows(await textOf(await serve()), 'Table of instances');
-    expect(row?.[6]).toContain('sessions 0 s ago 25 % read');
+    expect(row?.[7]).toContain('sessions 0 s ago 25 % read');
   });
 
   it('lists the worst instances first, or in the order that the URL asks for', async () => {
@@ -324,12 +327,22 @@ describe('the page of an instance', () => {
         'enabled',
         '● 2',
         '2025-12-30 21:00 1 d 3 h',
+        'now',
         '10.0.0.1 since 2025-12-30 21:00 10.0.0.2 since 2025-12-31 23:00',
         '2 Mbit/s',
         '0',
       ],
-      ['wang', '⊘ disabled', 'offline', '–', 'fixed: 10.0.0.9', '– unknown', '– unknown'],
-      ['zhao', 'enabled', '– unknown', '– unknown', '', '– unknown', '– unknown'],
+      [
+        'wang',
+        '⊘ disabled',
+        'offline',
+        '–',
+        '– unknown',
+        'fixed: 10.0.0.9',
+        '– unknown',
+        '– unknown',
+      ],
+      ['zhao', 'enabled', '– unknown', '– unknown', '– unknown', '', '– unknown', '– unknown'],
     ]);
     expect(read(page)).toContain('Users 3 of an unknown limit 1 of them disabled');
   });

@@ -205,15 +205,22 @@ describe('an instance that cannot be read', () => {
   });
 });
 
+/** The sum of unused users, while no instance was watched for long enough. */
+const NOT_WATCHED = '– unknown known after 90 d of watching';
+
 describe('the sums', () => {
   it('are unknown while nothing is known', async () => {
     bench = new FleetBench();
     bench.fleet.region('prod', 'cn-shanghai', MINUTE).discovery.begin();
-    expect(tilesOn(await pageOf())).toEqual(Array(4).fill('– unknown'));
+    expect(tilesOn(await pageOf())).toEqual([...Array(4).fill('– unknown'), NOT_WATCHED]);
     bench.discover();
     bench.instance('sag-a', { limit: 100 });
     const url = await serve();
-    expect(tilesOn(await pageOf('/', url))).toEqual(['0 of 1', ...Array(3).fill('– unknown')]);
+    expect(tilesOn(await pageOf('/', url))).toEqual([
+      '0 of 1',
+      ...Array(3).fill('– unknown'),
+      NOT_WATCHED,
+    ]);
     const { fleet } = await statusOf(url);
     expect(fleet).toMatchObject({ usersInstances: 0, onlineInstances: 0, usersLimit: 100 });
     for (const sum of ['users', 'onlineUsers', 'onlineClients'])
@@ -221,7 +228,7 @@ describe('the sums', () => {
   });
 
   it('are 0 for a fleet that was discovered to be empty', async () => {
-    expect(tilesOn(await pageOf())).toEqual(['0 of 0', '0 of 0', '0', '0']);
+    expect(tilesOn(await pageOf())).toEqual(['0 of 0', '0 of 0', '0', '0', '0 unused for 90 d']);
   });
 
   it('name the number of instances that they cover while some are missing', async () => {
@@ -233,6 +240,7 @@ describe('the sums', () => {
       '30 sum of 3 of 20 instances',
       '3 sum of 3 of 20 instances',
       '3 sum of 3 of 20 instances',
+      NOT_WATCHED,
     ]);
     const { fleet } = await statusOf(url);
     expect(fleet).toMatchObject({ users: 30, usersInstances: 3, onlineUsers: 3, instances: 20 });
@@ -240,7 +248,7 @@ describe('the sums', () => {
 
   it('show the limit and the share of users online when they cover all instances', async () => {
     for (let n = 0; n < 2; n++) instance(`sag-${n}`, { users: 10, online: 1 });
-    expect(tilesOn(await pageOf())).toEqual(['2 of 2', '20 of 200', '2 10 %', '2']);
+    expect(tilesOn(await pageOf())).toEqual(['2 of 2', '20 of 200', '2 10 %', '2', NOT_WATCHED]);
   });
 
   it('give no share of users online while the online stage of an instance is stale', async () => {
