@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { type ByStage, mapStages } from '../model/stage.ts';
 import type { Fleet, InstanceRecord, RegionRecord, SessionsReading } from './fleet.ts';
+import { newCounters } from './instance-counters.ts';
 import type { InstanceData, RegionData } from './instance-data.ts';
 import { Presence } from './presence.ts';
 import { StageRecord, stageRecords } from './stage-record.ts';
@@ -60,7 +61,7 @@ export function restoreInstance(fleet: Fleet, data: InstanceData, clock: Clock):
     wasUp: data.isUp,
     readings,
     areSessionsComplete: data.areSessionsComplete,
-    counters: { sessionsStarted: 0, sessionsEnded: 0, onlineDisagreements: 0 },
+    counters: newCounters(),
     presence: new Presence(data.presence),
     evidence: { ...evidence },
     userCount: new UserCountEvidence(fleet.account(id.account).userCount, data.userCountEqualAt),

@@ -180,7 +180,7 @@ export class Presence {
     if (latest === undefined) return undefined;
     return (name) => {
       const user = this.#users.get(name);
-      return user !== undefined && unusedSince(user, now) <= latest;
+      return user !== undefined && unusedSince(user) <= latest && !this.#online.has(name);
     };
   }
 
