@@ -1,5 +1,5 @@
 import { TO_INSTANCE, TO_INSTANCE_OF_ROW } from './links.ts';
-import { ENDED, MARKS, NEAR_LIMIT, OLD, REACHED, SOON, UP } from './marks.ts';
+import { ENDED, MARKS, NEAR_LIMIT, NOT_WATCHED, OLD, REACHED, SOON, UP } from './marks.ts';
 import { overTime, ranking, stat, table } from './panels.ts';
 import type { Parts } from './put-together.ts';
 import {
@@ -14,8 +14,9 @@ import {
   USERS_FREE,
   USERS_IN_A_WEEK,
   USERS_LIMIT,
+  USERS_UNUSED,
 } from './queries.ts';
-import { account, instances, region } from './variables.ts';
+import { account, instances, region, unusedFor } from './variables.ts';
 
 const NOW = [
   stat({
@@ -98,7 +99,7 @@ const CAPACITY = [
   table({
     title: 'Instances',
     description:
-      'One row for each instance. Growth and the time to the limit come from the last three days; the time is empty where an instance does not grow, and the limit reached where no user can be added; age is that of its oldest stage.',
+      'One row for each instance. Unused users were not online for the time chosen at the top. Growth and the time to the limit come from the last three days; the time is empty where an instance does not grow, and the limit reached where no user can be added; age is that of its oldest stage.',
     width: 24,
     sortBy: 'Limit used',
     columns: [
@@ -114,6 +115,7 @@ const CAPACITY = [
         mappings: MARKS,
       },
       { title: 'Users', expr: named(USERS), unit: 'short' },
+      { title: 'Unused', expr: named(USERS_UNUSED), unit: 'short' },
       { title: 'Limit', expr: named(USERS_LIMIT), unit: 'short' },
       {
         title: 'Limit used',
@@ -206,6 +208,48 @@ const TOP = [
   }),
 ];
 
+const SEATS = [
+  stat({
+    title: 'Seats that could be freed',
+    description:
+      'Users of all chosen instances, enabled and disabled, who were not online for each time of metrics.unused_after. An instance counts only once it was watched for so long: no user is called unused before. A user who connected this month cannot be deleted: the API answers ClientUser.UserInUsing.',
+    unit: 'short',
+    noValue: NOT_WATCHED,
+    showsName: true,
+    queries: [
+      {
+        expr: `sum by (unused_for) (${perInstance('sag_app_users_unused', ['unused_for'])})`,
+        legend: '{{unused_for}}',
+      },
+    ],
+    height: 8,
+    width: 6,
+  }),
+  ranking({
+    title: 'Most unused users',
+    description:
+      'The ten instances with the most users who were not online for the time chosen at the top. The dashboard of the instance lists them.',
+    unit: 'short',
+    noValue: NOT_WATCHED,
+    queries: [{ expr: `topk(10, ${named(USERS_UNUSED)})`, legend: '{{name}}' }],
+    links: [TO_INSTANCE],
+    width: 9,
+  }),
+  ranking({
+    title: 'Unused users as a share of the limit',
+    description:
+      'The ten instances whose users who were not online for the time chosen at the top take the largest share of the user limit.',
+    unit: 'percentunit',
+    decimals: 1,
+    noValue: NOT_WATCHED,
+    queries: [
+      { expr: `topk(10, ${named(`${USERS_UNUSED} / ${USERS_LIMIT}`)})`, legend: '{{name}}' },
+    ],
+    links: [TO_INSTANCE],
+    width: 9,
+  }),
+];
+
 const ONLINE_AND_FRESHNESS = [
   overTime({
     title: 'Users online',
@@ -233,13 +277,14 @@ export const FLEET: Parts = {
   uid: 'sag-app-fleet',
   title: 'SAG APP / Fleet',
   description:
-    'Smart Access Gateway APP: users against limits, forecast, users online, expiry, age of the data.',
+    'Smart Access Gateway APP: users against limits, forecast, unused users, users online, expiry, age of the data.',
   from: 'now-24h',
-  variables: [account(), region(), instances()],
+  variables: [account(), region(), instances(), unusedFor()],
   rows: [
     { title: 'Now', panels: NOW },
     { title: 'Capacity', panels: CAPACITY },
     { title: 'Top instances', panels: TOP },
+    { title: 'Seats that could be freed', panels: SEATS },
     { title: 'Online and freshness', panels: ONLINE_AND_FRESHNESS },
   ],
 };

@@ -1,4 +1,15 @@
-import { ENDED, LONG, MARKS, NEAR_LIMIT, OLD, REACHED, SOON, UP } from './marks.ts';
+import {
+  ENABLED,
+  ENDED,
+  LONG,
+  MARKS,
+  NEAR_LIMIT,
+  NOT_WATCHED,
+  OLD,
+  REACHED,
+  SOON,
+  UP,
+} from './marks.ts';
 import { overTime, ranking, stat, table } from './panels.ts';
 import type { Parts } from './put-together.ts';
 import {
@@ -15,8 +26,9 @@ import {
   USERS,
   USERS_IN_A_WEEK,
   USERS_LIMIT,
+  USERS_UNUSED,
 } from './queries.ts';
-import { account, instance, region, user } from './variables.ts';
+import { account, instance, region, unusedFor, user } from './variables.ts';
 
 /** Per-user metrics of the chosen users. */
 function perUser(metric: string): string {
@@ -25,6 +37,32 @@ function perUser(metric: string): string {
 
 const ONLINE = `${perUser('sag_app_user_online_clients')} > 0`;
 const SESSION_START = perUser('sag_app_user_session_start_timestamp_seconds');
+
+/** Since when each user was not seen online, or, for a user who was never seen online, since when it is watched. */
+const UNUSED_SINCE = [
+  'sag_app_user_last_online_timestamp_seconds',
+  'sag_app_user_first_seen_timestamp_seconds',
+]
+  .map((metric) => `max by (user_name) (${selected(metric)})`)
+  .join(' or ');
+
+/**
+ * Days since the unused users were seen online. The exporter counts the users who are unused; this query takes as
+ * many of those who were not seen for the longest time. A comparison of the days with the chosen time would also
+ * count times in which the exporter did not watch.
+ */
+const DAYS_UNUSED = `topk(scalar(max(${USERS_UNUSED}) or vector(0)), ${secondsSince(`(${UNUSED_SINCE})`)} / 86400) and on (user_name) ${perUser('sag_app_user_enabled')}`;
+
+/** The values of the unused users. */
+function ofUnused(metric: string): string {
+  return `${perUser(metric)} and on (user_name) (${DAYS_UNUSED})`;
+}
+
+/** The duration that this share of the sessions that ended in the last day did not exceed. */
+function sessionDuration(share: number): string {
+  const ended = `rate(${selected('sag_app_session_duration_seconds_bucket')}[1d])`;
+  return `histogram_quantile(${share}, max by (le) (${ended}))`;
+}
 
 /** In bits per second, like the API and the console. */
 function bits(metric: string, also: readonly string[] = []): string {
@@ -193,6 +231,73 @@ const ONLINE_ROW = [
     height: 10,
     width: 8,
   }),
+  overTime({
+    title: 'Duration of sessions',
+    description:
+      'Of the sessions that ended in the day before: the duration that half of them, and nine of ten, did not exceed. It is estimated from buckets of 5, 15 and 30 minutes, 1, 2, 4, 8 and 12 hours, 1 and 3 days; a longer session counts as one of 3 days.',
+    unit: 's',
+    noValue: 'no session ended',
+    queries: [
+      { expr: sessionDuration(0.5), legend: 'half' },
+      { expr: sessionDuration(0.9), legend: 'nine of ten' },
+    ],
+    width: 24,
+  }),
+];
+
+const UNUSED_ROW = [
+  stat({
+    title: 'Unused users',
+    description:
+      'Enabled and disabled users who were not online for each time of metrics.unused_after. A time is shown once the instance was watched for so long: no user is called unused before.',
+    unit: 'short',
+    noValue: NOT_WATCHED,
+    showsName: true,
+    queries: [
+      { expr: perInstance('sag_app_users_unused', ['unused_for']), legend: '{{unused_for}}' },
+    ],
+    height: 5,
+    width: 12,
+  }),
+  stat({
+    title: 'Watched for',
+    description:
+      'Time since the exporter began to record who is online. Without --storage.path, the record begins anew with each start of the exporter.',
+    unit: 's',
+    decimals: 0,
+    queries: [
+      {
+        expr: secondsSince(
+          `min by (instance_id) (${selected('sag_app_watched_since_timestamp_seconds')})`,
+        ),
+        legend: 'watched',
+      },
+    ],
+    height: 5,
+    width: 12,
+  }),
+  table({
+    title: 'Unused users',
+    description:
+      'Users who were not online for the time chosen at the top, those who were away longest first. A user without a time in Last online was never seen online; then Days counts from when the user was first seen. No user is in the table before the user was watched for the chosen time, so the table may be shorter than Days suggests after the exporter was down. A user who connected this month cannot be deleted: the API answers ClientUser.UserInUsing. Needs metrics.detail: users (the default).',
+    width: 24,
+    sortBy: 'Days',
+    columns: [
+      { title: 'User', label: 'user_name' },
+      {
+        title: 'Last online',
+        expr: `1000 * ${ofUnused('sag_app_user_last_online_timestamp_seconds')}`,
+        unit: 'dateTimeAsIso',
+      },
+      { title: 'Days', expr: DAYS_UNUSED, unit: 'none', decimals: 0 },
+      {
+        title: 'State',
+        expr: ofUnused('sag_app_user_enabled'),
+        unit: 'none',
+        mappings: ENABLED,
+      },
+    ],
+  }),
 ];
 
 const BANDWIDTH_ROW = [
@@ -337,13 +442,14 @@ export const INSTANCE: Parts = {
   uid: 'sag-app-instance',
   title: 'SAG APP / Instance',
   description:
-    'One SAG APP instance: users by state, users online over time, logins, bandwidth, sessions and their ages.',
+    'One SAG APP instance: users by state, users online over time, logins, unused users, bandwidth, sessions and their ages.',
   from: 'now-24h',
-  variables: [account(), region(), instance(), user()],
+  variables: [account(), region(), instance(), user(), unusedFor()],
   rows: [
     { title: 'Now', panels: NOW },
     { title: 'Users', panels: USERS_ROW },
     { title: 'Online', panels: ONLINE_ROW },
+    { title: 'Unused users', panels: UNUSED_ROW },
     { title: 'Bandwidth', panels: BANDWIDTH_ROW },
     { title: 'Polling', panels: POLLING_ROW },
     { title: 'Sessions (metrics.detail: sessions)', panels: SESSIONS_ROW, collapsed: true },

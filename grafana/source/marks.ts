@@ -27,6 +27,10 @@ export const UP: Worry = { warning: 1, critical: 0.5 };
 /** The words for 1 and 0. */
 export const MARKS = words('up', 'not up');
 export const LOADED = words('loaded', 'refused');
+export const ENABLED = words('enabled', 'disabled');
+
+/** The text for a number of unused users that is missing. */
+export const NOT_WATCHED = 'not watched for so long yet';
 
 /** Texts for 0 seconds left. */
 export const REACHED = textForZero('reached');

@@ -46,6 +46,9 @@ export const USERS = `sum by (${IDENTITY}) (${perInstance('sag_app_users', ['sta
 
 export const USERS_LIMIT = perInstance('sag_app_users_limit');
 
+/** Users of each instance who were not online for the chosen time. Unknown until it was watched for so long. */
+export const USERS_UNUSED = perInstance('sag_app_users_unused', [], 'unused_for="$unused_for"');
+
 /** Users of each instance as a share of its limit. */
 export const LIMIT_USED = `${USERS} / ${USERS_LIMIT}`;
 

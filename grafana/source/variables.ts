@@ -54,6 +54,16 @@ export const user = (): Variable =>
       'label_values(sag_app_user_online_clients{account=~"$account", region_id=~"$region", instance_id=~"$instance"}, user_name)',
     );
 
+/** A time of `metrics.unused_after`, as it is written there. */
+export const unusedFor = (): Variable =>
+  choice(
+    'unused_for',
+    'Unused for',
+    'How long users were not online. A time of metrics.unused_after is offered once an instance was watched for so long.',
+  ).query(
+    'label_values(sag_app_users_unused{account=~"$account", region_id=~"$region"}, unused_for)',
+  );
+
 /** Exporters by the address at which Prometheus scrapes them. All means these exporters, not every target. */
 export const exporter = (): Variable =>
   choice('exporter', 'Exporter', 'Exporter, by the address at which it is scraped.')

@@ -166,7 +166,7 @@ export class Presence {
     if (latest === undefined) return undefined;
     let users = 0;
     for (const [name, user] of this.#users) {
-      if (unusedSince(user) <= latest && !this.#online.has(name)) users++;
+      if (this.#isUnused(name, user, latest)) users++;
     }
     return users;
   }
@@ -180,8 +180,13 @@ export class Presence {
     if (latest === undefined) return undefined;
     return (name) => {
       const user = this.#users.get(name);
-      return user !== undefined && unusedSince(user) <= latest && !this.#online.has(name);
+      return user !== undefined && this.#isUnused(name, user, latest);
     };
+  }
+
+  /** @param latest the moment since which the user must not have been seen online */
+  #isUnused(name: string, user: UserTimes, latest: number): boolean {
+    return unusedSince(user) <= latest && !this.#online.has(name);
   }
 
   /** The latest moment since which the instance was watched for `seconds`; absent when there is none. */

@@ -42,7 +42,14 @@ function wrongs(expression: string): readonly string[] {
   return [...errors, ...unknown, ...strange.map((label) => `no label ${label}`)];
 }
 
-const ALL = { account: '.*', region: '.*', instance: '.*', user: '.*', exporter: '.*' };
+const ALL = {
+  account: '.*',
+  region: '.*',
+  instance: '.*',
+  user: '.*',
+  unused_for: '30d',
+  exporter: '.*',
+};
 
 /** Every expression of the project, with its place. */
 const EXPRESSIONS: readonly (readonly [string, string])[] = [

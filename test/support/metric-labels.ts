@@ -19,8 +19,11 @@ export async function metricLabels(): Promise<ReadonlyMap<string, ReadonlySet<st
   const text = await new SelfMetrics({ version: '', revision: '', nodeVersion: '' }).text('text');
   for (const { samples } of parseExposition(text))
     for (const { name, labels } of samples) add(name, Object.keys(labels));
-  for (const metric of FLEET_METRICS) add(metric.name, Object.keys(labelsWithMeanings(metric)));
-  for (const { name, type, labels } of OWN_METRICS) {
+  const metrics = [
+    ...FLEET_METRICS.map((metric) => ({ ...metric, labels: labelsWithMeanings(metric) })),
+    ...OWN_METRICS,
+  ];
+  for (const { name, type, labels } of metrics) {
     const own = Object.keys(labels);
     if (type !== 'histogram') {
       add(name, own);

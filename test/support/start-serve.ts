@@ -18,6 +18,8 @@ export interface ServeWishes {
   readonly endpoint: string;
   /** The section of that name of the configuration file. */
   readonly polling: Readonly<Record<string, unknown>>;
+  /** The section of that name of the configuration file. @default empty */
+  readonly metrics?: Readonly<Record<string, unknown>>;
   /** host:port. @default a free port of the loopback interface */
   readonly address?: string;
 }
@@ -26,6 +28,7 @@ export interface ServeWishes {
 export async function startServe({
   endpoint,
   polling,
+  metrics = {},
   address = '127.0.0.1:0',
 }: ServeWishes): Promise<StartedServe> {
   const folder = await mkdtemp(join(tmpdir(), 'serve-'));
@@ -39,6 +42,7 @@ accounts:
     regions: [cn-shanghai, ap-southeast-1]
     credentials: { access_key_id: testid, access_key_secret: testsecret }
 polling: ${JSON.stringify(polling)}
+metrics: ${JSON.stringify(metrics)}
 `,
   );
   const program = startCommand([

@@ -104,7 +104,7 @@ polling:
   users_interval: 1s
   online_interval: 1s
   traffic: { enabled: true, interval: 5s }
-metrics: { detail: sessions }
+metrics: { detail: sessions, unused_after: [1s, 30d, 90d] }
 `,
   );
   exporter = startCommand([
@@ -162,7 +162,8 @@ async function expectData(expression: string): Promise<void> {
 
 /** The window of rates; Grafana makes it at least four times the scrape interval. */
 const RATE = { __rate_interval: '20s' };
-const EVERYTHING = { ...RATE, account: '.*', region: '.*', instance: '.*', user: '.*' };
+const CHOICES = { ...RATE, unused_for: '1s' };
+const EVERYTHING = { ...CHOICES, account: '.*', region: '.*', instance: '.*', user: '.*' };
 
 describe.each(dashboardsInFolder().map(({ file, dashboard }) => [file, dashboard] as const))(
   '%s',
@@ -182,7 +183,7 @@ describe.each(dashboardsInFolder().map(({ file, dashboard }) => [file, dashboard
     });
 
     it.each(panels)('has data for one instance: %s', async (_title, expr) => {
-      const choices = { ...RATE, ...FULL, user: 'night.watch|.*a.*', exporter: target };
+      const choices = { ...CHOICES, ...FULL, user: 'night.watch|.*a.*', exporter: target };
       await expectData(filledIn(expr, choices));
     });
 
@@ -195,6 +196,7 @@ describe.each(dashboardsInFolder().map(({ file, dashboard }) => [file, dashboard
           region: 'ap-southeast-1',
           instance: { value: FULL.instance, text: NAME },
           user: 'night.watch',
+          unused_for: '1s',
           exporter: target,
         };
         await vi.waitFor(async () => {

@@ -39,6 +39,7 @@ beforeAll(async () => {
           users_interval: '1s',
           online_interval: '1s',
         },
+        metrics: { unused_after: ['1s'] },
       }),
     );
   }
@@ -55,6 +56,7 @@ beforeAll(async () => {
     ]);
     expect(await prometheus.query('count(sag_app_online_users) == 4')).toHaveLength(1);
     expect(await prometheus.query('sag_app:users:sum')).toHaveLength(2);
+    expect(await prometheus.query('count(sag_app_users_unused) == 4')).toHaveLength(1);
   }, PATIENCE);
 }, 180_000);
 
@@ -65,7 +67,14 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
-const EVERYTHING = { account: '.*', region: '.*', instance: '.*', user: '.*', exporter: '.*' };
+const EVERYTHING = {
+  account: '.*',
+  region: '.*',
+  instance: '.*',
+  user: '.*',
+  unused_for: '1s',
+  exporter: '.*',
+};
 const DASHBOARDS = dashboardsInFolder();
 
 function queriesOf(uid: string): readonly (readonly [string, string])[] {
