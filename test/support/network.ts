@@ -13,7 +13,7 @@ export interface Shell {
   readonly ended: Promise<Ended>;
   /** Everything that it has printed so far, stdout and stderr mixed. */
   output(): string;
-  /** Ends the shell and every process it has started. */
+  /** Ends the shell and every process it has started, if it still runs. */
   stop(): Promise<void>;
 }
 
@@ -60,7 +60,8 @@ export class Network {
       ended,
       output: () => output,
       async stop() {
-        if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+        const runs = child.exitCode === null && child.signalCode === null;
+        if (runs && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
         await ended;
       },
     };

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -54,8 +54,11 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'pages-'));
   clone = join(root, 'sag-app-exporter');
   const home = join(root, 'home');
-  mkdirSync(clone);
-  mkdirSync(home);
+  const bin = join(root, 'bin');
+  for (const folder of [clone, home, bin]) mkdirSync(folder);
+  // The command as an installed package provides it.
+  const command = `#!/bin/sh\nexec node '${clone}/dist/main.js' "$@"\n`;
+  writeFileSync(join(bin, 'sag-app-exporter'), command, { mode: 0o755 });
   const files = execFileSync(
     'git',
     ['ls-files', '-z', '--cached', '--others', '--exclude-standard'],
@@ -70,7 +73,7 @@ beforeAll(async () => {
   execFileSync('tar', ['--extract', '--file', join(root, 'files.tar')], { cwd: clone });
   env = {
     HOME: home,
-    PATH: [dirname(fileURLToPath(toolPath('.tools/helm'))), process.env['PATH']].join(':'),
+    PATH: [bin, dirname(fileURLToPath(toolPath('.tools/helm'))), process.env['PATH']].join(':'),
     NO_COLOR: '1',
     // The network has no registry: packages come from what `npm ci` has left in npm's cache.
     npm_config_cache: process.env['npm_config_cache'] ?? join(homedir(), '.npm'),
@@ -175,14 +178,19 @@ describe('the shell blocks, in order, in a clean copy', { timeout: PAGE_TIMEOUT_
     }
   });
 
-  it('of docs/runbooks, with the Alertmanager of docs/alerting.md', async () => {
+  it('of docs/runbooks, with the Alertmanager of docs/alerting.md and a simulator', async () => {
     const copy = copyOfClone('docs/runbooks');
-    const alertmanager = shellBlocks('docs/alerting.md').filter(({ text }) =>
-      text.includes('prometheus-alertmanager'),
-    );
+    const servers = [
+      ...shellBlocks('docs/alerting.md').filter(({ text }) =>
+        text.includes('prometheus-alertmanager'),
+      ),
+      ...shellBlocks('docs/reload.md').filter(({ text }) => text.includes('simulate')),
+    ];
+    expect(servers).toHaveLength(2);
+    copyFileSync(join(copy, 'config/simulator.yml'), join(copy, 'config.yml'));
     const pagesOfRunbooks = ['docs/runbooks/README.md', ...runbooks()];
     try {
-      await runBlocks(alertmanager, copy);
+      await runBlocks(servers, copy);
       for (const path of pagesOfRunbooks) await runBlocks(shellBlocks(path), copy);
     } finally {
       await stopServers();
