@@ -173,14 +173,19 @@ export class Presence {
 
   /**
    * Returns a function that tells by name which users `unusedUsers` counts. It is faster than `unusedFor` of
-   * each user. Absent until the instance was watched for so long.
+   * each user, and stays as it is when a later pass is counted. Absent until the instance was watched for so
+   * long.
+   *
+   * @param now the newest complete pass by default
    */
-  unusedTest(seconds: number, now: number): ((name: string) => boolean) | undefined {
+  unusedTest(seconds: number, now = this.#countedAt ?? 0): ((name: string) => boolean) | undefined {
     const latest = this.#latestStart(seconds, now);
     if (latest === undefined) return undefined;
+    const { times } = this;
+    const online = this.#online;
     return (name) => {
-      const user = this.#users.get(name);
-      return user !== undefined && unusedSince(user, now) <= latest;
+      const user = times.get(name);
+      return user !== undefined && unusedSince(user) <= latest && !online.has(name);
     };
   }
 
