@@ -117,7 +117,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
         configuration: () => configuration,
         series: () => self.series,
         lastScrape: () => lastScrape,
-        keepsState: () => false,
+        keepsState: () => options.storagePath !== undefined,
       },
       reload,
       clock,

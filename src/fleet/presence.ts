@@ -166,27 +166,27 @@ export class Presence {
     if (latest === undefined) return undefined;
     let users = 0;
     for (const [name, user] of this.#users) {
-      if (this.#isUnused(name, user, latest)) users++;
+      if (!this.#online.has(name) && unusedSince(user) <= latest) users++;
     }
     return users;
   }
 
   /**
    * Returns a function that tells by name which users `unusedUsers` counts. It is faster than `unusedFor` of
-   * each user. Absent until the instance was watched for so long.
+   * each user, and stays as it is when a later pass is counted. Absent until the instance was watched for so
+   * long.
+   *
+   * @param now the newest complete pass by default
    */
-  unusedTest(seconds: number, now: number): ((name: string) => boolean) | undefined {
+  unusedTest(seconds: number, now = this.#countedAt ?? 0): ((name: string) => boolean) | undefined {
     const latest = this.#latestStart(seconds, now);
     if (latest === undefined) return undefined;
+    const { times } = this;
+    const online = this.#online;
     return (name) => {
-      const user = this.#users.get(name);
-      return user !== undefined && this.#isUnused(name, user, latest);
+      const user = times.get(name);
+      return user !== undefined && !online.has(name) && unusedSince(user) <= latest;
     };
-  }
-
-  /** @param latest the moment since which the user must not have been seen online */
-  #isUnused(name: string, user: UserTimes, latest: number): boolean {
-    return unusedSince(user) <= latest && !this.#online.has(name);
   }
 
   /** The latest moment since which the instance was watched for `seconds`; absent when there is none. */

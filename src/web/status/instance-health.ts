@@ -98,7 +98,7 @@ export function healthOf(
     users,
     seats,
     subscription,
-    unused: unusedUsers(record, visible, unusedAfter, now),
+    unused: unusedUsers(visible, unusedAfter),
   };
 }
 

@@ -4,7 +4,6 @@ import type { Session } from '../../model/session.ts';
 import type { User, UserTraffic } from '../../model/user.ts';
 import type { Privacy } from './schema-parts.ts';
 import type { StatusView } from './sources.ts';
-import type { Watch } from './unused.ts';
 
 /**
  * The privacy settings of the status page and the JSON.
@@ -23,10 +22,10 @@ export function showsUsers({ detail, userName }: Privacy): boolean {
 }
 
 /** What is known of the users of an instance. */
-export interface UserParts
-  extends Pick<VisibleInstance, 'users' | 'online' | 'sessions' | 'traffic'> {
-  readonly watch?: Watch | undefined;
-}
+export type UserParts = Pick<
+  VisibleInstance,
+  'users' | 'online' | 'sessions' | 'traffic' | 'userTimes' | 'presence'
+>;
 
 /** A user of an instance. It has only a name while the list of users is stale and another stage knows the user. */
 export type ListedUser = Pick<User, 'name'> & Partial<User>;
@@ -73,19 +72,20 @@ export class ShownUser {
 
   /** When the user was last seen online, in seconds since the epoch. */
   get lastOnline(): number | undefined {
-    return this.#parts.watch?.users.get(this.#listed.name)?.lastOnline;
+    return this.#parts.userTimes?.get(this.#listed.name)?.lastOnline;
   }
 
   /** Since when it is recorded whether the user is online, in seconds since the epoch. */
   get watchedSince(): number | undefined {
-    const { presence, users } = this.#parts.watch ?? {};
-    const user = users?.get(this.#listed.name);
-    return user && presence?.watchedSince && Math.max(user.firstSeen, presence.watchedSince);
+    const { userTimes, presence } = this.#parts;
+    const times = userTimes?.get(this.#listed.name);
+    if (!times || presence.watchedSince === undefined) return undefined;
+    return Math.max(times.firstSeen, presence.watchedSince);
   }
 
   /** Seconds for which the user was watched without being online, until `now`. */
   unusedSeconds(now: number): number | undefined {
-    return this.#parts.watch?.presence.unusedFor(this.#listed.name, now);
+    return this.#parts.userTimes && this.#parts.presence.unusedFor(this.#listed.name, now);
   }
 
   /** Start of the longest-running session, in seconds since the epoch. */

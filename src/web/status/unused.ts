@@ -1,6 +1,4 @@
 import { SECOND } from '../../clock.ts';
-import type { InstanceRecord } from '../../fleet/fleet.ts';
-import type { Presence, UserPresence } from '../../fleet/presence.ts';
 import type { VisibleInstance } from '../../fleet/visible.ts';
 import { parseDuration } from '../../input/duration.ts';
 import { duration, minuteOf } from '../words.ts';
@@ -21,8 +19,11 @@ export interface UnusedUsers extends UnusedFor {
 }
 
 /** The times of `metrics.unused_after`. */
-export function unusedAfter(_view: StatusView): readonly UnusedFor[] {
-  return ['30d', '90d'].flatMap((text) => parseUnusedFor(text) ?? []);
+export function unusedAfter({ settings }: StatusView): readonly UnusedFor[] {
+  return settings.unusedAfter.map(({ text, milliseconds }) => ({
+    unusedFor: text,
+    seconds: milliseconds / SECOND,
+  }));
 }
 
 /** Reads a duration such as `90d`; undefined for any other text, and for no time at all. */
@@ -38,45 +39,29 @@ export function longest<Time extends { readonly seconds: number }>(
   return times.toSorted((a, b) => b.seconds - a.seconds)[0];
 }
 
-/** What is recorded of when users were online. */
-export interface Watch {
-  readonly presence: Presence;
-  readonly users: ReadonlyMap<string, Readonly<UserPresence>>;
-}
-
-/** Absent while it is not known who is online. */
-export function watchOf(record: InstanceRecord, { online }: VisibleInstance): Watch | undefined {
-  const { presence } = record;
-  return online && { presence, users: new Map(presence.data?.users ?? []) };
-}
-
 export function unusedUsers(
-  { presence }: InstanceRecord,
-  { online }: VisibleInstance,
+  { online, presence }: VisibleInstance,
   times: readonly UnusedFor[],
-  now: number,
 ): readonly UnusedUsers[] {
-  return times.map((time) => ({
-    ...time,
-    users: online && presence.unusedUsers(time.seconds, now),
-  }));
+  return times.map((time) => ({ ...time, users: online && presence.unusedUsers(time.seconds) }));
 }
 
 /** Why it cannot be told who is unused for so long; undefined when it can be told. */
 export function whyNotUnused(
-  presence: Presence | undefined,
+  { online, presence }: VisibleInstance,
   { seconds }: UnusedFor,
   now: number,
 ): string | undefined {
-  const since = presence?.watchedSince;
-  if (presence === undefined || since === undefined) {
+  const { watchedSince: since } = presence;
+  if (!online || since === undefined) {
     return 'It is not known who is online, so nothing can be called unused.';
   }
+  if (presence.unusedTest(seconds)) return undefined;
   const watched = presence.watchedFor(now);
-  if (watched >= seconds) return undefined;
+  const hasGaps = watched < seconds && now - since >= seconds;
   const from = `${minuteOf(isoTime(since) ?? '')} UTC`;
   const consequence = `so nothing can be called unused for ${duration(seconds)} yet`;
-  return now - since < seconds
-    ? `The instance has been watched only since ${from}, ${consequence}.`
-    : `The instance has been watched since ${from}, but for only ${duration(Math.floor(watched))} of that time, ${consequence}.`;
+  return hasGaps
+    ? `The instance has been watched since ${from}, but for only ${duration(Math.floor(watched))} of that time, ${consequence}.`
+    : `The instance has been watched only since ${from}, ${consequence}.`;
 }

@@ -132,6 +132,7 @@ const FIELDS = {
       name: 'lastOnline',
       label: 'Last online',
       order: 'asc',
+      // The times change only with an online pass.
       part: 'online',
       // A user who was never seen online has been unused at least since the exporter began to watch the user.
       sortKey: ({ clients = 0, lastOnline, watchedSince }) =>

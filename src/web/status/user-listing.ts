@@ -4,7 +4,7 @@ import type { InstanceHealth } from './instance-health.ts';
 import { type ListedUser, privacyOf, ShownUser, showsUsers } from './privacy.ts';
 import type { Privacy } from './schema-parts.ts';
 import type { StatusSources } from './sources.ts';
-import { watchOf, whyNotUnused } from './unused.ts';
+import { whyNotUnused } from './unused.ts';
 import { type UserStatus, userStatus } from './user-columns.ts';
 import type { SortedList, UserLists } from './user-lists.ts';
 import type { UserQuery } from './user-query.ts';
@@ -38,18 +38,16 @@ export async function listUsers(
   if (!visible.users && !visible.online && !visible.sessions) {
     return { reason: 'later', text: unknownText(record.stages.users.lastSuccess, now) };
   }
-  const watch = watchOf(record, visible);
   if (query.unusedFor) {
-    const text = whyNotUnused(watch?.presence, query.unusedFor, now);
+    const text = whyNotUnused(visible, query.unusedFor, now);
     if (text !== undefined) return { reason: 'later', text };
   }
-  const parts = { ...visible, watch };
-  const list = await lists.list(record, { parts, view, query, now });
+  const list = await lists.list(record, { parts: visible, view, query });
   return {
     ...list,
     privacy,
     hasTraffic: record.stages.traffic !== undefined,
-    statusOf: (user) => userStatus(new ShownUser(user, parts, view, privacy), now),
+    statusOf: (user) => userStatus(new ShownUser(user, visible, view, privacy), now),
   };
 }
 

@@ -18,8 +18,6 @@ interface Sources {
   readonly parts: UserParts;
   readonly view: StatusView;
   readonly query: UserQuery;
-  /** Seconds since the epoch. */
-  readonly now: number;
 }
 
 interface KeptList {
@@ -98,12 +96,12 @@ interface Match {
   readonly name: string;
 }
 
-function* sortedList({ parts, view, query, now }: Sources): Generator<undefined, SortedList> {
+function* sortedList({ parts, view, query }: Sources): Generator<undefined, SortedList> {
   const privacy = privacyOf(view);
   const column = userColumn(query.sort);
   const search = query.search.toLowerCase();
   const { unusedFor } = query;
-  const isUnused = unusedFor && parts.watch?.presence.unusedTest(unusedFor.seconds, now);
+  const isUnused = unusedFor && parts.presence.unusedTest(unusedFor.seconds);
   const matches: Match[] = [];
   let total = 0;
   for (const user of listedUsers(parts)) {
