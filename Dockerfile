@@ -23,12 +23,16 @@ RUN cp /build/package.json /build/package-lock.json . \
 COPY LICENSE THIRD-PARTY-LICENSES.md ./
 COPY config/scenarios ./config/scenarios
 RUN sh /build/scripts/image/gather.sh /image
+# The directory for `--storage.path`. A new named volume takes its owner and mode from it. Its group is root's,
+# because OpenShift runs an image as any user of that group.
+RUN install --directory --mode=0770 /storage/sag-app-exporter
 # What cannot start is no image.
 RUN chroot /image /usr/local/bin/node /app/dist/main.js --version \
   && chroot /image /usr/local/bin/node --input-type=commonjs -e "require('/app/node_modules/bcrypt')"
 
 FROM scratch
 COPY --from=build /image /
+COPY --from=build --chown=65532:0 /storage/ /var/lib/
 ARG VERSION=unknown
 ARG REVISION=
 ARG CREATED=
@@ -42,7 +46,7 @@ LABEL org.opencontainers.image.title="sag-app-exporter" \
 ENV NODE_ENV=production \
   HOME=/home/nonroot \
   SAG_APP_EXPORTER_REVISION="${REVISION}"
-# Any other user does as well: nothing is written, everything can be read.
+# Any other user does as well: everything can be read, and nothing is written but below `--storage.path`.
 USER 65532:65532
 EXPOSE 10313 10314
 HEALTHCHECK --interval=30s --timeout=10s --start-period=15s --retries=3 \

@@ -57,14 +57,12 @@ const IMAGE_PATH = '[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*';
 const imageRepository = matching(
   new RegExp(`^([A-Za-z0-9][-A-Za-z0-9.]*(:[0-9]+)?/)?${IMAGE_PATH}(/${IMAGE_PATH})*$`),
 );
-/** Amounts of a resource. A number is accepted too, since `cpu: 2` is usually not quoted. */
-const quantities = z.record(
-  labelKey,
-  z.union([
-    matching(/^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][0-9]{1,2})?$/),
-    z.number().min(0),
-  ]),
-);
+/** An amount of a resource. */
+const quantity = matching(/^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][0-9]{1,2})?$/);
+/** A number is accepted too, since `cpu: 2` is usually not quoted. */
+const quantities = z.record(labelKey, z.union([quantity, z.number().min(0)]));
+/** Size of a volume, in bytes or with a unit; never 0. */
+const volumeSize = matching(/^[1-9][0-9]{0,14}(k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/);
 /** Takes no keys but those listed. */
 const section = z.strictObject;
 /** Checks the keys listed; other keys are passed on to Kubernetes. */
@@ -140,6 +138,13 @@ export const chartValues = section({
     tls: toggle,
     authenticated: toggle,
     certificateSecret: optionalName,
+  }),
+  persistence: section({
+    enabled: toggle,
+    size: volumeSize,
+    storageClass: matching(optional(`-|${SUBDOMAIN}`)).max(253),
+    accessModes: z.array(z.enum(['ReadWriteOnce', 'ReadWriteOncePod', 'ReadWriteMany'])),
+    annotations,
   }),
   // Kubernetes accepts no other number of successes than 1 but for readiness.
   probes: section({

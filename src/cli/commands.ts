@@ -10,6 +10,8 @@ import {
   SIMULATOR_ADDRESS,
   SIMULATOR_OPTIONS,
   STORAGE_PATH,
+  STORAGE_TO_READ,
+  UNUSED_FOR,
   WEB_OPTIONS,
 } from './flags.ts';
 import type { CommandKind, Host } from './process/host.ts';
@@ -165,13 +167,15 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'users',
-    description: 'print a table of the users of an instance',
+    description:
+      'print a table of the users of an instance, or of those who have not been online for long',
     arguments: [INSTANCE],
-    options: [CONFIG_FILE, JSON_OUTPUT],
-    failed: 'the configuration is wrong, the instance is not found, or a call failed',
+    options: [CONFIG_FILE, STORAGE_TO_READ, UNUSED_FOR, JSON_OUTPUT, CSV_OUTPUT],
+    failed:
+      'the configuration is wrong, the instance is not found, a call failed, or there is no state',
     run: async (command, host) => {
       const [instance] = command.processedArgs;
-      return (await import('./users.ts')).users(instance, command.optsWithGlobals(), host);
+      return (await import('./users/users.ts')).users(instance, command.optsWithGlobals(), host);
     },
   },
   {

@@ -7,6 +7,7 @@ import {
   ListenAddressError,
   parseListenAddress,
 } from '../web/server/listen-address.ts';
+import { parseUnusedFor } from '../web/status/unused.ts';
 
 /*
  * Flags that several commands share, or whose values are checked here. Every command loads this file,
@@ -72,6 +73,12 @@ export interface StorageFlags {
   readonly 'storage.path'?: string;
 }
 
+/** For commands that only read. */
+export const STORAGE_TO_READ = new Option(
+  '--storage.path <directory>',
+  'directory in which `serve --storage.path` keeps its state',
+);
+
 export const STORAGE_PATH = new Option(
   '--storage.path <directory>',
   'directory that keeps the state, and the history if it is enabled, over restarts (default: nothing is kept)',
@@ -96,6 +103,16 @@ export const CSV_OUTPUT = new Option(
   '--csv',
   'print CSV (RFC 4180) instead of text; a cell that a spreadsheet would run as a formula begins with an apostrophe',
 ).conflicts('json');
+
+/** Its value is an UnusedFor. */
+export const UNUSED_FOR = new Option(
+  '--unused-for <duration>',
+  'list only the users who were not online for so long, such as 90d; needs --storage.path',
+).argParser((text: string) => {
+  const unusedFor = parseUnusedFor(text);
+  if (unusedFor) return unusedFor;
+  throw new InvalidArgumentError('Expected a duration above 0 such as 90d, 12h or 1d12h.');
+});
 
 /** The address on which each command listens by default. */
 export const DEFAULT_ADDRESSES = { serve: ':10313', demo: ':10313', simulate: ':10314' } as const;

@@ -174,15 +174,15 @@ function asJson(list: SessionList): string {
   return `${visibleJson({ account: account.name, regionId, instanceId, sessions })}\n`;
 }
 
-/** The columns have the names of the lines of the history, as far as there are such. */
+/** The columns have the names of the JSON. */
 const CSV_COLUMNS = [
   'account',
-  'region_id',
-  'instance_id',
-  'user_name',
-  'client_ip',
-  'started_at',
-  'age_seconds',
+  'regionId',
+  'instanceId',
+  'userName',
+  'clientIp',
+  'start',
+  'ageSeconds',
 ];
 
 function asCsv(list: SessionList): string {

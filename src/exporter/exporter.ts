@@ -6,13 +6,11 @@ import type { Config } from '../config/config.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { mostUsers } from '../fleet/most-users.ts';
 import { reasonsNotReady } from '../fleet/readiness.ts';
-import { readText } from '../input/read-file.ts';
 import type { Log } from '../log.ts';
 import { UserAdmission } from '../metrics/admission.ts';
 import { type ExpositionOptions, FleetExposition } from '../metrics/exposition/exposition.ts';
 import { Scrapes } from '../metrics/exposition/scrapes.ts';
 import { type Build, SelfMetrics } from '../metrics/self-metrics.ts';
-import { hashedUserNames, plainUserNames, type UserNames } from '../metrics/user-names.ts';
 import { enabledStages } from '../model/stage.ts';
 import type { ClientOptions } from '../smartag/client.ts';
 import { createApp, type WebOptions } from '../web/app.ts';
@@ -21,6 +19,7 @@ import { MAX_REQUESTS } from '../web/limits.ts';
 import type { ConfigurationState, StatusView } from '../web/status/sources.ts';
 import { CallLog } from './call-log.ts';
 import { type Changes, PolledAccounts } from './polled-accounts.ts';
+import { type KeyedUserNames, userNamesOf } from './user-names.ts';
 
 export interface ExporterOptions {
   readonly config: Config;
@@ -158,12 +157,6 @@ interface ViewSources {
   readonly clock: Clock;
 }
 
-/** How user names are shown, and the key of their hashes; the key is absent when names are plain. */
-interface KeyedUserNames {
-  readonly key?: string;
-  readonly of: UserNames;
-}
-
 /**
  * Reuses the parts of the earlier view that the new configuration does not change: the hashes, the admission of
  * users, and the rendered blocks.
@@ -174,7 +167,7 @@ async function viewOf(
   before?: View,
 ): Promise<View> {
   const { maxUserSeries } = config.metrics;
-  const userNames = await userNamesOf(config, fleet, before?.userNames);
+  const userNames = await userNamesOf(config.metrics, countUsersOf(fleet), before?.userNames);
   const admission =
     before?.admission.most === maxUserSeries ? before.admission : new UserAdmission(maxUserSeries);
   const shown = {
@@ -193,20 +186,10 @@ async function viewOf(
   return { userNames, admission, shown, scrapes, status };
 }
 
-async function userNamesOf(
-  { metrics }: Config,
-  fleet: Fleet,
-  before: KeyedUserNames | undefined,
-): Promise<KeyedUserNames> {
-  if (metrics.userName !== 'hash' || metrics.hashKeyFile === undefined) {
-    return { of: plainUserNames };
-  }
-  const key = (await readText(metrics.hashKeyFile)).trim();
-  if (before?.key === key) return before;
-  const population = (): number => {
+function countUsersOf(fleet: Fleet): () => number {
+  return () => {
     let users = 0;
     for (const { snapshot } of fleet.instances) users += snapshot.users?.users.length ?? 0;
     return users;
   };
-  return { key, of: hashedUserNames(Buffer.from(key), population) };
 }

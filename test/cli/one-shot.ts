@@ -16,12 +16,18 @@ export const KEY_SECRETS = [MARKED_KEY.accessKeySecret, MARKED_KEY.securityToken
 export interface Wishes {
   readonly account?: string;
   readonly polling?: string;
+  /** The section `metrics`. */
+  readonly metrics?: string;
   readonly secret?: string;
 }
 
 /** A configuration file of one account at this endpoint, with the marked key. */
 export function configOf(endpoint: string, wishes: Wishes = {}): Promise<string> {
-  const { account = 'regions: [cn-shanghai, ap-southeast-1]', polling = '' } = wishes;
+  const {
+    account = 'regions: [cn-shanghai, ap-southeast-1]',
+    polling = '',
+    metrics = '{}',
+  } = wishes;
   return temporaryFile(
     'config.yml',
     `
@@ -34,6 +40,7 @@ accounts:
       security_token: ${MARKED_KEY.securityToken}
     ${account}
 polling: { requests_per_second: 1000, adaptive: false, ${polling} }
+metrics: ${metrics}
 `,
   );
 }

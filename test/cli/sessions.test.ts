@@ -95,7 +95,7 @@ describe('sessions', () => {
     const { code, out } = await sessions(['sag-some', '--csv']);
     expect(code).toBe(0);
     expect(out.split('\r\n')).toEqual([
-      'account,region_id,instance_id,user_name,client_ip,started_at,age_seconds',
+      'account,regionId,instanceId,userName,clientIp,start,ageSeconds',
       expect.stringMatching(
         `^prod,cn-shanghai,sag-some,li\\.wei01,10\\.0\\.0\\.1,${iso(since)},72\\d\\d$`,
       ),

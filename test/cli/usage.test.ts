@@ -41,7 +41,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   doctor: ['--config.file <file>', '--report'],
   once: ['--config.file <file>', '--output'],
   instances: ['--config.file <file>', '--json'],
-  users: ['--config.file <file>', '--json'],
+  users: ['--config.file <file>', '--storage.path <directory>', '--unused-for', '--json', '--csv'],
   sessions: ['--config.file <file>', '--json', '--csv'],
   'create-user': [
     '--config.file <file>',
@@ -138,6 +138,9 @@ describe('wrong usage', () => {
     [['--web.max-requests=many'], 'Expected a whole number from 1 up'],
     [['once', '--output'], 'argument missing'],
     [['users'], "missing required argument 'instance'"],
+    [['users', 'sag-a', '--unused-for=0d'], 'Expected a duration above 0 such as 90d'],
+    [['users', 'sag-a', '--unused-for=3 months'], 'Expected a duration above 0 such as 90d'],
+    [['users', 'sag-a', '--unused-for=90d'], '--unused-for needs --storage.path'],
     [['users', ' '], 'Expected the id or name of an instance'],
     [['users', 'sag-a', 'sag-b'], "too many arguments for 'users'"],
     [['instances', 'more'], "too many arguments for 'instances'"],

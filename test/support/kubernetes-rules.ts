@@ -1,5 +1,5 @@
 import type { Manifest } from './helm.ts';
-import { exporterOf, only, type StatefulSet } from './pod.ts';
+import { exporterOf, only, type StatefulSet, volumesOf } from './pod.ts';
 
 /*
  * Rules of Kubernetes' validation that no schema of its API states: the syntax of names and labels, names
@@ -76,10 +76,8 @@ function* mapProblems(
 function* podProblems(manifests: readonly Manifest[]): Generator<string> {
   const { volumes } = only<StatefulSet>(manifests, 'StatefulSet').spec.template.spec;
   const { args, env = [], volumeMounts } = exporterOf(manifests);
-  yield* twice(
-    'volume',
-    volumes.map(({ name }) => name),
-  );
+  const names = volumesOf(manifests);
+  yield* twice('volume', names);
   yield* twice(
     'mount',
     volumeMounts.map(({ mountPath }) => mountPath),
@@ -92,9 +90,9 @@ function* podProblems(manifests: readonly Manifest[]): Generator<string> {
     'flag',
     args.map((arg) => arg.split('=')[0] ?? ''),
   );
-  for (const { name } of volumes) if (!isLabel(name)) yield `no name of a volume: ${name}`;
+  for (const name of names) if (!isLabel(name)) yield `no name of a volume: ${name}`;
   for (const { name, mountPath } of volumeMounts) {
-    if (!volumes.some((volume) => volume.name === name)) yield `no volume ${name} at ${mountPath}`;
+    if (!names.includes(name)) yield `no volume ${name} at ${mountPath}`;
   }
   const sources = volumes.flatMap(
     ({ configMap, secret }) => configMap?.name ?? secret?.secretName ?? [],

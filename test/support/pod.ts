@@ -53,10 +53,17 @@ interface Volume {
   readonly emptyDir?: object;
 }
 
+/** A claim that each pod gets as a volume of the same name. */
+interface ClaimTemplate {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly accessModes: readonly string[]; readonly storageClassName?: string };
+}
+
 /** The parts of the StatefulSet that tests read. */
 export interface StatefulSet extends Manifest {
   readonly spec: {
     readonly replicas: number;
+    readonly volumeClaimTemplates?: readonly ClaimTemplate[];
     readonly serviceName: string;
     readonly selector: { readonly matchLabels: Texts };
     readonly template: {
@@ -92,6 +99,15 @@ export function exporterOf(manifests: readonly Manifest[]): Container {
   return container;
 }
 
+/** The names of all volumes of a pod, those of claims too. */
+export function volumesOf(manifests: readonly Manifest[]): readonly string[] {
+  const { template, volumeClaimTemplates = [] } = only<StatefulSet>(manifests, 'StatefulSet').spec;
+  return [
+    ...template.spec.volumes.map(({ name }) => name),
+    ...volumeClaimTemplates.map(({ metadata }) => metadata.name),
+  ];
+}
+
 /**
  * Sets a pod up as the kubelet would, in a temporary folder: volumes as files, arguments with paths in
  * that folder, and environment variables.
@@ -116,7 +132,7 @@ export class Pod {
 
   get args(): readonly string[] {
     return exporterOf(this.#manifests).args.map((arg) =>
-      arg.replace('=/etc/', `=${this.path('/etc/')}`),
+      arg.replace(/=(?=\/(?:etc|var)\/)/, `=${this.#folder}`),
     );
   }
 
@@ -140,10 +156,11 @@ export class Pod {
     const { volumes } = only<StatefulSet>(manifests, 'StatefulSet').spec.template.spec;
     this.#version++;
     for (const { name, mountPath } of exporterOf(manifests).volumeMounts) {
+      if (!volumesOf(manifests).includes(name)) throw new Error(`no volume ${name}`);
       const volume = volumes.find((each) => each.name === name);
-      if (volume === undefined) throw new Error(`no volume ${name}`);
-      const source = volume.configMap?.name ?? volume.secret?.secretName;
+      const source = volume?.configMap?.name ?? volume?.secret?.secretName;
       if (source !== undefined) this.#swap(this.path(mountPath), this.#data(manifests, source));
+      else mkdirSync(this.path(mountPath), { recursive: true });
     }
   }
 

@@ -11,7 +11,10 @@ import type { StatusView } from './sources.ts';
  * Hashed names also hide client addresses, because an address can identify a user. With `detail: sessions`,
  * /metrics shows addresses beside the hashes, so there is nothing left to hide.
  */
-export function privacyOf({ settings, userName }: StatusView): Privacy {
+export function privacyOf({
+  settings,
+  userName,
+}: Pick<StatusView, 'settings' | 'userName'>): Privacy {
   const { detail, userMail } = settings;
   const clientAddresses = detail === 'sessions' || (detail === 'users' && userName === 'plain');
   return { detail, userName, userMail: userMail && userName === 'plain', clientAddresses };

@@ -4,6 +4,7 @@ them: the exporter refuses a flag that is given twice.
 */ -}}
 {{- define "sag-app-exporter.ownFlags" -}}
 --config.file: config
+--storage.path: persistence
 --web.listen-address: web.port
 --web.telemetry-path: web.telemetryPath
 --web.max-requests: web.maxRequests
@@ -18,6 +19,7 @@ them: the exporter refuses a flag that is given twice.
 {{- $args := list
   "serve"
   "--config.file=/etc/sag-app-exporter/config/config.yml"
+  "--storage.path=/var/lib/sag-app-exporter"
   (printf "--web.listen-address=:%d" (int .Values.web.port))
   (printf "--web.telemetry-path=%s" .Values.web.telemetryPath) }}
 {{- if not (kindIs "invalid" .Values.web.maxRequests) }}

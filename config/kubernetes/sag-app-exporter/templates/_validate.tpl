@@ -7,6 +7,7 @@ what to do instead.
 {{- include "sag-app-exporter.validateConfig" . }}
 {{- include "sag-app-exporter.validateCredentials" . }}
 {{- include "sag-app-exporter.validateWeb" . }}
+{{- include "sag-app-exporter.validatePersistence" . }}
 {{- include "sag-app-exporter.validateScraping" . }}
 {{- include "sag-app-exporter.validateDisruptions" . }}
 {{- include "sag-app-exporter.validatePorts" . }}
@@ -80,6 +81,13 @@ what to do instead.
 {{- end }}
 {{- if and (or $web.tls $web.authenticated) (not $web.existingSecret) }}
 {{- fail "web: `tls` and `authenticated` tell what stands in `existingSecret`; with `config` the chart sees it itself" }}
+{{- end }}
+{{- end }}
+
+{{- define "sag-app-exporter.validatePersistence" -}}
+{{- $modes := .Values.persistence.accessModes | default list | uniq }}
+{{- if and (has "ReadWriteOncePod" $modes) (gt (len $modes) 1) }}
+{{- fail "persistence.accessModes: Kubernetes takes ReadWriteOncePod only without other modes" }}
 {{- end }}
 {{- end }}
 

@@ -1,10 +1,15 @@
 {{- /*
-The volumes of the pod with where the container mounts them, as {"volumes": [{name, mountPath, source}]}:
-volumes and mounts are both made from this list, so that neither is without the other. Whole folders are
-mounted, since a file that is mounted by `subPath` never changes.
+The volumes of the pod with where the container mounts them, as
+{"volumes": [{name, mountPath, source, writable}]}: volumes and mounts are both made from this list, so that
+neither is without the other. Whole folders are mounted, since a file that is mounted by `subPath` never
+changes. The volume `storage` has no source when the StatefulSet has a claim of this name for each pod.
 */ -}}
 {{- define "sag-app-exporter.volumes" -}}
-{{- $volumes := list (dict "name" "config" "mountPath" "/etc/sag-app-exporter/config"
+{{- $storage := dict "name" "storage" "mountPath" "/var/lib/sag-app-exporter" "writable" true }}
+{{- if not .Values.persistence.enabled }}
+{{- $_ := set $storage "source" (dict "emptyDir" dict) }}
+{{- end }}
+{{- $volumes := list $storage (dict "name" "config" "mountPath" "/etc/sag-app-exporter/config"
   "source" (dict "configMap" (dict "name" (include "sag-app-exporter.fullname" .)))) }}
 {{- $secrets := dict
   "web" (include "sag-app-exporter.webSecret" .)

@@ -21,6 +21,8 @@ it.each([
   [['podDisruptionBudget.maxUnavailable=0'], "/podDisruptionBudget/maxUnavailable'"],
   [['secretMounts[0]=a_b'], "/secretMounts/0'"],
   [['web=null'], "missing property 'web'"],
+  [['persistence.size=0'], "/persistence/size'"],
+  [['persistence.accessModes[0]=ReadOnlyMany'], "/persistence/accessModes/0'"],
   // By the templates.
   [['nameOverride=MyExp'], 'nameOverride: "MyExp" cannot be part of the names of objects'],
   [['fullnameOverride=1sag'], 'fullnameOverride: "1sag" cannot be the name of a Service'],
@@ -48,6 +50,11 @@ it.each([
     ['proxy.httpsProxy=http://p:99999'],
     'proxy.httpsProxy: there is no port 99999; ports are 1 to 65535',
   ],
+  [
+    ['persistence.accessModes={ReadWriteOnce,ReadWriteOncePod}'],
+    'persistence.accessModes: Kubernetes takes ReadWriteOncePod only without other modes',
+  ],
+  [['extraArgs[0]=--storage.path=/data'], 'extraArgs: the chart gives --storage.path itself'],
   [['config.shard.total=2'], 'config.shard: follows from `replicas`'],
   [['credentials.accessKeyId=LTAI'], '`accessKeyId` and `accessKeySecret` belong together'],
   [

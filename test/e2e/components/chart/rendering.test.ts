@@ -290,6 +290,7 @@ describe('the chart', () => {
       { name: 'TRUTH', value: 'true' },
     ]);
     expect(volumeMounts.map(({ name, mountPath }) => [name, mountPath])).toEqual([
+      ['storage', '/var/lib/sag-app-exporter'],
       ['config', '/etc/sag-app-exporter/config'],
       ['secret-0', '/etc/sag-app-exporter/secrets/a.dotted.name'],
       ['secret-1', `/etc/sag-app-exporter/secrets/${long}`],
@@ -297,6 +298,44 @@ describe('the chart', () => {
     expect(only<StatefulSet>(manifests, 'StatefulSet').spec.template.spec).toMatchObject({
       terminationGracePeriodSeconds: 12_345_678,
     });
+  });
+
+  it('keeps the state in a folder that ends with the pod, or in a claim of each pod', () => {
+    const { args, volumeMounts } = exporterOf(render());
+    expect(args).toContain('--storage.path=/var/lib/sag-app-exporter');
+    const [mount] = volumeMounts;
+    expect(mount).toEqual({ name: 'storage', mountPath: '/var/lib/sag-app-exporter' });
+    const { spec } = only<StatefulSet>(render(), 'StatefulSet');
+    expect(spec.volumeClaimTemplates).toBeUndefined();
+    expect(spec.template.spec.volumes).toContainEqual({ name: 'storage', emptyDir: {} });
+
+    const kept = only<StatefulSet>(render(ciValues('everything-values.yaml')), 'StatefulSet').spec;
+    expect(kept.template.spec.volumes.map(({ name }) => name)).not.toContain('storage');
+    expect(kept.volumeClaimTemplates).toMatchObject([
+      {
+        metadata: { name: 'storage', annotations: { 'example.com/backup': 'none' } },
+        spec: {
+          accessModes: ['ReadWriteOncePod'],
+          storageClassName: 'alicloud-disk-essd',
+          resources: { requests: { storage: '20Gi' } },
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    ['', undefined],
+    ['-', ''],
+    ['fast', 'fast'],
+  ])('names the storage class %j as Kubernetes wants it', (storageClass, name) => {
+    const values = { persistence: { enabled: true, storageClass } };
+    const { spec } = only<StatefulSet>(
+      render(`--set-json=${JSON.stringify(values)}`),
+      'StatefulSet',
+    );
+    const [claim] = spec.volumeClaimTemplates ?? [];
+    expect(claim?.spec.accessModes).toEqual(['ReadWriteOnce']);
+    expect(claim?.spec.storageClassName).toBe(name);
   });
 
   it('has the label and annotation with which the RRSA add-on gives pods a role', () => {
@@ -309,7 +348,7 @@ describe('the chart', () => {
     expect(template.metadata.labels).toMatchObject({
       'pod-identity.alibabacloud.com/injection': 'on',
     });
-    expect(template.spec.volumes.map(({ name }) => name)).toEqual(['config']);
+    expect(template.spec.volumes.map(({ name }) => name)).toEqual(['storage', 'config']);
   });
 
   it('sets token and variables itself if the RRSA add-on is missing', () => {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { run } from '../../src/cli/run.ts';
-import { systemClock } from '../../src/clock.ts';
-import { FakeHost } from '../support/fake-host.ts';
-import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
-import { configOf, KEY_SECRETS, MARKED_KEY, ran, type Wishes } from './one-shot.ts';
+import { run } from '../../../src/cli/run.ts';
+import { systemClock } from '../../../src/clock.ts';
+import { FakeHost } from '../../support/fake-host.ts';
+import { type StartedSimulator, startSimulator } from '../../support/start-simulator.ts';
+import { configOf, KEY_SECRETS, MARKED_KEY, ran, type Wishes } from '../one-shot.ts';
 
 const LIST = 'DescribeSmartAccessGateways';
 const USERS = 'DescribeSmartAccessGatewayClientUsers';
