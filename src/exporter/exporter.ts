@@ -3,10 +3,10 @@ import { getHeapStatistics } from 'node:v8';
 import type { Express } from 'express';
 import { type Clock, SECOND } from '../clock.ts';
 import type { Config } from '../config/config.ts';
+import { readHashKey } from '../config/hash-key.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { mostUsers } from '../fleet/most-users.ts';
 import { reasonsNotReady } from '../fleet/readiness.ts';
-import { readText } from '../input/read-file.ts';
 import type { Log } from '../log.ts';
 import { UserAdmission } from '../metrics/admission.ts';
 import { type ExpositionOptions, FleetExposition } from '../metrics/exposition/exposition.ts';
@@ -201,7 +201,7 @@ async function userNamesOf(
   if (metrics.userName !== 'hash' || metrics.hashKeyFile === undefined) {
     return { of: plainUserNames };
   }
-  const key = (await readText(metrics.hashKeyFile)).trim();
+  const key = await readHashKey(metrics.hashKeyFile);
   if (before?.key === key) return before;
   const population = (): number => {
     let users = 0;
