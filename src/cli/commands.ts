@@ -40,10 +40,14 @@ export interface CommandRow extends Partial<CommandKind> {
 const INSTANCE = new Argument(
   '<instance>',
   'id of the instance, or a name that only it has; see the command `instances`',
-).argParser((value: string) => {
-  if (value.trim() !== '') return value;
-  throw new InvalidArgumentError('Expected the id or name of an instance.');
-});
+).argParser(notEmpty('the id or name of an instance'));
+
+function notEmpty(expected: string): (value: string) => string {
+  return (value) => {
+    if (value.trim() !== '') return value;
+    throw new InvalidArgumentError(`Expected ${expected}.`);
+  };
+}
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandRow[] = [
@@ -189,6 +193,33 @@ export const COMMANDS: readonly CommandRow[] = [
       const { sessions } = await import('./sessions.ts');
       return sessions(instance, userName, command.optsWithGlobals(), host);
     },
+  },
+  {
+    name: 'history',
+    description:
+      'print who was online at a moment, or the sessions in a time, from the files that `serve` has written',
+    options: [
+      STORAGE_PATH,
+      CONFIG_FILE,
+      new Option(
+        '--instance <instance>',
+        'show only sessions on this instance: its id, or a name that only it has',
+      ).argParser(notEmpty('the id or name of an instance')),
+      new Option('--user <name>', 'show only sessions of the user with this name').argParser(
+        notEmpty('the name of a user'),
+      ),
+      new Option(
+        '--at <time>',
+        'the moment: a time as in RFC 3339, or a local date and time such as "2026-11-28 14:30"',
+      ),
+      new Option('--from <time>', 'the beginning of the time; needs --to'),
+      new Option('--to <time>', 'the end of the time; a date alone stands for the end of that day'),
+      JSON_OUTPUT,
+      CSV_OUTPUT,
+    ],
+    failed: 'the files cannot be read, or nothing was recorded at that time',
+    run: async (command, host) =>
+      (await import('./history/history.ts')).history(command.optsWithGlobals(), host),
   },
   {
     name: 'create-user',

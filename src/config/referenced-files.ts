@@ -12,7 +12,7 @@ export function locate(path: string, configFile: string | undefined): string {
 /**
  * Finds problems of the files that the configuration names. Their content may change later, so they are read
  * again where they are used: a secret in smartag/credentials/credentials.ts, the key of hashed names in
- * exporter/exporter.ts. Variables such as `${NAME}` are expanded in input/environment.ts.
+ * hash-key.ts. Variables such as `${NAME}` are expanded in input/environment.ts.
  */
 export async function checkReferencedFiles(
   file: unknown,

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { readText } from '../input/read-file.ts';
+import { readHashKey } from '../config/hash-key.ts';
 import { hashedUserNames, plainUserNames, type UserNames } from '../metrics/user-names.ts';
 
 /** How user names are shown, and the key of their hashes; the key is absent when names are plain. */
@@ -21,7 +21,7 @@ export async function userNamesOf(
   before?: KeyedUserNames,
 ): Promise<KeyedUserNames> {
   if (userName !== 'hash' || hashKeyFile === undefined) return { of: plainUserNames };
-  const key = (await readText(hashKeyFile)).trim();
+  const key = await readHashKey(hashKeyFile);
   if (before?.key === key) return before;
   return { key, of: hashedUserNames(Buffer.from(key), countUsers) };
 }

@@ -16,25 +16,44 @@ export function table(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
 ): readonly string[] {
-  const titles = columns.map(({ title }) => title);
-  const cells = [titles, ...rows].map((row) =>
-    columns.map((_, column) => {
-      const text = visible(row[column] ?? '');
-      return { text, width: widthOf(text) };
-    }),
-  );
-  const widths = columns.map((_, column) =>
-    cells.reduce((widest, row) => Math.max(widest, row[column]?.width ?? 0), 0),
-  );
-  return cells.map((row) =>
-    row
-      .map(({ text, width }, column) => {
-        const blanks = ' '.repeat((widths[column] ?? 0) - width);
-        return columns[column]?.figures ? blanks + text : text + blanks;
-      })
-      .join(GAP)
-      .trimEnd(),
-  );
+  return new LongTable(columns).lines(rows);
+}
+
+/** A table that is too long for the memory, and is made in blocks. A wide cell makes later blocks wider only. */
+export class LongTable {
+  readonly #columns: readonly Column[];
+  readonly #widths: number[];
+  #hasTitles = false;
+
+  constructor(columns: readonly Column[]) {
+    this.#columns = columns;
+    this.#widths = columns.map(() => 0);
+  }
+
+  /** The lines of further rows. The titles stand before the first ones. */
+  lines(rows: readonly (readonly string[])[]): readonly string[] {
+    const titles = this.#hasTitles ? [] : [this.#columns.map(({ title }) => title)];
+    this.#hasTitles = true;
+    const cells = [...titles, ...rows].map((row) =>
+      this.#columns.map((_, column) => this.#cell(row, column)),
+    );
+    return cells.map((row) =>
+      row
+        .map(({ text, width }, column) => {
+          const blanks = ' '.repeat((this.#widths[column] ?? 0) - width);
+          return this.#columns[column]?.figures ? blanks + text : text + blanks;
+        })
+        .join(GAP)
+        .trimEnd(),
+    );
+  }
+
+  #cell(row: readonly string[], column: number): { readonly text: string; readonly width: number } {
+    const text = visible(row[column] ?? '');
+    const width = widthOf(text);
+    this.#widths[column] = Math.max(this.#widths[column] ?? 0, width);
+    return { text, width };
+  }
 }
 
 /** A code point with the vowels and final consonants of a Hangul syllable that follow it. */

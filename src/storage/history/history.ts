@@ -2,9 +2,9 @@ import { type Clock, HOUR, MINUTE, SECOND } from '../../clock.ts';
 import type { EndedSessions } from '../../fleet/fleet.ts';
 import type { Log } from '../../log.ts';
 import { dayOf } from './day-file.ts';
-import { keyOf, type ShownName } from './ended-session.ts';
+import { type EndedSession, keyOf, type ShownName } from './ended-session.ts';
 import { HistoryWriter } from './history-writer.ts';
-import { lastWritten } from './last-written.ts';
+import { newestSessions } from './newest-sessions.ts';
 import { Trouble } from './trouble.ts';
 import { WaitingSessions } from './waiting-sessions.ts';
 
@@ -48,6 +48,12 @@ const MOST_WAITING = 100_000;
  * written already. The first passes find it, if that process was killed before it wrote the state anew.
  */
 const OVERLAP = HOUR;
+
+/**
+ * Milliseconds before the newest end in the history. The state is written more often, so it has no open session
+ * whose end was written before that.
+ */
+const STATE_LAG = 10 * MINUTE;
 
 /** Writes the sessions that end to history files, while the configuration wants a history. */
 export class History {
@@ -141,7 +147,8 @@ export class History {
     void this.#inTurn(() =>
       this.#writing.attempt(async () => {
         await this.#writer.repair();
-        this.#earlier = { keys: await lastWritten(directory), until: clock.now() + OVERLAP };
+        const newest = await newestSessions(directory);
+        this.#earlier = { keys: latestKeys(newest), until: clock.now() + OVERLAP };
       }),
     ).catch(() => {});
   }
@@ -220,4 +227,11 @@ export class History {
       );
     });
   }
+}
+
+/** The keys of the sessions that the state may still have as open, although they have ended. */
+function latestKeys(newest: readonly EndedSession[]): ReadonlySet<string> {
+  const ends = newest.map(({ ended_at }) => Date.parse(ended_at));
+  const since = ends.reduce((latest, end) => Math.max(latest, end), 0) - STATE_LAG;
+  return new Set(newest.filter((_, at) => (ends[at] ?? 0) >= since).map(keyOf));
 }

@@ -1,0 +1,147 @@
+import { DAY } from '../../clock.ts';
+import type { Gap } from '../../fleet/presence.ts';
+import { dayOf } from '../../storage/history/day-file.ts';
+import type { StoredInstance } from '../../storage/state/stored-instance.ts';
+import { counted } from '../terminal/counted.ts';
+import type { LocalZone } from './local-zone.ts';
+import type { Question } from './question.ts';
+import { inMilliseconds, type Recorded } from './recorded.ts';
+
+/** How much of the time of a question is recorded. */
+export interface Coverage {
+  /** Why there is no answer; absent when there is one. */
+  readonly unknown?: string;
+  /** What may be missing in the answer. */
+  readonly notes: readonly string[];
+}
+
+/** Maximum number of notes of one kind. */
+const MOST_NOTES = 5;
+
+/**
+ * Compares the time of a question with what is recorded, so that a time without records is not taken for a time
+ * without users.
+ *
+ * @param instances the stored instances that are wanted
+ */
+export function coverageOf(
+  question: Question,
+  { days, unusable }: Pick<Recorded, 'days' | 'unusable'>,
+  instances: readonly StoredInstance[],
+  zone: LocalZone,
+): Coverage {
+  const unknown = withoutRecord(question, days, zone) ?? notWrittenYet(question, instances, zone);
+  if (unknown !== undefined) return { unknown, notes: [] };
+  return {
+    notes: [
+      ...unusable.map(
+        (file) =>
+          `A state file cannot be used: ${file}. Sessions that were open on its instance are missing.`,
+      ),
+      ...dayNotes(question, days),
+      ...watchNotes(question, instances, zone),
+      stateNote(instances, zone),
+    ],
+  };
+}
+
+function withoutRecord(
+  { from, to, isMoment }: Question,
+  days: readonly string[],
+  zone: LocalZone,
+): string | undefined {
+  const [first, last] = [dayOf(from), dayOf(to)];
+  if (days.some((day) => day >= first && day <= last)) return undefined;
+  const time = isMoment
+    ? `at ${zone.format(from)}`
+    : `between ${zone.format(from)} and ${zone.format(to)}`;
+  return `Nothing was recorded ${time}. The history has ${counted(days.length, 'day')}, from ${days[0]} to ${days.at(-1)} (UTC).`;
+}
+
+function notWrittenYet(
+  { from, isMoment }: Question,
+  instances: readonly StoredInstance[],
+  zone: LocalZone,
+): string | undefined {
+  const newest = Math.max(...instances.map(({ writtenAt }) => inMilliseconds(writtenAt)));
+  if (!isMoment || instances.length === 0 || from <= newest) return undefined;
+  return `It is not known who was online at ${zone.format(from)}, because the state was last written at ${zone.format(newest)}. Ask for a time that is not later.`;
+}
+
+function dayNotes({ from, to }: Question, days: readonly string[]): readonly string[] {
+  const [first, last] = [dayOf(from), dayOf(Math.min(to, Date.parse(days.at(-1) ?? '')))];
+  const recorded = new Set(days);
+  const missing: string[] = [];
+  const partial: string[] = [];
+  for (let time = Date.parse(first); dayOf(time) <= last; time += DAY) {
+    const day = dayOf(time);
+    if (!recorded.has(day)) missing.push(day);
+    else if (!recorded.has(dayOf(time - DAY))) partial.push(day);
+  }
+  const notes: string[] = [];
+  if (missing.length > 0) {
+    notes.push(
+      `Nothing was recorded on ${joined(missing)} (UTC): sessions that ended then are missing.`,
+    );
+  }
+  if (partial.length > 0) {
+    notes.push(
+      `Recording began in the course of ${joined(partial)} (UTC): sessions that had ended before are missing.`,
+    );
+  }
+  return notes;
+}
+
+const joined = (days: readonly string[]): string =>
+  days.length <= MOST_NOTES
+    ? days.join(', ')
+    : `${counted(days.length, 'day')} from ${days[0]} to ${days.at(-1)}`;
+
+/** Notes about times in which users were not counted, because the exporter was down or its passes failed. */
+function watchNotes(
+  question: Question,
+  instances: readonly StoredInstance[],
+  zone: LocalZone,
+): readonly string[] {
+  const watched = instances.flatMap(({ presence }) => presence ?? []);
+  const since = Math.min(...watched.map(({ watchedSince }) => inMilliseconds(watchedSince)));
+  const notes =
+    watched.length > 0 && since > question.from
+      ? [`The users are counted since ${zone.format(since)}: nothing is known of the time before.`]
+      : [];
+  const gaps = joinedGaps(watched.flatMap((presence) => presence.gaps)).filter(
+    ({ from, to }) => inMilliseconds(from) < question.to && inMilliseconds(to) > question.from,
+  );
+  for (const { from, to } of gaps.slice(0, MOST_NOTES)) {
+    notes.push(
+      `From ${zone.format(inMilliseconds(from))} to ${zone.format(inMilliseconds(to))} not all users were counted: sessions of that time may be missing, and may have ended earlier than it seems.`,
+    );
+  }
+  if (gaps.length > MOST_NOTES) {
+    notes.push(`The same holds for ${counted(gaps.length - MOST_NOTES, 'later time')}.`);
+  }
+  return notes;
+}
+
+/** Instances have nearly the same gaps when the exporter was down. */
+function joinedGaps(gaps: readonly Gap[]): readonly Gap[] {
+  const joined: Gap[] = [];
+  for (const gap of gaps.toSorted((one, other) => one.from - other.from)) {
+    const last = joined.at(-1);
+    if (!last || gap.from > last.to) joined.push(gap);
+    else joined.splice(-1, 1, { from: last.from, to: Math.max(last.to, gap.to) });
+  }
+  return joined;
+}
+
+function stateNote(instances: readonly StoredInstance[], zone: LocalZone): string {
+  if (instances.length === 0) {
+    return 'There is no state: sessions that have not ended are missing.';
+  }
+  const times = instances.map(({ writtenAt }) => inMilliseconds(writtenAt));
+  const [oldest, newest] = [Math.min(...times), Math.max(...times)].map((time) =>
+    zone.format(time),
+  );
+  const when = oldest === newest ? `at ${oldest}` : `between ${oldest} and ${newest}`;
+  return `The state was written ${when}; later changes are not in it.`;
+}
