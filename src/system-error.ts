@@ -2,3 +2,18 @@
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
+
+const WRITE_FAILURES: Readonly<Record<string, string>> = {
+  EACCES: 'no permission to write in its folder',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'it would exceed the size limit of the file system or the process',
+  EISDIR: 'it is a directory',
+  ENOENT: 'its folder does not exist',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the file system is read-only',
+};
+
+/** Why a file cannot be written, for people; undefined when the error's code does not tell. */
+export function writeFailureOf(error: unknown): string | undefined {
+  return WRITE_FAILURES[codeOf(error)];
+}

@@ -11,6 +11,7 @@ import { UserAdmission } from '../metrics/admission.ts';
 import { type ExpositionOptions, FleetExposition } from '../metrics/exposition/exposition.ts';
 import { Scrapes } from '../metrics/exposition/scrapes.ts';
 import { type Build, SelfMetrics } from '../metrics/self-metrics.ts';
+import type { Learned } from '../model/learned.ts';
 import { enabledStages } from '../model/stage.ts';
 import type { ClientOptions } from '../smartag/client.ts';
 import { createApp, type WebOptions } from '../web/app.ts';
@@ -18,6 +19,7 @@ import type { Reload } from '../web/endpoints/reload.ts';
 import { MAX_REQUESTS } from '../web/limits.ts';
 import type { ConfigurationState, StatusView } from '../web/status/sources.ts';
 import { CallLog } from './call-log.ts';
+import type { Persistence } from './persistence.ts';
 import { type Changes, PolledAccounts } from './polled-accounts.ts';
 import { type KeyedUserNames, userNamesOf } from './user-names.ts';
 
@@ -52,7 +54,7 @@ export interface Exporter {
   apply(config: Config): Promise<Changes>;
   /** Shows on the status page and in metrics that a changed configuration cannot be used. */
   refused(problems: readonly string[]): void;
-  /** Ends all polling; resolves when no pass and no call is in flight. */
+  /** Ends all polling, then writes what has changed; resolves when nothing is in flight. */
   stop(): Promise<void>;
 }
 
@@ -66,7 +68,16 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
   const fleet = new Fleet(clock, mostUsers(getHeapStatistics().heap_size_limit));
   const self = new SelfMetrics(build);
   const calls = new CallLog();
-  const accounts = new PolledAccounts({ ...options, fleet, self, calls });
+  const persistence = await persistenceOf(options, { fleet, self }, (account) =>
+    accounts.learnedOf(account),
+  );
+  const accounts: PolledAccounts = new PolledAccounts({
+    ...options,
+    fleet,
+    self,
+    calls,
+    learnedBefore: (account) => persistence?.learnedBefore(account),
+  });
   const now = (): number => clock.now() / SECOND;
   let configuration: ConfigurationState = { loadedAt: now() };
   let lastScrape: number | undefined;
@@ -76,6 +87,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
     const next = await viewOf(config, sources, view);
     const changes = await accounts.apply(config);
     view = next;
+    persistence?.use(config, next.userNames.of);
     self.watching(config.shard);
     configuration = { loadedAt: now() };
     self.configurationLoaded(configuration.loadedAt);
@@ -116,7 +128,8 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
         configuration: () => configuration,
         series: () => self.series,
         lastScrape: () => lastScrape,
-        keepsState: () => options.storagePath !== undefined,
+        keepsState: () => persistence !== undefined && persistence.problem === undefined,
+        storageProblem: () => persistence?.problem,
       },
       reload,
       clock,
@@ -127,14 +140,29 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
     start() {
       started = true;
       accounts.start();
+      persistence?.start();
     },
     apply,
     refused(problems) {
       configuration = { ...configuration, refused: { at: now(), problems } };
       self.configurationRefused();
     },
-    stop: () => accounts.stop(),
+    async stop() {
+      await accounts.stop();
+      await persistence?.stop();
+    },
   };
+}
+
+/** Loads its code only when it is needed: most commands keep nothing. */
+async function persistenceOf(
+  { config, clock, log, storagePath }: ExporterOptions,
+  parts: { readonly fleet: Fleet; readonly self: SelfMetrics },
+  learnedOf: (account: string) => Learned | undefined,
+): Promise<Persistence | undefined> {
+  if (storagePath === undefined) return undefined;
+  const { openPersistence } = await import('./persistence.ts');
+  return openPersistence({ path: storagePath, config, clock, log, ...parts, learnedOf });
 }
 
 /**

@@ -6,6 +6,7 @@ import { readText } from '../input/read-file.ts';
 import type { Log } from '../log.ts';
 import type { SelfMetrics } from '../metrics/self-metrics.ts';
 import { lacksCredentials } from '../model/api-error.ts';
+import type { Learned } from '../model/learned.ts';
 import { AccountPoller } from '../poll/account-poller.ts';
 import { failureOf } from '../poll/failure-log.ts';
 import {
@@ -25,6 +26,8 @@ export interface PolledAccountsOptions {
   /** A number from 0 up to 1, as Math.random gives. */
   readonly random: () => number;
   readonly log: Log;
+  /** What an earlier process has learned of the API of an account. @default nothing */
+  readonly learnedBefore?: ((account: string) => Learned | undefined) | undefined;
 }
 
 /** An account that is polled, and the settings that its client and its poller were created with. */
@@ -95,6 +98,12 @@ export class PolledAccounts {
     };
   }
 
+  /** What was learned of the API of an account until now; undefined when the account is not polled. */
+  learnedOf(account: string): Learned | undefined {
+    const polled = this.#polled.get(account);
+    return polled && { ...polled.client.learned, ...polled.poller.learned };
+  }
+
   /** Ends all polling; resolves when no pass and no call is in flight. */
   async stop(): Promise<void> {
     const polled = [...this.#polled.values()];
@@ -103,13 +112,18 @@ export class PolledAccounts {
   }
 
   #poll(settings: Settings, before: PolledAccount | undefined): PolledAccount {
-    const { fleet, clock, log } = this.#options;
-    const client = this.#clientFor(settings, before);
-    const poller = new AccountPoller({ ...settings.poller, client, fleet, clock, log });
+    const { fleet, clock, log, learnedBefore } = this.#options;
+    const learned = before ? undefined : learnedBefore?.(settings.poller.account.name);
+    const client = this.#clientFor(settings, before, learned);
+    const poller = new AccountPoller({ ...settings.poller, learned, client, fleet, clock, log });
     return { settings, client, poller };
   }
 
-  #clientFor(settings: Settings, before: PolledAccount | undefined): AccountClient {
+  #clientFor(
+    settings: Settings,
+    before: PolledAccount | undefined,
+    learned: Learned | undefined,
+  ): AccountClient {
     const { name, credentials } = settings.poller.account;
     if (before && isDeepStrictEqual(before.settings.client, settings.client)) {
       before.client.useCredentials(credentials);
@@ -120,6 +134,7 @@ export class PolledAccounts {
     const observer = this.#observerOf(name);
     return createClient({
       ...settings.client,
+      learned,
       credentials,
       env,
       readFile: readText,

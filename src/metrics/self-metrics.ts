@@ -49,6 +49,10 @@ export class SelfMetrics {
   readonly #scrapeDuration = this.#histogram(EXPORTER_METRICS.scrapeDuration);
   readonly #shardInfo = this.#gauge(EXPORTER_METRICS.shardInfo);
 
+  /** Created when they have a value: without storage they are absent, and prom-client would show 0. */
+  #storageWriteSuccessful: Gauge | undefined;
+  #storageWriteTime: Gauge | undefined;
+  #storageSize: Gauge<'kind'> | undefined;
   #exposed: SeriesCount | undefined;
 
   constructor(build: Build) {
@@ -95,6 +99,26 @@ export class SelfMetrics {
 
   configurationRefused(): void {
     this.#configReloadSuccessful.set(0);
+  }
+
+  /** @param at the time in seconds since the epoch */
+  stored(at: number): void {
+    this.#storageWriteSuccessful ??= this.#gauge(EXPORTER_METRICS.storageWriteSuccessful);
+    this.#storageWriteTime ??= this.#gauge(EXPORTER_METRICS.storageWriteTime);
+    this.#storageWriteSuccessful.set(1);
+    this.#storageWriteTime.set(at);
+  }
+
+  notStored(): void {
+    this.#storageWriteSuccessful ??= this.#gauge(EXPORTER_METRICS.storageWriteSuccessful);
+    this.#storageWriteSuccessful.set(0);
+  }
+
+  /** @param sizes in bytes */
+  storageSized(sizes: { readonly state: number; readonly history: number }): void {
+    this.#storageSize ??= this.#gauge(EXPORTER_METRICS.storageSize);
+    this.#storageSize.set({ kind: 'state' }, sizes.state);
+    this.#storageSize.set({ kind: 'history' }, sizes.history);
   }
 
   /** Removes the series of an account that is no longer polled. */

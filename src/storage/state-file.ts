@@ -117,9 +117,15 @@ function versionOf(content: unknown): number | undefined {
   return typeof content.version === 'number' ? content.version : undefined;
 }
 
-/** Moves a file that cannot be used aside, so that it can be looked at and does not stand in the way. */
+/** The end of the names of files that cannot be used. */
+export const UNREADABLE = '.unreadable';
+
+/**
+ * Renames a file that cannot be used, so that it can be looked at and does not stand in the way. Replaces an
+ * older one.
+ */
 export async function setAside(path: string): Promise<string> {
-  const aside = `${path}.unreadable`;
+  const aside = `${path}${UNREADABLE}`;
   await rename(path, aside);
   return aside;
 }

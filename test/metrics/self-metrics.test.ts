@@ -25,7 +25,10 @@ async function own(metrics: SelfMetrics): Promise<readonly string[]> {
 
 describe('the metrics of the exporter itself', () => {
   it('are those of the catalog and nothing else with the prefix', async () => {
-    const text = await new SelfMetrics(BUILD).text('text');
+    const metrics = new SelfMetrics(BUILD);
+    metrics.stored(1_767_225_600);
+    metrics.storageSized({ state: 0, history: 0 });
+    const text = await metrics.text('text');
     const families = parseExposition(text).filter(({ name }) => name.startsWith('sag_app_'));
     expect(families.map(({ name, type, help }) => ({ name, type, help }))).toEqual(
       expect.arrayContaining(OWN_METRICS.map(({ name, type, help }) => ({ name, type, help }))),
@@ -121,6 +124,38 @@ describe('the metrics of the exporter itself', () => {
         'sag_app_exporter_scrape_duration_seconds_count 1',
         'sag_app_exporter_config_last_reload_successful 1',
         'sag_app_exporter_config_last_reload_success_timestamp_seconds 1767225600',
+      ]),
+    );
+  });
+});
+
+describe('the metrics of the storage', () => {
+  const storage = async (metrics: SelfMetrics): Promise<readonly string[]> =>
+    (await metrics.text('text')).split('\n').filter((line) => line.includes('_storage_'));
+
+  it('are absent without storage, also as HELP and TYPE', async () => {
+    expect(await storage(new SelfMetrics(BUILD))).toEqual([]);
+  });
+
+  it('show a failure before anything was stored, without a time', async () => {
+    const metrics = new SelfMetrics(BUILD);
+    metrics.notStored();
+    expect(await own(metrics)).toContain('sag_app_exporter_storage_last_write_successful 0');
+    expect((await storage(metrics)).join()).not.toContain('timestamp');
+  });
+
+  it('show the newest success and the sizes, also during a later failure', async () => {
+    const metrics = new SelfMetrics(BUILD);
+    metrics.stored(1_767_225_600);
+    metrics.storageSized({ state: 10, history: 20 });
+    expect(await own(metrics)).toContain('sag_app_exporter_storage_last_write_successful 1');
+    metrics.notStored();
+    expect(await own(metrics)).toEqual(
+      expect.arrayContaining([
+        'sag_app_exporter_storage_last_write_successful 0',
+        'sag_app_exporter_storage_last_write_success_timestamp_seconds 1767225600',
+        'sag_app_exporter_storage_size_bytes{kind="state"} 10',
+        'sag_app_exporter_storage_size_bytes{kind="history"} 20',
       ]),
     );
   });

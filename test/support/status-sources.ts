@@ -29,6 +29,7 @@ export function statusSources(
     series: () => undefined,
     lastScrape: () => undefined,
     keepsState: () => true,
+    storageProblem: () => undefined,
     ...wishes,
     view: () => view,
   };

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { MINUTE, systemClock } from '../../clock.ts';
-import { codeOf } from '../../system-error.ts';
+import { codeOf, writeFailureOf } from '../../system-error.ts';
 import { CommandError, EXIT, type Host } from '../process/host.ts';
 
 /** node_exporter reads the metrics that `once` writes, and runs as another user. */
@@ -131,20 +131,11 @@ function unlessWithoutModes(error: unknown): void {
   if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error))) throw error;
 }
 
-const CAUSES: Readonly<Record<string, string>> = {
-  EACCES: 'no permission to write in its folder',
-  EDQUOT: 'the quota of the disk is used up',
-  EFBIG: 'it would exceed the size limit of the file system or the process',
-  EISDIR: 'it is a directory',
-  ENOENT: 'its folder does not exist',
-  ENOSPC: 'the disk is full',
-  EROFS: 'the file system is read-only',
-};
-
 function failure(path: string, flag: string, error: unknown): unknown {
   const code = codeOf(error);
   if (code === '') return error;
-  const cause = CAUSES[code] === undefined ? '' : `: ${CAUSES[code]}`;
+  const reason = writeFailureOf(error);
+  const cause = reason === undefined ? '' : `: ${reason}`;
   return new CommandError(
     `${flag}: ${path} cannot be written (${code})${cause}; an existing file is unchanged`,
     EXIT.failed,

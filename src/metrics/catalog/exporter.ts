@@ -93,6 +93,25 @@ export const EXPORTER_METRICS = {
     unit: 'seconds',
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   }),
+  storageWriteSuccessful: defineOwnMetric({
+    name: 'sag_app_exporter_storage_last_write_successful',
+    help: 'Whether everything that is to survive a restart is on disk since the newest attempt; absent without --storage.path.',
+    example: 'sag_app_exporter_storage_last_write_successful == 0',
+    unit: 'boolean',
+  }),
+  storageWriteTime: defineOwnMetric({
+    name: 'sag_app_exporter_storage_last_write_success_timestamp_seconds',
+    help: 'When everything that is to survive a restart was last on disk; absent without --storage.path.',
+    example: 'time() - sag_app_exporter_storage_last_write_success_timestamp_seconds',
+    unit: 'timestamp_seconds',
+  }),
+  storageSize: defineOwnMetric({
+    name: 'sag_app_exporter_storage_size_bytes',
+    help: 'Size of the files under --storage.path; absent without it.',
+    example: 'sum by (kind) (sag_app_exporter_storage_size_bytes)',
+    unit: 'bytes',
+    labels: { kind: 'state, or history: the ended sessions.' },
+  }),
   shardInfo: defineOwnMetric({
     name: 'sag_app_exporter_shard_info',
     help: 'The part of the fleet that this exporter watches; always 1.',

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../system-error.ts';
+import { stateFolder } from '../directory.ts';
 import { readStateFile, UnreadableStateError } from '../state-file.ts';
 import { accountFileName, instanceFileName, kindOfStateFile } from './file-names.ts';
 import { ACCOUNT_FORMAT, type StoredAccount } from './stored-account.ts';
@@ -13,11 +14,6 @@ export interface StoredFile {
   readonly account?: StoredAccount;
   /** UnreadableStateError, or an error with the system's code. */
   readonly error?: unknown;
-}
-
-/** The folder of the state files in the storage directory. */
-export function stateFolder(storagePath: string): string {
-  return join(storagePath, 'state');
 }
 
 /**

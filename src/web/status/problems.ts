@@ -21,6 +21,7 @@ export function problemsOf(
     ...pausedAccounts(sources),
     ...failedDiscoveries(sources),
     ...refusedConfiguration(sources),
+    ...storageProblem(sources),
     ...droppedSeries(sources),
     ...fallbacks(sources),
     ...instanceProblems(attention),
@@ -63,6 +64,16 @@ function* refusedConfiguration({ configuration }: StatusSources): Generator<Prob
     text: `The changed configuration is invalid; the earlier configuration stays in force. ${refused.problems.join('; ')}`,
     advice:
       'Correct the file; the exporter reads it again when it changes. `sag-app-exporter check-config FILE` checks it.',
+  };
+}
+
+function* storageProblem({ storageProblem }: StatusSources): Generator<Problem> {
+  const reason = storageProblem();
+  if (reason === undefined) return;
+  yield {
+    severity: 'error',
+    text: `The state cannot be kept in the storage directory: ${reason}. A restart would forget what is newer than the last state that was kept.`,
+    advice: 'The exporter tries it again by itself. The log names the directory.',
   };
 }
 

@@ -14,6 +14,8 @@ export interface StatusSources {
   readonly startedAt: number;
   /** Whether the state survives a restart. */
   readonly keepsState: () => boolean;
+  /** Why the state cannot be kept although it should be; undefined when it can. */
+  readonly storageProblem: () => string | undefined;
   /** The settings of the configuration in force. It is a new object after each reload. */
   readonly view: () => StatusView;
   readonly calls: ApiCalls;

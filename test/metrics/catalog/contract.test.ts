@@ -53,6 +53,9 @@ gauge     sag_app_exporter_config_last_reload_successful
 gauge     sag_app_exporter_config_last_reload_success_timestamp_seconds
 gauge     sag_app_exporter_series                                    disposition
 histogram sag_app_exporter_scrape_duration_seconds
+gauge     sag_app_exporter_storage_last_write_successful
+gauge     sag_app_exporter_storage_last_write_success_timestamp_seconds
+gauge     sag_app_exporter_storage_size_bytes                       kind
 gauge     sag_app_exporter_shard_info                                index total
 `;
 
