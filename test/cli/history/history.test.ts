@@ -473,7 +473,7 @@ describe('wrong usage is told, all of it at once:', () => {
     expect(await run(['history', '--at=x'], host)).toBe(2);
     expect(host.err).toBe(
       '--storage.path: expected the directory that was given to `serve`; got nothing\n' +
-        '--at: expected a time as in RFC 3339 such as 2024-11-28T14:30:00Z, or a local one such as 2024-11-28 or "2024-11-28 14:30"; got "x"\n',
+        '--at: expected a time as in RFC 3339 such as 2026-11-28T14:30:00Z, or a local one such as 2026-11-28 or "2026-11-28 14:30"; got "x"\n',
     );
   });
 });
