@@ -4,9 +4,12 @@ import { run } from '../../src/cli/run.ts';
 import { systemClock } from '../../src/clock.ts';
 import { FakeHost } from '../support/fake-host.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
-import { temporaryFile } from '../support/temporary-files.ts';
+import { temporaryFile, temporaryFolder } from '../support/temporary-files.ts';
+import { writeHistory } from './history/stored-files.ts';
 import { configOf, MARKED_KEY } from './one-shot.ts';
 
+/** A moment at which `stored` has a history. */
+const AT = '--at=2024-11-28T12:00:00Z';
 const ANY_PORT = '--web.listen-address=127.0.0.1:0';
 
 let api: StartedSimulator;
@@ -18,6 +21,8 @@ let alone: string;
 let wrong: string;
 let taken: string;
 let control: string;
+/** A storage directory. */
+let stored: string;
 
 beforeEach(async () => {
   api = await startSimulator({ clock: systemClock, keys: [MARKED_KEY] });
@@ -25,6 +30,9 @@ beforeEach(async () => {
   alone = `--config.file=${await configOf('http://127.0.0.1:9')}`;
   wrong = await temporaryFile('wrong.yml', 'polling: { page_size: 0 }\n');
   taken = `=${new URL(api.url).host}`;
+  const storage = await temporaryFolder();
+  await writeHistory(storage, { '2024-11-28': [] });
+  stored = `--storage.path=${storage}`;
   simulate = new FakeHost();
   simulating = run(['simulate', ANY_PORT, '--control.listen-address=127.0.0.1:0'], simulate);
   control = await vi.waitFor(() => {
@@ -72,6 +80,7 @@ const COMMANDS: Readonly<Record<string, () => readonly (readonly string[])[]>> =
   instances: () => [[good], [alone], [good, 'more']],
   users: () => [['sag-small', good], ['sag-none', good], [good]],
   sessions: () => [['sag-small', good], ['sag-none', good], [good]],
+  history: () => [[AT, stored], [AT, `--storage.path=${wrong}`], [AT]],
   'create-user': () => [
     ['sag-small', ...NEW_USER, good],
     ['sag-none', ...NEW_USER, good],

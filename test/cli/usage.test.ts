@@ -43,6 +43,17 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   instances: ['--config.file <file>', '--json'],
   users: ['--config.file <file>', '--storage.path <directory>', '--unused-for', '--json', '--csv'],
   sessions: ['--config.file <file>', '--json', '--csv'],
+  history: [
+    '--storage.path <directory>',
+    '--config.file <file>',
+    '--instance <instance>',
+    '--user <name>',
+    '--at <time>',
+    '--from <time>',
+    '--to <time>',
+    '--json',
+    '--csv',
+  ],
   'create-user': [
     '--config.file <file>',
     '--user-mail',

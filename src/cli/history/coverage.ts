@@ -40,7 +40,7 @@ export function coverageOf(
       ),
       ...dayNotes(question, days),
       ...watchNotes(question, instances, zone),
-      stateNote(instances, zone),
+      ...stateNotes(question, instances, zone),
     ],
   };
 }
@@ -134,14 +134,27 @@ function joinedGaps(gaps: readonly Gap[]): readonly Gap[] {
   return joined;
 }
 
-function stateNote(instances: readonly StoredInstance[], zone: LocalZone): string {
-  if (instances.length === 0) {
-    return 'There is no state: sessions that have not ended are missing.';
-  }
+function stateNotes(
+  { from, isMoment }: Question,
+  instances: readonly StoredInstance[],
+  zone: LocalZone,
+): readonly string[] {
+  if (instances.length === 0)
+    return ['There is no state: sessions that have not ended are missing.'];
   const times = instances.map(({ writtenAt }) => inMilliseconds(writtenAt));
   const [oldest, newest] = [Math.min(...times), Math.max(...times)].map((time) =>
     zone.format(time),
   );
   const when = oldest === newest ? `at ${oldest}` : `between ${oldest} and ${newest}`;
-  return `The state was written ${when}; later changes are not in it.`;
+  const older = instances.filter(({ writtenAt }) => inMilliseconds(writtenAt) < from);
+  const names = older.slice(0, MOST_NOTES).map(({ id }) => id.instanceId);
+  const more = older.length > MOST_NOTES ? ` and ${older.length - MOST_NOTES} more` : '';
+  return [
+    `The state was written ${when}; later changes are not in it.`,
+    ...(isMoment && older.length > 0
+      ? [
+          `The state of ${names.join(', ')}${more} was written before ${zone.format(from)}: sessions that were open there are missing.`,
+        ]
+      : []),
+  ];
 }

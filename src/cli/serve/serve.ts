@@ -28,7 +28,8 @@ export interface ServeFlags extends CommonFlags, ConfigFlags, WebFlags, StorageF
 
 export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   const log = daemonLog(host, flags);
-  await runExporter({ source: configSource(flags, host), flags, host, log });
+  const hasStorage = flags['storage.path'] !== undefined;
+  await runExporter({ source: configSource(flags, host, { hasStorage }), flags, host, log });
   return EXIT.done;
 }
 

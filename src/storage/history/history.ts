@@ -1,4 +1,4 @@
-import { type Clock, HOUR, MINUTE, SECOND } from '../../clock.ts';
+import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../../clock.ts';
 import type { EndedSessions } from '../../fleet/fleet.ts';
 import type { Log } from '../../log.ts';
 import { dayOf } from './day-file.ts';
@@ -29,8 +29,8 @@ const WRITE_DELAY = 3 * SECOND;
 const RETRY_DELAY = 30 * SECOND;
 
 /**
- * Milliseconds between two checks of whether a new day has begun. A timer until midnight would be late after
- * the machine has slept or its clock was set.
+ * Maximum number of milliseconds between two checks of whether a new day has begun. A timer until midnight alone
+ * would be late after the machine has slept or its clock was set.
  */
 const DAY_CHECK = 15 * MINUTE;
 
@@ -171,7 +171,8 @@ export class History {
   #checkDay(): void {
     const { clock } = this.#options;
     this.#cancelDayCheck();
-    this.#cancelDayCheck = clock.after(DAY_CHECK, () => this.#checkDay());
+    const toMidnight = DAY - (clock.now() % DAY);
+    this.#cancelDayCheck = clock.after(Math.min(DAY_CHECK, toMidnight), () => this.#checkDay());
     const day = dayOf(clock.now());
     if (day === this.#day) return;
     void this.#inTurn(async () => {
