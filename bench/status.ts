@@ -1,10 +1,11 @@
-// Measures the status pages of an instance with 50,000 users and of a fleet of 10,000 instances. Prints the time
+// Measures the status pages of an instance with 100,000 users and of a fleet of 10,000 instances. Prints the time
 // of an answer, its processor time, and the longest time that the event loop is blocked.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { systemClock } from '../src/clock.ts';
+import { DAY, SECOND, systemClock } from '../src/clock.ts';
 import { Fleet } from '../src/fleet/fleet.ts';
+import { Presence } from '../src/fleet/presence.ts';
 import { onlineSnapshot, sessionsSnapshot, usersSnapshot } from '../src/fleet/snapshots.ts';
 import { silentLog } from '../src/log.ts';
 import type { User } from '../src/model/user.ts';
@@ -14,7 +15,18 @@ import { statusSources } from '../test/support/status-sources.ts';
 const INTERVALS = { users: 300_000, online: 30_000, sessions: 30_000 };
 const MILLISECOND = 1e6;
 
-/** Adds an instance with `count` users, of whom every tenth is online. */
+/** Gaps in the time for which the instances were watched, as an exporter has that is restarted every week. */
+const GAPS = Array.from({ length: 17 }, (_, week) => ({
+  from: daysAgo(7 * (17 - week)),
+  to: daysAgo(7 * (17 - week)) + 7200,
+}));
+
+/** In seconds since the epoch. */
+function daysAgo(days: number): number {
+  return (systemClock.now() - days * DAY) / SECOND;
+}
+
+/** Adds an instance with `count` users, of whom every tenth is online. It has been watched for 120 days. */
 function addInstance(fleet: Fleet, instanceId: string, count: number): void {
   const record = fleet.addInstance(
     { account: 'prod', regionId: 'cn-shanghai', instanceId },
@@ -38,6 +50,20 @@ function addInstance(fleet: Fleet, instanceId: string, count: number): void {
     online: onlineSnapshot(users, clients, undefined),
     sessions: sessionsSnapshot(users, sessions, undefined),
   };
+  const presence = new Presence({
+    watchedSince: daysAgo(120),
+    countedAt: daysAgo(0),
+    gaps: GAPS,
+    users: users.map(({ name }, index) => [
+      name,
+      {
+        firstSeen: daysAgo(120),
+        ...(index % 3 > 0 && { lastOnline: daysAgo(index % 120) }),
+        ...(index % 10 === 0 && { onlineUntil: daysAgo(0) }),
+      },
+    ]),
+  });
+  Object.assign(record, { presence });
   for (const stage of [record.stages.users, record.stages.online, record.stages.sessions]) {
     stage.begin();
     stage.succeed();
@@ -45,7 +71,7 @@ function addInstance(fleet: Fleet, instanceId: string, count: number): void {
 }
 
 const fleet = new Fleet(systemClock);
-addInstance(fleet, 'sag-large', 50_000);
+addInstance(fleet, 'sag-large', 100_000);
 for (let index = 0; index < 10_000; index++) addInstance(fleet, `sag-${index}`, 5);
 
 const app = createApp({
@@ -69,7 +95,11 @@ const ASKED: readonly (readonly [string, string])[] = [
   ['the same again', `${INSTANCE}?sort=name&page=300`],
   ['users by session', `${INSTANCE}?sort=since`],
   ['users searched', `${INSTANCE}?q=user123`],
+  ['users by last online', `${INSTANCE}?sort=lastOnline`],
+  ['unused users', `${INSTANCE}?unused_for=90d`],
   ['1000 users as JSON', `/api/v1${INSTANCE}?sort=name`],
+  ['all users as CSV', `/api/v1${INSTANCE}/users.csv?sort=name`],
+  ['unused users as CSV', `/api/v1${INSTANCE}/users.csv?unused_for=90d&sort=lastOnline`],
   ['10,000 instances', '/'],
   ['instances by name', '/?sort=name&page=50'],
   ['1000 instances as JSON', '/api/v1/status'],

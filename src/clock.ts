@@ -87,3 +87,17 @@ export async function inSlices<Result>(
     since = clock.monotonic();
   }
 }
+
+/** Passes on items whose making takes time, and gives the event loop turns in between. */
+export async function* passedInSlices<Item>(
+  clock: Clock,
+  items: Iterable<Item>,
+): AsyncGenerator<Item> {
+  let since = clock.monotonic();
+  for (const item of items) {
+    yield item;
+    if (clock.monotonic() - since < SLICE) continue;
+    await sleep(clock, 0);
+    since = clock.monotonic();
+  }
+}

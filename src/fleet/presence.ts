@@ -1,21 +1,8 @@
 import { HOUR, SECOND } from '../clock.ts';
+import { WatchedTime, type WatchedTimeData } from './watched-time.ts';
 
 /** Seconds for which an online user's `lastOnline` may stand still, so that it does not change with every pass. */
 const LAST_ONLINE_STEP = HOUR / SECOND;
-
-/** Seconds between two complete counts after which a user may have been online unnoticed in between. */
-const LONGEST_UNWATCHED = HOUR / SECOND;
-
-/** Maximum number of gaps that are kept. An exporter that is down every night for three years has fewer. */
-const MOST_GAPS = 1000;
-
-/** A time in which the online users were not counted, because the exporter was down or its passes failed. */
-export interface Gap {
-  /** Seconds since the epoch. */
-  readonly from: number;
-  /** Seconds since the epoch. */
-  readonly to: number;
-}
 
 /** When a user was first and last observed, in seconds since the epoch. */
 export interface UserTimes {
@@ -35,10 +22,7 @@ export interface UserPresence extends UserTimes {
 }
 
 /** The contents of a Presence as plain data. */
-export interface PresenceData {
-  readonly watchedSince: number;
-  readonly countedAt: number;
-  readonly gaps: readonly Gap[];
+export interface PresenceData extends WatchedTimeData {
   readonly users: Iterable<readonly [name: string, user: UserPresence]>;
 }
 
@@ -50,24 +34,18 @@ export interface PresenceData {
  * sense after a restart. A clock that was set back is corrected: no time stays in the future.
  */
 export class Presence {
-  #watchedSince: number | undefined;
-  /** The newest complete pass. */
-  #countedAt: number | undefined;
-  /** In order of time, without overlaps. */
-  #gaps: Gap[] = [];
-  /** Seconds without a complete pass after which a user may have been online unnoticed. */
-  #patience = LONGEST_UNWATCHED;
+  readonly #watched: WatchedTime;
   #users = new Map<string, UserTimes>();
   /** Whether `#users` was handed out. Then it is copied before it is changed. */
   #isShared = false;
   /** The newest pass that found the user online, for users who are online. Replaced as a whole, never changed. */
   #online: ReadonlyMap<string, number> = new Map();
+  /** Numbers of unused users at the newest complete pass, by seconds. Emptied when the users change. */
+  readonly #unused = new Map<number, number | undefined>();
 
   constructor(data?: PresenceData) {
+    this.#watched = new WatchedTime(data);
     if (!data) return;
-    this.#watchedSince = data.watchedSince;
-    this.#countedAt = data.countedAt;
-    this.#gaps = [...data.gaps];
     const online = new Map<string, number>();
     for (const [name, { onlineUntil, ...times }] of data.users) {
       this.#users.set(name, times);
@@ -78,18 +56,13 @@ export class Presence {
 
   /** The first complete online pass; absent before it. */
   get watchedSince(): number | undefined {
-    return this.#watchedSince;
+    return this.#watched.since;
   }
 
   /** Absent before the first complete online pass. */
   get data(): PresenceData | undefined {
-    if (this.#watchedSince === undefined || this.#countedAt === undefined) return undefined;
-    return {
-      watchedSince: this.#watchedSince,
-      countedAt: this.#countedAt,
-      gaps: this.#gaps,
-      users: presences(this.times, this.#online),
-    };
+    const watched = this.#watched.data;
+    return watched && { ...watched, users: presences(this.times, this.#online) };
   }
 
   /** The times of each user. The map never changes; when a time changes, there is a new map. */
@@ -107,9 +80,10 @@ export class Presence {
    * @param pace seconds from the beginning of this pass to that of the next, if nothing fails
    */
   counted(begun: number, counts: ReadonlyMap<string, number>, isComplete: boolean, pace = 0): void {
-    if (this.#countedAt !== undefined && begun < this.#countedAt) this.#clockWentBack(begun);
-    if (isComplete) this.#watch(begun);
-    this.#patience = Math.max(LONGEST_UNWATCHED, 2 * pace);
+    if (begun < (this.#watched.countedAt ?? begun)) this.#clockWentBack(begun);
+    if (isComplete) this.#watched.counted(begun);
+    this.#watched.expectPace(pace);
+    this.#unused.clear();
     const online = new Map(this.#online);
     for (const [name, clients] of counts) {
       const user = this.#users.get(name);
@@ -128,6 +102,7 @@ export class Presence {
   keepOnly(names: ReadonlySet<string>): void {
     const gone = [...this.#users.keys()].filter((name) => !names.has(name));
     if (gone.length === 0) return;
+    this.#unused.clear();
     const users = this.#ownUsers();
     for (const name of gone) users.delete(name);
     this.#online = new Map([...this.#online].filter(([name]) => names.has(name)));
@@ -140,7 +115,8 @@ export class Presence {
 
   /** Seconds for which the instance was watched until `now`, without the gaps; 0 before the first complete pass. */
   watchedFor(now: number): number {
-    return this.#watchedSince === undefined ? 0 : this.#watchedBetween(this.#watchedSince, now);
+    const { since } = this.#watched;
+    return since === undefined ? 0 : this.#watched.between(since, now);
   }
 
   /**
@@ -151,8 +127,8 @@ export class Presence {
     const user = this.#users.get(name);
     if (!user) return undefined;
     const since = this.#online.has(name) ? now : unusedSince(user);
-    if (this.#watchedSince === undefined || since >= now) return 0;
-    return this.#watchedBetween(Math.max(since, this.#watchedSince), now);
+    if (this.#watched.since === undefined || since >= now) return 0;
+    return this.#watched.between(Math.max(since, this.#watched.since), now);
   }
 
   /**
@@ -161,8 +137,16 @@ export class Presence {
    *
    * @param now the newest complete pass by default
    */
-  unusedUsers(seconds: number, now = this.#countedAt ?? 0): number | undefined {
-    const latest = this.#latestStart(seconds, now);
+  unusedUsers(seconds: number, now?: number): number | undefined {
+    if (now !== undefined) return this.#countUnused(seconds, now);
+    if (!this.#unused.has(seconds)) {
+      this.#unused.set(seconds, this.#countUnused(seconds, this.#watched.countedAt ?? 0));
+    }
+    return this.#unused.get(seconds);
+  }
+
+  #countUnused(seconds: number, now: number): number | undefined {
+    const latest = this.#watched.latestStart(seconds, now);
     if (latest === undefined) return undefined;
     let users = 0;
     for (const [name, user] of this.#users) {
@@ -178,8 +162,11 @@ export class Presence {
    *
    * @param now the newest complete pass by default
    */
-  unusedTest(seconds: number, now = this.#countedAt ?? 0): ((name: string) => boolean) | undefined {
-    const latest = this.#latestStart(seconds, now);
+  unusedTest(
+    seconds: number,
+    now = this.#watched.countedAt ?? 0,
+  ): ((name: string) => boolean) | undefined {
+    const latest = this.#watched.latestStart(seconds, now);
     if (latest === undefined) return undefined;
     const { times } = this;
     const online = this.#online;
@@ -189,58 +176,9 @@ export class Presence {
     };
   }
 
-  /** The latest moment since which the instance was watched for `seconds`; absent when there is none. */
-  #latestStart(seconds: number, now: number): number | undefined {
-    if (this.#watchedSince === undefined) return undefined;
-    let left = seconds;
-    let end = now;
-    for (const gap of this.#gapsUntil(now).reverse()) {
-      if (end - gap.to >= left) break;
-      left -= end - gap.to;
-      end = gap.from;
-    }
-    const start = end - left;
-    return start < this.#watchedSince ? undefined : start;
-  }
-
-  #watchedBetween(from: number, to: number): number {
-    let unwatched = 0;
-    for (const gap of this.#gapsUntil(to)) {
-      unwatched += Math.max(0, gap.to - Math.max(gap.from, from));
-    }
-    return Math.max(0, to - from - unwatched);
-  }
-
-  /** The gaps, including the time since the newest complete pass if that is long enough to be a gap. */
-  #gapsUntil(now: number): Gap[] {
-    const from = this.#countedAt ?? now;
-    return now - from > this.#patience ? [...this.#gaps, { from, to: now }] : [...this.#gaps];
-  }
-
-  #watch(begun: number): void {
-    this.#watchedSince ??= begun;
-    this.#gaps = this.#gapsUntil(begun);
-    if (this.#gaps.length > MOST_GAPS) this.#joinNearestGaps();
-    this.#countedAt = begun;
-  }
-
-  /** Makes a single gap of the two gaps with the least time between them. That makes the watched time shorter. */
-  #joinNearestGaps(): void {
-    const between = this.#gaps
-      .slice(1)
-      .map((gap, index) => gap.from - (this.#gaps[index]?.to ?? gap.from));
-    const first = between.indexOf(Math.min(...between));
-    const [earlier, later] = this.#gaps.slice(first, first + 2);
-    if (earlier && later) this.#gaps.splice(first, 2, { from: earlier.from, to: later.to });
-  }
-
   /** Replaces all times after `now` by `now`. A user then counts as used lately rather than as unused. */
   #clockWentBack(now: number): void {
-    if (this.#watchedSince !== undefined) this.#watchedSince = Math.min(this.#watchedSince, now);
-    this.#countedAt = now;
-    this.#gaps = this.#gaps
-      .filter((gap) => gap.from < now)
-      .map((gap) => ({ from: gap.from, to: Math.min(gap.to, now) }));
+    this.#watched.clockWentBack(now);
     for (const [name, { firstSeen, lastOnline }] of [...this.#users]) {
       const last = lastOnline === undefined ? undefined : Math.min(lastOnline, now);
       this.#set(name, timesOf(Math.min(firstSeen, now), last));

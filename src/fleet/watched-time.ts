@@ -1,0 +1,117 @@
+import { HOUR, SECOND } from '../clock.ts';
+
+/** Seconds between two complete counts after which a user may have been online unnoticed in between. */
+const LONGEST_UNWATCHED = HOUR / SECOND;
+
+/** Maximum number of gaps that are kept. An exporter that is down every night for three years has fewer. */
+const MOST_GAPS = 1000;
+
+/** A time in which the online users were not counted, because the exporter was down or its passes failed. */
+export interface Gap {
+  /** Seconds since the epoch. */
+  readonly from: number;
+  /** Seconds since the epoch. */
+  readonly to: number;
+}
+
+/** The contents of a WatchedTime as plain data. */
+export interface WatchedTimeData {
+  readonly watchedSince: number;
+  readonly countedAt: number;
+  readonly gaps: readonly Gap[];
+}
+
+/** The time for which the online users of an instance were counted. All times are seconds since the epoch. */
+export class WatchedTime {
+  #since: number | undefined;
+  /** The newest complete pass. */
+  #countedAt: number | undefined;
+  /** In order of time, without overlaps. */
+  #gaps: Gap[] = [];
+  /** Seconds without a complete pass after which a user may have been online unnoticed. */
+  #patience = LONGEST_UNWATCHED;
+
+  constructor(data?: WatchedTimeData) {
+    if (!data) return;
+    this.#since = data.watchedSince;
+    this.#countedAt = data.countedAt;
+    this.#gaps = [...data.gaps];
+  }
+
+  /** The first complete online pass; absent before it. */
+  get since(): number | undefined {
+    return this.#since;
+  }
+
+  /** The newest complete online pass; absent before the first. */
+  get countedAt(): number | undefined {
+    return this.#countedAt;
+  }
+
+  /** Absent before the first complete online pass. */
+  get data(): WatchedTimeData | undefined {
+    if (this.#since === undefined || this.#countedAt === undefined) return undefined;
+    return { watchedSince: this.#since, countedAt: this.#countedAt, gaps: this.#gaps };
+  }
+
+  /** Notes a complete pass that began at `begun`. */
+  counted(begun: number): void {
+    this.#since ??= begun;
+    this.#gaps = this.#gapsUntil(begun);
+    if (this.#gaps.length > MOST_GAPS) this.#joinNearestGaps();
+    this.#countedAt = begun;
+  }
+
+  /** @param pace seconds from the beginning of a pass to that of the next, if nothing fails */
+  expectPace(pace: number): void {
+    this.#patience = Math.max(LONGEST_UNWATCHED, 2 * pace);
+  }
+
+  /** Seconds between two times, without the gaps. */
+  between(from: number, to: number): number {
+    let unwatched = 0;
+    for (const gap of this.#gapsUntil(to)) {
+      unwatched += Math.max(0, gap.to - Math.max(gap.from, from));
+    }
+    return Math.max(0, to - from - unwatched);
+  }
+
+  /** The latest moment since which the instance was watched for `seconds`; absent when there is none. */
+  latestStart(seconds: number, now: number): number | undefined {
+    if (this.#since === undefined) return undefined;
+    let left = seconds;
+    let end = now;
+    for (const gap of this.#gapsUntil(now).reverse()) {
+      if (end - gap.to >= left) break;
+      left -= end - gap.to;
+      end = gap.from;
+    }
+    const start = end - left;
+    return start < this.#since ? undefined : start;
+  }
+
+  /** Replaces all times after `now` by `now`. */
+  clockWentBack(now: number): void {
+    if (this.#since !== undefined) this.#since = Math.min(this.#since, now);
+    this.#countedAt = now;
+    this.#gaps = this.#gaps
+      .filter((gap) => gap.from < now)
+      .map((gap) => ({ from: gap.from, to: Math.min(gap.to, now) }));
+  }
+
+  /** The gaps, including the time since the newest complete pass if that is long enough to be a gap. */
+  #gapsUntil(now: number): Gap[] {
+    const from = this.#countedAt ?? now;
+    return now - from > this.#patience ? [...this.#gaps, { from, to: now }] : [...this.#gaps];
+  }
+
+  /** Makes a single gap of the two gaps with the least time between them. That makes the watched time shorter. */
+  #joinNearestGaps(): void {
+    const between = this.#gaps
+      .slice(1)
+      .map((gap, index) => gap.from - (this.#gaps[index]?.to ?? gap.from));
+    const first = between.indexOf(Math.min(...between));
+    const [earlier, later] = this.#gaps.slice(first, first + 2);
+    if (earlier && later) this.#gaps.splice(first, 2, { from: earlier.from, to: later.to });
+  }
+}
