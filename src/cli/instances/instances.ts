@@ -28,12 +28,13 @@ export function instances(flags: JsonFlags, host: Host): Promise<number> {
     const fleet = await fleetInstances(accounts, host.ending);
     const counted = await countUsers(fleet, { pageSize, signal: host.ending });
     const listed = counted.map(listedInstance);
-    host.stdout.write(flags.json ? `${visibleJson({ instances: listed })}\n` : asTable(listed));
-    const failures = fleet.failures.map((failure) => ({
-      text: describeFailure(failure),
-      isTolerable: failure.isTolerable,
-    }));
-    failures.push(...describeUncounted(counted));
+    if (flags.json) host.stdout.write(`${visibleJson({ instances: listed })}\n`);
+    else if (listed.length > 0) host.stdout.write(asTable(listed));
+    else if (fleet.failures.length === 0) host.stdout.write('No instances were found.\n');
+    const failures = [
+      ...fleet.failures.map((failure) => ({ ...failure, text: describeFailure(failure) })),
+      ...describeUncounted(counted),
+    ];
     for (const { text } of failures) host.stderr.write(`${visible(text)}\n`);
     for (const { account } of accounts) {
       const isOfAccount = (one: Pick<AccountClient, 'account'>): boolean => one.account === account;
@@ -63,7 +64,6 @@ function listedInstance({ instance, users, usersLimit }: CountedInstance) {
 }
 
 function asTable(listed: readonly ReturnType<typeof listedInstance>[]): string {
-  if (listed.length === 0) return 'No instances were found.\n';
   const rows = listed.map((instance) => [
     instance.instanceId,
     instance.name ?? '',

@@ -1,4 +1,5 @@
 import { userNamesOf } from '../../exporter/user-names.ts';
+import { Presence } from '../../fleet/presence.ts';
 import { plainUserNames } from '../../metrics/user-names.ts';
 import type { User } from '../../model/user.ts';
 import { privacyOf, ShownUser, showsUsers } from '../../web/status/privacy.ts';
@@ -57,20 +58,21 @@ export async function listUsers(
     privacy === OF_THE_API
       ? { of: plainUserNames }
       : await userNamesOf(metrics, () => users.length);
-  const shown = users.map(
-    (user) => new ShownUser(user, { watch: presence }, { userNames }, privacy),
-  );
-  const unused = unusedFor && unusedSum(shown, presence, unusedFor);
+  const known = presence?.presence ?? new Presence();
+  const parts = { presence: known, userTimes: known.times };
+  const shown = users.map((user) => new ShownUser(user, parts, { userNames }, privacy));
+  const unusedUsers = unusedFor && unusedOnly(shown, presence ?? {}, unusedFor);
+  const canTell = unusedFor && known.unusedTest(unusedFor.seconds) !== undefined;
   return {
     instance,
     privacy,
     hasStorage,
     showsPresence,
     ...(presence && { presence }),
-    ...(unused && { unused }),
-    ...(showsUsers(privacy) && {
-      users: unusedFor ? unusedOnly(shown, presence, unusedFor) : shown,
+    ...(unusedFor && {
+      unused: { ...unusedFor, users: canTell ? unusedUsers?.length : undefined, of: users.length },
     }),
+    ...(showsUsers(privacy) && { users: unusedUsers ?? shown }),
   };
 }
 
@@ -80,29 +82,15 @@ function privacyOfList(metrics: LocatedInstance['config']['metrics']): Privacy {
   return { ...privacy, userMail: metrics.userName === 'plain' };
 }
 
-/** The users who were not online for so long until the state was written, the longest unused first. */
+/** The users who were not online for so long until they were last counted, the longest unused first. */
 function unusedOnly(
   users: readonly ShownUser[],
-  stored: StoredPresence | undefined,
+  { countedAt = 0 }: Partial<StoredPresence>,
   { seconds }: UnusedFor,
 ): readonly ShownUser[] {
-  if (!stored) return [];
-  const timesOf = users.flatMap((user) => {
-    const unused = user.unusedSeconds(stored.writtenAt) ?? 0;
+  const times = users.flatMap((user) => {
+    const unused = user.unusedSeconds(countedAt) ?? 0;
     return unused >= seconds ? [{ user, unused }] : [];
   });
-  return timesOf.toSorted((a, b) => b.unused - a.unused).map(({ user }) => user);
-}
-
-function unusedSum(
-  users: readonly ShownUser[],
-  stored: StoredPresence | undefined,
-  time: UnusedFor,
-): UnusedSum {
-  const isKnown = stored && stored.presence.watchedFor(stored.writtenAt) >= time.seconds;
-  return {
-    ...time,
-    users: isKnown ? unusedOnly(users, stored, time).length : undefined,
-    of: users.length,
-  };
+  return times.toSorted((a, b) => b.unused - a.unused).map(({ user }) => user);
 }

@@ -8,7 +8,7 @@ import { type Column as TableColumn, table } from '../terminal/table.ts';
 import { visibleCsv, visibleJson } from '../terminal/visible-text.ts';
 import type { UnusedSum, UserList } from './listed-users.ts';
 
-/** A field of the JSON and the CSV, and how the table shows it. `at` is when the state was written. */
+/** A field of the JSON and the CSV, and how the table shows it. `at` is the newest count of the state. */
 interface Column {
   readonly name: string;
   readonly value: (user: ShownUser, at: number) => CsvCell;
@@ -119,7 +119,7 @@ function columnsOf(list: UserList): readonly Column[] {
 }
 
 /** The moment about which the presence of the users is asked. */
-const momentOf = ({ presence }: UserList): number => presence?.writtenAt ?? 0;
+const momentOf = ({ presence }: UserList): number => presence?.countedAt ?? 0;
 
 function asText(list: UserList): string {
   const { users, unused } = list;

@@ -1,6 +1,6 @@
 import { SECOND } from '../../clock.ts';
 import { isoTime } from '../../web/status/times.ts';
-import { whyNotUnused } from '../../web/status/unused.ts';
+import { whyNotWatched } from '../../web/status/unused.ts';
 import { duration } from '../../web/words.ts';
 import type { UserList } from './listed-users.ts';
 
@@ -24,7 +24,7 @@ export function* remarksOf(list: UserList, now: number): Generator<string> {
     yield 'The exporter has not counted yet who is online on this instance.';
     return;
   }
-  const doubt = unused && whyNotUnused(presence, unused, stored.writtenAt);
+  const doubt = unused && whyNotWatched(presence, unused, countedAt);
   if (doubt !== undefined) yield doubt;
   const age = now - countedAt;
   if (age * SECOND > instance.config.polling.staleAfter) {

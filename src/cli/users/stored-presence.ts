@@ -7,14 +7,15 @@ import { instanceFileName, kindOfStateFile } from '../../storage/state/file-name
 import { INSTANCE_FORMAT, type StoredInstance } from '../../storage/state/stored-instance.ts';
 import { readStateFile, UnreadableStateError } from '../../storage/state-file.ts';
 import { codeOf } from '../../system-error.ts';
-import type { Watch } from '../../web/status/unused.ts';
 import { CommandError, EXIT } from '../process/host.ts';
 
-/** What an exporter has recorded about when users were online. Times are seconds since the epoch. */
-export interface StoredPresence extends Watch {
-  /** When the exporter wrote the state. The presence is asked about this moment, since nothing is known of later. */
-  readonly writtenAt: number;
-  /** The newest count of all users; absent before the first. */
+/** What an exporter has recorded about when the users of an instance were online. */
+export interface StoredPresence {
+  readonly presence: Presence;
+  /**
+   * The newest count of all users, in seconds since the epoch; absent before the first. The presence is asked about
+   * this moment, since nothing is known of later.
+   */
   readonly countedAt?: number;
 }
 
@@ -31,13 +32,8 @@ export async function storedPresence(
 ): Promise<StoredPresence | undefined> {
   const stored = await readStored(storagePath, id);
   if (!stored) return undefined;
-  const { presence: data, writtenAt } = stored;
-  return {
-    presence: new Presence(data),
-    users: new Map(data?.users ?? []),
-    writtenAt,
-    ...(data && { countedAt: data.countedAt }),
-  };
+  const { presence: data } = stored;
+  return { presence: new Presence(data), ...(data && { countedAt: data.countedAt }) };
 }
 
 async function readStored(

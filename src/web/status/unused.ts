@@ -1,4 +1,5 @@
 import { SECOND } from '../../clock.ts';
+import type { Presence } from '../../fleet/presence.ts';
 import type { VisibleInstance } from '../../fleet/visible.ts';
 import { parseDuration } from '../../input/duration.ts';
 import { duration, minuteOf } from '../words.ts';
@@ -46,16 +47,25 @@ export function unusedUsers(
   return times.map((time) => ({ ...time, users: online && presence.unusedUsers(time.seconds) }));
 }
 
+const UNKNOWN = 'It is not known who is online, so nothing can be called unused.';
+
 /** Why it cannot be told who is unused for so long; undefined when it can be told. */
 export function whyNotUnused(
   { online, presence }: VisibleInstance,
+  time: UnusedFor,
+  now: number,
+): string | undefined {
+  return online ? whyNotWatched(presence, time, now) : UNKNOWN;
+}
+
+/** Why it cannot be told from what is recorded who is unused for so long; undefined when it can be told. */
+export function whyNotWatched(
+  presence: Presence,
   { seconds }: UnusedFor,
   now: number,
 ): string | undefined {
   const { watchedSince: since } = presence;
-  if (!online || since === undefined) {
-    return 'It is not known who is online, so nothing can be called unused.';
-  }
+  if (since === undefined) return UNKNOWN;
   if (presence.unusedTest(seconds)) return undefined;
   const watched = presence.watchedFor(now);
   const hasGaps = watched < seconds && now - since >= seconds;

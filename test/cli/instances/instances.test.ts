@@ -152,6 +152,13 @@ describe('a failure', () => {
     );
   });
 
+  it('of everything leaves nothing to list, without a word about how many there are', async () => {
+    api.simulator.permissions.deny({ operation: LIST });
+    const { code, out, err } = await instances();
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err.trim().split('\n')).toHaveLength(2);
+  });
+
   it('of an account is told once, and the instances of the other account are listed', async () => {
     const file = await temporaryFile(
       'config.yml',
