@@ -1,5 +1,6 @@
 import { dashboardFiles } from '../grafana/source/index.ts';
 import { plainManifests } from '../test/support/plain-manifests.ts';
+import { alertmanagerFiles } from './alertmanager/index.ts';
 import { chartFiles } from './chart/chart-files.ts';
 import { configReference } from './docs/configuration.ts';
 import { errorKindReference } from './docs/error-kinds.ts';
@@ -24,6 +25,7 @@ export const GENERATORS = {
   ],
   dashboards: () =>
     dashboardFiles().map(({ name, text }) => ({ path: `grafana/dashboards/${name}`, text })),
+  alertmanager: alertmanagerFiles,
   chart: chartFiles,
   /** Renders the chart with helm, which `.ci/kubernetes/install` installs. */
   manifests: () => [{ path: 'config/kubernetes/manifests.yaml', text: plainManifests() }],
@@ -33,6 +35,7 @@ export const GENERATORS = {
 /** Folders that hold nothing but generated files, so that any other file in them is left over. */
 export const GENERATED_FOLDERS: Readonly<Partial<Record<keyof typeof GENERATORS, string[]>>> = {
   dashboards: ['grafana/dashboards'],
+  alertmanager: ['config/alertmanager/templates'],
   chart: ['prometheus', 'dashboards'].map(
     (name) => `config/kubernetes/sag-app-exporter/files/${name}`,
   ),

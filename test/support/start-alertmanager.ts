@@ -47,24 +47,53 @@ export async function startAlertmanager(): Promise<StartedAlertmanager> {
   }).listen(0, '127.0.0.1');
   await once(receiver, 'listening');
   const webhooks = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  const example = await readFile(EXAMPLE, 'utf8');
+  const { address, stop } = await runAlertmanager(
+    example.replaceAll('http://localhost:9095', webhooks),
+  );
+  return {
+    address,
+    notified,
+    alerts: async () =>
+      (await (await fetch(`http://${address}/api/v2/alerts`)).json()) as HeldAlert[],
+    async stop() {
+      await stop();
+      receiver.closeAllConnections();
+      receiver.close();
+    },
+  };
+}
 
+/** A real Alertmanager that runs with a configuration of which the waiting times are shortened. */
+export interface RunningAlertmanager {
+  /** host:port */
+  readonly address: string;
+  /** What it has logged, which is only warnings and errors. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+/** @param timeZone the zone of the process, as in the variable TZ */
+export async function runAlertmanager(
+  configuration: string,
+  { externalUrl, timeZone }: { readonly externalUrl?: string; readonly timeZone?: string } = {},
+): Promise<RunningAlertmanager> {
   const folder = await mkdtemp(join(tmpdir(), 'alertmanager-'));
   const config = join(folder, 'alertmanager.yml');
-  const example = await readFile(EXAMPLE, 'utf8');
-  await writeFile(
-    config,
-    example
-      .replaceAll(/(group_wait|group_interval): \w+/g, '$1: 1s')
-      .replaceAll('http://localhost:9095', webhooks),
-  );
+  await writeFile(config, configuration.replaceAll(/(group_wait|group_interval): \w+/g, '$1: 1s'));
   const address = `127.0.0.1:${await freePort()}`;
-  const program = startProgram('prometheus-alertmanager', [
-    `--config.file=${config}`,
-    `--storage.path=${join(folder, 'data')}`,
-    `--web.listen-address=${address}`,
-    '--cluster.listen-address=',
-    '--log.level=warn',
-  ]);
+  const program = startProgram(
+    'prometheus-alertmanager',
+    [
+      `--config.file=${config}`,
+      `--storage.path=${join(folder, 'data')}`,
+      `--web.listen-address=${address}`,
+      ...(externalUrl === undefined ? [] : [`--web.external-url=${externalUrl}`]),
+      '--cluster.listen-address=',
+      '--log.level=warn',
+    ],
+    timeZone === undefined ? {} : { TZ: timeZone },
+  );
   await vi.waitFor(
     async () => {
       if (!(await fetch(`http://${address}/-/ready`)).ok) throw new Error('not ready yet');
@@ -73,13 +102,9 @@ export async function startAlertmanager(): Promise<StartedAlertmanager> {
   );
   return {
     address,
-    notified,
-    alerts: async () =>
-      (await (await fetch(`http://${address}/api/v2/alerts`)).json()) as HeldAlert[],
+    log: () => program.output.stderr,
     async stop() {
       await program.end();
-      receiver.closeAllConnections();
-      receiver.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

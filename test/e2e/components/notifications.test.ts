@@ -1,0 +1,433 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { runAlertmanager } from '../../support/start-alertmanager.ts';
+import { startHttpSink } from '../../support/start-http-sink.ts';
+import { type Mail, startMailServer } from '../../support/start-mail-server.ts';
+
+const FOLDER = fileURLToPath(new URL('../../../config/alertmanager/', import.meta.url));
+const TEMPLATES = { en: 'sag-app.tmpl', 'zh-CN': 'sag-app.zh-CN.tmpl' };
+type Language = keyof typeof TEMPLATES;
+const LANGUAGES = Object.keys(TEMPLATES) as readonly Language[];
+const EXAMPLES = ['alertmanager', 'email', 'wecom', 'wecom-robot', 'feishu', 'dingtalk'];
+
+const PATIENCE = { timeout: 60_000, interval: 200 };
+const EXTERNAL_URL = 'http://alertmanager.example.com:9093';
+const LINK = `${EXTERNAL_URL}/#/alerts?filter=%7Balertname%3D%22SagAppUsersNearLimit%22%7D`;
+const RUNBOOK = 'https://git.example.com/docs/runbooks/users-near-limit.md';
+const START = '2025-01-02T03:04:05Z';
+const END = '2025-01-02T04:05:06Z';
+/** Of Alertmanager. The English messages follow it, the Chinese messages do not. */
+const TIME_ZONE = 'Europe/Berlin';
+const MANY = 30;
+
+/** What the name of an instance could do to a message. */
+const HOSTILE =
+  '"q\' <b>&amp; *x* _y_ `z` ~~s~~ [a](http://evil) <at id=all></at>\n# head | \\ {{ .Status }}';
+
+/** Each account is a group of alerts, about which there is one message. */
+const ALERTS = [
+  alert('one', 'shanghai-office', 'sag-office'),
+  ...Array.from({ length: MANY }, (_, index) =>
+    alert('many', `分支机构 ${index}`, `sag-branch-${index}`),
+  ),
+  alert('hostile', HOSTILE, 'sag-hostile'),
+];
+const MESSAGES = ['one', 'many', 'hostile'].length;
+
+function alert(account: string, name: string, id: string) {
+  return {
+    labels: {
+      alertname: 'SagAppUsersNearLimit',
+      severity: account === 'many' ? 'warning' : 'critical',
+      account,
+      region_id: 'cn-shanghai',
+      instance_id: id,
+      name,
+    },
+    annotations: {
+      summary: `SAG APP instance ${name} is full`,
+      description: `100 of 100 users of ${name} are taken. No user can be added.`,
+      runbook_url: RUNBOOK,
+    },
+    startsAt: START,
+  };
+}
+
+const example = (name: string): string => readFileSync(join(FOLDER, `${name}.yml`), 'utf8');
+
+/** An example that reads the templates of a language from where they are. */
+const inLanguage = (configuration: string, language: Language): string =>
+  configuration.replace('templates/sag-app.tmpl', `${FOLDER}templates/${TEMPLATES[language]}`);
+
+/** Runs Alertmanager, makes all alerts firing and then resolved, and waits for the messages on both. */
+async function notify(configuration: string, messages: () => number): Promise<void> {
+  const alertmanager = await runAlertmanager(configuration, {
+    externalUrl: EXTERNAL_URL,
+    timeZone: TIME_ZONE,
+  });
+  const post = async (alerts: readonly object[]): Promise<void> => {
+    const { status } = await fetch(`http://${alertmanager.address}/api/v2/alerts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(alerts),
+    });
+    expect(status).toBe(200);
+  };
+  const expectMessages = (count: number): Promise<void> =>
+    vi.waitFor(() => expect(messages(), alertmanager.log()).toBe(count), PATIENCE);
+  try {
+    await post(ALERTS);
+    await expectMessages(MESSAGES);
+    await post(ALERTS.map((each) => ({ ...each, endsAt: END })));
+    await expectMessages(2 * MESSAGES);
+    expect(alertmanager.log()).toBe('');
+  } finally {
+    await alertmanager.stop();
+  }
+}
+
+/** The texts that the templates render, for a group of alerts. */
+interface Rendered {
+  readonly title: string;
+  readonly text: string;
+  readonly markdown: string;
+  readonly dingtalk: string;
+}
+
+/**
+ * Has Alertmanager render the templates by the one integration that has many fields. The adapters of DingTalk
+ * and Feishu render the same files by the same library of Go.
+ *
+ * @returns the texts by `account status`
+ */
+async function render(language: Language): Promise<ReadonlyMap<string, Rendered>> {
+  const sink = await startHttpSink();
+  const receiver = (name: string): string => `  - name: ${name}
+    slack_configs:
+      - api_url: ${sink.url}
+        send_resolved: true
+        color: '{{ .CommonLabels.account }} {{ .Status }}'
+        title: '{{ template "prom.title" . }}'
+        text: '{{ template "prom.text" . }}'
+        fallback: '{{ template "prom.markdown" . }}'
+        pretext: '{{ template "sag_app.dingtalk" . }}'
+`;
+  const configuration = example('wecom').replace(
+    /^receivers:\n.*?^inhibit_rules:/ms,
+    `receivers:\n${receiver('staff')}${receiver('on-call')}\ninhibit_rules:`,
+  );
+  try {
+    await notify(inLanguage(configuration, language), () => sink.received.length);
+  } finally {
+    sink.stop();
+  }
+  return new Map(
+    sink.received.map(({ body }) => {
+      const { attachments } = JSON.parse(body) as {
+        readonly attachments: readonly Readonly<Record<string, string>>[];
+      };
+      const [{ color = '', title = '', text = '', fallback = '', pretext = '' } = {}] = attachments;
+      return [color, { title, text, markdown: fallback, dingtalk: pretext }];
+    }),
+  );
+}
+
+/** What the message about the account `one` says in each language. */
+const EXPECTED: Readonly<Record<Language, Readonly<Record<'firing' | 'resolved', string>>>> = {
+  en: {
+    firing: `🔴 SAG APP: 1 firing · SagAppUsersNearLimit · one
+
+🔴 Critical: SAG APP instance shanghai-office is full
+Details: 100 of 100 users of shanghai-office are taken. No user can be added.
+Instance: shanghai-office (sag-office)
+Since: 2025-01-02 04:04:05 (UTC+01:00)
+
+What to do: ${RUNBOOK}
+
+In Alertmanager: ${LINK}`,
+    resolved: `🟢 SAG APP: 1 resolved · SagAppUsersNearLimit · one
+
+🟢 Resolved: SAG APP instance shanghai-office is full
+Details: 100 of 100 users of shanghai-office are taken. No user can be added.
+Instance: shanghai-office (sag-office)
+Since: 2025-01-02 04:04:05 (UTC+01:00)
+Until: 2025-01-02 05:05:06 (UTC+01:00)
+
+What to do: ${RUNBOOK}
+
+In Alertmanager: ${LINK}`,
+  },
+  'zh-CN': {
+    firing: `🔴 SAG APP：1 条告警触发 · SagAppUsersNearLimit · one
+
+🔴 严重：SAG APP instance shanghai-office is full
+详情：100 of 100 users of shanghai-office are taken. No user can be added.
+实例：shanghai-office（sag-office）
+开始时间：2025-01-02 11:04:05（UTC+08:00）
+
+处理手册：${RUNBOOK}
+
+在 Alertmanager 中查看：${LINK}`,
+    resolved: `🟢 SAG APP：1 条告警恢复 · SagAppUsersNearLimit · one
+
+🟢 已恢复：SAG APP instance shanghai-office is full
+详情：100 of 100 users of shanghai-office are taken. No user can be added.
+实例：shanghai-office（sag-office）
+开始时间：2025-01-02 11:04:05（UTC+08:00）
+恢复时间：2025-01-02 12:05:06（UTC+08:00）
+
+处理手册：${RUNBOOK}
+
+在 Alertmanager 中查看：${LINK}`,
+  },
+};
+
+/** The expected plain text as Markdown, which has the title elsewhere. */
+const asMarkdown = (text: string): string =>
+  text
+    .replace(/^.*\n\n/, '')
+    .replaceAll(/(\S)\n(?=\S)/g, '$1  \n')
+    .replace(/^(\S+) (.+?)(?=[:：])/, '$1 **$2**')
+    .replaceAll(/^(.+?)(?:: |：)(https?:.*)$/gm, '[$1]($2)');
+
+const titleOf = (text: string): string => text.split('\n')[0] ?? '';
+
+const oneLine = (text: string): string => text.replaceAll('\n', ' ');
+const asPlainText = (text: string): string => oneLine(text).replaceAll('<', '＜');
+const asEntities = (text: string): string =>
+  oneLine(text).replaceAll(/[&<>*_~`[\]#|\\]/g, (each) => `&#${each.charCodeAt(0)};`);
+
+describe.each(LANGUAGES)('a message in %s', (language) => {
+  let rendered: ReadonlyMap<string, Rendered>;
+  beforeAll(async () => {
+    rendered = await render(language);
+  }, PATIENCE.timeout);
+
+  function message(account: string, status: 'firing' | 'resolved'): Rendered {
+    const found = rendered.get(`${account} ${status}`);
+    if (!found) throw new Error(`no message about ${account} ${status}`);
+    return found;
+  }
+
+  it.each(['firing', 'resolved'] as const)('about an alert that is %s', (status) => {
+    const { title, text, markdown, dingtalk } = message('one', status);
+    const expected = EXPECTED[language][status];
+    expect(text).toBe(expected);
+    expect(title).toBe(titleOf(expected));
+    expect(markdown).toBe(asMarkdown(expected));
+    expect(dingtalk).toBe(`**${title}**\n\n${markdown}`);
+  });
+
+  it.each(['firing', 'resolved'] as const)('about many alerts that are %s', (status) => {
+    const { title, text, markdown } = message('many', status);
+    expect(title).toMatch(status === 'firing' ? /^🟠 .*30/ : /^🟢 .*30/);
+    for (const [body, most] of [
+      [text, 2048],
+      [markdown, 20_000],
+    ] as const) {
+      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(most);
+      const shown = body.split('sag-branch-').length - 1;
+      const [, left] = /(?:not shown: |未显示的告警：)(\d+)/.exec(body) ?? [];
+      expect(shown).toBeGreaterThan(4);
+      expect(shown + Number(left)).toBe(MANY);
+      expect(body).toContain(LINK);
+      expect(body.split(RUNBOOK)).toHaveLength(2);
+    }
+    expect(Buffer.byteLength(text)).toBeGreaterThan(1500);
+  });
+
+  it('shows every character of a value as text', () => {
+    const { text, markdown } = message('hostile', 'firing');
+    expect(text.split(asPlainText(HOSTILE))).toHaveLength(4);
+    expect(markdown.split(asEntities(HOSTILE))).toHaveLength(4);
+    const lines = (body: string): number => body.split('\n').length;
+    expect(lines(text)).toBe(lines(message('one', 'firing').text));
+    expect(lines(markdown)).toBe(lines(message('one', 'firing').markdown));
+  });
+});
+
+describe.each(EXAMPLES)('config/alertmanager/%s.yml', (name) => {
+  const file = join(FOLDER, `${name}.yml`);
+
+  it('is accepted by amtool', () => {
+    const { status, stderr } = spawnSync('amtool', ['check-config', file], { encoding: 'utf8' });
+    expect(status, stderr).toBe(0);
+  });
+
+  it.each([
+    ['critical', 'on-call'],
+    ['warning', 'staff'],
+  ])('sends %s alerts to %s', (severity, receiver) => {
+    const route = ['config', 'routes', 'test', `--config.file=${file}`];
+    const { status, stdout } = spawnSync(
+      'amtool',
+      [...route, `--verify.receivers=${receiver}`, `severity=${severity}`],
+      { encoding: 'utf8' },
+    );
+    expect(status, stdout).toBe(0);
+  });
+});
+
+describe('config/alertmanager/wecom.yml', () => {
+  it.each(LANGUAGES)('gets a token and sends messages in %s', async (language) => {
+    const sink = await startHttpSink(({ pathname }) =>
+      pathname.endsWith('/gettoken')
+        ? { errcode: 0, errmsg: 'ok', access_token: 'TOKEN', expires_in: 7200 }
+        : { errcode: 0, errmsg: 'ok' },
+    );
+    const requests = (path: string) =>
+      sink.received.filter(({ url }) => url.pathname === `/cgi-bin/${path}`);
+    const configuration = example('wecom').replace(
+      'global:',
+      `global:\n  wechat_api_url: ${sink.url}/cgi-bin/`,
+    );
+    try {
+      await notify(inLanguage(configuration, language), () => requests('message/send').length);
+    } finally {
+      sink.stop();
+    }
+    const [token] = requests('gettoken');
+    expect(Object.fromEntries(token?.url.searchParams ?? [])).toEqual({
+      corpid: 'WECOM_CORP_ID',
+      corpsecret: 'WECOM_SECRET',
+    });
+    const sent = requests('message/send');
+    expect(sent.map(({ url }) => url.search)).toEqual(sent.map(() => '?access_token=TOKEN'));
+    const messages = sent.map(({ body }) => JSON.parse(body) as object);
+    for (const status of ['firing', 'resolved'] as const) {
+      expect(messages).toContainEqual(
+        expect.objectContaining({
+          touser: 'WECOM_ON_CALL',
+          agentid: 'WECOM_AGENT_ID',
+          msgtype: 'text',
+          text: { content: EXPECTED[language][status] },
+        }),
+      );
+    }
+    expect(messages).toContainEqual(expect.objectContaining({ touser: 'WECOM_STAFF' }));
+  });
+});
+
+describe('config/alertmanager/email.yml', () => {
+  it.each(LANGUAGES)('sends e-mails in %s', async (language) => {
+    const server = await startMailServer();
+    const secrets = await mkdtemp(join(tmpdir(), 'secrets-'));
+    await writeFile(join(secrets, 'smtp-password'), 'secret');
+    const configuration = example('email')
+      .replace('SMTP_HOST:587', `${server.address}\n  smtp_require_tls: false`)
+      .replaceAll('SMTP_USER', 'alerts@example.com')
+      .replace('EMAIL_STAFF', 'staff@example.com')
+      .replace('EMAIL_ON_CALL', 'on-call@example.com, second@example.com')
+      .replace('/etc/alertmanager/secrets', secrets);
+    try {
+      await notify(inLanguage(configuration, language), () => server.mails.length);
+    } finally {
+      server.stop();
+      await rm(secrets, { recursive: true });
+    }
+    expect(new Set(server.logins)).toEqual(new Set(['alerts@example.com secret']));
+    for (const status of ['firing', 'resolved'] as const) {
+      const expected = EXPECTED[language][status];
+      const mail = mailWith(server.mails, titleOf(expected));
+      expect(mail.recipients).toEqual(['on-call@example.com', 'second@example.com']);
+      expect(mail.parts['text/plain']?.trim()).toBe(expected);
+      const html = mail.parts['text/html'] ?? '';
+      expect(html).toContain(`<html lang="${language}">`);
+      expect(textOfHtml(html)).toEqual(expect.arrayContaining(wordsOf(expected)));
+      expect(html).toContain(`<a href="${RUNBOOK}">`);
+      expect(html).toContain(`<a href="${LINK}">`);
+    }
+    const many = server.mails.find(({ subject }) => subject.endsWith('· many'));
+    expect(many?.recipients).toEqual(['staff@example.com']);
+    expect(many?.parts['text/html']?.split('sag-branch-')).toHaveLength(MANY + 1);
+    const hostile = server.mails.find(({ subject }) => subject.endsWith('· hostile'));
+    expect(hostile?.parts['text/html']).not.toMatch(/<b>|<at/);
+    expect(textOfHtml(hostile?.parts['text/html'] ?? '').join('\n')).toContain(HOSTILE);
+  });
+});
+
+function mailWith(mails: readonly Mail[], subject: string): Mail {
+  const mail = mails.find((each) => each.subject === subject);
+  if (!mail) throw new Error(`no e-mail "${subject}": ${mails.map(({ subject }) => subject)}`);
+  return mail;
+}
+
+/** The title, the summary, and each label and value of a message, of which an e-mail makes separate elements. */
+const wordsOf = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .flatMap((line) =>
+      /^\p{Emoji}/u.test(line) ? [line.replace(/^\S+ (?!SAG)/, '')] : line.split(/: |：/),
+    )
+    .filter((word) => !word.startsWith('http'));
+
+/** The texts that a reader of an HTML page sees. */
+function textOfHtml(html: string): readonly string[] {
+  return html
+    .split(/<[^>]+>/)
+    .map((text) =>
+      text
+        .replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&amp;', '&')
+        .trim(),
+    )
+    .filter((text) => text !== '');
+}
+
+describe('an adapter of a chat program', () => {
+  const ADAPTERS = {
+    dingtalk: {
+      address: 'http://localhost:8060',
+      urls: { 'on-call': '/dingtalk/on-call/send', staff: '/dingtalk/staff/send' },
+    },
+    feishu: {
+      address: 'http://localhost:8090',
+      urls: {
+        'on-call': '/webhook/send?channel_type=feishu&token=FEISHU_TOKEN_ON_CALL',
+        staff: '/webhook/send?channel_type=feishu&token=FEISHU_TOKEN_STAFF',
+      },
+    },
+    'wecom-robot': {
+      address: 'http://localhost:8090',
+      urls: {
+        'on-call': '/webhook/send?channel_type=weixin&msg_type=text&token=WECOM_KEY_ON_CALL',
+        staff: '/webhook/send?channel_type=weixin&msg_type=text&token=WECOM_KEY_STAFF',
+      },
+    },
+  };
+
+  it.each(Object.entries(ADAPTERS))('gets what %s.yml sends', async (name, { address, urls }) => {
+    const sink = await startHttpSink();
+    const configuration = example(name).replaceAll(address, sink.url);
+    try {
+      await notify(configuration, () => sink.received.length);
+    } finally {
+      sink.stop();
+    }
+    const received = sink.received.map(({ url, body }) => {
+      const { version, status, externalURL, commonLabels, alerts } = JSON.parse(body);
+      const { account } = commonLabels;
+      return { url: `${url.pathname}${url.search}`, version, status, externalURL, account, alerts };
+    });
+    for (const status of ['firing', 'resolved']) {
+      const common = { version: '4', status, externalURL: EXTERNAL_URL };
+      expect(received).toContainEqual({
+        ...common,
+        url: urls['on-call'],
+        account: 'one',
+        alerts: [expect.objectContaining({ ...alert('one', 'shanghai-office', 'sag-office') })],
+      });
+      expect(received).toContainEqual(
+        expect.objectContaining({ ...common, url: urls.staff, account: 'many' }),
+      );
+    }
+  });
+});
