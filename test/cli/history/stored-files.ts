@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SECOND, systemClock } from '../../../src/clock.ts';
 import type { InstanceData } from '../../../src/fleet/instance-data.ts';
-import type { Gap } from '../../../src/fleet/presence.ts';
+import type { Gap } from '../../../src/fleet/watched-time.ts';
 import { lineOf } from '../../../src/storage/history/ended-session.ts';
 import { instanceFileName } from '../../../src/storage/state/file-names.ts';
 import { instanceSlices } from '../../../src/storage/state/stored-instance.ts';

@@ -338,7 +338,7 @@ describe('config/alertmanager/email.yml', () => {
       expect(mail.parts['text/plain']?.trim()).toBe(expected);
       const html = mail.parts['text/html'] ?? '';
       expect(html).toContain(`<html lang="${language}">`);
-      expect(textOfHtml(html)).toEqual(expect.arrayContaining(wordsOf(expected)));
+      expect(textOfHtml(html)).toEqual(expect.arrayContaining([...wordsOf(expected)]));
       expect(html).toContain(`<a href="${RUNBOOK}">`);
       expect(html).toContain(`<a href="${LINK}">`);
     }
