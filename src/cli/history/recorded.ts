@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { SECOND } from '../../clock.ts';
-import { historyFolder, recordedDays } from '../../storage/history/day-file.ts';
+import { historyFolder } from '../../storage/directory.ts';
+import { recordedDays } from '../../storage/history/day-file.ts';
 import { readStored } from '../../storage/state/read-stored.ts';
 import type { StoredInstance } from '../../storage/state/stored-instance.ts';
 import { codeOf } from '../../system-error.ts';

@@ -1,7 +1,6 @@
 import type { Config } from '../../config/config.ts';
-import { readHashKey } from '../../config/hash-key.ts';
 import { loadMetricsSection } from '../../config/load-metrics.ts';
-import { hashedUserNames } from '../../metrics/user-names.ts';
+import { userNamesOf } from '../../exporter/user-names.ts';
 import { newestSessions } from '../../storage/history/newest-sessions.ts';
 import { configFileOf, withCommandError } from '../config-source.ts';
 import type { ConfigFlags } from '../flags.ts';
@@ -49,15 +48,15 @@ export async function shownNames(
   return namesFor(await withCommandError(loadMetricsSection({ file, env: host.env })));
 }
 
-async function namesFor({ userName, hashKeyFile }: Config['metrics']): Promise<ShownNames> {
-  if (userName === 'omit') {
+async function namesFor(metrics: Config['metrics']): Promise<ShownNames> {
+  if (metrics.userName === 'omit') {
     throw new CommandError(
       'the configuration leaves out user names (metrics.user_name: omit), so the history is not shown',
       EXIT.failed,
     );
   }
-  if (userName === 'plain' || hashKeyFile === undefined) return PLAIN;
-  const hash = hashedUserNames(Buffer.from(await readHashKey(hashKeyFile)), () => 0);
+  if (metrics.userName === 'plain') return PLAIN;
+  const { of: hash } = await userNamesOf(metrics, () => 0);
   return {
     ofUser: hash,
     ofLine: (name) => (HASH.test(name) ? name : hash(name)),

@@ -1,14 +1,8 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { codeOf } from '../../system-error.ts';
 
 /** Names of history files: one for each day in UTC, such as `2026-11-28.jsonl`. */
 const NAME = /^(\d{4}-\d{2}-\d{2})\.jsonl$/;
-
-/** The folder of the history files in the storage directory. */
-export function historyFolder(storagePath: string): string {
-  return join(storagePath, 'history');
-}
 
 /** The day in UTC that a moment belongs to, such as `2026-11-28`. @param ms since the epoch */
 export function dayOf(ms: number): string {
