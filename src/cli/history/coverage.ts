@@ -1,5 +1,5 @@
 import { DAY } from '../../clock.ts';
-import type { Gap } from '../../fleet/presence.ts';
+import type { Gap } from '../../fleet/watched-time.ts';
 import { dayOf } from '../../storage/history/day-file.ts';
 import type { StoredInstance } from '../../storage/state/stored-instance.ts';
 import { counted } from '../terminal/counted.ts';
