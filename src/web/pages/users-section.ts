@@ -77,7 +77,7 @@ ${table({
 })}${pages}`;
 }
 
-const RESTART = html`Without <code>--storage.path</code>, a restart begins the watching anew.`;
+const RESTART = html`Nothing is kept on disk (<code>--storage.path</code>), so a restart begins the watching anew.`;
 
 /** Says how far back "last online" reaches. */
 function watchNote({ instance, keepsState }: InstancePage): Content {

@@ -50,7 +50,7 @@ const keepsState = () =>
   z
     .boolean()
     .describe(
-      'Whether the state is kept on disk (`--storage.path`). If it is not, a restart forgets when users were last online.',
+      'Whether the state is kept on disk (`--storage.path`). While it is not, a restart forgets when users were last online.',
     );
 
 /** The answer to `GET /api/v1/status`. */

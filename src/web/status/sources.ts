@@ -12,7 +12,7 @@ export interface StatusSources {
   readonly clock: Clock;
   readonly build: Build;
   readonly startedAt: number;
-  /** Whether the state survives a restart. */
+  /** Whether the state is kept on disk, so that it survives a restart. */
   readonly keepsState: () => boolean;
   /** Why the state cannot be kept although it should be; undefined when it can. */
   readonly storageProblem: () => string | undefined;
