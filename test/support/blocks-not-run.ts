@@ -52,6 +52,9 @@ export const BLOCKS_NOT_RUN: readonly NotRun[] = [
   { path: 'docs/kubernetes.md', begins: 'helm upgrade --install', reason: CLUSTER },
   { path: 'docs/kubernetes.md', begins: 'kubectl create namespace', reason: CLUSTER },
   { path: 'docs/kubernetes.md', begins: 'cat > credentials', reason: CLUSTER },
+  { path: 'docs/kubernetes.md', begins: 'kubectl delete statefulset', reason: CLUSTER },
+  { path: 'docs/kubernetes.md', begins: 'kubectl delete pvc', reason: CLUSTER },
+  { path: 'docs/kubernetes.md', begins: 'kubectl exec', reason: CLUSTER },
   { path: 'docs/kubernetes.md', begins: 'helm upgrade sag', reason: CLUSTER },
   {
     path: 'docs/simulator.md',

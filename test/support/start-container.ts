@@ -35,6 +35,8 @@ export function builtImage(): Image {
 export interface ContainerWishes {
   /** `UID:GID`, which the image need not know. @default the user of the image */
   readonly user?: string;
+  /** A folder that is mounted with write permission at STORAGE. */
+  readonly volume?: string;
   /** Files by their absolute path in the container, read-only. */
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -59,9 +61,24 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Does what Docker does, with unshare and mounts; $0 is the root, $1 the user, $2 the files. */
+/** The directory of the image for `--storage.path`. */
+export const STORAGE = '/var/lib/sag-app-exporter';
+
+/**
+ * Makes a named volume for STORAGE. As with Docker, it has the owner and the mode of the directory in the image.
+ *
+ * @param folder in which the volume is made; the caller removes it
+ */
+export function namedVolume({ root }: Image, folder: string): string {
+  const volume = join(folder, 'volume');
+  const { status, stderr } = run('cp', ['--archive', join(root, STORAGE), volume], {});
+  if (status !== 0) throw new Error(stderr);
+  return volume;
+}
+
+/** Does what Docker does, with unshare and mounts; $0 is the root, $1 the user, $2 the files, $3 the volume. */
 const SCRIPT = `set -e
-root=$0; user=$1; files=$2; shift 2
+root=$0; user=$1; files=$2; volume=$3; shift 3
 ip link set lo up
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
@@ -69,6 +86,7 @@ mount --rbind /dev "$root/dev"
 mount --bind "$files" "$root/mnt"
 mount -o remount,ro,bind "$root/mnt"
 mount -o remount,ro,bind "$root"
+[ -z "$volume" ] || mount --bind "$volume" "$root${STORAGE}"
 exec setpriv --no-new-privs chroot --userspec="$user" "$root" "$@"`;
 
 /**
@@ -83,7 +101,7 @@ export async function startContainer(
   folder: string,
   wishes: ContainerWishes = {},
 ): Promise<Container> {
-  const { user = config.User, files = {}, env = {}, network } = wishes;
+  const { user = config.User, files = {}, volume = '', env = {}, network } = wishes;
   // A container engine creates these mount points.
   for (const name of ['proc', 'dev', 'mnt']) mkdirSync(join(root, name), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -103,6 +121,7 @@ export async function startContainer(
     root,
     user,
     folder,
+    volume,
     ...config.Entrypoint,
     ...args,
   ];

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ import {
   type Container,
   type ContainerWishes,
   type Image,
+  namedVolume,
+  STORAGE,
   startContainer,
 } from '../../support/start-container.ts';
 
@@ -194,6 +196,45 @@ basic_auth_users: { alice: $2b$04$eb0gJ.TkcUjMRgjgYxN1xeHD9CsImjsWYiGNoGrD6bDDnU
       status: 0,
       stdout: expect.stringMatching(/^healthy: 127\.0\.0\.1:10314 answers HTTP \d+\n$/),
     });
+  });
+
+  it.each([
+    ['the user of the image', '65532:65532'],
+    ['any user of the group of root', STRANGER],
+  ])('keeps its state in a named volume, as %s', async (_, user) => {
+    const simulator = await start(['simulate'], { user: STRANGER });
+    const volume = namedVolume(image, folder);
+    const files = {
+      'config.yml': `accounts:
+  - name: prod
+    endpoint: http://127.0.0.1:10314
+    regions: [cn-shanghai]
+    credentials: { access_key_id: testid, access_key_secret: testsecret }
+`,
+    };
+    /** The times since which instances are watched, as a process shows them that is then ended. */
+    const watchedSince = async (): Promise<readonly string[]> => {
+      const args = ['serve', '--config.file=/mnt/config.yml', `--storage.path=${STORAGE}`];
+      const serve = await start(args, { user, volume, files, network: simulator });
+      await vi.waitFor(() => {
+        expect(serve.curl('http://127.0.0.1:10313/-/ready').stdout).toBe('Ready\n');
+      }, PATIENCE);
+      const stdout = await vi.waitFor(() => {
+        const scrape = serve.curl('http://127.0.0.1:10313/metrics').stdout;
+        expect(scrape).toMatch(/^sag_app_exporter_storage_last_write_successful 1$/m);
+        return scrape;
+      }, PATIENCE);
+      expect(await serve.end()).toBe(0);
+      return stdout.match(/^sag_app_watched_since_timestamp_seconds\{.*$/gm) ?? [];
+    };
+    const first = await watchedSince();
+    expect(first).not.toEqual([]);
+    expect(await watchedSince()).toEqual(first);
+    const uid = Number(user.split(':')[0]);
+    for (const name of readdirSync(join(volume, 'state'))) {
+      const { mode, uid: owner } = statSync(join(volume, 'state', name));
+      expect([mode & 0o777, owner]).toEqual([0o600, uid]);
+    }
   });
 
   it('is unhealthy when its process is stopped', async () => {

@@ -88,6 +88,26 @@ describe('the systemd unit', () => {
     expect(journal()).not.toContain('testsecret');
   });
 
+  it('keeps its state over a restart, where only its own user can read it', async () => {
+    const watchedSince = (): readonly string[] =>
+      metrics().match(/^sag_app_watched_since_timestamp_seconds\{.*$/gm) ?? [];
+    await vi.waitFor(() => expect(watchedSince()).not.toEqual([]), PATIENCE);
+    const before = watchedSince();
+    expect(machine.run('systemctl', 'restart', UNIT)).toMatchObject({ status: 0 });
+    await vi.waitFor(() => expect(watchedSince()).toEqual(before), PATIENCE);
+    await vi.waitFor(
+      () => expect(metrics()).toMatch(/^sag_app_exporter_storage_last_write_successful 1$/m),
+      PATIENCE,
+    );
+    const folder = '/var/lib/private/sag-app-exporter';
+    const { MainPID = '' } = shown('MainPID');
+    const { stdout: uid } = machine.run('stat', '--format=%u', `/proc/${MainPID}`);
+    const modes = machine.run('find', folder, '-mindepth', '1', '-printf', '%y %m %U\\n').stdout;
+    expect(machine.run('stat', '--format=%a %u', folder).stdout).toBe(`700 ${uid}`);
+    expect(modes).toContain(`f 600 ${uid}`);
+    expect(modes.match(/^[fd] \d+ \d+$/gm)?.filter((line) => !/ [67]00 /.test(line))).toEqual([]);
+  });
+
   it('reloads', async () => {
     const { MainPID: before } = shown('MainPID');
     expect(machine.run('systemctl', 'reload', UNIT)).toMatchObject({ status: 0 });
