@@ -96,7 +96,7 @@ export const EXPORTER_METRICS = {
   storageWriteSuccessful: defineOwnMetric({
     name: 'sag_app_exporter_storage_last_write_successful',
     help: 'Whether everything that is to survive a restart is on disk since the newest attempt; absent without --storage.path.',
-    example: 'sag_app_exporter_storage_last_write_successful == 0',
+    example: 'min by (instance) (sag_app_exporter_storage_last_write_successful)',
     unit: 'boolean',
   }),
   storageWriteTime: defineOwnMetric({

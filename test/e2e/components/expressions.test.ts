@@ -120,6 +120,7 @@ metrics: { detail: sessions, unused_after: [1s, 30d, 90d] }
   exporter = startCommand([
     `--config.file=${file}`,
     '--web.listen-address=127.0.0.1:0',
+    `--storage.path=${join(folder, 'storage')}`,
     '--log.format=json',
   ]);
   await vi.waitFor(() => urlOf(exporter), PATIENCE);
@@ -265,6 +266,24 @@ describe('the forecast', () => {
       expect(first?.metric).toMatchObject({ name: NAME });
       expect((first?.value ?? 0) / (24 * HOUR)).toBeCloseTo(left / 10, 1);
     }, PATIENCE);
+  });
+});
+
+describe('the table of unused users', () => {
+  it('has as many rows as the exporter counts', async () => {
+    const instance = dashboardsInFolder().find(({ file }) => file === 'sag-app-instance.json');
+    const table = (instance ? panelsOf(instance.dashboard) : []).find(
+      ({ title, type }) => title === 'Unused users' && type === 'table',
+    );
+    const days = (table ? targetsOf(table) : []).find(({ expr }) => !expr.includes('1000 *'));
+    const rows = filledIn(days?.expr ?? '', { ...EVERYTHING, ...FULL });
+    const counted = `sag_app_users_unused{account="${FULL.account}",instance_id="${FULL.instance}",unused_for="1s"}`;
+    await vi.waitFor(async () => {
+      // Both in one query, since users come and go.
+      const [difference] = await prometheus.query(`count(${rows}) - scalar(${counted})`);
+      expect(difference?.value).toBe(0);
+    }, PATIENCE);
+    expect((await prometheus.query(counted))[0]?.value).toBeGreaterThan(50);
   });
 });
 
