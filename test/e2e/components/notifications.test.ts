@@ -13,7 +13,10 @@ const FOLDER = fileURLToPath(new URL('../../../config/alertmanager/', import.met
 const TEMPLATES = { en: 'sag-app.tmpl', 'zh-CN': 'sag-app.zh-CN.tmpl' };
 type Language = keyof typeof TEMPLATES;
 const LANGUAGES = Object.keys(TEMPLATES) as readonly Language[];
-const EXAMPLES = ['alertmanager', 'email', 'wecom', 'wecom-robot', 'feishu', 'dingtalk'];
+const EXAMPLES = [
+  ...['alertmanager', 'email', 'wecom', 'wecom-robot', 'feishu', 'dingtalk'],
+  '../compose/alertmanager',
+];
 
 const PATIENCE = { timeout: 60_000, interval: 200 };
 const EXTERNAL_URL = 'http://alertmanager.example.com:9093';
@@ -338,7 +341,7 @@ describe('config/alertmanager/email.yml', () => {
       expect(mail.parts['text/plain']?.trim()).toBe(expected);
       const html = mail.parts['text/html'] ?? '';
       expect(html).toContain(`<html lang="${language}">`);
-      expect(textOfHtml(html)).toEqual(expect.arrayContaining(wordsOf(expected)));
+      expect(textOfHtml(html)).toEqual(expect.arrayContaining([...wordsOf(expected)]));
       expect(html).toContain(`<a href="${RUNBOOK}">`);
       expect(html).toContain(`<a href="${LINK}">`);
     }
