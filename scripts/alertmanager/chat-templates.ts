@@ -46,10 +46,13 @@ export function markdownTemplates(words: Words): string {
 
 {{ define "sag_app.markdown" }}
 ${alertsAndLinks('sag_app.markdown_alert', chat, bytes)}
-{{- end }}
-
-{{ define "sag_app.dingtalk" }}**${title(words, escaped)}**${PARAGRAPH}{{ template "sag_app.markdown" . }}{{ end }}`;
+{{- end }}`;
 }
+
+/** DingTalk shows the title of a message only in the list of chats. */
+export const markdownWithTitle = (words: Words): string =>
+  `{{ define "sag_app.titled_markdown" }}**${title(words, escaped)}**${PARAGRAPH}
+{{- template "sag_app.markdown" . }}{{ end }}`;
 
 /** How a kind of text is written. */
 interface Chat {

@@ -23,14 +23,25 @@ export const URL_ESCAPES: Escapes = {
   '\t': '',
 };
 
-/** A template that prints a text with its escapes. */
-export function escapeTemplate(name: string, escapes: Escapes): string {
-  const replaced = Object.entries(escapes).map(
-    ([byte, by]) => `if eq $byte ${goString(byte)} }}${by}{{ `,
-  );
-  return `{{ define "${name}" }}{{ if . }}{{ $byte := slice . 0 1 }}
-  {{- ${replaced.join('else ')}else }}{{ $byte }}{{ end }}
-  {{- template "${name}" (slice . 1) }}{{ end }}{{ end }}`;
+/** The expressions that take a text apart. No function for it means the same in all programs. */
+export interface Dialect {
+  /** The first byte of the dot. */
+  readonly first: string;
+  /** The other bytes of the dot. */
+  readonly rest: string;
 }
 
-const goString = (text: string): string => JSON.stringify(text);
+/** Go's own function, in Alertmanager and alertmanager-webhook-adapter. */
+export const GO: Dialect = { first: 'slice . 0 1', rest: 'slice . 1' };
+/** The library Sprig, in prometheus-webhook-dingtalk. Its `slice` takes no text. */
+export const SPRIG: Dialect = { first: 'substr 0 1 .', rest: 'substr 1 -1 .' };
+
+/** A template that prints a text with its escapes: the first byte, and then, by calling itself, the rest. */
+export function escapeTemplate(name: string, escapes: Escapes, { first, rest }: Dialect): string {
+  const replaced = Object.entries(escapes).map(
+    ([byte, by]) => `if eq $byte ${JSON.stringify(byte)} }}${by}{{ `,
+  );
+  return `{{ define "${name}" }}{{ if . }}{{ $byte := ${first} }}
+  {{- ${replaced.join('else ')}else }}{{ $byte }}{{ end }}
+  {{- template "${name}" (${rest}) }}{{ end }}{{ end }}`;
+}

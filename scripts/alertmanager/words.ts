@@ -2,8 +2,8 @@
 export interface Words {
   /** The BCP 47 tag of the language. */
   readonly language: string;
-  /** The name of the file in config/alertmanager/templates, without `.tmpl`. */
-  readonly file: string;
+  /** The end of the names of the files in config/alertmanager/templates. */
+  readonly extension: string;
   /** Of a Go template that prints a number: how many alerts are firing. */
   readonly firing: (count: string) => string;
   readonly resolvedCount: (count: string) => string;
@@ -41,7 +41,7 @@ const EIGHT_HOURS_NS = 8 * 3600 * 1e9;
 export const LANGUAGES: readonly Words[] = [
   {
     language: 'en',
-    file: 'sag-app',
+    extension: 'tmpl',
     firing: (count) => `${count} firing`,
     resolvedCount: (count) => `${count} resolved`,
     notShown: (count) => `Alerts that are not shown: ${count}`,
@@ -66,7 +66,7 @@ export const LANGUAGES: readonly Words[] = [
   },
   {
     language: 'zh-CN',
-    file: 'sag-app.zh-CN',
+    extension: 'zh-CN.tmpl',
     firing: (count) => `${count} 条告警触发`,
     resolvedCount: (count) => `${count} 条告警恢复`,
     notShown: (count) => `未显示的告警：${count} 条`,

@@ -117,18 +117,6 @@ describe('config/compose.yaml', () => {
     expect({ rule_files: rules, ...rest }).toEqual(parse(text));
   });
 
-  it('makes Alertmanager group and silence as in the example', () => {
-    const [here, example] = ['compose', 'alertmanager'].map(
-      (folder) =>
-        parse(read(`${folder}/alertmanager.yml`)) as {
-          readonly inhibit_rules: object;
-          readonly route: { readonly group_by: object };
-        },
-    );
-    expect(here?.inhibit_rules).toEqual(example?.inhibit_rules);
-    expect(here?.route.group_by).toEqual(example?.route.group_by);
-  });
-
   it('mounts the dashboards where Grafana looks for them, and names an existing one as home', () => {
     const provider = parse(
       readFileSync(resolve(CONFIG, '../grafana/provisioning/dashboards/sag-app.yml'), 'utf8'),

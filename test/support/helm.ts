@@ -31,8 +31,11 @@ export function toolPath(path: string): URL {
   return new URL(path, TOOLS);
 }
 
-/** Runs helm. */
-export function helm(args: readonly string[]): {
+/** Runs helm, with additional environment variables. */
+export function helm(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): {
   readonly status: number;
   readonly output: string;
 } {
@@ -40,6 +43,7 @@ export function helm(args: readonly string[]): {
   const { status, stdout, stderr, error } = spawnSync(HELM, args, {
     encoding: 'utf8',
     maxBuffer: 16 * 1024 * 1024,
+    env: { ...process.env, ...env },
   });
   if (error) throw error;
   return { status: status ?? -1, output: status === 0 ? stdout : stderr };

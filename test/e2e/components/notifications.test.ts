@@ -5,24 +5,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { renderForDingTalk, type WebhookMessage } from '../../support/render-for-dingtalk.ts';
 import { runAlertmanager } from '../../support/start-alertmanager.ts';
 import { startHttpSink } from '../../support/start-http-sink.ts';
 import { type Mail, startMailServer } from '../../support/start-mail-server.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../config/alertmanager/', import.meta.url));
 const TEMPLATES = { en: 'sag-app.tmpl', 'zh-CN': 'sag-app.zh-CN.tmpl' };
+const DINGTALK_TEMPLATES = { en: 'dingtalk.tmpl', 'zh-CN': 'dingtalk.zh-CN.tmpl' };
 type Language = keyof typeof TEMPLATES;
 const LANGUAGES = Object.keys(TEMPLATES) as readonly Language[];
-const EXAMPLES = ['alertmanager', 'email', 'wecom', 'wecom-robot', 'feishu', 'dingtalk'];
+const EXAMPLES = [
+  ...['alertmanager', 'email', 'wecom', 'wecom-robot', 'feishu', 'dingtalk'],
+  '../compose/alertmanager',
+];
 
 const PATIENCE = { timeout: 60_000, interval: 200 };
 const EXTERNAL_URL = 'http://alertmanager.example.com:9093';
 const LINK = `${EXTERNAL_URL}/#/alerts?filter=%7Balertname%3D%22SagAppUsersNearLimit%22%7D`;
 const RUNBOOK = 'https://git.example.com/docs/runbooks/users-near-limit.md';
-const START = '2025-01-02T03:04:05Z';
-const END = '2025-01-02T04:05:06Z';
-/** Of Alertmanager. The English messages follow it, the Chinese messages do not. */
-const TIME_ZONE = 'Europe/Berlin';
+/** Of the program that renders a message. The English messages follow it, the Chinese messages do not. */
+const TIME_ZONE = 'Asia/Kolkata';
 const MANY = 30;
 
 /** What the name of an instance could do to a message. */
@@ -54,7 +57,6 @@ function alert(account: string, name: string, id: string) {
       description: `100 of 100 users of ${name} are taken. No user can be added.`,
       runbook_url: RUNBOOK,
     },
-    startsAt: START,
   };
 }
 
@@ -64,28 +66,38 @@ const example = (name: string): string => readFileSync(join(FOLDER, `${name}.yml
 const inLanguage = (configuration: string, language: Language): string =>
   configuration.replace('templates/sag-app.tmpl', `${FOLDER}templates/${TEMPLATES[language]}`);
 
+/** When the alerts began and ended. */
+interface Times {
+  readonly start: Date;
+  readonly end: Date;
+}
+
 /** Runs Alertmanager, makes all alerts firing and then resolved, and waits for the messages on both. */
-async function notify(configuration: string, messages: () => number): Promise<void> {
+async function notify(configuration: string, messages: () => number): Promise<Times> {
   const alertmanager = await runAlertmanager(configuration, {
     externalUrl: EXTERNAL_URL,
     timeZone: TIME_ZONE,
   });
-  const post = async (alerts: readonly object[]): Promise<void> => {
+  const post = async (times: { readonly startsAt: Date; readonly endsAt?: Date }) => {
     const { status } = await fetch(`http://${alertmanager.address}/api/v2/alerts`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(alerts),
+      body: JSON.stringify(ALERTS.map((each) => ({ ...each, ...times }))),
     });
     expect(status).toBe(200);
   };
   const expectMessages = (count: number): Promise<void> =>
     vi.waitFor(() => expect(messages(), alertmanager.log()).toBe(count), PATIENCE);
   try {
-    await post(ALERTS);
+    // Alertmanager gathers alerts for group_wait only if they have just begun.
+    const start = new Date();
+    await post({ startsAt: start });
     await expectMessages(MESSAGES);
-    await post(ALERTS.map((each) => ({ ...each, endsAt: END })));
+    const end = new Date();
+    await post({ startsAt: start, endsAt: end });
     await expectMessages(2 * MESSAGES);
     expect(alertmanager.log()).toBe('');
+    return { start, end };
   } finally {
     await alertmanager.stop();
   }
@@ -96,16 +108,15 @@ interface Rendered {
   readonly title: string;
   readonly text: string;
   readonly markdown: string;
-  readonly dingtalk: string;
 }
 
 /**
- * Has Alertmanager render the templates by the one integration that has many fields. The adapters of DingTalk
- * and Feishu render the same files by the same library of Go.
+ * Has Alertmanager render the templates for itself and for alertmanager-webhook-adapter, by the integration
+ * that has many fields. That adapter renders the same files with Go's own functions.
  *
  * @returns the texts by `account status`
  */
-async function render(language: Language): Promise<ReadonlyMap<string, Rendered>> {
+async function render(language: Language) {
   const sink = await startHttpSink();
   const receiver = (name: string): string => `  - name: ${name}
     slack_configs:
@@ -115,75 +126,84 @@ async function render(language: Language): Promise<ReadonlyMap<string, Rendered>
         title: '{{ template "prom.title" . }}'
         text: '{{ template "prom.text" . }}'
         fallback: '{{ template "prom.markdown" . }}'
-        pretext: '{{ template "sag_app.dingtalk" . }}'
 `;
   const configuration = example('wecom').replace(
     /^receivers:\n.*?^inhibit_rules:/ms,
     `receivers:\n${receiver('staff')}${receiver('on-call')}\ninhibit_rules:`,
   );
-  try {
-    await notify(inLanguage(configuration, language), () => sink.received.length);
-  } finally {
-    sink.stop();
-  }
-  return new Map(
+  const times = await notify(inLanguage(configuration, language), () => sink.received.length);
+  sink.stop();
+  const messages = new Map<string, Rendered>(
     sink.received.map(({ body }) => {
       const { attachments } = JSON.parse(body) as {
         readonly attachments: readonly Readonly<Record<string, string>>[];
       };
-      const [{ color = '', title = '', text = '', fallback = '', pretext = '' } = {}] = attachments;
-      return [color, { title, text, markdown: fallback, dingtalk: pretext }];
+      const [{ color = '', title = '', text = '', fallback: markdown = '' } = {}] = attachments;
+      return [color, { title, text, markdown }];
     }),
   );
+  return { times, messages };
 }
 
-/** What the message about the account `one` says in each language. */
-const EXPECTED: Readonly<Record<Language, Readonly<Record<'firing' | 'resolved', string>>>> = {
-  en: {
-    firing: `🔴 SAG APP: 1 firing · SagAppUsersNearLimit · one
+/** A time as a message writes it, without its zone. */
+const timeAt = (time: Date, minutesFromUtc: number): string =>
+  new Date(time.getTime() + minutesFromUtc * 60_000).toISOString().slice(0, 19).replace('T', ' ');
+
+/** What the messages about the account `one` say. */
+const EXPECTED: Readonly<
+  Record<Language, (times: Times) => Readonly<Record<'firing' | 'resolved', string>>>
+> = {
+  en: ({ start, end }) => {
+    const local = (time: Date): string => `${timeAt(time, 330)} (UTC+05:30)`;
+    return {
+      firing: `🔴 SAG APP: 1 firing · SagAppUsersNearLimit · one
 
 🔴 Critical: SAG APP instance shanghai-office is full
 Details: 100 of 100 users of shanghai-office are taken. No user can be added.
 Instance: shanghai-office (sag-office)
-Since: 2025-01-02 04:04:05 (UTC+01:00)
+Since: ${local(start)}
 
 What to do: ${RUNBOOK}
 
 In Alertmanager: ${LINK}`,
-    resolved: `🟢 SAG APP: 1 resolved · SagAppUsersNearLimit · one
+      resolved: `🟢 SAG APP: 1 resolved · SagAppUsersNearLimit · one
 
 🟢 Resolved: SAG APP instance shanghai-office is full
 Details: 100 of 100 users of shanghai-office are taken. No user can be added.
 Instance: shanghai-office (sag-office)
-Since: 2025-01-02 04:04:05 (UTC+01:00)
-Until: 2025-01-02 05:05:06 (UTC+01:00)
+Since: ${local(start)}
+Until: ${local(end)}
 
 What to do: ${RUNBOOK}
 
 In Alertmanager: ${LINK}`,
+    };
   },
-  'zh-CN': {
-    firing: `🔴 SAG APP：1 条告警触发 · SagAppUsersNearLimit · one
+  'zh-CN': ({ start, end }) => {
+    const beijing = (time: Date): string => `${timeAt(time, 480)}（UTC+08:00）`;
+    return {
+      firing: `🔴 SAG APP：1 条告警触发 · SagAppUsersNearLimit · one
 
 🔴 严重：SAG APP instance shanghai-office is full
 详情：100 of 100 users of shanghai-office are taken. No user can be added.
 实例：shanghai-office（sag-office）
-开始时间：2025-01-02 11:04:05（UTC+08:00）
+开始时间：${beijing(start)}
 
 处理手册：${RUNBOOK}
 
 在 Alertmanager 中查看：${LINK}`,
-    resolved: `🟢 SAG APP：1 条告警恢复 · SagAppUsersNearLimit · one
+      resolved: `🟢 SAG APP：1 条告警恢复 · SagAppUsersNearLimit · one
 
 🟢 已恢复：SAG APP instance shanghai-office is full
 详情：100 of 100 users of shanghai-office are taken. No user can be added.
 实例：shanghai-office（sag-office）
-开始时间：2025-01-02 11:04:05（UTC+08:00）
-恢复时间：2025-01-02 12:05:06（UTC+08:00）
+开始时间：${beijing(start)}
+恢复时间：${beijing(end)}
 
 处理手册：${RUNBOOK}
 
 在 Alertmanager 中查看：${LINK}`,
+    };
   },
 };
 
@@ -202,43 +222,43 @@ const asPlainText = (text: string): string => oneLine(text).replaceAll('<', '＜
 const asEntities = (text: string): string =>
   oneLine(text).replaceAll(/[&<>*_~`[\]#|\\]/g, (each) => `&#${each.charCodeAt(0)};`);
 
+/** Expects a message about many alerts to be short enough and to tell how many alerts it leaves out. */
+function expectToFit(message: string, mostBytes: number): void {
+  expect(Buffer.byteLength(message)).toBeLessThanOrEqual(mostBytes);
+  const shown = message.split('sag-branch-').length - 1;
+  const [, left] = /(?:not shown: |未显示的告警：)(\d+)/.exec(message) ?? [];
+  expect(shown).toBeGreaterThan(4);
+  expect(shown + Number(left)).toBe(MANY);
+  expect(message).toContain(LINK);
+  expect(message.split(RUNBOOK)).toHaveLength(2);
+}
+
 describe.each(LANGUAGES)('a message in %s', (language) => {
-  let rendered: ReadonlyMap<string, Rendered>;
+  let rendered: Awaited<ReturnType<typeof render>>;
   beforeAll(async () => {
     rendered = await render(language);
   }, PATIENCE.timeout);
 
   function message(account: string, status: 'firing' | 'resolved'): Rendered {
-    const found = rendered.get(`${account} ${status}`);
+    const found = rendered.messages.get(`${account} ${status}`);
     if (!found) throw new Error(`no message about ${account} ${status}`);
     return found;
   }
 
   it.each(['firing', 'resolved'] as const)('about an alert that is %s', (status) => {
-    const { title, text, markdown, dingtalk } = message('one', status);
-    const expected = EXPECTED[language][status];
+    const { title, text, markdown } = message('one', status);
+    const expected = EXPECTED[language](rendered.times)[status];
     expect(text).toBe(expected);
     expect(title).toBe(titleOf(expected));
     expect(markdown).toBe(asMarkdown(expected));
-    expect(dingtalk).toBe(`**${title}**\n\n${markdown}`);
   });
 
   it.each(['firing', 'resolved'] as const)('about many alerts that are %s', (status) => {
     const { title, text, markdown } = message('many', status);
     expect(title).toMatch(status === 'firing' ? /^🟠 .*30/ : /^🟢 .*30/);
-    for (const [body, most] of [
-      [text, 2048],
-      [markdown, 20_000],
-    ] as const) {
-      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(most);
-      const shown = body.split('sag-branch-').length - 1;
-      const [, left] = /(?:not shown: |未显示的告警：)(\d+)/.exec(body) ?? [];
-      expect(shown).toBeGreaterThan(4);
-      expect(shown + Number(left)).toBe(MANY);
-      expect(body).toContain(LINK);
-      expect(body.split(RUNBOOK)).toHaveLength(2);
-    }
+    expectToFit(text, 2048);
     expect(Buffer.byteLength(text)).toBeGreaterThan(1500);
+    expectToFit(markdown, 20_000);
   });
 
   it('shows every character of a value as text', () => {
@@ -286,11 +306,11 @@ describe('config/alertmanager/wecom.yml', () => {
       'global:',
       `global:\n  wechat_api_url: ${sink.url}/cgi-bin/`,
     );
-    try {
-      await notify(inLanguage(configuration, language), () => requests('message/send').length);
-    } finally {
-      sink.stop();
-    }
+    const times = await notify(
+      inLanguage(configuration, language),
+      () => requests('message/send').length,
+    );
+    sink.stop();
     const [token] = requests('gettoken');
     expect(Object.fromEntries(token?.url.searchParams ?? [])).toEqual({
       corpid: 'WECOM_CORP_ID',
@@ -305,7 +325,7 @@ describe('config/alertmanager/wecom.yml', () => {
           touser: 'WECOM_ON_CALL',
           agentid: 'WECOM_AGENT_ID',
           msgtype: 'text',
-          text: { content: EXPECTED[language][status] },
+          text: { content: EXPECTED[language](times)[status] },
         }),
       );
     }
@@ -324,15 +344,12 @@ describe('config/alertmanager/email.yml', () => {
       .replace('EMAIL_STAFF', 'staff@example.com')
       .replace('EMAIL_ON_CALL', 'on-call@example.com, second@example.com')
       .replace('/etc/alertmanager/secrets', secrets);
-    try {
-      await notify(inLanguage(configuration, language), () => server.mails.length);
-    } finally {
-      server.stop();
-      await rm(secrets, { recursive: true });
-    }
+    const times = await notify(inLanguage(configuration, language), () => server.mails.length);
+    server.stop();
+    await rm(secrets, { recursive: true });
     expect(new Set(server.logins)).toEqual(new Set(['alerts@example.com secret']));
     for (const status of ['firing', 'resolved'] as const) {
-      const expected = EXPECTED[language][status];
+      const expected = EXPECTED[language](times)[status];
       const mail = mailWith(server.mails, titleOf(expected));
       expect(mail.recipients).toEqual(['on-call@example.com', 'second@example.com']);
       expect(mail.parts['text/plain']?.trim()).toBe(expected);
@@ -382,52 +399,78 @@ function textOfHtml(html: string): readonly string[] {
     .filter((text) => text !== '');
 }
 
-describe('an adapter of a chat program', () => {
-  const ADAPTERS = {
-    dingtalk: {
-      address: 'http://localhost:8060',
-      urls: { 'on-call': '/dingtalk/on-call/send', staff: '/dingtalk/staff/send' },
-    },
-    feishu: {
-      address: 'http://localhost:8090',
-      urls: {
-        'on-call': '/webhook/send?channel_type=feishu&token=FEISHU_TOKEN_ON_CALL',
-        staff: '/webhook/send?channel_type=feishu&token=FEISHU_TOKEN_STAFF',
-      },
-    },
-    'wecom-robot': {
-      address: 'http://localhost:8090',
-      urls: {
-        'on-call': '/webhook/send?channel_type=weixin&msg_type=text&token=WECOM_KEY_ON_CALL',
-        staff: '/webhook/send?channel_type=weixin&msg_type=text&token=WECOM_KEY_STAFF',
-      },
+/** What an example sends to the local address of an adapter. */
+async function sentToAdapter(name: string, address: string) {
+  const sink = await startHttpSink();
+  const times = await notify(
+    example(name).replaceAll(address, sink.url),
+    () => sink.received.length,
+  );
+  sink.stop();
+  const requests = sink.received.map(({ url, body }) => ({
+    path: `${url.pathname}${url.search}`,
+    message: JSON.parse(body) as WebhookMessage,
+  }));
+  return {
+    times,
+    /** The request about an account. */
+    about(account: string, status: 'firing' | 'resolved') {
+      const found = requests.find(
+        ({ message }) => message.commonLabels['account'] === account && message.status === status,
+      );
+      if (!found) throw new Error(`nothing sent about ${account} ${status}`);
+      return found;
     },
   };
+}
 
-  it.each(Object.entries(ADAPTERS))('gets what %s.yml sends', async (name, { address, urls }) => {
-    const sink = await startHttpSink();
-    const configuration = example(name).replaceAll(address, sink.url);
-    try {
-      await notify(configuration, () => sink.received.length);
-    } finally {
-      sink.stop();
-    }
-    const received = sink.received.map(({ url, body }) => {
-      const { version, status, externalURL, commonLabels, alerts } = JSON.parse(body);
-      const { account } = commonLabels;
-      return { url: `${url.pathname}${url.search}`, version, status, externalURL, account, alerts };
-    });
-    for (const status of ['firing', 'resolved']) {
-      const common = { version: '4', status, externalURL: EXTERNAL_URL };
-      expect(received).toContainEqual({
-        ...common,
-        url: urls['on-call'],
-        account: 'one',
-        alerts: [expect.objectContaining({ ...alert('one', 'shanghai-office', 'sag-office') })],
+describe.each([
+  ['feishu', 'channel_type=feishu&token=FEISHU_TOKEN'],
+  ['wecom-robot', 'channel_type=weixin&msg_type=text&token=WECOM_KEY'],
+])('config/alertmanager/%s.yml', (name, query) => {
+  it('sends alerts to alertmanager-webhook-adapter', async () => {
+    const sent = await sentToAdapter(name, 'http://localhost:8090');
+    for (const status of ['firing', 'resolved'] as const) {
+      const critical = sent.about('one', status);
+      expect(critical.path).toBe(`/webhook/send?${query}_ON_CALL`);
+      expect(critical.message).toMatchObject({
+        version: '4',
+        externalURL: EXTERNAL_URL,
+        alerts: [{ ...alert('one', 'shanghai-office', 'sag-office'), status }],
       });
-      expect(received).toContainEqual(
-        expect.objectContaining({ ...common, url: urls.staff, account: 'many' }),
-      );
+      expect(sent.about('many', status).path).toBe(`/webhook/send?${query}_STAFF`);
     }
+  });
+});
+
+describe('config/alertmanager/dingtalk.yml', () => {
+  let sent: Awaited<ReturnType<typeof sentToAdapter>>;
+  beforeAll(async () => {
+    sent = await sentToAdapter('dingtalk', 'http://localhost:8060');
+  }, PATIENCE.timeout);
+
+  const renderedFor = (language: Language, account: string, status: 'firing' | 'resolved') =>
+    renderForDingTalk(
+      `${FOLDER}templates/${DINGTALK_TEMPLATES[language]}`,
+      sent.about(account, status).message,
+      TIME_ZONE,
+    );
+
+  it('sends alerts to prometheus-webhook-dingtalk', () => {
+    expect(sent.about('one', 'firing').path).toBe('/dingtalk/on-call/send');
+    expect(sent.about('many', 'resolved').path).toBe('/dingtalk/staff/send');
+  });
+
+  it.each(LANGUAGES)('gives what the adapter shows in %s', (language) => {
+    for (const status of ['firing', 'resolved'] as const) {
+      const expected = EXPECTED[language](sent.times)[status];
+      const { title, text } = renderedFor(language, 'one', status);
+      expect(title).toBe(titleOf(expected));
+      expect(text).toBe(`**${title}**\n\n${asMarkdown(expected)}`);
+      const many = renderedFor(language, 'many', status);
+      expectToFit(many.text, 20_000);
+    }
+    const { text } = renderedFor(language, 'hostile', 'firing');
+    expect(text.split(asEntities(HOSTILE))).toHaveLength(4);
   });
 });

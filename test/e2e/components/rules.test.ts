@@ -126,22 +126,3 @@ describe('docs/promql.md', () => {
     expect(run('promtool', ['test', 'rules', file])).toEqual(FINE);
   });
 });
-
-describe('amtool', () => {
-  const file = join(CONFIG, 'alertmanager/alertmanager.yml');
-
-  it('accepts the example alertmanager.yml and that of docker compose', () => {
-    expect(run('amtool', ['check-config', file])).toEqual(FINE);
-    const ofCompose = join(CONFIG, 'compose/alertmanager.yml');
-    expect(run('amtool', ['check-config', ofCompose])).toEqual(FINE);
-  });
-
-  it.each([
-    ['critical', 'on-call'],
-    ['warning', 'staff'],
-  ])('sends %s alerts to %s', (severity, receiver) => {
-    const labels = ['alertname=SagAppUsersNearLimit', `severity=${severity}`];
-    const route = ['config', 'routes', 'test', `--config.file=${file}`];
-    expect(run('amtool', [...route, `--verify.receivers=${receiver}`, ...labels])).toEqual(FINE);
-  });
-});
