@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { StoredTimes } from '../fleet/stored-times.ts';
@@ -131,12 +132,13 @@ export class AccountPoller {
     };
   }
 
+  /** A hash of the settings that decide which instances discovery finds. */
   get #discoveredWith(): string {
     const { account, shard = ONLY_SHARD } = this.#options;
     const { endpoint, regions, discovery, instances, include, exclude } = account;
     const ids = instances.map(({ id, region }) => [id, region]);
-    return JSON.stringify([
-      endpoint ?? '',
+    const decisive = [
+      endpoint,
       regions,
       discovery,
       ids,
@@ -144,7 +146,8 @@ export class AccountPoller {
       exclude,
       shard.index,
       shard.total,
-    ]);
+    ];
+    return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
   }
 
   /**

@@ -29,6 +29,8 @@ export interface InMemoryOptions {
   readonly seed: number | string;
   /** Milliseconds a call may take. */
   readonly timeout: number;
+  /** @default a reader that knows nothing of the server yet */
+  readonly replies?: ReplyReader;
   readonly onAnswer?: (call: AnsweredCall) => void;
 }
 
@@ -44,9 +46,8 @@ const VERSION = '2018-03-13';
  * Failures become the ApiError that the real client would make of them.
  */
 export function inMemoryClient(options: InMemoryOptions): Client {
-  const { clock, simulator, seed, timeout, onAnswer } = options;
+  const { clock, simulator, seed, timeout, onAnswer, replies = new ReplyReader() } = options;
   const ways = createRandom(seed, 'ways');
-  const replies = new ReplyReader();
   const way = (signal: AbortSignal): Promise<void> => {
     const ms = SHORTEST_WAY + ways.exponential(MEAN_WAY);
     return sleep(clock, Math.min(ms, LONGEST_WAY), signal);
