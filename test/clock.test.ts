@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DAY, SECOND, sleep, systemClock } from '../src/clock.ts';
+import { DAY, passedInSlices, SECOND, sleep, systemClock } from '../src/clock.ts';
 import { ManualClock, settle } from './support/manual-clock.ts';
 
 describe('sleep', () => {
@@ -94,6 +94,32 @@ describe('the system clock', () => {
     vi.advanceTimersByTime(1);
     expect(patient).toHaveBeenCalledTimes(1);
     expect(cancelled).not.toHaveBeenCalled();
+  });
+});
+
+describe('items passed in slices', () => {
+  it('come in their order, and other work gets a turn between slices', async () => {
+    const begun = systemClock.monotonic();
+    const order: (number | string)[] = [];
+    function* slowItems() {
+      for (let item = 0; item < 3; item++) {
+        while (systemClock.monotonic() < begun + 10 * (item + 1)) {
+          // Takes time.
+        }
+        yield item;
+      }
+    }
+    setImmediate(() => order.push('other work'));
+    for await (const item of passedInSlices(systemClock, slowItems())) order.push(item);
+    expect(order).toEqual([0, 'other work', 1, 2]);
+  });
+
+  it('need no turn while they take no time', async () => {
+    const clock = new ManualClock();
+    const passed: string[] = [];
+    for await (const item of passedInSlices(clock, ['a', 'b', 'c'])) passed.push(item);
+    expect(passed).toEqual(['a', 'b', 'c']);
+    expect(clock.pending).toBe(0);
   });
 });
 

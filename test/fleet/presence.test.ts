@@ -151,6 +151,28 @@ describe('unused', () => {
     expect(presence.unusedUsers(30 * day, START + 30 * day)).toBe(1);
   });
 
+  it('is counted anew after each pass, and when a user is deleted', () => {
+    const presence = new Presence();
+    countThrough(presence, 0, 2 * day, { ada: 0, bob: 0, cho: 0 });
+    expect(presence.unusedUsers(day)).toBe(3);
+    count(presence, 2 * day, { ada: 1, bob: 0, cho: 0 });
+    expect(presence.unusedUsers(day)).toBe(2);
+    presence.keepOnly(new Set(['ada', 'bob']));
+    expect(presence.unusedUsers(day)).toBe(1);
+  });
+
+  it('is told of each user by a test that later passes do not change', () => {
+    const presence = new Presence();
+    expect(presence.unusedTest(0)).toBeUndefined();
+    countThrough(presence, 0, 2 * day, { ada: 0, bob: 1 });
+    expect(presence.unusedTest(2 * day)).toBeUndefined();
+    const isUnused = presence.unusedTest(day);
+    const told = () => ['ada', 'bob', 'unknown'].map((name) => isUnused?.(name));
+    expect(told()).toEqual([true, false, false]);
+    count(presence, 2 * day, { ada: 1, bob: 0 });
+    expect(told()).toEqual([true, false, false]);
+  });
+
   it('counts a new user only after the user was watched for so long', () => {
     const presence = new Presence();
     countThrough(presence, 0, 10 * day, { ada: 0 });

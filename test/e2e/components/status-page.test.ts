@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -123,6 +124,8 @@ const overflowOf = (page: Page) =>
 describe.each([
   ['the first page', () => exporter.url],
   ['the page of an instance', () => instanceUrl],
+  ['the list of unused users', () => `${instanceUrl}?unused_for=1s`],
+  ['the list of users unused for longer than was watched', () => `${instanceUrl}?unused_for=90d`],
 ])('%s', (_, url) => {
   it.each(['light', 'dark'] as const)('is accessible, in %s', async (colorScheme) => {
     expect(await violations(await visit(url(), { colorScheme }))).toEqual([]);
@@ -186,7 +189,7 @@ describe('without the script', () => {
     const page = await visitPlainly(instanceUrl);
     await page.getByRole('link', { name: 'User', exact: false }).first().click();
     expect((await names(page))[0]).toBe(HOSTILE);
-    await page.getByRole('link', { name: 'Last' }).click();
+    await page.getByRole('link', { name: 'Last', exact: true }).click();
     expect((await names(page)).at(-1)).toBe('\u202egnp.exe');
     await page.getByLabel('Search users').fill('user01');
     await page.getByRole('button', { name: 'Search' }).click();
@@ -197,6 +200,56 @@ describe('without the script', () => {
     await page.getByLabel('Show').selectOption('Disabled');
     await page.getByRole('button', { name: 'Search' }).click();
     expect(await names(page)).toEqual(['zoe']);
+  });
+});
+
+describe('unused users', () => {
+  it.each([true, false])(
+    'are filtered by a control, with JavaScript: %s',
+    async (javaScriptEnabled) => {
+      const page = await visit(`${instanceUrl}?unused_for=1s&sort=name`, { javaScriptEnabled });
+      // Users who are online are not in the list.
+      await vi.waitFor(async () => {
+        await page.reload();
+        expect((await names(page))[0]).toBe('user000');
+      }, PATIENCE);
+      expect(await page.getByText('cannot be deleted').isVisible()).toBe(true);
+      const choose = async (label: string) => {
+        await page.getByLabel('Unused for').selectOption(label);
+        if (!javaScriptEnabled) await page.getByRole('button', { name: 'Search' }).click();
+      };
+      await choose('30 d');
+      await page.getByText('The instance has been watched only since').waitFor();
+      expect(await page.getByRole('region', { name: 'Table of users' }).count()).toBe(0);
+      expect(new URL(page.url()).searchParams.get('unused_for')).toBe('30d');
+      await choose('any time');
+      await page.getByRole('region', { name: 'Table of users' }).waitFor();
+      expect((await names(page))[0]).toBe(HOSTILE);
+    },
+  );
+
+  it('are downloaded as they are listed', async () => {
+    const page = await visit(`${instanceUrl}?show=disabled&unused_for=1s`);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download as CSV' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`users-${INSTANCE}.csv`);
+    const lines = readFileSync(await download.path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(lines.map((line) => line.split(',')[0])).toEqual(['userName', 'zoe']);
+  });
+
+  it('the page of an invalid time says what is expected, and goes on refreshing', async () => {
+    const page = await visit(`${instanceUrl}?unused_for=soon`);
+    expect(await page.getByText('unused_for: expected a duration').isVisible()).toBe(true);
+    const asOf = page.locator('#as-of');
+    const before = await asOf.textContent();
+    await vi.waitFor(async () => expect(await asOf.textContent()).not.toBe(before), PATIENCE);
+    expect(await page.locator('#refresh-state').textContent()).toBe('');
+    // The browser reports the status 400.
+    complaints = complaints.filter((text) => !text.includes('400 (Bad Request)'));
   });
 });
 

@@ -11,6 +11,7 @@ import {
 } from '../../support/fleet-bench.ts';
 import { DEFAULT_METRICS } from '../../support/settings.ts';
 import { statusSources } from '../../support/status-sources.ts';
+import { read, rows } from '../page-text.ts';
 import { serveApp } from '../serve-app.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
@@ -35,23 +36,6 @@ async function textOf(url: string): Promise<string> {
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
   return response.text();
-}
-
-/** The text of a piece of HTML, as a person reads it. */
-const read = (html: string): string =>
-  html
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-
-/** The rows of the table of that label, each the texts of its cells. */
-function rows(page: string, label: string): readonly (readonly string[])[] {
-  const from = page.indexOf(`aria-label="${label}"`);
-  expect(from).toBeGreaterThan(0);
-  const body = /<tbody[^>]*>(.*?)<\/tbody>/s.exec(page.slice(from))?.[1] ?? '';
-  return [...body.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row = '']) =>
-    [...row.matchAll(/<t([hd])[^>]*>(.*?)<\/t\1>/gs)].map(([, , cell = '']) => read(cell)),
-  );
 }
 
 /** An instance whose stages have all succeeded, with this many users, of whom the first ones are online. */

@@ -142,6 +142,9 @@ describe('the JSON', () => {
         onlineClients: 1,
         onlineSince: '2025-12-31T23:00:00Z',
         onlineSeconds: 3605,
+        lastOnline: '2026-01-01T00:00:00Z',
+        watchedSince: '2026-01-01T00:00:00Z',
+        unusedSeconds: 0,
         sessions: [{ clientAddress: '10.0.0.2', start: '2025-12-31T23:00:00Z' }],
       },
     ]);
@@ -189,15 +192,20 @@ describe('the privacy settings', () => {
         }),
       });
       const path = '/instances/prod/cn-shanghai/sag-a';
-      for (const at of [url + path, `${url}/api/v1${path}`]) {
+      const csv = `${url}/api/v1${path}/users.csv`;
+      for (const at of [url + path, `${url}/api/v1${path}`, csv]) {
         const text = await (await fetch(at)).text();
         expect(shown.filter((one) => !text.includes(one))).toEqual([]);
         expect(hidden.filter((one) => text.includes(one))).toEqual([]);
       }
       // A hidden value cannot be found by searching for it.
       for (const one of hidden) {
-        const found = await json(`${url}/api/v1${path}?q=${encodeURIComponent(one)}`);
+        const query = `?q=${encodeURIComponent(one)}`;
+        const found = await json(`${url}/api/v1${path}${query}`);
         expect(instanceShape.parse(found).users?.matching ?? 0).toBe(0);
+        // The header is the only line.
+        const lines = (await (await fetch(csv + query)).text()).trim().split('\r\n');
+        expect(lines).toHaveLength(1);
       }
       for (const one of shown) {
         const found = await json(`${url}/api/v1${path}?q=${encodeURIComponent(one)}`);
