@@ -57,6 +57,12 @@ export const BLOCKS_NOT_RUN: readonly NotRun[] = [
   { path: 'docs/kubernetes.md', begins: 'kubectl exec', reason: CLUSTER },
   { path: 'docs/kubernetes.md', begins: 'helm upgrade sag', reason: CLUSTER },
   {
+    path: 'docs/runbooks/users-near-limit.md',
+    begins: 'sag-app-exporter users',
+    reason:
+      'needs the state of an exporter that has watched an instance for 90 days; test/cli/users/unused.test.ts has one',
+  },
+  {
     path: 'docs/simulator.md',
     begins: 'npm pack',
     reason: 'needs a package registry; .ci/package installs the same file and runs it',
