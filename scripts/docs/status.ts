@@ -30,7 +30,7 @@ function parameters(): string {
   const most = `up to ${MOST_PER_PAGE}; by default ${INSTANCE_LIST.perPage}, in JSON ${MOST_PER_PAGE}`;
   const rows = [
     ['sort', ...lists.map(columnsOf)],
-    ['order', '`asc` or `desc`; by default what fits the column', 'likewise'],
+    ['order', '`asc` or `desc`; by default what fits the column', 'the same'],
     ['q', 'text in name, id, account or region', 'text in what is shown of the user'],
     ['show', ...lists.map(({ shows }) => shows.map((show) => `\`${show}\``).join(', '))],
     [
@@ -38,8 +38,8 @@ function parameters(): string {
       '–',
       'a duration such as `90d`: only users who were watched for so long without being online; an invalid one is refused with status 400',
     ],
-    ['page', 'from 1; past the end, the last', 'likewise'],
-    ['perPage', most, 'likewise'],
+    ['page', 'from 1; past the end, the last', 'the same'],
+    ['perPage', most, 'the same'],
   ];
   return [
     '| parameter | instances | users |\n|---|---|---|',
