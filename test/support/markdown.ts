@@ -5,12 +5,12 @@ import { blocksOf } from './page-blocks.ts';
 
 const PROJECT = new URL('../../', import.meta.url);
 
-/** The pages for people: the README, the change log and all of docs/. */
+/** The pages for people: those at the root of the project and all of docs/. */
 export function pages(): readonly { readonly path: string; readonly text: string }[] {
   const docs = readdirSync(new URL('docs/', PROJECT), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md'))
     .map((path) => `docs/${path}`);
-  return ['README.md', 'CHANGELOG.md', ...docs]
+  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...docs]
     .toSorted()
     .map((path) => ({ path, text: readFileSync(new URL(path, PROJECT), 'utf8') }));
 }

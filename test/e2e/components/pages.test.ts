@@ -249,6 +249,15 @@ describe('a YAML block', () => {
     expect(unknown.map(({ path, line }) => `${path}:${line}`)).toEqual([]);
   });
 
+  it('that README writes is a configuration that check-config accepts', () => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['dist/main.js', 'check-config', 'config.yml'],
+      { encoding: 'utf8', env: VARIABLES, cwd: clone },
+    );
+    expect(status, `${stdout}${stderr}`).toBe(0);
+  });
+
   it.each(
     yamlBlocks(CONFIGURATION).map((block) => [`${block.path}:${block.line}`, block] as const),
   )('%s is a configuration that check-config accepts', (place, { text }) => {
