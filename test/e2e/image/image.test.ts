@@ -225,7 +225,7 @@ basic_auth_users: { alice: $2b$04$eb0gJ.TkcUjMRgjgYxN1xeHD9CsImjsWYiGNoGrD6bDDnU
         return scrape;
       }, PATIENCE);
       expect(await serve.end()).toBe(0);
-      return stdout.match(/^sag_app_watched_since_timestamp_seconds\{.*$/gm) ?? [];
+      return (stdout.match(/^sag_app_watched_since_timestamp_seconds\{.*$/gm) ?? []).sort();
     };
     const first = await watchedSince();
     expect(first).not.toEqual([]);

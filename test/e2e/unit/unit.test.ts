@@ -90,7 +90,7 @@ describe('the systemd unit', () => {
 
   it('keeps its state over a restart, where only its own user can read it', async () => {
     const watchedSince = (): readonly string[] =>
-      metrics().match(/^sag_app_watched_since_timestamp_seconds\{.*$/gm) ?? [];
+      (metrics().match(/^sag_app_watched_since_timestamp_seconds\{.*$/gm) ?? []).sort();
     await vi.waitFor(() => expect(watchedSince()).not.toEqual([]), PATIENCE);
     const before = watchedSince();
     expect(machine.run('systemctl', 'restart', UNIT)).toMatchObject({ status: 0 });
