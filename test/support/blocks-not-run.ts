@@ -10,6 +10,8 @@ interface NotRun {
 
 const TESTS = 'runs all tests, of which this is one; .ci/run begins with the same commands';
 const DOCKER = 'needs a Docker engine; .ci/image builds and runs the same image without one';
+const ADAPTER =
+  'needs the image of an adapter; test/e2e/components/notifications.test.ts renders its messages';
 const CLUSTER = 'needs a cluster; test/e2e/components/chart renders what would be sent to it';
 const ROOT = 'changes the machine as root; .ci/systemd does the same on a machine of its own';
 
@@ -59,6 +61,16 @@ export const BLOCKS_NOT_RUN: readonly NotRun[] = [
   { path: 'docs/kubernetes.md', begins: 'kubectl delete pvc', reason: CLUSTER },
   { path: 'docs/kubernetes.md', begins: 'kubectl exec', reason: CLUSTER },
   { path: 'docs/kubernetes.md', begins: 'helm upgrade sag', reason: CLUSTER },
+  {
+    path: 'docs/notifications.md',
+    begins: 'docker run --rm -p 127.0.0.1:8090',
+    reason: ADAPTER,
+  },
+  {
+    path: 'docs/notifications.md',
+    begins: 'docker run --rm -p 127.0.0.1:8060',
+    reason: ADAPTER,
+  },
   {
     path: 'docs/runbooks/users-near-limit.md',
     begins: 'sag-app-exporter users',
