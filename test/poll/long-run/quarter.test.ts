@@ -13,7 +13,7 @@ const CHANGES: ReadonlyMap<number, (office: Office) => void> = new Map([
   // A user who was unused is deleted, and a new user gets the same name.
   [50, (office: Office) => office.remove('quitter-0')],
   [54, (office: Office) => office.add('quitter-0')],
-  [60, (office: Office) => office.world.setUserState('sag-office', 'leaver-0', 1)],
+  [60, (office: Office) => office.disable('leaver-0')],
 ]);
 
 describe('a quarter', () => {
