@@ -23,7 +23,6 @@ const ID = 'sag-office';
 const REGION = 'cn-shanghai';
 const ACCOUNT = 'test';
 const SEED = 11;
-const PASSES = 30 * MINUTE;
 
 /** The times of `metrics.unused_after`, in days. */
 export const UNUSED_DAYS = [7, 30, 60] as const;
@@ -117,13 +116,15 @@ export class Office {
 export class Watcher {
   readonly #office: Office;
   readonly #clock: ManualClock;
+  readonly #onlineInterval: number;
   #fleet: Fleet;
   #poller: AccountPoller;
   #exposition: FleetExposition;
 
-  constructor(office: Office, clock: ManualClock) {
+  constructor(office: Office, clock: ManualClock, onlineInterval: number) {
     this.#office = office;
     this.#clock = clock;
+    this.#onlineInterval = onlineInterval;
     this.#fleet = new Fleet(clock);
     this.#poller = this.#start();
     this.#exposition = this.#newExposition();
@@ -143,7 +144,7 @@ export class Watcher {
         ...DEFAULT_POLLING,
         discoveryInterval: DAY,
         usersInterval: 2 * HOUR,
-        onlineInterval: PASSES,
+        onlineInterval: this.#onlineInterval,
         sessionsInterval: 4 * HOUR,
         strategy: 'batched',
       },
