@@ -81,8 +81,7 @@ export class Presence {
    */
   counted(begun: number, counts: ReadonlyMap<string, number>, isComplete: boolean, pace = 0): void {
     if (begun < (this.#watched.countedAt ?? begun)) this.#clockWentBack(begun);
-    if (isComplete) this.#watched.counted(begun);
-    this.#watched.expectPace(pace);
+    this.#watched.counted(begun, isComplete, pace);
     this.#unused.clear();
     const online = new Map(this.#online);
     for (const [name, clients] of counts) {

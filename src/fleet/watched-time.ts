@@ -54,17 +54,24 @@ export class WatchedTime {
     return { watchedSince: this.#since, countedAt: this.#countedAt, gaps: this.#gaps };
   }
 
-  /** Notes a complete pass that began at `begun`. */
-  counted(begun: number): void {
-    this.#since ??= begun;
-    this.#gaps = this.#gapsUntil(begun);
-    if (this.#gaps.length > MOST_GAPS) this.#joinNearestGaps();
-    this.#countedAt = begun;
-  }
-
-  /** @param pace seconds from the beginning of a pass to that of the next, if nothing fails */
-  expectPace(pace: number): void {
-    this.#patience = Math.max(LONGEST_UNWATCHED, 2 * pace);
+  /**
+   * Notes a pass.
+   *
+   * @param begun the beginning of the pass
+   * @param isComplete whether the pass has counted every user
+   * @param pace seconds from the beginning of this pass to that of the next, if nothing fails
+   */
+  counted(begun: number, isComplete: boolean, pace: number): void {
+    const patience = Math.max(LONGEST_UNWATCHED, 2 * pace);
+    if (isComplete) {
+      // The first pass of a process does not know the pace of the earlier process, so its own pace counts too.
+      this.#patience = Math.max(this.#patience, patience);
+      this.#since ??= begun;
+      this.#gaps = this.#gapsUntil(begun);
+      if (this.#gaps.length > MOST_GAPS) this.#joinNearestGaps();
+      this.#countedAt = begun;
+    }
+    this.#patience = patience;
   }
 
   /** Seconds between two times, without the gaps. */

@@ -132,12 +132,20 @@ describe('unused', () => {
     for (let at = 0; at <= day; at += 3 * hour) pass(at);
     expect(presence.watchedFor(START + day)).toBe(day);
     // A single pass may fail.
-    pass(day + 6 * hour);
+    pass(30 * hour);
     expect(presence.watchedFor(START + 30 * hour)).toBe(30 * hour);
-    pass(day + 13 * hour);
+    pass(37 * hour);
     expect(presence.watchedFor(START + 37 * hour)).toBe(30 * hour);
     expect(presence.unusedUsers(30 * hour)).toBe(1);
     expect(presence.unusedUsers(31 * hour)).toBeUndefined();
+  });
+
+  it('counts the time between the last slow pass of a process and the first of the next', () => {
+    const before = new Presence();
+    before.counted(START, new Map([['ada', 0]]), true, 3 * hour);
+    const presence = new Presence(before.data);
+    presence.counted(START + 3 * hour, new Map([['ada', 0]]), true, 3 * hour);
+    expect(presence.unusedUsers(3 * hour)).toBe(1);
   });
 
   it('is unknown before the instance was watched for so long', () => {

@@ -19,11 +19,10 @@ import type { ManualClock } from '../manual-clock.ts';
 import { DEFAULT_METRICS, DEFAULT_POLLING } from '../settings.ts';
 import { readScrape, type ScrapedInstance } from './scraped-fleet.ts';
 
-export const ID = 'sag-office';
+const ID = 'sag-office';
 const REGION = 'cn-shanghai';
 const ACCOUNT = 'test';
 const SEED = 11;
-const PASSES = 30 * MINUTE;
 
 /** The times of `metrics.unused_after`, in days. */
 export const UNUSED_DAYS = [7, 30, 60] as const;
@@ -48,7 +47,7 @@ const USERS_PER_HABIT = 4;
 
 /** An office whose users come at a quarter past nine and leave at a quarter past five, on the days of their habit. */
 export class Office {
-  readonly world: World;
+  readonly #world: World;
   readonly simulator: Simulator;
   readonly #clock: ManualClock;
   /** Since when each user is not online, in seconds since the epoch; undefined while the user is online. */
@@ -60,12 +59,12 @@ export class Office {
     const names = Object.keys(HABITS).flatMap((habit) =>
       Array.from({ length: USERS_PER_HABIT }, (_, at) => `${habit}-${at}`),
     );
-    this.world = createWorld({
+    this.#world = createWorld({
       seed: SEED,
       clock,
       instances: [{ id: ID, regionId: REGION, users: names.map((name) => ({ name })) }],
     });
-    this.simulator = createSimulator({ clock, world: this.world, seed: SEED });
+    this.simulator = createSimulator({ clock, world: this.#world, seed: SEED });
     for (const name of names) this.#away.set(name, this.#now);
   }
 
@@ -74,23 +73,27 @@ export class Office {
   }
 
   add(name: string): void {
-    this.world.addUser(ID, { name });
+    this.#world.addUser(ID, { name });
     this.#away.set(name, this.#now);
   }
 
   remove(name: string): void {
-    this.world.removeUser(ID, name);
+    this.#world.removeUser(ID, name);
     this.#away.delete(name);
   }
 
+  disable(name: string): void {
+    this.#world.setUserState(ID, name, 1);
+  }
+
   come(name: string): void {
-    this.world.connect(ID, name);
+    this.#world.connect(ID, name);
     this.#away.set(name, undefined);
   }
 
   leave(name: string): void {
-    this.endedSessions += this.world.user(ID, name).sessions.length;
-    this.world.kick(ID, name);
+    this.endedSessions += this.#world.user(ID, name).sessions.length;
+    this.#world.kick(ID, name);
     this.#away.set(name, this.#now);
   }
 
@@ -113,13 +116,15 @@ export class Office {
 export class Watcher {
   readonly #office: Office;
   readonly #clock: ManualClock;
+  readonly #onlineInterval: number;
   #fleet: Fleet;
   #poller: AccountPoller;
   #exposition: FleetExposition;
 
-  constructor(office: Office, clock: ManualClock) {
+  constructor(office: Office, clock: ManualClock, onlineInterval: number) {
     this.#office = office;
     this.#clock = clock;
+    this.#onlineInterval = onlineInterval;
     this.#fleet = new Fleet(clock);
     this.#poller = this.#start();
     this.#exposition = this.#newExposition();
@@ -139,7 +144,7 @@ export class Watcher {
         ...DEFAULT_POLLING,
         discoveryInterval: DAY,
         usersInterval: 2 * HOUR,
-        onlineInterval: PASSES,
+        onlineInterval: this.#onlineInterval,
         sessionsInterval: 4 * HOUR,
         strategy: 'batched',
       },
