@@ -20,7 +20,7 @@ export interface Heading<Column extends string> extends Omit<TableColumn, 'headi
 type Changes<Column extends string, Show extends string> = Partial<ListQuery<Column, Show>>;
 
 /** The URL's parameters for the changed query, without defaults. */
-export function parametersOf<Column extends string, Show extends string>(
+function parametersOf<Column extends string, Show extends string>(
   { query, abilities }: ListView<Column, Show>,
   changes: Changes<Column, Show>,
 ): URLSearchParams {

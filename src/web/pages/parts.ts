@@ -19,7 +19,7 @@ export const ifKnown = <Value>(
 ): Content => (value === undefined ? UNKNOWN : show(value));
 
 /** The age of an event. The tooltip shows its time. */
-export function ago(isoTime: string, seconds: number): Html {
+function ago(isoTime: string, seconds: number): Html {
   return html`<time datetime="${isoTime}" title="${isoTime}">${duration(seconds)} ago</time>`;
 }
 

@@ -37,7 +37,10 @@ export function parseUnusedFor(text: string): UnusedFor | undefined {
 export function longest<Time extends { readonly seconds: number }>(
   times: readonly Time[],
 ): Time | undefined {
-  return times.toSorted((a, b) => b.seconds - a.seconds)[0];
+  return times.reduce<Time | undefined>(
+    (longer, time) => (longer && longer.seconds >= time.seconds ? longer : time),
+    undefined,
+  );
 }
 
 export function unusedUsers(
