@@ -199,7 +199,7 @@ export const COMMANDS: readonly CommandRow[] = [
     description:
       'print who was online at a moment, or the sessions in a time, from the files that `serve` has written',
     options: [
-      STORAGE_PATH,
+      STORAGE_TO_READ,
       CONFIG_FILE,
       new Option(
         '--instance <instance>',

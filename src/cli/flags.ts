@@ -76,7 +76,7 @@ export interface StorageFlags {
 /** For commands that only read. */
 export const STORAGE_TO_READ = new Option(
   '--storage.path <directory>',
-  'directory in which `serve --storage.path` keeps its state',
+  'directory in which `serve --storage.path` keeps its state and history',
 );
 
 export const STORAGE_PATH = new Option(

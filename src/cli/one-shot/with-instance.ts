@@ -116,6 +116,7 @@ async function searchId(
 /**
  * Finds an instance by its name, or by an id of an unusual form.
  *
+ * @param because what the API has answered when the text was taken for an id
  * @throws CommandError when no instance has the name, several have it, or others that could not be listed may
  *   have it too
  */
@@ -128,10 +129,12 @@ async function findNamed(
   const candidates = instances.map(candidateOf);
   const found = pickInstance(wanted, candidates);
   const troubles = new Set(failures.map(describeFailure));
-  if (found && (troubles.size === 0 || found.instanceId === wanted)) return found.location;
-  if (because !== undefined && (found || troubles.size > 0)) {
+  const isId = found?.instanceId === wanted;
+  // The API has answered already that it does not find this id.
+  if (because !== undefined && (isId || troubles.size > 0)) {
     throw new CommandError(because, EXIT.failed);
   }
+  if (found && (isId || troubles.size === 0)) return found.location;
   if (found) {
     throw new CommandError(
       [

@@ -138,6 +138,14 @@ sag-two (account prod, ap-southeast-1)
     expect(err).toMatch(/SAG\.InstanceNoFound.*\nDid you mean .*\(sag-office\)/);
   });
 
+  it('as an id that the configuration names: it is asked about once', async () => {
+    const account = 'instances: [{ id: sag-gone, region: cn-shanghai }]';
+    const { code, err } = await users('sag-gone', { account });
+    expect(code).toBe(1);
+    expect(err).toMatch(/^\S+: SAG\.InstanceNoFound.*\n$/);
+    expect(api.simulator.requests.count({ code: 'SAG.InstanceNoFound' })).toBe(1);
+  });
+
   it('by its name while a region cannot be listed, because another instance may have the name', async () => {
     const effect = { error: { code: 'Forbidden', httpStatus: 403 } };
     api.simulator.faults.add({ match: { operation: LIST }, count: 1, effect });
