@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { pages } from '../../support/markdown.ts';
+import { blocksOf } from '../../support/page-blocks.ts';
 import { renderForDingTalk, type WebhookMessage } from '../../support/render-for-dingtalk.ts';
 import { runAlertmanager } from '../../support/start-alertmanager.ts';
 import { startHttpSink } from '../../support/start-http-sink.ts';
@@ -474,4 +476,36 @@ describe('config/alertmanager/dingtalk.yml', () => {
     const { text } = renderedFor(language, 'hostile', 'firing');
     expect(text.split(asEntities(HOSTILE))).toHaveLength(4);
   });
+});
+
+describe('docs/notifications.md', () => {
+  const blocks = pages()
+    .filter(({ path }) => path === 'docs/notifications.md')
+    .flatMap(blocksOf);
+  const [prepare] = blocks.filter(({ text }) => text.startsWith('mkdir'));
+  const written = blocks.filter(({ text }) => text.includes('amtool check-config'));
+
+  it('writes a configuration for each channel', () => {
+    expect(written).toHaveLength(EXAMPLES.length - 1);
+  });
+
+  it.each(written.map(({ line, text }) => [line, text] as const))(
+    'has a block in line %i that replaces every placeholder, and can choose Chinese',
+    async (_, text) => {
+      const home = await mkdtemp(join(tmpdir(), 'home-'));
+      const inChinese = text.replace(/^TEMPLATE=\S+ # For Chinese: /m, 'TEMPLATE=');
+      const { status, stdout, stderr } = spawnSync(
+        'bash',
+        ['-euo', 'pipefail', '-c', `${prepare?.text}\n${inChinese}`],
+        { cwd: join(FOLDER, '../..'), env: { ...process.env, HOME: home }, encoding: 'utf8' },
+      );
+      expect(status, `${stdout}${stderr}`).toBe(0);
+      const folder = join(home, 'alertmanager');
+      const files = readdirSync(folder).filter((name) => name.endsWith('.yml'));
+      const texts = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('');
+      await rm(home, { recursive: true });
+      expect(texts.match(/^(?! *#).*\b(?:SMTP|EMAIL|WECOM|FEISHU|DINGTALK)_[A-Z].*$/gm)).toBeNull();
+      expect(/^ +- \S+\.zh-CN\.tmpl$/m.test(texts)).toBe(inChinese !== text);
+    },
+  );
 });
