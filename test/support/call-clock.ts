@@ -10,11 +10,13 @@ const STEP = 5;
  * calls by their timers, so nothing else may wait for exactly `timeout` ms.
  */
 export class CallClock implements Clock {
-  readonly #time = new ManualClock();
+  readonly #time: ManualClock;
   readonly #timeout: number;
   #underWay = 0;
 
-  constructor(timeout: number) {
+  /** @param start milliseconds since the epoch; by default that of a ManualClock */
+  constructor(timeout: number, start?: number) {
+    this.#time = new ManualClock(start);
     this.#timeout = timeout;
   }
 
@@ -44,11 +46,13 @@ export class CallClock implements Clock {
     };
   }
 
-  /** Moves time on by `ms` in steps. Each step waits until no call is in flight. */
+  /** Moves time on by `ms` in steps, or fires the timers that are due. Each step waits until no call is in flight. */
   async advance(ms: number): Promise<void> {
-    for (let passed = 0; passed < ms; passed += STEP) {
-      await this.#time.advance(STEP);
+    let passed = 0;
+    do {
+      await this.#time.advance(Math.min(STEP, ms));
       while (this.#underWay > 0) await settle();
-    }
+      passed += STEP;
+    } while (passed < ms);
   }
 }

@@ -19,7 +19,10 @@ export interface ExporterWishes {
   readonly account?: Partial<Config['accounts'][number]>;
   readonly polling?: Partial<Config['polling']>;
   readonly metrics?: Partial<Config['metrics']>;
+  readonly history?: Config['history'];
   readonly shard?: Config['shard'];
+  /** @default nothing is kept */
+  readonly storagePath?: string;
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly log?: Log;
@@ -51,6 +54,7 @@ export async function exporterConfig(wishes: ExporterWishes): Promise<Config> {
       ...wishes.polling,
     },
     metrics: { ...defaults.metrics, ...wishes.metrics },
+    history: wishes.history ?? defaults.history,
     shard: wishes.shard ?? defaults.shard,
   };
 }
@@ -65,6 +69,7 @@ export async function startExporter(wishes: ExporterWishes): Promise<StartedExpo
     log: wishes.log ?? silentLog(),
     build: { version: '0.0.0', revision: '', nodeVersion: 'v0' },
     telemetryPath: '/metrics',
+    storagePath: wishes.storagePath,
   });
   const listener = await listen(exporter.app, { host: '127.0.0.1', port: 0 });
   const url = `http://${listener.address}`;
