@@ -27,6 +27,7 @@ export async function startHttpSink(
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '', 'http://localhost');
     received.push({ method: request.method ?? '', url, body: await text(request) });
+    response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(answer(url)));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
