@@ -20,6 +20,8 @@ export interface ExporterWishes {
   readonly polling?: Partial<Config['polling']>;
   readonly metrics?: Partial<Config['metrics']>;
   readonly shard?: Config['shard'];
+  readonly history?: Config['history'];
+  readonly storagePath?: string;
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly log?: Log;
@@ -52,6 +54,7 @@ export async function exporterConfig(wishes: ExporterWishes): Promise<Config> {
     },
     metrics: { ...defaults.metrics, ...wishes.metrics },
     shard: wishes.shard ?? defaults.shard,
+    history: wishes.history ?? defaults.history,
   };
 }
 
@@ -65,6 +68,7 @@ export async function startExporter(wishes: ExporterWishes): Promise<StartedExpo
     log: wishes.log ?? silentLog(),
     build: { version: '0.0.0', revision: '', nodeVersion: 'v0' },
     telemetryPath: '/metrics',
+    storagePath: wishes.storagePath,
   });
   const listener = await listen(exporter.app, { host: '127.0.0.1', port: 0 });
   const url = `http://${listener.address}`;
