@@ -5,11 +5,13 @@ export function codeOf(error: unknown): string {
 
 const WRITE_FAILURES: Readonly<Record<string, string>> = {
   EACCES: 'no permission to write in its folder',
+  EEXIST: 'a file is in the place of a directory',
   EDQUOT: 'the quota of the disk is used up',
   EFBIG: 'it would exceed the size limit of the file system or the process',
   EISDIR: 'it is a directory',
   ENOENT: 'its folder does not exist',
   ENOSPC: 'the disk is full',
+  ENOTDIR: 'a file is in the place of a directory',
   EROFS: 'the file system is read-only',
 };
 

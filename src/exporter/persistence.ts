@@ -9,6 +9,7 @@ import type { Learned } from '../model/learned.ts';
 import { historyFolder } from '../storage/directory.ts';
 import { History, type HistorySettings } from '../storage/history/history.ts';
 import type { LoadedState } from '../storage/state/load-state.ts';
+import type { StoredRegion } from '../storage/state/stored-account.ts';
 import { Storage } from '../storage/storage.ts';
 
 export interface PersistenceOptions {
@@ -97,13 +98,13 @@ export class Persistence {
   #restore({ accounts, instances }: LoadedState): void {
     const { config, fleet, clock, log } = this.#options;
     const configured = new Set(config.accounts.map(({ name }) => name));
+    const restored = instances.filter(({ id }) => configured.has(id.account));
+    for (const instance of restored) restoreInstance(fleet, instance, clock);
     for (const { account, regions, learned } of accounts) {
       if (!configured.has(account)) continue;
       if (learned) this.#learnedBefore.set(account, learned);
-      for (const region of regions) restoreRegion(fleet, region, clock);
+      for (const region of regions) if (isWhole(region, fleet)) restoreRegion(fleet, region, clock);
     }
-    const restored = instances.filter(({ id }) => configured.has(id.account));
-    for (const instance of restored) restoreInstance(fleet, instance, clock);
     if (restored.length === 0) return;
     const writtenAt = Math.max(...restored.map((instance) => instance.writtenAt));
     log.info(
@@ -118,6 +119,16 @@ export class Persistence {
     const history = await this.#history.size().catch(() => 0);
     self.storageSized({ state: this.#storage.stateSize, history });
   }
+}
+
+/**
+ * Whether the fleet has every instance of a region. If the file of an instance is missing, the region must be
+ * discovered at once, as if it had never been; otherwise the instance would be missing until the next discovery.
+ */
+function isWhole({ account, regionId, instanceIds }: StoredRegion, fleet: Fleet): boolean {
+  return instanceIds.every(
+    (instanceId) => fleet.instance({ account, regionId, instanceId }) !== undefined,
+  );
 }
 
 export async function openPersistence(options: PersistenceOptions): Promise<Persistence> {

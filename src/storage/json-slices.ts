@@ -26,17 +26,19 @@ export function* jsonSlices(
 }
 
 function* listSlices(entries: Iterable<unknown>): Generator<string, void> {
-  let slice = '';
   let separator = '';
+  let slice: unknown[] = [];
+  const text = (): string => {
+    if (slice.length === 0) return '';
+    const json = separator + JSON.stringify(slice).slice(1, -1);
+    separator = ',';
+    slice = [];
+    return json;
+  };
   let count = 0;
   for (const entry of entries) {
-    if (entry !== undefined) {
-      slice += separator + JSON.stringify(entry);
-      separator = ',';
-    }
-    if (++count % ENTRIES_PER_SLICE !== 0) continue;
-    yield slice;
-    slice = '';
+    if (entry !== undefined) slice.push(entry);
+    if (++count % ENTRIES_PER_SLICE === 0) yield text();
   }
-  yield slice;
+  yield text();
 }

@@ -19,6 +19,9 @@ const LEVEL = 1;
  */
 const LARGEST = 512 * 2 ** 20;
 
+/** Characters packed at a time. Each time costs a change of threads. */
+const PACKED_TOGETHER = 2 ** 16;
+
 const unzip = promisify(gunzip);
 
 export interface StateFormat<Content> {
@@ -62,10 +65,16 @@ async function compress(slices: Iterable<string>, clock: Clock): Promise<Buffer>
 }
 
 function* feed(gzip: NodeJS.WritableStream, slices: Iterable<string>): Generator<undefined, void> {
+  let text = '';
   for (const slice of slices) {
-    gzip.write(slice);
+    text += slice;
+    if (text.length >= PACKED_TOGETHER) {
+      gzip.write(text);
+      text = '';
+    }
     yield undefined;
   }
+  gzip.write(text);
 }
 
 /**

@@ -80,7 +80,7 @@ export class StateWriter {
       for (const subject of changed) {
         if (signal.aborted) return;
         await this.#write(subject).catch(noteFailure);
-        await sleep(clock, pause, signal).catch(() => {});
+        if (pause > 0) await sleep(clock, pause, signal).catch(() => {});
       }
     };
     await Promise.all(Array.from({ length: filesAtATime }, writeSome));

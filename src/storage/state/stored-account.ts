@@ -7,12 +7,17 @@ import { jsonSlices } from '../json-slices.ts';
 import type { StateFormat } from '../state-file.ts';
 import { number, stageData, text } from './values.ts';
 
+export interface StoredRegion extends RegionData {
+  /** Ids of the instances in the region, so that the next process notices when one of their files is missing. */
+  readonly instanceIds: readonly string[];
+}
+
 /** The data of an account of the configuration as an exporter left it. */
 export interface StoredAccount {
   /** Seconds since the epoch. */
   readonly writtenAt: number;
   readonly account: string;
-  readonly regions: readonly RegionData[];
+  readonly regions: readonly StoredRegion[];
   /** Absent when nothing was learned yet. */
   readonly learned?: Learned;
 }
@@ -24,7 +29,7 @@ const content = z.object({
   version: z.literal(VERSION),
   writtenAt: number,
   account: text,
-  regions: z.array(z.object({ regionId: text, discovery: stageData })),
+  regions: z.array(z.object({ regionId: text, discovery: stageData, instanceIds: z.array(text) })),
   learned: z
     .object({
       endpoint: text.exactOptional(),
@@ -67,6 +72,10 @@ export const ACCOUNT_FORMAT: StateFormat<StoredAccount> = {
 /** The JSON text of an account's state file in pieces. */
 export function accountSlices(stored: StoredAccount): Iterable<string> {
   const { regions, ...others } = stored;
-  const rows = regions.map(({ regionId, discovery }) => ({ regionId, discovery }));
+  const rows = regions.map(({ regionId, discovery, instanceIds }) => ({
+    regionId,
+    discovery,
+    instanceIds,
+  }));
   return jsonSlices({ version: VERSION, ...others }, { regions: rows });
 }

@@ -1,5 +1,5 @@
 import { type Clock, SECOND } from '../../clock.ts';
-import type { Fleet, InstanceRecord } from '../../fleet/fleet.ts';
+import type { Fleet, InstanceRecord, RegionRecord } from '../../fleet/fleet.ts';
 import { instanceData, regionData } from '../../fleet/handover.ts';
 import type { StageRecord } from '../../fleet/stage-record.ts';
 import type { InstanceId } from '../../model/instance.ts';
@@ -57,10 +57,20 @@ function accountSubject(account: string, { fleet, learnedOf }: StateSource, cloc
       accountSlices({
         writtenAt: clock.now() / SECOND,
         account,
-        regions: regions.map((region) => regionData(region, clock)),
+        regions: regions.map((region) => ({
+          ...regionData(region, clock),
+          instanceIds: instanceIdsIn(region, fleet),
+        })),
         ...(learned && { learned }),
       }),
   };
+}
+
+function instanceIdsIn({ account, regionId }: RegionRecord, fleet: Fleet): readonly string[] {
+  return fleet
+    .instancesOf(account)
+    .filter(({ id }) => id.regionId === regionId)
+    .map(({ id }) => id.instanceId);
 }
 
 /** Presence, evidence and the proof about UserCount change only together with these. */

@@ -11,7 +11,7 @@ const ALL_FLAGS = 15;
 
 /**
  * Everything about a user in a list, which is half as large as an object with names and is read twice as fast.
- * Empty fields at its end are left out. A new field goes to the end.
+ * The last fields, which few users have, may be missing. A new field goes to the end.
  */
 const userRow = z.tuple([
   /** User name. */
@@ -46,52 +46,100 @@ export const userRows = z
 
 type UserRow = z.infer<typeof userRow>;
 
-/** The rows of all users in any part of the data. Undefined is yielded in place of a row that is not needed. */
+/** The rows of all users in any part of the data. Undefined is yielded while no row is ready. */
 export function* rowsOf(data: InstanceData, keepsMail: boolean): Generator<UserRow | undefined> {
-  const { users, online, sessions, traffic } = data.snapshot;
+  const listed = data.snapshot.users?.users ?? [];
   const presence = new Map<string, Readonly<UserPresence>>();
   for (const [name, user] of data.presence?.users ?? []) {
     presence.set(name, user);
     yield undefined;
   }
-  const leftOut = new Set(data.evidence.leftOut);
-  const written = new Set<string>();
-  const rowOf = (name: string, user?: User): UserRow | undefined => {
-    if (written.has(name)) return undefined;
-    written.add(name);
-    const { firstSeen, lastOnline, onlineUntil } = presence.get(name) ?? {};
-    const { month, remaining } = traffic?.users.get(name) ?? {};
-    return withoutEmptyEnd([
+  const rows = new Rows(data, presence, keepsMail);
+  for (const user of listed) yield rows.rowOf(user.name, user);
+  // Until its next pass, a part may have users who are not listed any more. That is rare, and looking for them
+  // takes as long as everything before.
+  if (!rows.lackSome) return;
+  const names = new Set<string>();
+  for (const { name } of listed) {
+    names.add(name);
+    yield undefined;
+  }
+  for (const name of rows.names()) {
+    yield names.has(name) ? undefined : rows.rowOf(name);
+    names.add(name);
+  }
+}
+
+/** Makes rows, and counts the entries in the parts of the data that they contain. */
+class Rows {
+  readonly #keepsMail: boolean;
+  readonly #clients: ReadonlyMap<string, number>;
+  readonly #sessions: ReadonlyMap<string, readonly Session[]>;
+  readonly #traffic: ReadonlyMap<string, UserTraffic>;
+  readonly #presence: ReadonlyMap<string, Readonly<UserPresence>>;
+  readonly #leftOut: ReadonlySet<string>;
+  #entriesLeft: number;
+
+  constructor(
+    { snapshot, evidence }: InstanceData,
+    presence: ReadonlyMap<string, Readonly<UserPresence>>,
+    keepsMail: boolean,
+  ) {
+    this.#keepsMail = keepsMail;
+    this.#clients = snapshot.online?.clients ?? new Map();
+    this.#sessions = snapshot.sessions?.sessions ?? new Map();
+    this.#traffic = snapshot.traffic?.users ?? new Map();
+    this.#presence = presence;
+    this.#leftOut = new Set(evidence.leftOut);
+    this.#entriesLeft = this.#parts.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  get #parts() {
+    return [this.#clients, this.#sessions, this.#traffic, this.#presence, this.#leftOut] as const;
+  }
+
+  /** Whether some part has an entry that is in no row. */
+  get lackSome(): boolean {
+    return this.#entriesLeft > 0;
+  }
+
+  /** The names in all parts, some of them several times. */
+  *names(): Generator<string> {
+    for (const part of this.#parts) yield* part.keys();
+  }
+
+  rowOf(name: string, user?: User): UserRow {
+    const count = this.#clients.get(name);
+    const sessions = this.#sessions.get(name);
+    const traffic = this.#traffic.get(name);
+    const presence = this.#presence.get(name);
+    const isLeftOut = this.#leftOut.has(name);
+    for (const entry of [count, sessions, traffic, presence]) {
+      if (entry !== undefined) this.#entriesLeft--;
+    }
+    if (isLeftOut) this.#entriesLeft--;
+    const row: UserRow = [
       name,
-      flagsOf(user) + (leftOut.has(name) ? FLAG.leftOut : 0),
-      online?.clients.get(name),
-      firstSeen,
-      lastOnline,
-      onlineUntil,
-      sessions?.sessions.get(name)?.map(({ clientIp, start = null }) => [clientIp, start]),
+      flagsOf(user) + (isLeftOut ? FLAG.leftOut : 0),
+      count,
+      presence?.firstSeen,
+      presence?.lastOnline,
+      presence?.onlineUntil,
+      sessions?.map(({ clientIp, start = null }) => [clientIp, start]),
       user?.bandwidth,
       user?.acceleratedBandwidth,
-      user?.clientIp,
-      keepsMail ? user?.mail : undefined,
-      month,
-      remaining,
-    ]);
-  };
-  for (const user of users?.users ?? []) yield rowOf(user.name, user);
-  const others = [online?.clients, sessions?.sessions, presence, traffic?.users, leftOut];
-  for (const names of others) for (const name of names?.keys() ?? []) yield rowOf(name);
+    ];
+    const mail = this.#keepsMail ? user?.mail : undefined;
+    if (user?.clientIp !== undefined || mail !== undefined || traffic !== undefined) {
+      row.push(user?.clientIp, mail, traffic?.month, traffic?.remaining);
+    }
+    return row;
+  }
 }
 
 function flagsOf(user: User | undefined): number {
   if (!user) return 0;
   return FLAG.listed + (user.enabled ? FLAG.enabled : 0) + (user.staticIp ? FLAG.staticIp : 0);
-}
-
-function withoutEmptyEnd(row: UserRow): UserRow {
-  let length: number = row.length;
-  while (row[length - 1] === undefined) length--;
-  row.length = length as typeof row.length;
-  return row;
 }
 
 /** What the rows say, by part of the data. A part that the data does not have is empty here. */
