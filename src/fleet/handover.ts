@@ -16,7 +16,10 @@ import { UserCountEvidence } from './user-count.ts';
 /** The intervals of the configuration are set when polling begins. */
 const NO_INTERVALS: ByStage<number> = { users: 0, online: 0, sessions: 0, traffic: 0 };
 
-/** The readings are translated while they are iterated over; everything else is taken at once. */
+/**
+ * The users of the presence and the readings are iterated over later, in slices. Nothing else changes after the
+ * call. The readings always belong to the sessions of the snapshot.
+ */
 export function instanceData(fleet: Fleet, record: InstanceRecord, clock: Clock): InstanceData {
   const times = new StoredTimes(clock);
   const { id, details, snapshot, presence, evidence, readings } = record;

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../src/clock.ts';
+import { noEvidence } from '../../src/fleet/counting-evidence.ts';
+import { restoreInstance, restoreRegion } from '../../src/fleet/handover.ts';
 import { reasonsNotReady } from '../../src/fleet/readiness.ts';
+import { usersSnapshot } from '../../src/fleet/snapshots.ts';
 import { FleetBench, failure, STALE_AFTER, user } from '../support/fleet-bench.ts';
 
 const NO_CREDENTIALS = failure('unauthenticated');
@@ -111,5 +115,79 @@ describe('the exporter is ready', () => {
 
   it('when there is no instance', () => {
     expect(reasonsNotReady(new FleetBench().fleet, STALE_AFTER)).toEqual([]);
+  });
+});
+
+describe('after a restart, the exporter', () => {
+  const id = { account: 'prod', regionId: 'cn-shanghai', instanceId: 'sag-a' };
+
+  /** A fleet with an instance that an earlier process has left, with stages that were read so long ago. */
+  function restored(seconds: { readonly users?: number; readonly online?: number }): FleetBench {
+    const bench = new FleetBench();
+    const { clock, fleet } = bench;
+    const writtenAt = clock.now() / SECOND;
+    const stage = (ago: number | undefined) => ({
+      staleFrom: writtenAt - (ago ?? 0),
+      ...(ago !== undefined && { lastSuccess: writtenAt - ago }),
+      ended: 'well' as const,
+    });
+    restoreRegion(
+      fleet,
+      { writtenAt, account: 'prod', regionId: 'cn-shanghai', discovery: stage(1e6) },
+      clock,
+    );
+    restoreInstance(
+      fleet,
+      {
+        writtenAt,
+        id,
+        isUp: true,
+        snapshot: { users: usersSnapshot([user('ann')]) },
+        stages: { users: stage(seconds.users), online: stage(seconds.online) },
+        evidence: noEvidence(),
+        userCountEqualAt: [],
+        readings: [],
+        areSessionsComplete: false,
+      },
+      clock,
+    );
+    return bench;
+  }
+
+  it('is ready when the data of each instance is fresh, without waiting for discovery', () => {
+    const { fleet } = restored({ users: 60, online: 60 });
+    expect(reasonsNotReady(fleet, STALE_AFTER)).toEqual([]);
+  });
+
+  it('is ready even without credentials', () => {
+    const bench = restored({ users: 60, online: 60 });
+    bench.fleet.account('prod').paused = NO_CREDENTIALS;
+    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    bench.instance('sag-b');
+    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
+      `account prod: ${NO_CREDENTIALS.message}`,
+      '1 of 2 instances read; still waiting for sag-b (users)',
+    ]);
+  });
+
+  it.each([
+    ['stale', { users: 60, online: 1000 }],
+    ['missing', { users: 60 }],
+  ])('waits for the first pass of a stage whose data is %s', (_, seconds) => {
+    const { fleet } = restored(seconds);
+    expect(reasonsNotReady(fleet, STALE_AFTER)).toEqual([
+      '0 of 1 instances read; still waiting for sag-a (online)',
+    ]);
+    fleet.instance(id)?.stages.online.fail(failure('timeout'));
+    expect(reasonsNotReady(fleet, STALE_AFTER)).toEqual([]);
+  });
+
+  it('waits for discovery when it looks for other instances now', () => {
+    const { fleet } = restored({ users: 60, online: 60 });
+    const [region] = fleet.regions;
+    region?.discovery.expire();
+    expect(reasonsNotReady(fleet, STALE_AFTER)).toEqual([
+      'account prod: discovery in cn-shanghai has not ended yet',
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../src/clock.ts';
 import { StageRecord } from '../../src/fleet/stage-record.ts';
+import { StoredTimes } from '../../src/fleet/stored-times.ts';
 import { failure, START } from '../support/fleet-bench.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
@@ -125,5 +126,85 @@ describe('the data of a stage is stale', () => {
     const { clock, record } = clockAndRecord();
     await clock.advance(MINUTE + 1);
     expect(record.isStale(SECOND)).toBe(true);
+  });
+});
+
+describe('the record of a stage after a restart', () => {
+  const INTERVAL = 30 * SECOND;
+
+  /** Passes begin each 30 s. The process ends 10 s after the newest, and is down for 2 s. */
+  async function restarted(ends: (record: StageRecord) => void, quiet = 10 * SECOND) {
+    const { clock, record } = clockAndRecord(INTERVAL);
+    record.begin();
+    await clock.advance(4 * SECOND);
+    record.succeed();
+    await clock.advance(26 * SECOND);
+    record.begin();
+    ends(record);
+    await clock.advance(quiet);
+    const times = new StoredTimes(clock);
+    const data = structuredClone(record.data(times));
+    const later = new ManualClock(clock.now() + 2 * SECOND);
+    const stored = { data, times: new StoredTimes(later, times.writtenAt) };
+    return { clock: later, record: new StageRecord(later, INTERVAL, { stored }) };
+  }
+
+  it('shows what the earlier record showed', async () => {
+    const { record } = await restarted((before) =>
+      before.fail(failure('timeout', { code: 'Timeout' })),
+    );
+    expect(record).toMatchObject({ ended: 'badly', lastSuccess: START + 4, lastDuration: 4 });
+    expect(record.lastError).toMatchObject({
+      kind: 'timeout',
+      code: 'Timeout',
+      message: 'DescribeRegions: Timeout: failed before the exporter was restarted',
+    });
+    expect([record.hasEnded, record.progress, record.failures.size]).toEqual([false, 1, 0]);
+  });
+
+  it('is stale when the earlier record would be stale now', async () => {
+    const { clock, record } = await restarted((before) => before.fail(failure('timeout')));
+    // 38 s have passed since the success.
+    await clock.advance(26 * SECOND);
+    expect(record.isStale(0)).toBe(false);
+    await clock.advance(1);
+    expect(record.isStale(0)).toBe(true);
+  });
+
+  it.each<[string, (before: StageRecord) => void]>([
+    ['succeeded', (before) => before.succeed()],
+    ['failed', (before) => before.fail(failure('timeout'))],
+    ['was given up', (before) => before.abandon()],
+    ['was in progress', () => {}],
+  ])('resumes from the newest start when that pass %s', async (_, ends) => {
+    const { record } = await restarted(ends);
+    expect(record.resumesFrom).toBe(-12 * SECOND);
+    record.begin();
+    expect(record.resumesFrom).toBeUndefined();
+  });
+
+  it.each<[string, (before: StageRecord) => void, quiet?: number]>([
+    ['credentials were refused', (before) => before.fail(failure('unauthenticated'))],
+    ['two intervals have passed', (before) => before.succeed(), MINUTE],
+  ])('is due at once when %s', async (_, ends, quiet) => {
+    const { record } = await restarted(ends, quiet);
+    expect(record.resumesFrom).toBeUndefined();
+  });
+
+  it('is due at once when the settings have changed, and counts as never read', async () => {
+    const { record } = await restarted((before) => before.succeed());
+    record.expire();
+    expect(record).toMatchObject({
+      ended: 'never',
+      resumesFrom: undefined,
+      lastSuccess: START + 30,
+    });
+  });
+
+  it('is not changed by the settings once a pass has begun in this process', async () => {
+    const { record } = await restarted((before) => before.succeed());
+    record.begin();
+    record.expire();
+    expect(record.ended).toBe('well');
   });
 });

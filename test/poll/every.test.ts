@@ -91,6 +91,36 @@ describe('every', () => {
     expect(starts).toEqual([42, 60, 90, 120, 150]);
   });
 
+  it.each<[string, { readonly resumesFrom: number; readonly inStepWith?: number }, number[]]>([
+    ['an interval after the earlier process began one', { resumesFrom: -12 }, [18, 48, 78]],
+    ['at once when that time is over', { resumesFrom: -90 }, [0, 30, 60, 90]],
+    ['in step', { resumesFrom: -12, inStepWith: -14.5 }, [15.5, 45.5, 75.5]],
+    ['at once, and gets in step', { resumesFrom: -90, inStepWith: -20 }, [0, 40, 70]],
+  ])('makes the first pass after a restart %s', async (_, times, expected) => {
+    const clock = new ManualClock();
+    const stop = new AbortController();
+    const starts: number[] = [];
+    const ended = every(
+      {
+        clock,
+        interval: 30 * SECOND,
+        resumesFrom: times.resumesFrom * SECOND,
+        ...(times.inStepWith !== undefined && { inStepWith: times.inStepWith * SECOND }),
+        pass: async () => {
+          starts.push(clock.monotonic() / SECOND);
+          // The earlier process has succeeded, so a failure waits for the whole interval.
+          return { mayWait: false, startedAt: clock.monotonic() };
+        },
+        onOverrun: () => {},
+      },
+      stop.signal,
+    );
+    await clock.advance(95 * SECOND);
+    stop.abort();
+    await ended;
+    expect(starts).toEqual(expected);
+  });
+
   it('ends during a pass or a pause, and leaves no timer', async () => {
     const inPass = await startsOf({ takes: [MINUTE], interval: 30 * SECOND }, 10 * SECOND);
     const inPause = await startsOf({ takes: [0], interval: 30 * SECOND }, 10 * SECOND);

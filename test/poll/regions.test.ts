@@ -2,9 +2,11 @@ import { afterEach, expect, it } from 'vitest';
 import { MINUTE } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
+import { regionData, restoreRegion } from '../../src/fleet/handover.ts';
 import { reasonsNotReady } from '../../src/fleet/readiness.ts';
 import { createLog } from '../../src/log.ts';
 import { ApiError } from '../../src/model/api-error.ts';
+import type { LearnedByPoller } from '../../src/model/learned.ts';
 import { AccountPoller } from '../../src/poll/account-poller.ts';
 import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
 import { describeRegions } from '../../src/smartag/operations/describe-regions.ts';
@@ -25,10 +27,12 @@ const LISTED = [
 class RegionalApi implements Client {
   readonly unresolved = new Set<string>(['cn-nowhere']);
   readonly regionsCalled: string[] = [];
+  regionLists = 0;
 
   async call<Req extends Request, Reply>(operation: Operation<Req, Reply>, request: Req) {
     const { regionId } = request;
     if (operation.name === describeRegions.name) {
+      this.regionLists++;
       const regions = LISTED.map(([id, LocalName]) => {
         return { RegionId: id, LocalName, RegionEndpoint: `smartag.${id}.aliyuncs.com` };
       });
@@ -52,15 +56,21 @@ class RegionalApi implements Client {
   }
 }
 
-const clock = new ManualClock();
-const api = new RegionalApi();
-const fleet = new Fleet(clock);
-const lines: LogLine[] = [];
 let poller: AccountPoller | undefined;
 
 afterEach(() => poller?.stop());
 
-it('the API’s list of regions decides; skipped regions are logged once and are no failure', async () => {
+/** Polls every region of an account. */
+async function poll(
+  api: RegionalApi,
+  clock: ManualClock,
+  options: {
+    readonly fleet?: Fleet;
+    readonly learned?: LearnedByPoller;
+    readonly lines?: LogLine[];
+  } = {},
+) {
+  const { fleet = new Fleet(clock), learned, lines = [] } = options;
   const { polling } = await loadConfig({ env: {} });
   const destination = { write: (line: string) => void lines.push(JSON.parse(line) as LogLine) };
   poller = new AccountPoller({
@@ -77,8 +87,17 @@ it('the API’s list of regions decides; skipped regions are logged once and are
     fleet,
     clock,
     log: createLog({ level: 'info', format: 'json', destination }),
+    learned,
   });
   poller.start();
+  return { fleet, poller };
+}
+
+it('the API’s list of regions decides; skipped regions are logged once and are no failure', async () => {
+  const clock = new ManualClock();
+  const api = new RegionalApi();
+  const lines: LogLine[] = [];
+  const { fleet } = await poll(api, clock, { lines });
   await clock.advance(35 * MINUTE);
 
   const regions = fleet.regionsOf('prod').map(({ regionId }) => regionId);
@@ -120,4 +139,32 @@ it('the API’s list of regions decides; skipped regions are logged once and are
   const east = fleet.regionsOf('prod').find(({ regionId }) => regionId === 'us-east-1');
   expect(east?.discovery.lastError?.kind).toBe('network');
   expect([...fleet.instances].map(({ id }) => id.instanceId)).toContain('sag-us-east-1');
+});
+
+it('after a restart the regions are known, and the list is read when it is due', async () => {
+  const clock = new ManualClock();
+  const api = new RegionalApi();
+  const before = await poll(api, clock);
+  await clock.advance(35 * MINUTE);
+  const { learned } = before.poller;
+  await before.poller.stop();
+  expect(api.regionLists).toBe(4);
+
+  const fleet = new Fleet(clock);
+  for (const region of before.fleet.regions) restoreRegion(fleet, regionData(region, clock), clock);
+  await poll(api, clock, { fleet, learned: JSON.parse(JSON.stringify(learned)) });
+  const account = fleet.account('prod');
+  expect(account.regionsPending).toBe(false);
+  expect(account.skippedRegions).toEqual(before.fleet.account('prod').skippedRegions);
+  expect(reasonsNotReady(fleet, STALE_AFTER)).toEqual([]);
+  // The list and the regions were read at 30 minutes.
+  await clock.advance(4 * MINUTE);
+  expect(api.regionLists).toBe(4);
+  expect([...fleet.instances]).toEqual([]);
+  await clock.advance(2 * MINUTE);
+  expect(api.regionLists).toBe(5);
+  expect(Array.from(fleet.instances, ({ id }) => id.instanceId).sort()).toEqual([
+    'sag-cn-shanghai',
+    'sag-us-east-1',
+  ]);
 });

@@ -265,3 +265,23 @@ describe('an account', () => {
     expect(clock.pending).toBe(0);
   });
 });
+
+describe('what a client has learned', () => {
+  const learned = {
+    endpoint: 'https://example.com',
+    rates: [{ operation: 'DescribeUserOnlineClients', rate: 20, ceiling: 40 }],
+    partsLeftOut: ['DescribeUserOnlineClients the list Users'],
+  };
+  const budget = { adaptive: true, requestsPerSecond: 100 };
+
+  it('is used by the client of the next process, and handed on', async () => {
+    const { endpoint } = learned;
+    const { client } = await startClient({ ...budget, learned, endpoint });
+    expect(client.learned).toEqual(learned);
+  });
+
+  it('is not used for another server', async () => {
+    const { client } = await startClient({ ...budget, learned });
+    expect(client.learned).toMatchObject({ rates: [], partsLeftOut: [] });
+  });
+});

@@ -27,6 +27,7 @@ import {
   type World,
 } from '../../src/simulator/index.ts';
 import { createRandom } from '../../src/simulator/world/random.ts';
+import type { Client } from '../../src/smartag/operation.ts';
 import { paced } from '../../src/smartag/pacing/paced.ts';
 import { retrying } from '../../src/smartag/pacing/retrying.ts';
 import { observed } from '../../src/smartag/transport/observed.ts';
@@ -153,19 +154,13 @@ export class ExporterLife {
   throttled = 0;
   readonly #replies: ReplyReader;
   readonly #paced;
+  readonly #client: Client;
   readonly #exposition: FleetExposition;
-  readonly poller: AccountPoller;
+  #poller: AccountPoller;
 
   constructor(api: RestartApi, options: LifeOptions, from?: Handover, clockError = 0) {
     const { simulator, time } = api;
-    const {
-      strategy = 'auto',
-      shard = ONLY_SHARD,
-      requestsPerSecond = 10,
-      adaptive = true,
-    } = options;
-    const settings = { ...DEFAULT_POLLING, strategy, ...options.settings };
-    const account = { ...ANY_INSTANCE, ...options.account };
+    const { shard = ONLY_SHARD, requestsPerSecond = 10, adaptive = true } = options;
     const clock = new ProcessClock(time, clockError);
     const fleet = new Fleet(clock);
     this.clock = clock;
@@ -186,7 +181,7 @@ export class ExporterLife {
     });
     this.#paced = paced(counted, {
       clock,
-      concurrency: settings.concurrency,
+      concurrency: DEFAULT_POLLING.concurrency,
       requestsPerSecond,
       adaptive,
       shard,
@@ -195,16 +190,8 @@ export class ExporterLife {
       onBudget: (operation, rate) => this.budgets.set(operation, rate),
     });
     const { next: random } = createRandom(1, 'jitter');
-    this.poller = new AccountPoller({
-      account,
-      settings,
-      shard,
-      client: retrying(this.#paced, { clock, random, refreshCredentials() {} }),
-      fleet,
-      clock,
-      log: silentLog(),
-      learned: from?.learned,
-    });
+    this.#client = retrying(this.#paced, { clock, random, refreshCredentials() {} });
+    this.#poller = this.#pollerOf(options, from?.learned);
     this.#exposition = new FleetExposition({
       fleet,
       staleAfter: STALE_AFTER,
@@ -212,7 +199,33 @@ export class ExporterLife {
       userNames: plainUserNames,
       admission: new UserAdmission(1_000_000),
     });
-    this.poller.start();
+    this.#poller.start();
+  }
+
+  #pollerOf(options: LifeOptions, learned?: Learned): AccountPoller {
+    const { strategy = 'auto', shard = ONLY_SHARD } = options;
+    return new AccountPoller({
+      account: { ...ANY_INSTANCE, ...options.account },
+      settings: { ...DEFAULT_POLLING, strategy, ...options.settings },
+      shard,
+      client: this.#client,
+      fleet: this.fleet,
+      clock: this.clock,
+      log: silentLog(),
+      learned,
+    });
+  }
+
+  get learned(): Learned {
+    const { rates } = this.#paced;
+    return { ...this.#poller.learned, rates, partsLeftOut: this.#replies.partsLeftOut };
+  }
+
+  /** Puts a changed configuration into force. */
+  async reload(options: LifeOptions): Promise<void> {
+    await this.#poller.stop();
+    this.#poller = this.#pollerOf(options);
+    this.#poller.start();
   }
 
   record(instanceId: string): InstanceRecord {
@@ -246,9 +259,7 @@ export class ExporterLife {
 
   /** A copy that shares nothing with this process, as if it had been read from files. */
   handover(): Handover {
-    const { clock, fleet, poller } = this;
-    const { rates } = this.#paced;
-    const learned = { ...poller.learned, rates, partsLeftOut: this.#replies.partsLeftOut };
+    const { clock, fleet, learned } = this;
     return structuredClone({
       instances: Array.from(fleet.instances, (record) => {
         const { presence, readings, ...data } = instanceData(fleet, record, clock);
@@ -265,7 +276,7 @@ export class ExporterLife {
 
   /** Ends the process without notice: nothing that it does from now on counts. */
   async kill(): Promise<void> {
-    await this.poller.stop();
+    await this.#poller.stop();
     this.#paced.close();
   }
 }

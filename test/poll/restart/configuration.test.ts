@@ -148,7 +148,7 @@ describe('after a restart with another configuration', () => {
     api.refuse('Forbidden.RAM', 403, { operation: COUNTS });
     const { life } = await restart({}, { account: { endpoint: 'https://example.com' } }, api);
     expect(life.fleet.account('test').fallbacks).toEqual([]);
-    expect(life.poller.learned).toMatchObject({
+    expect(life.learned).toMatchObject({
       endpoint: 'https://example.com',
       userPaging: { totalCount: 'unknown', hasTotals: false, longestPage: 0 },
       areTotalsRight: false,

@@ -61,3 +61,20 @@ it('a restart reads the sessions of users again only when their time has come', 
   expect(after.calls.get(SINGLE)).toBe(online);
   await after.kill();
 });
+
+it('a reload reads the sessions of users again only when their time has come', async () => {
+  const api = new RestartApi([100], STILL);
+  const life = api.begin();
+  await api.time.advance(3 * MINUTE);
+  const { counters } = life.record('sag-0');
+  const calls = life.calls.get(SINGLE);
+  await life.reload({ settings: { pageSize: 20 } });
+  await api.time.advance(MINUTE);
+  expect(life.calls.get(SINGLE)).toBe(calls);
+  api.world.addUser('sag-0', { name: 'new.user' });
+  api.world.connect('sag-0', 'new.user');
+  await life.reload({});
+  await api.time.advance(MINUTE);
+  expect(life.record('sag-0').counters).toEqual({ ...counters, sessionsStarted: 1 });
+  await life.kill();
+});

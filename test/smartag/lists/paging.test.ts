@@ -59,6 +59,14 @@ describe('a quiet list', () => {
     }
   });
 
+  it('needs no extra call when an earlier process has learned the habits', async () => {
+    const earlier = new PagingHabits();
+    await readList(new PagedServer(names(101), PLAIN).options(100, earlier));
+    const server = new PagedServer(names(100), PLAIN);
+    await readList(server.options(100, new PagingHabits(structuredClone(earlier.data))));
+    expect(server.calls).toBe(1);
+  });
+
   it('reports its progress after each page, and the total as soon as it is known', async () => {
     const { progress } = await readPages([
       { items: ['a', 'b', 'c'], totalCount: 5 },

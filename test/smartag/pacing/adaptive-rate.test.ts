@@ -11,8 +11,8 @@ class Client {
   readonly law: AdaptiveRate;
   now = 0;
 
-  constructor(max = 1000) {
-    this.law = new AdaptiveRate({ max, now: 0 });
+  constructor(max = 1000, law = new AdaptiveRate({ max, now: 0 })) {
+    this.law = law;
   }
 
   /** Sends as many calls as the rate allows for `ms` milliseconds. Every call is answered at once. */
@@ -266,3 +266,34 @@ function withRate(client: Client) {
     now: () => client.now,
   };
 }
+
+describe('a rate that an earlier process has learned', () => {
+  const learned = (start: number, ceiling?: number, max = 1000) =>
+    new Client(max, new AdaptiveRate({ max, start, ceiling, now: 0 }));
+
+  it('goes on doubling where no limit is known', () => {
+    const client = learned(40);
+    client.work(SECOND);
+    expect(client.law.rate / 80).toBeCloseTo(1, 0);
+  });
+
+  it('rises to the known limit, and stays there before it looks for a higher one', () => {
+    const client = learned(60, 100);
+    client.work(9 * SECOND);
+    expect(client.law.rate).toBeLessThanOrEqual(100);
+    expect(client.law.rate).toBeGreaterThan(99);
+    client.work(MINUTE);
+    expect(client.law.rate).toBeGreaterThan(200);
+  });
+
+  it('above the known limit was accepted, so it is not taken back', () => {
+    const client = learned(120, 100);
+    client.work(5 * SECOND);
+    expect(client.law).toMatchObject({ rate: 120, ceiling: 120 });
+  });
+
+  it('stays within the bound and above the lowest rate', () => {
+    expect(learned(60, 100, 20).law.rate).toBe(20);
+    expect(learned(0).law.rate).toBe(1 / 120);
+  });
+});

@@ -2,9 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { SECOND, sleep } from '../../../src/clock.ts';
 import { ApiError } from '../../../src/model/api-error.ts';
+import type { LearnedRate } from '../../../src/model/learned.ts';
 import type { Client } from '../../../src/smartag/operation.ts';
 import { describeUserOnlineClients } from '../../../src/smartag/operations/describe-user-online-clients.ts';
-import { paced } from '../../../src/smartag/pacing/paced.ts';
+import { type PaceSettings, paced } from '../../../src/smartag/pacing/paced.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 const LATENCY = 30;
@@ -143,4 +144,58 @@ describe('shards of a budget that equals the limit of the API', () => {
       await shards.stop(clock);
     },
   );
+});
+
+describe('the rates that one process hands to the next', () => {
+  const request = { regionId: 'cn-shanghai', instanceId: 'sag-1', userName: 'ann' };
+
+  /** Makes a client that begins with these rates; its calls are answered with an empty list. */
+  function begin(learned: readonly LearnedRate[], options: Partial<PaceSettings> = {}) {
+    const clock = new ManualClock();
+    const shown = new Map<string, number>();
+    const client = paced(new LimitedApi(clock, 1000), {
+      clock,
+      concurrency: WORKERS,
+      requestsPerSecond: 100,
+      adaptive: true,
+      learned,
+      onWait() {},
+      onBudget: (operation, rate) => shown.set(operation, rate),
+      ...options,
+    });
+    return { client, clock, shown };
+  }
+  const LEARNED = [{ operation: describeUserOnlineClients.name, rate: 30, ceiling: 60 }];
+
+  it('are shown before the first call, and handed on as they were', () => {
+    const { client, shown } = begin(LEARNED);
+    expect([...shown]).toEqual([[describeUserOnlineClients.name, 30]]);
+    expect(client.rates).toEqual(LEARNED);
+  });
+
+  it.each([
+    [3, 10, 20],
+    [2, 15, 30],
+  ])('are divided among %i shards', (total, rate, ceiling) => {
+    const shard = { index: 1, total };
+    const { client, shown } = begin(LEARNED, { shard });
+    expect([...shown.values()]).toEqual([rate]);
+    expect(client.rates).toMatchObject([{ rate: rate * total, ceiling: ceiling * total }]);
+  });
+
+  it('have no ceiling before the first refusal', async () => {
+    const { client, clock } = begin([]);
+    const call = client.call(describeUserOnlineClients, request, new AbortController().signal);
+    await clock.advance(SECOND);
+    await call;
+    expect(client.rates).toEqual([
+      { operation: describeUserOnlineClients.name, rate: expect.any(Number) },
+    ]);
+  });
+
+  it('are not used and not handed on where the rate is fixed', () => {
+    const { client, shown } = begin(LEARNED, { adaptive: false });
+    expect([...shown]).toEqual([]);
+    expect(client.rates).toEqual([]);
+  });
 });
