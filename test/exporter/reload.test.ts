@@ -139,6 +139,17 @@ describe('POST /-/reload', () => {
     expect(await own(SUCCESSFUL)).toBe(1);
   });
 
+  it('refuses a history when the exporter was started without a directory for it', async () => {
+    await start('--web.enable-lifecycle');
+    await writeFile(file, `${fileWith()}history: { enabled: true }\n`);
+    const refused = await post();
+    expect(refused.status).toBe(500);
+    expect(refused.body).toMatch(
+      /config\.yml:8:12: history\.enabled: expected false, or a start with the flag --storage\.path=DIRECTORY/,
+    );
+    expect(await own(SUCCESSFUL)).toBe(0);
+  });
+
   it('is refused for an invalid web configuration too, with the problems of both files', async () => {
     await start('--web.enable-lifecycle', `--web.config.file=${webFile}`);
     await writeFile(webFile, 'basic_auth_user: {}');

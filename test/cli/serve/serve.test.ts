@@ -203,3 +203,14 @@ async function withoutCredentials(): Promise<void> {
 function fail(): never {
   throw new Error('no simulator');
 }
+
+it('serve refuses a history without a directory to keep it in, and names the flag', async () => {
+  const file = await temporaryFile('config.yml', 'history: { enabled: true }\n');
+  host = new FakeHost();
+  expect(await run(['serve', `--config.file=${file}`, ADDRESS], host)).toBe(1);
+  expect(host.err).toBe(
+    `${file}:1:12: history.enabled: expected false, or a start with the flag --storage.path=DIRECTORY, under which the history is kept; got true\n`,
+  );
+  // Other commands keep nothing, so the file is no problem for them.
+  expect(await run(['check-config', file], new FakeHost())).toBe(0);
+});
