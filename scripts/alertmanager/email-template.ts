@@ -20,8 +20,9 @@ export function emailTemplates(words: Words): string {
     <tr><td colspan="2"><strong>{{ template "sag_app.severity" . }}${words.colon}{{ or .Annotations.summary .Labels.alertname }}</strong></td></tr>
 ${fields}
 {{- if .Labels.account }}${row(words.account, '{{ .Labels.account }}')}{{ end }}
-{{- if .Annotations.runbook_url }}
-    <tr><td colspan="2"><a href="{{ .Annotations.runbook_url }}">${words.runbook}</a></td></tr>{{ end }}
+{{- if eq (printf "%.4s" .Annotations.runbook_url) "http" }}
+    <tr><td colspan="2"><a href="{{ .Annotations.runbook_url }}">${words.runbook}</a></td></tr>
+{{- else if .Annotations.runbook_url }}${row(words.runbook, '{{ .Annotations.runbook_url }}')}{{ end }}
   </table>
 {{- end }}
 

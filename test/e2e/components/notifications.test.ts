@@ -26,6 +26,8 @@ const PATIENCE = { timeout: 60_000, interval: 200 };
 const EXTERNAL_URL = 'http://alertmanager.example.com:9093';
 const LINK = `${EXTERNAL_URL}/#/alerts?filter=%7Balertname%3D%22SagAppUsersNearLimit%22%7D`;
 const RUNBOOK = 'https://git.example.com/docs/runbooks/users-near-limit.md';
+/** Without an address for the runbooks, an alert has a path in the repository. */
+const RUNBOOK_PATH = 'docs/runbooks/users_near_limit.md';
 /** Of the program that renders a message. The English messages follow it, the Chinese messages do not. */
 const TIME_ZONE = 'Asia/Kolkata';
 const MANY = 30;
@@ -43,6 +45,16 @@ const ALERTS = [
   alert('hostile', HOSTILE, 'sag-hostile'),
 ];
 const MESSAGES = ['one', 'many', 'hostile'].length;
+/** The same alerts, and a group with alerts of two accounts, by a label that does not exist otherwise. */
+const GROUPED_ALERTS = [
+  ...ALERTS.map((each) => inGroup(each.labels.account, each)),
+  inGroup('mixed', alert('first', 'shanghai-office', 'sag-office')),
+  inGroup('mixed', alert('hostile', 'beijing-office', 'sag-beijing')),
+];
+
+function inGroup<T extends { readonly labels: object }>(group: string, { labels, ...rest }: T) {
+  return { ...rest, labels: { ...labels, group } };
+}
 
 function alert(account: string, name: string, id: string) {
   return {
@@ -57,7 +69,7 @@ function alert(account: string, name: string, id: string) {
     annotations: {
       summary: `SAG APP instance ${name} is full`,
       description: `100 of 100 users of ${name} are taken. No user can be added.`,
-      runbook_url: RUNBOOK,
+      runbook_url: account === 'hostile' ? RUNBOOK_PATH : RUNBOOK,
     },
   };
 }
@@ -75,7 +87,14 @@ interface Times {
 }
 
 /** Runs Alertmanager, makes all alerts firing and then resolved, and waits for the messages on both. */
-async function notify(configuration: string, messages: () => number): Promise<Times> {
+async function notify(
+  configuration: string,
+  messages: () => number,
+  {
+    alerts = ALERTS,
+    groups = MESSAGES,
+  }: { readonly alerts?: readonly object[]; readonly groups?: number } = {},
+): Promise<Times> {
   const alertmanager = await runAlertmanager(configuration, {
     externalUrl: EXTERNAL_URL,
     timeZone: TIME_ZONE,
@@ -84,7 +103,7 @@ async function notify(configuration: string, messages: () => number): Promise<Ti
     const { status } = await fetch(`http://${alertmanager.address}/api/v2/alerts`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(ALERTS.map((each) => ({ ...each, ...times }))),
+      body: JSON.stringify(alerts.map((each) => ({ ...each, ...times }))),
     });
     expect(status).toBe(200);
   };
@@ -94,10 +113,10 @@ async function notify(configuration: string, messages: () => number): Promise<Ti
     // Alertmanager gathers alerts for group_wait only if they have just begun.
     const start = new Date();
     await post({ startsAt: start });
-    await expectMessages(MESSAGES);
+    await expectMessages(groups);
     const end = new Date();
     await post({ startsAt: start, endsAt: end });
-    await expectMessages(2 * MESSAGES);
+    await expectMessages(2 * groups);
     expect(alertmanager.log()).toBe('');
     return { start, end };
   } finally {
@@ -116,7 +135,7 @@ interface Rendered {
  * Has Alertmanager render the templates for itself and for alertmanager-webhook-adapter, by the integration
  * that has many fields. That adapter renders the same files with Go's own functions.
  *
- * @returns the texts by `account status`
+ * @returns the texts by `group status`
  */
 async function render(language: Language) {
   // Newer versions of Alertmanager read the answer.
@@ -125,16 +144,21 @@ async function render(language: Language) {
     slack_configs:
       - api_url: ${sink.url}
         send_resolved: true
-        color: '{{ .CommonLabels.account }} {{ .Status }}'
+        color: '{{ .CommonLabels.group }} {{ .Status }}'
         title: '{{ template "prom.title" . }}'
         text: '{{ template "prom.text" . }}'
         fallback: '{{ template "prom.markdown" . }}'
 `;
-  const configuration = example('wecom').replace(
-    /^receivers:\n.*?^inhibit_rules:/ms,
-    `receivers:\n${receiver('staff')}${receiver('on-call')}\ninhibit_rules:`,
-  );
-  const times = await notify(inLanguage(configuration, language), () => sink.received.length);
+  const configuration = example('wecom')
+    .replace('group_by: [alertname, account]', 'group_by: [alertname, group]')
+    .replace(
+      /^receivers:\n.*?^inhibit_rules:/ms,
+      `receivers:\n${receiver('staff')}${receiver('on-call')}\ninhibit_rules:`,
+    );
+  const times = await notify(inLanguage(configuration, language), () => sink.received.length, {
+    alerts: GROUPED_ALERTS,
+    groups: MESSAGES + 1,
+  });
   sink.stop();
   const messages = new Map<string, Rendered>(
     sink.received.map(({ body }) => {
@@ -242,9 +266,9 @@ describe.each(LANGUAGES)('a message in %s', (language) => {
     rendered = await render(language);
   }, PATIENCE.timeout);
 
-  function message(account: string, status: 'firing' | 'resolved'): Rendered {
-    const found = rendered.messages.get(`${account} ${status}`);
-    if (!found) throw new Error(`no message about ${account} ${status}`);
+  function message(group: string, status: 'firing' | 'resolved'): Rendered {
+    const found = rendered.messages.get(`${group} ${status}`);
+    if (!found) throw new Error(`no message about ${group} ${status}`);
     return found;
   }
 
@@ -271,6 +295,28 @@ describe.each(LANGUAGES)('a message in %s', (language) => {
     const lines = (body: string): number => body.split('\n').length;
     expect(lines(text)).toBe(lines(message('one', 'firing').text));
     expect(lines(markdown)).toBe(lines(message('one', 'firing').markdown));
+  });
+
+  it('links to a runbook only by an address', () => {
+    const { text, markdown } = message('hostile', 'firing');
+    expect(text).toContain(RUNBOOK_PATH);
+    expect(markdown).toContain(asEntities(RUNBOOK_PATH));
+    expect(markdown).not.toContain(`](${RUNBOOK_PATH})`);
+  });
+
+  it('tells the account and the runbook of each alert that does not share them', () => {
+    const { title, text, markdown } = message('mixed', 'firing');
+    expect(title).toMatch(/2.* · SagAppUsersNearLimit$/);
+    for (const body of [text, markdown]) {
+      const [first = '', second = ''] = body
+        .split('\n\n')
+        .filter((part) => part.includes('office'));
+      expect(first).toMatch(/(?:Account: |阿里云账号：)first/);
+      expect(first).toContain(RUNBOOK);
+      expect(second).toMatch(/(?:Account: |阿里云账号：)hostile/);
+      expect(second).toContain('users');
+      expect(second).not.toContain(RUNBOOK);
+    }
   });
 });
 
@@ -366,7 +412,7 @@ describe('config/alertmanager/email.yml', () => {
     expect(many?.recipients).toEqual(['staff@example.com']);
     expect(many?.parts['text/html']?.split('sag-branch-')).toHaveLength(MANY + 1);
     const hostile = server.mails.find(({ subject }) => subject.endsWith('· hostile'));
-    expect(hostile?.parts['text/html']).not.toMatch(/<b>|<at/);
+    expect(hostile?.parts['text/html']).not.toMatch(/<b>|<at|href="docs/);
     expect(textOfHtml(hostile?.parts['text/html'] ?? '').join('\n')).toContain(HOSTILE);
   });
 });
