@@ -10,7 +10,7 @@ import type { PresenceData } from './presence.ts';
  */
 
 export interface StageData {
-  /** When the newest pass began, also if it was not ended. */
+  /** When the newest pass began, also if that pass was cut short. */
   readonly startedAt?: number;
   /** As the metrics show it. */
   readonly lastSuccess?: number;

@@ -163,7 +163,7 @@ export class StageRecord {
     this.#revision++;
     this.#staleFrom = this.#clock.monotonic();
     this.#lastSuccess = this.#clock.now() / SECOND;
-    this.#lastDuration = (this.#staleFrom - (this.#startedAt ?? 0)) / SECOND;
+    this.#lastDuration = (this.#staleFrom - (this.#startedAt ?? this.#staleFrom)) / SECOND;
     this.#lastError = undefined;
     this.#hasEnded = true;
     this.#ended = 'well';

@@ -9,10 +9,12 @@ interface Plan {
   /** Whether each pass succeeds; the last value is repeated. */
   readonly mayWait?: readonly boolean[];
   readonly interval: number;
+  readonly inStepWith?: number;
+  readonly resumesFrom?: number;
 }
 
 /** Runs passes for the given time and returns when each began, in seconds. */
-async function startsOf({ takes, mayWait = [true], interval }: Plan, duration: number) {
+async function startsOf({ takes, mayWait = [true], ...schedule }: Plan, duration: number) {
   const clock = new ManualClock();
   const stop = new AbortController();
   const starts: number[] = [];
@@ -21,8 +23,8 @@ async function startsOf({ takes, mayWait = [true], interval }: Plan, duration: n
   let mostAtOnce = 0;
   const ended = every(
     {
+      ...schedule,
       clock,
-      interval,
       pass: async (signal) => {
         const startedAt = clock.monotonic();
         const nth = starts.push(startedAt / SECOND) - 1;
@@ -68,27 +70,9 @@ describe('every', () => {
   });
 
   it('gets in step with others that share a beginning, and stays in step', async () => {
-    const clock = new ManualClock();
-    await clock.advance(42 * SECOND);
-    const stop = new AbortController();
-    const starts: number[] = [];
-    const ended = every(
-      {
-        clock,
-        interval: 30 * SECOND,
-        inStepWith: 0,
-        pass: async () => {
-          starts.push(clock.monotonic() / SECOND);
-          return { mayWait: true, startedAt: clock.monotonic() };
-        },
-        onOverrun: () => {},
-      },
-      stop.signal,
-    );
-    await clock.advance(2 * MINUTE);
-    stop.abort();
-    await ended;
-    expect(starts).toEqual([42, 60, 90, 120, 150]);
+    const plan = { takes: [0], interval: 30 * SECOND, inStepWith: -42 * SECOND };
+    const { starts } = await startsOf(plan, 2 * MINUTE);
+    expect(starts).toEqual([0, 18, 48, 78, 108]);
   });
 
   it.each<[string, { readonly resumesFrom: number; readonly inStepWith?: number }, number[]]>([
@@ -97,27 +81,16 @@ describe('every', () => {
     ['in step', { resumesFrom: -12, inStepWith: -14.5 }, [15.5, 45.5, 75.5]],
     ['at once, and gets in step', { resumesFrom: -90, inStepWith: -20 }, [0, 40, 70]],
   ])('makes the first pass after a restart %s', async (_, times, expected) => {
-    const clock = new ManualClock();
-    const stop = new AbortController();
-    const starts: number[] = [];
-    const ended = every(
-      {
-        clock,
-        interval: 30 * SECOND,
-        resumesFrom: times.resumesFrom * SECOND,
-        ...(times.inStepWith !== undefined && { inStepWith: times.inStepWith * SECOND }),
-        pass: async () => {
-          starts.push(clock.monotonic() / SECOND);
-          // The earlier process has succeeded, so a failure waits for the whole interval.
-          return { mayWait: false, startedAt: clock.monotonic() };
-        },
-        onOverrun: () => {},
-      },
-      stop.signal,
-    );
-    await clock.advance(95 * SECOND);
-    stop.abort();
-    await ended;
+    const { resumesFrom, inStepWith } = times;
+    const plan = {
+      takes: [0],
+      // The earlier process has succeeded, so a failure waits for the whole interval.
+      mayWait: [false],
+      interval: 30 * SECOND,
+      resumesFrom: resumesFrom * SECOND,
+      ...(inStepWith !== undefined && { inStepWith: inStepWith * SECOND }),
+    };
+    const { starts } = await startsOf(plan, 95 * SECOND);
     expect(starts).toEqual(expected);
   });
 
