@@ -91,7 +91,8 @@ export class Persistence {
 
   #held(left: LoadedState, isLate: boolean): void {
     this.#isHeld = true;
-    if (!isLate) this.#restore(left);
+    if (isLate) this.#include(left);
+    else this.#restore(left);
     this.#history.use(this.#historySettings);
   }
 
@@ -111,6 +112,16 @@ export class Persistence {
       { instances: restored.length, writtenAt: new Date(writtenAt * SECOND).toISOString() },
       'going on with the state of an earlier process',
     );
+  }
+
+  /**
+   * Adds when users were online before this process began. Everything else that another process has left is older
+   * than what this process knows.
+   */
+  #include({ instances }: LoadedState): void {
+    for (const { id, presence } of instances) {
+      if (presence) this.#options.fleet.instance(id)?.presence.include(presence);
+    }
   }
 
   async #written(at: number): Promise<void> {

@@ -97,6 +97,23 @@ export class Presence {
     this.#online = online;
   }
 
+  /**
+   * Adds what another process has recorded that has watched the instance before or at the same time. A user
+   * whom only that process has counted does not exist any more, unless this one has not counted anyone yet.
+   */
+  include(other: PresenceData): void {
+    this.#watched.include(other);
+    this.#unused.clear();
+    const isFirst = this.#users.size === 0;
+    for (const [name, { firstSeen, lastOnline, onlineUntil = lastOnline }] of other.users) {
+      const own = this.#users.get(name);
+      if (!own && !isFirst) continue;
+      const times = [own?.lastOnline, onlineUntil].filter((time) => time !== undefined);
+      const newest = times.length === 0 ? undefined : Math.max(...times);
+      this.#set(name, timesOf(Math.min(own?.firstSeen ?? firstSeen, firstSeen), newest));
+    }
+  }
+
   /** Forgets the users who do not exist any more. */
   keepOnly(names: ReadonlySet<string>): void {
     const gone = [...this.#users.keys()].filter((name) => !names.has(name));

@@ -74,6 +74,25 @@ export class WatchedTime {
     this.#patience = patience;
   }
 
+  /** Adds what another process has recorded. Of the time that both have watched, the gaps of this one count. */
+  include(other: WatchedTimeData): void {
+    if (this.#since === undefined || this.#countedAt === undefined) {
+      this.#since = other.watchedSince;
+      this.#countedAt = other.countedAt;
+      this.#gaps = [...other.gaps];
+      return;
+    }
+    if (other.watchedSince >= this.#since) return;
+    const end = Math.min(other.countedAt, this.#since);
+    const earlier = other.gaps
+      .filter(({ from }) => from < end)
+      .map(({ from, to }) => ({ from, to: Math.min(to, end) }));
+    if (this.#since - end > this.#patience) earlier.push({ from: end, to: this.#since });
+    this.#gaps = [...earlier, ...this.#gaps];
+    while (this.#gaps.length > MOST_GAPS) this.#joinNearestGaps();
+    this.#since = other.watchedSince;
+  }
+
   /** Seconds between two times, without the gaps. */
   between(from: number, to: number): number {
     let unwatched = 0;

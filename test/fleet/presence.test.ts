@@ -279,3 +279,62 @@ describe('unused', () => {
     expect(presence.watchedFor(START + 2400 * hour)).toBe(0);
   });
 });
+
+describe('what another process has recorded', () => {
+  /** Two processes that have counted the same instance one after the other, the second now with both records. */
+  function joined(
+    first: (presence: Presence) => void,
+    second: (presence: Presence) => void,
+  ): Presence {
+    const [before, presence] = [new Presence(), new Presence()];
+    first(before);
+    second(presence);
+    if (before.data) presence.include(before.data);
+    return presence;
+  }
+
+  it('counts as if this process had recorded it', () => {
+    const presence = joined(
+      (before) => {
+        countThrough(before, 0, day, { ada: 1, bob: 0 });
+        countThrough(before, day, 3 * day, { ada: 0, bob: 0 });
+      },
+      (after) => countThrough(after, 3 * day, 4 * day, { ada: 0, bob: 0 }),
+    );
+    const now = START + 4 * day;
+    expect(presence.watchedSince).toBe(START);
+    expect(presence.watchedFor(now)).toBe(4 * day);
+    expect(presence.lastOnline('ada')).toBe(START + day - 30 * minute);
+    expect(presence.lastOnline('bob')).toBeUndefined();
+    expect(presence.unusedUsers(3 * day, now)).toBe(2);
+    expect(presence.unusedUsers(4 * day, now)).toBe(1);
+  });
+
+  it('leaves a gap between the two processes, and none where both have watched', () => {
+    const offline = (from: number, to: number) => (presence: Presence) =>
+      countThrough(presence, from * day, to * day, { ada: 0 });
+    const now = START + 5 * day;
+    expect(joined(offline(0, 2), offline(3, 5)).watchedFor(now)).toBe(4 * day - 30 * minute);
+    expect(joined(offline(0, 4), offline(3, 5)).watchedFor(now)).toBe(5 * day);
+    expect(joined(offline(3, 4), offline(0, 5)).watchedFor(now)).toBe(5 * day);
+  });
+
+  it('is all there is while this process has not counted yet', () => {
+    const presence = joined(
+      (before) => countThrough(before, 0, day, { ada: 1 }),
+      () => {},
+    );
+    expect(presence.watchedSince).toBe(START);
+    expect(presence.lastOnline('ada')).toBe(START + day - 30 * minute);
+  });
+
+  it('does not bring back a user who was deleted, nor move a newer login back', () => {
+    const presence = joined(
+      (before) => countThrough(before, 0, day, { ada: 1, gone: 1 }),
+      (after) => countThrough(after, day, 2 * day, { ada: 1 }),
+    );
+    expect(presence.unusedFor('gone', START + 2 * day)).toBeUndefined();
+    expect(presence.lastOnline('ada')).toBeGreaterThan(START + 2 * day - 2 * hour);
+    expect(presence.unusedFor('ada', START + 2 * day)).toBe(0);
+  });
+});

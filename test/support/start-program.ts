@@ -59,7 +59,7 @@ export function startCommand(
 }
 
 /** The log lines a program has written, oldest first. */
-function logLines(program: Program): readonly Readonly<Record<string, unknown>>[] {
+export function logLines(program: Program): readonly Readonly<Record<string, unknown>>[] {
   return program.output.stderr
     .split('\n')
     .filter((line) => line.startsWith('{'))
