@@ -55,7 +55,9 @@ function withoutRecord(
   const time = isMoment
     ? `at ${zone.format(from)}`
     : `between ${zone.format(from)} and ${zone.format(to)}`;
-  return `Nothing was recorded ${time}. The history has ${counted(days.length, 'day')}, from ${days[0]} to ${days.at(-1)} (UTC).`;
+  const recorded =
+    days.length === 1 ? `only ${days[0]}` : `${days.length} days from ${days[0]} to ${days.at(-1)}`;
+  return `Nothing was recorded ${time}. The history has ${recorded} (UTC).`;
 }
 
 function notWrittenYet(
@@ -69,24 +71,24 @@ function notWrittenYet(
 }
 
 function dayNotes({ from, to }: Question, days: readonly string[]): readonly string[] {
-  const [first, last] = [dayOf(from), dayOf(Math.min(to, Date.parse(days.at(-1) ?? '')))];
+  const [begin = '', end = ''] = [days[0], days.at(-1)];
+  const first = dayOf(from);
+  const notes =
+    first <= begin
+      ? [
+          `The history begins in the course of ${begin} (UTC): sessions that had ended before are missing.`,
+        ]
+      : [];
   const recorded = new Set(days);
   const missing: string[] = [];
-  const partial: string[] = [];
-  for (let time = Date.parse(first); dayOf(time) <= last; time += DAY) {
-    const day = dayOf(time);
-    if (!recorded.has(day)) missing.push(day);
-    else if (!recorded.has(dayOf(time - DAY))) partial.push(day);
+  // On the day after a day without records, recording began some time after midnight.
+  const firstThatMatters = Math.max(Date.parse(first) - DAY, Date.parse(begin));
+  for (let time = firstThatMatters; time <= Math.min(to, Date.parse(end)); time += DAY) {
+    if (!recorded.has(dayOf(time))) missing.push(dayOf(time));
   }
-  const notes: string[] = [];
   if (missing.length > 0) {
     notes.push(
-      `Nothing was recorded on ${joined(missing)} (UTC): sessions that ended then are missing.`,
-    );
-  }
-  if (partial.length > 0) {
-    notes.push(
-      `Recording began in the course of ${joined(partial)} (UTC): sessions that had ended before are missing.`,
+      `Nothing was recorded on ${joined(missing)} (UTC), until recording began again: sessions that ended then are missing.`,
     );
   }
   return notes;
