@@ -9,7 +9,7 @@ import { instanceSlices } from '../../../src/storage/state/stored-instance.ts';
 import { writeStateFile } from '../../../src/storage/state-file.ts';
 
 /** A time on 2024-11-28 in UTC, such as `14:30:00`, or a whole time in RFC 3339. */
-export const timeOf = (text: string): number =>
+const timeOf = (text: string): number =>
   Date.parse(text.includes('T') ? text : `2024-11-28T${text}Z`);
 
 /** A session as user, address, start and end; an empty start is unknown. */
