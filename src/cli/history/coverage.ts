@@ -1,4 +1,4 @@
-import { DAY } from '../../clock.ts';
+import { DAY, HOUR, SECOND } from '../../clock.ts';
 import type { Gap } from '../../fleet/watched-time.ts';
 import { dayOf } from '../../storage/history/day-file.ts';
 import type { StoredInstance } from '../../storage/state/stored-instance.ts';
@@ -111,7 +111,7 @@ function watchNotes(
     watched.length > 0 && since > question.from
       ? [`The users are counted since ${zone.format(since)}: nothing is known of the time before.`]
       : [];
-  const gaps = joinedGaps(watched.flatMap((presence) => presence.gaps)).filter(
+  const gaps = joinedGaps(instances.flatMap(gapsOf)).filter(
     ({ from, to }) => inMilliseconds(from) < question.to && inMilliseconds(to) > question.from,
   );
   for (const { from, to } of gaps.slice(0, MOST_NOTES)) {
@@ -123,6 +123,18 @@ function watchNotes(
     notes.push(`The same holds for ${counted(gaps.length - MOST_NOTES, 'later time')}.`);
   }
   return notes;
+}
+
+/** Seconds since the newest count after which the state is not taken for the present. */
+const LATEST_COUNT = HOUR / SECOND;
+
+/** The times in which users of an instance were not counted, including that before the state was written. */
+function gapsOf({ presence, writtenAt }: StoredInstance): readonly Gap[] {
+  if (!presence) return [];
+  const { gaps, countedAt } = presence;
+  return writtenAt - countedAt > LATEST_COUNT
+    ? [...gaps, { from: countedAt, to: writtenAt }]
+    : gaps;
 }
 
 /** Instances have nearly the same gaps when the exporter was down. */

@@ -385,6 +385,14 @@ describe('a time without records is not taken for a time without users', () => {
     );
   });
 
+  it('and it is told when users could not be counted for long before the state was written', async () => {
+    await writeHistory(storage, { '2024-11-27': [], '2024-11-28': [] });
+    await writeState(storage, { countedAt: '12:00:00', open: [['ada', '', '11:00:00']] });
+    const note = 'From 2024-11-28 20:00:00 +08:00 to 2024-11-28 22:00:00 +08:00 not all users';
+    expect((await history(['--at=2024-11-28T13:00:00Z'])).err).toContain(note);
+    expect((await history(['--at=2024-11-28T11:59:00Z'])).err).not.toContain(note);
+  });
+
   it('and a history without a state tells that open sessions are missing', async () => {
     await writeHistory(storage, {
       '2024-11-27': [],

@@ -47,6 +47,8 @@ export interface StateWishes {
   /** @default a year before */
   readonly watchedSince?: string;
   readonly gaps?: readonly Gap[];
+  /** The newest count. @default ten seconds before the state was written */
+  readonly countedAt?: string;
   /** Open sessions as user, address and start; an empty start is unknown. */
   readonly open?: readonly (readonly [user: string, address: string, start: string])[];
 }
@@ -74,7 +76,7 @@ export async function writeState(storagePath: string, wishes: StateWishes = {}):
     isUp: true,
     presence: {
       watchedSince: timeOf(wishes.watchedSince ?? '2023-11-28T00:00:00Z') / SECOND,
-      countedAt: written - 10,
+      countedAt: wishes.countedAt === undefined ? written - 10 : timeOf(wishes.countedAt) / SECOND,
       gaps: wishes.gaps ?? [],
       users: [],
     },
