@@ -35,6 +35,16 @@ export const BLOCKS_NOT_RUN: readonly NotRun[] = [
     reason: 'installs packages on the machine; .ci/run installs the same',
   },
   {
+    path: 'docs/audit.md',
+    begins: 'systemctl stop sag-app-exporter\nsed',
+    reason: ROOT,
+  },
+  {
+    path: 'docs/audit.md',
+    begins: 'systemctl stop sag-app-exporter\nrm',
+    reason: ROOT,
+  },
+  {
     path: 'docs/configuration.md',
     begins: 'NODE_EXTRA_CA_CERTS=',
     reason: 'needs a certificate authority of a company; test/e2e/proxy.test.ts has one',

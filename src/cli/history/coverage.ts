@@ -1,4 +1,4 @@
-import { DAY } from '../../clock.ts';
+import { DAY, HOUR, SECOND } from '../../clock.ts';
 import type { Gap } from '../../fleet/watched-time.ts';
 import { dayOf } from '../../storage/history/day-file.ts';
 import type { StoredInstance } from '../../storage/state/stored-instance.ts';
@@ -55,7 +55,9 @@ function withoutRecord(
   const time = isMoment
     ? `at ${zone.format(from)}`
     : `between ${zone.format(from)} and ${zone.format(to)}`;
-  return `Nothing was recorded ${time}. The history has ${counted(days.length, 'day')}, from ${days[0]} to ${days.at(-1)} (UTC).`;
+  const recorded =
+    days.length === 1 ? `only ${days[0]}` : `${days.length} days from ${days[0]} to ${days.at(-1)}`;
+  return `Nothing was recorded ${time}. The history has ${recorded} (UTC).`;
 }
 
 function notWrittenYet(
@@ -69,24 +71,24 @@ function notWrittenYet(
 }
 
 function dayNotes({ from, to }: Question, days: readonly string[]): readonly string[] {
-  const [first, last] = [dayOf(from), dayOf(Math.min(to, Date.parse(days.at(-1) ?? '')))];
+  const [begin = '', end = ''] = [days[0], days.at(-1)];
+  const first = dayOf(from);
+  const notes =
+    first <= begin
+      ? [
+          `The history begins in the course of ${begin} (UTC): sessions that had ended before are missing.`,
+        ]
+      : [];
   const recorded = new Set(days);
   const missing: string[] = [];
-  const partial: string[] = [];
-  for (let time = Date.parse(first); dayOf(time) <= last; time += DAY) {
-    const day = dayOf(time);
-    if (!recorded.has(day)) missing.push(day);
-    else if (!recorded.has(dayOf(time - DAY))) partial.push(day);
+  // On the day after a day without records, recording began some time after midnight.
+  const firstThatMatters = Math.max(Date.parse(first) - DAY, Date.parse(begin));
+  for (let time = firstThatMatters; time <= Math.min(to, Date.parse(end)); time += DAY) {
+    if (!recorded.has(dayOf(time))) missing.push(dayOf(time));
   }
-  const notes: string[] = [];
   if (missing.length > 0) {
     notes.push(
-      `Nothing was recorded on ${joined(missing)} (UTC): sessions that ended then are missing.`,
-    );
-  }
-  if (partial.length > 0) {
-    notes.push(
-      `Recording began in the course of ${joined(partial)} (UTC): sessions that had ended before are missing.`,
+      `Nothing was recorded on ${joined(missing)} (UTC), until recording began again: sessions that ended then are missing.`,
     );
   }
   return notes;
@@ -109,7 +111,7 @@ function watchNotes(
     watched.length > 0 && since > question.from
       ? [`The users are counted since ${zone.format(since)}: nothing is known of the time before.`]
       : [];
-  const gaps = joinedGaps(watched.flatMap((presence) => presence.gaps)).filter(
+  const gaps = joinedGaps(instances.flatMap(gapsOf)).filter(
     ({ from, to }) => inMilliseconds(from) < question.to && inMilliseconds(to) > question.from,
   );
   for (const { from, to } of gaps.slice(0, MOST_NOTES)) {
@@ -121,6 +123,18 @@ function watchNotes(
     notes.push(`The same holds for ${counted(gaps.length - MOST_NOTES, 'later time')}.`);
   }
   return notes;
+}
+
+/** Seconds since the newest count after which the state is not taken for the present. */
+const LATEST_COUNT = HOUR / SECOND;
+
+/** The times in which users of an instance were not counted, including that before the state was written. */
+function gapsOf({ presence, writtenAt }: StoredInstance): readonly Gap[] {
+  if (!presence) return [];
+  const { gaps, countedAt } = presence;
+  return writtenAt - countedAt > LATEST_COUNT
+    ? [...gaps, { from: countedAt, to: writtenAt }]
+    : gaps;
 }
 
 /** Instances have nearly the same gaps when the exporter was down. */

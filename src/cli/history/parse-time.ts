@@ -1,7 +1,7 @@
 import { DAY, SECOND } from '../../clock.ts';
 import type { LocalZone } from './local-zone.ts';
 
-export const TIME_EXPECTED =
+const TIME_EXPECTED =
   'a time as in RFC 3339 such as 2026-11-28T14:30:00Z, or a local one such as 2026-11-28 or "2026-11-28 14:30"';
 
 /** A text is no time. The message tells what was expected and found, to follow the name of the flag. */

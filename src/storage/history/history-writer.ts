@@ -40,12 +40,13 @@ export class HistoryWriter {
   }
 
   /**
-   * Cuts the torn lines that a killed process has left in any file.
+   * Cuts the torn lines that a killed process has left in any file. A file that cannot be opened, because it
+   * belongs to another user, does not stand in the way of later ones.
    *
-   * @throws Error with the system's code
+   * @throws Error with the system's code when the directory cannot be read
    */
   async repair(): Promise<void> {
-    for (const day of await recordedDays(this.#directory)) await this.#open(day);
+    for (const day of await recordedDays(this.#directory)) await this.#open(day).catch(() => {});
   }
 
   /** The sessions that do not fit on the disk are left out as a whole. */

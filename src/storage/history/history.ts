@@ -147,7 +147,8 @@ export class History {
     void this.#inTurn(() =>
       this.#writing.attempt(async () => {
         await this.#writer.repair();
-        const newest = await newestSessions(directory);
+        // Without them, at worst a session is written twice.
+        const newest = await newestSessions(directory).catch(() => []);
         this.#earlier = { keys: latestKeys(newest), until: clock.now() + OVERLAP };
       }),
     ).catch(() => {});

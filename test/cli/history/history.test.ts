@@ -326,7 +326,7 @@ describe('a time without records is not taken for a time without users', () => {
     expect(await history([`--at=${at}`])).toEqual({
       code: 1,
       out: '',
-      err: `${message} The history has 2 days, from 2024-11-27 to 2024-11-29 (UTC).\n`,
+      err: `${message} The history has 2 days from 2024-11-27 to 2024-11-29 (UTC).\n`,
     });
   });
 
@@ -372,8 +372,8 @@ describe('a time without records is not taken for a time without users', () => {
       expect.stringMatching(
         /^A state file cannot be used: .*\/instance-sag-1-0123456789abcdef\.json\.gz: it is cut, or is not gzip'd JSON\. Sessions that were open on its instance are missing\.$/,
       ),
-      'Nothing was recorded on 2024-11-23, 2024-11-26, 2024-11-27 (UTC): sessions that ended then are missing.',
-      'Recording began in the course of 2024-11-24, 2024-11-28 (UTC): sessions that had ended before are missing.',
+      'The history begins in the course of 2024-11-24 (UTC): sessions that had ended before are missing.',
+      'Nothing was recorded on 2024-11-26, 2024-11-27 (UTC), until recording began again: sessions that ended then are missing.',
       'The users are counted since 2024-11-24 20:00:00 +08:00: nothing is known of the time before.',
       'From 2024-11-25 18:00:00 +08:00 to 2024-11-28 17:00:20 +08:00 not all users were counted: sessions of that time may be missing, and may have ended earlier than it seems.',
       'The state was written between 2024-11-28 21:00:00 +08:00 and 2024-11-28 22:00:00 +08:00; later changes are not in it.',
@@ -385,6 +385,14 @@ describe('a time without records is not taken for a time without users', () => {
     );
   });
 
+  it('and it is told when users could not be counted for long before the state was written', async () => {
+    await writeHistory(storage, { '2024-11-27': [], '2024-11-28': [] });
+    await writeState(storage, { countedAt: '12:00:00', open: [['ada', '', '11:00:00']] });
+    const note = 'From 2024-11-28 20:00:00 +08:00 to 2024-11-28 22:00:00 +08:00 not all users';
+    expect((await history(['--at=2024-11-28T13:00:00Z'])).err).toContain(note);
+    expect((await history(['--at=2024-11-28T11:59:00Z'])).err).not.toContain(note);
+  });
+
   it('and a history without a state tells that open sessions are missing', async () => {
     await writeHistory(storage, {
       '2024-11-27': [],
@@ -394,6 +402,21 @@ describe('a time without records is not taken for a time without users', () => {
     expect(code).toBe(0);
     expect(out).toContain('ada');
     expect(err).toBe('There is no state: sessions that have not ended are missing.\n');
+  });
+
+  it('and a day after a day without records is complete only from some time on', async () => {
+    const days = [1, 2, 3, 4, 5, 6, 7, 8].map((day) => `2024-11-0${day}`);
+    for (const day of ['2024-11-01', '2024-11-08', '2024-11-09']) {
+      await writeHistory(storage, { [day]: [] });
+    }
+    const { err } = await history(['--at=2024-11-08T12:00:00Z']);
+    expect(err).toContain('Nothing was recorded on 2024-11-07 (UTC), until recording began again');
+    const range = await history(['--from=2024-11-01', '--to=2024-11-09']);
+    expect(range.err).toContain(
+      `Nothing was recorded on 6 days from ${days[1]} to ${days[6]} (UTC)`,
+    );
+    const complete = await history(['--at=2024-11-09T12:00:00Z']);
+    expect(complete.err).toBe('There is no state: sessions that have not ended are missing.\n');
   });
 });
 

@@ -9,7 +9,7 @@ import { instanceSlices } from '../../../src/storage/state/stored-instance.ts';
 import { writeStateFile } from '../../../src/storage/state-file.ts';
 
 /** A time on 2024-11-28 in UTC, such as `14:30:00`, or a whole time in RFC 3339. */
-export const timeOf = (text: string): number =>
+const timeOf = (text: string): number =>
   Date.parse(text.includes('T') ? text : `2024-11-28T${text}Z`);
 
 /** A session as user, address, start and end; an empty start is unknown. */
@@ -47,6 +47,8 @@ export interface StateWishes {
   /** @default a year before */
   readonly watchedSince?: string;
   readonly gaps?: readonly Gap[];
+  /** The newest count. @default ten seconds before the state was written */
+  readonly countedAt?: string;
   /** Open sessions as user, address and start; an empty start is unknown. */
   readonly open?: readonly (readonly [user: string, address: string, start: string])[];
 }
@@ -74,7 +76,7 @@ export async function writeState(storagePath: string, wishes: StateWishes = {}):
     isUp: true,
     presence: {
       watchedSince: timeOf(wishes.watchedSince ?? '2023-11-28T00:00:00Z') / SECOND,
-      countedAt: written - 10,
+      countedAt: wishes.countedAt === undefined ? written - 10 : timeOf(wishes.countedAt) / SECOND,
       gaps: wishes.gaps ?? [],
       users: [],
     },
