@@ -1,6 +1,7 @@
 import { dashboardFiles } from '../grafana/source/index.ts';
 import { plainManifests } from '../test/support/plain-manifests.ts';
 import { alertmanagerFiles } from './alertmanager/index.ts';
+import { alertFiles } from './alerts/index.ts';
 import { chartFiles } from './chart/chart-files.ts';
 import { configReference } from './docs/configuration.ts';
 import { errorKindReference } from './docs/error-kinds.ts';
@@ -25,6 +26,7 @@ export const GENERATORS = {
   ],
   dashboards: () =>
     dashboardFiles().map(({ name, text }) => ({ path: `grafana/dashboards/${name}`, text })),
+  alerts: alertFiles,
   alertmanager: alertmanagerFiles,
   chart: chartFiles,
   /** Renders the chart with helm, which `.ci/kubernetes/install` installs. */

@@ -1,15 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { alertFiles } from '../../scripts/alerts/index.ts';
 import { ERROR_KINDS, type ErrorKind } from '../../src/model/api-error.ts';
 import { kindOf } from '../../src/smartag/transport/error-codes.ts';
 import { dashboardsInFolder } from '../support/dashboards.ts';
 import { metricLabels } from '../support/metric-labels.ts';
 import { readPromql } from '../support/promql.ts';
-import { alertingRules, recordingRules, ruleFileText, runbookOf } from '../support/rule-files.ts';
+import {
+  type AlertingRule,
+  alertingRules,
+  queriesInAnnotations,
+  recordingRules,
+  ruleFileText,
+  runbookOf,
+} from '../support/rule-files.ts';
 
 const PROJECT = new URL('../../', import.meta.url);
 const ALERTS = alertingRules();
+const PAIRS = ALERTS.map((rule, index) => [rule, alertingRules('zh-CN')[index]] as const);
 const RUNBOOK_HEADINGS = ['What it means', 'For users', 'Look', 'Do', 'Silence or change'].map(
   (heading) => `## ${heading}`,
 );
@@ -48,6 +57,49 @@ describe.each(ALERTS.map((rule) => [`${rule.alert} (${rule.labels['severity']})`
     });
   },
 );
+
+describe('the alerts in both languages', () => {
+  it.each(alertFiles())('$path is what `npm run alerts` writes', ({ path, text }) => {
+    expect(ruleFileText(path.replace('config/prometheus/', ''))).toBe(text);
+  });
+
+  it('differ only in their texts', () => {
+    const withoutTexts = (rules: readonly AlertingRule[]) =>
+      rules.map(({ annotations, ...rule }) => ({ ...rule, annotations: Object.keys(annotations) }));
+    expect(withoutTexts(alertingRules('zh-CN'))).toEqual(withoutTexts(ALERTS));
+  });
+
+  it.each(PAIRS)('show the same values: $alert', (english, chinese) => {
+    const values = (rule: AlertingRule | undefined) => {
+      const { summary = '', description = '' } = rule?.annotations ?? {};
+      const shown = `${summary} ${description}`.match(/\$labels\.\w+|\.Labels\.\w+|\$value\b/g);
+      return { shown: new Set(shown), queries: rule && new Set(queriesInAnnotations(rule)) };
+    };
+    expect(values(chinese)).toEqual(values(english));
+    for (const text of ['summary', 'description'])
+      expect(chinese?.annotations[text]).toMatch(/\p{Script=Han}/u);
+    expect(chinese?.annotations['runbook_url']).toBe(
+      english.annotations['runbook_url']?.replace('docs/runbooks', 'docs/zh-CN/runbooks'),
+    );
+  });
+
+  const onInstances = PAIRS.filter(([{ expr }]) => /_instance_|instance_id/.test(expr));
+
+  it.each(onInstances)('name the instance: $alert', (...rules) => {
+    expect(rules[0].expr).toContain('group_left (name) sag_app:instance_name:info');
+    for (const rule of rules)
+      for (const text of ['summary', 'description'])
+        expect(rule?.annotations[text]).toContain('{{ $labels.name }}');
+  });
+
+  it('name an instance wherever they show its id', () => {
+    const shown = ALERTS.filter(({ annotations }) =>
+      /instance_id/.test(annotations['description'] ?? ''),
+    );
+    expect(shown).toEqual(onInstances.map(([rule]) => rule));
+    expect(shown.length).toBeGreaterThan(7);
+  });
+});
 
 describe('docs/runbooks', () => {
   it('has a page for each alert and no other, and lists them all', () => {

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { folderOf, type Language } from '../../grafana/source/text.ts';
 
 const FOLDER = new URL('../../config/prometheus/', import.meta.url);
 
 /** The rule files that the example prometheus.yml names, in its order. */
 export const RULE_FILES = ['thresholds.yml', 'recording-rules.yml', 'alerts.yml'] as const;
+
+/** The file of the alerts in a language. */
+export const alertFileOf = (language: Language): string => `${folderOf(language)}alerts.yml`;
 
 /** A recorded series that alerts use and that only a user's own rules produce. */
 export const LINKS_RECORD = 'sag_app:runbooks:info';
@@ -34,19 +38,19 @@ export function ruleFileText(file: string): string {
   return readFileSync(new URL(file, FOLDER), 'utf8');
 }
 
-function rules(): readonly (RecordingRule | AlertingRule)[] {
-  return RULE_FILES.flatMap((file) => {
+function rules(files: readonly string[]): readonly (RecordingRule | AlertingRule)[] {
+  return files.flatMap((file) => {
     const { groups } = parse(ruleFileText(file)) as RuleFile;
     return groups.flatMap((group) => group.rules);
   });
 }
 
 export function recordingRules(): readonly RecordingRule[] {
-  return rules().filter((rule) => 'record' in rule);
+  return rules(RULE_FILES).filter((rule) => 'record' in rule);
 }
 
-export function alertingRules(): readonly AlertingRule[] {
-  return rules().filter((rule) => 'alert' in rule);
+export function alertingRules(language: Language = 'en'): readonly AlertingRule[] {
+  return rules([alertFileOf(language)]).filter((rule) => 'alert' in rule);
 }
 
 /** The delivered value of a threshold, which its rule writes as a product such as `vector(7 * 24 * 3600)`. */

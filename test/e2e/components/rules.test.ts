@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { pages, promqlBlocks } from '../../support/markdown.ts';
-import { RULE_FILES } from '../../support/rule-files.ts';
+import { alertFileOf, RULE_FILES } from '../../support/rule-files.ts';
 
 const CONFIG = fileURLToPath(new URL('../../../config/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'rules-'));
@@ -20,7 +20,8 @@ const FINE = { status: 0, output: '' };
 
 describe('promtool', () => {
   it('accepts the rules and the example prometheus.yml', () => {
-    expect(run('promtool', ['check', 'rules', '--lint-fatal', ...RULE_FILES])).toEqual(FINE);
+    const files = [...RULE_FILES, alertFileOf('zh-CN')];
+    expect(run('promtool', ['check', 'rules', '--lint-fatal', ...files])).toEqual(FINE);
     expect(run('promtool', ['check', 'config', '--lint-fatal', 'prometheus.yml'])).toEqual(FINE);
   });
 
