@@ -14,7 +14,7 @@ export const BLOCK_WORDS: readonly (readonly [english: string, chinese: string])
   ["'SAG APP instance test-office is full'", "'SAG APP 实例 test-office 的客户端账号已满'"],
   ["'This is a test.'", "'这是一条测试消息。'"],
   ["--comment='maintenance of the firewall'", "--comment='防火墙维护'"],
-  ["--comment='new key is asked for'", "--comment='正在申请新的 AccessKey'"],
+  ["--comment='new key is asked for'", "--comment='正在申请新的访问密钥'"],
   ["--comment='slow until the quota is raised'", "--comment='等待提升配额'"],
   ["--comment='permission is asked for'", "--comment='正在申请权限'"],
   ["--comment='exporter moves to another cluster'", "--comment='exporter 正在迁移到其他集群'"],
