@@ -9,8 +9,11 @@ import {
 } from '../test/support/chinese-pages.ts';
 import { pages } from '../test/support/markdown.ts';
 import { PROJECT } from './generated-file.ts';
+import { generatedPages } from './generators.ts';
 
-const lookedAt = process.argv.slice(2);
+// `npm run docs` writes generated pages in both languages, so nobody needs to compare them.
+const generated = generatedPages();
+const lookedAt = process.argv.slice(2).filter((path) => !generated.has(path));
 const before: Pages = new Map(pages().map(({ path, text }) => [path, text]));
 for (const path of lookedAt) {
   const english = englishPathOf(path);
@@ -19,7 +22,7 @@ for (const path of lookedAt) {
   }
 }
 for (const path of before.keys()) {
-  if (englishPathOf(path) === undefined) continue;
+  if (englishPathOf(path) === undefined || generated.has(path)) continue;
   const linked = new Map(before).set(path, withChineseLinks(path, before));
   const text = lookedAt.includes(path) ? withFingerprint(path, linked) : linked.get(path);
   if (text !== undefined) writeFileSync(new URL(path, PROJECT), text);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withoutGeneratedParts } from '../../scripts/generated-file.ts';
-import { GENERATORS } from '../../scripts/generators.ts';
+import { generatedPages } from '../../scripts/generators.ts';
 import { BLOCK_WORDS } from '../support/block-words.ts';
 import {
   chineseBlocksOf,
@@ -20,12 +19,7 @@ const PAGES: Pages = new Map(pages().map(({ path, text }) => [path, text]));
 const CHINESE = [...PAGES.keys()].filter((path) => englishPathOf(path) !== undefined);
 const textOf = (path: string | undefined): string => PAGES.get(path ?? '') ?? '';
 
-/** Pages that are generated from their first line to their last, in both languages. */
-const GENERATED = new Set<string>(
-  GENERATORS.docs()
-    .filter(({ text }) => withoutGeneratedParts(text) === text)
-    .map(({ path }) => path),
-);
+const GENERATED = generatedPages();
 
 describe('the Chinese pages', () => {
   it('each have an English page', () => {
