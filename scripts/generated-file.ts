@@ -32,3 +32,8 @@ export function withGeneratedPart(path: string, part: string): GeneratedFile {
   const before = page.slice(0, begin.index + begin[0].length);
   return { path, text: `${before}\n${part}\n\n${page.slice(end.index)}` };
 }
+
+/** A page without its generated part, if it has one. */
+export function withoutGeneratedParts(page: string): string {
+  return page.replace(new RegExp(`${BEGIN.source}[\\s\\S]*?${END.source}`, 'g'), '');
+}

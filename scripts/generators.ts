@@ -10,7 +10,7 @@ import { quirkReference } from './docs/quirks.ts';
 import { scenarioReference } from './docs/scenarios.ts';
 import { errorReference } from './docs/simulator-errors.ts';
 import { statusReference } from './docs/status.ts';
-import { type GeneratedFile, withGeneratedPart } from './generated-file.ts';
+import { type GeneratedFile, withGeneratedPart, withoutGeneratedParts } from './generated-file.ts';
 import { thirdPartyLicenses } from './third-party/licenses.ts';
 
 /** Everything in the repository that is generated, by the npm script that generates it. */
@@ -42,3 +42,9 @@ export const GENERATED_FOLDERS: Readonly<Partial<Record<keyof typeof GENERATORS,
     (name) => `config/kubernetes/sag-app-exporter/files/${name}`,
   ),
 };
+
+/** The pages of docs/ that are generated from their first line to their last. */
+export function generatedPages(): ReadonlySet<string> {
+  const whole = GENERATORS.docs().filter(({ text }) => withoutGeneratedParts(text) === text);
+  return new Set(whole.map(({ path }) => path));
+}

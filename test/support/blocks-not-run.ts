@@ -1,3 +1,4 @@
+import { englishPathOf } from './chinese-pages.ts';
 import type { PageBlock } from './page-blocks.ts';
 
 /** A shell block of a page that no test runs as it stands, with the reason. */
@@ -99,7 +100,8 @@ export const BLOCKS_NOT_RUN: readonly NotRun[] = [
   },
 ];
 
-/** Whether a test runs a shell block. */
+/** Whether a test runs a shell block. A block of a Chinese page is treated like the block of its English page. */
 export function isRun({ path, text }: PageBlock): boolean {
-  return !BLOCKS_NOT_RUN.some((row) => row.path === path && text.startsWith(row.begins));
+  const page = englishPathOf(path) ?? path;
+  return !BLOCKS_NOT_RUN.some((row) => row.path === page && text.startsWith(row.begins));
 }

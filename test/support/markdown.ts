@@ -10,7 +10,7 @@ export function pages(): readonly { readonly path: string; readonly text: string
   const docs = readdirSync(new URL('docs/', PROJECT), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md'))
     .map((path) => `docs/${path}`);
-  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...docs]
+  return ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...docs]
     .toSorted()
     .map((path) => ({ path, text: readFileSync(new URL(path, PROJECT), 'utf8') }));
 }

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isRun } from '../../support/blocks-not-run.ts';
+import { repeatsBlocks } from '../../support/chinese-pages.ts';
 import { toolPath } from '../../support/helm.ts';
 import { pages } from '../../support/markdown.ts';
 import { Network, type Shell } from '../../support/network.ts';
@@ -27,7 +28,13 @@ const SERVERS: readonly { readonly command: RegExp; readonly ports: readonly num
   { command: /\.listen\(9095\b/, ports: [9095] },
 ];
 
-const BLOCKS = pages().flatMap(blocksOf);
+const PAGES = pages();
+const TEXTS = new Map(PAGES.map(({ path, text }) => [path, text]));
+/**
+ * The blocks of all pages, without those of Chinese pages that repeat their English page: test/docs checks that they
+ * are equal, and runbooks.test.ts runs the commands of which the comments differ.
+ */
+const BLOCKS = PAGES.filter(({ path }) => !repeatsBlocks(path, TEXTS)).flatMap(blocksOf);
 const pageBlocks = (path: string): readonly PageBlock[] =>
   BLOCKS.filter((block) => block.path === path);
 const shellBlocks = (path: string): readonly PageBlock[] =>

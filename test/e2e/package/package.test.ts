@@ -37,6 +37,7 @@ describe('the package', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'README.zh-CN.md',
       'THIRD-PARTY-LICENSES.md',
       'config',
       'dist',
