@@ -4,11 +4,13 @@ import { alertmanagerFiles } from './alertmanager/index.ts';
 import { chartFiles } from './chart/chart-files.ts';
 import { configReference } from './docs/configuration.ts';
 import { errorKindReference } from './docs/error-kinds.ts';
-import { metricReference } from './docs/metrics.ts';
+import { metricReference, metricTables } from './docs/metrics.ts';
 import { quirkReference } from './docs/quirks.ts';
 import { scenarioReference } from './docs/scenarios.ts';
 import { errorReference } from './docs/simulator-errors.ts';
 import { statusReference } from './docs/status.ts';
+import { CONFIGURATION_IN_CHINESE } from './docs/zh-CN/configuration.ts';
+import { METRICS_IN_CHINESE } from './docs/zh-CN/metrics.ts';
 import { type GeneratedFile, withGeneratedPart } from './generated-file.ts';
 import { thirdPartyLicenses } from './third-party/licenses.ts';
 
@@ -22,6 +24,8 @@ export const GENERATORS = {
     withGeneratedPart('docs/scenarios.md', scenarioReference()),
     withGeneratedPart('docs/simulator.md', quirkReference()),
     withGeneratedPart('docs/status.md', statusReference()),
+    withGeneratedPart('docs/zh-CN/configuration.md', configReference(CONFIGURATION_IN_CHINESE)),
+    withGeneratedPart('docs/zh-CN/metrics.md', metricTables(METRICS_IN_CHINESE)),
   ],
   dashboards: () =>
     dashboardFiles().map(({ name, text }) => ({ path: `grafana/dashboards/${name}`, text })),

@@ -1,5 +1,41 @@
 import { FLEET_METRICS, OWN_METRICS } from '../../src/metrics/catalog/index.ts';
-import { type Declaration, labelsWithMeanings } from '../../src/metrics/metric.ts';
+import { type Declaration, labelsWithMeanings, type Unit } from '../../src/metrics/metric.ts';
+import { requireComplete } from './zh-CN/complete.ts';
+
+/** What the tables say in one language. */
+export interface MetricWords {
+  readonly fleet: string;
+  readonly own: string;
+  readonly columns: readonly string[];
+  readonly example: string;
+  readonly units: Readonly<Record<Unit, string>>;
+  /** What follows the tables. */
+  readonly ending: string;
+  /** By the name of the metric and of the label; without them, the declarations have the meanings. */
+  readonly meanings?: {
+    readonly metrics: Readonly<Record<string, string>>;
+    readonly labels: Readonly<Record<string, string>>;
+  };
+}
+
+const ENGLISH: MetricWords = {
+  fleet: 'The fleet',
+  own: 'The exporter itself',
+  columns: ['name', 'type', 'unit', 'meaning', 'labels'],
+  example: 'Example: ',
+  units: {
+    count: 'count',
+    info: 'info',
+    boolean: 'boolean',
+    timestamp_seconds: 'timestamp_seconds',
+    seconds: 'seconds',
+    bytes: 'bytes',
+    bytes_per_second: 'bytes_per_second',
+    requests_per_second: 'requests_per_second',
+    ratio: 'ratio',
+  },
+  ending: 'The default `process_*` and `nodejs_*` metrics of prom-client are exposed too.',
+};
 
 /** The metric reference as a Markdown page, from the catalog alone. */
 export function metricReference(): string {
@@ -12,24 +48,58 @@ are absent, and a stale stage hides the series that it owns. Bandwidths are in b
 Kbit/s). Each example is a PromQL query that uses the metric; [promql.md](promql.md) has more, ordered by the
 question that they answer.
 
-## The fleet
-
-${table(FLEET_METRICS.map((metric) => row(metric, labelsWithMeanings(metric))))}
-
-## The exporter itself
-
-${table(OWN_METRICS.map((metric) => row(metric, metric.labels)))}
-
-The default \`process_*\` and \`nodejs_*\` metrics of prom-client are exposed too.
+${metricTables()}
 `;
 }
 
-function row(metric: Declaration, labels: Readonly<Record<string, string>>): string {
-  const { name, type, unit, help, example } = metric;
-  const meanings = Object.entries(labels).map(([label, meaning]) => `\`${label}\`: ${meaning}`);
-  return `| \`${name}\` | ${type} | ${unit} | ${help}<br>Example: \`${example}\` | ${meanings.join('<br>')} |`;
+interface Row {
+  readonly metric: Declaration;
+  /** All labels of the metric with their meanings in English. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
-function table(rows: readonly string[]): string {
-  return ['| name | type | unit | meaning | labels |', '|---|---|---|---|---|', ...rows].join('\n');
+/**
+ * The two tables of the metric reference with their headings.
+ *
+ * @throws Error when the words have meanings, but not exactly those of the metrics and labels
+ */
+export function metricTables(words: MetricWords = ENGLISH): string {
+  const fleet = FLEET_METRICS.map((metric) => ({ metric, labels: labelsWithMeanings(metric) }));
+  const own = OWN_METRICS.map((metric) => ({ metric, labels: metric.labels }));
+  if (words.meanings) {
+    const rows = [...fleet, ...own];
+    requireComplete(
+      words.meanings.metrics,
+      rows.map(({ metric }) => metric.name),
+    );
+    requireComplete(
+      words.meanings.labels,
+      rows.flatMap(({ labels }) => Object.keys(labels)),
+    );
+  }
+  return [
+    `## ${words.fleet}`,
+    table(fleet, words),
+    `## ${words.own}`,
+    table(own, words),
+    words.ending,
+  ].join('\n\n');
+}
+
+function table(rows: readonly Row[], words: MetricWords): string {
+  const { columns } = words;
+  return [
+    `| ${columns.join(' | ')} |`,
+    `${'|---'.repeat(columns.length)}|`,
+    ...rows.map((row) => line(row, words)),
+  ].join('\n');
+}
+
+function line({ metric, labels }: Row, words: MetricWords): string {
+  const { name, type, unit, help, example } = metric;
+  const meaning = words.meanings?.metrics[name] ?? help;
+  const meanings = Object.entries(labels).map(
+    ([label, english]) => `\`${label}\`: ${words.meanings?.labels[label] ?? english}`,
+  );
+  return `| \`${name}\` | ${type} | ${words.units[unit]} | ${meaning}<br>${words.example}\`${example}\` | ${meanings.join('<br>')} |`;
 }
