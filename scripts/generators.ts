@@ -4,13 +4,14 @@ import { alertmanagerFiles } from './alertmanager/index.ts';
 import { chartFiles } from './chart/chart-files.ts';
 import { configReference } from './docs/configuration.ts';
 import { errorKindReference } from './docs/error-kinds.ts';
-import { metricReference, metricTables } from './docs/metrics.ts';
+import { metricReference } from './docs/metrics.ts';
 import { quirkReference } from './docs/quirks.ts';
 import { scenarioReference } from './docs/scenarios.ts';
 import { errorReference } from './docs/simulator-errors.ts';
 import { statusReference } from './docs/status.ts';
+import { inChinese } from './docs/translate.ts';
 import { CONFIGURATION_IN_CHINESE } from './docs/zh-CN/configuration.ts';
-import { METRICS_IN_CHINESE } from './docs/zh-CN/metrics.ts';
+import { METRICS_IN_CHINESE, METRICS_INTRODUCTION } from './docs/zh-CN/metrics.ts';
 import { type GeneratedFile, withGeneratedPart } from './generated-file.ts';
 import { thirdPartyLicenses } from './third-party/licenses.ts';
 
@@ -24,8 +25,16 @@ export const GENERATORS = {
     withGeneratedPart('docs/scenarios.md', scenarioReference()),
     withGeneratedPart('docs/simulator.md', quirkReference()),
     withGeneratedPart('docs/status.md', statusReference()),
-    withGeneratedPart('docs/zh-CN/configuration.md', configReference(CONFIGURATION_IN_CHINESE)),
-    withGeneratedPart('docs/zh-CN/metrics.md', metricTables(METRICS_IN_CHINESE)),
+    withGeneratedPart(
+      'docs/zh-CN/configuration.md',
+      inChinese(CONFIGURATION_IN_CHINESE, configReference),
+    ),
+    {
+      path: 'docs/zh-CN/metrics.md',
+      text: inChinese(METRICS_IN_CHINESE, (translate) =>
+        metricReference(METRICS_INTRODUCTION, translate),
+      ),
+    },
   ],
   dashboards: () =>
     dashboardFiles().map(({ name, text }) => ({ path: `grafana/dashboards/${name}`, text })),
