@@ -4,6 +4,8 @@ ARG NODE_IMAGE=docker.io/library/node:24.21.0-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /build
+# A registry other than npm's own, for all packages.
+ARG NPM_CONFIG_REGISTRY
 ENV NPM_CONFIG_UPDATE_NOTIFIER=false
 COPY package.json package-lock.json ./
 # No package's own script is run: what is native (bcrypt) comes compiled, for x64, arm64 and arm.

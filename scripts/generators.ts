@@ -10,6 +10,9 @@ import { quirkReference } from './docs/quirks.ts';
 import { scenarioReference } from './docs/scenarios.ts';
 import { errorReference } from './docs/simulator-errors.ts';
 import { statusReference } from './docs/status.ts';
+import { inChinese } from './docs/translate.ts';
+import { CONFIGURATION_IN_CHINESE } from './docs/zh-CN/configuration.ts';
+import { METRICS_IN_CHINESE, METRICS_INTRODUCTION } from './docs/zh-CN/metrics.ts';
 import { type GeneratedFile, withGeneratedPart, withoutGeneratedParts } from './generated-file.ts';
 import { thirdPartyLicenses } from './third-party/licenses.ts';
 
@@ -23,6 +26,16 @@ export const GENERATORS = {
     withGeneratedPart('docs/scenarios.md', scenarioReference()),
     withGeneratedPart('docs/simulator.md', quirkReference()),
     withGeneratedPart('docs/status.md', statusReference()),
+    withGeneratedPart(
+      'docs/zh-CN/configuration.md',
+      inChinese(CONFIGURATION_IN_CHINESE, configReference),
+    ),
+    {
+      path: 'docs/zh-CN/metrics.md',
+      text: inChinese(METRICS_IN_CHINESE, (translate) =>
+        metricReference(METRICS_INTRODUCTION, translate),
+      ),
+    },
   ],
   dashboards: () =>
     dashboardFiles().map(({ name, text }) => ({ path: `grafana/dashboards/${name}`, text })),
