@@ -1,45 +1,41 @@
 import { describe, expect, it } from 'vitest';
+import { reasonText } from '../../src/fleet/not-ready.ts';
 import { reasonsNotReady } from '../../src/fleet/readiness.ts';
 import { FleetBench, failure, STALE_AFTER, user } from '../support/fleet-bench.ts';
 
 const NO_CREDENTIALS = failure('unauthenticated');
 const REFUSED = failure('unauthenticated', { code: 'InvalidAccessKeyId.NotFound' });
 
+const reasonsOf = ({ fleet }: FleetBench): readonly string[] =>
+  reasonsNotReady(fleet, STALE_AFTER).map(reasonText);
+
 describe('the exporter is not ready', () => {
   it('while the first discovery pass of a region has not ended', () => {
     const bench = new FleetBench();
     bench.fleet.region('prod', 'cn-shanghai', 1).discovery.begin();
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
-      'account prod: discovery in cn-shanghai has not ended yet',
-    ]);
+    expect(reasonsOf(bench)).toEqual(['account prod: discovery in cn-shanghai has not ended yet']);
     bench.discover();
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
   });
 
   it('while the list of regions has not been read', () => {
     const bench = new FleetBench();
     bench.fleet.account('prod').regionsPending = true;
     const { discovery } = bench.fleet.region('prod', '', 1);
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
-      'account prod: looking for its regions',
-    ]);
+    expect(reasonsOf(bench)).toEqual(['account prod: looking for its regions']);
     bench.fleet.account('prod').regionsPending = false;
     discovery.succeed();
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
   });
 
   it('while an instance’s first users pass, then its first online pass, has not ended', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
-      '0 of 1 instances read; still waiting for sag-a (users)',
-    ]);
+    expect(reasonsOf(bench)).toEqual(['0 of 1 instances read; still waiting for sag-a (users)']);
     bench.users(record, [user('ann')]);
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
-      '0 of 1 instances read; still waiting for sag-a (online)',
-    ]);
+    expect(reasonsOf(bench)).toEqual(['0 of 1 instances read; still waiting for sag-a (online)']);
     bench.online(record, { ann: 0 });
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
   });
 
   it('while credentials are missing, which it says', () => {
@@ -47,11 +43,9 @@ describe('the exporter is not ready', () => {
     bench.discover();
     const account = bench.fleet.account('prod');
     account.paused = NO_CREDENTIALS;
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
-      `account prod: ${NO_CREDENTIALS.message}`,
-    ]);
+    expect(reasonsOf(bench)).toEqual([`account prod: ${NO_CREDENTIALS.message}`]);
     delete account.paused;
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
   });
 
   it('right after credentials were added, before the first call with them', () => {
@@ -59,12 +53,12 @@ describe('the exporter is not ready', () => {
     const { discovery } = bench.fleet.region('prod', '', 1);
     const { users } = bench.instance('sag-a').stages;
     for (const stage of [discovery, users]) stage.fail(NO_CREDENTIALS);
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
+    expect(reasonsOf(bench)).toEqual([
       'account prod: looking for its regions',
       '0 of 1 instances read; still waiting for sag-a (users)',
     ]);
     for (const stage of [discovery, users]) stage.fail(failure('timeout'));
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
   });
 
   it('while instances are read, with one reason for all of them', () => {
@@ -76,7 +70,7 @@ describe('the exporter is not ready', () => {
         bench.online(record, {});
       }
     }
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
+    expect(reasonsOf(bench)).toEqual([
       '5 of 25 instances read; still waiting for sag-1 (users), sag-2 (users), sag-3 (users), 17 more',
     ]);
   });
@@ -84,7 +78,7 @@ describe('the exporter is not ready', () => {
   it('for many reasons, of which it lists twenty', () => {
     const bench = new FleetBench();
     for (let n = 1; n <= 25; n++) bench.fleet.region('prod', `region-${n}`, 1).discovery.begin();
-    const reasons = reasonsNotReady(bench.fleet, STALE_AFTER);
+    const reasons = reasonsOf(bench);
     expect(reasons).toHaveLength(21);
     expect(reasons.at(-1)).toBe('and 5 more');
   });
@@ -99,17 +93,17 @@ describe('the exporter is ready', () => {
     const noOnline = bench.instance('sag-b');
     bench.users(noOnline, []);
     bench.fail(noOnline, 'online', 'timeout');
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
   });
 
   it('when the API refuses the credentials', () => {
     const bench = new FleetBench();
     bench.fleet.account('prod').paused = REFUSED;
     bench.fleet.region('prod', 'cn-shanghai', 1).discovery.fail(REFUSED);
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
   });
 
   it('when there is no instance', () => {
-    expect(reasonsNotReady(new FleetBench().fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(new FleetBench())).toEqual([]);
   });
 });
