@@ -5,6 +5,7 @@ import { type Clock, SECOND } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { mostUsers } from '../fleet/most-users.ts';
+import type { NotReady } from '../fleet/not-ready.ts';
 import { reasonsNotReady } from '../fleet/readiness.ts';
 import type { Log } from '../log.ts';
 import { UserAdmission } from '../metrics/admission.ts';
@@ -97,9 +98,9 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
 
   let started = false;
   let wasReady = false;
-  const notReady = (): readonly string[] => {
+  const notReady = (): readonly NotReady[] => {
     if (wasReady) return [];
-    if (!started) return ['the exporter is starting'];
+    if (!started) return [{ kind: 'starting' }];
     const reasons = reasonsNotReady(fleet, view.shown.staleAfter);
     wasReady = reasons.length === 0;
     if (wasReady) log.info('ready: every first pass has ended');

@@ -1,6 +1,7 @@
 import { lacksCredentials } from '../model/api-error.ts';
 import { INSTANCE_STAGES, type InstanceStage, STAGES } from '../model/stage.ts';
 import type { Fleet, InstanceRecord } from './fleet.ts';
+import type { NotReady } from './not-ready.ts';
 import type { StageRecord } from './stage-record.ts';
 
 /** The number of reasons that are listed; the rest is only counted. */
@@ -15,47 +16,45 @@ const INSTANCES_NAMED = 3;
  *
  * @param staleAfter milliseconds without success after which a stage may be stale
  */
-export function reasonsNotReady(fleet: Fleet, staleAfter: number): readonly string[] {
-  const reasons = new Set<string>();
+export function reasonsNotReady(fleet: Fleet, staleAfter: number): readonly NotReady[] {
+  const reasons: NotReady[] = [];
   for (const { name, paused, regionsPending } of fleet.accounts) {
     // An account whose credentials are refused ends its first passes. Missing credentials must be added by
     // the operator, unless there is data to show without them.
     if (paused && lacksCredentials(paused) && !isFresh(fleet.instancesOf(name), staleAfter)) {
-      reasons.add(`account ${name}: ${paused.message}`);
+      reasons.push({ kind: 'credentials', account: name, message: paused.message });
     }
-    if (regionsPending) reasons.add(lookingForRegions(name));
+    // The empty region id stands for reading the list of regions.
+    const isListPending = fleet
+      .regionsOf(name)
+      .some(({ regionId, discovery }) => regionId === '' && isDiscoveryPending(discovery));
+    if (regionsPending || isListPending) reasons.push({ kind: 'regions', account: name });
   }
   for (const { account, regionId, discovery } of fleet.regions) {
-    if (!isDiscoveryPending(discovery)) continue;
-    // The empty region id stands for reading the list of regions.
-    if (regionId === '') reasons.add(lookingForRegions(account));
-    else reasons.add(`account ${account}: discovery in ${regionId} has not ended yet`);
+    if (regionId === '' || !isDiscoveryPending(discovery)) continue;
+    reasons.push({ kind: 'discovery', account, regionId });
   }
   const unread = unreadInstances(fleet, staleAfter);
-  if (unread !== undefined) reasons.add(unread);
-  if (reasons.size <= REASONS_SHOWN) return [...reasons];
-  const more = reasons.size - REASONS_SHOWN;
-  return [...[...reasons].slice(0, REASONS_SHOWN), `and ${more} more`];
+  if (unread) reasons.push(unread);
+  if (reasons.length <= REASONS_SHOWN) return reasons;
+  const more = reasons.length - REASONS_SHOWN;
+  return [...reasons.slice(0, REASONS_SHOWN), { kind: 'more', reasons: more }];
 }
 
 /** A single reason covers all unread instances: a large fleet has many of them at its start. */
-function unreadInstances(fleet: Fleet, staleAfter: number): string | undefined {
-  let count = 0;
-  const unread: string[] = [];
+function unreadInstances(fleet: Fleet, staleAfter: number): NotReady | undefined {
+  let all = 0;
+  const unread: { instanceId: string; stage: InstanceStage }[] = [];
   for (const record of fleet.instances) {
-    count++;
+    all++;
     const stage = pendingStage(record, staleAfter);
-    if (stage) unread.push(`${record.id.instanceId} (${stage})`);
+    if (stage) unread.push({ instanceId: record.id.instanceId, stage });
   }
   if (unread.length === 0) return undefined;
-  const named = unread.slice(0, INSTANCES_NAMED);
-  const more = unread.length - named.length;
-  const waiting = [...named, ...(more > 0 ? [`${more} more`] : [])].join(', ');
-  return `${count - unread.length} of ${count} instances read; still waiting for ${waiting}`;
+  const waiting = unread.slice(0, INSTANCES_NAMED);
+  const more = unread.length - waiting.length;
+  return { kind: 'instances', read: all - unread.length, all, waiting, more };
 }
-
-const lookingForRegions = (account: string): string =>
-  `account ${account}: looking for its regions`;
 
 function pendingStage(
   { stages, snapshot }: InstanceRecord,

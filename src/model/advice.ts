@@ -1,4 +1,4 @@
-import { type ApiError, lacksCredentials } from './api-error.ts';
+import { type ApiError, CODE_ADVICE, lacksCredentials } from './api-error.ts';
 
 /** Describes a failed call in sentences: what happened and, unless the message says so, what to do. */
 export function explain(error: ApiError): string {
@@ -9,5 +9,6 @@ export function explain(error: ApiError): string {
 /** What to do about a failed call; absent when its message says so already. */
 export function adviceOn(error: ApiError): string | undefined {
   // Without credentials, the message names every way to provide them.
-  return lacksCredentials(error) ? undefined : (error.codeAdvice ?? error.policy.advice);
+  if (lacksCredentials(error)) return undefined;
+  return error.codeAdvice ? CODE_ADVICE[error.codeAdvice] : error.policy.advice;
 }

@@ -154,6 +154,14 @@ export function isDenied(kind: ErrorKind): kind is DeniedKind {
   return 'denied' in ERROR_KINDS[kind];
 }
 
+/** What to do about codes whose kind has an advice that does not fit. */
+export const CODE_ADVICE = {
+  clock: "Set the clock of this machine: it is too far from the API's.",
+  'user-name': 'Check the name of the user.',
+} as const;
+
+export type CodeAdvice = keyof typeof CODE_ADVICE;
+
 export interface ApiErrorFacts {
   readonly kind: ErrorKind;
   /** The API action, such as `DescribeUserOnlineClients`. */
@@ -162,7 +170,7 @@ export interface ApiErrorFacts {
   readonly detail: string;
   readonly code?: string | undefined;
   /** What to do about this code, if the advice of the kind does not fit. */
-  readonly codeAdvice?: string | undefined;
+  readonly codeAdvice?: CodeAdvice | undefined;
   readonly requestId?: string | undefined;
   readonly httpStatus?: number | undefined;
   /** Whether no call was made, because the name of the endpoint does not resolve. */
@@ -184,7 +192,7 @@ export class ApiError extends Error {
   readonly httpStatus: number | undefined;
   readonly isUnresolved: boolean;
   readonly retryAfter: number | undefined;
-  readonly codeAdvice: string | undefined;
+  readonly codeAdvice: CodeAdvice | undefined;
 
   constructor(facts: ApiErrorFacts) {
     super(

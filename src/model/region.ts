@@ -7,9 +7,17 @@ export interface Region {
   readonly endpoint?: string;
 }
 
+/** Why a region is skipped. */
+export const SKIP_CAUSES = ['closed', 'internal', 'endpoint', 'unresolved'] as const;
+
+export type SkipCause = (typeof SKIP_CAUSES)[number];
+
 /** A region that the API lists and the exporter skips. */
 export interface SkippedRegion {
   readonly regionId: string;
   readonly name: string;
+  /** In English. */
   readonly reason: string;
+  /** Absent when an earlier version of the exporter has kept the region. */
+  readonly cause?: SkipCause;
 }

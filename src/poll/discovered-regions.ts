@@ -99,7 +99,8 @@ export class DiscoveredRegions {
     this.#discovering.delete(regionId);
     const region = fleet.regionsOf(account.name).find((record) => record.regionId === regionId);
     if (region) fleet.removeRegion(region);
-    const skipped = { regionId, name: '', reason: unresolvedReason(regionId) };
+    const reason = unresolvedReason(regionId);
+    const skipped: SkippedRegion = { regionId, name: '', reason, cause: 'unresolved' };
     fleet.account(account.name).skippedRegions.set(regionId, skipped);
     if (this.#loggedUnresolved.has(regionId)) return;
     this.#loggedUnresolved.add(regionId);

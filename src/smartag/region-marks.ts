@@ -1,5 +1,10 @@
-import type { Region, SkippedRegion } from '../model/region.ts';
+import type { Region, SkipCause, SkippedRegion } from '../model/region.ts';
 import { hostOf } from './transport/endpoints.ts';
+
+interface Skip {
+  readonly cause: SkipCause;
+  readonly reason: string;
+}
 
 /**
  * Words in the names of regions that customers cannot use. The Chinese words were collected from real replies
@@ -7,9 +12,17 @@ import { hostOf } from './transport/endpoints.ts';
  * closed and cn-hangzhou-test-306 as an internal test. The English words are those of the product's endpoint
  * page, and of the name of ap-southeast-2 in English.
  */
-const MARKS: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
-  { pattern: /已关停|已下线|\b(closed|decommissioned)\b/i, reason: 'it is closed' },
-  { pattern: /内部测试|\binternal\b/i, reason: 'it is for internal tests' },
+const MARKS: readonly (Skip & { readonly pattern: RegExp })[] = [
+  {
+    pattern: /已关停|已下线|\b(closed|decommissioned)\b/i,
+    cause: 'closed',
+    reason: 'it is closed',
+  },
+  {
+    pattern: /内部测试|\binternal\b/i,
+    cause: 'internal',
+    reason: 'it is for internal tests',
+  },
 ];
 
 /** The regions in which the exporter looks for instances, and those that it skips. */
@@ -28,20 +41,21 @@ export function chooseRegions(regions: readonly Region[]): RegionChoice {
   const taken: string[] = [];
   const skipped: SkippedRegion[] = [];
   for (const region of regions) {
-    const reason = markOf(region) ?? (looksAtEndpoints ? otherEndpoint(region) : undefined);
-    if (reason === undefined) taken.push(region.id);
-    else skipped.push({ regionId: region.id, name: region.name, reason });
+    const skip = markOf(region) ?? (looksAtEndpoints ? otherEndpoint(region) : undefined);
+    if (!skip) taken.push(region.id);
+    else skipped.push({ regionId: region.id, name: region.name, ...skip });
   }
   return { taken, skipped };
 }
 
-function markOf({ name }: Region): string | undefined {
-  return MARKS.find(({ pattern }) => pattern.test(name))?.reason;
+function markOf({ name }: Region): Skip | undefined {
+  const mark = MARKS.find(({ pattern }) => pattern.test(name));
+  return mark && { cause: mark.cause, reason: mark.reason };
 }
 
-function otherEndpoint({ id, endpoint }: Region): string | undefined {
+function otherEndpoint({ id, endpoint }: Region): Skip | undefined {
   if (endpoint === undefined || endpoint === hostOf(id)) return undefined;
-  return `its endpoint is ${endpoint}, not ${hostOf(id)}`;
+  return { cause: 'endpoint', reason: `its endpoint is ${endpoint}, not ${hostOf(id)}` };
 }
 
 /** The reason for skipping a region whose endpoint has a host name that does not resolve. */

@@ -1,4 +1,5 @@
 import express, { type Express, type Request, type Response } from 'express';
+import { reasonText } from '../fleet/not-ready.ts';
 import type { Log } from '../log.ts';
 import { allowing } from './endpoints/methods.ts';
 import { type MetricsEndpointOptions, metricsEndpoint } from './endpoints/metrics.ts';
@@ -49,7 +50,9 @@ export function createApp(options: WebOptions): Express {
     response
       .status(reasons.length === 0 ? 200 : 503)
       .type('text/plain')
-      .send(reasons.length === 0 ? 'Ready\n' : `Not ready:\n${reasons.join('\n')}\n`);
+      .send(
+        reasons.length === 0 ? 'Ready\n' : `Not ready:\n${reasons.map(reasonText).join('\n')}\n`,
+      );
   });
   addStatus(get, options);
   addReload(app, options.reload);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/clock.ts';
 import { noEvidence } from '../../src/fleet/counting-evidence.ts';
 import { restoreInstance, restoreRegion } from '../../src/fleet/handover.ts';
+import { reasonText } from '../../src/fleet/not-ready.ts';
 import { reasonsNotReady } from '../../src/fleet/readiness.ts';
 import { usersSnapshot } from '../../src/fleet/snapshots.ts';
 import { FleetBench, failure, STALE_AFTER, user } from '../support/fleet-bench.ts';
@@ -9,41 +10,36 @@ import { FleetBench, failure, STALE_AFTER, user } from '../support/fleet-bench.t
 const NO_CREDENTIALS = failure('unauthenticated');
 const REFUSED = failure('unauthenticated', { code: 'InvalidAccessKeyId.NotFound' });
 
+const reasonsOf = ({ fleet }: FleetBench): readonly string[] =>
+  reasonsNotReady(fleet, STALE_AFTER).map(reasonText);
+
 describe('the exporter is not ready', () => {
   it('while the first discovery pass of a region has not ended', () => {
     const bench = new FleetBench();
     bench.fleet.region('prod', 'cn-shanghai', 1).discovery.begin();
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
-      'account prod: discovery in cn-shanghai has not ended yet',
-    ]);
+    expect(reasonsOf(bench)).toEqual(['account prod: discovery in cn-shanghai has not ended yet']);
     bench.discover();
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
   });
 
   it('while the list of regions has not been read', () => {
     const bench = new FleetBench();
     bench.fleet.account('prod').regionsPending = true;
     const { discovery } = bench.fleet.region('prod', '', 1);
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
-      'account prod: looking for its regions',
-    ]);
+    expect(reasonsOf(bench)).toEqual(['account prod: looking for its regions']);
     bench.fleet.account('prod').regionsPending = false;
     discovery.succeed();
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
   });
 
   it('while an instance’s first users pass, then its first online pass, has not ended', () => {
     const bench = new FleetBench();
     const record = bench.instance('sag-a');
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
-      '0 of 1 instances read; still waiting for sag-a (users)',
-    ]);
+    expect(reasonsOf(bench)).toEqual(['0 of 1 instances read; still waiting for sag-a (users)']);
     bench.users(record, [user('ann')]);
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
-      '0 of 1 instances read; still waiting for sag-a (online)',
-    ]);
+    expect(reasonsOf(bench)).toEqual(['0 of 1 instances read; still waiting for sag-a (online)']);
     bench.online(record, { ann: 0 });
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
   });
 
   it('while credentials are missing, which it says', () => {
@@ -51,11 +47,9 @@ describe('the exporter is not ready', () => {
     bench.discover();
     const account = bench.fleet.account('prod');
     account.paused = NO_CREDENTIALS;
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
-      `account prod: ${NO_CREDENTIALS.message}`,
-    ]);
+    expect(reasonsOf(bench)).toEqual([`account prod: ${NO_CREDENTIALS.message}`]);
     delete account.paused;
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
   });
 
   it('right after credentials were added, before the first call with them', () => {
@@ -63,12 +57,12 @@ describe('the exporter is not ready', () => {
     const { discovery } = bench.fleet.region('prod', '', 1);
     const { users } = bench.instance('sag-a').stages;
     for (const stage of [discovery, users]) stage.fail(NO_CREDENTIALS);
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
+    expect(reasonsOf(bench)).toEqual([
       'account prod: looking for its regions',
       '0 of 1 instances read; still waiting for sag-a (users)',
     ]);
     for (const stage of [discovery, users]) stage.fail(failure('timeout'));
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
   });
 
   it('while instances are read, with one reason for all of them', () => {
@@ -80,7 +74,7 @@ describe('the exporter is not ready', () => {
         bench.online(record, {});
       }
     }
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
+    expect(reasonsOf(bench)).toEqual([
       '5 of 25 instances read; still waiting for sag-1 (users), sag-2 (users), sag-3 (users), 17 more',
     ]);
   });
@@ -88,7 +82,7 @@ describe('the exporter is not ready', () => {
   it('for many reasons, of which it lists twenty', () => {
     const bench = new FleetBench();
     for (let n = 1; n <= 25; n++) bench.fleet.region('prod', `region-${n}`, 1).discovery.begin();
-    const reasons = reasonsNotReady(bench.fleet, STALE_AFTER);
+    const reasons = reasonsOf(bench);
     expect(reasons).toHaveLength(21);
     expect(reasons.at(-1)).toBe('and 5 more');
   });
@@ -103,18 +97,18 @@ describe('the exporter is ready', () => {
     const noOnline = bench.instance('sag-b');
     bench.users(noOnline, []);
     bench.fail(noOnline, 'online', 'timeout');
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
   });
 
   it('when the API refuses the credentials', () => {
     const bench = new FleetBench();
     bench.fleet.account('prod').paused = REFUSED;
     bench.fleet.region('prod', 'cn-shanghai', 1).discovery.fail(REFUSED);
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
   });
 
   it('when there is no instance', () => {
-    expect(reasonsNotReady(new FleetBench().fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(new FleetBench())).toEqual([]);
   });
 });
 
@@ -156,15 +150,15 @@ describe('after a restart, the exporter', () => {
 
   it('is ready when the data of each instance is fresh, without waiting for discovery', () => {
     const { fleet } = restored({ users: 60, online: 60 });
-    expect(reasonsNotReady(fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsNotReady(fleet, STALE_AFTER).map(reasonText)).toEqual([]);
   });
 
   it('is ready even without credentials', () => {
     const bench = restored({ users: 60, online: 60 });
     bench.fleet.account('prod').paused = NO_CREDENTIALS;
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsOf(bench)).toEqual([]);
     bench.instance('sag-b');
-    expect(reasonsNotReady(bench.fleet, STALE_AFTER)).toEqual([
+    expect(reasonsOf(bench)).toEqual([
       `account prod: ${NO_CREDENTIALS.message}`,
       '1 of 2 instances read; still waiting for sag-b (users)',
     ]);
@@ -175,18 +169,18 @@ describe('after a restart, the exporter', () => {
     ['missing', { users: 60 }],
   ])('waits for the first pass of a stage whose data is %s', (_, seconds) => {
     const { fleet } = restored(seconds);
-    expect(reasonsNotReady(fleet, STALE_AFTER)).toEqual([
+    expect(reasonsNotReady(fleet, STALE_AFTER).map(reasonText)).toEqual([
       '0 of 1 instances read; still waiting for sag-a (online)',
     ]);
     fleet.instance(id)?.stages.online.fail(failure('timeout'));
-    expect(reasonsNotReady(fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsNotReady(fleet, STALE_AFTER).map(reasonText)).toEqual([]);
   });
 
   it('waits for discovery when it looks for other instances now', () => {
     const { fleet } = restored({ users: 60, online: 60 });
     const [region] = fleet.regions;
     region?.discovery.expire();
-    expect(reasonsNotReady(fleet, STALE_AFTER)).toEqual([
+    expect(reasonsNotReady(fleet, STALE_AFTER).map(reasonText)).toEqual([
       'account prod: discovery in cn-shanghai has not ended yet',
     ]);
   });

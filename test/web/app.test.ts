@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import type { NotReady } from '../../src/fleet/not-ready.ts';
 import { createLog, silentLog } from '../../src/log.ts';
 import { ask } from '../support/ask.ts';
 import { scrapeOf, serveApp } from './serve-app.ts';
@@ -87,7 +88,7 @@ describe('the metrics', () => {
 describe('/-/healthy', () => {
   it('is OK before the exporter is ready', async () => {
     const response = await fetch(
-      `${await serveApp({ reasonsNotReady: () => ['a reason'] })}/-/healthy`,
+      `${await serveApp({ reasonsNotReady: () => [{ kind: 'starting' }] })}/-/healthy`,
     );
     expect(response.status).toBe(200);
     expect(await response.text()).toBe('OK\n');
@@ -96,14 +97,17 @@ describe('/-/healthy', () => {
 
 describe('/-/ready', () => {
   it('is 503 with the reasons until there are none, then 200', async () => {
-    let reasons = ['discovery has not ended', '<b>no credentials</b>'];
+    let reasons: NotReady[] = [
+      { kind: 'discovery', account: 'prod', regionId: 'cn-shanghai' },
+      { kind: 'credentials', account: 'prod', message: '<b>no credentials</b>' },
+    ];
     const url = await serveApp({ reasonsNotReady: () => reasons });
     const before = await fetch(`${url}/-/ready`);
     expect(before.status).toBe(503);
     expect(before.headers.get('content-type')).toContain('text/plain');
     expect(before.headers.get('x-content-type-options')).toBe('nosniff');
     expect(await before.text()).toBe(
-      'Not ready:\ndiscovery has not ended\n<b>no credentials</b>\n',
+      'Not ready:\naccount prod: discovery in cn-shanghai has not ended yet\naccount prod: <b>no credentials</b>\n',
     );
     reasons = [];
     const after = await fetch(`${url}/-/ready`);

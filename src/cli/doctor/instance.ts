@@ -18,6 +18,7 @@ import { describeSagOnlineClientStatistics } from '../../smartag/operations/desc
 import { describeSmartAccessGatewayClientUsers } from '../../smartag/operations/describe-smart-access-gateway-client-users.ts';
 import { describeUserOnlineClientStatistics } from '../../smartag/operations/describe-user-online-client-statistics.ts';
 import { describeUserOnlineClients } from '../../smartag/operations/describe-user-online-clients.ts';
+import { english } from '../../web/messages/index.ts';
 import { type LevelText, seatsText, subscriptionText } from '../../web/status/level-texts.ts';
 import type { PolledInstance } from '../one-shot/region-instances.ts';
 import { type Finding, failed, ok } from './finding.ts';
@@ -137,13 +138,13 @@ function checkLimit(
       advice: 'Set accounts[].instances[].users_limit to watch the limit.',
     };
   }
-  return levelFinding(instanceId, seatsText(seatsOf(users, limit)));
+  return levelFinding(instanceId, seatsText(english, seatsOf(users, limit)));
 }
 
 function* checkSubscription({ instanceId, details, clock }: InstanceCheck): Generator<Finding> {
   if (details?.expiresAt === undefined) return;
   const subscription = subscriptionOf(details.expiresAt, clock.now() / SECOND);
-  yield levelFinding(instanceId, subscriptionText(subscription));
+  yield levelFinding(instanceId, subscriptionText(english, subscription));
 }
 
 function levelFinding(instanceId: string, { text, advice }: LevelText): Finding {

@@ -1,8 +1,8 @@
 import type { CsvCell } from '../../csv.ts';
 import { inKilobits } from '../../smartag/units.ts';
+import { english } from '../../web/messages/index.ts';
 import type { ShownUser } from '../../web/status/privacy.ts';
 import { isoTime } from '../../web/status/times.ts';
-import { duration } from '../../web/words.ts';
 import type { ListFlags } from '../flags.ts';
 import { type Column as TableColumn, table } from '../terminal/table.ts';
 import { visibleCsv, visibleJson } from '../terminal/visible-text.ts';
@@ -90,7 +90,7 @@ const COLUMNS: readonly Column[] = [
       figures: true,
       text: (user, at) => {
         const seconds = wholeSeconds(user.unusedSeconds(at));
-        return seconds ? duration(seconds) : '';
+        return seconds ? english.formats.duration(seconds) : '';
       },
     },
     isShown: withPresence,

@@ -1,7 +1,7 @@
 import { SECOND } from '../../clock.ts';
+import { english } from '../../web/messages/index.ts';
 import { isoTime } from '../../web/status/times.ts';
-import { whyNotWatched } from '../../web/status/unused.ts';
-import { duration } from '../../web/words.ts';
+import { whyNotWatched } from '../../web/status/why-not-unused.ts';
 import type { UserList } from './listed-users.ts';
 
 /**
@@ -24,10 +24,10 @@ export function* remarksOf(list: UserList, now: number): Generator<string> {
     yield 'The exporter has not counted yet who is online on this instance.';
     return;
   }
-  const doubt = unused && whyNotWatched(presence, unused, countedAt);
+  const doubt = unused && whyNotWatched(english, presence, unused, countedAt);
   if (doubt !== undefined) yield doubt;
   const age = now - countedAt;
   if (age * SECOND > instance.config.polling.staleAfter) {
-    yield `The state tells who was online until ${isoTime(countedAt)}, ${duration(Math.round(age))} ago. Later logins are not in it.`;
+    yield `The state tells who was online until ${isoTime(countedAt)}, ${english.formats.duration(Math.round(age))} ago. Later logins are not in it.`;
   }
 }

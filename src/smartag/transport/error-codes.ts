@@ -1,9 +1,9 @@
-import type { ErrorKind } from '../../model/api-error.ts';
+import type { CodeAdvice, ErrorKind } from '../../model/api-error.ts';
 
 interface CodeMeaning {
   readonly kind: ErrorKind;
   /** What to do about the code, if the advice of the kind does not fit. */
-  readonly advice?: string;
+  readonly advice?: CodeAdvice;
   /** The code means this only when the message matches. */
   readonly message?: RegExp;
   /** The code means this only in the reply to a read. */
@@ -35,7 +35,7 @@ const CODES: Readonly<Record<string, ErrorKind | CodeMeaning>> = {
   // A signature is valid only for some minutes before and after its time.
   'InvalidTimeStamp.*': {
     kind: 'unauthenticated',
-    advice: "Set the clock of this machine: it is too far from the API's.",
+    advice: 'clock',
   },
   SignatureDoesNotMatch: 'unauthenticated',
   IncompleteSignature: 'unauthenticated',
@@ -60,7 +60,7 @@ const CODES: Readonly<Record<string, ErrorKind | CodeMeaning>> = {
   // The name is invalid, or no user has it. When a user is created, only the first is possible.
   'ClientUser.NameInvalid': {
     kind: 'not-found',
-    advice: 'Check the name of the user.',
+    advice: 'user-name',
     readsOnly: true,
   },
   'InvalidAction.NotFound': 'unsupported',
@@ -113,6 +113,6 @@ export function kindOf({ code, message, httpStatus, writes }: CodedFailure): Err
 }
 
 /** What to do about a code, if the advice of its kind does not fit. */
-export function adviceOnCode(code: string): string | undefined {
+export function adviceOnCode(code: string): CodeAdvice | undefined {
   return meaningOf(code)?.advice;
 }

@@ -3,6 +3,7 @@ import type { RegionData } from '../../fleet/instance-data.ts';
 import { DENIED_KINDS } from '../../model/api-error.ts';
 import { BATCHED_OPERATIONS } from '../../model/fallback.ts';
 import type { Learned } from '../../model/learned.ts';
+import { SKIP_CAUSES } from '../../model/region.ts';
 import { jsonSlices } from '../json-slices.ts';
 import type { StateFormat } from '../state-file.ts';
 import { number, stageData, text } from './values.ts';
@@ -50,7 +51,14 @@ const content = z.object({
           instanceId: text.optional(),
         }),
       ),
-      skippedRegions: z.array(z.object({ regionId: text, name: text, reason: text })),
+      skippedRegions: z.array(
+        z.object({
+          regionId: text,
+          name: text,
+          reason: text,
+          cause: z.enum(SKIP_CAUSES).exactOptional(),
+        }),
+      ),
       inStepWith: number,
       discoveredWith: text,
     })

@@ -33,7 +33,7 @@
     } catch {
       // A newer request has replaced this one.
       if (own !== current) return;
-      announce('Cannot refresh: the exporter does not answer. Trying again.');
+      announce(state.dataset.failed);
     } finally {
       clearTimeout(timeout);
     }
@@ -53,7 +53,9 @@
   function show(page) {
     const focused = document.activeElement;
     document.title = page.title;
+    writeTimes(page);
     update(document.getElementById('as-of'), page.getElementById('as-of'));
+    update(document.getElementById('languages'), page.getElementById('languages'));
     update(document.querySelector('main'), page.querySelector('main'));
     // A browser without Element.moveBefore() takes the focus from an element that is moved.
     if (focused?.id && document.activeElement !== focused) {
@@ -100,10 +102,96 @@
     search(event.target, 0);
   });
 
+  // Times. The server writes them in UTC; this writes them in the time zone of the browser or, if the person
+  // prefers it, in UTC.
+
+  const ZONE_KEY = 'sag-app-exporter.time-zone';
+  const zoneToggle = document.getElementById('zone-toggle');
+  let isUtc = storedZone() === 'UTC';
+
+  /** The preference; null when there is none, and where the browser forbids storage. */
+  function storedZone() {
+    try {
+      return localStorage.getItem(ZONE_KEY);
+    } catch {
+      return null;
+    }
+  }
+
+  function storeZone() {
+    try {
+      if (isUtc) localStorage.setItem(ZONE_KEY, 'UTC');
+      else localStorage.removeItem(ZONE_KEY);
+    } catch {
+      // The preference lasts as long as the page.
+    }
+  }
+
+  /** How the parts of a time are written for each `data-form`; `today` is the date of the page. */
+  const FORMS = {
+    second: ({ hour, minute, second }) => `${hour}:${minute}:${second}`,
+    minute: (parts) => `${dateOf(parts)} ${clockOf(parts)}`,
+    short: (parts, today) =>
+      dateOf(parts) === today ? clockOf(parts) : `${dateOf(parts)} ${clockOf(parts)}`,
+    day: (parts, today) => (dateOf(parts) === today ? clockOf(parts) : dateOf(parts)),
+    date: (parts) => dateOf(parts),
+  };
+
+  const dateOf = ({ year, month, day }) => `${year}-${month}-${day}`;
+  const clockOf = ({ hour, minute }) => `${hour}:${minute}`;
+
+  function formatIn(timeZone) {
+    const twoDigits = Object.fromEntries(
+      ['month', 'day', 'hour', 'minute', 'second'].map((part) => [part, '2-digit']),
+    );
+    const options = { year: 'numeric', ...twoDigits, timeZoneName: 'longOffset' };
+    // Latin digits in ISO order, and UTC+08:00 instead of a name of the zone.
+    return new Intl.DateTimeFormat('en', { ...options, hourCycle: 'h23', timeZone });
+  }
+
+  const UTC = formatIn('UTC');
+  const LOCAL = formatIn(undefined);
+
+  function partsOf(isoTime) {
+    const parts = (isUtc ? UTC : LOCAL).formatToParts(new Date(isoTime));
+    return Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  }
+
+  const offsetOf = ({ timeZoneName }) => timeZoneName.replace('GMT', 'UTC');
+
+  function writeTimes(page) {
+    const asOf = page.getElementById('as-of');
+    if (!asOf) return;
+    const now = partsOf(asOf.dateTime);
+    const today = dateOf(now);
+    for (const time of page.querySelectorAll('time[datetime]')) {
+      const parts = partsOf(time.dateTime);
+      const form = FORMS[time.dataset.form];
+      if (form) time.textContent = form(parts, today);
+      // Near a change to summer time, a time may have another offset than the page.
+      time.title = `${FORMS.minute(parts)} ${offsetOf(parts)}`;
+    }
+    document.getElementById('zone').textContent = offsetOf(now);
+  }
+
+  function showZone() {
+    writeTimes(document);
+    zoneToggle.textContent = isUtc ? zoneToggle.dataset.local : zoneToggle.dataset.utc;
+  }
+
+  // In a browser whose time zone is UTC there is nothing to choose.
+  zoneToggle.hidden = LOCAL.resolvedOptions().timeZone === 'UTC';
+  zoneToggle.addEventListener('click', () => {
+    isUtc = !isUtc;
+    storeZone();
+    showZone();
+  });
+  showZone();
+
   toggle.hidden = false;
   toggle.addEventListener('click', () => {
     isPaused = !isPaused;
-    toggle.textContent = isPaused ? 'Resume refreshing' : 'Pause refreshing';
+    toggle.textContent = isPaused ? toggle.dataset.resume : toggle.dataset.pause;
     if (isPaused) {
       clearTimeout(timer);
       current?.abort();

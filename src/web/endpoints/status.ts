@@ -1,7 +1,9 @@
 import type { Request, Response } from 'express';
+import type { NotReady } from '../../fleet/not-ready.ts';
+import { MESSAGES } from '../messages/index.ts';
+import type { PageContext } from '../pages/context.ts';
 import type { Html } from '../pages/html.ts';
 import { instancePage } from '../pages/instance-page.ts';
-import type { PageLinks } from '../pages/layout.ts';
 import { notFoundPage } from '../pages/not-found-page.ts';
 import { overviewPage } from '../pages/overview-page.ts';
 import { INSTANCE_LIST } from '../status/instance-list.ts';
@@ -11,13 +13,14 @@ import { StatusDocuments } from '../status/status.ts';
 import { isoTime } from '../status/times.ts';
 import { USER_LIST, userQuery } from '../status/user-query.ts';
 import { ASSET_AGE, readAssets, versionOf } from './assets.ts';
+import { languageOf } from './language.ts';
 import { PAGE_HEADERS, setDefaults } from './security-headers.ts';
 import { UsersCsv } from './users-csv.ts';
 
 export interface StatusEndpointsOptions {
   readonly status: StatusSources;
   /** Why /-/ready answers 503; empty once the exporter is ready. */
-  readonly reasonsNotReady: () => readonly string[];
+  readonly reasonsNotReady: () => readonly NotReady[];
   /** @default /metrics */
   readonly telemetryPath: string;
 }
@@ -35,22 +38,36 @@ export function addStatus(get: AddGet, options: StatusEndpointsOptions): void {
   const documents = new StatusDocuments(status, reasonsNotReady);
   const assets = readAssets();
   const assetsVersion = versionOf(assets);
-  const linksFrom = (root: string): PageLinks => ({ root, telemetryPath, assetsVersion });
+  const contextOf = (request: Request, root: string): PageContext => {
+    const parameters = parametersOf(request);
+    const { language, isAsked } = languageOf(request, parameters);
+    return {
+      root,
+      telemetryPath,
+      assetsVersion,
+      language,
+      messages: MESSAGES[language],
+      isLanguageAsked: isAsked,
+      parameters,
+    };
+  };
 
   // With `--web.telemetry-path=/` the metrics replace the overview page.
   if (telemetryPath !== '/') {
     get('/', async (request, response) => {
-      const query = listQuery(parametersOf(request), INSTANCE_LIST);
-      sendPage(response, overviewPage(await documents.status(query), query, linksFrom('./')));
+      const context = contextOf(request, './');
+      const query = listQuery(context.parameters, INSTANCE_LIST);
+      const document = await documents.status(query, context.messages);
+      sendPage(response, context, overviewPage(document, query, context));
     });
   }
   get(INSTANCE, async (request, response) => {
-    const query = userQuery(parametersOf(request));
-    const page = await documents.instance(instanceIn(request), query);
-    const links = linksFrom('../../../');
+    const context = contextOf(request, '../../../');
+    const query = userQuery(context.parameters);
+    const page = await documents.instance(instanceIn(request), query, context.messages);
     if (query.invalid !== undefined) response.status(400);
-    if (page) sendPage(response, instancePage(page, query, links));
-    else sendPage(response.status(404), notFoundPage(nowOf(status), links));
+    if (page) sendPage(response, context, instancePage(page, query, context));
+    else sendPage(response.status(404), context, notFoundPage(nowOf(status), context));
   });
   get('/api/v1/status', async (request, response) => {
     const query = listQuery(parametersOf(request), { ...INSTANCE_LIST, perPage: MOST_PER_PAGE });
@@ -60,7 +77,7 @@ export function addStatus(get: AddGet, options: StatusEndpointsOptions): void {
     const query = userQuery(parametersOf(request), { ...USER_LIST, perPage: MOST_PER_PAGE });
     const page = await documents.instance(instanceIn(request), query);
     if (!page) response.status(404).json({ error: 'no such instance' });
-    else if (query.invalid !== undefined) response.status(400).json({ error: query.invalid });
+    else if (query.invalid !== undefined) response.status(400).json({ error: page.usersAbsent });
     else response.json(page);
   });
   const csv = new UsersCsv(status.clock);
@@ -76,8 +93,9 @@ export function addStatus(get: AddGet, options: StatusEndpointsOptions): void {
   }
 }
 
-function sendPage(response: Response, page: Html): void {
+function sendPage(response: Response, { language }: PageContext, page: Html): void {
   setDefaults(response, PAGE_HEADERS);
+  response.vary('Accept-Language').set('Content-Language', language);
   response.type('html').send(page.text);
 }
 

@@ -28,6 +28,20 @@ function render(content: Content): string {
 }
 
 /**
+ * Puts contents, such as links and times, in the places of the parameters of a message.
+ *
+ * @param message makes a text of texts, in the order of its language
+ */
+export function filled(
+  message: (...texts: string[]) => string,
+  ...contents: readonly Content[]
+): Content {
+  // A message has no NUL, so each NUL of the text is the border of a place.
+  const text = message(...contents.map((_, index) => `\0${index}\0`));
+  return text.split('\0').map((part, at) => (at % 2 === 1 ? contents[Number(part)] : part));
+}
+
+/**
  * Isolates a text that comes from outside, so that right-to-left characters in it cannot reorder the text
  * around it.
  */

@@ -1,116 +1,129 @@
-import { INSTANCE_STAGES } from '../../model/stage.ts';
+import { INSTANCE_STAGES, type InstanceStage } from '../../model/stage.ts';
 import { showsUsers } from '../status/privacy.ts';
 import type { InstancePage, InstanceStatus, StageStatus } from '../status/schema.ts';
 import type { UserQuery } from '../status/user-query.ts';
-import { bandwidth, counted, duration, figure } from '../words.ts';
-import { type Content, foreign, type Html, html } from './html.ts';
-import { instancePath, layout, type PageLinks } from './layout.ts';
+import { type PageContext, pageAddress } from './context.ts';
+import { type Content, filled, foreign, type Html, html } from './html.ts';
+import { instancePath, layout } from './layout.ts';
 import {
   conditionTag,
   freshness,
+  fromLog,
   ifKnown,
-  inCode,
-  moment,
   subscriptionNote,
   unreadableNote,
   usersCell,
 } from './parts.ts';
+import { date, moment } from './times.ts';
 import { usersSection } from './users-section.ts';
 
-export function instancePage(page: InstancePage, query: UserQuery, links: PageLinks): Html {
+export function instancePage(page: InstancePage, query: UserQuery, context: PageContext): Html {
+  const { messages } = context;
+  const { instance: texts } = messages;
   const { instance } = page;
-  const { instanceId, name, account, regionId } = instance;
-  return layout(links, {
-    title: `${name ?? instanceId} – SAG APP exporter`,
+  const { instanceId, name = instanceId, account, regionId } = instance;
+  return layout(context, {
+    title: messages.layout.title(name),
     json: `api/v1/${instancePath(instance)}`,
     time: page.time,
     isLive: true,
-    main: html`<nav aria-label="Breadcrumb" class="crumbs"><a href="${links.root}">Fleet</a> <span aria-hidden="true">›</span> <span aria-current="page">${foreign(name ?? instanceId)}</span></nav>
-<h1>${foreign(name ?? instanceId)} ${conditionTag(instance)}</h1>
-<p class="soft">${foreign(instanceId)} · account ${foreign(account)} · ${foreign(regionId)}</p>
-${instance.errors.map(unreadableNote)}
-${instance.errors.length > 0 && html`<p class="failure soft">Users go on connecting while the exporter cannot read the instance, unless its subscription has ended.</p>`}
-${subscriptionNote(instance)}
-${factsOf(page)}
-${stagesSection(instance)}
-${usersSection(page, query, links)}`,
+    main: html`<nav aria-label="${texts.breadcrumb}" class="crumbs"><a href="${pageAddress(context, '')}">${messages.overview.title}</a> <span aria-hidden="true">›</span> <span aria-current="page">${foreign(name)}</span></nav>
+<h1>${foreign(name)} ${conditionTag(messages, instance)}</h1>
+<p class="soft">${filled(texts.place, foreign(instanceId), foreign(account), foreign(regionId))}</p>
+${instance.errors.map((error) => unreadableNote(messages, error))}
+${instance.errors.length > 0 && html`<p class="failure soft">${texts.usersGoOn}</p>`}
+${subscriptionNote(messages, instance)}
+${factsOf(page, context)}
+${stagesSection(instance, context)}
+${usersSection(page, query, context)}`,
   });
 }
 
-function factsOf({ instance, privacy }: InstancePage): Html {
+function factsOf({ instance, privacy }: InstancePage, context: PageContext): Html {
+  const { messages } = context;
+  const { instance: texts, parts, formats } = messages;
+  const { figure, duration, bandwidth } = formats;
   const { onlineUsers, onlineClients, oldestSessionStart, oldestSessionSeconds } = instance;
   const { bandwidthLimitBytesPerSecond, bandwidthAllocatedBytesPerSecond } = instance;
-  const { usersDisabled, subscriptionEnd, status } = instance;
+  const { usersDisabled, subscriptionEnd, subscriptionState, status } = instance;
+  const known = <Value>(value: Value | undefined, show: (value: Value) => Content): Content =>
+    ifKnown(messages, value, show);
   const facts: readonly (readonly [string, Content])[] = [
     [
-      'Users',
-      html`<span class="users">${usersCell(instance)}</span>${usersDisabled !== undefined && html` <small>${figure(usersDisabled)} of them disabled</small>`}${unusedNotes(instance, showsUsers(privacy))}`,
+      texts.users,
+      html`<span class="users">${usersCell(messages, instance)}</span>${usersDisabled !== undefined && note(texts.disabled(figure(usersDisabled)))}${unusedNotes(instance, context, showsUsers(privacy))}`,
     ],
     [
-      'Online',
-      html`${ifKnown(onlineUsers, figure)}${onlineClients !== undefined && html` <small>with ${counted(onlineClients, 'client')}</small>`}`,
+      texts.online,
+      html`${known(onlineUsers, figure)}${onlineClients !== undefined && note(texts.withClients(onlineClients))}`,
     ],
     [
-      'Longest session',
-      html`${ifKnown(oldestSessionSeconds, duration)}${oldestSessionStart !== undefined && html` <small>since ${moment(oldestSessionStart)}</small>`}`,
+      texts.longestSession,
+      html`${known(oldestSessionSeconds, duration)}${oldestSessionStart !== undefined && note(filled(texts.since, moment(oldestSessionStart)))}`,
     ],
     [
-      'Bandwidth allocated',
-      html`${ifKnown(bandwidthAllocatedBytesPerSecond, bandwidth)} <small>the instance has ${ifKnown(bandwidthLimitBytesPerSecond, bandwidth)}</small>`,
+      texts.bandwidth,
+      html`${known(bandwidthAllocatedBytesPerSecond, bandwidth)}${note(filled(texts.bandwidthOf, known(bandwidthLimitBytesPerSecond, bandwidth)))}`,
     ],
     [
-      'Sessions started',
-      html`${figure(instance.sessionsStarted)} <small>${figure(instance.sessionsEnded)} ended</small>`,
+      texts.sessions,
+      html`${figure(instance.sessionsStarted)}${note(formats.remarks([texts.sessionsEnded(figure(instance.sessionsEnded)), parts.sinceStart]))}`,
     ],
     [
-      instance.subscriptionState === 'ended' ? 'Subscription ended' : 'Subscribed until',
-      html`${ifKnown(subscriptionEnd, (end) => end.slice(0, 10))}${subscriptionSpan(instance)}${status !== undefined && html` <small>state ${foreign(status)}</small>`}`,
+      subscriptionState === 'ended' ? texts.subscriptionEnded : texts.subscribedUntil,
+      html`${known(subscriptionEnd, date)}${subscriptionSpan(instance, context)}${status !== undefined && note(filled(texts.state, foreign(status)))}`,
     ],
   ];
   return html`<dl class="tiles">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-${instance.doubts.map((doubt) => html`<p class="soft">${inCode(doubt)}</p>`)}`;
+${instance.doubts.map((doubt) => html`<p class="soft">${fromLog(doubt)}</p>`)}`;
 }
+
+const note = (text: Content): Html => html` <small>${text}</small>`;
 
 /** The numbers of unused users with links to their lists, or that it is too early to tell. */
 function unusedNotes(
   { usersUnused, watchedSince, watchedSeconds = 0 }: InstanceStatus,
+  context: PageContext,
   areListed: boolean,
 ): Content {
+  const { instance: texts, formats } = context.messages;
   const known = usersUnused.filter(({ users }) => users !== undefined);
   if (known.length === 0 && usersUnused.length > 0 && watchedSince !== undefined) {
-    return html` <small>unused users are not known yet: watched for ${duration(Math.floor(watchedSeconds))}</small>`;
+    return note(texts.unusedUnknown(formats.duration(Math.floor(watchedSeconds))));
   }
   return known.map(({ unusedFor, seconds, users = 0 }) => {
-    const text = `${figure(users)} unused for ${duration(seconds)}`;
-    return html` <small>${areListed ? html`<a id="unused-${unusedFor}" href="?unused_for=${unusedFor}">${text}</a>` : text}</small>`;
+    const text = texts.unused(formats.figure(users), formats.duration(seconds));
+    const address = pageAddress({ ...context, root: '' }, '', { unused_for: unusedFor });
+    return note(areListed ? html`<a id="unused-${unusedFor}" href="${address}">${text}</a>` : text);
   });
 }
 
-function subscriptionSpan({
-  subscriptionState: state,
-  subscriptionLeftSeconds: left = 0,
-  subscriptionOverSeconds: over = 0,
-}: InstanceStatus): Content {
+function subscriptionSpan(instance: InstanceStatus, { messages }: PageContext): Content {
+  const { instance: texts, parts, formats } = messages;
+  const { subscriptionState: state } = instance;
+  const { subscriptionLeftSeconds: left = 0, subscriptionOverSeconds: over = 0 } = instance;
   if (state === undefined) return undefined;
-  return state === 'ended'
-    ? html` <small>${duration(over)} ago</small>`
-    : html` <small>in ${duration(left)}</small>`;
+  return note(
+    state === 'ended' ? parts.ago(formats.duration(over)) : texts.in(formats.duration(left)),
+  );
 }
 
-function stagesSection({ stages }: InstanceStatus): Html {
-  return html`<section aria-labelledby="stages"><h2 id="stages" class="sr">Stages</h2>
+function stagesSection({ stages }: InstanceStatus, context: PageContext): Html {
+  return html`<section aria-labelledby="stages"><h2 id="stages" class="sr">${context.messages.instance.stages}</h2>
 <dl class="tiles passes">${INSTANCE_STAGES.map((stage) => {
     const status = stages[stage];
-    return status && stageTile(stage, status);
+    return status && stageTile(stage, status, context);
   })}</dl></section>`;
 }
 
-function stageTile(name: string, stage: StageStatus): Html {
+function stageTile(name: InstanceStage, stage: StageStatus, { messages }: PageContext): Html {
+  const { instance: texts, parts, formats } = messages;
+  const { seconds, duration, remarks } = formats;
   const { lastDurationSeconds: took, intervalSeconds, failures } = stage;
-  const details = [
-    `every ${duration(intervalSeconds)}`,
-    took !== undefined && `took ${took < 10 ? `${figure(Math.max(0.1, took))} s` : duration(took)}`,
-    failures > 0 && `${counted(failures, 'pass', 'passes')} failed`,
-  ];
-  return html`<div><dt>Stage ${name}</dt><dd>${freshness(stage)} <small>${details.filter((detail) => detail !== false).join(', ')}</small></dd></div>`;
+  const details = [texts.every(duration(intervalSeconds))];
+  if (took !== undefined) {
+    details.push(texts.took(took < 10 ? seconds(Math.max(0.1, took)) : duration(took)));
+  }
+  if (failures > 0) details.push(texts.passesFailed(failures));
+  return html`<div><dt>${texts.stage(parts.stages[name])}</dt><dd>${freshness(messages, stage)}${note(remarks(details))}</dd></div>`;
 }

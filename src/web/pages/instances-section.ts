@@ -1,11 +1,13 @@
+import { SEVERITY } from '../../fleet/levels.ts';
 import { INSTANCE_STAGES } from '../../model/stage.ts';
+import type { Messages } from '../messages/index.ts';
 import { INSTANCE_LIST, type InstanceColumn, type InstanceQuery } from '../status/instance-list.ts';
 import { showsUsers } from '../status/privacy.ts';
 import type { InstanceStatus, Status } from '../status/schema.ts';
 import { longest } from '../status/unused.ts';
-import { counted, duration, figure } from '../words.ts';
+import { type PageContext, pageAddress } from './context.ts';
 import { type Content, foreign, type Html, html } from './html.ts';
-import { instancePath, type PageLinks } from './layout.ts';
+import { instancePath } from './layout.ts';
 import { type Heading, pager, searchForm, sortable } from './list-parts.ts';
 import {
   conditionTag,
@@ -16,28 +18,29 @@ import {
   usersCell,
 } from './parts.ts';
 import { type TableRow, table } from './table.ts';
+import { date } from './times.ts';
 
 /** The instances of the fleet: a table with a search form. */
-export function instancesSection(status: Status, query: InstanceQuery, links: PageLinks): Html {
+export function instancesSection(status: Status, query: InstanceQuery, context: PageContext): Html {
+  const { messages } = context;
+  const { instances: texts } = messages;
   const { instances, accounts } = status;
-  const view = { query, abilities: INSTANCE_LIST };
-  const { count, pages } = pager(view, instances, instances.total === 1 ? 'instance' : 'instances');
-  const columns = columnsOf(status, links);
-  const none = accounts.some(({ paused }) => paused)
-    ? 'No instance is known: polling is paused.'
-    : 'No instance is known yet.';
-  return html`<section aria-labelledby="instances"><h2 id="instances">Instances</h2>
+  const view = { query, abilities: INSTANCE_LIST, context };
+  const { count, pages } = pager(view, instances, texts);
+  const columns = columnsOf(status, context);
+  const none = accounts.some(({ paused }) => paused) ? texts.nonePaused : texts.noneKnown;
+  return html`<section aria-labelledby="instances"><h2 id="instances">${texts.title}</h2>
 <div class="controls">${searchForm(view, {
-    things: 'instances',
-    hint: 'Name, id, account or region',
-    shows: { all: 'All', attention: 'Needs attention' },
+    label: texts.search,
+    hint: texts.hint,
+    shows: { all: texts.all, attention: texts.attention },
   })}${count}</div>
 ${table({
-  label: 'Table of instances',
-  caption: 'Instances with their users and limits, users online, and the age of these data',
+  label: texts.table,
+  caption: texts.caption,
   columns: columns.map((column) => sortable(view, column)),
-  rows: instances.items.map((instance) => instanceRow(instance, columns)),
-  none: instances.total > 0 ? 'No instance matches.' : none,
+  rows: instances.items.map((instance) => instanceRow(messages, instance, columns)),
+  none: instances.total > 0 ? texts.noneMatches : none,
   isSortable: true,
 })}${pages}</section>`;
 }
@@ -46,31 +49,64 @@ interface Column extends Heading<InstanceColumn> {
   readonly cell: (instance: InstanceStatus) => Content;
 }
 
-function columnsOf({ fleet, privacy }: Status, { root }: PageLinks): readonly Column[] {
+function columnsOf({ fleet, privacy }: Status, context: PageContext): readonly Column[] {
+  const { messages } = context;
+  const { instances: texts, formats } = messages;
   const unused = longest(fleet.usersUnused);
   return [
-    { label: 'Instance', column: 'name', cell: (instance) => nameCell(instance, root) },
-    { label: 'Account', column: 'account', cell: ({ account }) => foreign(account) },
-    { label: 'Region', column: 'region', cell: ({ regionId }) => foreign(regionId) },
-    { label: 'State', column: 'condition', kind: 'state', cell: conditionTag },
-    { label: 'Users', column: 'used', kind: 'users', cell: usersCell },
+    { label: texts.instance, column: 'name', cell: (instance) => nameCell(instance, context) },
+    { label: texts.account, column: 'account', cell: ({ account }) => foreign(account) },
+    { label: texts.region, column: 'region', cell: ({ regionId }) => foreign(regionId) },
+    {
+      label: texts.state,
+      column: 'condition',
+      kind: 'state',
+      cell: (instance) => conditionTag(messages, instance),
+    },
+    {
+      label: texts.users,
+      column: 'used',
+      kind: 'users',
+      cell: (instance) => usersCell(messages, instance),
+    },
     ...(unused
       ? ([
           {
-            label: `Unused ${duration(unused.seconds)}`,
+            label: texts.unused(formats.duration(unused.seconds)),
             column: 'unused',
             figures: true,
-            cell: (instance) => unusedCell(instance, root, showsUsers(privacy)),
+            cell: (instance) => unusedCell(instance, context, showsUsers(privacy)),
           },
         ] as const satisfies readonly Column[])
       : []),
-    { label: 'Online', column: 'online', figures: true, cell: onlineCell },
-    { label: 'Freshness', column: 'age', cell: freshnessCell },
+    {
+      label: texts.online,
+      column: 'online',
+      figures: true,
+      cell: (instance) => onlineCell(messages, instance),
+    },
+    {
+      label: texts.subscription,
+      column: 'subscription',
+      cell: (instance) => subscriptionCell(messages, instance),
+    },
+    {
+      label: texts.freshness,
+      column: 'age',
+      cell: (instance) => freshnessCell(messages, instance),
+    },
   ];
 }
 
-function instanceRow(instance: InstanceStatus, columns: readonly Column[]): TableRow {
-  const notes = [...instance.errors.map(unreadableNote), ...subscriptionNote(instance)];
+function instanceRow(
+  messages: Messages,
+  instance: InstanceStatus,
+  columns: readonly Column[],
+): TableRow {
+  const notes = [
+    ...instance.errors.map((error) => unreadableNote(messages, error)),
+    ...subscriptionNote(messages, instance),
+  ];
   return {
     ...(notes.length > 0 && { below: notes }),
     id: `row-${instancePath(instance)}`,
@@ -78,30 +114,55 @@ function instanceRow(instance: InstanceStatus, columns: readonly Column[]): Tabl
   };
 }
 
-function nameCell(instance: InstanceStatus, root: string): Html {
+function nameCell(instance: InstanceStatus, context: PageContext): Html {
   const { instanceId, name } = instance;
   const path = instancePath(instance);
-  return html`<a id="to-${path}" href="${root}${path}">${foreign(name ?? instanceId)}</a>${name !== undefined && html`<br><span class="id">${foreign(instanceId)}</span>`}`;
+  return html`<a id="to-${path}" href="${pageAddress(context, path)}">${foreign(name ?? instanceId)}</a>${name !== undefined && html`<br><span class="id">${foreign(instanceId)}</span>`}`;
 }
 
 /** @param areListed whether there is a list of users to link to */
-function unusedCell(instance: InstanceStatus, root: string, areListed: boolean): Content {
+function unusedCell(instance: InstanceStatus, context: PageContext, areListed: boolean): Content {
+  const { messages } = context;
   const { users, unusedFor = '' } = longest(instance.usersUnused) ?? {};
-  return ifKnown(users, (count) => {
-    const text = html`<span class="figure">${figure(count)}</span>`;
+  return ifKnown(messages, users, (count) => {
+    const text = html`<span class="figure">${messages.formats.figure(count)}</span>`;
     if (!areListed) return text;
     const path = instancePath(instance);
-    return html`<a id="unused-${path}" href="${root}${path}?unused_for=${unusedFor}">${text}<span class="sr"> unused users of ${instance.instanceId}</span></a>`;
+    const address = pageAddress(context, path, { unused_for: unusedFor });
+    return html`<a id="unused-${path}" href="${address}">${text}<span class="sr"> ${messages.instances.unusedOf(instance.instanceId)}</span></a>`;
   });
 }
 
-function onlineCell({ onlineUsers, onlineClients }: InstanceStatus): Html {
-  return html`${ifKnown(onlineUsers, (users) => html`<span class="figure">${figure(users)}</span>`)}${onlineClients !== undefined && html` <span class="soft line">${counted(onlineClients, 'client')}</span>`}`;
+function onlineCell(messages: Messages, { onlineUsers, onlineClients }: InstanceStatus): Html {
+  const { parts, formats } = messages;
+  const users = ifKnown(
+    messages,
+    onlineUsers,
+    (users) => html`<span class="figure">${formats.figure(users)}</span>`,
+  );
+  return html`${users}${onlineClients !== undefined && html` <span class="soft line">${parts.clients(onlineClients)}</span>`}`;
 }
 
-function freshnessCell({ stages }: InstanceStatus): Html {
+function subscriptionCell(messages: Messages, instance: InstanceStatus): Content {
+  const { instances: texts, formats } = messages;
+  const { subscriptionState: state, subscriptionEnd } = instance;
+  const { subscriptionLeftSeconds: left = 0, subscriptionOverSeconds: over = 0 } = instance;
+  return ifKnown(messages, subscriptionEnd, (end) => {
+    const span =
+      state === 'ended'
+        ? texts.subscriptionEnded(formats.duration(over))
+        : texts.subscriptionLeft(formats.duration(left));
+    const level = SEVERITY[state ?? 'ok'];
+    return html`${date(end)} <span class="line share ${level}">${span}</span>`;
+  });
+}
+
+function freshnessCell(messages: Messages, { stages }: InstanceStatus): Html {
   return html`<dl class="stages">${INSTANCE_STAGES.map((stage) => {
     const status = stages[stage];
-    return status && html`<div><dt>${stage}</dt><dd>${freshness(status)}</dd></div>`;
+    return (
+      status &&
+      html`<div><dt>${messages.parts.stages[stage]}</dt><dd>${freshness(messages, status)}</dd></div>`
+    );
   })}</dl>`;
 }

@@ -1,15 +1,9 @@
-import { type Content, type Html, html } from './html.ts';
-
-export interface PageLinks {
-  /** Relative path from the page to the exporter's root, so that a proxy may add any prefix. */
-  readonly root: string;
-  readonly telemetryPath: string;
-  /** A part of the addresses of style and script, so that browsers do not use the files of another build. */
-  readonly assetsVersion: string;
-}
+import { LANGUAGES, type Language, MESSAGES } from '../messages/index.ts';
+import { type PageContext, pageAddress } from './context.ts';
+import { type Content, filled, type Html, html } from './html.ts';
 
 export function layout(
-  { root, telemetryPath, assetsVersion }: PageLinks,
+  context: PageContext,
   page: {
     readonly title: string;
     readonly json: string;
@@ -19,9 +13,12 @@ export function layout(
     readonly main: Content;
   },
 ): Html {
+  const { root, telemetryPath, assetsVersion, language } = context;
+  const { layout } = context.messages;
   const { title, json, time, isLive, main } = page;
+  const asOf = html`<time id="as-of" datetime="${time}" data-form="second">${time.slice(11, 19)}</time>`;
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -32,19 +29,28 @@ export function layout(
 ${isLive && html`<script src="${root}status.js?v=${assetsVersion}" defer></script>`}
 </head>
 <body>
-<a class="skip" href="#main">Skip to the content</a>
+<a class="skip" href="#main">${layout.skip}</a>
 <header>
-<a class="brand" href="${root}"><img src="${root}icon.svg?v=${assetsVersion}" alt="" width="28" height="28"> SAG APP exporter</a>
-<nav aria-label="Exporter"><a href="${root}${telemetryPath.replace(/^\//, '')}">Metrics</a> <a href="${root}${json}">JSON</a> <a href="${root}-/ready">Ready?</a> <a href="${root}-/healthy">Healthy?</a></nav>
+<a class="brand" href="${pageAddress(context, '')}"><img src="${root}icon.svg?v=${assetsVersion}" alt="" width="28" height="28"> SAG APP exporter</a>
+<nav aria-label="${layout.exporter}"><a href="${root}${telemetryPath.replace(/^\//, '')}">${layout.metrics}</a> <a href="${root}${json}">JSON</a> <a href="${root}-/ready">${layout.ready}</a> <a href="${root}-/healthy">${layout.healthy}</a></nav>
+<nav id="languages" aria-label="${layout.language}">${LANGUAGES.map((other) => languageLink(context, other))}</nav>
 </header>
-<aside class="refresh" aria-label="Refreshing"><span class="soft">As of <time id="as-of" datetime="${time}">${time.slice(11, 19)}</time> UTC</span>
-<button type="button" id="refresh-toggle" hidden>Pause refreshing</button> <span id="refresh-state" role="status"></span></aside>
+<aside class="refresh" aria-label="${layout.refreshing}"><span class="soft">${filled(layout.asOf, asOf, html`<span id="zone">UTC</span>`)}</span>
+<button type="button" id="zone-toggle" data-utc="${layout.showUtc}" data-local="${layout.showLocal}" hidden>${layout.showUtc}</button>
+<button type="button" id="refresh-toggle" data-pause="${layout.pause}" data-resume="${layout.resume}" hidden>${layout.pause}</button> <span id="refresh-state" role="status" data-failed="${layout.cannotRefresh}"></span></aside>
 <main id="main" tabindex="-1">
 ${main}
 </main>
 </body>
 </html>
 `;
+}
+
+/** A link to the same page in another language. */
+function languageLink({ language, parameters }: PageContext, other: Language): Html {
+  const query = new URLSearchParams(parameters);
+  query.set('lang', other);
+  return html`<a href="?${query.toString()}" lang="${other}" hreflang="${other}"${other === language && html` aria-current="true"`}>${MESSAGES[other].layout.ownName}</a> `;
 }
 
 /** The path of an instance's page, relative to the root. Its JSON has the same path under `api/v1/`. */

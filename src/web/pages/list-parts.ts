@@ -1,6 +1,6 @@
 import type { ListAbilities, ListQuery, Page } from '../status/list-query.ts';
 import type { UnusedFor } from '../status/unused.ts';
-import { duration, figure } from '../words.ts';
+import { type PageContext, withLanguage } from './context.ts';
 import { type Content, type Html, html } from './html.ts';
 import type { TableColumn } from './table.ts';
 
@@ -11,6 +11,7 @@ import type { TableColumn } from './table.ts';
 export interface ListView<Column extends string, Show extends string> {
   readonly query: ListQuery<Column, Show>;
   readonly abilities: ListAbilities<Column, Show>;
+  readonly context: PageContext;
 }
 
 export interface Heading<Column extends string> extends Omit<TableColumn, 'heading'> {
@@ -19,8 +20,8 @@ export interface Heading<Column extends string> extends Omit<TableColumn, 'headi
 
 type Changes<Column extends string, Show extends string> = Partial<ListQuery<Column, Show>>;
 
-/** The URL's parameters for the changed query, without defaults. */
-function parametersOf<Column extends string, Show extends string>(
+/** The URL's parameters for the changed query, without defaults and without the language. */
+export function parametersOf<Column extends string, Show extends string>(
   { query, abilities }: ListView<Column, Show>,
   changes: Changes<Column, Show>,
 ): URLSearchParams {
@@ -39,11 +40,11 @@ function parametersOf<Column extends string, Show extends string>(
   return parameters;
 }
 
-export function link<Column extends string, Show extends string>(
+function link<Column extends string, Show extends string>(
   view: ListView<Column, Show>,
   changes: Changes<Column, Show>,
 ): string {
-  return `?${parametersOf(view, changes)}`;
+  return `?${withLanguage(view.context, parametersOf(view, changes))}`;
 }
 
 /** Makes the heading of a column a link that sorts the list by it. */
@@ -66,8 +67,8 @@ export function sortable<Column extends string, Show extends string>(
 }
 
 export interface SearchTexts<Show extends string> {
-  /** Names the items, for example "users". */
-  readonly things: string;
+  /** For example "Search users". */
+  readonly label: string;
   /** Names the values that are searched. */
   readonly hint: string;
   readonly shows: Readonly<Record<Show, string>>;
@@ -81,56 +82,71 @@ export interface SearchTexts<Show extends string> {
  */
 export function searchForm<Column extends string, Show extends string>(
   view: ListView<Column, Show>,
-  { things, hint, shows, unusedFor = [] }: SearchTexts<Show>,
+  { label, hint, shows, unusedFor = [] }: SearchTexts<Show>,
 ): Html {
+  const { lists } = view.context.messages;
   const { search, show } = view.query;
   const kept = parametersOf(view, { search: '', show: view.abilities.shows[0], page: 1 });
   kept.delete('unused_for');
+  withLanguage(view.context, kept);
   return html`<form class="search" role="search" method="get" data-live>
 ${[...kept].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<label for="q">Search ${things}</label>
+<label for="q">${label}</label>
 <input id="q" name="q" type="search" value="${search}" autocomplete="off" spellcheck="false" maxlength="200" placeholder="${hint}">
-<span class="choice"><label for="show">Show</label>
+<span class="choice"><label for="show">${lists.show}</label>
 <select id="show" name="show">${view.abilities.shows.map(
     (choice) =>
       html`<option value="${choice}"${choice === show && html` selected`}>${shows[choice]}</option>`,
   )}</select></span>
-${unusedForSelect(unusedFor, view.query.unusedFor)}<button type="submit">Search</button>
+${unusedForSelect(view, unusedFor)}<button type="submit">${lists.search}</button>
 </form>`;
 }
 
 /** A control for the filter of unused users. It is left out when it would have nothing to choose from. */
-function unusedForSelect(times: readonly UnusedFor[], chosen: UnusedFor | undefined): Content {
+function unusedForSelect<Column extends string, Show extends string>(
+  { query, context }: ListView<Column, Show>,
+  times: readonly UnusedFor[],
+): Content {
+  const { lists, formats } = context.messages;
+  const { unusedFor: chosen } = query;
   const isListed = times.some(({ unusedFor }) => unusedFor === chosen?.unusedFor);
   const choices = chosen && !isListed ? [...times, chosen] : times;
   if (choices.length === 0) return undefined;
-  return html`<span class="choice"><label for="unused_for">Unused for</label>
-<select id="unused_for" name="unused_for"><option value="">any time</option>${choices.map(
+  return html`<span class="choice"><label for="unused_for">${lists.unusedFor}</label>
+<select id="unused_for" name="unused_for"><option value="">${lists.anyTime}</option>${choices.map(
     ({ unusedFor, seconds }) =>
-      html`<option value="${unusedFor}"${unusedFor === chosen?.unusedFor && html` selected`}>${duration(seconds)}</option>`,
+      html`<option value="${unusedFor}"${unusedFor === chosen?.unusedFor && html` selected`}>${formats.duration(seconds)}</option>`,
   )}</select></span>
 `;
+}
+
+interface PagerTexts {
+  /** @param total the number of items without a filter */
+  readonly count: (range: string, total: number) => string;
+  readonly pages: string;
 }
 
 /** The number of items, and links to the other pages if there are any. */
 export function pager<Column extends string, Show extends string>(
   view: ListView<Column, Show>,
   list: Omit<Page<unknown>, 'items'>,
-  things: string,
+  texts: PagerTexts,
 ): { readonly count: Html; readonly pages: Content } {
+  const { lists, formats } = view.context.messages;
+  const { figure } = formats;
   const { total, matching, page, pages, perPage } = list;
   const from = matching === 0 ? 0 : (page - 1) * perPage + 1;
   const to = Math.min(matching, page * perPage);
-  const of = matching === total ? figure(total) : `${figure(matching)} (of ${figure(total)})`;
-  const range = pages === 1 ? of : `${figure(from)} to ${figure(to)} of ${of}`;
-  const count = html`<p class="count" role="status">${range} ${things}</p>`;
+  const of = matching === total ? figure(total) : lists.matching(figure(matching), figure(total));
+  const range = pages === 1 ? of : lists.range(figure(from), figure(to), of);
+  const count = html`<p class="count" role="status">${texts.count(range, total)}</p>`;
   if (pages === 1) return { count, pages: undefined };
-  const step = (name: string, to: number, enabled: boolean): Html =>
+  const step = (id: string, name: string, to: number, enabled: boolean): Html =>
     enabled
-      ? html`<a id="page-${name.toLowerCase()}" href="${link(view, { page: to })}">${name}</a>`
+      ? html`<a id="page-${id}" href="${link(view, { page: to })}">${name}</a>`
       : html`<span class="soft" aria-disabled="true">${name}</span>`;
   return {
     count,
-    pages: html`<nav class="pages" aria-label="Pages of ${things}">${step('First', 1, page > 1)} ${step('Previous', page - 1, page > 1)} <span aria-current="page">Page ${figure(page)} of ${figure(pages)}</span> ${step('Next', page + 1, page < pages)} ${step('Last', pages, page < pages)}</nav>`,
+    pages: html`<nav class="pages" aria-label="${texts.pages}">${step('first', lists.first, 1, page > 1)} ${step('previous', lists.previous, page - 1, page > 1)} <span aria-current="page">${lists.page(figure(page), figure(pages))}</span> ${step('next', lists.next, page + 1, page < pages)} ${step('last', lists.last, pages, page < pages)}</nav>`,
   };
 }

@@ -1,14 +1,16 @@
+import { type PageContext, pageAddress } from './context.ts';
 import { type Html, html } from './html.ts';
-import { layout, type PageLinks } from './layout.ts';
+import { layout } from './layout.ts';
 
-export function notFoundPage(time: string, links: PageLinks): Html {
-  return layout(links, {
-    title: 'No such instance – SAG APP exporter',
+export function notFoundPage(time: string, context: PageContext): Html {
+  const { layout: texts } = context.messages;
+  return layout(context, {
+    title: texts.title(texts.noInstance),
     json: 'api/v1/status',
     time,
     isLive: false,
-    main: html`<h1>No such instance</h1>
-<p>The instance may have been removed or not been discovered yet, or the address is wrong.</p>
-<p><a href="${links.root}">To the fleet</a></p>`,
+    main: html`<h1>${texts.noInstance}</h1>
+<p>${texts.noInstanceReason}</p>
+<p><a href="${pageAddress(context, '')}">${texts.toFleet}</a></p>`,
   });
 }

@@ -1,32 +1,63 @@
 import type { InstanceQuery } from '../status/instance-list.ts';
-import type { AccountStatus, Problem, Status } from '../status/schema.ts';
+import type { Problem, Status } from '../status/schema.ts';
 import { longest } from '../status/unused.ts';
-import { counted, duration, figure, percent } from '../words.ts';
-import { type Content, foreign, type Html, html } from './html.ts';
+import { accountsSection } from './accounts-section.ts';
+import { type PageContext, pageAddress } from './context.ts';
+import { type Content, filled, foreign, type Html, html } from './html.ts';
 import { instancesSection } from './instances-section.ts';
-import { instancePath, layout, type PageLinks } from './layout.ts';
-import { bar, failure, freshness, ifKnown, inCode, moment } from './parts.ts';
+import { instancePath, layout } from './layout.ts';
+import { failure, ifKnown, inCode } from './parts.ts';
 import { table } from './table.ts';
+import { moment } from './times.ts';
 
-export function overviewPage(status: Status, query: InstanceQuery, links: PageLinks): Html {
-  const { problems, fleet } = status;
-  return layout(links, {
+export function overviewPage(status: Status, query: InstanceQuery, context: PageContext): Html {
+  const { overview } = context.messages;
+  return layout(context, {
     title: 'SAG APP exporter',
     json: 'api/v1/status',
     time: status.time,
     isLive: true,
-    main: html`<h1>Fleet</h1>
-${problems.length > 0 && html`<section aria-labelledby="problems"><h2 id="problems">Needs attention</h2><ul class="problems">${problems.map((problem) => problemItem(problem, links.root))}</ul>${fleet.instancesNeedingAttention > 0 && query.show !== 'attention' && html`<p><a id="attention" href="?show=attention">List all that need attention (${counted(fleet.instancesNeedingAttention, 'instance')})</a></p>`}</section>`}
-${fleetTiles(fleet)}
-${instancesSection(status, query, links)}
-<section aria-labelledby="accounts"><h2 id="accounts">Accounts and budget</h2>
-${status.accounts.map(accountPart)}</section>
-${failedSection(status)}
-${exporterSection(status)}`,
+    main: html`<h1>${overview.title}</h1>
+${problemsSection(status, query, context)}
+${fleetTiles(status.fleet, context)}
+${instancesSection(status, query, context)}
+${accountsSection(status.accounts, context)}
+${failedSection(status, context)}
+${exporterSection(status, context)}`,
   });
 }
 
-function fleetTiles(fleet: Status['fleet']): Html {
+function problemsSection(
+  { problems, fleet }: Status,
+  { show }: InstanceQuery,
+  context: PageContext,
+): Content {
+  if (problems.length === 0) return undefined;
+  const { overview } = context.messages;
+  const { instancesNeedingAttention: count } = fleet;
+  const address = pageAddress({ ...context, root: '' }, '', { show: 'attention' });
+  return html`<section aria-labelledby="problems"><h2 id="problems">${overview.attention}</h2><ul class="problems">${problems.map((problem) => problemItem(problem, context))}</ul>${count > 0 && show !== 'attention' && html`<p><a id="attention" href="${address}">${overview.listAttention(count)}</a></p>`}</section>`;
+}
+
+const SIGNS: Readonly<Record<Problem['severity'], string>> = {
+  error: '✕',
+  warning: '△',
+  info: 'ℹ',
+};
+
+function problemItem({ severity, text, advice, instance }: Problem, context: PageContext): Html {
+  const { overview } = context.messages;
+  const sentence = instance ? foreign(text) : inCode(text);
+  const link =
+    instance &&
+    html` <a href="${pageAddress(context, instancePath(instance))}">${overview.show}<span class="sr"> ${instance.instanceId}</span></a>`;
+  return html`<li class="problem ${severity}"><strong><span aria-hidden="true">${SIGNS[severity]}</span> ${overview.severity[severity]}</strong> <span>${sentence}${link}${advice !== undefined && html`<br><span class="advice">${inCode(advice)}</span>`}</span></li>`;
+}
+
+function fleetTiles(fleet: Status['fleet'], context: PageContext): Html {
+  const { messages } = context;
+  const { overview, formats } = messages;
+  const { figure, percent } = formats;
   const { instances, instancesUp, discovered, users, usersLimit } = fleet;
   const { onlineUsers, onlineClients, usersInstances, onlineInstances } = fleet;
   const areInstancesKnown = discovered || instances > 0;
@@ -36,164 +67,109 @@ function fleetTiles(fleet: Status['fleet']): Html {
     hasAllUsers && users !== undefined && users > 0 && onlineUsers !== undefined
       ? percent(onlineUsers / users)
       : undefined;
+  const count = (value: number | undefined): Content => ifKnown(messages, value, figure);
+  const part = (summed: number): Content => partNote(summed, instances, context);
   return html`<dl class="tiles">
-${tile('Instances readable', areInstancesKnown ? html`${figure(instancesUp)} <small>of ${figure(instances)}</small>` : ifKnown(undefined, figure))}
-${tile('Users', html`${ifKnown(users, figure)}${hasAllUsers ? usersLimit !== undefined && html` <small>of ${figure(usersLimit)}</small>` : partNote(usersInstances, instances)}`)}
-${tile('Users online', html`${ifKnown(onlineUsers, figure)}${hasAllOnline ? onlineShare !== undefined && html` <small>${onlineShare}</small>` : partNote(onlineInstances, instances)}`)}
-${tile('Clients online', html`${ifKnown(onlineClients, figure)}${!hasAllOnline && partNote(onlineInstances, instances)}`)}
-${unusedTile(fleet)}
+${tile(overview.instancesReadable, html`${count(areInstancesKnown ? instancesUp : undefined)}${areInstancesKnown && note(overview.of(figure(instances)))}`)}
+${tile(overview.users, html`${count(users)}${hasAllUsers ? usersLimit !== undefined && note(overview.of(figure(usersLimit))) : part(usersInstances)}`)}
+${tile(overview.usersOnline, html`${count(onlineUsers)}${hasAllOnline ? onlineShare !== undefined && note(onlineShare) : part(onlineInstances)}`)}
+${tile(overview.clientsOnline, html`${count(onlineClients)}${!hasAllOnline && part(onlineInstances)}`)}
+${unusedTile(fleet, context)}
 </dl>`;
 }
 
 /** The seats of the users who were not online for the longest of the configured times. */
-function unusedTile({ usersUnused, instances: all }: Status['fleet']): Content {
+function unusedTile(
+  { usersUnused, instances: all }: Status['fleet'],
+  context: PageContext,
+): Content {
+  const { messages } = context;
+  const { overview, formats } = messages;
   const unused = longest(usersUnused);
   if (!unused) return undefined;
   const { seconds, users, instances } = unused;
-  const note =
+  const time = formats.duration(seconds);
+  const notes =
     users === undefined
-      ? html` <small>known after ${duration(seconds)} of watching</small>`
-      : html` <small>unused for ${duration(seconds)}</small>${instances < all && partNote(instances, all)}`;
-  return tile('Seats that could be freed', html`${ifKnown(users, figure)}${note}`);
+      ? note(overview.knownAfter(time))
+      : html`${note(overview.unusedFor(time))}${instances < all && partNote(instances, all, context)}`;
+  return tile(overview.seatsUnused, html`${ifKnown(messages, users, formats.figure)}${notes}`);
 }
 
 /** Says how many instances a sum covers. Empty when the sum is unknown. */
-function partNote(summed: number, all: number): Content {
-  return (
-    summed > 0 && html` <small>sum of ${figure(summed)} of ${counted(all, 'instance')}</small>`
-  );
+function partNote(summed: number, all: number, { messages }: PageContext): Content {
+  return summed > 0 && note(messages.overview.sumOf(messages.formats.figure(summed), all));
 }
+
+const note = (text: string): Html => html` <small>${text}</small>`;
 
 function tile(name: string, value: Content): Html {
   return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 }
 
-const SEVERITY_WORDS: Readonly<Record<Problem['severity'], string>> = {
-  error: '✕ Error',
-  warning: '△ Warning',
-  info: 'ℹ Note',
-};
-
-function problemItem({ severity, text, advice, instance }: Problem, root: string): Html {
-  const [sign = '', word = ''] = SEVERITY_WORDS[severity].split(' ');
-  const sentence = instance ? foreign(text) : inCode(text);
-  return html`<li class="problem ${severity}"><strong><span aria-hidden="true">${sign}</span> ${word}</strong> <span>${sentence}${instance && html` <a href="${root}${instancePath(instance)}">Show<span class="sr"> ${instance.instanceId}</span></a>`}${advice !== undefined && html`<br><span class="advice">${inCode(advice)}</span>`}</span></li>`;
-}
-
-function accountPart({
-  name,
-  up,
-  paused,
-  fallbackPlaces,
-  operations,
-  regions,
-  skippedRegions,
-}: AccountStatus): Html {
-  const state = paused
-    ? html`<span class="tag down"><span aria-hidden="true">✕</span> Paused</span>`
-    : up
-      ? html`<span class="tag ok"><span aria-hidden="true">✓</span> Answering</span>`
-      : html`<span class="tag warning"><span aria-hidden="true">△</span> Not answering</span>`;
-  return html`<article class="card"><h3>${foreign(name)} ${state}</h3>
-${paused && failure(paused)}
-${[...new Set(fallbackPlaces.map(({ text }) => text))].map((text) => html`<p>${text}</p>`)}
-<div class="pair">
-${table({
-  label: `Budget of ${name}`,
-  caption: 'Budget: calls per second that are allowed now, of those configured',
-  isCaptionShown: true,
-  columns: [
-    { label: 'Operation' },
-    { label: 'Allowed', kind: 'budget' },
-    { label: 'Calls', figures: true },
-    { label: 'Throttled', figures: true },
-  ],
-  rows: operations.map(
-    ({ operation, allowedPerSecond, configuredPerSecond, calls, throttled, pausedUntil }) => ({
-      cells: [
-        operation,
-        html`${bar(allowedPerSecond / configuredPerSecond, 'ok', false)}<span><span class="figure">${figure(allowedPerSecond)}</span> of ${figure(configuredPerSecond)} a second${pausedUntil !== undefined && html`<br>not called until ${moment(pausedUntil)}, as the API asks`}</span>`,
-        figure(calls),
-        figure(throttled),
-      ],
-    }),
-  ),
-  none: 'No call was made yet.',
-})}
-${table({
-  label: `Discovery of ${name}`,
-  caption: 'Discovery',
-  isCaptionShown: true,
-  columns: [{ label: 'Region' }, { label: 'Last success' }],
-  rows: [
-    ...regions.map(({ regionId, discovery }) => ({
-      cells: [
-        regionId === '' ? 'search for regions' : foreign(regionId),
-        html`${freshness(discovery)}${discovery.error && failure(discovery.error)}`,
-      ],
-    })),
-    ...skippedRegions.map(({ regionId, name, reason }) => ({
-      cells: [
-        html`${foreign(regionId)}${name !== undefined && html`<br><span class="id">${foreign(name)}</span>`}`,
-        html`skipped: ${foreign(reason)}`,
-      ],
-    })),
-  ],
-  none: 'No region is known yet.',
-})}
-</div></article>`;
-}
-
-function failedSection({ failedCalls }: Status): Content {
+function failedSection({ failedCalls }: Status, { messages }: PageContext): Content {
+  const { overview, formats } = messages;
   if (failedCalls.length === 0) return undefined;
-  return html`<section aria-labelledby="failed"><h2 id="failed">Failed calls</h2>
+  return html`<section aria-labelledby="failed"><h2 id="failed">${overview.failedCalls}</h2>
 ${table({
-  label: 'Table of failed calls',
-  caption: 'Grouped by account, operation and code, the newest first; times are UTC',
+  label: overview.failedTable,
+  caption: overview.failedCaption,
   isCaptionShown: true,
   columns: [
-    { label: 'Kind' },
-    { label: 'Last' },
-    { label: 'Times', figures: true },
-    { label: 'Account' },
-    { label: 'What happened, and what to do', kind: 'what' },
+    { label: overview.kind },
+    { label: overview.last },
+    { label: overview.times, figures: true },
+    { label: overview.account },
+    { label: overview.whatHappened, kind: 'what' },
   ],
   rows: failedCalls.map(({ account, count, lastTime, error }) => ({
-    cells: [error.kind, moment(lastTime), figure(count), foreign(account), failure(error)],
+    cells: [
+      error.kind,
+      moment(lastTime),
+      formats.figure(count),
+      foreign(account),
+      failure(messages, error),
+    ],
   })),
   none: '',
 })}</section>`;
 }
 
-function exporterSection({ exporter, privacy }: Status): Html {
-  const { configurationLoaded, configurationRefused, lastScrape, seriesExposed, seriesDropped } =
-    exporter;
+function exporterSection({ exporter, privacy }: Status, context: PageContext): Html {
+  const { overview, formats } = context.messages;
+  const { figure } = formats;
+  const { configurationLoaded, configurationRefused: refused, lastScrape } = exporter;
+  const { seriesExposed, seriesDropped = 0 } = exporter;
+  const loaded = filled(overview.loaded, moment(configurationLoaded));
   const rows: readonly (readonly [string, Content])[] = [
     [
-      'Version',
+      overview.version,
       html`${exporter.version}${exporter.revision !== undefined && ` (${exporter.revision})`}, Node.js ${exporter.nodeVersion}`,
     ],
-    ['Running since', moment(exporter.startTime)],
+    [overview.runningSince, moment(exporter.startTime)],
     [
-      'Configuration',
-      html`loaded ${moment(configurationLoaded)}${configurationRefused !== undefined && html`; <strong>a newer one was refused</strong> ${moment(configurationRefused)}`}`,
+      overview.configuration,
+      html`${loaded}${refused !== undefined && html`; <strong>${filled(overview.refused, moment(refused))}</strong>`}`,
     ],
-    ['Last scrape', lastScrape === undefined ? 'none yet' : moment(lastScrape)],
+    [overview.lastScrape, lastScrape === undefined ? overview.noScrape : moment(lastScrape)],
     [
-      'Series of users and sessions',
+      overview.series,
       seriesExposed === undefined
-        ? 'known after a scrape'
-        : html`${figure(seriesExposed)} exposed, ${figure(seriesDropped ?? 0)} dropped`,
+        ? overview.seriesUnknown
+        : overview.seriesExposed(figure(seriesExposed), figure(seriesDropped)),
     ],
-    ['Shown of users', privacyText(privacy)],
+    [overview.shownOfUsers, privacyText(privacy, context)],
   ];
-  return html`<section aria-labelledby="exporter"><h2 id="exporter">Exporter</h2>
+  return html`<section aria-labelledby="exporter"><h2 id="exporter">${overview.exporter}</h2>
 <dl class="facts card">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>`;
 }
 
-function privacyText({ detail, userName, userMail, clientAddresses }: Status['privacy']): string {
-  if (detail === 'instances' || userName === 'omit') return 'only totals of each instance';
-  const names = userName === 'hash' ? 'hashed names' : 'names';
-  const more = [userMail && 'mail addresses', clientAddresses && 'client addresses'];
-  return [names, ...more.filter((part) => part !== false)].join(', ');
+function privacyText(privacy: Status['privacy'], { messages }: PageContext): string {
+  const { overview, formats } = messages;
+  const { detail, userName, userMail, clientAddresses } = privacy;
+  if (detail === 'instances' || userName === 'omit') return overview.onlyTotals;
+  const shown = [userName === 'hash' ? overview.hashedNames : overview.names];
+  if (userMail) shown.push(overview.mailAddresses);
+  if (clientAddresses) shown.push(overview.clientAddresses);
+  return formats.list(shown);
 }

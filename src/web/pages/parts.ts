@@ -1,49 +1,17 @@
 import { SEVERITY, THRESHOLDS } from '../../fleet/levels.ts';
-import { RENEW } from '../status/level-texts.ts';
-import type {
-  ErrorStatus,
-  InstanceFinding,
-  InstanceStatus,
-  SeatsState,
-  Severity,
-  StageStatus,
-} from '../status/schema.ts';
-import { duration, figure, minuteOf, percent } from '../words.ts';
-import { type Content, foreign, type Html, html } from './html.ts';
-
-const UNKNOWN = html`<span class="unknown">–<span class="sr"> unknown</span></span>`;
+import type { Messages } from '../messages/index.ts';
+import type { ErrorStatus, InstanceStatus, Severity, StageStatus } from '../status/schema.ts';
+import { type Content, filled, foreign, type Html, html } from './html.ts';
+import { ago, moment } from './times.ts';
 
 export const ifKnown = <Value>(
+  { parts }: Messages,
   value: Value | undefined,
   show: (value: Value) => Content,
-): Content => (value === undefined ? UNKNOWN : show(value));
-
-/** The age of an event. The tooltip shows its time. */
-function ago(isoTime: string, seconds: number): Html {
-  return html`<time datetime="${isoTime}" title="${isoTime}">${duration(seconds)} ago</time>`;
-}
-
-/**
- * A time to the minute.
- *
- * @param asOf another time; when both have the same date, the date is left out
- */
-export function moment(isoTime: string, asOf?: string): Html {
-  const text = minuteOf(isoTime);
-  const isSameDay = asOf?.slice(0, 10) === isoTime.slice(0, 10);
-  return html`<time datetime="${isoTime}">${isSameDay ? text.slice(-5) : text}</time>`;
-}
-
-/**
- * The day of a time.
- *
- * @param asOf another time; when both have the same date, the time of day is shown instead
- */
-export function day(isoTime: string, asOf: string): Html {
-  const text = minuteOf(isoTime);
-  const isSameDay = asOf.slice(0, 10) === isoTime.slice(0, 10);
-  return html`<time datetime="${isoTime}">${isSameDay ? text.slice(-5) : text.slice(0, 10)}</time>`;
-}
+): Content =>
+  value === undefined
+    ? html`<span class="unknown">–<span class="sr"> ${parts.unknown}</span></span>`
+    : show(value);
 
 /** The SVG path of the marks on a bar: one at each threshold of the limit. */
 const MARKS = Object.values(THRESHOLDS.usersLimitUsedRatio)
@@ -58,33 +26,28 @@ export function bar(ratio: number, level: Severity, marks = true): Html {
   }</svg>`;
 }
 
-export function usersCell({
-  users,
-  usersLimit,
-  usersLimitUsedRatio: ratio,
-  usersLimitLevel: level,
-  usersLimitState: state,
-  usersFree: free,
-}: InstanceStatus): Html {
+export function usersCell(messages: Messages, instance: InstanceStatus): Html {
+  const { formats, parts } = messages;
+  const { figure, percent, remarks } = formats;
+  const { users, usersLimit, usersFree: free } = instance;
+  const { usersLimitUsedRatio: ratio, usersLimitLevel: level, usersLimitState: state } = instance;
   const of =
     usersLimit === undefined
-      ? html` <span class="soft">of an unknown limit</span>`
-      : ` of ${figure(usersLimit)}`;
-  if (users === undefined) return html`${UNKNOWN}${of}`;
+      ? html` <span class="soft">${parts.ofUnknownLimit}</span>`
+      : ` ${parts.ofLimit(figure(usersLimit))}`;
+  const count = ifKnown(
+    messages,
+    users,
+    (users) => html`<span class="figure">${figure(users)}</span>`,
+  );
   if (ratio === undefined || level === undefined || state === undefined || free === undefined) {
-    return html`<span class="figure">${figure(users)}</span>${of}`;
+    return html`${count}${of}`;
   }
-  const words = [percent(ratio), SEATS_TEXTS[state], free > 0 && `${figure(free)} free`];
-  return html`${bar(ratio, level)}<span class="beside"><span><span class="figure">${figure(users)}</span>${of}</span> <span class="share ${level}">${words.filter((word) => word !== undefined && word !== false).join(', ')}</span></span>`;
+  const seats = parts.seats[state];
+  const words = [percent(ratio), ...(seats === undefined ? [] : [seats])];
+  if (free > 0) words.push(parts.free(figure(free)));
+  return html`${bar(ratio, level)}<span class="beside"><span>${count}${of}</span> <span class="share ${level}">${remarks(words)}</span></span>`;
 }
-
-const SEATS_TEXTS: Readonly<Record<SeatsState, string | undefined>> = {
-  ok: undefined,
-  'filling-up': 'filling up',
-  'nearly-full': 'nearly full',
-  full: 'full',
-  'over-limit': 'over the limit',
-};
 
 const SIGNS: Readonly<Record<InstanceStatus['condition'], string>> = {
   down: '✕',
@@ -94,68 +57,68 @@ const SIGNS: Readonly<Record<InstanceStatus['condition'], string>> = {
   ok: '✓',
 };
 
-const FINDING_TEXTS: Readonly<Record<InstanceFinding, string>> = {
-  unreadable: 'Cannot be read',
-  ended: 'Subscription ended',
-  'over-limit': 'Over the limit',
-  full: 'Full',
-  'nearly-full': 'Nearly full',
-  'nearly-ended': 'Subscription ends',
-  stale: 'Stale',
-  'filling-up': 'Filling up',
-  ending: 'Subscription ends',
-};
-
-export function conditionTag({ condition, findings: [worst] }: InstanceStatus): Html {
-  const words =
-    worst !== undefined ? FINDING_TEXTS[worst] : condition === 'starting' ? 'Starting' : 'OK';
+export function conditionTag(
+  { parts }: Messages,
+  { condition, findings: [worst] }: InstanceStatus,
+): Html {
+  const words = parts.condition[worst ?? (condition === 'starting' ? 'starting' : 'ok')];
   return html`<span class="tag ${condition}"><span aria-hidden="true">${SIGNS[condition]}</span> ${words}</span>`;
 }
 
 /** A note when the subscription has ended or ends soon; otherwise empty. */
-export function subscriptionNote(instance: InstanceStatus): readonly Html[] {
-  const { subscriptionState } = instance;
-  if (subscriptionState === undefined || subscriptionState === 'ok') return [];
+export function subscriptionNote(messages: Messages, instance: InstanceStatus): readonly Html[] {
+  const { parts, problems, formats } = messages;
+  const { subscriptionState: state, subscriptionEnd: end } = instance;
+  const { subscriptionLeftSeconds: left = 0, subscriptionOverSeconds: over = 0 } = instance;
+  if (state === undefined || state === 'ok' || end === undefined) return [];
+  const text =
+    state === 'ended'
+      ? filled(parts.subscriptionEnded, formats.duration(over), moment(end))
+      : filled(parts.subscriptionEnds, formats.duration(left), moment(end));
   return [
-    html`<p class="failure ${SEVERITY[subscriptionState]}"><strong>Subscription:</strong> ${subscriptionEnds(instance)}. <strong>What to do:</strong> ${RENEW}</p>`,
+    html`<p class="failure ${SEVERITY[state]}">${label(messages, parts.subscription)} ${text} ${label(messages, parts.whatToDo)} ${problems.renew}</p>`,
   ];
 }
 
-function subscriptionEnds({
-  subscriptionState: state,
-  subscriptionEnd: end,
-  subscriptionLeftSeconds: left = 0,
-  subscriptionOverSeconds: over = 0,
-}: InstanceStatus): Content {
-  if (state === undefined || end === undefined) return undefined;
-  return state === 'ended'
-    ? html`ended ${duration(over)} ago, ${moment(end)}: no user can connect`
-    : html`ends in ${duration(left)}, ${moment(end)}`;
-}
+const label = ({ parts }: Messages, text: string): Html =>
+  html`<strong>${parts.label(text)}</strong>`;
 
 /** The age of a stage's data, whether the stage failed or is stale, and the progress of a running pass. */
-export function freshness(stage: StageStatus): Html {
+export function freshness(messages: Messages, stage: StageStatus): Html {
+  const { parts, formats } = messages;
   const { lastSuccess, ageSeconds, stale, lastPass, running, progressRatio } = stage;
   const age =
     lastSuccess === undefined || ageSeconds === undefined
-      ? html`<span class="soft">not yet read</span>`
-      : ago(lastSuccess, ageSeconds);
-  const failed = lastPass === 'failed' && html` <span class="tag down">✕ failed</span>`;
-  const staleTag = stale && html` <span class="tag warning">△ stale</span>`;
+      ? html`<span class="soft">${parts.notRead}</span>`
+      : ago(messages, lastSuccess, ageSeconds);
+  const failed = lastPass === 'failed' && html` <span class="tag down">✕ ${parts.failed}</span>`;
+  const staleTag = stale && html` <span class="tag warning">△ ${parts.stale}</span>`;
+  const percent = formats.percent(Math.floor(progressRatio * 100) / 100);
   const progress =
     running &&
-    html` <span class="pass">${bar(progressRatio, 'ok', false)}<span class="soft">${figure(Math.floor(progressRatio * 100))} % read</span></span>`;
+    html` <span class="pass">${bar(progressRatio, 'ok', false)}<span class="soft">${parts.read(percent)}</span></span>`;
   return html`${age}${failed}${staleTag}${progress}`;
 }
 
-export const unreadableNote = (error: ErrorStatus): Html => failure(error, 'Cannot be read');
+export const unreadableNote = (messages: Messages, error: ErrorStatus): Html =>
+  failure(messages, error, messages.parts.cannotBeRead);
 
-export function failure({ message, advice, requestId }: ErrorStatus, what = 'Failed'): Html {
-  return html`<p class="failure"><strong>${what}:</strong> ${foreign(message)}${
-    requestId !== undefined && html` <span class="soft">(request ${foreign(requestId)})</span>`
-  }${advice !== undefined && html`<br><strong>What to do:</strong> ${inCode(advice)}`}</p>`;
+export function failure(
+  messages: Messages,
+  { message, advice, requestId }: ErrorStatus,
+  what = messages.parts.failure,
+): Html {
+  const { parts } = messages;
+  return html`<p class="failure">${label(messages, what)} ${fromLog(message)}${
+    requestId !== undefined &&
+    html` <span class="soft">${filled(parts.request, foreign(requestId))}</span>`
+  }${advice !== undefined && html`<br>${label(messages, parts.whatToDo)} ${inCode(advice)}`}</p>`;
 }
 
+/** A text of the API or of the log. These are in English on every page, so that they can be searched for. */
+export const fromLog = (text: string): Html => html`<bdi lang="en">${text}</bdi>`;
+
+/** A text with code in backticks. */
 export function inCode(text: string): Content {
   return text
     .split('`')

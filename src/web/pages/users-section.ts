@@ -1,4 +1,5 @@
 import { SECOND } from '../../clock.ts';
+import type { Messages } from '../messages/index.ts';
 import type { InstancePage } from '../status/schema.ts';
 import {
   USER_COLUMNS,
@@ -7,27 +8,29 @@ import {
   type UserStatus,
 } from '../status/user-columns.ts';
 import { USER_LIST, type UserQuery } from '../status/user-query.ts';
-import { duration, figure } from '../words.ts';
-import { type Content, foreign, type Html, html } from './html.ts';
-import { instancePath, type PageLinks } from './layout.ts';
-import { type ListView, link, pager, searchForm, sortable } from './list-parts.ts';
-import { day, ifKnown, inCode, moment } from './parts.ts';
+import type { PageContext } from './context.ts';
+import { type Content, filled, foreign, type Html, html } from './html.ts';
+import { instancePath } from './layout.ts';
+import { type ListView, pager, parametersOf, searchForm, sortable } from './list-parts.ts';
+import { ifKnown, inCode } from './parts.ts';
 import { table } from './table.ts';
+import { day, moment, shortMoment } from './times.ts';
 
 /** The users of an instance: a table with a search form, or the reason why there is no table. */
-export function usersSection(page: InstancePage, query: UserQuery, links: PageLinks): Html {
-  const view = { query, abilities: USER_LIST };
-  const content = page.users ? usersTable(page, page.users, view, links) : noUsers(page, view);
-  return html`<section aria-labelledby="users"><h2 id="users">Users</h2>${content}</section>`;
+export function usersSection(page: InstancePage, query: UserQuery, context: PageContext): Html {
+  const view = { query, abilities: USER_LIST, context };
+  const content = page.users ? usersTable(page, page.users, view) : noUsers(page, view);
+  return html`<section aria-labelledby="users"><h2 id="users">${context.messages.users.title}</h2>${content}</section>`;
 }
 
 function noUsers(page: InstancePage, view: UsersView): Html {
   const { unusedFor, invalid } = view.query;
+  const { users: texts } = view.context.messages;
   // Where the filter may be the reason, the form serves to change it.
   const isFiltered = unusedFor !== undefined || invalid !== undefined;
   return html`${isFiltered && html`<div class="controls">${formOf(page, view)}</div>`}
 <p class="none card">${inCode(page.usersAbsent ?? '')}</p>
-${unusedFor && !page.keepsState && html`<p class="soft">${RESTART}</p>`}`;
+${unusedFor && !page.keepsState && html`<p class="soft">${inCode(texts.restart)}</p>`}`;
 }
 
 interface UsersView extends ListView<UserColumn, UserQuery['show']> {
@@ -35,11 +38,14 @@ interface UsersView extends ListView<UserColumn, UserQuery['show']> {
 }
 
 function formOf({ privacy, instance }: InstancePage, view: UsersView): Html {
-  const searched = ['Name', privacy.userMail && 'mail', privacy.clientAddresses && 'address'];
+  const { users: texts, formats } = view.context.messages;
+  const searched = [texts.searchedName];
+  if (privacy.userMail) searched.push(texts.searchedMail);
+  if (privacy.clientAddresses) searched.push(texts.searchedAddress);
   return searchForm(view, {
-    things: 'users',
-    hint: searched.filter((value) => value !== false).join(', '),
-    shows: { all: 'All', online: 'Online', offline: 'Offline', disabled: 'Disabled' },
+    label: texts.search,
+    hint: formats.list(searched),
+    shows: texts.show,
     unusedFor: instance.usersUnused,
   });
 }
@@ -48,106 +54,125 @@ function usersTable(
   page: InstancePage,
   users: NonNullable<InstancePage['users']>,
   view: UsersView,
-  { root }: PageLinks,
 ): Html {
+  const { messages, root } = view.context;
+  const { users: texts } = messages;
   const { privacy, instance, time } = page;
-  const { count, pages } = pager(view, users, users.total === 1 ? 'user' : 'users');
+  const { count, pages } = pager(view, users, texts);
   const hasTraffic = instance.stages.traffic !== undefined;
   const columns = USER_COLUMNS.filter(({ isShown }) => isShown?.(privacy, hasTraffic) ?? true);
-  const csv = `${root}api/v1/${instancePath(instance)}/users.csv${link(view, { page: 1, perPage: USER_LIST.perPage })}`;
-  return html`<div class="controls">${formOf(page, view)}${count}<p class="download"><a id="csv" href="${csv}">Download as CSV</a></p></div>
-${watchNote(page)}${view.query.unusedFor && unusedNote()}
+  const label = (name: UserColumn): string =>
+    name === 'name' && privacy.userName === 'hash' ? texts.hashedName : texts.columns[name];
+  // The CSV is the same in every language, because programs read it.
+  const parameters = parametersOf(view, { page: 1, perPage: USER_LIST.perPage });
+  const csv = `${root}api/v1/${instancePath(instance)}/users.csv?${parameters}`;
+  return html`<div class="controls">${formOf(page, view)}${count}<p class="download"><a id="csv" href="${csv}">${texts.download}</a></p></div>
+${watchNote(page, messages)}${view.query.unusedFor && html`<p class="soft">${inCode(texts.deleting)}</p>`}
 ${table({
-  label: 'Table of users',
-  caption: 'Users with their state, sessions and bandwidth; times are UTC',
-  columns: columns.map(({ name, label, sortKey }) =>
+  label: texts.table,
+  caption: texts.caption,
+  columns: columns.map(({ name, sortKey }) =>
     sortable(view, {
       column: name,
-      label: name === 'name' && privacy.userName === 'hash' ? 'User (hashed)' : label,
+      label: label(name),
       figures: sortKey === undefined,
       ...(name === 'mail' && { kind: 'mail' }),
     }),
   ),
   rows: users.items.map((user) => ({
     id: `user-${encodeURIComponent(user.userName)}`,
-    cells: columns.map((column) => userCell(column)(user, time)),
+    cells: columns.map((column) => userCell(column)(user, messages, time)),
   })),
-  none: users.total === 0 ? 'The instance has no users.' : 'No user matches.',
+  none: users.total === 0 ? texts.noUsers : texts.noneMatches,
   isSortable: true,
 })}${pages}`;
 }
 
-const RESTART = html`Nothing is kept on disk (<code>--storage.path</code>), so a restart begins the watching anew.`;
-
 /** Says how far back "last online" reaches. */
-function watchNote({ instance, keepsState }: InstancePage): Content {
+function watchNote({ instance, keepsState }: InstancePage, { users: texts }: Messages): Content {
   const { watchedSince } = instance;
   if (watchedSince === undefined) return undefined;
-  return html`<p class="soft">Who is online has been watched since ${moment(watchedSince)} UTC.${!keepsState && html` ${RESTART}`}</p>`;
+  return html`<p class="soft">${filled(texts.watchedSince, moment(watchedSince))}${!keepsState && html` ${inCode(texts.restart)}`}</p>`;
 }
 
-/** The reason why some users in a list of unused users cannot be deleted. */
-const unusedNote = (): Html =>
-  html`<p class="soft">Deleting a user frees a seat. A user who has connected this month cannot be deleted (the API answers <code>ClientUser.UserInUsing</code>). What to do step by step: <code>docs/runbooks/users-near-limit.md</code>.</p>`;
-
-/** @param asOf the time of the page, as ISO 8601 */
-type Cell = (user: UserStatus, asOf: string) => Content;
+/** @param pageTime the time of the page, as ISO 8601 */
+type Cell = (user: UserStatus, messages: Messages, pageTime: string) => Content;
 
 /** The cells that show more than the text of their value. */
 const CELLS: Readonly<Partial<Record<UserColumn, Cell>>> = {
   name: ({ userName }) => foreign(userName),
-  mail: ({ userMail }) => ifKnown(userMail, foreign),
-  state: ({ enabled }) => ifKnown(enabled, stateTag),
-  online: ({ onlineClients }) => ifKnown(onlineClients, onlineFigure),
+  mail: ({ userMail }, messages) => ifKnown(messages, userMail, foreign),
+  state: ({ enabled }, messages) =>
+    ifKnown(messages, enabled, (enabled) => stateTag(enabled, messages)),
+  online: ({ onlineClients }, messages) =>
+    ifKnown(messages, onlineClients, (clients) => onlineFigure(clients, messages)),
   since: sinceCell,
   lastOnline: lastOnlineCell,
   address: addressesCell,
 };
 
-function userCell({ name, field, text = String }: UserColumnSpec): Cell {
-  return CELLS[name] ?? ((user) => ifKnown(user[field], text));
+function userCell({ name, field, format }: UserColumnSpec): Cell {
+  return (
+    CELLS[name] ??
+    ((user, messages) =>
+      ifKnown(messages, user[field], (value) =>
+        format ? messages.formats[format](Number(value)) : String(value),
+      ))
+  );
 }
 
-const stateTag = (enabled: boolean): Html =>
+const stateTag = (enabled: boolean, { users: texts }: Messages): Html =>
   enabled
-    ? html`enabled`
-    : html`<span class="tag starting"><span aria-hidden="true">⊘</span> disabled</span>`;
+    ? html`${texts.enabled}`
+    : html`<span class="tag starting"><span aria-hidden="true">⊘</span> ${texts.disabled}</span>`;
 
-const onlineFigure = (clients: number): Content =>
+const onlineFigure = (clients: number, { users: texts, formats }: Messages): Content =>
   clients === 0
-    ? html`<span class="soft">offline</span>`
-    : html`<span class="online"><span aria-hidden="true">●</span> ${figure(clients)}</span>`;
+    ? html`<span class="soft">${texts.offline}</span>`
+    : html`<span class="online"><span aria-hidden="true">●</span> ${formats.figure(clients)}</span>`;
 
-function sinceCell({ onlineSince, onlineSeconds, onlineClients }: UserStatus): Content {
+function sinceCell(
+  { onlineSince, onlineSeconds, onlineClients }: UserStatus,
+  messages: Messages,
+): Content {
   if (onlineSince === undefined || onlineSeconds === undefined) {
     return onlineClients === 0
       ? html`<span class="soft" aria-hidden="true">–</span>`
-      : ifKnown(undefined, String);
+      : ifKnown(messages, undefined, String);
   }
-  return html`${moment(onlineSince)} <span class="soft">${duration(onlineSeconds)}</span>`;
+  return html`${moment(onlineSince)} <span class="soft">${messages.formats.duration(onlineSeconds)}</span>`;
 }
 
 function lastOnlineCell(
   { onlineClients = 0, lastOnline, watchedSince }: UserStatus,
-  asOf: string,
+  messages: Messages,
+  pageTime: string,
 ): Content {
-  if (onlineClients > 0) return 'now';
+  const { users: texts, parts, formats } = messages;
+  if (onlineClients > 0) return texts.now;
   if (lastOnline !== undefined) {
-    const age = Math.max(0, (Date.parse(asOf) - Date.parse(lastOnline)) / SECOND);
-    return html`${moment(lastOnline)} <span class="soft">${duration(age)} ago</span>`;
+    const age = Math.max(0, (Date.parse(pageTime) - Date.parse(lastOnline)) / SECOND);
+    return html`${moment(lastOnline)} <span class="soft">${parts.ago(formats.duration(age))}</span>`;
   }
   return ifKnown(
+    messages,
     watchedSince,
-    (since) => html`<span class="soft">not since ${day(since, asOf)}</span>`,
+    (since) => html`<span class="soft">${filled(texts.notSince, day(since, pageTime))}</span>`,
   );
 }
 
-function addressesCell({ sessions = [], fixedAddress }: UserStatus, asOf: string): Content {
+function addressesCell(
+  { sessions = [], fixedAddress }: UserStatus,
+  messages: Messages,
+  pageTime: string,
+): Content {
+  const { users: texts } = messages;
   const lines = sessions.map(
     ({ clientAddress, start }) =>
-      html`<li>${ifKnown(clientAddress, foreign)}${sessions.length > 1 && start !== undefined && html` <span class="soft">since ${moment(start, asOf)}</span>`}</li>`,
+      html`<li>${ifKnown(messages, clientAddress, foreign)}${sessions.length > 1 && start !== undefined && html` <span class="soft">${filled(texts.since, shortMoment(start, pageTime))}</span>`}</li>`,
   );
   const fixed =
-    fixedAddress !== undefined && html`<span class="soft">fixed: ${foreign(fixedAddress)}</span>`;
+    fixedAddress !== undefined &&
+    html`<span class="soft">${filled(texts.fixedAddress, foreign(fixedAddress))}</span>`;
   return html`${lines.length > 0 && html`<ul class="plain">${lines}</ul>`}${fixed}`;
 }

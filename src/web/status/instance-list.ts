@@ -1,5 +1,6 @@
 import { inSlices } from '../../clock.ts';
 import { REQUIRED_STAGES } from '../../model/stage.ts';
+import type { Messages } from '../messages/index.ts';
 import { fleetSums, isDiscovered } from './fleet-sums.ts';
 import {
   BY_FULLNESS,
@@ -25,6 +26,7 @@ export type InstanceColumn =
   | 'used'
   | 'unused'
   | 'online'
+  | 'subscription'
   | 'age';
 export type InstanceQuery = ListQuery<InstanceColumn, 'all' | 'attention'>;
 
@@ -37,6 +39,7 @@ export const INSTANCE_LIST: ListAbilities<InstanceColumn, InstanceQuery['show']>
     used: 'desc',
     unused: 'desc',
     online: 'desc',
+    subscription: 'asc',
     age: 'desc',
   },
   defaultSort: 'condition',
@@ -51,11 +54,19 @@ export interface Instances {
   readonly attention: Attention;
 }
 
-export function listInstances(sources: StatusSources, query: InstanceQuery): Promise<Instances> {
-  return inSlices(sources.clock, instances(sources, query));
+export function listInstances(
+  sources: StatusSources,
+  query: InstanceQuery,
+  messages: Messages,
+): Promise<Instances> {
+  return inSlices(sources.clock, instances(sources, query, messages));
 }
 
-function* instances(sources: StatusSources, query: InstanceQuery): Generator<undefined, Instances> {
+function* instances(
+  sources: StatusSources,
+  query: InstanceQuery,
+  messages: Messages,
+): Generator<undefined, Instances> {
   const { fleet } = sources;
   const check = healthCheckOf(sources);
   const all: InstanceHealth[] = [];
@@ -69,7 +80,7 @@ function* instances(sources: StatusSources, query: InstanceQuery): Generator<und
   }
   const inOrder = yield* sorted(matching, comparison(query));
   const page = pageOf(inOrder, all.length, query);
-  const items = page.items.map((health) => instanceStatus(health, check));
+  const items = page.items.map((health) => instanceStatus(health, check, messages));
   const attention = yield* attentionOf(all);
   return {
     list: { ...page, items },
@@ -110,6 +121,7 @@ const KEYS: Readonly<Record<InstanceColumn, (health: InstanceHealth) => SortKey>
   used: ({ seats }) => seats?.ratio,
   unused: ({ unused }) => longest(unused)?.users,
   online: ({ visible }) => visible.online?.totals?.users,
+  subscription: ({ subscription }) => subscription?.end,
   // A stage that has never succeeded counts as the oldest.
   age: ({ record: { stages } }) =>
     -Math.min(...REQUIRED_STAGES.map((stage) => stages[stage].lastSuccess ?? 0)),

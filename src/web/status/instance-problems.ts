@@ -1,5 +1,4 @@
-import { adviceOn } from '../../model/advice.ts';
-import { counted } from '../words.ts';
+import type { Messages } from '../messages/index.ts';
 import {
   BY_FULLNESS,
   BY_IDENTITY,
@@ -31,17 +30,22 @@ export function* attentionOf(healths: readonly InstanceHealth[]): Generator<unde
 }
 
 /** One problem for each named instance, and one for all others together. */
-export function* instanceProblems({ named, more }: Attention): Generator<Problem> {
+export function* instanceProblems(
+  { named, more }: Attention,
+  messages: Messages,
+): Generator<Problem> {
+  const { problems, formats } = messages;
   for (const health of named) {
     const { id, info } = health.visible;
     const findings = independentFindings(health);
     const [worst] = findings;
     if (worst === undefined) continue;
-    const name = info?.name ? `${info.name} (${id.instanceId})` : id.instanceId;
-    const texts = textsOf(health);
+    const name = info?.name ? problems.nameAndId(info.name, id.instanceId) : id.instanceId;
+    const texts = textsOf(health, messages);
+    const clauses = findings.flatMap((finding) => texts[finding]?.text ?? []);
     yield {
       severity: FINDINGS[worst] === 'warning' ? 'warning' : 'error',
-      text: `${name}: ${findings.flatMap((finding) => texts[finding]?.text ?? []).join('; ')}.`,
+      text: problems.instance(name, formats.clauses(clauses)),
       advice: texts[worst]?.advice,
       instance: {
         account: id.account,
@@ -51,10 +55,7 @@ export function* instanceProblems({ named, more }: Attention): Generator<Problem
     };
   }
   if (more > 0) {
-    yield {
-      severity: 'warning',
-      text: `${counted(more, 'more instance needs', 'more instances need')} attention.`,
-    };
+    yield { severity: 'warning', text: problems.moreInstances(more) };
   }
 }
 
@@ -76,26 +77,28 @@ const worseFirst: Compare<InstanceHealth> = (a, b) =>
   BY_RANK(a, b) || BY_FULLNESS(a, b) || BY_IDENTITY(a, b);
 
 /** Each finding as a clause that follows the name of the instance. */
-function textsOf({
-  errors,
-  staleStages,
-  seats,
-  subscription,
-  unused,
-}: InstanceHealth): Readonly<Partial<Record<InstanceFinding | 'ok', LevelText>>> {
+function textsOf(
+  { errors, staleStages, seats, subscription, unused }: InstanceHealth,
+  messages: Messages,
+): Readonly<Partial<Record<InstanceFinding | 'ok', LevelText>>> {
+  const { problems, formats, parts } = messages;
   const [error] = errors;
   return {
     ...(error && {
       unreadable: {
-        text: `cannot be read: ${errors.map(({ message }) => withoutFullStop(message)).join('; ')}`,
-        advice: adviceOn(error),
+        text: problems.unreadable(
+          formats.clauses(errors.map(({ message }) => withoutFullStop(message))),
+        ),
+        advice: messages.errors.advice(error),
       },
     }),
     ...(staleStages.length > 0 && {
-      stale: { text: `these stages have stale data: ${staleStages.join(', ')}` },
+      stale: {
+        text: problems.stale(formats.list(staleStages.map((stage) => parts.stages[stage]))),
+      },
     }),
-    ...(seats && { [seats.level]: seatsText(seats, longest(unused)) }),
-    ...(subscription && { [subscription.level]: subscriptionText(subscription) }),
+    ...(seats && { [seats.level]: seatsText(messages, seats, longest(unused)) }),
+    ...(subscription && { [subscription.level]: subscriptionText(messages, subscription) }),
   };
 }
 

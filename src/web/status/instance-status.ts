@@ -1,11 +1,16 @@
 import { SEVERITY } from '../../fleet/levels.ts';
 import { mapStages } from '../../model/stage.ts';
+import type { Messages } from '../messages/index.ts';
 import type { InstanceHealth } from './instance-health.ts';
 import type { InstanceStatus } from './schema.ts';
 import { type AgeCheck, errorStatus, stageStatus } from './stage-status.ts';
 import { ageOf, isoTime } from './times.ts';
 
-export function instanceStatus(health: InstanceHealth, ageCheck: AgeCheck): InstanceStatus {
+export function instanceStatus(
+  health: InstanceHealth,
+  ageCheck: AgeCheck,
+  messages: Messages,
+): InstanceStatus {
   const { record, visible, condition, findings, errors, users, seats, subscription } = health;
   const { presence } = record;
   const { watchedSince } = presence;
@@ -19,7 +24,7 @@ export function instanceStatus(health: InstanceHealth, ageCheck: AgeCheck): Inst
     up: visible.up,
     condition,
     findings: [...findings],
-    errors: errors.map(errorStatus),
+    errors: errors.map((error) => errorStatus(error, messages)),
     users,
     usersEnabled: visible.users?.enabled.users,
     usersDisabled: visible.users?.disabled.users,
@@ -45,6 +50,6 @@ export function instanceStatus(health: InstanceHealth, ageCheck: AgeCheck): Inst
     subscriptionState: subscription?.level,
     subscriptionLeftSeconds: subscription && Math.round(subscription.left),
     subscriptionOverSeconds: subscription && Math.round(subscription.over),
-    stages: mapStages(stages, (record) => stageStatus(record, ageCheck)),
+    stages: mapStages(stages, (record) => stageStatus(record, ageCheck, messages)),
   };
 }

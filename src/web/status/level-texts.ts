@@ -1,5 +1,5 @@
 import type { Seats, Subscription } from '../../fleet/levels.ts';
-import { counted, duration, figure } from '../words.ts';
+import type { Messages } from '../messages/index.ts';
 import { isoTime } from './times.ts';
 import type { UnusedUsers } from './unused.ts';
 
@@ -10,44 +10,35 @@ export interface LevelText {
   readonly advice?: string | undefined;
 }
 
-export const RENEW = 'Renew the subscription of the instance.';
-
 /** @param unused the number of users who were not online for a long time, where it is known */
-export function seatsText({ users, limit, free, level }: Seats, unused?: UnusedUsers): LevelText {
-  const advice = moreSeats(unused);
-  const text = `${figure(users)} of ${figure(limit)} users`;
-  switch (level) {
-    case 'ok':
-      return { text };
-    case 'filling-up':
-      return { text: `${text}: filling up, ${figure(free)} free`, advice };
-    case 'nearly-full':
-      return { text: `${text}: nearly full, ${figure(free)} free`, advice };
-    case 'full':
-      return { text: `${text}: full, no user can be added`, advice };
-    case 'over-limit':
-      return {
-        text: `${text}: ${figure(users - limit)} over the limit, no user can be added`,
-        advice,
-      };
-  }
+export function seatsText(
+  messages: Messages,
+  { users, limit, free, level }: Seats,
+  unused?: UnusedUsers,
+): LevelText {
+  const { figure } = messages.formats;
+  const difference = level === 'over-limit' ? users - limit : free;
+  const clause = messages.problems.seats[level];
+  const text = clause(figure(users), figure(limit), figure(difference));
+  return level === 'ok' ? { text } : { text, advice: moreSeats(messages, unused) };
 }
 
-function moreSeats(unused: UnusedUsers | undefined): string {
-  const known = unused?.users
-    ? ` (${counted(unused.users, 'user was', 'users were')} not online for ${duration(unused.seconds)})`
-    : '';
-  return `Delete users that are not needed${known}, or raise the limit (upgrade the instance).`;
+function moreSeats(messages: Messages, unused: UnusedUsers | undefined): string {
+  const { problems, formats } = messages;
+  return problems.moreSeats(
+    unused?.users ? problems.unused(unused.users, formats.duration(unused.seconds)) : '',
+  );
 }
 
-export function subscriptionText({ end, left, over, level }: Subscription): LevelText {
-  const day = isoTime(end)?.slice(0, 10) ?? counted(end, 'second');
+export function subscriptionText(
+  { problems, formats }: Messages,
+  { end, left, over, level }: Subscription,
+): LevelText {
+  const day = isoTime(end)?.slice(0, 10) ?? formats.figure(end);
   if (level === 'ended') {
-    return {
-      text: `the subscription ended ${duration(over)} ago (${day}): no user can connect`,
-      advice: RENEW,
-    };
+    const text = problems.subscriptionEnded(formats.duration(over), day);
+    return { text, advice: problems.renew };
   }
-  const text = `the subscription ends in ${duration(left)} (${day})`;
-  return level === 'ok' ? { text } : { text, advice: RENEW };
+  const text = problems.subscriptionEnds(formats.duration(left), day);
+  return level === 'ok' ? { text } : { text, advice: problems.renew };
 }

@@ -1,7 +1,7 @@
-import { adviceOn } from '../../model/advice.ts';
+import type { NotReady } from '../../fleet/not-ready.ts';
 import { DENIED_KINDS, lacksCredentials } from '../../model/api-error.ts';
 import { BATCHED_OPERATIONS, type Fallback, fallbackTexts } from '../../model/fallback.ts';
-import { counted } from '../words.ts';
+import type { Messages } from '../messages/index.ts';
 import { type Attention, instanceProblems } from './instance-problems.ts';
 import type { Problem } from './schema.ts';
 import type { StatusSources } from './sources.ts';
@@ -14,90 +14,108 @@ const SEVERITIES: readonly Problem['severity'][] = ['error', 'warning', 'info'];
 /** All problems, the worst first. At equal severity, instances come after accounts and the exporter. */
 export function problemsOf(
   sources: StatusSources,
-  reasonsNotReady: readonly string[],
+  reasonsNotReady: readonly NotReady[],
   attention: Attention,
+  messages: Messages,
 ): readonly Problem[] {
   const problems = [
-    ...pausedAccounts(sources),
-    ...failedDiscoveries(sources),
-    ...refusedConfiguration(sources),
-    ...storageProblem(sources),
-    ...droppedSeries(sources),
-    ...fallbacks(sources),
-    ...instanceProblems(attention),
-    ...reasonsNotReady.flatMap((reason) => notReady(sources, reason)),
+    ...pausedAccounts(sources, messages),
+    ...failedDiscoveries(sources, messages),
+    ...refusedConfiguration(sources, messages),
+    ...storageProblem(sources, messages),
+    ...droppedSeries(sources, messages),
+    ...fallbacks(sources, messages),
+    ...instanceProblems(attention, messages),
+    ...reasonsNotReady.flatMap((reason) => notReady(sources, reason, messages)),
   ];
   return problems.toSorted(
     (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
   );
 }
 
-function* pausedAccounts({ fleet }: StatusSources): Generator<Problem> {
+function* pausedAccounts(
+  { fleet }: StatusSources,
+  { problems, errors }: Messages,
+): Generator<Problem> {
   for (const { name, paused } of fleet.accounts) {
     if (!paused) continue;
-    const hasNoCredentials = lacksCredentials(paused);
     const count = fleet.instancesOf(name).length;
-    const scope = count > 0 ? ` and ${counted(count, 'instance')} cannot be read` : '';
-    const text = hasNoCredentials
-      ? `Account ${name} has no credentials${scope}: ${paused.message}`
-      : `Account ${name} is paused${scope}, as the API does not accept its credentials: ${paused.message}`;
-    yield { severity: 'error', text, advice: adviceOn(paused) };
+    const scope = count > 0 ? problems.unreadInstances(count) : '';
+    const text = lacksCredentials(paused)
+      ? problems.noCredentials(name, scope, paused.message)
+      : problems.paused(name, scope, paused.message);
+    yield { severity: 'error', text, advice: errors.advice(paused) };
   }
 }
 
-function* failedDiscoveries({ fleet }: StatusSources): Generator<Problem> {
+function* failedDiscoveries(
+  { fleet }: StatusSources,
+  { problems, errors }: Messages,
+): Generator<Problem> {
   for (const { account, regionId, discovery } of fleet.regions) {
     const error = discovery.lastError;
     // A paused account has its own problem, and the cause of the error may have been fixed before the pause.
     if (!error || fleet.account(account).paused) continue;
-    const where = regionId === '' ? 'Looking for the regions' : `Discovery in ${regionId}`;
-    const text = `${where} failed for account ${account}: ${error.message}`;
-    yield { severity: 'error', text, advice: adviceOn(error) };
+    const text =
+      regionId === ''
+        ? problems.regionsFailed(account, error.message)
+        : problems.discoveryFailed(regionId, account, error.message);
+    yield { severity: 'error', text, advice: errors.advice(error) };
   }
 }
 
-function* refusedConfiguration({ configuration }: StatusSources): Generator<Problem> {
+function* refusedConfiguration(
+  { configuration }: StatusSources,
+  { problems, formats }: Messages,
+): Generator<Problem> {
   const { refused } = configuration();
   if (!refused) return;
   yield {
     severity: 'error',
-    text: `The changed configuration is invalid; the earlier configuration stays in force. ${refused.problems.join('; ')}`,
-    advice:
-      'Correct the file; the exporter reads it again when it changes. `sag-app-exporter check-config FILE` checks it.',
+    text: problems.configurationRefused(formats.clauses(refused.problems)),
+    advice: problems.configurationAdvice,
   };
 }
 
-function* storageProblem({ storageProblem }: StatusSources): Generator<Problem> {
+function* storageProblem(
+  { storageProblem }: StatusSources,
+  { problems }: Messages,
+): Generator<Problem> {
   const reason = storageProblem();
   if (reason === undefined) return;
   yield {
     severity: 'error',
-    text: `The state cannot be kept in the storage directory: ${reason}. A restart would forget what is newer than the last state that was kept.`,
-    advice: 'The exporter tries it again by itself. The log names the directory.',
+    text: problems.storageFailed(reason),
+    advice: problems.storageAdvice,
   };
 }
 
-function* droppedSeries({ series, view }: StatusSources): Generator<Problem> {
+function* droppedSeries(
+  { series, view }: StatusSources,
+  { problems }: Messages,
+): Generator<Problem> {
   const { dropped = 0 } = series() ?? {};
   if (dropped === 0) return;
   yield {
     severity: 'warning',
-    text: `${dropped} series are left out of /metrics: there are more than metrics.max_user_series allows.`,
-    advice: `Raise metrics.max_user_series, or lower metrics.detail (now ${view().settings.detail}).`,
+    text: problems.seriesDropped(String(dropped)),
+    advice: problems.seriesAdvice(view().settings.detail),
   };
 }
 
 /** Fallbacks that cost many calls. Missing totals are harmless; only the account shows them. */
-function* fallbacks({ fleet }: StatusSources): Generator<Problem> {
+function* fallbacks({ fleet }: StatusSources, messages: Messages): Generator<Problem> {
   for (const { name, fallbacks } of fleet.accounts) {
     for (const operation of BATCHED_OPERATIONS) {
       for (const reason of DENIED_KINDS) {
         const affected = fallbacks.filter(
           (fallback) => fallback.operation === operation && fallback.reason === reason,
         );
-        const { severity, problem, effect, advice } = fallbackTexts({ operation, reason });
+        const { severity } = fallbackTexts({ operation, reason });
         if (affected.length === 0 || severity === 'info') continue;
-        const text = `Account ${name}: ${problem} ${placesOf(affected)}: ${effect}.`;
+        const { problem, effect, advice } = messages.errors.fallback({ operation, reason });
+        const places = placesOf(affected, messages);
+        const text = messages.problems.fallback(name, problem, places, effect);
         yield { severity, text, advice };
       }
     }
@@ -105,24 +123,33 @@ function* fallbacks({ fleet }: StatusSources): Generator<Problem> {
 }
 
 /** Names the places of fallbacks, for example `in cn-shanghai` or `for sag-1, sag-2 and 5 more`. */
-function placesOf(fallbacks: readonly Fallback[]): string {
+function placesOf(fallbacks: readonly Fallback[], messages: Messages): string {
+  const { inRegions, forInstances, bothPlaces } = messages.problems;
   const regions = fallbacks.filter(({ instanceId }) => instanceId === undefined);
   const instances = fallbacks.flatMap(({ instanceId }) => instanceId ?? []);
-  return [
-    ...(regions.length > 0 ? [`in ${someOf(regions.map(({ regionId }) => regionId))}`] : []),
-    ...(instances.length > 0 ? [`for ${someOf(instances)}`] : []),
-  ].join(' and ');
+  const forSome = forInstances(someOf(instances, messages));
+  if (regions.length === 0) return forSome;
+  const inSome = inRegions(
+    someOf(
+      regions.map(({ regionId }) => regionId),
+      messages,
+    ),
+  );
+  return instances.length > 0 ? bothPlaces(inSome, forSome) : inSome;
 }
 
-function someOf(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).join(', ');
-  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+function someOf(names: readonly string[], { problems, formats }: Messages): string {
+  const shown = formats.list(names.slice(0, MOST_NAMES));
+  const more = names.length - MOST_NAMES;
+  return more > 0 ? problems.andMore(shown, String(more)) : shown;
 }
 
 /** A note about a reason why the exporter is not ready, unless the problem of a paused account covers it. */
-function notReady({ fleet }: StatusSources, reason: string): readonly Problem[] {
-  for (const { name, paused } of fleet.accounts) {
-    if (paused && reason.startsWith(`account ${name}: `)) return [];
-  }
-  return [{ severity: 'info', text: `Not ready yet: ${reason}` }];
+function notReady(
+  { fleet }: StatusSources,
+  reason: NotReady,
+  { problems, errors }: Messages,
+): readonly Problem[] {
+  if ('account' in reason && fleet.account(reason.account).paused) return [];
+  return [{ severity: 'info', text: problems.notReady(errors.notReady(reason)) }];
 }

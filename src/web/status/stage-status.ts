@@ -1,7 +1,7 @@
 import { SECOND } from '../../clock.ts';
 import type { StageRecord } from '../../fleet/stage-record.ts';
-import { adviceOn } from '../../model/advice.ts';
 import type { ApiError } from '../../model/api-error.ts';
+import type { Messages } from '../messages/index.ts';
 import type { ErrorStatus, StageStatus } from './schema.ts';
 import { ageOf, isoTime } from './times.ts';
 
@@ -12,7 +12,11 @@ export interface AgeCheck {
   readonly now: number;
 }
 
-export function stageStatus(record: StageRecord, { staleAfter, now }: AgeCheck): StageStatus {
+export function stageStatus(
+  record: StageRecord,
+  { staleAfter, now }: AgeCheck,
+  messages: Messages,
+): StageStatus {
   const { lastSuccess, ended, progress, lastDuration, interval, lastError } = record;
   let failures = 0;
   for (const count of record.failures.values()) failures += count;
@@ -26,11 +30,12 @@ export function stageStatus(record: StageRecord, { staleAfter, now }: AgeCheck):
     lastDurationSeconds: lastDuration,
     intervalSeconds: interval / SECOND,
     failures,
-    error: lastError && errorStatus(lastError),
+    error: lastError && errorStatus(lastError, messages),
   };
 }
 
-export function errorStatus(error: ApiError): ErrorStatus {
+export function errorStatus(error: ApiError, { errors }: Messages): ErrorStatus {
   const { kind, operation, code, requestId, httpStatus, message } = error;
-  return { kind, operation, code, requestId, httpStatus, message, advice: adviceOn(error) };
+  const advice = errors.advice(error);
+  return { kind, operation, code, requestId, httpStatus, message, advice };
 }

@@ -1,5 +1,7 @@
 import { SECOND } from '../../clock.ts';
+import type { NotReady } from '../../fleet/not-ready.ts';
 import type { InstanceId } from '../../model/instance.ts';
+import { english, type Messages } from '../messages/index.ts';
 import { accountStatus } from './account-status.ts';
 import { healthCheckOf, healthOf } from './instance-health.ts';
 import { type InstanceQuery, listInstances } from './instance-list.ts';
@@ -18,17 +20,18 @@ import type { UserQuery } from './user-query.ts';
 /** Makes the documents that the pages and the JSON show, with the data of now. */
 export class StatusDocuments {
   readonly #sources: StatusSources;
-  readonly #reasonsNotReady: () => readonly string[];
+  readonly #reasonsNotReady: () => readonly NotReady[];
   readonly #userLists: UserLists;
 
-  constructor(sources: StatusSources, reasonsNotReady: () => readonly string[]) {
+  constructor(sources: StatusSources, reasonsNotReady: () => readonly NotReady[]) {
     this.#sources = sources;
     this.#reasonsNotReady = reasonsNotReady;
     this.#userLists = new UserLists(sources.clock);
   }
 
-  async status(query: InstanceQuery): Promise<Status> {
-    const { list, fleet, attention } = await listInstances(this.#sources, query);
+  /** @param messages the language of the document; the JSON is in English */
+  async status(query: InstanceQuery, messages: Messages = english): Promise<Status> {
+    const { list, fleet, attention } = await listInstances(this.#sources, query, messages);
     const sources = this.#sources;
     const check = healthCheckOf(sources);
     const notReady = this.#reasonsNotReady();
@@ -36,34 +39,38 @@ export class StatusDocuments {
       ...this.#head(),
       exporter: this.#exporter(notReady.length === 0),
       privacy: privacyOf(sources.view()),
-      problems: [...problemsOf(sources, notReady, attention)],
+      problems: [...problemsOf(sources, notReady, attention, messages)],
       fleet,
       instances: { ...list, items: [...list.items] },
       accounts: Array.from(sources.fleet.accounts, (account) =>
-        accountStatus(account, sources, check),
+        accountStatus(account, sources, check, messages),
       ),
       failedCalls: Array.from(sources.calls.failed(), ({ account, count, lastAt, error }) => ({
         account: account,
         count,
         lastTime: isoTime(lastAt) ?? '',
-        error: errorStatus(error),
+        error: errorStatus(error, messages),
       })),
     };
   }
 
   /** The document about an instance and its users; undefined when there is no such instance. */
-  async instance(id: InstanceId, query: UserQuery): Promise<InstancePage | undefined> {
+  async instance(
+    id: InstanceId,
+    query: UserQuery,
+    messages: Messages = english,
+  ): Promise<InstancePage | undefined> {
     const sources = this.#sources;
     const record = sources.fleet.instance(id);
     if (!record) return undefined;
     const check = healthCheckOf(sources);
     const health = healthOf(sources.fleet, record, check);
-    const listing = await listUsers(this.#userLists, sources, health, query);
+    const listing = await listUsers(this.#userLists, sources, health, query, messages);
     return {
       ...this.#head(),
       privacy: privacyOf(sources.view()),
       keepsState: sources.keepsState(),
-      instance: instanceStatus(health, check),
+      instance: instanceStatus(health, check, messages),
       ...('reason' in listing
         ? { usersAbsent: listing.text }
         : { users: usersPage(listing, query) }),
@@ -76,7 +83,7 @@ export class StatusDocuments {
     const record = sources.fleet.instance(id);
     if (!record) return undefined;
     const health = healthOf(sources.fleet, record, healthCheckOf(sources));
-    return listUsers(this.#userLists, sources, health, query);
+    return listUsers(this.#userLists, sources, health, query, english);
   }
 
   #head() {

@@ -9,6 +9,9 @@ export function isoTime(seconds: number | undefined): string | undefined {
   return new Date(Math.floor(seconds) * SECOND).toISOString().replace('.000Z', 'Z');
 }
 
+/** Shortens an ISO time to "2026-11-25 08:12". */
+export const minuteOf = (isoTime: string): string => isoTime.slice(0, 16).replace('T', ' ');
+
 /** Whole seconds since a time. At least 0, because the clock that set the time may be ahead of ours. */
 export function ageOf(moment: number | undefined, now: number): number | undefined {
   return moment === undefined ? undefined : Math.max(0, Math.round(now - moment));

@@ -1,10 +1,7 @@
 import { SECOND } from '../../clock.ts';
-import type { Presence } from '../../fleet/presence.ts';
 import type { VisibleInstance } from '../../fleet/visible.ts';
 import { parseDuration } from '../../input/duration.ts';
-import { duration, minuteOf } from '../words.ts';
 import type { StatusView } from './sources.ts';
-import { isoTime } from './times.ts';
 
 /** A time without being online. */
 export interface UnusedFor {
@@ -48,33 +45,4 @@ export function unusedUsers(
   times: readonly UnusedFor[],
 ): readonly UnusedUsers[] {
   return times.map((time) => ({ ...time, users: online && presence.unusedUsers(time.seconds) }));
-}
-
-const UNKNOWN = 'It is not known who is online, so nothing can be called unused.';
-
-/** Why it cannot be told who is unused for so long; undefined when it can be told. */
-export function whyNotUnused(
-  { online, presence }: VisibleInstance,
-  time: UnusedFor,
-  now: number,
-): string | undefined {
-  return online ? whyNotWatched(presence, time, now) : UNKNOWN;
-}
-
-/** Why it cannot be told from what is recorded who is unused for so long; undefined when it can be told. */
-export function whyNotWatched(
-  presence: Presence,
-  { seconds }: UnusedFor,
-  now: number,
-): string | undefined {
-  const { watchedSince: since } = presence;
-  if (since === undefined) return UNKNOWN;
-  if (presence.unusedTest(seconds)) return undefined;
-  const watched = presence.watchedFor(now);
-  const hasGaps = watched < seconds && now - since >= seconds;
-  const from = `${minuteOf(isoTime(since) ?? '')} UTC`;
-  const consequence = `so nothing can be called unused for ${duration(seconds)} yet`;
-  return hasGaps
-    ? `The instance has been watched since ${from}, but for only ${duration(Math.floor(watched))} of that time, ${consequence}.`
-    : `The instance has been watched only since ${from}, ${consequence}.`;
 }

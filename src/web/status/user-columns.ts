@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { CsvCell } from '../../csv.ts';
-import { bandwidth, bytes } from '../words.ts';
 import type { ShownUser, UserParts } from './privacy.ts';
 import type { Privacy } from './schema-parts.ts';
 import { amount, count, section, time } from './schema-parts.ts';
@@ -8,10 +7,9 @@ import type { Order, SortKey } from './sorting.ts';
 import { ageOf, isoTime } from './times.ts';
 
 /** A column of the table of users. Lists can be sorted by it. */
-interface ColumnSpec<Name extends string, Value> {
+interface ColumnSpec<Name extends string> {
   /** The name of the column in URLs. */
   readonly name: Name;
-  readonly label: string;
   /** The order that applies when a URL names the column without an order. */
   readonly order: Order;
   /** The part of the snapshot that contains the sort key. A sorted list is kept until this part changes. */
@@ -20,8 +18,8 @@ interface ColumnSpec<Name extends string, Value> {
   readonly sortKey?: (user: ShownUser) => SortKey;
   /** @default always */
   readonly isShown?: (privacy: Privacy, hasTraffic: boolean) => boolean;
-  /** Writes the value as text. When absent, pages/users-section.ts has a cell of its own for the column. */
-  readonly text?: (value: Value) => string;
+  /** How the value is written. When absent, pages/users-section.ts has a cell of its own for the column. */
+  readonly format?: 'bandwidth' | 'bytes';
 }
 
 /** How CSV has a field. By default it has every field, with the name and the value of the JSON. */
@@ -41,7 +39,7 @@ interface CsvSpec<Value> {
 const field = <Shape extends z.ZodType, const Name extends string = never>(
   shape: Shape,
   read: (user: ShownUser, now: number) => z.infer<Shape>,
-  column?: ColumnSpec<Name, NonNullable<z.infer<Shape>>>,
+  column?: ColumnSpec<Name>,
   csv?: CsvSpec<NonNullable<z.infer<Shape>>>,
 ) => ({ shape, read, column, csv });
 
@@ -66,7 +64,6 @@ const FIELDS = {
     ({ name }) => name,
     {
       name: 'name',
-      label: 'User',
       order: 'asc',
       part: 'users',
       sortKey: ({ name }) => lower(name),
@@ -77,7 +74,6 @@ const FIELDS = {
     ({ mail }) => mail,
     {
       name: 'mail',
-      label: 'Mail',
       order: 'asc',
       part: 'users',
       sortKey: ({ mail }) => lower(mail),
@@ -89,7 +85,6 @@ const FIELDS = {
     ({ attributes }) => attributes.enabled,
     {
       name: 'state',
-      label: 'State',
       order: 'asc',
       part: 'users',
       sortKey: ({ attributes: { enabled } }) =>
@@ -103,14 +98,13 @@ const FIELDS = {
   onlineClients: field(
     count().optional().describe('Clients online; 0 when known to be offline.'),
     ({ clients }) => clients,
-    { name: 'online', label: 'Clients online', order: 'desc', part: 'online' },
+    { name: 'online', order: 'desc', part: 'online' },
   ),
   onlineSince: field(
     time().optional().describe('Start of its longest-running session.'),
     ({ onlineSince }) => isoTime(onlineSince),
     {
       name: 'since',
-      label: 'Online since',
       order: 'desc',
       part: 'sessions',
       // The sort key is the age, so that descending order begins with the longest session.
@@ -130,7 +124,6 @@ const FIELDS = {
     ({ lastOnline }) => isoTime(lastOnline),
     {
       name: 'lastOnline',
-      label: 'Last online',
       order: 'asc',
       // The times change only with an online pass.
       part: 'online',
@@ -166,7 +159,6 @@ const FIELDS = {
         })),
     {
       name: 'address',
-      label: 'From',
       order: 'asc',
       part: 'sessions',
       // Numbers are padded to the same length, so that 10.0.0.9 comes before 10.0.0.10.
@@ -188,23 +180,22 @@ const FIELDS = {
   bandwidthBytesPerSecond: field(
     amount().optional().describe('Bandwidth it may use.'),
     ({ attributes }) => attributes.bandwidth,
-    { name: 'bandwidth', label: 'Bandwidth', order: 'desc', part: 'users', text: bandwidth },
+    { name: 'bandwidth', order: 'desc', part: 'users', format: 'bandwidth' },
   ),
   acceleratedBandwidthBytesPerSecond: field(
     amount().optional().describe('Accelerated bandwidth it may use.'),
     ({ attributes }) => attributes.acceleratedBandwidth,
-    { name: 'accelerated', label: 'Accelerated', order: 'desc', part: 'users', text: bandwidth },
+    { name: 'accelerated', order: 'desc', part: 'users', format: 'bandwidth' },
   ),
   trafficMonthBytes: field(
     amount().optional().describe('Traffic since the month began.'),
     ({ traffic }) => traffic?.month,
     {
       name: 'traffic',
-      label: 'Traffic this month',
       order: 'desc',
       part: 'traffic',
       isShown: withTraffic,
-      text: bytes,
+      format: 'bytes',
     },
   ),
   trafficRemainingBytes: field(
@@ -212,11 +203,10 @@ const FIELDS = {
     ({ traffic }) => traffic?.remaining,
     {
       name: 'remaining',
-      label: 'Left',
       order: 'asc',
       part: 'traffic',
       isShown: withTraffic,
-      text: bytes,
+      format: 'bytes',
     },
   ),
 };
@@ -240,7 +230,7 @@ export function userStatus(shown: ShownUser, now: number): UserStatus {
 
 export type UserColumn = NonNullable<Fields[keyof Fields]['column']>['name'];
 
-export interface UserColumnSpec extends ColumnSpec<UserColumn, unknown> {
+export interface UserColumnSpec extends ColumnSpec<UserColumn> {
   readonly field: keyof UserStatus;
 }
 

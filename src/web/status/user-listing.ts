@@ -1,13 +1,13 @@
 import { SECOND } from '../../clock.ts';
-import { duration } from '../words.ts';
+import type { Messages } from '../messages/index.ts';
 import type { InstanceHealth } from './instance-health.ts';
 import { type ListedUser, privacyOf, ShownUser, showsUsers } from './privacy.ts';
 import type { Privacy } from './schema-parts.ts';
 import type { StatusSources } from './sources.ts';
-import { whyNotUnused } from './unused.ts';
 import { type UserStatus, userStatus } from './user-columns.ts';
 import type { SortedList, UserLists } from './user-lists.ts';
 import type { UserQuery } from './user-query.ts';
+import { whyNotUnused } from './why-not-unused.ts';
 
 /** The users of an instance that match a query. */
 export interface UserListing extends SortedList {
@@ -29,17 +29,20 @@ export async function listUsers(
   { view: currentView, clock }: StatusSources,
   { record, visible }: InstanceHealth,
   query: UserQuery,
+  messages: Messages,
 ): Promise<UserListing | NoListing> {
   const view = currentView();
   const now = clock.now() / SECOND;
   const privacy = privacyOf(view);
-  if (query.invalid !== undefined) return { reason: 'invalid', text: query.invalid };
-  if (!showsUsers(privacy)) return { reason: 'hidden', text: hiddenText(privacy) };
+  if (query.invalid !== undefined) {
+    return { reason: 'invalid', text: messages.users.invalidUnusedFor(query.invalid) };
+  }
+  if (!showsUsers(privacy)) return { reason: 'hidden', text: hiddenText(messages, privacy) };
   if (!visible.users && !visible.online && !visible.sessions) {
-    return { reason: 'later', text: unknownText(record.stages.users.lastSuccess, now) };
+    return { reason: 'later', text: unknownText(messages, record.stages.users.lastSuccess, now) };
   }
   if (query.unusedFor) {
-    const text = whyNotUnused(visible, query.unusedFor, now);
+    const text = whyNotUnused(messages, visible, query.unusedFor, now);
     if (text !== undefined) return { reason: 'later', text };
   }
   const list = await lists.list(record, { parts: visible, view, query });
@@ -51,13 +54,18 @@ export async function listUsers(
   };
 }
 
-function hiddenText({ userName }: Privacy): string {
-  const setting = userName === 'omit' ? '`metrics.user_name: omit`' : '`metrics.detail: instances`';
-  return `Users are not shown, because of the setting ${setting}.`;
+function hiddenText({ users }: Messages, { userName }: Privacy): string {
+  return users.hidden(
+    userName === 'omit' ? 'metrics.user_name: omit' : 'metrics.detail: instances',
+  );
 }
 
-function unknownText(lastSuccess: number | undefined, now: number): string {
-  if (lastSuccess === undefined) return 'The users have not been read yet.';
+function unknownText(
+  { users, formats }: Messages,
+  lastSuccess: number | undefined,
+  now: number,
+): string {
+  if (lastSuccess === undefined) return users.notRead;
   const age = Math.max(0, Math.round(now - lastSuccess));
-  return `The list of users is stale: it was last read ${duration(age)} ago.`;
+  return users.stale(formats.duration(age));
 }

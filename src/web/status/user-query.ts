@@ -6,7 +6,7 @@ import { USER_COLUMNS, type UserColumn } from './user-columns.ts';
 type Show = 'all' | 'online' | 'offline' | 'disabled';
 
 export interface UserQuery extends ListQuery<UserColumn, Show> {
-  /** Why the URL's `unused_for` cannot be understood; absent when it can. */
+  /** The URL's `unused_for`, shortened and quoted, when it cannot be understood. */
   readonly invalid?: string;
 }
 
@@ -34,8 +34,5 @@ export function userQuery(parameters: URLSearchParams, abilities = USER_LIST): U
   const unusedFor = parseUnusedFor(text);
   if (unusedFor) return { ...query, unusedFor };
   const shown = text.slice(0, LONGEST_SHOWN).toWellFormed();
-  return {
-    ...query,
-    invalid: `unused_for: expected a duration above 0 such as 90d, 12h or 1d12h, got ${JSON.stringify(shown)}`,
-  };
+  return { ...query, invalid: JSON.stringify(shown) };
 }

@@ -87,6 +87,7 @@ describe('the first page', () => {
         '4 of 10 40 %, 6 free',
         '– unknown',
         '2 2 clients',
+        '– unknown',
         'users 1 min ago online 1 min ago sessions 1 min ago',
       ],
     ]);
@@ -123,6 +124,7 @@ describe('the first page', () => {
         '– unknown of an unknown limit',
         '– unknown',
         '– unknown',
+        '– unknown',
         'users not yet read online not yet read sessions not yet read',
       ],
     ]);
@@ -136,7 +138,7 @@ describe('the first page', () => {
       'Cannot be read: DescribeRegions: made up What to do: Permit the operation to the account (RAM policy). sag-app-exporter doctor prints the statement that is missing.',
     ]);
     expect(row?.[4]).toBe('4 of 10 40 %, 6 free');
-    expect(row?.[7]).toContain('online 0 s ago ✕ failed');
+    expect(row?.[8]).toContain('online 0 s ago ✕ failed');
   });
 
   it('marks a stale stage, and hides its data', async () => {
@@ -148,6 +150,7 @@ describe('the first page', () => {
       '– unknown of 10',
       '– unknown',
       '– unknown',
+      '– unknown',
       'users 15 min ago △ stale online 15 min ago △ stale sessions 15 min ago △ stale',
     ]);
   });
@@ -157,7 +160,7 @@ describe('the first page', () => {
     stages.sessions.begin();
     stages.sessions.advance(0.256);
     const [row] = rows(await textOf(await serve()), 'Table of instances');
-    expect(row?.[7]).toContain('sessions 0 s ago 25 % read');
+    expect(row?.[8]).toContain('sessions 0 s ago 25 % read');
   });
 
   it('lists the worst instances first, or in the order that the URL asks for', async () => {
@@ -219,7 +222,12 @@ describe('the first page', () => {
             refused: { at: START + 60, problems: ['a.yml:1: expected a name'] },
           }),
         },
-        { reasonsNotReady: () => ['account prod: no credentials', 'discovery has not ended'] },
+        {
+          reasonsNotReady: () => [
+            { kind: 'credentials', account: 'prod', message: 'no credentials' },
+            { kind: 'discovery', account: 'other', regionId: 'cn-beijing' },
+          ],
+        },
       ),
     );
     const items = [...page.matchAll(/<li class="problem (\w+)">(.*?)<\/li>/gs)].map(
@@ -235,7 +243,7 @@ describe('the first page', () => {
       expect.stringMatching(
         /^warning: .*Account prod: DescribeUserOnlineClientStatistics is not permitted in cn-shanghai: users are asked one by one .* Permit smartag:DescribeUserOnlineClientStatistics /,
       ),
-      'info: ℹ Note Not ready yet: discovery has not ended',
+      'info: ℹ Note Not ready yet: account other: discovery in cn-beijing has not ended yet',
     ]);
     expect(page).toContain('a newer one was refused');
     expect(page).toContain('DescribeSagOnlineClientStatistics is not known to the API: users are');

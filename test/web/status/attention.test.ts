@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/clock.ts';
 import type { InstanceRecord } from '../../../src/fleet/fleet.ts';
+import type { NotReady } from '../../../src/fleet/not-ready.ts';
 import { statusShape } from '../../../src/web/status/schema.ts';
 import { FleetBench, failure, STALE_AFTER, START, user } from '../../support/fleet-bench.ts';
 import { statusSources } from '../../support/status-sources.ts';
@@ -42,7 +43,7 @@ function instance(id: string, wishes: Wishes = {}): InstanceRecord {
   return record;
 }
 
-const serve = (reasonsNotReady: readonly string[] = []): Promise<string> =>
+const serve = (reasonsNotReady: readonly NotReady[] = []): Promise<string> =>
   serveApp({
     status: statusSources({ fleet: bench.fleet, clock: bench.clock }),
     reasonsNotReady: () => reasonsNotReady,

@@ -64,7 +64,7 @@ describe('the JSON', () => {
           failed: () => [{ account: 'prod', count: 1, lastAt: START, error: failure('network') }],
         },
       }),
-      reasonsNotReady: () => ['a reason'],
+      reasonsNotReady: () => [{ kind: 'starting' }],
     });
     const status = statusShape.parse(await json(`${url}/api/v1/status`));
     expect(status).toMatchObject({

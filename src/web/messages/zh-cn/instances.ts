@@ -1,0 +1,28 @@
+import type { instances as english } from '../en/instances.ts';
+
+export const instances: typeof english = {
+  title: '实例',
+  table: '实例列表',
+  caption: '各实例的客户端账号与配额、在线账号、到期时间以及这些数据的时效',
+  search: '搜索实例',
+  hint: '名称、ID、阿里云账号或地域',
+  all: '全部',
+  attention: '需要关注',
+  count: (range) => `${range} 个实例`,
+  pages: '实例列表分页',
+  noneKnown: '尚不知道任何实例。',
+  nonePaused: '尚不知道任何实例：轮询已暂停。',
+  noneMatches: '没有匹配的实例。',
+  instance: '实例',
+  account: '阿里云账号',
+  region: '地域',
+  state: '状态',
+  users: '客户端账号',
+  unused: (duration) => `${duration}未使用`,
+  unusedOf: (instance) => `${instance} 未使用的客户端账号`,
+  online: '在线',
+  subscription: '到期时间',
+  subscriptionEnded: (duration) => `${duration}前已到期`,
+  subscriptionLeft: (duration) => `还剩 ${duration}`,
+  freshness: '数据时效',
+};

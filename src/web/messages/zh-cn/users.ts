@@ -1,0 +1,52 @@
+import type { users as english } from '../en/users.ts';
+
+export const users: typeof english = {
+  title: '客户端账号',
+  table: '客户端账号列表',
+  caption: '各客户端账号的状态、会话与带宽峰值',
+  search: '搜索账号',
+  searchedName: '名称',
+  searchedMail: '邮箱',
+  searchedAddress: 'IP 地址',
+  show: { all: '全部', online: '在线', offline: '离线', disabled: '已禁用' },
+  count: (range) => `${range} 个账号`,
+  pages: '账号列表分页',
+  download: '下载 CSV',
+  columns: {
+    name: '客户端账号',
+    mail: '邮箱',
+    state: '状态',
+    online: '在线客户端',
+    since: '上线时间',
+    lastOnline: '最近在线',
+    address: '来源 IP 地址',
+    bandwidth: '带宽峰值',
+    accelerated: '加速带宽峰值',
+    traffic: '本月流量',
+    remaining: '剩余流量',
+  },
+  hashedName: '客户端账号（哈希）',
+  noUsers: '该实例没有客户端账号。',
+  noneMatches: '没有匹配的账号。',
+  restart: '数据没有保存到磁盘（`--storage.path`），重启后将重新开始观察。',
+  watchedSince: (time) => `自 ${time} 起观察账号是否在线。`,
+  deleting:
+    '删除账号可以释放配额。本月连接过的账号无法删除（API 返回 `ClientUser.UserInUsing`）。具体步骤见 `docs/runbooks/users-near-limit.md`。',
+  enabled: '已启用',
+  disabled: '已禁用',
+  offline: '离线',
+  now: '当前在线',
+  notSince: (day) => `${day} 起未上线`,
+  since: (time) => `始于 ${time}`,
+  fixedAddress: (address) => `固定 IP：${address}`,
+  hidden: (setting) => `由于配置了 \`${setting}\`，不显示客户端账号。`,
+  notRead: '尚未读取客户端账号。',
+  stale: (duration) => `账号列表已过时：上次读取是在 ${duration}前。`,
+  onlineUnknown: '目前不知道哪些账号在线，因此无法判断哪些账号未使用。',
+  watchedTooShort: (time, unusedFor) =>
+    `该实例自 ${time} 起才被观察，还不能判断哪些账号已有 ${unusedFor}未使用。`,
+  watchedWithGaps: (time, watched, unusedFor) =>
+    `该实例自 ${time} 起被观察，但其中只有 ${watched}有数据，还不能判断哪些账号已有 ${unusedFor}未使用。`,
+  invalidUnusedFor: (value) =>
+    `unused_for：应为大于 0 的时长，例如 90d、12h 或 1d12h，收到的是 ${value}`,
+};
