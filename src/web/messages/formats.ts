@@ -21,6 +21,8 @@ export interface Formats {
   readonly seconds: (value: number) => string;
   /** A duration in its two largest units, for example "2 h 5 min". */
   readonly duration: (seconds: number) => string;
+  /** A duration in its largest unit, rounded down, for example "2 h". */
+  readonly largestUnit: (seconds: number) => string;
   /** Shows bytes per second as bits per second, the unit in which the cloud sells bandwidth. */
   readonly bandwidth: (bytesPerSecond: number) => string;
   readonly bytes: (count: number) => string;
@@ -59,12 +61,18 @@ export function formatsIn(locale: string, signs: Signs): Formats {
     }
     return `${figure(scaledValue)} ${units[unit]}`;
   };
+  const largestUnit = (seconds: number): string => {
+    const ms = seconds * SECOND;
+    const unit = ms < HOUR ? SECOND : ms < DAY ? HOUR : DAY;
+    return duration((ms - (ms % unit)) / SECOND);
+  };
   const { separators } = signs;
   return {
     figure,
     percent: (ratio) => `${figure(Math.floor(ratio * 1000 + 1e-6) / 10)}${signs.percent}`,
     seconds: secondsText,
     duration,
+    largestUnit,
     bandwidth: (bytesPerSecond) => scaled(bytesPerSecond * 8, BITS_PER_SECOND),
     bytes: (count) => scaled(count, BYTES),
     list: (texts) => texts.join(separators.list),

@@ -54,7 +54,7 @@ function budgetTable({ name, operations }: AccountStatus, { messages }: PageCont
     rows: operations.map(
       ({ operation, allowedPerSecond, configuredPerSecond, calls, throttled, pausedUntil }) => ({
         cells: [
-          operation,
+          operationName(operation),
           html`${bar(allowedPerSecond / configuredPerSecond, 'ok', false)}<span>${allowance(allowedPerSecond, configuredPerSecond)}${pausedUntil !== undefined && html`<br>${filled(overview.notCalledUntil, moment(pausedUntil))}`}</span>`,
           figure(calls),
           figure(throttled),
@@ -63,6 +63,11 @@ function budgetTable({ name, operations }: AccountStatus, { messages }: PageCont
     ),
     none: overview.noCall,
   });
+}
+
+/** The name of an operation, which may break before its capital letters. */
+function operationName(operation: string): Content {
+  return operation.split(/(?=[A-Z])/).map((word) => html`<wbr>${word}`);
 }
 
 function discoveryTable(

@@ -56,7 +56,12 @@ function columnsOf({ fleet, privacy }: Status, context: PageContext): readonly C
   return [
     { label: texts.instance, column: 'name', cell: (instance) => nameCell(instance, context) },
     { label: texts.account, column: 'account', cell: ({ account }) => foreign(account) },
-    { label: texts.region, column: 'region', cell: ({ regionId }) => foreign(regionId) },
+    {
+      label: texts.region,
+      column: 'region',
+      kind: 'region',
+      cell: ({ regionId }) => foreign(regionId),
+    },
     {
       label: texts.state,
       column: 'condition',
@@ -88,6 +93,7 @@ function columnsOf({ fleet, privacy }: Status, context: PageContext): readonly C
     {
       label: texts.subscription,
       column: 'subscription',
+      kind: 'subscription',
       cell: (instance) => subscriptionCell(messages, instance),
     },
     {
@@ -150,8 +156,8 @@ function subscriptionCell(messages: Messages, instance: InstanceStatus): Content
   return ifKnown(messages, subscriptionEnd, (end) => {
     const span =
       state === 'ended'
-        ? texts.subscriptionEnded(formats.duration(over))
-        : texts.subscriptionLeft(formats.duration(left));
+        ? texts.subscriptionEnded(formats.largestUnit(over))
+        : texts.subscriptionLeft(formats.largestUnit(left));
     const level = SEVERITY[state ?? 'ok'];
     return html`${date(end)} <span class="line share ${level}">${span}</span>`;
   });

@@ -50,7 +50,7 @@ const FALLBACKS: Readonly<
   >
 > = {
   DescribeSagOnlineClientStatistics: {
-    effect: '改为不用总数、直接分批统计在线账号；结果相同，只有无人在线的实例需要更多调用',
+    effect: '改为不使用总数，直接分批统计在线账号；结果相同，只是无人在线的实例需要更多调用',
     advice: {
       forbidden:
         '无需处理。授予 smartag:DescribeSagOnlineClientStatistics 权限可以减少无人在线的实例的调用。',

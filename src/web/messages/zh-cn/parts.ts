@@ -12,10 +12,10 @@ export const parts: typeof english = {
   free: (users) => `剩余 ${users}`,
   seats: {
     ok: undefined,
-    'filling-up': '配额将满',
-    'nearly-full': '配额即将用尽',
-    full: '配额已满',
-    'over-limit': '已超出配额',
+    'filling-up': '将满',
+    'nearly-full': '即将用尽',
+    full: '已满',
+    'over-limit': '已超出',
   },
   condition: {
     ok: '正常',
