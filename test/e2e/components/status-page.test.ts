@@ -322,7 +322,7 @@ describe('the language', () => {
     expect(await title.textContent()).toBe('总览');
     await page.getByRole('link', { name: 'English' }).click();
     expect(await title.textContent()).toBe('Fleet');
-    await page.locator('tbody th a').first().click();
+    await page.locator(`tbody th a[href*="${INSTANCE}"]`).click();
     await page.waitForURL(/\/instances\//);
     const field = page.getByLabel('Search users');
     await field.fill('user0');

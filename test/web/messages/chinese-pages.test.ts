@@ -13,7 +13,7 @@ const ALLOWED = [
   /^(bit|kbit|Mbit|Gbit|s|B|kB|MB|GB)$/,
   /^(v20|prod|other|cn|shanghai|beijing|sag|down|new|Active)$/,
   /^(Describe|smartag|Made|Forbidden)/,
-  /^(throttled|network|forbidden|metrics|series|user|omit|detail|users|instances|max|polling|storage|path|config|file|check|FILE|doctor|plan|app|requests|per|second|online|interval|docs|runbooks|near|limit|md|ClientUser|UserInUsing|unused|for|d|h|credentials|exclude|timeout|max_user_series|requests_per_second|online_interval|unused_for|user_name)$/,
+  /^(throttled|network|forbidden|metrics|series|user|omit|detail|users|instances|max|polling|storage|path|config|file|check|FILE|doctor|plan|app|requests|per|second|online|interval|docs|runbooks|near|limit|md|ClientUser|UserInUsing|unused|for|d|h|credentials|exclude|timeout|d12h|quot|max_user_series|requests_per_second|online_interval|unused_for|user_name)$/,
 ];
 
 /** Texts of the API and of the log are in English; they are marked so, or in the problems quoted here. */
