@@ -20,6 +20,9 @@ interface Shot extends BrowserContextOptions {
 
 const INSTANCE = '/instances/prod/cn-shanghai/sag-7f3k2m9q4w1x8z5a';
 
+/** In the language and time zone of most administrators of SAG APP. */
+const CHINESE: BrowserContextOptions = { locale: 'zh-CN', timezoneId: 'Asia/Shanghai' };
+
 const GOOD_DAY: readonly Shot[] = [
   { name: 'status-light', viewport: WIDE },
   { name: 'status-dark', viewport: WIDE, colorScheme: 'dark' },
@@ -28,9 +31,16 @@ const GOOD_DAY: readonly Shot[] = [
   { name: 'instance-light', path: INSTANCE, viewport: WIDE },
   { name: 'instance-dark', path: INSTANCE, viewport: WIDE, colorScheme: 'dark' },
   { name: 'instance-narrow', path: `${INSTANCE}?q=li`, viewport: NARROW, colorScheme: 'dark' },
+  { name: 'status-light-zh-CN', viewport: WIDE, ...CHINESE },
+  { name: 'status-narrow-zh-CN', viewport: NARROW, ...CHINESE },
+  { name: 'instance-light-zh-CN', path: INSTANCE, viewport: WIDE, ...CHINESE },
+  { name: 'instance-narrow-zh-CN', path: `${INSTANCE}?q=li`, viewport: NARROW, ...CHINESE },
 ];
 
-const BAD_DAY: readonly Shot[] = [{ name: 'status-trouble', viewport: WIDE }];
+const BAD_DAY: readonly Shot[] = [
+  { name: 'status-trouble', viewport: WIDE },
+  { name: 'status-trouble-zh-CN', viewport: WIDE, ...CHINESE },
+];
 
 async function take(browser: Browser, url: string, { name, path = '/', ...options }: Shot) {
   const context = await browser.newContext(options);

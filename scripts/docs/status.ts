@@ -40,6 +40,7 @@ function parameters(): string {
     ],
     ['page', 'from 1; past the end, the last', 'the same'],
     ['perPage', most, 'the same'],
+    ['lang', '`en` or `zh-CN`: the language of the page; not used by JSON and CSV', 'the same'],
   ];
   return [
     '| parameter | instances | users |\n|---|---|---|',

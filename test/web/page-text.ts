@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 /** The text of a piece of HTML, as a person reads it. */
 export const read = (html: string): string =>
   html
+    .replaceAll('<wbr>', '')
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();

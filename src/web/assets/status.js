@@ -157,7 +157,7 @@
     return Object.fromEntries(parts.map(({ type, value }) => [type, value]));
   }
 
-  const offsetOf = ({ timeZoneName }) => timeZoneName.replace('GMT', 'UTC');
+  const offsetOf = ({ timeZoneName }) => (isUtc ? 'UTC' : timeZoneName.replace('GMT', 'UTC'));
 
   function writeTimes(page) {
     const asOf = page.getElementById('as-of');

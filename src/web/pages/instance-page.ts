@@ -23,7 +23,7 @@ export function instancePage(page: InstancePage, query: UserQuery, context: Page
   const { instance } = page;
   const { instanceId, name = instanceId, account, regionId } = instance;
   return layout(context, {
-    title: messages.layout.title(name),
+    title: name,
     json: `api/v1/${instancePath(instance)}`,
     time: page.time,
     isLive: true,

@@ -5,7 +5,8 @@ import { type Content, filled, type Html, html } from './html.ts';
 export function layout(
   context: PageContext,
   page: {
-    readonly title: string;
+    /** @default the name of the product alone */
+    readonly title?: string;
     readonly json: string;
     /** The time of the data, as ISO 8601. */
     readonly time: string;
@@ -23,7 +24,7 @@ export function layout(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${title}</title>
+<title>${title !== undefined && `${title} – `}SAG APP exporter</title>
 <link rel="icon" type="image/svg+xml" href="${root}icon.svg?v=${assetsVersion}">
 <link rel="stylesheet" href="${root}status.css?v=${assetsVersion}">
 ${isLive && html`<script src="${root}status.js?v=${assetsVersion}" defer></script>`}

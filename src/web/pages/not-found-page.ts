@@ -5,7 +5,7 @@ import { layout } from './layout.ts';
 export function notFoundPage(time: string, context: PageContext): Html {
   const { layout: texts } = context.messages;
   return layout(context, {
-    title: texts.title(texts.noInstance),
+    title: texts.noInstance,
     json: 'api/v1/status',
     time,
     isLive: false,

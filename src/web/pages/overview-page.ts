@@ -13,7 +13,6 @@ import { moment } from './times.ts';
 export function overviewPage(status: Status, query: InstanceQuery, context: PageContext): Html {
   const { overview } = context.messages;
   return layout(context, {
-    title: 'SAG APP exporter',
     json: 'api/v1/status',
     time: status.time,
     isLive: true,

@@ -115,6 +115,14 @@ async function violations(page: Page): Promise<readonly string[]> {
   });
 }
 
+/** The distance of a table's heading from the top of the region that scrolls it, in pixels. */
+const headingOffset = (page: Page) =>
+  page.evaluate(`(() => {
+    const region = document.querySelector('#users ~ .scroll') ?? document.querySelector('.scroll');
+    const heading = region.querySelector('thead th');
+    return Math.round(heading.getBoundingClientRect().top - region.getBoundingClientRect().top);
+  })()`) as Promise<number>;
+
 /** The number of pixels by which the page can be scrolled sideways. */
 const overflowOf = (page: Page) =>
   page.evaluate(
@@ -126,6 +134,8 @@ describe.each([
   ['the page of an instance', () => instanceUrl],
   ['the list of unused users', () => `${instanceUrl}?unused_for=1s`],
   ['the list of users unused for longer than was watched', () => `${instanceUrl}?unused_for=90d`],
+  ['the first page in Chinese', () => `${exporter.url}?lang=zh-CN`],
+  ['the page of an instance in Chinese', () => `${instanceUrl}?lang=zh-CN`],
 ])('%s', (_, url) => {
   it.each(['light', 'dark'] as const)('is accessible, in %s', async (colorScheme) => {
     expect(await violations(await visit(url(), { colorScheme }))).toEqual([]);
@@ -253,6 +263,83 @@ describe('unused users', () => {
   });
 });
 
+describe('the time zone', () => {
+  const UTC_MINUTE = /^\d{4}-\d\d-\d\d \d\d:\d\d$/;
+  /** The start of the sessions: 1,700,000,000 seconds after the epoch. */
+  const start = (page: Page) => page.locator('tbody time').first().textContent();
+
+  it('is UTC without the script, and the page says so', async () => {
+    const page = await visit(instanceUrl, {
+      javaScriptEnabled: false,
+      timezoneId: 'Asia/Shanghai',
+    });
+    expect(await start(page)).toBe('2023-11-14 22:13');
+    expect(await page.locator('.refresh').textContent()).toContain('Times are in UTC.');
+    expect(await page.locator('#zone-toggle').isVisible()).toBe(false);
+  });
+
+  it.each([
+    ['Asia/Shanghai', 'UTC+08:00', '2023-11-15 06:13'],
+    ['Asia/Kolkata', 'UTC+05:30', '2023-11-15 03:43'],
+    ['America/St_Johns', /^UTC-0[23]:30$/, '2023-11-14 18:43'],
+  ])('is that of the browser: %s', async (timezoneId, offset, time) => {
+    const page = await visit(instanceUrl, { timezoneId });
+    expect(await start(page)).toBe(time);
+    expect(await page.locator('#zone').textContent()).toMatch(offset);
+    // A refresh keeps it.
+    await page.evaluate("document.querySelector('main').dataset.old = ''");
+    await vi.waitFor(
+      async () => expect(await page.locator('main').getAttribute('data-old')).toBeNull(),
+      PATIENCE,
+    );
+    expect(await start(page)).toBe(time);
+  });
+
+  it('can be switched to UTC, which the browser remembers', async () => {
+    const page = await visit(instanceUrl, { timezoneId: 'Asia/Shanghai' });
+    await page.getByRole('button', { name: 'Show times in UTC' }).click();
+    expect(await start(page)).toBe('2023-11-14 22:13');
+    expect(await page.locator('#zone').textContent()).toBe('UTC');
+    await page.reload();
+    expect(await start(page)).toBe('2023-11-14 22:13');
+    await page.getByRole('button', { name: 'Show my local time' }).click();
+    expect(await start(page)).toBe('2023-11-15 06:13');
+    for (const time of await page.locator('time[data-form="minute"]').allTextContents()) {
+      expect(time).toMatch(UTC_MINUTE);
+    }
+  });
+
+  it('cannot be chosen where it is UTC', async () => {
+    const page = await visit(instanceUrl, { timezoneId: 'UTC' });
+    expect(await page.locator('#zone-toggle').isVisible()).toBe(false);
+  });
+});
+
+describe('the language', () => {
+  it('is that of the browser until the person chooses another, which links and searches keep', async () => {
+    const page = await visit(exporter.url, { locale: 'zh-CN' });
+    const title = page.locator('h1');
+    expect(await title.textContent()).toBe('总览');
+    await page.getByRole('link', { name: 'English' }).click();
+    expect(await title.textContent()).toBe('Fleet');
+    await page.locator(`tbody th a[href*="${INSTANCE}"]`).click();
+    await page.waitForURL(/\/instances\//);
+    const field = page.getByLabel('Search users');
+    await field.fill('user0');
+    await page.waitForURL(/q=user0/);
+    expect(new URL(page.url()).searchParams.get('lang')).toBe('en');
+    // The refreshed page links to the same search in the other language.
+    const other = page.getByRole('link', { name: '简体中文' });
+    await vi.waitFor(
+      async () => expect(await other.getAttribute('href')).toContain('q=user0'),
+      PATIENCE,
+    );
+    await other.click();
+    await page.getByRole('button', { name: '暂停刷新' }).click();
+    expect(await page.getByRole('button', { name: '继续刷新' }).isVisible()).toBe(true);
+  });
+});
+
 describe('with the keyboard', () => {
   it('the first link skips to the content, and the table can be sorted', async () => {
     const page = await visit(instanceUrl);
@@ -302,6 +389,14 @@ describe('with the script', () => {
     expect(await field.inputValue()).toBe('user11');
     expect(await page.locator(':focus').getAttribute('id')).toBe('q');
     expect(new URL(page.url()).searchParams.get('q')).toBe('user11');
+  });
+
+  it('the headings stay in sight while the list scrolls', async () => {
+    const page = await visit(instanceUrl, { viewport: { width: 1280, height: 740 } });
+    const before = await headingOffset(page);
+    await page.evaluate("document.querySelector('#users ~ .scroll').scrollTo(0, 1000)");
+    expect(await page.evaluate("document.querySelector('#users ~ .scroll').scrollTop")).toBe(1000);
+    expect(await headingOffset(page)).toBe(before);
   });
 
   it('a refresh keeps what the person has entered in the form', async () => {

@@ -1,6 +1,5 @@
 /** The frame of every page, and the page of an unknown instance. */
 export const layout = {
-  title: (page: string) => `${page} – SAG APP exporter`,
   skip: 'Skip to the content',
   exporter: 'Exporter',
   metrics: 'Metrics',

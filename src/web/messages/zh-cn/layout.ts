@@ -1,7 +1,6 @@
 import type { layout as english } from '../en/layout.ts';
 
 export const layout: typeof english = {
-  title: (page) => `${page} – SAG APP exporter`,
   skip: '跳到正文',
   exporter: '导出器',
   metrics: '指标',
