@@ -6,10 +6,12 @@ import {
   panelsOf,
   promqlOf,
   queryVariablesOf,
+  rowsOf,
   targetsOf,
 } from '../support/dashboards.ts';
 import { filesUnder, pages, promqlBlocks } from '../support/markdown.ts';
 import { metricLabels } from '../support/metric-labels.ts';
+import { withoutBlocks } from '../support/page-links.ts';
 import { readPromql } from '../support/promql.ts';
 import {
   alertingRules,
@@ -106,6 +108,33 @@ describe('the expressions', () => {
   it('with wrong syntax are caught', () => {
     expect(wrongs('sum(sag_app_users')).not.toEqual([]);
     expect(wrongs('sag_app_users by (state)')).not.toEqual([]);
+  });
+});
+
+describe('the runbooks', () => {
+  const titles = new Set(
+    dashboardsInFolder().flatMap(({ dashboard }) => [
+      dashboard.title,
+      ...[...rowsOf(dashboard), ...panelsOf(dashboard)].map(({ title }) => title),
+    ]),
+  );
+  /** Pages of Prometheus and Grafana. */
+  const OTHERS = ['Targets', 'Service discovery', 'Explore'];
+  const names = pages()
+    .filter(({ path }) => path.startsWith('docs/runbooks/'))
+    .flatMap(({ path, text }) =>
+      Array.from(
+        withoutBlocks(text)
+          .replaceAll(/`[^`]*`/g, '')
+          .matchAll(/(?<!\*)\*([^*]+)\*(?!\*)/g),
+        ([, name = '']) => [path, name.replaceAll('\n', ' ')] as const,
+      ),
+    )
+    .filter(([, name]) => !OTHERS.includes(name));
+
+  it('name dashboards, rows and panels that exist', () => {
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter(([, name]) => !titles.has(name))).toEqual([]);
   });
 });
 

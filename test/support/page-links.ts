@@ -1,5 +1,5 @@
 /** The text of a page without its fenced blocks, in which `#` and `](` mean something else. */
-function withoutBlocks(text: string): string {
+export function withoutBlocks(text: string): string {
   return text.replace(/^( *)```[\s\S]*?^\1```$/gm, '');
 }
 
