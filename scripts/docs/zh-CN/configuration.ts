@@ -95,7 +95,7 @@ export const CONFIGURATION_IN_CHINESE: Readonly<Record<string, string>> = {
   'After which times without being online users count as unused in `sag_app_users_unused`, whose label `unused_for` has the text as it is written here; `[]` for none.':
     '客户端账号多久未上线算作未使用，用于 `sag_app_users_unused`；标签 `unused_for` 的值与这里的写法相同；`[]` 表示不统计。',
   'The record of sessions that have ended; see [audit.md](audit.md).':
-    '已结束会话的历史记录，参见 [audit.md](../audit.md)。',
+    '已结束会话的历史记录，参见 [audit.md](audit.md)。',
   'Whether each session that ends is written to a file under `--storage.path`, which must be given; refused with `user_name: omit`.':
     '是否把每个结束的会话写入 `--storage.path` 目录下的文件（必须指定该目录）；`user_name: omit` 时不允许启用。',
   'How long a day is kept after it has ended; then its file is deleted.':
