@@ -13,6 +13,7 @@ import { statusReference } from './docs/status.ts';
 import { inChinese } from './docs/translate.ts';
 import { CONFIGURATION_IN_CHINESE } from './docs/zh-CN/configuration.ts';
 import { METRICS_IN_CHINESE, METRICS_INTRODUCTION } from './docs/zh-CN/metrics.ts';
+import { STATUS_IN_CHINESE } from './docs/zh-CN/status.ts';
 import { type GeneratedFile, withGeneratedPart, withoutGeneratedParts } from './generated-file.ts';
 import { thirdPartyLicenses } from './third-party/licenses.ts';
 
@@ -36,6 +37,7 @@ export const GENERATORS = {
         metricReference(METRICS_INTRODUCTION, translate),
       ),
     },
+    withGeneratedPart('docs/zh-CN/status.md', inChinese(STATUS_IN_CHINESE, statusReference)),
   ],
   dashboards: () =>
     dashboardFiles().map(({ name, text }) => ({ path: `grafana/dashboards/${name}`, text })),

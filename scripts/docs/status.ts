@@ -3,54 +3,85 @@ import { INSTANCE_LIST } from '../../src/web/status/instance-list.ts';
 import { type ListAbilities, MOST_PER_PAGE } from '../../src/web/status/list-query.ts';
 import { instanceShape, statusShape } from '../../src/web/status/schema.ts';
 import { USER_LIST } from '../../src/web/status/user-query.ts';
+import { inEnglish, type Translate } from './translate.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
-const COLUMNS = '| field | type | meaning |\n|---|---|---|';
-
 /** A table of fields for each answer. Fields that both answers have are in the first table only. */
-export function statusReference(): string {
+export function statusReference(translate = inEnglish): string {
   const status = [...fieldsOf(z.toJSONSchema(statusShape), '')];
   const users = [...fieldsOf(z.toJSONSchema(instanceShape), '')].filter(
     ({ path }) => !/^(?:version|time|privacy\b.*|instance\..*)$/.test(path),
   );
   return [
-    parameters(),
+    parameters(translate),
     '### `GET /api/v1/status`',
-    `${COLUMNS}\n${status.map(row).join('\n')}`,
+    fieldTable(status, translate),
     '### `GET /api/v1/instances/ACCOUNT/REGION/INSTANCE`',
-    '`version`, `time` and `privacy` as above, and:',
-    `${COLUMNS}\n${users.map(row).join('\n')}`,
+    translate('`version`, `time` and `privacy` as above, and:'),
+    fieldTable(users, translate),
   ].join('\n\n');
 }
 
+function fieldTable(fields: readonly Field[], translate: Translate): string {
+  return table(
+    ['field', 'type', 'meaning'].map(translate),
+    fields.map(({ path, schema }) => [
+      `\`${path}\``,
+      typeOf(schema, translate),
+      translate(schema.description ?? ''),
+    ]),
+  );
+}
+
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const head = `| ${columns.join(' | ')} |\n${'|---'.repeat(columns.length)}|`;
+  return [head, ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
+}
+
 /** The parameters of the lists of instances and users. */
-function parameters(): string {
+function parameters(translate: Translate): string {
   const lists = [INSTANCE_LIST, USER_LIST];
-  const most = `up to ${MOST_PER_PAGE}; by default ${INSTANCE_LIST.perPage}, in JSON ${MOST_PER_PAGE}`;
+  const same = translate('the same');
   const rows = [
-    ['sort', ...lists.map(columnsOf)],
-    ['order', '`asc` or `desc`; by default what fits the column', 'the same'],
-    ['q', 'text in name, id, account or region', 'text in what is shown of the user'],
+    ['sort', ...lists.map((list) => columnsOf(list, translate))],
+    ['order', translate('`asc` or `desc`; by default what fits the column'), same],
+    [
+      'q',
+      translate('text in name, id, account or region'),
+      translate('text in what is shown of the user'),
+    ],
     ['show', ...lists.map(({ shows }) => shows.map((show) => `\`${show}\``).join(', '))],
     [
       'unused_for',
       '–',
-      'a duration such as `90d`: only users who were watched for so long without being online; an invalid one is refused with status 400',
+      translate(
+        'a duration such as `90d`: only users who were watched for so long without being online; an invalid one is refused with status 400',
+      ),
     ],
-    ['page', 'from 1; past the end, the last', 'the same'],
-    ['perPage', most, 'the same'],
-    ['lang', '`en` or `zh-CN`: the language of the page; not used by JSON and CSV', 'the same'],
+    ['page', translate('from 1; past the end, the last'), same],
+    [
+      'perPage',
+      translate('up to MOST; by default USUAL, in JSON MOST')
+        .replaceAll('MOST', String(MOST_PER_PAGE))
+        .replace('USUAL', String(INSTANCE_LIST.perPage)),
+      same,
+    ],
   ];
-  return [
-    '| parameter | instances | users |\n|---|---|---|',
-    ...rows.map(([name, ...cells]) => `| \`${name}\` | ${cells.join(' | ')} |`),
-  ].join('\n');
+  return table(
+    ['parameter', 'instances', 'users'].map(translate),
+    rows.map(([name, ...cells]) => [`\`${name}\``, ...cells]),
+  );
 }
 
-function columnsOf({ columns, defaultSort }: ListAbilities<string, string>): string {
+function columnsOf(
+  { columns, defaultSort }: ListAbilities<string, string>,
+  translate: Translate,
+): string {
   return Object.keys(columns)
-    .map((name) => (name === defaultSort ? `\`${name}\` (the default)` : `\`${name}\``))
+    .map((name) =>
+      name === defaultSort ? `\`${name}\`${translate(' (the default)')}` : `\`${name}\``,
+    )
     .join(', ');
 }
 
@@ -76,17 +107,13 @@ function* fieldsOf(schema: Schema, path: string, expanded = new Set<string>()): 
   }
 }
 
-function row({ path, schema }: Field): string {
-  return `| \`${path}\` | ${typeOf(schema)} | ${schema.description ?? ''} |`;
-}
-
-function typeOf(schema: Schema): string {
+function typeOf(schema: Schema, translate: Translate): string {
   if (schema.enum) return schema.enum.map((word) => `\`${word}\``).join(', ');
   if (schema.const !== undefined) return `\`${schema.const}\``;
-  if (schema.type === 'array') return 'list';
-  if (schema.type === 'object') return 'section';
-  if (schema.type === 'integer') return 'whole number';
-  if (schema.format === 'date-time') return 'time';
+  if (schema.type === 'array') return translate('list');
+  if (schema.type === 'object') return translate('section');
+  if (schema.type === 'integer') return translate('whole number');
+  if (schema.format === 'date-time') return translate('time');
   if (schema.type === 'boolean') return '`true`, `false`';
-  return schema.type === 'number' ? 'number' : 'text';
+  return schema.type === 'number' ? translate('number') : translate('text');
 }
