@@ -67,6 +67,11 @@ function parameters(translate: Translate): string {
         .replace('USUAL', String(INSTANCE_LIST.perPage)),
       same,
     ],
+    [
+      'lang',
+      translate('`en` or `zh-CN`: the language of the page; not used by JSON and CSV'),
+      same,
+    ],
   ];
   return table(
     ['parameter', 'instances', 'users'].map(translate),
