@@ -22,9 +22,9 @@ export const STATUS_IN_CHINESE: Readonly<Record<string, string>> = {
   'a duration such as `90d`: only users who were watched for so long without being online; an invalid one is refused with status 400':
     '时长，例如 `90d`：只列出被观察了这么久而没有上线的账号；无效的时长会被拒绝，状态码为 400',
   'from 1; past the end, the last': '从 1 开始；超出末尾时为最后一页',
+  'up to MOST; by default USUAL, in JSON MOST': '最大 MOST；默认 USUAL，JSON 中默认 MOST',
   '`en` or `zh-CN`: the language of the page; not used by JSON and CSV':
     '`en` 或 `zh-CN`：页面的语言；JSON 和 CSV 不使用该参数',
-  'up to MOST; by default USUAL, in JSON MOST': '最大 MOST；默认 USUAL，JSON 中默认 MOST',
   '`version`, `time` and `privacy` as above, and:':
     '`version`、`time` 和 `privacy` 与上表相同，此外还有：',
 
