@@ -58,6 +58,7 @@ export class Persistence {
   /** Gives the fleet what an earlier process has left about the accounts of the configuration. */
   async open(): Promise<void> {
     await this.#storage.open();
+    if (this.#isHeld) await this.#measure();
   }
 
   /** Why not everything is kept at the moment; undefined when it is. */
@@ -91,8 +92,13 @@ export class Persistence {
 
   #held(left: LoadedState, isLate: boolean): void {
     this.#isHeld = true;
-    if (isLate) this.#include(left);
-    else this.#restore(left);
+    if (isLate) {
+      this.#include(left);
+    } else {
+      this.#restore(left);
+      // The metrics of the storage are there from the first scrape on.
+      this.#options.self.stored(newestWrite(left));
+    }
     this.#history.use(this.#historySettings);
   }
 
@@ -127,9 +133,19 @@ export class Persistence {
   async #written(at: number): Promise<void> {
     const { self } = this.#options;
     self.stored(at);
-    const history = await this.#history.size().catch(() => 0);
-    self.storageSized({ state: this.#storage.stateSize, history });
+    await this.#measure();
   }
+
+  async #measure(): Promise<void> {
+    const history = await this.#history.size().catch(() => 0);
+    this.#options.self.storageSized({ state: this.#storage.stateSize, history });
+  }
+}
+
+/** Seconds since the epoch; undefined when there is no state. */
+function newestWrite({ accounts, instances }: LoadedState): number | undefined {
+  const times = [...accounts, ...instances].map(({ writtenAt }) => writtenAt);
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 /**

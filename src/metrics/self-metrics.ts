@@ -101,11 +101,12 @@ export class SelfMetrics {
     this.#configReloadSuccessful.set(0);
   }
 
-  /** @param at the time in seconds since the epoch */
-  stored(at: number): void {
+  /** @param at the time in seconds since the epoch; absent when no write was needed yet */
+  stored(at?: number): void {
     this.#storageWriteSuccessful ??= this.#gauge(EXPORTER_METRICS.storageWriteSuccessful);
-    this.#storageWriteTime ??= this.#gauge(EXPORTER_METRICS.storageWriteTime);
     this.#storageWriteSuccessful.set(1);
+    if (at === undefined) return;
+    this.#storageWriteTime ??= this.#gauge(EXPORTER_METRICS.storageWriteTime);
     this.#storageWriteTime.set(at);
   }
 

@@ -63,13 +63,23 @@ function listenOn(path: string): Promise<Server> {
   });
 }
 
+/** What the system says of a socket that no process listens on, and of one that is removed. */
+const ABANDONED = new Set(['ECONNREFUSED', 'ENOENT']);
+
+/**
+ * @throws Error with the system's code when it is not known, such as EACCES for a socket of another user: taking
+ * it for abandoned would let two processes write to the directory
+ */
 function isAnswered(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const socket = connect(path, () => {
       socket.destroy();
       resolve(true);
     });
-    socket.on('error', () => resolve(false));
+    socket.on('error', (error) => {
+      if (ABANDONED.has(codeOf(error))) resolve(false);
+      else reject(error);
+    });
   });
 }
 

@@ -86,8 +86,17 @@ const storageMetrics = async (exporter: StartedExporter) =>
 
 const SUCCESSFUL = 'sag_app_exporter_storage_last_write_successful{}';
 
-const untilStored = (exporter: StartedExporter) =>
-  advanceUntil(async () => expect((await storageMetrics(exporter))[SUCCESSFUL]).toBe(1));
+const WRITTEN_AT = 'sag_app_exporter_storage_last_write_success_timestamp_seconds{}';
+
+/** Waits until everything that is known now was written. */
+const untilStored = (exporter: StartedExporter) => {
+  const now = clock.now() / SECOND;
+  return advanceUntil(async () => {
+    const metrics = await storageMetrics(exporter);
+    expect(metrics[SUCCESSFUL]).toBe(1);
+    expect(metrics[WRITTEN_AT]).toBeGreaterThanOrEqual(now);
+  });
+};
 
 const watchedSince = async (exporter: StartedExporter) =>
   samplesNamed(await exporter.scrape(), (name) => name.startsWith('sag_app_watched_since'));
@@ -355,6 +364,23 @@ describe('a storage directory', () => {
     await rm(stateFolder(), { recursive: true });
     await advanceUntil(async () => expect(await stateFiles()).toHaveLength(3));
     expect((await stat(stateFolder())).mode & 0o777).toBe(0o700);
+  });
+
+  it('has its metrics from the first scrape on', async () => {
+    const kinds = (kind: string) => `sag_app_exporter_storage_size_bytes{kind="${kind}"}`;
+    const first = await start();
+    const atFirst = await storageMetrics(first);
+    expect(atFirst).toEqual({ [SUCCESSFUL]: 1, [kinds('state')]: 0, [kinds('history')]: 0 });
+    await untilComplete(first);
+    await untilStored(first);
+    await stop(first);
+    const stoppedAt = clock.now() / SECOND;
+    for (let minute = 0; minute < 5; minute++) await clock.advance(MINUTE);
+    const atRestart = await storageMetrics(await start());
+    expect(atRestart[SUCCESSFUL]).toBe(1);
+    expect(atRestart[WRITTEN_AT]).toBeLessThanOrEqual(stoppedAt);
+    expect(atRestart[WRITTEN_AT]).toBeGreaterThan(stoppedAt - MINUTE / SECOND);
+    expect(atRestart[kinds('state')]).toBeGreaterThan(0);
   });
 
   it('shows its size', async () => {

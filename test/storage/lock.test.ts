@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
@@ -61,4 +62,18 @@ it('works where the path is longer than a socket may have', async () => {
 it('throws the code of the system where no socket can be made', async () => {
   const missing = join(await temporaryFolder(), 'missing');
   await expect(lockDirectory(missing)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+// Only root can change the user of a process.
+it.skipIf(userInfo().uid !== 0)('is not taken from a process of another user', async () => {
+  const directory = await temporaryFolder();
+  await chmod(directory, 0o777);
+  await held(directory);
+  process.seteuid?.(65534);
+  try {
+    await expect(lockDirectory(directory)).rejects.toThrow('EACCES');
+  } finally {
+    process.seteuid?.(0);
+  }
+  expect(await lockDirectory(directory)).toBe('taken');
 });
