@@ -1,8 +1,9 @@
 import { dashboardFiles } from '../grafana/source/index.ts';
+import { folderOf, LANGUAGES } from '../grafana/source/text.ts';
 import { plainManifests } from '../test/support/plain-manifests.ts';
 import { alertmanagerFiles } from './alertmanager/index.ts';
 import { alertFiles } from './alerts/index.ts';
-import { chartFiles } from './chart/chart-files.ts';
+import { CHART_FOLDERS, chartFiles } from './chart/chart-files.ts';
 import { configReference } from './docs/configuration.ts';
 import { errorKindReference } from './docs/error-kinds.ts';
 import { metricReference } from './docs/metrics.ts';
@@ -40,7 +41,7 @@ export const GENERATORS = {
     withGeneratedPart('docs/zh-CN/status.md', inChinese(STATUS_IN_CHINESE, statusReference)),
   ],
   dashboards: () =>
-    dashboardFiles().map(({ name, text }) => ({ path: `grafana/dashboards/${name}`, text })),
+    dashboardFiles().map(({ path, text }) => ({ path: `grafana/dashboards/${path}`, text })),
   alerts: alertFiles,
   alertmanager: alertmanagerFiles,
   chart: chartFiles,
@@ -50,12 +51,12 @@ export const GENERATORS = {
 } as const satisfies Readonly<Record<string, () => readonly GeneratedFile[]>>;
 
 /** Folders that hold nothing but generated files, so that any other file in them is left over. */
-export const GENERATED_FOLDERS: Readonly<Partial<Record<keyof typeof GENERATORS, string[]>>> = {
-  dashboards: ['grafana/dashboards'],
+export const GENERATED_FOLDERS: Readonly<
+  Partial<Record<keyof typeof GENERATORS, readonly string[]>>
+> = {
+  dashboards: LANGUAGES.map((language) => `grafana/dashboards/${folderOf(language)}`),
   alertmanager: ['config/alertmanager/templates'],
-  chart: ['prometheus', 'dashboards'].map(
-    (name) => `config/kubernetes/sag-app-exporter/files/${name}`,
-  ),
+  chart: CHART_FOLDERS,
 };
 
 /** The pages of docs/ that are generated from their first line to their last. */

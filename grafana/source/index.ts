@@ -2,12 +2,15 @@ import { EXPORTER } from './exporter.ts';
 import { FLEET } from './fleet.ts';
 import { INSTANCE } from './instance.ts';
 import { putTogether } from './put-together.ts';
+import { folderOf, LANGUAGES } from './text.ts';
 
-/** Every dashboard as a file: its name in grafana/dashboards, and its text. */
-export function dashboardFiles(): readonly { readonly name: string; readonly text: string }[] {
-  const parts = [FLEET, INSTANCE, EXPORTER];
-  return parts.map((part) => ({
-    name: `${part.uid}.json`,
-    text: `${JSON.stringify(putTogether(part, parts), null, 2)}\n`,
-  }));
+/** Every dashboard in each language: its path in grafana/dashboards, and its text. */
+export function dashboardFiles(): readonly { readonly path: string; readonly text: string }[] {
+  const all = [FLEET, INSTANCE, EXPORTER];
+  return LANGUAGES.flatMap((language) =>
+    all.map((parts) => ({
+      path: `${folderOf(language)}${parts.uid}.json`,
+      text: `${JSON.stringify(putTogether(parts, all, language), null, 2)}\n`,
+    })),
+  );
 }

@@ -1,6 +1,7 @@
-import { MappingType, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import { MappingType } from '@grafana/grafana-foundation-sdk/dashboard';
 import { THRESHOLDS } from '../../src/fleet/levels.ts';
-import type { Worry } from './panels.ts';
+import type { Mappings, Worry } from './panels.ts';
+import { type Text, text } from './text.ts';
 
 /*
  * The values at which the dashboards change colour. They equal the thresholds of the delivered alerts
@@ -25,22 +26,29 @@ export const LONG: Worry = { warning: 3 * DAY, critical: 7 * DAY };
 export const UP: Worry = { warning: 1, critical: 0.5 };
 
 /** The words for 1 and 0. */
-export const MARKS = words('up', 'not up');
-export const LOADED = words('loaded', 'refused');
-export const ENABLED = words('enabled', 'disabled');
+export const MARKS = words(text('up', '正常'), text('not up', '异常'));
+export const LOADED = words(text('loaded', '已加载'), text('refused', '被拒绝'));
+export const ENABLED = words(text('enabled', '已启用'), text('disabled', '已禁用'));
 
 /** The text for a number of unused users that is missing. */
-export const NOT_WATCHED = 'not watched for so long yet';
+export const NOT_WATCHED = text('not watched for so long yet', '观察时间不足');
 
 /** Texts for 0 seconds left. */
-export const REACHED = textForZero('reached');
-export const ENDED = textForZero('ended');
+export const REACHED = textForZero(text('reached', '已达到'));
+export const ENDED = textForZero(text('ended', '已到期'));
 
-function words(one: string, nought: string): readonly ValueMapping[] {
-  const options = { '1': { text: one, index: 0 }, '0': { text: nought, index: 1 } };
-  return [{ type: MappingType.ValueToText, options }];
+function words(one: Text, nought: Text): Mappings {
+  return (language) => {
+    const options = {
+      '1': { text: one[language], index: 0 },
+      '0': { text: nought[language], index: 1 },
+    };
+    return [{ type: MappingType.ValueToText, options }];
+  };
 }
 
-function textForZero(text: string): readonly ValueMapping[] {
-  return [{ type: MappingType.ValueToText, options: { '0': { text, index: 0 } } }];
+function textForZero(zero: Text): Mappings {
+  return (language) => [
+    { type: MappingType.ValueToText, options: { '0': { text: zero[language], index: 0 } } },
+  ];
 }

@@ -33,6 +33,7 @@ import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-s
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { type Label, type Language, type Text, textIn } from './text.ts';
 import { DATA_SOURCE } from './variables.ts';
 
 /** Units of Grafana that the dashboards use. */
@@ -58,21 +59,24 @@ export interface Worry {
 
 /** A link from a value to a page with more about it. */
 export interface Link {
-  readonly title: string;
-  readonly url: string;
+  readonly title: Text;
+  readonly url: (language: Language) => string;
 }
+
+/** The texts in place of some values. */
+export type Mappings = (language: Language) => ValueMapping[];
 
 /** A query and the names of its series. */
 export interface Query {
   readonly expr: string;
-  readonly legend: string;
+  readonly legend: Text | Label;
 }
 
 /** The properties that all kinds of panels have. */
 export interface PanelOptions {
-  readonly title: string;
+  readonly title: Text;
   /** What the panel shows and what it means; Grafana shows it at the panel's (i). */
-  readonly description: string;
+  readonly description: Text;
   readonly unit: Unit;
   readonly queries: readonly Query[];
   /** Width in columns, of the dashboard's 24. */
@@ -81,7 +85,7 @@ export interface PanelOptions {
   readonly worry?: Worry;
   readonly links?: readonly Link[];
   /** The text for a missing value. */
-  readonly noValue?: string;
+  readonly noValue?: Text;
   readonly decimals?: number;
 }
 
@@ -90,23 +94,28 @@ export interface PlacedPanel extends Builder<Panel> {
   id(id: number): this;
 }
 
+/** Makes a new panel with the texts of a language. */
+export type PanelIn = (language: Language) => PlacedPanel;
+
 /** One large value, or one for each series. */
 export function stat(
   options: PanelOptions & {
-    readonly mappings?: readonly ValueMapping[];
+    readonly mappings?: Mappings;
     /** Shows the name of each series beside its value, even if there is only one series, or instead of the value. */
     readonly showsName?: boolean | 'only';
   },
-): PlacedPanel {
-  const panel = common(new StatBuilder(), options)
-    .height(options.height ?? 4)
-    .graphMode(BigValueGraphMode.None)
-    .colorMode(options.worry ? BigValueColorMode.Value : BigValueColorMode.None)
-    .textMode(textMode(options.showsName))
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
-    .targets(targets(options.queries, 'instant'));
-  if (options.mappings) panel.mappings([...options.mappings]);
-  return panel;
+): PanelIn {
+  return (language) => {
+    const panel = common(new StatBuilder(), options, language)
+      .height(options.height ?? 4)
+      .graphMode(BigValueGraphMode.None)
+      .colorMode(options.worry ? BigValueColorMode.Value : BigValueColorMode.None)
+      .textMode(textMode(options.showsName))
+      .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+      .targets(targets(options.queries, 'instant', language));
+    if (options.mappings) panel.mappings(options.mappings(language));
+    return panel;
+  };
 }
 
 function textMode(showsName: boolean | 'only' = false): BigValueTextMode {
@@ -123,99 +132,109 @@ export function overTime(
     readonly manySeries?: boolean;
     /** The axis reaches at least this value. */
     readonly atLeast?: number;
-    /** Series (regular expression on the name) drawn as a dashed line: limits. */
-    readonly dashed?: string;
+    /** The legend of a series drawn as a dashed line: a limit. */
+    readonly dashed?: Text;
   },
-): PlacedPanel {
-  const panel = common(new TimeSeriesBuilder(), options)
-    .height(options.height ?? 8)
-    .axisSoftMin(0)
-    .lineWidth(1)
-    .fillOpacity(options.bars === true ? 60 : options.stacked === true ? 25 : 0)
-    .showPoints(VisibilityMode.Never)
-    .legend(
-      new VizLegendOptionsBuilder()
-        .displayMode(LegendDisplayMode.Table)
-        .placement(options.manySeries === true ? LegendPlacement.Right : LegendPlacement.Bottom)
-        .showLegend(true)
-        .calcs(options.manySeries === true ? ['lastNotNull'] : ['lastNotNull', 'max']),
-    )
-    .tooltip(
-      new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
-    )
-    .targets(targets(options.queries, 'range'));
-  if (options.atLeast !== undefined) panel.axisSoftMax(options.atLeast);
-  if (options.bars === true) panel.drawStyle(GraphDrawStyle.Bars);
-  if (options.stacked === true)
-    panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
-  if (options.worry)
-    panel.thresholdsStyle(
-      new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed),
-    );
-  if (options.dashed !== undefined)
-    panel.overrideByRegexp(options.dashed, [
-      { id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } },
-      { id: 'custom.fillOpacity', value: 0 },
-      { id: 'custom.stacking', value: { mode: 'none', group: 'limit' } },
-      { id: 'color', value: { mode: 'fixed', fixedColor: 'red' } },
-    ]);
-  return panel;
+): PanelIn {
+  return (language) => {
+    const panel = common(new TimeSeriesBuilder(), options, language)
+      .height(options.height ?? 8)
+      .axisSoftMin(0)
+      .lineWidth(1)
+      .fillOpacity(options.bars === true ? 60 : options.stacked === true ? 25 : 0)
+      .showPoints(VisibilityMode.Never)
+      .legend(
+        new VizLegendOptionsBuilder()
+          .displayMode(LegendDisplayMode.Table)
+          .placement(options.manySeries === true ? LegendPlacement.Right : LegendPlacement.Bottom)
+          .showLegend(true)
+          .calcs(options.manySeries === true ? ['lastNotNull'] : ['lastNotNull', 'max']),
+      )
+      .tooltip(
+        new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
+      )
+      .targets(targets(options.queries, 'range', language));
+    if (options.atLeast !== undefined) panel.axisSoftMax(options.atLeast);
+    if (options.bars === true) panel.drawStyle(GraphDrawStyle.Bars);
+    if (options.stacked === true)
+      panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
+    if (options.worry)
+      panel.thresholdsStyle(
+        new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed),
+      );
+    if (options.dashed !== undefined)
+      panel.overrideByRegexp(`^${options.dashed[language]}$`, [
+        { id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } },
+        { id: 'custom.fillOpacity', value: 0 },
+        { id: 'custom.stacking', value: { mode: 'none', group: 'limit' } },
+        { id: 'color', value: { mode: 'fixed', fixedColor: 'red' } },
+      ]);
+    return panel;
+  };
 }
 
 /** The series with the highest values, as horizontal bars with their names. */
-export function ranking(options: PanelOptions): PlacedPanel {
-  return common(new BarGaugeBuilder(), options)
-    .height(options.height ?? 8)
-    .min(0)
-    .displayMode(BarGaugeDisplayMode.Basic)
-    .orientation(VizOrientation.Horizontal)
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
-    .targets(targets(options.queries, 'instant'));
+export function ranking(options: PanelOptions): PanelIn {
+  return (language) =>
+    common(new BarGaugeBuilder(), options, language)
+      .height(options.height ?? 8)
+      .min(0)
+      .displayMode(BarGaugeDisplayMode.Basic)
+      .orientation(VizOrientation.Horizontal)
+      .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+      .targets(targets(options.queries, 'instant', language));
 }
 
 /** A column of a table: either a label of the series, or the value of a query. */
 export type Column =
-  | { readonly title: string; readonly label: string; readonly link?: Link }
+  | { readonly title: Text; readonly label: string; readonly link?: Link }
   | {
-      readonly title: string;
+      readonly title: Text;
       readonly expr: string;
+      /** Whether the rows are ordered by this column, largest first. */
+      readonly isOrder?: true;
       readonly unit: Unit;
       readonly decimals?: number;
       readonly worry?: Worry;
-      readonly mappings?: readonly ValueMapping[];
+      readonly mappings?: Mappings;
     };
 
-/** A table: one row for each label set, which the queries of all columns (two at least) share. */
+/**
+ * A table: one row for each label set, which the queries of all columns (two at least) share.
+ *
+ * @throws Error unless the rows are ordered by exactly one column
+ */
 export function table(
-  options: Omit<PanelOptions, 'queries' | 'unit'> & {
-    readonly columns: readonly Column[];
-    /** Title of the column to sort by, largest first. */
-    readonly sortBy: string;
-  },
-): PlacedPanel {
-  const { columns, sortBy } = options;
+  options: Omit<PanelOptions, 'queries' | 'unit'> & { readonly columns: readonly Column[] },
+): PanelIn {
+  const { columns } = options;
   const queries = columns.flatMap((column) =>
     'expr' in column ? [{ expr: column.expr, legend: column.title }] : [],
   );
-  const panel = common(new TableBuilder(), { ...options, unit: 'none', queries })
-    .height(options.height ?? 10)
-    .targets(targets(queries, 'table'))
-    .withTransformation({ id: 'merge', options: {} })
-    .withTransformation({ id: 'organize', options: organized(columns) })
-    .withTransformation({
-      id: 'sortBy',
-      options: { fields: {}, sort: [{ field: sortBy, desc: true }] },
-    });
-  for (const column of columns) panel.overrideByName(column.title, properties(column));
-  return panel;
+  const [order, ...others] = columns.filter((column) => 'expr' in column && column.isOrder);
+  if (!order || others.length > 0) {
+    throw new Error(`the table ${options.title.en} must be ordered by one column`);
+  }
+  return (language) => {
+    const sort = [{ field: order.title[language], desc: true }];
+    const panel = common(new TableBuilder(), { ...options, unit: 'none', queries }, language)
+      .height(options.height ?? 10)
+      .targets(targets(queries, 'table', language))
+      .withTransformation({ id: 'merge', options: {} })
+      .withTransformation({ id: 'organize', options: organized(columns, language) })
+      .withTransformation({ id: 'sortBy', options: { fields: {}, sort } });
+    for (const column of columns)
+      panel.overrideByName(column.title[language], properties(column, language));
+    return panel;
+  };
 }
 
 /** Names and orders the fields. Grafana calls the value of query A `Value #A`. */
-function organized(columns: readonly Column[]) {
+function organized(columns: readonly Column[], language: Language) {
   let query = 0;
   const fields = columns.map((column) => ({
     name: 'expr' in column ? `Value #${refId(query++)}` : column.label,
-    title: column.title,
+    title: column.title[language],
   }));
   return {
     excludeByName: { Time: true },
@@ -224,15 +243,17 @@ function organized(columns: readonly Column[]) {
   };
 }
 
-function properties(column: Column) {
+function properties(column: Column, language: Language) {
   if ('label' in column) {
-    return column.link ? [{ id: 'links', value: [column.link] }] : [];
+    if (!column.link) return [];
+    const { title, url } = column.link;
+    return [{ id: 'links', value: [{ title: title[language], url: url(language) }] }];
   }
   const { unit, decimals, worry, mappings } = column;
   return [
     { id: 'unit', value: unit },
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
-    ...(mappings ? [{ id: 'mappings', value: mappings }] : []),
+    ...(mappings ? [{ id: 'mappings', value: mappings(language) }] : []),
     ...(worry
       ? [
           { id: 'thresholds', value: { mode: 'absolute', steps: steps(worry) } },
@@ -255,14 +276,18 @@ interface CommonBuilder extends PlacedPanel {
   dataLinks(links: DashboardLinkBuilder[]): this;
 }
 
-function common<Kind extends CommonBuilder>(panel: Kind, options: PanelOptions): Kind {
+function common<Kind extends CommonBuilder>(
+  panel: Kind,
+  options: PanelOptions,
+  language: Language,
+): Kind {
   panel
-    .title(options.title)
-    .description(options.description)
+    .title(options.title[language])
+    .description(options.description[language])
     .unit(options.unit)
     .datasource(DATA_SOURCE)
     .span(options.width);
-  if (options.noValue !== undefined) panel.noValue(options.noValue);
+  if (options.noValue !== undefined) panel.noValue(options.noValue[language]);
   if (options.decimals !== undefined) panel.decimals(options.decimals);
   // Always set, because Grafana's default paints values above 80 red.
   panel.thresholds(
@@ -273,7 +298,7 @@ function common<Kind extends CommonBuilder>(panel: Kind, options: PanelOptions):
   if (options.links) {
     panel.dataLinks(
       options.links.map(({ title, url }) =>
-        new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(url),
+        new DashboardLinkBuilder(title[language]).type(DashboardLinkType.Link).url(url(language)),
       ),
     );
   }
@@ -298,11 +323,12 @@ function steps({ warning, critical }: Worry): Threshold[] {
 function targets(
   queries: readonly Query[],
   kind: 'range' | 'instant' | 'table',
+  language: Language,
 ): Builder<Dataquery>[] {
   return queries.map(({ expr, legend }, index) => {
     const query = new DataqueryBuilder().datasource(DATA_SOURCE).refId(refId(index)).expr(expr);
-    if (kind === 'range') return query.range().legendFormat(legend);
-    if (kind === 'instant') return query.instant().legendFormat(legend);
+    if (kind === 'range') return query.range().legendFormat(textIn(language, legend));
+    if (kind === 'instant') return query.instant().legendFormat(textIn(language, legend));
     return query.instant().format(PromQueryFormat.Table);
   });
 }

@@ -11,3 +11,9 @@ export const text = (en: string, chinese: string): Text => ({ en, 'zh-CN': chine
 
 /** The folder of a language's files below the folder of the English ones. It ends in a slash unless it is empty. */
 export const folderOf = (language: Language): string => (language === 'en' ? '' : `${language}/`);
+
+/** A name of series that consists of labels and needs no translation. */
+export type Label = `{{${string}}}`;
+
+export const textIn = (language: Language, words: Text | Label): string =>
+  typeof words === 'string' ? words : words[language];

@@ -1,23 +1,31 @@
-import { readdirSync } from 'node:fs';
-import { type GeneratedFile, PROJECT, projectFile, withGeneratedPart } from '../generated-file.ts';
+import { dashboardFiles } from '../../grafana/source/index.ts';
+import { folderOf, LANGUAGES } from '../../grafana/source/text.ts';
+import { type GeneratedFile, projectFile, withGeneratedPart } from '../generated-file.ts';
 import { helmSchema } from './helm-schema.ts';
 import { valueRows, valuesTable } from './values-table.ts';
 
 const CHART = 'config/kubernetes/sag-app-exporter';
-const RULES = ['alerts.yml', 'recording-rules.yml', 'thresholds.yml'];
+
+/** The folders of the chart that hold nothing but copies, for each language. */
+export const CHART_FOLDERS: readonly string[] = LANGUAGES.flatMap((language) =>
+  ['prometheus', 'dashboards'].map((name) => `${CHART}/files/${name}/${folderOf(language)}`),
+);
 
 /**
  * The generated files of the chart. Helm reads nothing outside a chart, so rules and dashboards are copied
  * into it. Its schema comes from the code, and its table of values from values.yaml.
  */
 export function chartFiles(): readonly GeneratedFile[] {
-  const dashboards = readdirSync(new URL('grafana/dashboards/', PROJECT)).filter((name) =>
-    name.endsWith('.json'),
-  );
+  const rules = [
+    'recording-rules.yml',
+    'thresholds.yml',
+    ...LANGUAGES.map((language) => `${folderOf(language)}alerts.yml`),
+  ];
+  const dashboards = dashboardFiles().map(({ path }) => path);
   return [
-    ...RULES.map((name) => copy(`config/prometheus/${name}`, `${CHART}/files/prometheus/${name}`)),
-    ...dashboards.map((name) =>
-      copy(`grafana/dashboards/${name}`, `${CHART}/files/dashboards/${name}`),
+    ...rules.map((path) => copy(`config/prometheus/${path}`, `${CHART}/files/prometheus/${path}`)),
+    ...dashboards.map((path) =>
+      copy(`grafana/dashboards/${path}`, `${CHART}/files/dashboards/${path}`),
     ),
     {
       path: `${CHART}/values.schema.json`,

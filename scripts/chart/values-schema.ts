@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LANGUAGES } from '../../grafana/source/text.ts';
 
 /*
  * The values that the chart accepts. Values that the chart writes into objects (names, labels, integers, ports,
@@ -202,6 +203,7 @@ export const chartValues = section({
     tlsConfig: object,
     basicAuth: section({ username: secretKey.optional(), password: secretKey.optional() }),
   }),
+  language: z.enum(LANGUAGES),
   prometheusRule: section({
     enabled: toggle,
     namespace: optionalNamespace,

@@ -15,12 +15,13 @@ describe('the chart', () => {
 
   it('holds no other rules or dashboards', () => {
     const made = new Set(chartFiles().map(({ path }) => path));
-    const held = ['prometheus', 'dashboards'].flatMap((folder) =>
-      readdirSync(new URL(`../../${CHART}/files/${folder}`, import.meta.url)).map(
-        (name) => `${CHART}/files/${folder}/${name}`,
-      ),
-    );
-    expect(held.filter((path) => !made.has(path))).toEqual([]);
+    const files = `${CHART}/files`;
+    const held = readdirSync(new URL(`../../${files}`, import.meta.url), {
+      recursive: true,
+      encoding: 'utf8',
+    }).filter((path) => /\.\w+$/.test(path));
+    expect(held.length).toBe(10);
+    expect(held.filter((path) => !made.has(`${files}/${path}`))).toEqual([]);
   });
 
   it('has a default for each value of its schema, and no other', () => {

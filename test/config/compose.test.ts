@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { describe, expect, it } from 'vitest';
@@ -27,11 +27,14 @@ interface Compose {
 const compose = parse(read('compose.yaml'), { merge: true }) as Compose;
 const services = Object.entries(compose.services);
 
+/** Chooses the folder of a language; by default the one of the English files. */
+const LANGUAGE = /\$\{SAG_APP_LANGUAGE-\.\}/;
+
 /** The volumes of a service: source, path in the container, and whether they are read-only. */
 const mounts = services.flatMap(([service, { volumes = [] }]) =>
   volumes.map((volume) => {
-    const [source = '', target = '', mode] = volume.split(':');
-    return { service, source, target, mode };
+    const [source = '', target = '', mode] = volume.replace(LANGUAGE, '.').split(':');
+    return { service, source, target, mode, written: volume };
   }),
 );
 const files = mounts.filter(({ source }) => source.startsWith('.'));
@@ -121,12 +124,25 @@ describe('config/compose.yaml', () => {
     const provider = parse(
       readFileSync(resolve(CONFIG, '../grafana/provisioning/dashboards/sag-app.yml'), 'utf8'),
     ) as { readonly providers: readonly { readonly options: { readonly path: string } }[] };
-    const dashboards = files.find(({ source }) => source === '../grafana/dashboards');
-    expect(provider.providers.map(({ options }) => options.path)).toEqual([dashboards?.target]);
-    const home = /HOME_DASHBOARD_PATH: (\S+)/.exec(read('compose.yaml'))?.[1] ?? '';
-    expect(dirname(home)).toBe(dashboards?.target);
-    expect(readdirSync(resolve(CONFIG, '../grafana/dashboards'))).toContain(
-      home.slice(dirname(home).length + 1),
+    const dashboards = files.filter(({ source }) => source.startsWith('../grafana/dashboards/'));
+    expect(dashboards.map(({ source }) => basename(source)).toSorted()).toEqual(
+      readdirSync(resolve(CONFIG, '../grafana/dashboards')).filter((name) =>
+        name.endsWith('.json'),
+      ),
     );
+    const folders = new Set(dashboards.map(({ target }) => dirname(target)));
+    expect(new Set(provider.providers.map(({ options }) => options.path))).toEqual(folders);
+    const home = /HOME_DASHBOARD_PATH: (\S+)/.exec(read('compose.yaml'))?.[1] ?? '';
+    expect(dashboards.map(({ target }) => target)).toContain(home);
+  });
+
+  it('mounts files that exist in the language that SAG_APP_LANGUAGE chooses', () => {
+    const chosen = mounts.filter(({ written }) => written.includes('SAG_APP_LANGUAGE'));
+    expect(chosen).toHaveLength(4);
+    for (const { written } of chosen) {
+      const source = written.split(':')[0] ?? '';
+      for (const language of ['.', 'zh-CN'])
+        expect(existsSync(resolve(CONFIG, source.replace(LANGUAGE, language)))).toBe(true);
+    }
   });
 });

@@ -13,25 +13,109 @@ import {
 import { deliveredThreshold } from '../support/rule-files.ts';
 
 const FILES = dashboardsInFolder();
+const CHINESE = dashboardsInFolder('zh-CN');
 
-describe('grafana/dashboards', () => {
+/** Titles and legends that are alike in both languages: names of products and of parts of them. */
+const ALIKE = new Set(['API', 'Exporter', 'ID', 'SAG APP / Exporter']);
+
+const TEXT_KEYS = new Set([
+  'title',
+  'description',
+  'legendFormat',
+  'noValue',
+  'label',
+  'text',
+  'tooltip',
+]);
+
+/** The texts for people in a dashboard, and the rest of it without them and without the language in uids. */
+function separated(dashboard: unknown): {
+  readonly texts: readonly string[];
+  readonly rest: unknown;
+} {
+  const texts: string[] = [];
+  const walk = (part: unknown, key = '', parent = ''): unknown => {
+    if (Array.isArray(part)) return part.map((each) => walk(each, key, parent));
+    if (typeof part === 'object' && part !== null)
+      return Object.entries(part).map(([name, child]) => [name, walk(child, name, key)]);
+    if (typeof part !== 'string') return part;
+    if (TEXT_KEYS.has(key) || parent === 'renameByName') {
+      // Names of series that are only labels stay, and so does `All`, which is a word of Grafana.
+      if (!/^(\{\{\w+\}\}(: )?)*$/.test(part) && part !== 'All') texts.push(part);
+      return key === 'legendFormat' ? part.match(/\{\{\w+\}\}/g) : '';
+    }
+    // Overrides and the order of the rows name columns and series by their titles, and so do links.
+    if (key === 'options' || key === 'field') return '';
+    return part.replaceAll('-zh-CN', '').replace(/(?<=__data\.fields\.)[^}]+/g, '');
+  };
+  return { rest: walk(dashboard), texts };
+}
+
+describe('the Chinese dashboards', () => {
+  it.each(FILES.map(({ file }, index) => [file, index] as const))(
+    '%s differs from the English one only in texts and uids',
+    (file, index) => {
+      expect(CHINESE[index]?.file).toBe(file);
+      const english = separated(FILES[index]?.dashboard);
+      const chinese = separated(CHINESE[index]?.dashboard);
+      expect(chinese.rest).toEqual(english.rest);
+      expect(chinese.texts.length).toBe(english.texts.length);
+    },
+  );
+
+  it('name the columns of the table that its links read', () => {
+    for (const { text } of [...FILES, ...CHINESE])
+      for (const [, column] of text.matchAll(/__data\.fields\.([^}]+)\}/g))
+        expect(text).toMatch(new RegExp(`"(account|region_id|instance_id)": "${column}"`));
+  });
+
+  it.each(CHINESE)('$file has no untranslated text', ({ dashboard }) => {
+    const { texts } = separated(dashboard);
+    expect(texts.length).toBeGreaterThan(50);
+    const untranslated = texts.filter((text) => !/\p{Script=Han}/u.test(text) && !ALIKE.has(text));
+    expect(untranslated).toEqual([]);
+    // Half-width punctuation beside Chinese characters, and missing spaces between Chinese and Latin words.
+    const wrong = texts.filter((text) =>
+      /\p{Script=Han}[,;:?!()]|[,;:?!()]\p{Script=Han}|\p{Script=Han}[A-Za-z0-9]|[A-Za-z0-9%]\p{Script=Han}/u.test(
+        text,
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe.each([
+  ['grafana/dashboards', FILES, ''],
+  ['grafana/dashboards/zh-CN', CHINESE, 'zh-CN/'],
+] as const)('%s', (_, files, folder) => {
   it('is what `npm run dashboards` writes from grafana/source', () => {
-    const made = new Map(dashboardFiles().map(({ name, text }) => [name, text]));
-    expect(FILES.map(({ file }) => file)).toEqual([...made.keys()].toSorted());
-    for (const { file, text } of FILES)
+    const made = new Map(
+      dashboardFiles()
+        .filter(({ path }) => path.startsWith(folder) && !path.slice(folder.length).includes('/'))
+        .map(({ path, text }) => [path.slice(folder.length), text]),
+    );
+    expect(files.map(({ file }) => file)).toEqual([...made.keys()].toSorted());
+    for (const { file, text } of files)
       expect(text === made.get(file), `${file} is out of step: npm run dashboards`).toBe(true);
   });
 
-  it('links every dashboard to all others, and only to dashboards that exist', () => {
-    const uids = FILES.map(({ dashboard }) => dashboard.uid);
-    expect(new Set(uids).size).toBe(FILES.length);
-    for (const { text, dashboard } of FILES) {
+  it('links every dashboard to all others of its language, and only to dashboards that exist', () => {
+    const uids = files.map(({ dashboard }) => dashboard.uid);
+    expect(new Set(uids).size).toBe(files.length);
+    for (const { text, dashboard } of files) {
       const linked = (dashboard.links ?? []).map(
         ({ url }) => /^\/d\/([\w-]+)/.exec(url ?? '')?.[1],
       );
       expect([...linked, dashboard.uid].toSorted()).toEqual(uids.toSorted());
       for (const [, uid] of text.matchAll(/"\/d\/([\w-]+)/g)) expect(uids).toContain(uid);
     }
+  });
+});
+
+describe('the dashboards', () => {
+  it('of all languages have different uids', () => {
+    const uids = [...FILES, ...CHINESE].map(({ dashboard }) => dashboard.uid);
+    expect(new Set(uids).size).toBe(6);
   });
 
   it('changes colour at the thresholds of the delivered alerts', () => {

@@ -96,6 +96,7 @@ const PASSED_ON: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     },
   ),
   // Existing rules only: the chart refuses others, so nothing would be rendered.
+  language: fc.constantFrom('en', 'zh-CN'),
   'prometheusRule.thresholds': fc.constantFrom(
     [],
     [

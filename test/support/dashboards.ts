@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Dashboard, Panel, RowPanel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { folderOf, type Language } from '../../grafana/source/text.ts';
 
 const FOLDER = new URL('../../grafana/dashboards/', import.meta.url);
 
@@ -10,12 +11,15 @@ export interface DashboardFile {
   readonly dashboard: Dashboard;
 }
 
-/** The committed dashboards. */
-export function dashboardsInFolder(): readonly DashboardFile[] {
-  return readdirSync(FOLDER)
+/** The committed dashboards of a language. */
+export function dashboardsInFolder(language: Language = 'en'): readonly DashboardFile[] {
+  const folder = new URL(folderOf(language), FOLDER);
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
     .toSorted()
     .map((file) => {
-      const text = readFileSync(new URL(file, FOLDER), 'utf8');
+      const text = readFileSync(new URL(file, folder), 'utf8');
       return { file, text, dashboard: JSON.parse(text) as Dashboard };
     });
 }

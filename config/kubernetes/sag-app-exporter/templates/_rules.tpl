@@ -1,4 +1,11 @@
 {{- /*
+The folder of the alerts and dashboards in the chosen language, below that of the English ones.
+*/ -}}
+{{- define "sag-app-exporter.languageFolder" -}}
+{{- if ne .Values.language "en" }}{{ .Values.language }}/{{ end }}
+{{- end }}
+
+{{- /*
 The groups of rules, as {"groups": […]}: the files of config/prometheus with what the values change.
 They are read, never rendered: the braces of their annotations are Prometheus's own.
 */ -}}
@@ -10,7 +17,7 @@ They are read, never rendered: the braces of their annotations are Prometheus's 
 {{- $disabled := $values.disabledAlerts | default list }}
 {{- range $index, $_ := $thresholds }}{{ $_ := set $unused (toString $index) true }}{{ end }}
 {{- $alerts := dict }}
-{{- range list "thresholds" "recording-rules" "alerts" }}
+{{- range list "thresholds" "recording-rules" (printf "%salerts" (include "sag-app-exporter.languageFolder" .)) }}
 {{- $file := $.Files.Get (printf "files/prometheus/%s.yml" .) | fromYaml }}
 {{- range $group := $file.groups }}
 {{- $rules := list }}

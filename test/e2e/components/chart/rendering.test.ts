@@ -179,17 +179,25 @@ describe('the chart', () => {
     expect(template(...other, restart)).not.toEqual(template(restart));
   });
 
-  it('has the rules of config/prometheus, which promtool accepts', async () => {
-    const spec = rulesOf(render('--set=prometheusRule.enabled=true'));
-    const written = ['thresholds', 'recording-rules', 'alerts'].flatMap((name) => {
-      const text = readFileSync(`${CHART}/files/prometheus/${name}.yml`, 'utf8');
-      return (parse(text) as Rules).groups;
-    });
-    expect(spec.groups).toEqual(written);
-    const file = await temporaryFile('rules.yml', JSON.stringify(spec));
-    const { status, stdout } = spawnSync('promtool', ['check', 'rules', '--lint-fatal', file]);
-    expect(status, stdout.toString()).toBe(0);
-  });
+  it.each([
+    ['en', 'alerts'],
+    ['zh-CN', 'zh-CN/alerts'],
+  ])(
+    'has the rules of config/prometheus in %s, which promtool accepts',
+    async (language, alerts) => {
+      const spec = rulesOf(
+        render('--set=prometheusRule.enabled=true', `--set=language=${language}`),
+      );
+      const written = ['thresholds', 'recording-rules', alerts].flatMap((name) => {
+        const text = readFileSync(`${CHART}/files/prometheus/${name}.yml`, 'utf8');
+        return (parse(text) as Rules).groups;
+      });
+      expect(spec.groups).toEqual(written);
+      const file = await temporaryFile('rules.yml', JSON.stringify(spec));
+      const { status, stdout } = spawnSync('promtool', ['check', 'rules', '--lint-fatal', file]);
+      expect(status, stdout.toString()).toBe(0);
+    },
+  );
 
   it('changes rules as the values say', async () => {
     const spec = rulesOf(render(ciValues('everything-values.yaml')));
@@ -211,15 +219,20 @@ describe('the chart', () => {
     }
   });
 
-  it('has unchanged copies of the dashboards', () => {
-    const maps = render('--set=dashboards.enabled=true').filter(
+  it.each([
+    ['en', ''],
+    ['zh-CN', 'zh-CN/'],
+  ])('has unchanged copies of the dashboards in %s', (language, folder) => {
+    const maps = render('--set=dashboards.enabled=true', `--set=language=${language}`).filter(
       ({ kind, metadata }) =>
         kind === 'ConfigMap' && metadata.labels?.['grafana_dashboard'] === '1',
     ) as (Manifest & { readonly data: Readonly<Record<string, string>> })[];
     expect(maps).toHaveLength(3);
     for (const { data } of maps) {
       for (const [name, text] of Object.entries(data)) {
-        expect(text.trim()).toBe(readFileSync(`${CHART}/files/dashboards/${name}`, 'utf8').trim());
+        expect(text.trim()).toBe(
+          readFileSync(`${CHART}/files/dashboards/${folder}${name}`, 'utf8').trim(),
+        );
       }
     }
   });
