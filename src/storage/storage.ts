@@ -151,7 +151,7 @@ export class Storage {
     this.#problem = reason;
     log.error(
       { directory: path, reason },
-      'the state cannot be kept in the storage directory; everything else goes on, and it is tried again',
+      `the state cannot be kept in the storage directory: ${reason}; everything else goes on, and it is tried again`,
     );
   }
 

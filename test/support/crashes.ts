@@ -38,6 +38,11 @@ const CHANGE_INTERVAL = SECOND / 2;
 const SCRAPE_INTERVAL = SECOND / 4;
 /** Longer than the exporter takes until its first write. */
 const LONGEST_RUN = 7 * SECOND;
+/**
+ * Milliseconds that the first process runs, with an API that does not fail. Without any state, a process believes
+ * the first list of instances, even if the API has left some of them out.
+ */
+const UNDISTURBED = 10 * SECOND;
 /** The files of a write, and milliseconds that each takes at most. */
 const FILES = INSTANCES.length + 1;
 const WRITE = 3;
@@ -78,15 +83,19 @@ export async function crash(processes: number, seed: number): Promise<CrashRepor
     const storagePath = join(folder, 'storage');
     await mkdir(join(storagePath, 'state'), { recursive: true });
     for (let number = 1; number <= processes; number++) {
-      const moment: Moment = random.chance(0.5)
-        ? { file: 1 + random.below(FILES), delay: random.next() * WRITE }
-        : { afterStart: random.next() * LONGEST_RUN };
+      const moment: Moment =
+        number === 1
+          ? { afterStart: UNDISTURBED }
+          : random.chance(0.5)
+            ? { file: 1 + random.below(FILES), delay: random.next() * WRITE }
+            : { afterStart: random.next() * LONGEST_RUN };
       const run = await runUntilKilled({ file, storagePath, history: api.history, moment });
       report.duringWrites += Number(run.wasWriting);
       report.restored += Number(run.isRestored);
       report.scrapes += run.scrapes;
       report.compared += run.compared;
       report.violations.push(...run.violations.map((text) => `process ${number}: ${text}`));
+      if (number === 1) api.disturb();
     }
     return report;
   } finally {
@@ -189,7 +198,6 @@ async function startLivelyApi(seed: number) {
   const worldClock = { ...systemClock, now: () => second * SECOND };
   const world = createWorld({ seed, clock: worldClock, instances: INSTANCES, activity: 'living' });
   const simulator = createSimulator({ clock: systemClock, world, seed });
-  addMixedFaults(simulator.faults);
   const history = new WorldHistory(world, worldClock);
   const churn = new Churn(world, seed);
   const timer = setInterval(() => {
@@ -206,6 +214,7 @@ async function startLivelyApi(seed: number) {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     history,
+    disturb: () => addMixedFaults(simulator.faults),
     async stop() {
       clearInterval(timer);
       simulator.close();

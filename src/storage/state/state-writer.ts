@@ -61,7 +61,7 @@ export class StateWriter {
 
   /** Whether there is a file to write or to delete. */
   hasWork(): boolean {
-    return this.#changed().length > 0 || this.#obsolete().length > 0;
+    return !this.#changed().next().done || this.#obsolete().length > 0;
   }
 
   /**
@@ -75,7 +75,7 @@ export class StateWriter {
     await makeStateFolder(storagePath);
     const failures: unknown[] = [];
     const noteFailure = (error: unknown): void => void failures.push(error);
-    const changed = this.#changed().values();
+    const changed = [...this.#changed()].values();
     const writeSome = async (): Promise<void> => {
       for (const subject of changed) {
         if (signal.aborted) return;
@@ -101,11 +101,11 @@ export class StateWriter {
     this.#files.delete(fileName);
   }
 
-  #changed(): readonly Subject[] {
+  *#changed(): Generator<Subject> {
     const { source, clock } = this.#options;
-    return [...subjectsOf(source, clock)].filter(
-      ({ fileName, marks }) => !areSame(marks, this.#files.get(fileName)?.marks),
-    );
+    for (const subject of subjectsOf(source, clock)) {
+      if (!areSame(subject.marks, this.#files.get(subject.fileName)?.marks)) yield subject;
+    }
   }
 
   /** The files of accounts and instances that are certainly gone. */
