@@ -62,7 +62,7 @@ export function sortable<Column extends string, Show extends string>(
   const arrow = isSorted ? (isAscending ? '↑' : '↓') : '↕';
   return {
     ...columnSpec,
-    heading: html`<th role="columnheader" scope="col"${figures && html` class="figures"`}${isSorted && html` aria-sort="${state}"`}><a id="sort-${column}" href="${href}">${label} <span class="arrow" aria-hidden="true">${arrow}</span></a></th>`,
+    heading: html`<th role="columnheader" scope="col"${figures && html` class="figures"`}${isSorted && html` aria-sort="${state}"`}><a id="sort-${column}" href="${href}">${label}\u00a0<span class="arrow" aria-hidden="true">${arrow}</span></a></th>`,
   };
 }
 

@@ -8,7 +8,7 @@ export const parts = {
   ago: (duration: string) => `${duration} ago`,
   ofLimit: (limit: string) => `of ${limit}`,
   ofUnknownLimit: 'of an unknown limit',
-  free: (users: string) => `${users} free`,
+  free: (users: string) => `${users}\u00a0free`,
   seats: {
     ok: undefined,
     'filling-up': 'filling up',

@@ -9,7 +9,7 @@ export const parts: typeof english = {
   ago: (duration) => `${duration}前`,
   ofLimit: (limit) => `/ ${limit}`,
   ofUnknownLimit: '/ 配额未知',
-  free: (users) => `剩余 ${users}`,
+  free: (users) => `剩余\u00a0${users}`,
   seats: {
     ok: undefined,
     'filling-up': '将满',
