@@ -3,7 +3,7 @@ import { adviceOn } from '../../../model/advice.ts';
 import { type Fallback, fallbackTexts } from '../../../model/fallback.ts';
 import type { SkippedRegion } from '../../../model/region.ts';
 
-interface FallbackTexts {
+export interface FallbackTexts {
   readonly problem: string;
   readonly effect: string;
   readonly advice: string;
