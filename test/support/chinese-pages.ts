@@ -69,12 +69,14 @@ function chineseLink(
   const [file = '', anchor] = link.split('#');
   const target = file === '' ? from : posix.join(posix.dirname(from), file);
   const chinese = chinesePathOf(target, pages);
-  const path = chinese ?? target;
-  const place = headingsOf(pages.get(target) ?? '').findIndex(
-    (heading) => heading.anchor === anchor,
-  );
-  const headings = chinese === undefined ? [] : headingsOf(pages.get(chinese) ?? '');
-  const hash = anchor === undefined ? '' : `#${headings[place]?.anchor ?? anchor}`;
+  const originals = headingsOf(pages.get(target) ?? '');
+  const headings = headingsOf(pages.get(chinese ?? '') ?? '');
+  // A page that lacks a heading has no heading in the same place.
+  const isInStep = anchor === undefined || headings.length === originals.length;
+  const path = isInStep ? (chinese ?? target) : target;
+  const place = originals.findIndex((heading) => heading.anchor === anchor);
+  const translated = path === chinese ? headings[place]?.anchor : undefined;
+  const hash = anchor === undefined ? '' : `#${translated ?? anchor}`;
   return path === to && hash !== '' ? hash : `${posix.relative(posix.dirname(to), path)}${hash}`;
 }
 
