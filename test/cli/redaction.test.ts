@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import { systemClock } from '../../src/clock.ts';
@@ -138,6 +139,12 @@ const ONE_SHOT: Readonly<Record<string, (file: string) => readonly string[]>> = 
   plan: (file) => [`--config.file=${file}`],
   doctor: (file) => [`--config.file=${file}`],
   once: (file) => [`--config.file=${file}`],
+  instances: (file) => [`--config.file=${file}`],
+  history: (file) => [
+    '--at=2026-01-01',
+    `--storage.path=${dirname(file)}/missing`,
+    `--config.file=${file}`,
+  ],
   users: (file) => ['sag-small', `--config.file=${file}`],
   sessions: (file) => ['sag-small', 'somebody', `--config.file=${file}`],
   'create-user': (file) => [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/clock.ts';
+import { reasonText } from '../../../src/fleet/not-ready.ts';
 import { reasonsNotReady } from '../../../src/fleet/readiness.ts';
 import { ownerOf } from '../../../src/poll/shard-owner.ts';
 import {
@@ -58,12 +59,12 @@ describe('after a restart with another configuration', () => {
   it('an instance that is wanted now is discovered at once, and waited for', async () => {
     const { api, life } = await restart({ account: { include: ['sag-1'] } }, {});
     expect(shown(life)).toEqual(['sag-1']);
-    expect(reasonsNotReady(life.fleet, STALE_AFTER)).toEqual([
+    expect(reasonsNotReady(life.fleet, STALE_AFTER).map(reasonText)).toEqual([
       'account test: discovery in cn-shanghai has not ended yet',
     ]);
     await api.time.advance(5 * SECOND);
     expect(shown(life)).toEqual(['sag-0', 'sag-1', 'sag-2']);
-    expect(reasonsNotReady(life.fleet, STALE_AFTER)).toEqual([]);
+    expect(reasonsNotReady(life.fleet, STALE_AFTER).map(reasonText)).toEqual([]);
     await life.kill();
   });
 

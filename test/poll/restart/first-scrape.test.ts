@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/clock.ts';
+import { reasonText } from '../../../src/fleet/not-ready.ts';
 import { reasonsNotReady } from '../../../src/fleet/readiness.ts';
 import { type ExporterLife, RestartApi, STALE_AFTER } from '../../support/restarts.ts';
 
 const TRAFFIC = { traffic: { enabled: true, interval: 5 * MINUTE } };
 const COUNTS = 'DescribeUserOnlineClientStatistics';
 
-const notReady = ({ fleet }: ExporterLife) => reasonsNotReady(fleet, STALE_AFTER);
+const notReady = ({ fleet }: ExporterLife) => reasonsNotReady(fleet, STALE_AFTER).map(reasonText);
 
 /** The instances whose samples of a family have the value. */
 function withValue(life: ExporterLife, family: string, value: number): readonly string[] {
