@@ -24,7 +24,7 @@ const KIND_ADVICE: Readonly<Record<ErrorKind, string>> = {
   forbidden:
     '请通过 RAM 权限策略授予该操作的权限。`sag-app-exporter doctor` 会输出缺少的策略语句。',
   inactive:
-    '请在智能接入网关控制台续费或激活该实例，或在配置中排除它（`exclude`）。导出器每隔 polling.users_interval 会再次检查。',
+    '请在智能接入网关控制台续费或激活该实例，或在配置中排除它（`exclude`）。exporter 每隔 polling.users_interval 会再次检查。',
   'not-found': '请检查配置或命令中实例的 ID 和地域。',
   unsupported: '请检查地域；如果配置了接入地址，也请检查该地址。',
   rejected: '请在 API 文档中查询该错误码。向阿里云咨询时需要提供请求 ID。',
@@ -54,16 +54,16 @@ const FALLBACKS: Readonly<
     advice: {
       forbidden:
         '无需处理。授予 smartag:DescribeSagOnlineClientStatistics 权限可以减少无人在线的实例的调用。',
-      unsupported: '无需处理：导出器不依赖该操作。',
+      unsupported: '无需处理：exporter 不依赖该操作。',
     },
   },
   DescribeUserOnlineClientStatistics: {
     effect: '改为逐个查询账号；结果相同，但调用次数最多增加到 50 倍',
     advice: {
       forbidden:
-        '请通过 RAM 权限策略授予 smartag:DescribeUserOnlineClientStatistics 权限；`sag-app-exporter doctor` 会输出策略语句。导出器在每次实例发现时会重试。',
+        '请通过 RAM 权限策略授予 smartag:DescribeUserOnlineClientStatistics 权限；`sag-app-exporter doctor` 会输出策略语句。exporter 在每次实例发现时会重试。',
       unsupported:
-        '授权无法解决此问题。`sag-app-exporter plan` 会计算逐个查询的开销；如果采集耗时过长，请调大 polling.online_interval 或 polling.requests_per_second。导出器在每次实例发现时会重试。',
+        '授权无法解决此问题。`sag-app-exporter plan` 会计算逐个查询的开销；如果采集耗时过长，请调大 polling.online_interval 或 polling.requests_per_second。exporter 在每次实例发现时会重试。',
     },
   },
 };
@@ -71,7 +71,7 @@ const FALLBACKS: Readonly<
 const SKIP_REASONS: Readonly<Record<SkipCause, string>> = {
   closed: '该地域已关停',
   internal: '该地域仅供内部测试',
-  endpoint: '该地域的接入地址与导出器使用的不同',
+  endpoint: '该地域的接入地址与 exporter 使用的不同',
   unresolved: '该地域的接入地址无法解析；下次实例发现时会重试',
 };
 
@@ -88,7 +88,7 @@ export const errors: typeof english = {
   notReady: (reason: NotReady): string => {
     switch (reason.kind) {
       case 'starting':
-        return '导出器正在启动';
+        return 'exporter 正在启动';
       case 'credentials':
         return `阿里云账号 ${reason.account}：${reason.message}`;
       case 'regions':

@@ -6,7 +6,7 @@ const { figure } = formats;
 export const instance: typeof english = {
   breadcrumb: '当前位置',
   place: (instance, account, region) => `${instance} · 阿里云账号 ${account} · ${region}`,
-  usersGoOn: '导出器无法读取实例时，客户端仍可照常连接，除非实例已到期。',
+  usersGoOn: 'exporter 无法读取实例时，客户端仍可照常连接，除非实例已到期。',
   users: '客户端账号',
   disabled: (users) => `其中 ${users} 个已禁用`,
   unusedUnknown: (duration) => `尚不知道未使用的账号：仅观察了 ${duration}`,

@@ -46,7 +46,7 @@ export const overview: typeof english = {
   times: '次数',
   account: '阿里云账号',
   whatHappened: '原因与处理方法',
-  exporter: '导出器',
+  exporter: 'exporter',
   version: '版本',
   runningSince: '启动时间',
   configuration: '配置',

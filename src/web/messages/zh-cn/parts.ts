@@ -50,5 +50,5 @@ export const parts: typeof english = {
     `已于 ${time} 到期（${duration}前），所有客户端都无法连接。`,
   subscriptionEnds: (duration, time) => `将于 ${time} 到期（还剩 ${duration}）。`,
   clients: (clients) => `${figure(clients)} 个客户端`,
-  sinceStart: '从导出器启动算起',
+  sinceStart: '从 exporter 启动算起',
 };

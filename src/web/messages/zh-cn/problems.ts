@@ -14,10 +14,10 @@ export const problems: typeof english = {
     `阿里云账号 ${account} 在 ${region} 的实例发现失败：${message}`,
   configurationRefused: (problems) => `修改后的配置无效，原有配置继续生效。${problems}`,
   configurationAdvice:
-    '请修正配置文件；文件变化后导出器会重新读取。可用 `sag-app-exporter check-config FILE` 检查。',
+    '请修正配置文件；文件变化后 exporter 会重新读取。可用 `sag-app-exporter check-config FILE` 检查。',
   storageFailed: (reason) =>
     `状态无法保存到存储目录：${reason}。如果此时重启，上次保存之后的状态会丢失。`,
-  storageAdvice: '导出器会自动重试。日志中有该目录的路径。',
+  storageAdvice: 'exporter 会自动重试。日志中有该目录的路径。',
   seriesDropped: (series) =>
     `有 ${series} 条时间序列没有输出到 /metrics：数量超过了 metrics.max_user_series。`,
   seriesAdvice: (detail) =>
