@@ -247,11 +247,20 @@ describe('a YAML block', () => {
   const FRAGMENTS = /^(?:apiVersion: apps\/v1|env:)\n/;
   /** Checked by test/e2e/components/chart/rendering.test.ts and test/docs/in-step.test.ts. */
   const CHECKED_ELSEWHERE = /^# (?:values\.yaml|A scenario)\n/;
+  /** Configurations of Filebeat and Vector, which read the history. They are only checked to be YAML too. */
+  const SHIPPERS = /^(?:filebeat\.inputs|sources):/;
   const RULES = /^groups:/;
-  const CONFIGURATION = /^(?:accounts|proxy|shard|polling|metrics):/;
+  const CONFIGURATION = /^(?:accounts|proxy|shard|polling|metrics|history):/;
 
   it('is of a kind that a test checks', () => {
-    const kinds = [FRAGMENTS, CHECKED_ELSEWHERE, CONFIGURATION, RULES, /^scrape_configs:/];
+    const kinds = [
+      FRAGMENTS,
+      CHECKED_ELSEWHERE,
+      SHIPPERS,
+      CONFIGURATION,
+      RULES,
+      /^scrape_configs:/,
+    ];
     const unknown = yamlBlocks(/^/).filter(({ text }) => !kinds.some((kind) => kind.test(text)));
     expect(unknown.map(({ path, line }) => `${path}:${line}`)).toEqual([]);
   });
