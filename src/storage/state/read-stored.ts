@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../system-error.ts';
@@ -35,10 +36,13 @@ export async function readStoredInstances(storagePath: string): Promise<readonly
  */
 export async function* readStored(storagePath: string): AsyncGenerator<StoredFile, void> {
   const folder = stateFolder(storagePath);
-  for (const name of await namesIn(folder)) {
+  for (const entry of await entriesIn(folder)) {
+    const { name } = entry;
     const kind = kindOfStateFile(name);
     const path = join(folder, name);
     try {
+      // Reading a pipe would wait for ever.
+      if (kind && !entry.isFile()) throw new UnreadableStateError('it is not a file');
       if (kind === 'instance') {
         const instance = await readStateFile(path, INSTANCE_FORMAT);
         if (!instance) continue;
@@ -61,9 +65,10 @@ function checkName(name: string, expected: string): void {
   if (name !== expected) throw new UnreadableStateError(`its content belongs into ${expected}`);
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+async function entriesIn(folder: string): Promise<readonly Dirent[]> {
   try {
-    return (await readdir(folder)).sort();
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;

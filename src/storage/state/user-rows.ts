@@ -194,6 +194,7 @@ function userOf(row: UserRow): User {
   };
 }
 
+/** A start before the epoch is not believed, as in the replies of the API: its age would have too many digits. */
 function sessionOf([clientIp, start]: readonly [string, number | null]): Session {
-  return { clientIp, ...(start !== null && { start }) };
+  return { clientIp, ...(start !== null && start > 0 && { start }) };
 }

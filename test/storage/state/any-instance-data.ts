@@ -46,7 +46,14 @@ const snapshot = fc.record(
     ),
     sessions: optional(
       {
-        sessions: some(fc.array(optional({ clientIp: text }, { start: number }), { maxLength: 3 })),
+        sessions: some(
+          fc.array(
+            optional({ clientIp: text }, { start: fc.nat().map((seconds) => seconds + 1) }),
+            {
+              maxLength: 3,
+            },
+          ),
+        ),
       },
       { oldestStart: number },
     ),

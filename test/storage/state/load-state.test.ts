@@ -1,4 +1,5 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Clock, DAY, systemClock } from '../../../src/clock.ts';
@@ -81,6 +82,18 @@ describe('the state at the start', () => {
       if (left.instances.length === 2) expect(data(left.instances)).toEqual(data(instances));
       else expect(left.instances).toHaveLength(1);
     }
+  });
+
+  it('does not wait for a pipe, nor stumble over a folder, with the name of a file', async () => {
+    const [account = '', instance = ''] = await names();
+    await rm(pathOf(account));
+    await mkdir(pathOf(account));
+    await rm(pathOf(instance));
+    execFileSync('mkfifo', [pathOf(instance)]);
+    expect((await load()).files).toHaveLength(1);
+    expect(lines.map(({ reason }) => reason)).toEqual(['it is not a file', 'it is not a file']);
+    expect(await names()).not.toContain(account);
+    expect(await names()).not.toContain(instance);
   });
 
   it('has none of the temporary files of a killed process, which are removed', async () => {

@@ -163,6 +163,16 @@ describe('a state folder with unusable files', () => {
     expect(await readStoredInstances(storagePath)).toEqual([]);
   });
 
+  it('does not believe that a session began before the epoch', async () => {
+    const storagePath = await newFolder();
+    const path = await write(storagePath, EMPTY);
+    const content = JSON.parse(gunzipSync(await readFile(path)).toString());
+    const users = [['ada', 3, 1, null, null, null, [['10.0.0.1', -1e16]]]];
+    await writeFile(path, gzipSync(JSON.stringify({ ...content, parts: ['sessions'], users })));
+    const [stored] = await readStoredInstances(storagePath);
+    expect(stored?.snapshot.sessions?.sessions.get('ada')).toEqual([{ clientIp: '10.0.0.1' }]);
+  });
+
   it('never throws, whatever JSON is in a file', async () => {
     const storagePath = await newFolder();
     const path = await write(storagePath, EMPTY);
