@@ -134,7 +134,7 @@ export class PolledAccounts {
     const observer = this.#observerOf(name);
     return createClient({
       ...settings.client,
-      learned,
+      learned: before?.client.learned ?? learned,
       credentials,
       env,
       readFile: readText,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { chmod, open, rename, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { codeOf } from '../system-error.ts';
@@ -13,6 +13,8 @@ export interface Lock {
 export type LockResult = Lock | 'taken';
 
 const NAME = 'lock';
+
+const OWNER_ONLY = 0o600;
 
 /** The system refuses longer paths of sockets (unix(7)). */
 const LONGEST_SOCKET_PATH = 100;
@@ -34,6 +36,8 @@ export async function lockDirectory(directory: string): Promise<LockResult> {
     for (let attempt = 1; ; attempt++) {
       try {
         const server = await listenOn(path);
+        // Other users can neither connect to the socket nor take it for abandoned.
+        await chmod(path, OWNER_ONLY).catch(() => {});
         return { release: () => new Promise((resolve) => server.close(() => resolve())) };
       } catch (error) {
         if (codeOf(error) !== 'EADDRINUSE' || attempt === ATTEMPTS) throw error;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,6 +48,12 @@ it('frees it when the process of the holder is killed', async () => {
   child.kill('SIGKILL');
   await once(child, 'close');
   await held(directory);
+});
+
+it('lets no other user connect to it', async () => {
+  const directory = await temporaryFolder();
+  await held(directory);
+  expect((await stat(join(directory, 'lock'))).mode & 0o777).toBe(0o600);
 });
 
 it('works where the path is longer than a socket may have', async () => {

@@ -97,6 +97,8 @@ export class StateWriter {
   }
 
   async #delete(fileName: string): Promise<void> {
+    // The last sessions of a released instance must be in the history before its state is gone.
+    await this.#options.beforeWrite();
     await rm(this.#pathOf(fileName), { force: true });
     this.#files.delete(fileName);
   }
