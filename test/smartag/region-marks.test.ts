@@ -18,16 +18,16 @@ describe('the regions of the API', () => {
   });
 
   it.each([
-    ['澳大利亚（悉尼）已关停', 'it is closed'],
-    ['Australia (Sydney) - Closed', 'it is closed'],
-    ['Australia (Sydney, decommissioned)', 'it is closed'],
-    ['杭州（内部测试）', 'it is for internal tests'],
-    ['Hangzhou Internal Test', 'it is for internal tests'],
-  ])('are skipped when their name is marked: %s', (name, reason) => {
+    ['澳大利亚（悉尼）已关停', 'closed', 'it is closed'],
+    ['Australia (Sydney) - Closed', 'closed', 'it is closed'],
+    ['Australia (Sydney, decommissioned)', 'closed', 'it is closed'],
+    ['杭州（内部测试）', 'internal', 'it is for internal tests'],
+    ['Hangzhou Internal Test', 'internal', 'it is for internal tests'],
+  ])('are skipped when their name is marked: %s', (name, cause, reason) => {
     const choice = chooseRegions([region('cn-shanghai'), region('x-1', name)]);
     expect(choice).toEqual({
       taken: ['cn-shanghai'],
-      skipped: [{ regionId: 'x-1', name, reason }],
+      skipped: [{ regionId: 'x-1', name, cause, reason }],
     });
   });
 
