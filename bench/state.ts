@@ -3,7 +3,7 @@
  * fleet is written, its size on disk, and how long a start with this state takes until /-/ready answers 200,
  * compared with a start without any users.
  *
- *   npm run bench:state -- [users...] [--rounds=3] [--starts=3]
+ *   npm run bench:state -- [users...] [--rounds=3] [--starts=3] [--only=writing|starts]
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -62,6 +62,7 @@ const { values, positionals } = parseArgs({
     simulator: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     starts: { type: 'string', default: '3' },
+    only: { type: 'string' },
   },
 });
 
@@ -261,7 +262,9 @@ async function measureStarts(users: number): Promise<void> {
 if (values.simulator) await simulate(Number(positionals[0]));
 else {
   const sizes = positionals.length > 0 ? positionals.map(Number) : SIZES;
-  for (const users of sizes)
-    for (const instances of SPREADS) await measureWriting(users, instances);
-  for (const users of sizes) await measureStarts(users);
+  if (values.only !== 'starts') {
+    for (const users of sizes)
+      for (const instances of SPREADS) await measureWriting(users, instances);
+  }
+  if (values.only !== 'writing') for (const users of sizes) await measureStarts(users);
 }

@@ -15,8 +15,8 @@ export interface Pace {
 
 /**
  * While the process runs, a large fleet must not keep the disk busy: every file is forced onto it, which takes a
- * slow disk 30 ms. 300 files take half a minute, 1,000 take two. When the process ends, it has 4 s, and a disk
- * takes several files together nearly as fast as a single one.
+ * slow disk 30 ms. 300 files take 30 s, and 1,000 take 100 s. When the process ends, it has 4 s, and a disk takes
+ * several files together nearly as fast as a single one.
  */
 export const PACES = {
   running: { filesAtATime: 1, pause: SECOND / 10 },
