@@ -1,7 +1,6 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SECOND } from '../../../src/clock.ts';
 import type { InstanceRecord } from '../../../src/fleet/fleet.ts';
 import { stateFolder } from '../../../src/storage/directory.ts';
 import { instanceFileName } from '../../../src/storage/state/file-names.ts';
@@ -154,7 +153,7 @@ describe('the state writer', () => {
     };
     await advance(0);
     expect(events).toHaveLength(1);
-    await advance(SECOND / 10);
+    await advance(PACES.running.pause);
     await advance(0);
     expect(events).toHaveLength(2);
     stopping.abort();
