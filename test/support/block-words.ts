@@ -1,6 +1,7 @@
 /**
  * The words in blocks that a Chinese page has in Chinese. Everything else in its blocks equals the English page.
- * The words do not change what a block does, except for the names of template files.
+ * The words do not change what a block does, except for the names of template files and the address of the
+ * runbooks.
  */
 export const BLOCK_WORDS: readonly (readonly [english: string, chinese: string])[] = [
   [
@@ -11,6 +12,7 @@ export const BLOCK_WORDS: readonly (readonly [english: string, chinese: string])
     'TEMPLATE=dingtalk.tmpl # For Chinese: dingtalk.zh-CN.tmpl',
     'TEMPLATE=dingtalk.zh-CN.tmpl # 英文消息：dingtalk.tmpl',
   ],
+  ["sag-app-exporter/docs/runbooks'", "sag-app-exporter/docs/zh-CN/runbooks'"],
   ["'SAG APP instance test-office is full'", "'SAG APP 实例 test-office 的客户端账号已满'"],
   ["'This is a test.'", "'这是一条测试消息。'"],
   ["--comment='maintenance of the firewall'", "--comment='防火墙维护'"],
