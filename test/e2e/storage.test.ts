@@ -88,7 +88,10 @@ const SUCCESSFUL = 'sag_app_exporter_storage_last_write_successful';
 const LASTING = /^sag_app_(?!exporter_|account_up|.*_total$|session_duration_|user_session_age_)/;
 const lasting = (text: string) => samplesNamed(text, (name) => LASTING.test(name));
 
-describe('serve with --storage.path', () => {
+/** Each test starts several processes, which takes long on a busy machine. */
+const SLOW = { timeout: 120_000 };
+
+describe('serve with --storage.path', SLOW, () => {
   it('shows at once what the process before it has shown last, and is ready', async () => {
     const first = start();
     await untilListening(first);
