@@ -1,4 +1,4 @@
-import { readFile, rename } from 'node:fs/promises';
+import { readFile, rename, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGzip, gunzip } from 'node:zlib';
@@ -90,6 +90,9 @@ export async function readStateFile<Content>(
 ): Promise<Content | undefined> {
   let packed: Buffer;
   try {
+    const found = await stat(path);
+    // Reading a pipe would wait for ever. Reading a directory fails by itself.
+    if (!found.isFile() && !found.isDirectory()) throw new UnreadableStateError('it is not a file');
     packed = await readFile(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -96,6 +97,12 @@ describe('a state file', () => {
     await writeFile(path, gzipSync(text));
     await expect(readStateFile(path, FORMAT)).rejects.toThrow(reason);
     await expect(readStateFile(path, FORMAT)).rejects.toThrow(UnreadableStateError);
+  });
+
+  it('is unreadable as a pipe, which is not waited for', async () => {
+    const path = await newPath();
+    execFileSync('mkfifo', [path]);
+    await expect(readStateFile(path, FORMAT)).rejects.toThrow('it is not a file');
   });
 
   it('keeps the old content when it cannot be replaced', async () => {

@@ -18,7 +18,7 @@ export interface StoredFile {
 }
 
 /**
- * Reads the instances that an exporter has stored, for commands. It may run meanwhile, since it replaces each
+ * Reads the instances that an exporter has stored. The exporter may go on running, because it replaces each
  * file as a whole. Files that cannot be used are skipped, and are left where they are.
  *
  * @throws Error with the system's code when the directory exists and cannot be read
@@ -41,8 +41,7 @@ export async function* readStored(storagePath: string): AsyncGenerator<StoredFil
     const kind = kindOfStateFile(name);
     const path = join(folder, name);
     try {
-      // Reading a pipe would wait for ever.
-      if (kind && !entry.isFile()) throw new UnreadableStateError('it is not a file');
+      if (kind && entry.isDirectory()) throw new UnreadableStateError('it is not a file');
       if (kind === 'instance') {
         const instance = await readStateFile(path, INSTANCE_FORMAT);
         if (!instance) continue;
