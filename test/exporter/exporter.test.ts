@@ -6,6 +6,7 @@ import { isComplaint, type LogLine } from '../support/fake-host.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import {
   type ExporterWishes,
+  exporterConfig,
   type StartedExporter,
   startExporter,
 } from '../support/start-exporter.ts';
@@ -36,6 +37,15 @@ async function start(wishes: Partial<ExporterWishes> = {}): Promise<void> {
     destination: { write: (line) => void lines.push(JSON.parse(line) as LogLine) },
   });
   exporter = await startExporter({ endpoint: api.url, clock, log, ...wishes });
+}
+
+/** The allowed rate of each operation. */
+async function budgets(): Promise<ReadonlyMap<string, number>> {
+  const text = await (await fetch(`${exporter.url}/metrics`)).text();
+  const lines = text.matchAll(
+    /^sag_app_exporter_api_budget_requests_per_second\{.*operation="(\w+)"\} (.*)$/gm,
+  );
+  return new Map(Array.from(lines, ([, operation = '', rate]) => [operation, Number(rate)]));
 }
 
 async function ready(): Promise<{ code: number; text: string }> {
@@ -147,6 +157,26 @@ describe('an exporter', () => {
     expect(exposed).toBeLessThanOrEqual(70);
     expect(text).toContain(`sag_app_exporter_series{disposition="exposed"} ${exposed}\n`);
     expect(text).toMatch(/sag_app_exporter_series\{disposition="dropped"\} [1-9]\d*\n/);
+  });
+
+  it('keeps the learned rates over a reload that makes a new client', async () => {
+    const polling = { strategy: 'fan-out', requestsPerSecond: 1000, adaptive: true } as const;
+    await start({ polling });
+    await untilComplete();
+    const asked = { operation: 'DescribeUserOnlineClients' };
+    const before = await budgets();
+    expect(before.get(asked.operation)).toBeGreaterThan(20);
+    const calls = api.simulator.requests.count(asked);
+    const wishes = { endpoint: api.url, polling: { ...polling, timeout: MINUTE } };
+    const { changed } = await exporter.apply(await exporterConfig(wishes));
+    expect(changed).toEqual(['test']);
+    await advanceUntil(async () =>
+      expect(api.simulator.requests.count(asked)).toBeGreaterThan(calls),
+    );
+    const after = await budgets();
+    for (const [operation, rate] of before) {
+      expect(after.get(operation), operation).toBeGreaterThanOrEqual(rate);
+    }
   });
 
   it('leaves no timer behind when it has stopped', async () => {

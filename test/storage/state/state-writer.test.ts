@@ -174,6 +174,21 @@ describe('the state writer', () => {
     expect(await storedIds()).toEqual([]);
   });
 
+  it('deletes no file without `beforeWrite`, and tries again', async () => {
+    const record = instance('sag-1');
+    bench.discover();
+    await write();
+    bench.fleet.removeInstance(record.id);
+    beforeWrite = async () => {
+      throw new Error('the history cannot be written');
+    };
+    await expect(write()).rejects.toThrow('the history cannot be written');
+    expect(await storedIds()).toEqual(['sag-1']);
+    beforeWrite = async () => {};
+    await write();
+    expect(await storedIds()).toEqual([]);
+  });
+
   it('deletes the files of an account that is not configured any more', async () => {
     instance('sag-1');
     await write();
