@@ -13,7 +13,7 @@ import { silentLog } from '../src/log.ts';
 import { AccountPoller } from '../src/poll/account-poller.ts';
 import { createSimulator, createWorld, DEFAULT_KEY } from '../src/simulator/index.ts';
 import { createClient } from '../src/smartag/client.ts';
-import { DEFAULT_POLLING } from '../test/support/settings.ts';
+import { DEFAULT_POLLING, DISCOVERING } from '../test/support/settings.ts';
 
 const USERS = 5000;
 const RATE = 500;
@@ -48,11 +48,8 @@ const fleet = new Fleet(clock);
 const poller = new AccountPoller({
   account: {
     name: 'bench',
+    ...DISCOVERING,
     regions: ['cn-shanghai'],
-    discovery: true,
-    instances: [],
-    include: ['*'],
-    exclude: [],
   },
   settings: {
     ...DEFAULT_POLLING,

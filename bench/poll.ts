@@ -24,6 +24,7 @@ import { forecast } from '../src/poll/forecast/forecast.ts';
 import { createSimulator, createWorld, DEFAULT_KEY } from '../src/simulator/index.ts';
 import { createClient } from '../src/smartag/client.ts';
 import { listen } from '../src/web/server/listen.ts';
+import { DISCOVERING } from '../test/support/settings.ts';
 
 const SIZES = [1000, 10_000];
 const STRATEGIES = ['batched', 'fan-out'] as const;
@@ -195,11 +196,8 @@ const accountOf = (endpoint: string): AccountConfig => ({
   name: 'bench',
   credentials: { kind: 'static', ...DEFAULT_KEY },
   endpoint,
+  ...DISCOVERING,
   regions: [REGION],
-  discovery: true,
-  instances: [],
-  include: ['*'],
-  exclude: [],
 });
 
 async function exporterOf(endpoint: string, clock: Clock, wishes: Partial<Config['polling']>) {

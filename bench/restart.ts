@@ -8,16 +8,15 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SECOND, sleep, systemClock } from '../src/clock.ts';
-import { createSimulator, createWorld, DEFAULT_KEY } from '../src/simulator/index.ts';
+import { DEFAULT_KEY } from '../src/simulator/index.ts';
 import { ask } from '../test/support/ask.ts';
 import { type Program, startCommand, urlOf } from '../test/support/start-program.ts';
+import { serveFleet } from './simulator-process.ts';
 
 const SIZES = [1000, 10_000, 50_000];
 const REGION = 'cn-shanghai';
@@ -45,26 +44,19 @@ interface Calls {
   readonly throttled: number;
 }
 
-/** Runs in the simulator's process: serves and answers questions until the parent disconnects. */
+/** Runs in the simulator's process: serves the fleet, and answers questions about its calls. */
 async function simulate(users: number): Promise<void> {
-  const instances = Array.from({ length: INSTANCES }, (_, index) => ({
-    id: `sag-${index}`,
+  const requests = await serveFleet({
     regionId: REGION,
-    users: users / INSTANCES,
-    usersLimit: users,
+    users,
+    instances: INSTANCES,
     onlineRatio: ONLINE_RATIO,
-  }));
-  const world = createWorld({ seed: 1, clock: systemClock, instances });
-  const limits = [{ kind: 'sliding-second', limit: budget }] as const;
-  const { app, requests } = createSimulator({ clock: systemClock, world, limits });
-  const server = createServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+    limits: [{ kind: 'sliding-second', limit: budget }],
+  });
   process.on('message', () => {
     const throttled = requests.count({ code: 'Throttling.User' });
     process.send?.({ all: requests.count(), throttled } satisfies Calls);
   });
-  process.once('disconnect', () => process.exit());
-  process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }
 
 const configOf = (endpoint: string): string => `

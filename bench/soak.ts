@@ -17,6 +17,7 @@ import {
 } from '../src/simulator/index.ts';
 import { Churn } from '../test/support/long-run/churn.ts';
 import { addMixedFaults } from '../test/support/long-run/mixed-faults.ts';
+import { realTimeModel } from '../test/support/long-run/model-options.ts';
 import { ReferenceModel } from '../test/support/long-run/reference-model.ts';
 import { readScrape } from '../test/support/long-run/scraped-fleet.ts';
 import { structuralFaults } from '../test/support/long-run/structure.ts';
@@ -97,18 +98,7 @@ const exporter = await startExporter({
 const history = new WorldHistory(world, clock);
 const churn = new Churn(world, SEED);
 const succession = new Succession();
-const model = new ReferenceModel({
-  history,
-  staleAfter: POLLING.staleAfter / SECOND,
-  intervals: {
-    users: POLLING.usersInterval / SECOND,
-    online: POLLING.onlineInterval / SECOND,
-    sessions: POLLING.onlineInterval / SECOND,
-  },
-  sessionsKept: (POLLING.sessionsInterval + 10 * SECOND) / SECOND,
-  longestDiscovery: 15,
-  slack: 1.5,
-});
+const model = new ReferenceModel({ history, ...realTimeModel(POLLING) });
 
 let scrapes = 0;
 let violations = 0;

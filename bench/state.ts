@@ -8,8 +8,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -18,10 +16,11 @@ import { parseArgs } from 'node:util';
 import { SECOND, sleep, systemClock } from '../src/clock.ts';
 import { Fleet, type InstanceRecord } from '../src/fleet/fleet.ts';
 import { onlineSnapshot, sessionsSnapshot, usersSnapshot } from '../src/fleet/snapshots.ts';
-import { createSimulator, createWorld, DEFAULT_KEY } from '../src/simulator/index.ts';
+import { DEFAULT_KEY } from '../src/simulator/index.ts';
 import { PACES, type Pace, StateWriter } from '../src/storage/state/state-writer.ts';
 import { ask } from '../test/support/ask.ts';
 import { type Program, startCommand, urlOf } from '../test/support/start-program.ts';
+import { serveFleet } from './simulator-process.ts';
 
 const SIZES = [10_000, 100_000];
 const STRATEGIES = ['batched', 'fan-out'] as const;
@@ -178,23 +177,6 @@ async function measureWriting(users: number, instances: number): Promise<void> {
   }
 }
 
-/** Runs in the simulator's process: serves until the parent disconnects. */
-async function simulate(users: number): Promise<void> {
-  const instances = Array.from({ length: STARTED_INSTANCES }, (_, index) => ({
-    id: `sag-${index}`,
-    regionId: REGION,
-    users: users / STARTED_INSTANCES,
-    usersLimit: users,
-    onlineRatio: ONLINE_RATIO,
-  }));
-  const world = createWorld({ seed: 1, clock: systemClock, instances });
-  const { app } = createSimulator({ clock: systemClock, world });
-  const server = createServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  process.once('disconnect', () => process.exit());
-  process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-}
-
 const configOf = (endpoint: string, region: string, strategy: string): string => `
 accounts:
   - name: bench
@@ -259,8 +241,14 @@ async function measureStarts(users: number): Promise<void> {
   }
 }
 
-if (values.simulator) await simulate(Number(positionals[0]));
-else {
+if (values.simulator) {
+  await serveFleet({
+    regionId: REGION,
+    users: Number(positionals[0]),
+    instances: STARTED_INSTANCES,
+    onlineRatio: ONLINE_RATIO,
+  });
+} else {
   const sizes = positionals.length > 0 ? positionals.map(Number) : SIZES;
   if (values.only !== 'starts') {
     for (const users of sizes)

@@ -11,7 +11,7 @@ import { pages } from '../test/support/markdown.ts';
 import { PROJECT } from './generated-file.ts';
 import { generatedPages } from './generators.ts';
 
-// `npm run docs` writes generated pages in both languages, so nobody needs to compare them.
+// `npm run docs` writes generated pages in both languages, so they need not be compared.
 const generated = generatedPages();
 const lookedAt = process.argv.slice(2).filter((path) => !generated.has(path));
 const before: Pages = new Map(pages().map(({ path, text }) => [path, text]));

@@ -9,7 +9,7 @@ interface Variant {
   readonly comment: string;
   /** The sections before the routes. */
   readonly sections?: readonly string[];
-  /** What a receiver sends to, as the YAML of its section. Without it, a receiver tells nobody. */
+  /** What a receiver sends to, as the YAML of its section. Without it, a receiver sends nothing. */
   readonly integration?: (receiver: string) => string;
 }
 

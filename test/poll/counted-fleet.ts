@@ -14,7 +14,7 @@ import type { Client, Operation, Request } from '../../src/smartag/operation.ts'
 import type { LogLine } from '../support/fake-host.ts';
 import { inMemoryClient } from '../support/in-memory-client.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { DEFAULT_POLLING } from '../support/settings.ts';
+import { DEFAULT_POLLING, DISCOVERING } from '../support/settings.ts';
 
 export const TOTALS = 'DescribeSagOnlineClientStatistics';
 export const COUNTS = 'DescribeUserOnlineClientStatistics';
@@ -82,11 +82,8 @@ export class CountedFleet {
     this.#poller = new AccountPoller({
       account: {
         name: ACCOUNT,
+        ...DISCOVERING,
         regions: [REGION],
-        discovery: true,
-        instances: [],
-        include: ['*'],
-        exclude: [],
       },
       settings: {
         ...DEFAULT_POLLING,

@@ -11,6 +11,7 @@ import type { Client, Operation, Request } from '../../src/smartag/operation.ts'
 import { describeSmartAccessGateways } from '../../src/smartag/operations/describe-smart-access-gateways.ts';
 import type { LogLine } from '../support/fake-host.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { DISCOVERING } from '../support/settings.ts';
 
 const INSTANCES = Array.from({ length: 40 }, (_, each) => `sag-${each}`);
 
@@ -53,11 +54,8 @@ beforeEach(async () => {
   poller = new AccountPoller({
     account: {
       name: 'prod',
+      ...DISCOVERING,
       regions: ['cn-shanghai'],
-      discovery: true,
-      instances: [],
-      include: ['*'],
-      exclude: [],
     },
     settings: polling,
     client: api,

@@ -22,7 +22,7 @@ import { createClient } from '../../src/smartag/client.ts';
 import type { Client, Operation, Request } from '../../src/smartag/operation.ts';
 import { paced } from '../../src/smartag/pacing/paced.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { DEFAULT_POLLING } from '../support/settings.ts';
+import { DEFAULT_POLLING, DISCOVERING } from '../support/settings.ts';
 import { type StartedExporter, startExporter } from '../support/start-exporter.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
 
@@ -36,11 +36,8 @@ const SHARE = 0.05;
 const ACCOUNT = {
   name: 'test',
   credentials: { kind: 'static', ...DEFAULT_KEY },
+  ...DISCOVERING,
   regions: ['cn-shanghai'],
-  discovery: true,
-  instances: [],
-  include: ['*'],
-  exclude: [],
 } as const satisfies Config['accounts'][number];
 
 const POLLING = {

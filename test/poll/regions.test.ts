@@ -13,6 +13,7 @@ import { describeRegions } from '../../src/smartag/operations/describe-regions.t
 import type { LogLine } from '../support/fake-host.ts';
 import { STALE_AFTER } from '../support/fleet-bench.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { DISCOVERING } from '../support/settings.ts';
 
 /** As in real replies: the API also lists closed and internal regions. */
 const LISTED = [
@@ -76,11 +77,7 @@ async function poll(
   poller = new AccountPoller({
     account: {
       name: 'prod',
-      regions: [],
-      discovery: true,
-      instances: [],
-      include: ['*'],
-      exclude: [],
+      ...DISCOVERING,
     },
     settings: polling,
     client: api,

@@ -11,6 +11,7 @@ import { createRandom } from '../../src/simulator/world/random.ts';
 import { ask } from './ask.ts';
 import { Churn } from './long-run/churn.ts';
 import { addMixedFaults } from './long-run/mixed-faults.ts';
+import { realTimeModel } from './long-run/model-options.ts';
 import { ReferenceModel } from './long-run/reference-model.ts';
 import { readScrape } from './long-run/scraped-fleet.ts';
 import { structuralFaults } from './long-run/structure.ts';
@@ -177,18 +178,7 @@ async function metricsOf(program: Program): Promise<string | undefined> {
 
 /** A new model for each process, because a process may show older passes than the process before it. */
 function modelOf(history: WorldHistory): ReferenceModel {
-  return new ReferenceModel({
-    history,
-    staleAfter: POLLING.staleAfter / SECOND,
-    intervals: {
-      users: POLLING.usersInterval / SECOND,
-      online: POLLING.onlineInterval / SECOND,
-      sessions: POLLING.onlineInterval / SECOND,
-    },
-    sessionsKept: (POLLING.sessionsInterval + 10 * SECOND) / SECOND,
-    longestDiscovery: 15,
-    slack: 1.5,
-  });
+  return new ReferenceModel({ history, ...realTimeModel(POLLING) });
 }
 
 /** A world that lives and is changed, behind an API of which one call in ten fails. */

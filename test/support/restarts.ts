@@ -36,7 +36,7 @@ import { drained } from './drained.ts';
 import { inMemoryClient } from './in-memory-client.ts';
 import { ManualClock } from './manual-clock.ts';
 import { parseExposition } from './parse-exposition.ts';
-import { DEFAULT_METRICS, DEFAULT_POLLING } from './settings.ts';
+import { DEFAULT_METRICS, DEFAULT_POLLING, DISCOVERING } from './settings.ts';
 
 const ACCOUNT = 'test';
 const REGION = 'cn-shanghai';
@@ -99,11 +99,8 @@ export class ProcessClock implements Clock {
 /** Every instance of the region. */
 const ANY_INSTANCE: AccountSettings = {
   name: ACCOUNT,
+  ...DISCOVERING,
   regions: [REGION],
-  discovery: true,
-  instances: [],
-  include: ['*'],
-  exclude: [],
 };
 
 /** A simulated API that outlives the processes that poll it. */

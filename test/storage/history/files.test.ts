@@ -16,7 +16,7 @@ const START = Date.UTC(2026, 0, 1);
 const canMount =
   spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
-/** @param start hours since START; null: not told. @param end likewise */
+/** @param start hours since START; null: the API did not tell it. @param end as `start` */
 function sessionOf(userName: string, start: number | null, end: number): EndedSession {
   return {
     account: 'prod',

@@ -21,8 +21,9 @@ import { observed } from '../../../src/smartag/transport/observed.ts';
 import { drained } from '../drained.ts';
 import { inMemoryClient } from '../in-memory-client.ts';
 import { ManualClock } from '../manual-clock.ts';
-import { DEFAULT_METRICS, DEFAULT_POLLING } from '../settings.ts';
+import { DEFAULT_METRICS, DEFAULT_POLLING, DISCOVERING } from '../settings.ts';
 import { AnswerTimes } from './answer-times.ts';
+import { pollingOfModel } from './model-options.ts';
 import { ReferenceModel } from './reference-model.ts';
 import { WholeSeconds, WorldHistory } from './world-history.ts';
 
@@ -113,11 +114,8 @@ export function createHour(
   const poller = new AccountPoller({
     account: {
       name: ACCOUNT,
+      ...DISCOVERING,
       regions: ['cn-shanghai', 'ap-southeast-1'],
-      discovery: true,
-      instances: [],
-      include: ['*'],
-      exclude: [],
     },
     settings: { ...SETTINGS, strategy },
     client,
@@ -141,12 +139,7 @@ export function createHour(
     history,
     answerTimes,
     sessionsKept: SESSIONS_KEPT[strategy],
-    staleAfter: STALE_AFTER / SECOND,
-    intervals: {
-      users: SETTINGS.usersInterval / SECOND,
-      online: SETTINGS.onlineInterval / SECOND,
-      sessions: SETTINGS.onlineInterval / SECOND,
-    },
+    ...pollingOfModel({ ...SETTINGS, staleAfter: STALE_AFTER }),
     longestDiscovery: 60,
     slack: 0,
   });
