@@ -1,26 +1,33 @@
-import { createRequire } from 'node:module';
-import { Writable } from 'node:stream';
-import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
-import type PinoPretty from 'pino-pretty';
-
-export type Log = Logger;
+import { pino, stdTimeFunctions } from 'pino';
+import { stackOf } from './source-positions.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-export type LogFormat = 'json' | 'logfmt' | 'pretty';
+
+/** Writes one entry: the fields that it is about, and a message. */
+interface WriteEntry {
+  (message: string): void;
+  (fields: object, message?: string): void;
+}
+
+/** The part of pino's logger that the program uses. The types of `./simulator` need no types of pino. */
+export interface Log extends Readonly<Record<LogLevel | 'fatal', WriteEntry>> {
+  /** A log whose entries all have these fields. */
+  child(fields: object): Log;
+  isLevelEnabled(level: LogLevel): boolean;
+}
+
+export interface LogDestination {
+  write(line: string): void;
+}
 
 export interface LogOptions {
   readonly level: LogLevel;
-  readonly format: LogFormat;
-  readonly destination: DestinationStream;
-  /** Colours in the pretty format; the other formats have none. */
-  readonly colour?: boolean;
+  readonly format: 'json' | 'logfmt';
+  readonly destination: LogDestination;
 }
 
-/**
- * Creates a log. JSON and logfmt entries have the keys `level`, `time` (RFC 3339, UTC) and `msg`; the pretty
- * format has a line of text in local time for each entry.
- */
-export function createLog({ level, format, destination, colour = false }: LogOptions): Log {
+/** Creates a log. Its entries have the keys `level`, `time` (RFC 3339, UTC) and `msg`. */
+export function createLog({ level, format, destination }: LogOptions): Log {
   const base = {
     level,
     base: null,
@@ -29,19 +36,7 @@ export function createLog({ level, format, destination, colour = false }: LogOpt
     serializers: { err: errorFields },
   };
   if (format === 'json') return pino(base, destination);
-  if (format === 'logfmt') {
-    return pino(base, { write: (line) => destination.write(logfmtOf(JSON.parse(line))) });
-  }
-  // Loaded only when needed, because loading it makes the start slower.
-  const pretty: typeof PinoPretty = createRequire(import.meta.url)('pino-pretty');
-  const lines = pretty({
-    colorize: colour,
-    translateTime: 'SYS:yyyy-mm-dd HH:MM:ss.l o',
-    singleLine: true,
-    destination: streamTo(destination),
-    sync: true,
-  });
-  return pino(base, lines);
+  return pino(base, { write: (line) => destination.write(logfmtOf(JSON.parse(line))) });
 }
 
 /** Values that need no quotes: visible ASCII characters except blanks, quotes and equals signs. */
@@ -71,19 +66,7 @@ function logfmtValue(value: unknown): string {
 /** Drops the other fields of an error, such as a request: they may hold secrets. */
 function errorFields(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
-  const { name, message, stack } = error;
-  return { type: name, message, stack };
-}
-
-/** Adapts a destination to the stream that pino-pretty needs. */
-function streamTo(destination: DestinationStream): Writable {
-  return new Writable({
-    decodeStrings: false,
-    write(line, _encoding, done) {
-      destination.write(String(line));
-      done();
-    },
-  });
+  return { type: error.name, message: error.message, stack: stackOf(error) };
 }
 
 /** A log that writes nothing, for tests and for commands with an output of their own. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import inspector from 'node:inspector';
+import { fileURLToPath } from 'node:url';
 
 // The first part of this file imports nothing else of the program. Loading the program takes some hundredths
 // of a second; until the handlers below are in place, a signal would end the process, and libraries would
@@ -113,6 +114,7 @@ const running = run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   nodeVersion: process.version,
+  mainFile: fileURLToPath(import.meta.url),
   pid: process.pid,
   isRunning,
   ending: ending.signal,

@@ -29,7 +29,8 @@ const ROOTS: Readonly<Record<string, readonly string[]>> = {
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   model: [],
   clock: [],
-  log: [],
+  'source-positions': [],
+  log: ['source-positions'],
   'system-error': [],
   csv: [],
   http: [],
@@ -70,6 +71,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'csv',
     'clock',
     'log',
+    'source-positions',
     'system-error',
   ],
   main: ['cli'],

@@ -89,35 +89,6 @@ describe('a log in logfmt', () => {
   });
 });
 
-describe('a pretty log', () => {
-  it('has a line of text for each entry with date and zone, without colours unless asked for', async () => {
-    const { lines, log } = logged({ format: 'pretty' });
-    log.warn({ stage: 'users' }, 'a pass failed');
-    const text = lines.join('');
-    expect(text).toMatch(
-      /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [+-]\d{4}\] WARN: a pass failed \{"stage":"users"\}\n$/,
-    );
-  });
-
-  it('is written to whatever can write, also when it is no stream', () => {
-    const written: string[] = [];
-    const log = createLog({
-      level: 'info',
-      format: 'pretty',
-      destination: { write: (line) => void written.push(line) },
-    });
-    for (let entry = 0; entry < 100; entry++) log.info(`entry ${entry}`);
-    expect(written.join('').trim().split('\n')).toHaveLength(100);
-    expect(written.join('')).toMatch(/INFO: entry 99\n$/);
-  });
-
-  it('has colours when asked for', () => {
-    const { lines, log } = logged({ format: 'pretty', colour: true });
-    log.warn('a pass failed');
-    expect(lines.join('')).toContain('\u001b[33m');
-  });
-});
-
 describe('a silent log', () => {
   it('says nothing', () => {
     const log = silentLog();

@@ -30,7 +30,7 @@ const POLLING: Partial<Config['polling']> = {
 
 /** Runs the simulator and the exporter in one process until the process is asked to end. */
 export async function demo(flags: DemoFlags, host: Host): Promise<number> {
-  const log = daemonLog(host, flags);
+  const log = await daemonLog(host, flags);
   const api = await startSimulator(
     flags,
     flags['simulator.listenAddress'],

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { LogFormat, LogLevel } from '../log.ts';
+import type { LogLevel } from '../log.ts';
 import type { QuirkPreset } from '../simulator/index.ts';
 import { MAX_REQUESTS } from '../web/limits.ts';
 import {
@@ -15,7 +15,7 @@ import { parseUnusedFor } from '../web/status/unused.ts';
  */
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
-const LOG_FORMATS = ['json', 'logfmt', 'pretty'] as const satisfies readonly LogFormat[];
+const LOG_FORMATS = ['json', 'logfmt', 'pretty'] as const;
 
 const QUIRK_PRESETS = ['documented', 'live'] as const satisfies readonly QuirkPreset[];
 
@@ -44,7 +44,7 @@ export function refuseRepeated(command: Command): void {
 /** Values of COMMON_OPTIONS. */
 export interface CommonFlags {
   readonly 'log.level': LogLevel;
-  readonly 'log.format'?: LogFormat;
+  readonly 'log.format'?: (typeof LOG_FORMATS)[number];
 }
 
 /** Flags of every command. */

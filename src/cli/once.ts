@@ -36,7 +36,7 @@ export async function once(flags: OnceFlags, host: Host): Promise<number> {
     env,
     clock: systemClock,
     random: Math.random,
-    log: flags.quiet ? silentLog() : commandLog(reporting, flags),
+    log: flags.quiet ? silentLog() : await commandLog(reporting, flags),
     build: buildOf(host),
     telemetryPath: '/metrics',
   });

@@ -5,9 +5,10 @@ import { allowing } from './endpoints/methods.ts';
 import { type MetricsEndpointOptions, metricsEndpoint } from './endpoints/metrics.ts';
 import { addReload, type Reload } from './endpoints/reload.ts';
 import { SECURITY_HEADERS, setDefaults } from './endpoints/security-headers.ts';
-import { type AddGet, addStatus, type StatusEndpointsOptions } from './endpoints/status.ts';
+import { type AddGet, addStatus } from './endpoints/status.ts';
+import type { StatusAnswersOptions } from './endpoints/status-answers.ts';
 
-export interface WebOptions extends MetricsEndpointOptions, StatusEndpointsOptions {
+export interface WebOptions extends MetricsEndpointOptions, StatusAnswersOptions {
   /** Handles a POST to /-/reload. When absent, reloading is forbidden. */
   readonly reload?: Reload | undefined;
   readonly log: Log;
@@ -43,7 +44,14 @@ export function createApp(options: WebOptions): Express {
       })
       .all(allowing('GET', 'HEAD'));
   };
-  get(options.telemetryPath, metricsEndpoint(options));
+  const loadStatus = addStatus(get, options);
+  const onScrape = (seconds: number): void => {
+    options.onScrape(seconds);
+    // Loads the pages while their files are those of this process: an upgrade may replace them later. If loading
+    // fails, the next request for a page reports that.
+    loadStatus().catch(() => {});
+  };
+  get(options.telemetryPath, metricsEndpoint({ ...options, onScrape }));
   get('/-/healthy', (_request, response) => response.type('text/plain').send('OK\n'));
   get('/-/ready', (_request, response) => {
     const reasons = options.reasonsNotReady();
@@ -54,7 +62,6 @@ export function createApp(options: WebOptions): Express {
         reasons.length === 0 ? 'Ready\n' : `Not ready:\n${reasons.map(reasonText).join('\n')}\n`,
       );
   });
-  addStatus(get, options);
   addReload(app, options.reload);
   app.use((_request, response) => {
     response.status(404).type('text/plain').send('Not found\n');

@@ -16,6 +16,7 @@ export class FakeHost implements Host {
   readonly ignoredVariables: string[] = [];
   readonly isInspected = false;
   readonly nodeVersion = 'v20.0.0';
+  readonly mainFile = '/nowhere/main.js';
   readonly pid = 1;
   readonly #ending = new AbortController();
   #out = '';

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { SECOND } from '../../clock.ts';
 import { codeOf } from '../../system-error.ts';
 import { joined, type ListenAddress, parseListenAddress } from '../../web/server/listen-address.ts';
@@ -15,16 +14,13 @@ export interface HealthcheckFlags {
 /** Longest wait for the whole answer. Shorter than the timeout of the container's health check. */
 const PATIENCE = 5 * SECOND;
 
-/** The compiled main file, which the running process was started with. */
-const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
-
 /**
  * Checks that the exporter or simulator on this machine answers.
  *
  * @throws CommandError when it does not answer, or when several run
  */
 export async function healthcheck(flags: HealthcheckFlags, host: Host): Promise<number> {
-  const address = flags['web.listenAddress'] ?? (await findAddress());
+  const address = flags['web.listenAddress'] ?? (await findAddress(host.mainFile));
   if (address.port === 0) {
     throw unhealthy(
       'it listens on a port of its own choice (port 0): name the port with --web.listen-address',
@@ -40,8 +36,8 @@ export async function healthcheck(flags: HealthcheckFlags, host: Host): Promise<
   return EXIT.done;
 }
 
-async function findAddress(): Promise<ListenAddress> {
-  const [server, ...others] = await runningServers(MAIN);
+async function findAddress(mainFile: string): Promise<ListenAddress> {
+  const [server, ...others] = await runningServers(mainFile);
   if (others.length > 0) {
     const pids = [server, ...others].map((running) => running?.pid).join(', ');
     throw unhealthy(

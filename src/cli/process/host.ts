@@ -9,6 +9,8 @@ export interface Host {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly nodeVersion: string;
+  /** Path of the file with which the process was started. */
+  readonly mainFile: string;
   readonly pid: number;
   isRunning(pid: number): boolean;
   /** Aborts at SIGTERM and SIGINT. */

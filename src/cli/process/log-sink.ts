@@ -1,4 +1,4 @@
-import type { DestinationStream } from 'pino';
+import type { LogDestination } from '../../log.ts';
 import type { Output } from './host.ts';
 
 /**
@@ -12,7 +12,7 @@ const MOST_WAITING_BYTES = 2 ** 20;
  *
  * @param onLost called with the number of dropped lines when there is room again; may log
  */
-export function logSink(output: Output, onLost: (lines: number) => void): DestinationStream {
+export function logSink(output: Output, onLost: (lines: number) => void): LogDestination {
   let lost = 0;
   return {
     write(line) {

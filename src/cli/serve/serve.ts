@@ -27,7 +27,7 @@ export interface WebFlags {
 export interface ServeFlags extends CommonFlags, ConfigFlags, WebFlags, StorageFlags {}
 
 export async function serve(flags: ServeFlags, host: Host): Promise<number> {
-  const log = daemonLog(host, flags);
+  const log = await daemonLog(host, flags);
   const hasStorage = flags['storage.path'] !== undefined;
   await runExporter({ source: configSource(flags, host, { hasStorage }), flags, host, log });
   return EXIT.done;

@@ -10,7 +10,7 @@ export interface SimulateFlags extends CommonFlags, SimulatorFlags {
 }
 
 export async function simulate(flags: SimulateFlags, host: Host): Promise<number> {
-  const log = daemonLog(host, flags);
+  const log = await daemonLog(host, flags);
   const { simulator, listener, stop } = await startSimulator(
     flags,
     flags['web.listenAddress'],

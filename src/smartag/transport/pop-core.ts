@@ -1,5 +1,4 @@
 import type http from 'node:http';
-import RPCClient from '@alicloud/pop-core';
 import { ApiError, type ApiErrorFacts, type ErrorKind } from '../../model/api-error.ts';
 import {
   type Credentials,
@@ -84,10 +83,10 @@ export function popCoreClient(options: PopCoreOptions): Client & { close(): void
   const connections = new Map<string, Connection>();
   const inHand = new RepliesInHand();
   const { replies = new ReplyReader() } = options;
-  const connectionTo = (endpoint: string): Connection => {
+  const connectionTo = (endpoint: string, sdk: PopCore): Connection => {
     const existing = connections.get(endpoint);
     if (existing) return existing;
-    const connection = connect(endpoint, options);
+    const connection = connect(endpoint, sdk, options);
     connections.set(endpoint, connection);
     return connection;
   };
@@ -101,7 +100,8 @@ export function popCoreClient(options: PopCoreOptions): Client & { close(): void
         Timestamp: timestamp(options.clock.now()),
       };
       const exchange = new Exchange(operation, options, inHand);
-      const body = await exchange.send(() => connectionTo(endpoint), parameters, signal);
+      const connect = async () => connectionTo(endpoint, await loadPopCore());
+      const body = await exchange.send(connect, parameters, signal);
       return replies.read(operation, request, body);
     },
     close() {
@@ -110,12 +110,21 @@ export function popCoreClient(options: PopCoreOptions): Client & { close(): void
   };
 }
 
+/**
+ * Loads pop-core at the first call, because loading it makes the start slower. Its main file would load the client of
+ * another protocol too.
+ */
+async function loadPopCore(): Promise<PopCore> {
+  const { default: RpcClient } = await import('@alicloud/pop-core/lib/rpc.js');
+  return RpcClient as unknown as PopCore;
+}
+
 /** @throws ProxySettingError */
-function connect(endpoint: string, options: PopCoreOptions): Connection {
+function connect(endpoint: string, PopCoreClient: PopCore, options: PopCoreOptions): Connection {
   // pop-core asks its provider synchronously, before another call can change `current`. So each request
   // is signed with the credentials that its exchange knows and hides in messages.
   let current: Credentials;
-  const sdk = new (RPCClient as unknown as PopCore)(
+  const sdk = new PopCoreClient(
     {
       endpoint,
       apiVersion: options.apiVersion ?? SMARTAG_VERSION,
@@ -167,7 +176,7 @@ class Exchange {
   }
 
   async send(
-    connect: () => Connection,
+    connect: () => Promise<Connection>,
     parameters: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
   ): Promise<unknown> {
@@ -184,7 +193,7 @@ class Exchange {
     const onAbort = (): void => abort.abort(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const answer = this.#request(connect(), parameters, abort);
+      const answer = this.#request(connect, parameters, abort);
       const [body] = await Promise.race([answer, aborted]);
       if (!this.#isSuccess()) throw this.#failure('unavailable', 'an error without an error code');
       return body;
@@ -199,7 +208,7 @@ class Exchange {
   }
 
   async #request(
-    connection: Connection,
+    connect: () => Promise<Connection>,
     parameters: Readonly<Record<string, unknown>>,
     abort: AbortController,
   ): Promise<readonly [body: unknown, entry: unknown]> {
@@ -209,6 +218,7 @@ class Exchange {
     if (!credentials.accessKeyId || !credentials.accessKeySecret) {
       throw new NoCredentialsError('the access key or its secret is empty');
     }
+    const connection = await connect();
     // Looking for credentials may have taken until the timeout of the call.
     signal.throwIfAborted();
     const { route } = connection;

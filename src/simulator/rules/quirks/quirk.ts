@@ -11,12 +11,12 @@ export const CERTAINTIES = {
   low: 'No source shows it. It follows from a gap or a mistake in the pages.',
 } as const;
 
-export interface Quirk<Schema extends z.ZodType> {
-  readonly takes: Schema;
+export interface Quirk<Reading> {
+  readonly takes: z.ZodType<Reading>;
   /** The reading of the API's pages, or of most of these pages. */
-  readonly byDefault: Readonly<z.output<Schema>>;
+  readonly byDefault: Readonly<Reading>;
   /** The reading of the preset `live`. @default `byDefault` */
-  readonly live?: Readonly<z.output<Schema>>;
+  readonly live?: Readonly<Reading>;
   /** One sentence for the reference: the effect of the switch. */
   readonly does: string;
   /** The source of the other readings. */
@@ -24,17 +24,20 @@ export interface Quirk<Schema extends z.ZodType> {
   readonly certainty: Certainty;
 }
 
-/** Returns the row as it is; the compiler checks it against its own schema. */
-export const quirk = <Schema extends z.ZodType>(row: Quirk<Schema>): Quirk<Schema> => row;
+/** Returns the row as it is; the compiler checks that its readings have the type that its schema gives. */
+export const quirk = <Reading>(row: Quirk<Reading>): Quirk<Reading> => row;
 
 /** A quirk with a reading for each word; the first is the default. */
 export const choice = <const Words extends readonly [string, ...string[]]>(
   words: Words,
-  row: Omit<Quirk<ReturnType<typeof oneOf<Words>>>, 'takes' | 'byDefault'>,
-) =>
-  // The cast is safe: each word is a reading of its own enumeration.
-  quirk({ takes: oneOf(words), byDefault: words[0] as never, ...row });
+  row: Omit<Quirk<Words[number]>, 'takes' | 'byDefault'>,
+): Quirk<Words[number]> =>
+  // The cast is safe: each word is a reading.
+  ({ takes: oneOf(words), byDefault: words[0] as never, ...row });
 
 /** A quirk that is off by default. */
-export const toggle = (row: Omit<Quirk<z.ZodBoolean>, 'takes' | 'byDefault'>) =>
-  quirk({ takes: flag(), byDefault: false, ...row });
+export const toggle = (row: Omit<Quirk<boolean>, 'takes' | 'byDefault'>): Quirk<boolean> => ({
+  takes: flag(),
+  byDefault: false,
+  ...row,
+});

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { INSTANCE_QUIRKS } from './instances.ts';
 import { PROTOCOL_QUIRKS } from './protocol.ts';
 import type { Quirk } from './quirk.ts';
@@ -17,18 +16,18 @@ const QUIRKS = {
 };
 
 export type Quirks = {
-  readonly [Name in QuirkName]: Readonly<z.output<(typeof QUIRKS)[Name]['takes']>>;
+  readonly [Name in QuirkName]: (typeof QUIRKS)[Name]['byDefault'];
 };
 
 export type QuirkName = keyof typeof QUIRKS;
 
 export const QUIRK_ROWS = Object.entries(QUIRKS) as readonly (readonly [
   name: QuirkName,
-  row: Quirk<z.ZodType>,
+  row: Quirk<unknown>,
 ])[];
 
 // The cast is safe: `quirk` has checked that each row's readings have the row's own type.
-const readings = (of: (row: Quirk<z.ZodType>) => unknown): Quirks =>
+const readings = (of: (row: Quirk<unknown>) => unknown): Quirks =>
   Object.fromEntries(QUIRK_ROWS.map(([name, row]) => [name, of(row)])) as Quirks;
 
 /** For each quirk, the reading that the documents give most often. */
