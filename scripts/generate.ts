@@ -7,7 +7,7 @@ import { GENERATED_FOLDERS, GENERATORS } from './generators.ts';
 const name = Object.keys(GENERATORS).find((key) => key === process.argv[2]);
 if (name === undefined) throw new Error(`usage: generate ${Object.keys(GENERATORS).join(' | ')}`);
 const generator = name as keyof typeof GENERATORS;
-const files = GENERATORS[generator]();
+const files = await GENERATORS[generator]();
 const paths = new Set(files.map(({ path }) => path));
 for (const folder of GENERATED_FOLDERS[generator] ?? []) {
   mkdirSync(new URL(folder, PROJECT), { recursive: true });

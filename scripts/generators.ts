@@ -47,8 +47,12 @@ export const GENERATORS = {
   chart: chartFiles,
   /** Renders the chart with helm, which `.ci/kubernetes/install` installs. */
   manifests: () => [{ path: 'config/kubernetes/manifests.yaml', text: plainManifests() }],
-  'third-party': () => [{ path: 'THIRD-PARTY-LICENSES.md', text: thirdPartyLicenses() }],
-} as const satisfies Readonly<Record<string, () => readonly GeneratedFile[]>>;
+  'third-party': async () => [
+    { path: 'THIRD-PARTY-LICENSES.md', text: await thirdPartyLicenses() },
+  ],
+} as const satisfies Readonly<Record<string, Generator>>;
+
+type Generator = () => readonly GeneratedFile[] | Promise<readonly GeneratedFile[]>;
 
 /** Folders that hold nothing but generated files, so that any other file in them is left over. */
 export const GENERATED_FOLDERS: Readonly<
