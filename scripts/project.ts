@@ -1,14 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { projectFile } from './generated-file.ts';
 
-const { name, repository } = JSON.parse(
-  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-) as { readonly name: string; readonly repository: { readonly url: string } };
+const manifest = JSON.parse(projectFile('package.json')) as {
+  readonly name: string;
+  readonly version: string;
+  readonly repository: { readonly url: string };
+};
 
-/** Name of the npm package, the command, the image and the chart. */
-export const NAME = name;
+/** Name of the npm package, the command, the repository, the image and the chart. */
+export const NAME = manifest.name;
 
-/** Page of the repository on GitHub. The owner's name stands in package.json and is read from there. */
-export const REPOSITORY_URL = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
+export const VERSION = manifest.version;
+
+/** Page of the repository on GitHub. The name of the owner stands in package.json and is read from there. */
+export const REPOSITORY_URL = manifest.repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
 
 /** `owner/name` on GitHub. */
 export const REPOSITORY = new URL(REPOSITORY_URL).pathname.slice(1);
@@ -16,10 +20,10 @@ export const REPOSITORY = new URL(REPOSITORY_URL).pathname.slice(1);
 /** The user or organisation on GitHub. */
 export const OWNER = REPOSITORY.replace(/\/.*/, '');
 
-const REGISTRY = 'ghcr.io';
+export const REGISTRY = 'ghcr.io';
 
 /** The image, without tag and digest. Registries refuse upper-case letters. */
 export const IMAGE = `${REGISTRY}/${REPOSITORY.toLowerCase()}`;
 
-/** Folder of the registry that holds the chart, for `helm install` and `helm push`. */
+/** Folder of the registry that holds the chart, for `helm push`. */
 export const CHARTS = `oci://${REGISTRY}/${OWNER.toLowerCase()}/charts`;
