@@ -3,18 +3,21 @@ import { filesUnder } from '../test/support/markdown.ts';
 import { type GeneratedFile, PROJECT, projectFile } from './generated-file.ts';
 import { NAME, OWNER, REGISTRY } from './project.ts';
 
+/** Where a name ends. */
+const END = '(?![\\w-])';
+
 /** Where a text repeats the name of the owner as GitHub writes it. */
 const ON_GITHUB = new RegExp(
   [
-    `(?<=github\\.com/)[\\w.-]+(?=/${NAME}\\b)`,
-    `(?<=--repo )[\\w.-]+(?=/${NAME}\\b)`,
-    '(?<=@)[\\w.-]+(?=/maintainers\\b)',
+    `(?<=github\\.com/)[\\w.-]+(?=/${NAME}${END})`,
+    `(?<=--repo )[\\w.-]+(?=/${NAME}${END})`,
+    '(?<=@)[\\w.-]+(?=/maintainers)',
   ].join('|'),
   'g',
 );
 
 /** Where a text repeats it in an address of the registry, which has no upper-case letters. */
-const IN_REGISTRY = new RegExp(`(?<=${REGISTRY}/)[\\w.-]+(?=/(?:${NAME}|charts)\\b)`, 'g');
+const IN_REGISTRY = new RegExp(`(?<=${REGISTRY}/)[\\w.-]+(?=/(?:${NAME}|charts)${END})`, 'g');
 
 /** Puts the name of an owner wherever a text repeats it. */
 export function withOwner(text: string, owner: string): string {

@@ -29,14 +29,10 @@ for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
 
 writeFileSync(notesFile, `${changelogSection(changelog, VERSION)}\n`);
-const isStable = !VERSION.includes('-');
 const outputs = {
   version: VERSION,
-  'npm-tag': isStable ? 'latest' : 'next',
-  // A prerelease does not become the image that people get without a tag.
-  'image-tags': [VERSION, ...(isStable ? ['latest'] : [])]
-    .map((name) => `${IMAGE}:${name}`)
-    .join(' '),
+  // A prerelease does not become what people get who name no version.
+  'npm-tag': VERSION.includes('-') ? 'next' : 'latest',
   image: IMAGE,
   charts: CHARTS,
   chart: `${CHARTS}/${NAME}`,
