@@ -16,6 +16,7 @@ import { CONFIGURATION_IN_CHINESE } from './docs/zh-CN/configuration.ts';
 import { METRICS_IN_CHINESE, METRICS_INTRODUCTION } from './docs/zh-CN/metrics.ts';
 import { STATUS_IN_CHINESE } from './docs/zh-CN/status.ts';
 import { type GeneratedFile, withGeneratedPart, withoutGeneratedParts } from './generated-file.ts';
+import { filesWithOwner } from './owner.ts';
 import { thirdPartyLicenses } from './third-party/licenses.ts';
 
 /** Everything in the repository that is generated, by the npm script that generates it. */
@@ -47,6 +48,8 @@ export const GENERATORS = {
   chart: chartFiles,
   /** Renders the chart with helm, which `.ci/kubernetes/install` installs. */
   manifests: () => [{ path: 'config/kubernetes/manifests.yaml', text: plainManifests() }],
+  /** Puts the owner's name of package.json into the files that repeat it. */
+  owner: filesWithOwner,
   'third-party': async () => [
     { path: 'THIRD-PARTY-LICENSES.md', text: await thirdPartyLicenses() },
   ],

@@ -20,6 +20,7 @@ mkdir -p "$root/etc" "$root/home/nonroot" "$root/usr/local/bin" "$root/var/lib/d
 cp -L "$node" "$root/usr/local/bin/node"
 
 addons=$(find "$root/app/node_modules" -name '*.node')
+# shellcheck disable=SC2086 # each addon is a word
 for library in $(linked "$node" $addons); do
   mkdir -p "$root$(dirname "$library")"
   cp -L "$library" "$root$library"

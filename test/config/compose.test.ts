@@ -67,10 +67,13 @@ describe('config/compose.yaml', () => {
     ]);
   });
 
-  it.each(services)('pins or builds the image of %s', (_name, { image, build }) => {
-    if (build) expect(existsSync(resolve(CONFIG, build.context, 'Dockerfile'))).toBe(true);
-    else expect(image).toMatch(/^docker\.io\/[\w/-]+:v?\d+\.\d+\.\d+$/);
-  });
+  it.each(services)(
+    'pins the image of %s by its digest, or builds it',
+    (_name, { image, build }) => {
+      if (build) expect(existsSync(resolve(CONFIG, build.context, 'Dockerfile'))).toBe(true);
+      else expect(image).toMatch(/^docker\.io\/[\w/-]+:v?\d+\.\d+\.\d+@sha256:[0-9a-f]{64}$/);
+    },
+  );
 
   it.each(services)(
     'publishes the ports of %s on the loopback address only',

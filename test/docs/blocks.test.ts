@@ -38,7 +38,10 @@ describe('a shell block', () => {
     for (const line of lines) {
       const [, words] =
         /(?:node dist\/main\.js|\bsag-app-exporter(?= [a-z-]))(.*)/.exec(line) ?? [];
-      if (words !== undefined && !/^\s*(?:docker|helm|kubectl|systemctl|install)\b/.test(line)) {
+      if (
+        words !== undefined &&
+        !/^\s*(?:docker|helm|kubectl|npm trust|systemctl|install)\b/.test(line)
+      ) {
         const known = await flagsOf(/^ +([a-z][a-z-]*)/.exec(words)?.[1] ?? 'serve');
         const given = words.match(/(?<=\s)--[\w.-]+/g) ?? [];
         expect(

@@ -14,6 +14,7 @@ const DOCKER = 'needs a Docker engine; .ci/image builds and runs the same image 
 const ADAPTER =
   'needs the image of an adapter; test/e2e/components/notifications.test.ts renders its messages';
 const CLUSTER = 'needs a cluster; test/e2e/components/chart renders what would be sent to it';
+const RELEASE = 'needs a published release; test/publish checks the workflow that makes it';
 const ROOT = 'changes the machine as root; .ci/systemd does the same on a machine of its own';
 
 /** These blocks are not run, but `bash -n` parses them and the flags of our own commands are checked. */
@@ -96,6 +97,17 @@ export const BLOCKS_NOT_RUN: readonly NotRun[] = [
     begins: 'docker run --rm -p 127.0.0.1:8060',
     reason: ADAPTER,
   },
+  {
+    path: 'docs/releasing.md',
+    begins: 'npm run owner',
+    reason: 'writes into the checkout; test/publish/owner.test.ts checks what it writes',
+  },
+  { path: 'docs/releasing.md', begins: 'npm login', reason: RELEASE },
+  { path: 'docs/releasing.md', begins: 'git switch main', reason: RELEASE },
+  { path: 'docs/releasing.md', begins: 'npm audit signatures', reason: RELEASE },
+  { path: 'docs/releasing.md', begins: 'cosign verify', reason: RELEASE },
+  { path: 'docs/releasing.md', begins: 'docker buildx imagetools', reason: RELEASE },
+  { path: 'docs/releasing.md', begins: 'helm show chart', reason: RELEASE },
   {
     path: 'docs/runbooks/users-near-limit.md',
     begins: 'sag-app-exporter users',

@@ -10,7 +10,10 @@ export function pages(): readonly { readonly path: string; readonly text: string
   const docs = readdirSync(new URL('docs/', PROJECT), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md'))
     .map((path) => `docs/${path}`);
-  return ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...docs]
+  const root = readdirSync(PROJECT).filter(
+    (path) => path.endsWith('.md') && path !== 'THIRD-PARTY-LICENSES.md',
+  );
+  return [...root, ...docs]
     .toSorted()
     .map((path) => ({ path, text: readFileSync(new URL(path, PROJECT), 'utf8') }));
 }
