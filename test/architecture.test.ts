@@ -114,10 +114,6 @@ const TIME_AND_CHANCE = [
 const TIMER_MODULES = /^(?:node:)?timers\b/;
 
 const MOST_LINES = 300;
-/** Each holds one real difficulty that would not be easier in two places. */
-const LONGER: Readonly<Record<string, number>> = {
-  'src/smartag/transport/pop-core.ts': 350,
-};
 
 const SOURCES = parseTypeScript(
   new Map(
@@ -186,9 +182,7 @@ describe('the sources', () => {
   });
 
   it('are short enough to be read at once', () => {
-    const tooLong = SHIPPED.filter(
-      ([path, file]) => file.text.split('\n').length - 1 > (LONGER[path] ?? MOST_LINES),
-    );
+    const tooLong = SHIPPED.filter(([, file]) => file.text.split('\n').length - 1 > MOST_LINES);
     expect(tooLong.map(([path]) => path)).toEqual([]);
   });
 });

@@ -27,6 +27,8 @@ export function bundledPackages(bundle: Bundle): readonly BundledPackage[] {
       .filter((path) => path.includes('/node_modules/'))
       .map(folderOfPackage),
   );
+  // The bundler adds a few functions of its own.
+  folders.add(join(PROJECT, 'node_modules/rolldown'));
   for (const name of NOT_BUNDLED) addInstalled(join(PROJECT, 'node_modules', name), folders);
   // npm may install the same version in several places.
   const once = new Map([...folders].map(packageIn).map((each) => [keyOf(each), each]));

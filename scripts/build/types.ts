@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
+import { type Plugin, rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import { DIST, PROJECT } from './folders.ts';
 
@@ -11,7 +10,7 @@ import { DIST, PROJECT } from './folders.ts';
  * writes a file for each source; the bundler joins them and drops the types that the simulator does not export.
  */
 export async function writeTypes(): Promise<void> {
-  const compiled = mkdtempSync(join(tmpdir(), 'types-'));
+  const compiled = join(DIST, 'types');
   try {
     const tsc = join(PROJECT, 'node_modules/typescript/bin/tsc');
     execFileSync(process.execPath, [tsc, '-p', 'tsconfig.types.json', '--outDir', compiled], {
@@ -21,11 +20,13 @@ export async function writeTypes(): Promise<void> {
     const bundle = await rolldown({
       input: { simulator: join(compiled, 'simulator/index.d.ts') },
       external: /^node:/,
+      // The stand-in for zod has only the type that remains.
+      checks: { importIsUndefined: false },
       plugins: [schemasAsUnknown(), dts({ dtsInput: true, tsconfig: false })],
     });
     await bundle.write({ dir: DIST, format: 'esm' });
   } finally {
-    rmSync(compiled, { recursive: true });
+    rmSync(compiled, { recursive: true, force: true });
   }
 }
 
@@ -33,12 +34,15 @@ export async function writeTypes(): Promise<void> {
  * Replaces the types of zod. The tables from which the simulator's types are derived have schemas too, which are not
  * exported.
  */
-function schemasAsUnknown() {
-  const STAND_IN = 'zod-stand-in.d.ts';
+function schemasAsUnknown(): Plugin {
+  const STAND_IN = '\0zod.d.ts';
   return {
     name: 'schemas-as-unknown',
-    resolveId: (source: string) => (source.startsWith('zod') ? STAND_IN : null),
-    load: (id: string) =>
+    resolveId: {
+      order: 'pre',
+      handler: (source) => (source === 'zod' ? STAND_IN : null),
+    },
+    load: (id) =>
       id === STAND_IN
         ? 'export declare namespace z { interface ZodType<Output = unknown> { readonly output: Output } }'
         : null,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Program, startCommand } from '../support/start-program.ts';
 
@@ -47,5 +48,30 @@ describe('an unhandled error', () => {
     expect(await simulate.ended).toBe(1);
     expect(simulate.output.stderr).toContain('a defect ends the process');
     expect(simulate.output.stderr).not.toContain('hunter2');
+  });
+
+  it('has a stack with the positions of the sources', async () => {
+    // No log line about a reload can be written.
+    const failing = `
+      const { stderr } = process;
+      const write = stderr.write;
+      stderr.write = (text, ...rest) => {
+        if (/reloaded[";]/.test(text)) throw new Error('planted');
+        if (String(text).includes('"listening"')) setImmediate(() => process.emit('SIGHUP'));
+        return write.call(stderr, text, ...rest);
+      };`;
+    const simulate = startCommand(
+      ['demo', '--web.listen-address=127.0.0.1:0', '--simulator.listen-address=127.0.0.1:0'],
+      { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(failing)}` },
+    );
+    program = simulate;
+    expect(await simulate.ended).toBe(1);
+    const { cause } = JSON.parse(simulate.output.stderr.trim().split('\n').at(-1) ?? '');
+    const [, file = '', line = ''] = /(src\/exporter\/[\w.-]+):(\d+):\d+/.exec(cause) ?? [];
+    expect(file).toBe('src/exporter/reloader.ts');
+    const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8').split('\n');
+    expect(source[Number(line) - 1]).toContain('log.error(');
+    expect(cause).toMatch(/\(node_modules\/pino\/\S+:\d+:\d+\)/);
+    expect(cause).not.toContain('/dist/');
   });
 });

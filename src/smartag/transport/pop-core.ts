@@ -10,14 +10,20 @@ import type { Client } from '../operation.ts';
 import { boundReply, RepliesInHand } from './bounded-reply.ts';
 import { endpointOf } from './endpoints.ts';
 import { adviceOnCode, isOwnCode, kindOf } from './error-codes.ts';
+import {
+  type Connection,
+  type ConnectionOptions,
+  connect,
+  loadPopCore,
+  type PopCore,
+} from './pop-core-connection.ts';
 import { ProxySettingError } from './proxy.ts';
 import { ReplyReader } from './reply-reader.ts';
 import { retryAfterOf } from './retry-after.ts';
-import { type Route, type RouteOptions, routeTo } from './route.ts';
 import { safeMessage } from './safe-message.ts';
 
 /*
- * Only this file knows @alicloud/pop-core 1.8.0. It works around these defects, each of them measured:
+ * Only this file and pop-core-connection.ts know @alicloud/pop-core 1.8.0. They work around these defects, each of them measured:
  * - Errors carry the signed URL, or are parsed bodies and no Errors at all. They are read for facts and
  *   dropped.
  * - The HTTP status is ignored, and the size of a reply has no bound.
@@ -26,35 +32,11 @@ import { safeMessage } from './safe-message.ts';
  * - With an empty key, requests are sent unsigned.
  */
 
-const SMARTAG_VERSION = '2018-03-13';
-
 /** Our timer covers the whole call and must fire first, so the SDK core's timers are longer by this much. */
 const SDK_TIMEOUT_SLACK = 60_000;
 
-/** pop-core's typings lack two things that its code accepts: the provider, and `verbose`, which adds the HTTP entry. */
-type PopCore = new (
-  config: {
-    endpoint: string;
-    apiVersion: string;
-    credentialsProvider: { getCredentials(): Promise<Credentials> };
-  },
-  verbose: true,
-) => {
-  request(
-    action: string,
-    parameters: object,
-    options: {
-      method: 'POST';
-      timeout: number;
-      beforeRequest: (options: http.RequestOptions) => http.RequestOptions;
-    },
-  ): Promise<readonly [body: unknown, entry: unknown]>;
-};
-
-export interface PopCoreOptions extends RouteOptions {
+export interface PopCoreOptions extends ConnectionOptions {
   readonly credentials: CredentialsSource;
-  /** The version of the API. @default that of Smart Access Gateway */
-  readonly apiVersion?: string;
   /** Replaces every region's own endpoint. */
   readonly endpoint?: string | undefined;
   /** Maximum milliseconds that one call may take, including connecting. */
@@ -65,14 +47,6 @@ export interface PopCoreOptions extends RouteOptions {
   readonly onResponse?:
     | ((operation: string, headers: http.IncomingHttpHeaders) => void)
     | undefined;
-}
-
-interface Connection {
-  request(
-    credentials: Credentials,
-    ...of: Parameters<InstanceType<PopCore>['request']>
-  ): ReturnType<InstanceType<PopCore>['request']>;
-  readonly route: Route;
 }
 
 /**
@@ -100,44 +74,13 @@ export function popCoreClient(options: PopCoreOptions): Client & { close(): void
         Timestamp: timestamp(options.clock.now()),
       };
       const exchange = new Exchange(operation, options, inHand);
-      const connect = async () => connectionTo(endpoint, await loadPopCore());
-      const body = await exchange.send(connect, parameters, signal);
+      const connection = async () => connectionTo(endpoint, await loadPopCore());
+      const body = await exchange.send(connection, parameters, signal);
       return replies.read(operation, request, body);
     },
     close() {
       for (const { route } of connections.values()) route.agent.destroy();
     },
-  };
-}
-
-/**
- * Loads pop-core at the first call, because loading it makes the start slower. Its main file would load the client of
- * another protocol too.
- */
-async function loadPopCore(): Promise<PopCore> {
-  const { default: RpcClient } = await import('@alicloud/pop-core/lib/rpc.js');
-  return RpcClient as unknown as PopCore;
-}
-
-/** @throws ProxySettingError */
-function connect(endpoint: string, PopCoreClient: PopCore, options: PopCoreOptions): Connection {
-  // pop-core asks its provider synchronously, before another call can change `current`. So each request
-  // is signed with the credentials that its exchange knows and hides in messages.
-  let current: Credentials;
-  const sdk = new PopCoreClient(
-    {
-      endpoint,
-      apiVersion: options.apiVersion ?? SMARTAG_VERSION,
-      credentialsProvider: { getCredentials: async () => current },
-    },
-    true,
-  );
-  return {
-    request(credentials, ...of) {
-      current = credentials;
-      return sdk.request(...of);
-    },
-    route: routeTo(endpoint, options),
   };
 }
 
@@ -176,7 +119,7 @@ class Exchange {
   }
 
   async send(
-    connect: () => Promise<Connection>,
+    connecting: () => Promise<Connection>,
     parameters: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
   ): Promise<unknown> {
@@ -193,7 +136,7 @@ class Exchange {
     const onAbort = (): void => abort.abort(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const answer = this.#request(connect, parameters, abort);
+      const answer = this.#request(connecting, parameters, abort);
       const [body] = await Promise.race([answer, aborted]);
       if (!this.#isSuccess()) throw this.#failure('unavailable', 'an error without an error code');
       return body;
@@ -208,7 +151,7 @@ class Exchange {
   }
 
   async #request(
-    connect: () => Promise<Connection>,
+    connecting: () => Promise<Connection>,
     parameters: Readonly<Record<string, unknown>>,
     abort: AbortController,
   ): Promise<readonly [body: unknown, entry: unknown]> {
@@ -218,7 +161,7 @@ class Exchange {
     if (!credentials.accessKeyId || !credentials.accessKeySecret) {
       throw new NoCredentialsError('the access key or its secret is empty');
     }
-    const connection = await connect();
+    const connection = await connecting();
     // Looking for credentials may have taken until the timeout of the call.
     signal.throwIfAborted();
     const { route } = connection;
