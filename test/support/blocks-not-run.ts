@@ -82,6 +82,8 @@ export const BLOCKS_NOT_RUN: readonly NotRun[] = [
   { path: 'docs/kubernetes.md', begins: 'docker build', reason: DOCKER },
   { path: 'docs/kubernetes.md', begins: 'helm upgrade --install', reason: CLUSTER },
   { path: 'docs/kubernetes.md', begins: 'kubectl create namespace', reason: CLUSTER },
+  { path: 'docs/kubernetes.md', begins: 'helm test', reason: CLUSTER },
+  { path: 'docs/kubernetes.md', begins: 'kubectl logs', reason: CLUSTER },
   { path: 'docs/kubernetes.md', begins: 'cat > credentials', reason: CLUSTER },
   { path: 'docs/kubernetes.md', begins: 'kubectl delete statefulset', reason: CLUSTER },
   { path: 'docs/kubernetes.md', begins: 'kubectl delete pvc', reason: CLUSTER },
