@@ -16,6 +16,7 @@ import { CONFIGURATION_IN_CHINESE } from './docs/zh-CN/configuration.ts';
 import { METRICS_IN_CHINESE, METRICS_INTRODUCTION } from './docs/zh-CN/metrics.ts';
 import { STATUS_IN_CHINESE } from './docs/zh-CN/status.ts';
 import { type GeneratedFile, withGeneratedPart, withoutGeneratedParts } from './generated-file.ts';
+import { MIXIN_FOLDERS, mixinFiles } from './mixin/mixin-files.ts';
 import { filesWithOwner } from './owner.ts';
 import { thirdPartyLicenses } from './third-party/licenses.ts';
 
@@ -46,6 +47,7 @@ export const GENERATORS = {
   alerts: alertFiles,
   alertmanager: alertmanagerFiles,
   chart: chartFiles,
+  mixin: mixinFiles,
   /** Renders the chart with helm, which `.ci/kubernetes/install` installs. */
   manifests: () => [{ path: 'config/kubernetes/manifests.yaml', text: plainManifests() }],
   /** Puts the owner's name of package.json into the files that repeat it. */
@@ -64,6 +66,7 @@ export const GENERATED_FOLDERS: Readonly<
   dashboards: LANGUAGES.map((language) => `grafana/dashboards/${folderOf(language)}`),
   alertmanager: ['config/alertmanager/templates'],
   chart: CHART_FOLDERS,
+  mixin: MIXIN_FOLDERS,
 };
 
 /** The pages of docs/ that are generated from their first line to their last. */

@@ -92,7 +92,7 @@ ${URL_COMMENT}`,
   },
   {
     path: 'config/compose/alertmanager.yml',
-    comment: `# For docker compose: sends no notifications. http://localhost:9093 shows the alerts.`,
+    comment: `# The configuration of Alertmanager for docker compose. It sends no notifications; http://localhost:9093 shows the alerts.`,
   },
 ];
 

@@ -13,7 +13,8 @@ export const CHART_FOLDERS: readonly string[] = LANGUAGES.flatMap((language) =>
 
 /**
  * The generated files of the chart. Helm reads nothing outside a chart, so rules and dashboards are copied
- * into it. Its schema comes from the code, and its table of values from values.yaml.
+ * into it. Its schema comes from the code, its table of values from values.yaml, and the version of the exporter
+ * from package.json.
  */
 export function chartFiles(): readonly GeneratedFile[] {
   const rules = [
@@ -28,6 +29,10 @@ export function chartFiles(): readonly GeneratedFile[] {
       copy(`grafana/dashboards/${path}`, `${CHART}/files/dashboards/${path}`),
     ),
     {
+      path: `${CHART}/Chart.yaml`,
+      text: withVersion(projectFile(`${CHART}/Chart.yaml`), versionOf(projectFile('package.json'))),
+    },
+    {
       path: `${CHART}/values.schema.json`,
       text: `${JSON.stringify(helmSchema(), null, 2)}\n`,
     },
@@ -36,6 +41,16 @@ export function chartFiles(): readonly GeneratedFile[] {
       valuesTable(valueRows(projectFile(`${CHART}/values.yaml`))),
     ),
   ];
+}
+
+const versionOf = (manifest: string): string =>
+  (JSON.parse(manifest) as { readonly version: string }).version;
+
+/** Chart.yaml with the version of the exporter as `appVersion` and as the tag of the image. */
+function withVersion(chart: string, version: string): string {
+  return chart
+    .replace(/(?<=^appVersion: ").*(?="$)/m, version)
+    .replace(/(?<=^ +image: .*\/sag-app-exporter:).*$/m, version);
 }
 
 function copy(from: string, to: string): GeneratedFile {

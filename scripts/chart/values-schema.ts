@@ -3,13 +3,18 @@ import { LANGUAGES } from '../../grafana/source/text.ts';
 
 /*
  * The values that the chart accepts. Values that the chart writes into objects (names, labels, integers, ports,
- * variables, volumes) is restricted here to what Kubernetes accepts. Objects that the chart passes on
- * as they are (affinity, security contexts, peers of a NetworkPolicy and so on) are checked by
- * Kubernetes, and only their outermost shape is given here.
+ * variables, volumes) are restricted to what Kubernetes accepts. Kubernetes checks the objects that the chart
+ * passes on as they are (affinity, security contexts, peers of a NetworkPolicy and so on): the schema gives only
+ * their outermost shape.
  */
 
 /** What Kubernetes' int32 fields hold at most. */
 const INT32_MAX = 2_147_483_647;
+
+/** Takes no keys but those listed. */
+const section = z.strictObject;
+/** Checks the keys listed; other keys are passed on to Kubernetes. */
+const entry = z.looseObject;
 
 const text = z.string();
 const toggle = z.boolean();
@@ -26,7 +31,7 @@ const flag = matching(/^--[a-z][\w.-]*(=|$)/);
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
 const optional = (pattern: string) => new RegExp(`^(${pattern})?$`);
-/** Name of a Secret, ConfigMap, ServiceAccount or PriorityClass. */
+/** Name of a Secret, ConfigMap, ServiceAccount or PriorityClass, or of a host. */
 const objectName = matching(new RegExp(`^${SUBDOMAIN}$`)).max(253);
 const optionalName = matching(optional(SUBDOMAIN)).max(253);
 const namespace = matching(new RegExp(`^${LABEL}$`)).max(63);
@@ -62,13 +67,15 @@ const imageRepository = matching(
 const quantity = matching(/^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][0-9]{1,2})?$/);
 /** A number is accepted too, since `cpu: 2` is usually not quoted. */
 const quantities = z.record(labelKey, z.union([quantity, z.number().min(0)]));
+const resources = section({
+  requests: quantities.optional(),
+  limits: quantities.optional(),
+  claims: objects.optional(),
+});
+/** What happens to a claim when its StatefulSet is deleted, or its pod is one too many. */
+const retention = z.enum(['Retain', 'Delete']);
 /** Size of a volume, in bytes or with a unit; never 0. */
 const volumeSize = matching(/^[1-9][0-9]{0,14}(k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/);
-/** Takes no keys but those listed. */
-const section = z.strictObject;
-/** Checks the keys listed; other keys are passed on to Kubernetes. */
-const entry = z.looseObject;
-
 const secretKey = section({ name: objectName, key: dataKey, optional: toggle.optional() });
 /** Kubernetes' name of a volume. */
 const volumeName = matching(new RegExp(`^${LABEL}$`)).max(63);
@@ -146,6 +153,10 @@ export const chartValues = section({
     storageClass: matching(optional(`-|${SUBDOMAIN}`)).max(253),
     accessModes: z.array(z.enum(['ReadWriteOnce', 'ReadWriteOncePod', 'ReadWriteMany'])),
     annotations,
+    retentionPolicy: section({
+      whenDeleted: retention.optional(),
+      whenScaled: retention.optional(),
+    }),
   }),
   // Kubernetes accepts no other number of successes than 1 but for readiness.
   probes: section({
@@ -153,15 +164,12 @@ export const chartValues = section({
     liveness: probe(z.literal(1)),
     readiness: probe(atLeastOne),
   }),
-  resources: section({
-    requests: quantities.optional(),
-    limits: quantities.optional(),
-    claims: objects.optional(),
-  }),
+  resources,
   podSecurityContext: object,
   securityContext: object,
   serviceAccount: section({ create: toggle, name: optionalName, annotations }),
   service: section({ port, annotations, labels }),
+  statefulSetAnnotations: annotations,
   podAnnotations: annotations,
   podLabels: labels,
   nodeSelector: labels,
@@ -169,12 +177,21 @@ export const chartValues = section({
   affinity: object,
   topologySpreadConstraints: objects,
   priorityClassName: optionalName,
+  dnsPolicy: z.enum(['', 'ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None']),
+  dnsConfig: object,
+  hostAliases: z.array(
+    section({ ip: matching(/^[0-9A-Fa-f.:]+$/), hostnames: z.array(objectName).min(1) }),
+  ),
   terminationGracePeriodSeconds: count,
   extraArgs: z.array(flag),
   extraEnv: z.array(variable),
   extraEnvFrom: objects,
   extraVolumes: z.array(entry({ name: volumeName })),
   extraVolumeMounts: z.array(entry({ name: volumeName, mountPath: matching(/^\/[^:]*$/) })),
+  extraContainers: objects,
+  extraInitContainers: objects,
+  extraManifests: z.array(z.union([object, z.string()])),
+  helmTest: section({ enabled: toggle, resources }),
   podDisruptionBudget: section({
     enabled: toggle,
     // 0 would block every drain of a node for ever.
@@ -193,11 +210,14 @@ export const chartValues = section({
     enabled: toggle,
     namespace: optionalNamespace,
     labels,
+    annotations,
     interval: duration,
     scrapeTimeout: duration,
     honorLabels: toggle,
     // A 64-bit number for the operator.
     sampleLimit: z.nullable(z.int().min(0)),
+    targetLabels: z.array(labelKey),
+    podTargetLabels: z.array(labelKey),
     relabelings: objects,
     metricRelabelings: objects,
     tlsConfig: object,
@@ -208,6 +228,7 @@ export const chartValues = section({
     enabled: toggle,
     namespace: optionalNamespace,
     labels,
+    annotations,
     thresholds: z.array(
       section({ record: text, labels: seriesLabels.optional(), expr: matching(/\S/) }),
     ),

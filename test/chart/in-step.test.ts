@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { chartFiles } from '../../scripts/chart/chart-files.ts';
@@ -7,6 +7,12 @@ import { valueRows } from '../../scripts/chart/values-table.ts';
 import { projectFile } from '../../scripts/generated-file.ts';
 
 const CHART = 'config/kubernetes/sag-app-exporter';
+
+interface Chart {
+  readonly appVersion: string;
+  readonly icon: string;
+  readonly annotations: Readonly<Record<string, string>>;
+}
 
 describe('the chart', () => {
   it.each(chartFiles())('$path is what `npm run chart` writes', ({ path, text }) => {
@@ -29,10 +35,35 @@ describe('the chart', () => {
     expect(chartValues.safeParse(values).error?.issues ?? []).toEqual([]);
   });
 
-  it('has the version of the exporter as appVersion', () => {
-    const chart = parse(projectFile(`${CHART}/Chart.yaml`)) as { readonly appVersion: string };
+  it('names the image that it installs, and lists and links of the shapes that Artifact Hub reads', () => {
+    const { appVersion, annotations, icon } = parse(projectFile(`${CHART}/Chart.yaml`)) as Chart;
     const { version } = JSON.parse(projectFile('package.json')) as { readonly version: string };
-    expect(chart.appVersion).toBe(version);
+    const { image } = parse(projectFile(`${CHART}/values.yaml`)) as {
+      readonly image: { readonly repository: string };
+    };
+    expect(appVersion).toBe(version);
+    const lists = Object.entries(annotations).map(
+      ([key, text]) => [key.replace('artifacthub.io/', ''), parse(text)] as const,
+    );
+    expect(Object.fromEntries(lists)).toMatchObject({
+      category: 'monitoring-logging',
+      license: 'Apache-2.0',
+      images: [{ name: 'sag-app-exporter', image: `${image.repository}:${version}` }],
+      links: expect.arrayContaining([{ name: 'support', url: expect.any(String) }]),
+      screenshots: [{ title: expect.any(String), url: expect.any(String) }],
+      changes: expect.arrayContaining([
+        {
+          kind: expect.stringMatching(/^(added|changed|deprecated|removed|fixed|security)$/),
+          description: expect.any(String),
+        },
+      ]),
+    });
+    const files = [icon, ...Object.values(annotations)].flatMap(
+      (text) => text.match(/(?<=\/(?:raw|blob)\/HEAD\/)\S+/g) ?? [],
+    );
+    expect(files).toHaveLength(4);
+    for (const file of files)
+      expect(existsSync(new URL(`../../${file}`, import.meta.url))).toBe(true);
   });
 
   it('has only patterns that Go can read', () => {

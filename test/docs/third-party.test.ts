@@ -3,5 +3,5 @@ import { projectFile } from '../../scripts/generated-file.ts';
 import { thirdPartyLicenses } from '../../scripts/third-party/licenses.ts';
 
 it('THIRD-PARTY-LICENSES.md is what `npm run third-party` writes', () => {
-  expect(projectFile('THIRD-PARTY-LICENSES.md')).toBe(thirdPartyLicenses());
+  expect(projectFile('THIRD-PARTY-LICENSES.md')).toBe(await thirdPartyLicenses());
 });

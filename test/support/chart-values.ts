@@ -75,6 +75,22 @@ const PASSED_ON: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   podSecurityContext: fc.constantFrom({}, { runAsUser: 4_294_967 }, null),
   securityContext: fc.constantFrom({}, { runAsUser: 1_000_000_000 }, null),
   'resources.claims': fc.constantFrom([{ name: 'a' }]),
+  dnsConfig: fc.constantFrom({}, null, { nameservers: ['10.0.0.2'] }),
+  extraContainers: fc.constantFrom([], [{ name: 'beside', image: 'a' }]),
+  extraInitContainers: fc.constantFrom([], [{ name: 'before', image: 'a' }]),
+  extraManifests: fc.constantFrom(
+    [],
+    ['{{ if false }}nothing{{ end }}'],
+    [
+      {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'on', namespace: '{{ .Release.Namespace }}' },
+        stringData: { key: '{{ .Release.Name }}' },
+      },
+    ],
+  ),
+  'helmTest.resources.claims': fc.constantFrom([{ name: 'a' }]),
   extraEnvFrom: fc.constantFrom([], [{ secretRef: { name: 'more' } }]),
   'extraEnv.valueFrom': fc.constantFrom({ secretKeyRef: { name: 'a', key: 'b' } }),
   'networkPolicy.ingressFrom': fc.constantFrom([], [{ ipBlock: { cidr: '10.0.0.0/8' } }]),

@@ -1,8 +1,8 @@
 import { renderPlain } from './helm.ts';
 
 const HEAD = `# The exporter in the namespace "monitoring", for use without Helm; \`npm run manifests\` generates this file
-# from the chart. Change the image, and the configuration in the ConfigMap. docs/kubernetes.md explains how to
-# give it credentials, and what else there is.
+# from the chart. Put your configuration into the ConfigMap. docs/kubernetes.md explains how to give the exporter
+# credentials, and what else you can change.
 `;
 
 /** The chart rendered with its defaults, without the labels and comments that only Helm needs. */

@@ -27,6 +27,7 @@ interface Probe {
 }
 
 interface Container {
+  readonly name: string;
   readonly image: string;
   readonly args: readonly string[];
   readonly env?: readonly {
@@ -77,6 +78,15 @@ export interface StatefulSet extends Manifest {
   };
 }
 
+/** The parts of the pod of `helm test` that tests read. */
+export interface TestPod extends Manifest {
+  readonly spec: {
+    readonly containers: readonly [
+      Pick<Container, 'args' | 'env'> & { readonly command?: readonly string[] },
+    ];
+  };
+}
+
 /** The keys of ConfigMaps and Secrets that the values name but the chart does not render. */
 export type Others = Readonly<Record<string, Texts>>;
 
@@ -93,9 +103,8 @@ export function only<Kind extends Manifest = Manifest>(
 /** The container of the exporter. */
 export function exporterOf(manifests: readonly Manifest[]): Container {
   const { containers } = only<StatefulSet>(manifests, 'StatefulSet').spec.template.spec;
-  const [container] = containers;
-  if (container === undefined || containers.length > 1)
-    throw new Error('not exactly one container');
+  const container = containers.find(({ name }) => name === 'exporter');
+  if (container === undefined) throw new Error('no container of the exporter');
   return container;
 }
 

@@ -1,6 +1,6 @@
 {{- /*
-The flags that the chart gives to `serve`, by the value that each follows. `extraArgs` may not repeat
-them: the exporter refuses a flag that is given twice.
+The flags of `serve` that the chart sets, with the value that sets each. `extraArgs` must not repeat them, because the
+exporter refuses a flag that is given twice.
 */ -}}
 {{- define "sag-app-exporter.ownFlags" -}}
 --config.file: config

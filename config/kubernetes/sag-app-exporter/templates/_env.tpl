@@ -1,4 +1,4 @@
-{{- /* The container's variables under the key `env`; empty where there are none. */ -}}
+{{- /* The environment variables of the container under the key `env`; empty if there are none. */ -}}
 {{- define "sag-app-exporter.env" -}}
 {{- $env := list }}
 {{- if include "sag-app-exporter.credentialsSecret" . }}
@@ -32,7 +32,7 @@
 {{- $env = append $env (dict "name" "NODE_EXTRA_CA_CERTS" "value" (printf "/etc/sag-app-exporter/ca/%s" .Values.extraCA.key)) }}
 {{- end }}
 {{- range .Values.extraEnv | default list }}
-{{- /* A number or a truth value as text: 12345678 stays as it is written. */ -}}
+{{- /* Kubernetes wants text. toJson writes 12345678 as it is, where toString writes 1.2345678e+07. */ -}}
 {{- if hasKey . "value" }}
 {{- $env = append $env (merge (dict "value" (kindIs "string" .value | ternary .value (toJson .value))) .) }}
 {{- else }}

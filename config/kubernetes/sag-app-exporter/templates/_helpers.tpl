@@ -2,12 +2,12 @@
 {{- if .Values.image.digest -}}
 {{ .Values.image.repository }}@{{ .Values.image.digest }}
 {{- else -}}
-{{- /* A version may hold "+", which a tag may not; "_" takes its place, as in Helm's own tags. */ -}}
+{{- /* A version may hold "+", but a tag may not. Helm itself writes "_" in tags for it. */ -}}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default (regexReplaceAll "[^A-Za-z0-9_.-]+" .Chart.AppVersion "_") }}
 {{- end }}
 {{- end }}
 
-{{- /* The configuration file: what is written in the values, and the shard that follows from them. */ -}}
+{{- /* The configuration file: the value `config`, and the shard, which follows from `replicas`. */ -}}
 {{- define "sag-app-exporter.config" -}}
 {{- $config := deepCopy (.Values.config | default dict) }}
 {{- if gt (int .Values.replicas) 1 }}
@@ -39,23 +39,23 @@
 {{- if or (and .Values.web.existingSecret .Values.web.tls) (hasKey (.Values.web.config | default dict) "tls_server_config") }}true{{ end }}
 {{- end }}
 
-{{- /* "true" when the pods want a client's certificate, which no other proof replaces, else empty. */ -}}
+{{- /* "true" when the pods require a client certificate, else empty. A password does not replace it. */ -}}
 {{- define "sag-app-exporter.clientCertificate" -}}
 {{- $tls := get (.Values.web.config | default dict) "tls_server_config" | default dict }}
 {{- if has (dig "client_auth_type" "" $tls) (list "RequireAnyClientCert" "RequireAndVerifyClientCert") }}true{{ end }}
 {{- end }}
 
-{{- /* "true" when not everybody who reaches the pods is answered, else empty. */ -}}
+{{- /* "true" when the pods require a password or a client certificate, else empty. */ -}}
 {{- define "sag-app-exporter.authenticated" -}}
 {{- if or (and .Values.web.existingSecret .Values.web.authenticated) (get (.Values.web.config | default dict) "basic_auth_users") (include "sag-app-exporter.clientCertificate" .) }}true{{ end }}
 {{- end }}
 
-{{- /* Whole seconds of "90s" or "2m". */ -}}
+{{- /* Converts "90s" or "2m" to seconds. */ -}}
 {{- define "sag-app-exporter.seconds" -}}
 {{- if hasSuffix "m" . }}{{ mul 60 (trimSuffix "m" . | int) }}{{ else }}{{ trimSuffix "s" . | int }}{{ end }}
 {{- end }}
 
-{{- /* The container's resources. Amounts are text: a number such as 0.5 or 1000000000 is quoted. */ -}}
+{{- /* The resources of a container. Kubernetes wants amounts as text, so numbers such as 0.5 are quoted. */ -}}
 {{- define "sag-app-exporter.resources" -}}
 {{- $resources := deepCopy . }}
 {{- range $kind := list "requests" "limits" }}

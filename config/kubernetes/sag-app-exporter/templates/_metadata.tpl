@@ -5,8 +5,9 @@
 {{- end }}
 
 {{- /*
-The labels of an object: `root`, and in `extra` the object's own. Of labels of the same name the later
-wins (recommended, common, extra), but nothing replaces the labels that selectors use.
+The labels of an object: those of the release (`root`), and the object's own in `extra`. If two have the same name,
+the object's own label replaces a common label, which replaces a recommended one. Nothing replaces the labels in
+`selected`, by which selectors find the object; by default they are those of the exporter's pods.
 */ -}}
 {{- define "sag-app-exporter.labels" -}}
 {{- $recommended := dict
@@ -17,11 +18,11 @@ wins (recommended, common, extra), but nothing replaces the labels that selector
 {{- with include "sag-app-exporter.labelValue" (.root.Values.image.tag | default .root.Chart.AppVersion) }}
 {{- $_ := set $recommended "app.kubernetes.io/version" . }}
 {{- end }}
-{{- $selected := include "sag-app-exporter.selectorLabels" .root | fromYaml }}
+{{- $selected := .selected | default (include "sag-app-exporter.selectorLabels" .root | fromYaml) }}
 {{- mergeOverwrite $recommended (deepCopy (.root.Values.commonLabels | default dict)) (deepCopy (.extra | default dict)) $selected | toYaml }}
 {{- end }}
 
-{{- /* The labels of the pods: nothing that changes with the chart alone, it would restart them. */ -}}
+{{- /* The labels of the pods. The version of the chart is not among them, because a new version would restart the pods. */ -}}
 {{- define "sag-app-exporter.podLabels" -}}
 {{- $own := dict "app.kubernetes.io/component" "metrics" }}
 {{- if and .Values.rrsa.enabled (not .Values.rrsa.roleArn) }}
@@ -32,14 +33,14 @@ wins (recommended, common, extra), but nothing replaces the labels that selector
 {{- end }}
 
 {{- /*
-The metadata of an object of `root`: `name` and `namespace` where they are not those of the release,
-its own `labels` and `annotations`. Everything goes through toYaml, which quotes a name such as `123`.
+The metadata of an object of the release (`root`). Optional: `name`, `namespace`, `labels`, `annotations`, and
+`selected` (see "sag-app-exporter.labels"). toYaml writes all of it, because it quotes a name such as `123`.
 */ -}}
 {{- define "sag-app-exporter.metadata" -}}
 {{- $metadata := dict
   "name" (.name | default (include "sag-app-exporter.fullname" .root))
   "namespace" (.namespace | default (include "sag-app-exporter.namespace" .root))
-  "labels" (include "sag-app-exporter.labels" (dict "root" .root "extra" .labels) | fromYaml) }}
+  "labels" (include "sag-app-exporter.labels" (dict "root" .root "extra" .labels "selected" .selected) | fromYaml) }}
 {{- with .annotations }}
 {{- $_ := set $metadata "annotations" . }}
 {{- end }}

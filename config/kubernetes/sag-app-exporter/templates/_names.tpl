@@ -1,14 +1,14 @@
 {{- /*
-A text as part of a DNS name: lower-case letters, digits and hyphens. The names of releases and aliases
-of charts may hold capitals, dots and underscores, which the names of objects may not.
+Makes a text a part of a DNS name: lower-case letters, digits and hyphens. Names of releases and aliases of charts
+may hold capitals, dots and underscores, but names of objects may not.
 */ -}}
 {{- define "sag-app-exporter.dnsLabel" -}}
 {{- regexReplaceAll "[^a-z0-9]+" (lower .) "-" | trimAll "-" }}
 {{- end }}
 
 {{- /*
-Shortens `text` to at most `max` characters. A hash takes the place of the end, so that two texts that
-differ only there stay different.
+Shortens `text` to at most `max` characters. A hash replaces the end, so that two texts that differ only at their
+ends stay different.
 */ -}}
 {{- define "sag-app-exporter.shortened" -}}
 {{- if gt (len .text) .max -}}
@@ -18,7 +18,7 @@ differ only there stay different.
 {{- end }}
 {{- end }}
 
-{{- /* A text as the value of a label: other characters become "_", and both ends are letters or digits. */ -}}
+{{- /* Makes a text the value of a label: replaces other characters by "_" and removes those at both ends. */ -}}
 {{- define "sag-app-exporter.labelValue" -}}
 {{- regexReplaceAll "[^A-Za-z0-9_.-]+" . "_" | trunc 63 | trimAll "-_." }}
 {{- end }}
@@ -29,8 +29,8 @@ differ only there stay different.
 {{- end }}
 
 {{- /*
-The name of most objects. At most 52 characters: a StatefulSet's pods have "-ORDINAL" and a hash of a
-revision behind it. It begins with a letter, as the name of a Service must.
+The name of most objects. It has at most 52 characters, because Kubernetes adds the hash of a revision to the name
+of a StatefulSet in a label of its pods. It begins with a letter, as the name of a Service must.
 */ -}}
 {{- define "sag-app-exporter.fullname" -}}
 {{- if .Values.fullnameOverride }}

@@ -1,6 +1,6 @@
 {{- /*
-The port of an http or https URL. Empty where there is no URL, or where the chart cannot know the port
-because a variable (`${NAME}`) stands there.
+The port of an http or https URL. Empty if there is no URL, or if the URL holds a variable (`${NAME}`), because the
+chart does not know its value.
 */ -}}
 {{- define "sag-app-exporter.portOfUrl" -}}
 {{- $pattern := "^(?i)(https?)://(?:[^/?#]*@)?(?:\\[[^\\]]*\\]|[^:/?#\\[\\]]+)(?::([0-9]+))?/?$" }}
@@ -11,7 +11,7 @@ because a variable (`${NAME}`) stands there.
 {{- end }}
 {{- end }}
 
-{{- /* The URLs that the pods may call, as a mapping from where each stands in the values. */ -}}
+{{- /* The URLs that the pods may call, as a mapping from the place in the values to the URL. */ -}}
 {{- define "sag-app-exporter.urls" -}}
 {{- $urls := dict "config.proxy" (get (.Values.config | default dict) "proxy")
   "proxy.httpsProxy" .Values.proxy.httpsProxy
@@ -31,7 +31,7 @@ because a variable (`${NAME}`) stands there.
 {{- toYaml $urls }}
 {{- end }}
 
-{{- /* The ports that the pods call, as {"ports": […]}: those in the values, and those of the URLs. */ -}}
+{{- /* The ports to which the pods may connect, as {"ports": […]}: those in the values, and those of the URLs. */ -}}
 {{- define "sag-app-exporter.egressPorts" -}}
 {{- $ports := list }}
 {{- range .Values.networkPolicy.egressPorts | default list }}

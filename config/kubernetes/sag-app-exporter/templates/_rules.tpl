@@ -1,13 +1,13 @@
 {{- /*
-The folder of the alerts and dashboards in the chosen language, below that of the English ones.
+The folder of the alerts and dashboards in the chosen language, relative to the folder of the English ones.
 */ -}}
 {{- define "sag-app-exporter.languageFolder" -}}
 {{- if ne .Values.language "en" }}{{ .Values.language }}/{{ end }}
 {{- end }}
 
 {{- /*
-The groups of rules, as {"groups": […]}: the files of config/prometheus with what the values change.
-They are read, never rendered: the braces of their annotations are Prometheus's own.
+The groups of rules, as {"groups": […]}: the files of config/prometheus, with the changes that the values make. Helm
+must not render the files as templates, because the braces in their annotations are templates of Prometheus.
 */ -}}
 {{- define "sag-app-exporter.rules" -}}
 {{- $values := .Values.prometheusRule }}

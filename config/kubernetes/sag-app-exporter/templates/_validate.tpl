@@ -1,6 +1,6 @@
 {{- /*
-Refuses values that a schema cannot describe, such as two that do not fit together. Each message says
-what to do instead.
+Refuses values that a schema cannot describe, such as two that do not fit together. Each message says how to correct
+the values.
 */ -}}
 {{- define "sag-app-exporter.validate" -}}
 {{- include "sag-app-exporter.validateNames" . }}
@@ -29,7 +29,7 @@ what to do instead.
 
 {{- define "sag-app-exporter.validateConfig" -}}
 {{- if hasKey (.Values.config | default dict) "shard" }}
-{{- fail "config.shard: follows from `replicas`; leave it out" }}
+{{- fail "config.shard: the chart sets it from `replicas`; leave it out" }}
 {{- end }}
 {{- with .Values.extraCA }}
 {{- if and .configMap .secret }}
@@ -54,7 +54,7 @@ what to do instead.
 {{- $role := .Values.rrsa }}
 {{- if $role.enabled }}
 {{- if or $key.existingSecret $key.accessKeyId }}
-{{- fail "rrsa: pods that take a role need no access key; leave out `credentials`" }}
+{{- fail "rrsa: pods that assume a role need no access key; leave out `credentials`" }}
 {{- end }}
 {{- if and $role.roleName (or $role.roleArn $role.oidcProviderArn) }}
 {{- fail "rrsa: give either `roleName`, for the add-on, or `roleArn` and `oidcProviderArn`, not both" }}
@@ -66,7 +66,7 @@ what to do instead.
 {{- fail "rrsa.vpcEndpoint: needs `stsRegion`" }}
 {{- end }}
 {{- if and $role.roleName (not .Values.serviceAccount.create) }}
-{{- fail "rrsa.roleName: is written on the ServiceAccount, which is not made here; annotate your own with pod-identity.alibabacloud.com/role-name and leave `roleName` out" }}
+{{- fail "rrsa.roleName: the chart writes the role on the ServiceAccount that it makes, but serviceAccount.create is false; leave `roleName` out and annotate your own ServiceAccount with pod-identity.alibabacloud.com/role-name" }}
 {{- end }}
 {{- if and .Values.serviceAccount.create (not $role.roleName) (not $role.roleArn) }}
 {{- fail "rrsa: give `roleName`, or `roleArn` and `oidcProviderArn`" }}
@@ -80,14 +80,14 @@ what to do instead.
 {{- fail "web: give either `config` or `existingSecret`, not both" }}
 {{- end }}
 {{- if and (or $web.tls $web.authenticated) (not $web.existingSecret) }}
-{{- fail "web: `tls` and `authenticated` tell what stands in `existingSecret`; with `config` the chart sees it itself" }}
+{{- fail "web: `tls` and `authenticated` describe the file in `existingSecret`; leave them out with `config`, which the chart reads itself" }}
 {{- end }}
 {{- end }}
 
 {{- define "sag-app-exporter.validatePersistence" -}}
 {{- $modes := .Values.persistence.accessModes | default list | uniq }}
 {{- if and (has "ReadWriteOncePod" $modes) (gt (len $modes) 1) }}
-{{- fail "persistence.accessModes: Kubernetes takes ReadWriteOncePod only without other modes" }}
+{{- fail "persistence.accessModes: Kubernetes accepts ReadWriteOncePod only without other modes" }}
 {{- end }}
 {{- end }}
 
@@ -99,16 +99,16 @@ what to do instead.
 {{- fail "serviceMonitor.scrapeTimeout: must not be above `interval`" }}
 {{- end }}
 {{- if and (include "sag-app-exporter.tls" .) (not $tls.serverName) (not $tls.insecureSkipVerify) }}
-{{- fail "serviceMonitor.tlsConfig: pods are scraped by address, so with TLS it needs `serverName`, a name in the certificate (or `insecureSkipVerify: true`)" }}
+{{- fail "serviceMonitor.tlsConfig: Prometheus connects to addresses of pods; give `serverName`, a name in the certificate (or `insecureSkipVerify: true`)" }}
 {{- end }}
 {{- if and (include "sag-app-exporter.clientCertificate" .) (not $tls.cert) }}
-{{- fail "serviceMonitor.tlsConfig: the web configuration wants a client's certificate; give `cert` and `keySecret`" }}
+{{- fail "serviceMonitor.tlsConfig: the web configuration requires a client certificate; give `cert` and `keySecret`" }}
 {{- end }}
 {{- if and (get (.Values.web.config | default dict) "basic_auth_users") (not $monitor.basicAuth) }}
-{{- fail "serviceMonitor.basicAuth: the web configuration wants a user; name the Secret with user and password" }}
+{{- fail "serviceMonitor.basicAuth: the web configuration requires a password; name the Secret that holds user and password" }}
 {{- end }}
 {{- if and .Values.web.authenticated (not $monitor.basicAuth) (not $tls.cert) }}
-{{- fail "serviceMonitor: the web configuration wants a proof; give `basicAuth`, or `tlsConfig.cert` and `keySecret`" }}
+{{- fail "serviceMonitor: the web configuration requires a password or a client certificate; give `basicAuth`, or `tlsConfig.cert` and `keySecret`" }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -120,7 +120,7 @@ what to do instead.
 {{- fail "podDisruptionBudget: give either `maxUnavailable` or `minAvailable`, not both" }}
 {{- end }}
 {{- if ge (int .minAvailable) (int $.Values.replicas) }}
-{{- fail "podDisruptionBudget.minAvailable: as many as `replicas` would hold up each drain of a node for ever" }}
+{{- fail "podDisruptionBudget.minAvailable: must be below `replicas`, or no node with a pod could be drained" }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -151,7 +151,7 @@ what to do instead.
 {{- end }}
 {{- range .Values.extraEnv | default list }}
 {{- if and (hasKey . "value") (hasKey . "valueFrom") }}
-{{- fail (printf "extraEnv: the variable %s has both `value` and `valueFrom`; give either" .name) }}
+{{- fail (printf "extraEnv: the variable %s has both `value` and `valueFrom`; give one of them" .name) }}
 {{- end }}
 {{- end }}
 {{- $names := list }}

@@ -1,8 +1,8 @@
 {{- /*
-The volumes of the pod with where the container mounts them, as
-{"volumes": [{name, mountPath, source, writable}]}: volumes and mounts are both made from this list, so that
-neither is without the other. Whole folders are mounted, since a file that is mounted by `subPath` never
-changes. The volume `storage` has no source when the StatefulSet has a claim of this name for each pod.
+The volumes of the pod and the paths at which the container mounts them, as
+{"volumes": [{name, mountPath, source, writable}]}. Volumes and mounts are both made from this list, so that each
+volume has its mount. Whole folders are mounted, because a file that is mounted by `subPath` never changes. The
+volume `storage` has no source if the StatefulSet has a claim of this name for each pod.
 */ -}}
 {{- define "sag-app-exporter.volumes" -}}
 {{- $storage := dict "name" "storage" "mountPath" "/var/lib/sag-app-exporter" "writable" true }}
@@ -21,7 +21,7 @@ changes. The volume `storage` has no source when the StatefulSet has a claim of 
   "source" (include "sag-app-exporter.secretSource" . | fromYaml)) }}
 {{- end }}
 {{- end }}
-{{- /* Numbered, since the name of a Secret may hold dots and be longer than that of a volume may be. */ -}}
+{{- /* The volumes have numbers as names: the name of a Secret may be too long for a volume, or hold dots. */ -}}
 {{- range $index, $secret := .Values.secretMounts | default list | uniq }}
 {{- $volumes = append $volumes (dict "name" (printf "secret-%d" $index) "mountPath" (printf "/etc/sag-app-exporter/secrets/%s" $secret)
   "source" (include "sag-app-exporter.secretSource" $secret | fromYaml)) }}
@@ -40,7 +40,7 @@ changes. The volume `storage` has no source when the StatefulSet has a claim of 
 {{- toYaml (dict "volumes" $volumes) }}
 {{- end }}
 
-{{- /* A Secret as the source of a volume; group 65532 may read it, which is what the pod runs as. */ -}}
+{{- /* A Secret as the source of a volume. The group of the pod's `fsGroup` may read it. */ -}}
 {{- define "sag-app-exporter.secretSource" -}}
 secret:
   secretName: {{ quote . }}

@@ -171,7 +171,7 @@ it.each([
       if (result.refusal !== undefined) throw new Error(result.refusal);
       expect(await problemsOf(result.manifests, {})).toEqual([]);
       expect(exporterOf(result.manifests).image).toMatch(
-        /^sag-app-exporter:[A-Za-z0-9_][-A-Za-z0-9_.]*$/,
+        /^ghcr\.io\/[\w.-]+\/sag-app-exporter:[A-Za-z0-9_][-A-Za-z0-9_.]*$/,
       );
     }
   },

@@ -23,6 +23,9 @@ it.each([
   [['web=null'], "missing property 'web'"],
   [['persistence.size=0'], "/persistence/size'"],
   [['persistence.accessModes[0]=ReadOnlyMany'], "/persistence/accessModes/0'"],
+  [['persistence.retentionPolicy.whenDeleted=Keep'], "/persistence/retentionPolicy/whenDeleted'"],
+  [['extraManifests[0]=1'], "/extraManifests/0'"],
+  [['dnsPolicy=None of them'], "/dnsPolicy'"],
   // By the templates.
   [['nameOverride=MyExp'], 'nameOverride: "MyExp" cannot be part of the names of objects'],
   [['fullnameOverride=1sag'], 'fullnameOverride: "1sag" cannot be the name of a Service'],
@@ -52,10 +55,10 @@ it.each([
   ],
   [
     ['persistence.accessModes={ReadWriteOnce,ReadWriteOncePod}'],
-    'persistence.accessModes: Kubernetes takes ReadWriteOncePod only without other modes',
+    'persistence.accessModes: Kubernetes accepts ReadWriteOncePod only without other modes',
   ],
   [['extraArgs[0]=--storage.path=/data'], 'extraArgs: the chart gives --storage.path itself'],
-  [['config.shard.total=2'], 'config.shard: follows from `replicas`'],
+  [['config.shard.total=2'], 'config.shard: the chart sets it from `replicas`'],
   [['credentials.accessKeyId=LTAI'], '`accessKeyId` and `accessKeySecret` belong together'],
   [
     [
@@ -84,7 +87,7 @@ it.each([
   ],
   [
     ['rrsa.enabled=true', 'rrsa.roleName=sag', 'serviceAccount.create=false'],
-    'is written on the ServiceAccount, which is not made here',
+    'the ServiceAccount that it makes, but serviceAccount.create is false',
   ],
   [['extraCA.configMap=a', 'extraCA.secret=b'], 'extraCA: give either `configMap` or `secret`'],
   [
@@ -95,18 +98,18 @@ it.each([
     ['web.existingSecret=a', 'web.config.rate_limit.interval=1s'],
     'web: give either `config` or `existingSecret`',
   ],
-  [['web.tls=true'], 'tell what stands in `existingSecret`'],
+  [['web.tls=true'], 'describe the file in `existingSecret`'],
   [
     ['serviceMonitor.enabled=true', 'serviceMonitor.scrapeTimeout=2m'],
     'serviceMonitor.scrapeTimeout: must not be above `interval`',
   ],
   [
     ['serviceMonitor.enabled=true', 'web.existingSecret=a', 'web.tls=true'],
-    'serviceMonitor.tlsConfig: pods are scraped by address',
+    'serviceMonitor.tlsConfig: Prometheus connects to addresses of pods',
   ],
   [
     ['serviceMonitor.enabled=true', 'web.existingSecret=a', 'web.authenticated=true'],
-    'the web configuration wants a proof',
+    'the web configuration requires a password or a client certificate',
   ],
   [
     [
@@ -114,17 +117,17 @@ it.each([
       'serviceMonitor.tlsConfig.serverName=a',
       'web.config.tls_server_config.client_auth_type=RequireAndVerifyClientCert',
     ],
-    "wants a client's certificate",
+    'requires a client certificate; give `cert`',
   ],
   [
     ['serviceMonitor.enabled=true', 'web.config.basic_auth_users.prometheus=x'],
-    'serviceMonitor.basicAuth: the web configuration wants a user',
+    'serviceMonitor.basicAuth: the web configuration requires a password',
   ],
   [
     ['podDisruptionBudget.minAvailable=1', 'podDisruptionBudget.maxUnavailable=1'],
     'either `maxUnavailable` or `minAvailable`',
   ],
-  [['podDisruptionBudget.minAvailable=1'], 'would hold up each drain of a node for ever'],
+  [['podDisruptionBudget.minAvailable=1'], 'must be below `replicas`'],
   [
     [
       'prometheusRule.enabled=true',

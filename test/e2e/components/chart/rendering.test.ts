@@ -63,6 +63,19 @@ interface ServiceMonitor extends Selecting {
   };
 }
 
+interface Admitting extends Manifest {
+  readonly spec: {
+    readonly ingress: readonly {
+      readonly from: readonly {
+        readonly podSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
+      }[];
+    }[];
+  };
+}
+
+/** Names of the objects in `extraManifests` of everything-values.yaml, in the order of that file. */
+const EXTRA = ['sag-exporter-prod-extra', 'first', 'second'];
+
 const RENDERED = new Map(CI_VALUES.map((values) => [values, renderText(ciValues(values))]));
 
 it('the chart renders only objects of the shapes that Kubernetes and the operator know', async () => {
@@ -84,8 +97,8 @@ describe.each([...RENDERED])('with %s the chart', (values, text) => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('labels everything as Kubernetes recommends', () => {
-    for (const { metadata } of manifests) {
+  it('labels everything that is its own as Kubernetes recommends', () => {
+    for (const { metadata } of manifests.filter(({ metadata }) => !EXTRA.includes(metadata.name))) {
       expect(metadata.labels).toMatchObject({
         'app.kubernetes.io/name': expect.any(String),
         'app.kubernetes.io/instance': 'sag',
@@ -122,9 +135,28 @@ describe.each([...RENDERED])('with %s the chart', (values, text) => {
   });
 
   it('runs under a ServiceAccount that it renders', () => {
-    const account = only(manifests, 'ServiceAccount');
+    const accounts = manifests.filter(({ kind }) => kind === 'ServiceAccount');
     const { spec } = only<StatefulSet>(manifests, 'StatefulSet').spec.template;
-    expect(spec.serviceAccountName).toBe(account.metadata.name);
+    expect(accounts.map(({ metadata }) => metadata.name)).toContain(spec.serviceAccountName);
+  });
+
+  it('has a test hook that no selector of the exporter finds, and that the NetworkPolicy admits', () => {
+    const { metadata } = only(manifests, 'Pod');
+    expect(metadata.annotations).toEqual({
+      'helm.sh/hook': 'test',
+      'helm.sh/hook-delete-policy': 'before-hook-creation,hook-succeeded',
+    });
+    const { selector } = only<StatefulSet>(manifests, 'StatefulSet').spec;
+    expect(metadata.labels).not.toMatchObject(selector.matchLabels);
+    for (const policy of manifests.filter(({ kind }) => kind === 'NetworkPolicy') as Admitting[]) {
+      expect(policy.metadata.namespace).toBe(metadata.namespace);
+      const admitted = policy.spec.ingress.flatMap(({ from }) =>
+        from.map(({ podSelector }) => podSelector?.matchLabels ?? {}),
+      );
+      const own = admitted.filter((labels) => 'app.kubernetes.io/name' in labels);
+      expect(own).toHaveLength(1);
+      expect(metadata.labels).toMatchObject(own[0] ?? { none: 'admitted' });
+    }
   });
 
   it('renders a configuration and a web configuration that are valid', async () => {
@@ -241,6 +273,53 @@ describe('the chart', () => {
     const named = [values, { image: { repository: 'registry.example.com/sag-app-exporter' } }];
     const files = named.map((each) => `--set-json=${JSON.stringify(each)}`);
     expect(only<StatefulSet>(render(...files), 'StatefulSet').kind).toBe('StatefulSet');
+  });
+
+  it('renders templates in extra manifests and adds nothing to them', () => {
+    const manifests = render(ciValues('everything-values.yaml'));
+    const extra = manifests.filter(({ metadata }) => EXTRA.includes(metadata.name));
+    expect(
+      extra.sort((a, b) => EXTRA.indexOf(a.metadata.name) - EXTRA.indexOf(b.metadata.name)),
+    ).toEqual([
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: {
+          name: 'sag-exporter-prod-extra',
+          namespace: 'observability',
+          labels: { 'written-by': 'user' },
+        },
+        data: { port: '11313' },
+      },
+      ...['first', 'second'].map((name) => ({
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name, namespace: 'monitoring' },
+      })),
+    ]);
+  });
+
+  it('has no test and admits none if the values switch it off', () => {
+    const off = ['--set=helmTest.enabled=false', '--set=networkPolicy.enabled=true'];
+    const manifests = render(...off, '--set=networkPolicy.ingressNamespaces=null');
+    expect(manifests.map(({ kind }) => kind)).not.toContain('Pod');
+    expect(only<Admitting>(manifests, 'NetworkPolicy').spec.ingress).toEqual([]);
+  });
+
+  it('runs containers beside and before the exporter, with the DNS settings of the values', () => {
+    const { spec } = only<StatefulSet>(render(ciValues('everything-values.yaml')), 'StatefulSet');
+    expect(spec.template.spec.containers.map(({ name }) => name)).toEqual(['exporter', 'shipper']);
+    expect(spec).toMatchObject({
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete', whenScaled: 'Retain' },
+      template: {
+        spec: {
+          initContainers: [{ name: 'wait' }],
+          dnsPolicy: 'ClusterFirst',
+          dnsConfig: { options: [{ name: 'ndots', value: '2' }] },
+          hostAliases: [{ ip: '10.0.0.7', hostnames: ['smartag-vpc.cn-shanghai.aliyuncs.com'] }],
+        },
+      },
+    });
   });
 
   it('renders the manifests for use without Helm', () => {
