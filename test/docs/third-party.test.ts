@@ -2,6 +2,6 @@ import { expect, it } from 'vitest';
 import { projectFile } from '../../scripts/generated-file.ts';
 import { thirdPartyLicenses } from '../../scripts/third-party/licenses.ts';
 
-it('THIRD-PARTY-LICENSES.md is what `npm run third-party` writes', () => {
+it('THIRD-PARTY-LICENSES.md is what `npm run third-party` writes', async () => {
   expect(projectFile('THIRD-PARTY-LICENSES.md')).toBe(await thirdPartyLicenses());
 });
