@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { codeOf } from '../../system-error.ts';
 
-/** Where to connect to. A name that begins with `@` is that of an abstract Unix socket of Linux. */
+/** Where to connect to. `path` is that of a Unix socket. */
 export type ServerAddress =
   | { readonly host: string; readonly port: number }
   | { readonly path: string };
@@ -30,8 +30,7 @@ const PATH = '/-/healthy';
 
 /** The options of a request that say where to connect to. */
 function connection(server: ServerAddress): http.RequestOptions {
-  if ('port' in server) return server;
-  return { socketPath: server.path.replace(/^@/, '\0') };
+  return 'port' in server ? server : { socketPath: server.path };
 }
 
 function statusOf(server: ServerAddress, signal: AbortSignal): Promise<number> {

@@ -2,13 +2,13 @@ import { fstat } from 'node:fs';
 import type { Server } from 'node:net';
 import { promisify } from 'node:util';
 import { codeOf } from '../../system-error.ts';
-import { socketOf } from './open-sockets.ts';
+import { socketAddressText, socketOf } from './open-sockets.ts';
 
-/** A listening socket that the service manager opened before it started this process. */
+/** A listening socket that systemd opened before it started this process. */
 export interface InheritedSocket {
   /** The file descriptor. */
   readonly fd: number;
-  /** The name of the socket at the service manager, for messages. */
+  /** The name that systemd gives the socket, for messages. */
   readonly name: string;
 }
 
@@ -22,31 +22,35 @@ const LONGEST_BACKLOG = 2 ** 31 - 1;
 /**
  * Lets a server accept the connections of an inherited socket.
  *
+ * @returns the address of the socket
  * @throws Error when the socket does not accept connections; its message says what was expected and found
  */
-export async function listenOnInherited(server: Server, socket: InheritedSocket): Promise<void> {
+export async function listenOnInherited(server: Server, socket: InheritedSocket): Promise<string> {
+  const { fd, name } = socket;
+  // Read before the attempt to listen, which closes the file descriptor when it fails.
+  const found = await socketOf(fd);
+  const kind = found ? `a ${found.kind}` : await kindOf(fd);
   try {
     await new Promise<void>((resolve, reject) => {
       // The listener is not removed, because a later failure to accept a connection must not end the process.
       server.on('error', reject);
-      server.listen({ fd: socket.fd }, LONGEST_BACKLOG, resolve);
+      server.listen({ fd }, LONGEST_BACKLOG, resolve);
     });
   } catch (error) {
     throw new Error(
-      `cannot listen on socket ${socket.fd} (${socket.name}) of the service manager: expected a stream socket that accepts connections (in the .socket unit: ListenStream= and Accept=no); it is ${await kindOf(socket.fd, error)}`,
+      `cannot listen on socket ${fd} (${name}) from systemd (${codeOf(error)}): expected a stream socket that accepts connections (in the .socket unit: ListenStream= and Accept=no); it is ${kind}`,
     );
   }
+  return found ? socketAddressText(found.address) : name;
 }
 
-/** What a file descriptor is on which a server cannot listen. */
-async function kindOf(fd: number, error: unknown): Promise<string> {
+/** What a file descriptor is that is not in the lists of sockets. */
+async function kindOf(fd: number): Promise<string> {
   try {
     const stats = await promisify(fstat)(fd);
-    if (stats.isFIFO()) return 'a pipe';
-    if (!stats.isSocket()) return 'a file or a device';
-  } catch (failure) {
-    return `not open (${codeOf(failure)})`;
+    if (stats.isSocket()) return 'a socket of another kind';
+    return stats.isFIFO() ? 'a pipe' : 'no socket';
+  } catch {
+    return 'not open';
   }
-  const kind = (await socketOf(fd))?.kind;
-  return kind ? `a ${kind}` : `a socket of another kind (${codeOf(error)})`;
 }

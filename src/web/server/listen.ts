@@ -9,7 +9,6 @@ import { type ConnectionCounts, Connections } from './connections.ts';
 import { inTurn } from './in-turn.ts';
 import { type InheritedSocket, listenOnInherited } from './inherited-socket.ts';
 import { joined, type ListenAddress } from './listen-address.ts';
-import { socketAddressText, socketOf } from './open-sockets.ts';
 import { TlsTerminator } from './tls.ts';
 
 export interface Listener {
@@ -99,12 +98,9 @@ function boundToPort(server: http.Server): Bound {
 }
 
 async function bindInherited(socket: InheritedSocket, server: http.Server): Promise<Bound> {
-  await listenOnInherited(server, socket);
-  if (server.address() !== null) return boundToPort(server);
+  const address = await listenOnInherited(server, socket);
   // Node.js tells no address of a Unix socket that it has not bound itself.
-  const found = await socketOf(socket.fd);
-  const address = found ? socketAddressText(found.address) : `unix:(${socket.name})`;
-  return { server, address, port: 0 };
+  return server.address() === null ? { server, address, port: 0 } : boundToPort(server);
 }
 
 /** Error codes of an address that this machine does not have, such as ::1 where IPv6 is off. */
