@@ -14,9 +14,9 @@ export function inheritedSockets({
   pid,
 }: Pick<Host, 'activation' | 'pid'>): readonly InheritedSocket[] {
   const { LISTEN_PID, LISTEN_FDS, LISTEN_FDNAMES = '' } = activation;
-  if (LISTEN_PID === undefined || LISTEN_FDS === undefined) {
+  if (!LISTEN_PID || !LISTEN_FDS) {
     throw new Error(
-      'systemd handed over no sockets (LISTEN_PID or LISTEN_FDS is not set): start and enable the .socket unit of the service, or remove --web.systemd-socket',
+      'systemd handed over no sockets (LISTEN_PID and LISTEN_FDS are not both set): start and enable the .socket unit of the service, or remove --web.systemd-socket',
     );
   }
   if (LISTEN_PID !== String(pid)) {
