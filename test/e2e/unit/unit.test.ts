@@ -151,14 +151,9 @@ describe('the systemd unit with the socket unit', () => {
     return stdout.trim().split('\n');
   };
 
-  it('listens on the sockets of systemd', async () => {
+  it('listens on the socket of systemd', async () => {
     cpSync(join(DELIVERED, SOCKET), join(units, SOCKET));
     cpSync(join(DELIVERED, DROP_IN), join(units, DROP_IN));
-    mkdirSync(join(units, `${SOCKET}.d`));
-    writeFileSync(
-      join(units, `${SOCKET}.d/more.conf`),
-      '[Socket]\nListenStream=/run/sag-app-exporter.sock\n',
-    );
     expect(
       machine.run('systemd-analyze', 'verify', '--man=no', `/etc/systemd/system/${SOCKET}`),
     ).toEqual({ status: 0, stdout: '', stderr: '' });
@@ -168,11 +163,27 @@ describe('the systemd unit with the socket unit', () => {
     systemctl('enable', '--now', SOCKET);
     systemctl('start', UNIT);
     await untilActive('0');
-    expect(shown('StatusText')).toEqual({
-      StatusText: 'Listening on [::]:10313, unix:/run/sag-app-exporter.sock',
-    });
+    expect(shown('StatusText')).toEqual({ StatusText: 'Listening on [::]:10313' });
     expect(statuses(1)).toEqual(['200']);
     expect(shown('TriggeredBy')).toEqual({ TriggeredBy: SOCKET });
+  });
+
+  it('listens on another socket too after a restart of the socket unit', async () => {
+    mkdirSync(join(units, `${SOCKET}.d`));
+    writeFileSync(
+      join(units, `${SOCKET}.d/more.conf`),
+      '[Socket]\nListenStream=/run/sag-app-exporter.sock\n',
+    );
+    systemctl('daemon-reload');
+    systemctl('restart', SOCKET);
+    await vi.waitFor(
+      () =>
+        expect(shown('StatusText')).toEqual({
+          StatusText: 'Listening on [::]:10313, unix:/run/sag-app-exporter.sock',
+        }),
+      PATIENCE,
+    );
+    expect(statuses(1)).toEqual(['200']);
   });
 
   it('is found by healthcheck', () => {
@@ -200,5 +211,11 @@ describe('the systemd unit with the socket unit', () => {
     systemctl('stop', UNIT);
     expect(statuses(1)).toEqual(['200']);
     await untilActive('0');
+  });
+
+  it('stays stopped when both units are stopped', () => {
+    systemctl('stop', SOCKET, UNIT);
+    expect(machine.curl('http://127.0.0.1:10313/').stderr).toMatch(/connect/i);
+    expect(shown('ActiveState', 'Result')).toEqual({ ActiveState: 'inactive', Result: 'success' });
   });
 });
