@@ -70,15 +70,13 @@ const content = z.object({
 
 export const ACCOUNT_FORMAT: StateFormat<StoredAccount> = {
   version: VERSION,
-  schema: content.transform(
-    ({ regions, ...others }): StoredAccount => {
-      const { writtenAt, account } = others;
-      return {
-        ...others,
-        regions: regions.map((region) => ({ writtenAt, account, ...region })),
-      };
-    },
-  ),
+  schema: content.transform(({ regions, ...others }): StoredAccount => {
+    const { writtenAt, account } = others;
+    return {
+      ...others,
+      regions: regions.map((region) => ({ writtenAt, account, ...region })),
+    };
+  }),
 };
 
 /** The JSON text of an account's state file in pieces. */
