@@ -41,7 +41,7 @@ export async function serve(flags: ServeFlags, host: Host): Promise<number> {
     await runExporter({ source, flags, sockets: inheritedSockets(host), host, log });
     return EXIT.done;
   }
-  if (host.activation.LISTEN_FDS) {
+  if (host.activation.LISTEN_PID === String(host.pid)) {
     log.warn('systemd hands over sockets, which are not used without --web.systemd-socket');
   }
   await runExporter({ source, flags, host, log });
