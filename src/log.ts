@@ -42,9 +42,12 @@ export function createLog({ level, format, destination }: LogOptions): Log {
 /** Values that need no quotes: visible ASCII characters except blanks, quotes and equals signs. */
 const PLAIN = /^[!#-<>-~]+$/;
 
+/** Control characters that JSON does not escape. Some terminals would obey them. */
+const UNESCAPED_CONTROLS = /[\u007f-\u009f]/g;
+
 /**
- * Formats an entry as Prometheus writes logfmt: `key=value` pairs with blanks between them. Values that are
- * not plain are quoted as in JSON; lists and objects become JSON in quotes.
+ * Formats an entry in the logfmt that Prometheus writes and Loki reads: `key=value` pairs with blanks between
+ * them. Values that are not plain are quoted as in JSON; lists and objects become JSON in quotes.
  */
 function logfmtOf(entry: object): string {
   const pairs = Object.entries(entry).map(
@@ -60,7 +63,11 @@ function logfmtKey(key: string): string {
 
 function logfmtValue(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return PLAIN.test(text) ? text : JSON.stringify(text);
+  if (PLAIN.test(text)) return text;
+  return JSON.stringify(text).replace(
+    UNESCAPED_CONTROLS,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
 }
 
 /** Drops the other fields of an error, such as a request: they may hold secrets. */

@@ -46,6 +46,17 @@ const ignoredVariables = ['DEBUG', 'NODE_TLS_REJECT_UNAUTHORIZED'].filter(
 );
 for (const name of ignoredVariables) delete process.env[name];
 
+/**
+ * The variables with which systemd hands over sockets. They are removed, so that no child process takes the
+ * sockets for its own.
+ */
+const activation = {
+  LISTEN_PID: process.env['LISTEN_PID'],
+  LISTEN_FDS: process.env['LISTEN_FDS'],
+  LISTEN_FDNAMES: process.env['LISTEN_FDNAMES'],
+};
+for (const name of Object.keys(activation)) delete process.env[name];
+
 /** A daemon continues when its output cannot be written. For any other command, this is a failure. */
 let isDaemon = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -106,6 +117,7 @@ checkLater(closeUnwantedInspector);
 const running = run(process.argv.slice(2), {
   env: process.env,
   ignoredVariables,
+  activation,
   isInspected: isInspectorWanted,
   // A getter, because a daemon may have been started without stdin.
   get stdin() {

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLog, type LogOptions, silentLog } from '../src/log.ts';
+import { parseLogfmt } from './support/parse-logfmt.ts';
 
 function logged(options: Partial<LogOptions> = {}) {
   const lines: string[] = [];
@@ -54,6 +55,12 @@ describe('a log in JSON', () => {
   });
 });
 
+/** Keys that have a meaning in every entry or in JavaScript. */
+const RESERVED = new Set(['level', 'time', 'msg', 'err', '__proto__']);
+
+/** A key as logfmt shows it. */
+const shownKey = (key: string): string => key.replace(/[^\w.-]/g, '_');
+
 describe('a log in logfmt', () => {
   it('has a line of key=value for each entry, with the keys of JSON', () => {
     const { lines, log } = logged({ format: 'logfmt' });
@@ -65,27 +72,42 @@ describe('a log in logfmt', () => {
     );
   });
 
-  it('can be read back whatever the texts', () => {
+  it('can be read back by a strict parser, whatever the keys and values', () => {
+    const keys = fc.string({ unit: 'binary', minLength: 1 }).filter((key) => !RESERVED.has(key));
+    const hazards = fc.constantFrom(...'"\\= \n\r\t\u0000\u007f\u0085\u2028\ufffd\ud800aé');
+    const values = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: hazards }),
+      fc.jsonValue({ maxDepth: 3, stringUnit: 'binary' }),
+    );
     fc.assert(
       fc.property(
-        fc.dictionary(fc.stringMatching(/^k[a-z_.-]{0,8}$/), fc.string({ unit: 'binary' })),
-        (entry) => {
+        fc.uniqueArray(fc.tuple(keys, values), { selector: ([key]) => shownKey(key) }),
+        fc.string({ unit: 'binary' }),
+        (entries, message) => {
           const { lines, log } = logged({ format: 'logfmt' });
-          log.info(entry);
+          log.info(Object.fromEntries(entries), message);
           const line = lines.join('');
           expect(line.match(/\n/g)).toHaveLength(1);
-          const pairs = Array.from(
-            line.matchAll(/([\w.-]+)=("(?:[^"\\]|\\.)*"|[^ "]*)(?:[ ]|\n$)/g),
-            ([, key = '', value = '']) => [key, value.startsWith('"') ? JSON.parse(value) : value],
-          );
-          expect(Object.fromEntries(pairs)).toEqual({
+          const shown = entries.map(([key, value]) => [
+            shownKey(key),
+            (typeof value === 'string' ? value : JSON.stringify(value)).toWellFormed(),
+          ]);
+          expect(Object.fromEntries(parseLogfmt(line.trimEnd()))).toEqual({
             level: 'info',
             time: expect.stringMatching(RFC3339),
-            ...entry,
+            ...Object.fromEntries(shown),
+            msg: message.toWellFormed(),
           });
         },
       ),
     );
+  });
+
+  it('shows no control character as it is', () => {
+    const { lines, log } = logged({ format: 'logfmt' });
+    log.info({ name: '\u001b[2J\u007f\u009b2J' }, 'a\nb');
+    expect(lines.join('')).toMatch(/ name="\\u001b\[2J\\u007f\\u009b2J" msg="a\\nb"\n$/);
   });
 });
 

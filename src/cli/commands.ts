@@ -11,6 +11,7 @@ import {
   SIMULATOR_OPTIONS,
   STORAGE_PATH,
   STORAGE_TO_READ,
+  SYSTEMD_SOCKET,
   UNUSED_FOR,
   WEB_OPTIONS,
 } from './flags.ts';
@@ -57,10 +58,11 @@ export const COMMANDS: readonly CommandRow[] = [
     options: [
       CONFIG_FILE,
       listenAddressesOption(DEFAULT_ADDRESSES.serve),
+      SYSTEMD_SOCKET,
       ...WEB_OPTIONS,
       STORAGE_PATH,
     ],
-    failed: 'the configuration is wrong, or an address cannot be listened on',
+    failed: 'the configuration is wrong, or an address or socket cannot be listened on',
     isDefault: true,
     isDaemon: true,
     reloads: true,

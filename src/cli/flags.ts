@@ -133,6 +133,16 @@ export const listenAddressesOption = (fallback: string): Option => {
   );
 };
 
+/** Value of SYSTEMD_SOCKET. */
+export interface SystemdSocketFlags {
+  readonly 'web.systemdSocket'?: boolean;
+}
+
+export const SYSTEMD_SOCKET = new Option(
+  '--web.systemd-socket',
+  'listen on the sockets that systemd hands over, instead of an address (Linux only; see docs/install.md)',
+).conflicts('web.listenAddress');
+
 export const SIMULATOR_ADDRESS = new Option(
   '--simulator.listen-address <address>',
   `${ADDRESS}; ${FREE_PORT}`,

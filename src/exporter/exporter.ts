@@ -103,7 +103,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
     if (!started) return [{ kind: 'starting' }];
     const reasons = reasonsNotReady(fleet, view.shown.staleAfter);
     wasReady = reasons.length === 0;
-    if (wasReady) log.info('ready: every first pass has ended');
+    if (wasReady) log.info('ready: no instance waits for its first passes');
     return reasons;
   };
 

@@ -107,8 +107,9 @@ export class Persistence {
     const configured = new Set(config.accounts.map(({ name }) => name));
     const restored = instances.filter(({ id }) => configured.has(id.account));
     for (const instance of restored) restoreInstance(fleet, instance, clock);
-    for (const { account, regions, learned } of accounts) {
+    for (const { account, isUp, regions, learned } of accounts) {
       if (!configured.has(account)) continue;
+      if (isUp !== undefined) fleet.account(account).up = isUp;
       if (learned) this.#learnedBefore.set(account, learned);
       for (const region of regions) if (isWhole(region, fleet)) restoreRegion(fleet, region, clock);
     }
@@ -126,7 +127,7 @@ export class Persistence {
    */
   #include({ instances }: LoadedState): void {
     for (const { id, presence } of instances) {
-      if (presence) this.#options.fleet.instance(id)?.presence.include(presence);
+      if (presence) this.#options.fleet.includePresence(id, presence);
     }
   }
 

@@ -8,7 +8,7 @@ import type { InstanceSnapshot } from '../model/snapshot.ts';
 import { type ByStage, INSTANCE_STAGES, STAGES } from '../model/stage.ts';
 import { type CountingEvidence, noEvidence } from './counting-evidence.ts';
 import { countEndedSessions, type InstanceCounters, newCounters } from './instance-counters.ts';
-import { Presence } from './presence.ts';
+import { Presence, type PresenceData } from './presence.ts';
 import { partsOf } from './snapshots.ts';
 import { StageRecord, stageRecords } from './stage-record.ts';
 import { UserCountEvidence, type UserCountProof } from './user-count.ts';
@@ -87,6 +87,8 @@ export class Fleet {
   readonly #accounts = new Map<string, AccountRecord>();
   readonly #regions = new Map<string, RegionRecord>();
   readonly #instances = new Map<string, InstanceRecord>();
+  /** By instance; see `includePresence`. */
+  readonly #presenceToCome = new Map<string, PresenceData>();
   readonly #onSessionsEnded = new Set<(ended: EndedSessions) => void>();
 
   /** @param mostUsers maximum number of users of all instances together */
@@ -193,7 +195,7 @@ export class Fleet {
       readings: known?.readings ?? new Map(),
       areSessionsComplete: known?.areSessionsComplete ?? false,
       counters: known?.counters ?? newCounters(),
-      presence: known?.presence ?? new Presence(),
+      presence: known?.presence ?? this.#newPresence(id),
       evidence: known?.evidence ?? noEvidence(),
       userCount: known?.userCount ?? new UserCountEvidence(this.account(id.account).userCount),
     };
@@ -207,6 +209,23 @@ export class Fleet {
       record.reschedule(interval);
       return record;
     });
+  }
+
+  /**
+   * Adds when the users of an instance were online while another process watched it. For an instance that this
+   * process has not discovered yet, that is kept until it is discovered.
+   */
+  includePresence(id: InstanceId, presence: PresenceData): void {
+    const record = this.instance(id);
+    if (record) record.presence.include(presence);
+    else this.#presenceToCome.set(keyOf(id.account, id.regionId, id.instanceId), presence);
+  }
+
+  #newPresence({ account, regionId, instanceId }: InstanceId): Presence {
+    const key = keyOf(account, regionId, instanceId);
+    const presence = new Presence(this.#presenceToCome.get(key));
+    this.#presenceToCome.delete(key);
+    return presence;
   }
 
   putInstance(record: InstanceRecord): void {

@@ -122,7 +122,7 @@ async function everyByte(): Promise<string> {
 }
 
 /** Metrics of the fleet that do not begin anew with a process. */
-const LASTING = /^sag_app_(?!exporter_|account_up|.*_total$|session_duration_)/;
+const LASTING = /^sag_app_(?!exporter_|.*_total$|session_duration_)/;
 
 const lastingSamples = async (exporter: StartedExporter) =>
   samplesNamed(await exporter.scrape(), (name) => LASTING.test(name));
@@ -340,6 +340,25 @@ describe('a storage directory', () => {
     expect(await (await fetch(`${second.url}/api/v1/status`)).text()).not.toContain(
       'another process uses it',
     );
+  });
+
+  it('that is taken over late tells when users were online, also of instances that are discovered later', async () => {
+    const first = await start();
+    await untilComplete(first);
+    await untilStored(first);
+    const since = await watchedSince(first);
+    api.simulator.faults.add({
+      match: { operation: 'DescribeSmartAccessGateways' },
+      effect: { body: '', httpStatus: 500 },
+    });
+    const second = await start();
+    await clock.advance(SECOND);
+    await stop(first);
+    await advanceUntil(async () => expect((await storageMetrics(second))[SUCCESSFUL]).toBe(1));
+    expect(await watchedSince(second)).toEqual({});
+    api.simulator.faults.clear();
+    await untilComplete(second);
+    expect(await watchedSince(second)).toEqual(since);
   });
 
   it('that cannot be made disturbs nothing, is logged once, and is used as soon as it can be', async () => {

@@ -14,6 +14,7 @@ export const isError = ({ level }: LogLine): boolean => level === 'error' || lev
 export class FakeHost implements Host {
   readonly env: Host['env'];
   readonly ignoredVariables: string[] = [];
+  readonly activation: Host['activation'];
   readonly isInspected = false;
   readonly nodeVersion = 'v20.0.0';
   readonly mainFile = '/nowhere/main.js';
@@ -31,10 +32,15 @@ export class FakeHost implements Host {
 
   constructor(
     env: Host['env'] = {},
-    options: { readonly isTTY?: boolean; readonly stdin?: string | Input } = {},
+    options: {
+      readonly isTTY?: boolean;
+      readonly stdin?: string | Input;
+      readonly activation?: Host['activation'];
+    } = {},
   ) {
-    const { stdin = '', ...ofStderr } = options;
+    const { stdin = '', activation = {}, ...ofStderr } = options;
     this.env = env;
+    this.activation = activation;
     this.stdin = typeof stdin === 'string' ? Readable.from([stdin]) : stdin;
     this.stderr = {
       write: (text) => {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 /** The compiled program, as `npm run build` leaves it. */
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** A running program. */
 export interface Program {
@@ -18,21 +18,26 @@ export interface Program {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts a program. Its environment has only PATH of this process, and `env`. */
+/**
+ * Starts a program. Its environment has only PATH of this process, and `env`.
+ *
+ * @param inherited files of this process that the program gets as file descriptors 3, 4 and so on
+ */
 export function startProgram(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  inherited: readonly (number | Socket)[] = [],
 ): Program {
   const child = spawn(command, args, {
     env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...inherited],
   });
   const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output.stdout += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     output.stderr += text;
   });
   const ended = new Promise<number | null>((resolve, reject) => {

@@ -1,10 +1,11 @@
 import { SECOND } from '../../clock.ts';
 import { codeOf } from '../../system-error.ts';
-import { joined, type ListenAddress, parseListenAddress } from '../../web/server/listen-address.ts';
+import { type ListenAddress, parseListenAddress } from '../../web/server/listen-address.ts';
+import { type SocketAddress, socketAddressText } from '../../web/server/open-sockets.ts';
 import { DEFAULT_ADDRESSES } from '../flags.ts';
 import { CommandError, EXIT, type Host } from '../process/host.ts';
 import { runningServers } from './running-servers.ts';
-import { signOfLife } from './sign-of-life.ts';
+import { type ServerAddress, signOfLife } from './sign-of-life.ts';
 
 export interface HealthcheckFlags {
   /** When absent, the address of the running process is looked up. */
@@ -20,23 +21,18 @@ const PATIENCE = 5 * SECOND;
  * @throws CommandError when it does not answer, or when several run
  */
 export async function healthcheck(flags: HealthcheckFlags, host: Host): Promise<number> {
-  const address = flags['web.listenAddress'] ?? (await findAddress(host.mainFile));
-  if (address.port === 0) {
-    throw unhealthy(
-      'it listens on a port of its own choice (port 0): name the port with --web.listen-address',
-    );
-  }
-  const server = { host: reachable(address.host), port: address.port };
+  const address = reachable(flags['web.listenAddress'] ?? (await findAddress(host.mainFile)));
+  const text = socketAddressText(address);
   try {
-    const sign = await signOfLife(server, AbortSignal.timeout(PATIENCE));
-    host.stdout.write(`healthy: ${joined(server.host, server.port)} ${sign}\n`);
+    const sign = await signOfLife(address, AbortSignal.timeout(PATIENCE));
+    host.stdout.write(`healthy: ${text} ${sign}\n`);
   } catch (error) {
-    throw unhealthy(`${joined(server.host, server.port)}: ${reasonOf(error)}`);
+    throw unhealthy(`${text}: ${reasonOf(error)}`);
   }
   return EXIT.done;
 }
 
-async function findAddress(mainFile: string): Promise<ListenAddress> {
+async function findAddress(mainFile: string): Promise<SocketAddress> {
   const [server, ...others] = await runningServers(mainFile);
   if (others.length > 0) {
     const pids = [server, ...others].map((running) => running?.pid).join(', ');
@@ -45,13 +41,28 @@ async function findAddress(mainFile: string): Promise<ListenAddress> {
     );
   }
   // Processes cannot be read on every system; then the default address is the best guess.
-  return server?.address ?? parseListenAddress(DEFAULT_ADDRESSES.serve);
+  if (!server) return parseListenAddress(DEFAULT_ADDRESSES.serve);
+  if (server.address) return server.address;
+  throw unhealthy(
+    `the address of process ${server.pid} cannot be read, which listens on a socket from systemd: run healthcheck as the user of that process or as root, or name the address with --web.listen-address`,
+  );
 }
 
-/** The host to connect to for a server that listens on `host`. */
-function reachable(host: string | undefined): string {
-  if (host === undefined || host === '0.0.0.0') return '127.0.0.1';
-  return host === '::' ? '::1' : host;
+/**
+ * The address to connect to for a server that listens on `address`.
+ *
+ * @throws CommandError when the port is unknown
+ */
+function reachable(address: SocketAddress): ServerAddress {
+  if ('path' in address) return address;
+  const { host, port } = address;
+  if (port === 0) {
+    throw unhealthy(
+      'it listens on a port of its own choice (port 0): name the port with --web.listen-address',
+    );
+  }
+  if (host === undefined || host === '0.0.0.0') return { host: '127.0.0.1', port };
+  return { host: host === '::' ? '::1' : host, port };
 }
 
 function reasonOf(error: unknown): string {

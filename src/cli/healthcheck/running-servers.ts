@@ -2,13 +2,23 @@ import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { ListenAddress } from '../../web/server/listen-address.ts';
-import { COMMON_OPTIONS, DEFAULT_ADDRESSES, listenAddressesOption } from '../flags.ts';
+import { type SocketAddress, socketOf } from '../../web/server/open-sockets.ts';
+import {
+  COMMON_OPTIONS,
+  DEFAULT_ADDRESSES,
+  listenAddressesOption,
+  SYSTEMD_SOCKET,
+} from '../flags.ts';
+import { FIRST_INHERITED_FD } from '../serve/inherited-sockets.ts';
 
 /** A running process of `serve`, `demo` or `simulate`. */
 export interface RunningServer {
   readonly pid: number;
-  /** The first address among its arguments, else the default. */
-  readonly address: ListenAddress;
+  /**
+   * The first address among its arguments, else the default; with --web.systemd-socket, the address of its first
+   * socket. Undefined if that address cannot be read, as for a process of another user.
+   */
+  readonly address: SocketAddress | undefined;
 }
 
 /**
@@ -26,9 +36,13 @@ export async function runningServers(
   const entries = await readdir(proc).catch(() => []);
   const servers: RunningServer[] = [];
   for (const pid of entries.filter((name) => /^\d+$/.test(name)).map(Number)) {
-    const args = await argsOf(join(proc, String(pid)), self);
-    const address = args && addressOf(args);
-    if (address) servers.push({ pid, address });
+    const folder = join(proc, String(pid));
+    const args = await argsOf(folder, self);
+    const target = args && targetOf(args);
+    if (!target) continue;
+    const address =
+      target === 'systemd' ? (await socketOf(FIRST_INHERITED_FD, folder))?.address : target;
+    servers.push({ pid, address });
   }
   return servers;
 }
@@ -48,11 +62,16 @@ async function argsOf(folder: string, main: string): Promise<readonly string[] |
   return undefined;
 }
 
-/** The address on which a process with these arguments listens; undefined for other commands. */
-function addressOf(args: readonly string[]): ListenAddress | undefined {
+/**
+ * Where a process with these arguments listens: on an address, or on sockets from systemd. Undefined for other
+ * commands.
+ */
+function targetOf(args: readonly string[]): ListenAddress | 'systemd' | undefined {
   const [command = 'serve'] = lenientParser().parseOptions([...args]).operands;
   if (!isServing(command)) return undefined;
-  const parser = lenientParser().addOption(listenAddressesOption(DEFAULT_ADDRESSES[command]));
+  const parser = lenientParser()
+    .addOption(listenAddressesOption(DEFAULT_ADDRESSES[command]))
+    .addOption(SYSTEMD_SOCKET);
   try {
     parser.parseOptions([...args]);
   } catch (error) {
@@ -60,6 +79,7 @@ function addressOf(args: readonly string[]): ListenAddress | undefined {
     if (error instanceof CommanderError) return undefined;
     throw error;
   }
+  if (parser.getOptionValue('web.systemdSocket')) return 'systemd';
   const [first] = parser.getOptionValue('web.listenAddress') as readonly ListenAddress[];
   return first;
 }

@@ -2,10 +2,10 @@ import http from 'node:http';
 import https from 'node:https';
 import { codeOf } from '../../system-error.ts';
 
-export interface Server {
-  readonly host: string;
-  readonly port: number;
-}
+/** Where to connect to. `path` is that of a Unix socket. */
+export type ServerAddress =
+  | { readonly host: string; readonly port: number }
+  | { readonly path: string };
 
 /**
  * Checks that a server works. The server may speak HTTP or HTTPS, and may require a password or a client
@@ -15,7 +15,7 @@ export interface Server {
  * @returns the sign, such as `answers HTTP 200`
  * @throws Error without such a sign
  */
-export async function signOfLife(server: Server, signal: AbortSignal): Promise<string> {
+export async function signOfLife(server: ServerAddress, signal: AbortSignal): Promise<string> {
   try {
     return `answers HTTP ${await statusOf(server, signal)}`;
   } catch (error) {
@@ -28,22 +28,30 @@ export async function signOfLife(server: Server, signal: AbortSignal): Promise<s
 
 const PATH = '/-/healthy';
 
-function statusOf({ host, port }: Server, signal: AbortSignal): Promise<number> {
+/** The options of a request that say where to connect to. */
+function connection(server: ServerAddress): http.RequestOptions {
+  return 'port' in server ? server : { socketPath: server.path };
+}
+
+function statusOf(server: ServerAddress, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
-    const request = http.get({ host, port, path: PATH, agent: false, signal }, (response) => {
-      resolve(response.statusCode ?? 0);
-      request.destroy();
-    });
+    const request = http.get(
+      { ...connection(server), path: PATH, agent: false, signal },
+      (response) => {
+        resolve(response.statusCode ?? 0);
+        request.destroy();
+      },
+    );
     request.once('error', reject);
   });
 }
 
 /** Does not verify the certificate: the connection stays on this machine. */
-function signOverTls({ host, port }: Server, signal: AbortSignal): Promise<string> {
+function signOverTls(server: ServerAddress, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     let shookHands = false;
     const request = https.get(
-      { host, port, path: PATH, agent: false, signal, rejectUnauthorized: false },
+      { ...connection(server), path: PATH, agent: false, signal, rejectUnauthorized: false },
       (response) => {
         resolve(`answers HTTPS ${response.statusCode ?? 0}`);
         request.destroy();

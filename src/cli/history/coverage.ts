@@ -26,7 +26,7 @@ const MOST_NOTES = 5;
  */
 export function coverageOf(
   question: Question,
-  { days, unusable }: Pick<Recorded, 'days' | 'unusable'>,
+  { days, unusable, instances: all }: Pick<Recorded, 'days' | 'unusable' | 'instances'>,
   instances: readonly StoredInstance[],
   zone: LocalZone,
 ): Coverage {
@@ -40,7 +40,8 @@ export function coverageOf(
       ),
       ...dayNotes(question, days),
       ...watchNotes(question, instances, zone),
-      ...stateNotes(question, instances, zone),
+      // An instance that is not in the state is not watched any more, so it has no open session.
+      ...(all.length > 0 && instances.length === 0 ? [] : stateNotes(question, instances, zone)),
     ],
   };
 }

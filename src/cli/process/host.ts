@@ -3,6 +3,8 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Environment variables that were set and removed from `env`, because they weaken the program. */
   readonly ignoredVariables: readonly string[];
+  /** The variables with which systemd hands over sockets (sd_listen_fds(3)), removed from `env`. */
+  readonly activation: Activation;
   /** Whether Node.js was started with its inspector, through which other programs can run code here. */
   readonly isInspected: boolean;
   readonly stdin: Input;
@@ -24,6 +26,15 @@ export interface Host {
   onHangup(listener: () => void): () => void;
   /** Calls `listener` with an unhandled error, just before the process ends with 1. */
   onDefect(listener: (error: unknown) => void): void;
+}
+
+export interface Activation {
+  /** The process for which the sockets are. */
+  readonly LISTEN_PID?: string | undefined;
+  /** The number of sockets. Their file descriptors begin at 3. */
+  readonly LISTEN_FDS?: string | undefined;
+  /** Their names, with colons between them. */
+  readonly LISTEN_FDNAMES?: string | undefined;
 }
 
 /** How a command treats signals and failed writes to its output. */

@@ -5,14 +5,16 @@ import { createExporter, type Exporter } from '../../exporter/exporter.ts';
 import { reloader } from '../../exporter/reloader.ts';
 import { ConfigError, formatProblem } from '../../input/problem.ts';
 import type { Log } from '../../log.ts';
+import type { InheritedSocket } from '../../web/server/inherited-socket.ts';
 import { type Listener, listen } from '../../web/server/listen.ts';
 import type { ListenAddress } from '../../web/server/listen-address.ts';
 import { type ConfigSource, configSource, withCommandError } from '../config-source.ts';
-import type { CommonFlags, ConfigFlags, StorageFlags } from '../flags.ts';
+import type { CommonFlags, ConfigFlags, StorageFlags, SystemdSocketFlags } from '../flags.ts';
 import { buildOf } from '../process/build.ts';
 import { daemonLog } from '../process/command-log.ts';
 import { EXIT, type Host } from '../process/host.ts';
 import { preparedUnlessEnding, untilEnding } from '../process/until-ending.ts';
+import { inheritedSockets } from './inherited-sockets.ts';
 import { notifyServiceManager } from './service-manager.ts';
 
 /** Values of WEB_OPTIONS and of the listen addresses. */
@@ -24,18 +26,33 @@ export interface WebFlags {
   readonly 'web.enableLifecycle'?: boolean;
 }
 
-export interface ServeFlags extends CommonFlags, ConfigFlags, WebFlags, StorageFlags {}
+export interface ServeFlags
+  extends CommonFlags,
+    ConfigFlags,
+    WebFlags,
+    StorageFlags,
+    SystemdSocketFlags {}
 
 export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   const log = await daemonLog(host, flags);
   const hasStorage = flags['storage.path'] !== undefined;
-  await runExporter({ source: configSource(flags, host, { hasStorage }), flags, host, log });
+  const source = configSource(flags, host, { hasStorage });
+  if (flags['web.systemdSocket']) {
+    await runExporter({ source, flags, sockets: inheritedSockets(host), host, log });
+    return EXIT.done;
+  }
+  if (host.activation.LISTEN_PID === String(host.pid)) {
+    log.warn('systemd hands over sockets, which are not used without --web.systemd-socket');
+  }
+  await runExporter({ source, flags, host, log });
   return EXIT.done;
 }
 
 export interface RunOptions {
   readonly source: ConfigSource;
   readonly flags: WebFlags & StorageFlags;
+  /** Sockets to listen on instead of the addresses of the flags. */
+  readonly sockets?: readonly InheritedSocket[];
   readonly host: Host;
   readonly log: Log;
   readonly onListening?: (listener: Listener) => void;
@@ -47,7 +64,7 @@ export interface RunOptions {
  * enabled.
  */
 export async function runExporter(options: RunOptions): Promise<void> {
-  const { source, flags, host, log, onListening } = options;
+  const { source, flags, sockets, host, log, onListening } = options;
   const build = buildOf(host);
   const prepared = <Prepared>(preparing: Promise<Prepared>): Promise<Prepared> =>
     preparedUnlessEnding(host, EXIT.done, preparing);
@@ -71,7 +88,7 @@ export async function runExporter(options: RunOptions): Promise<void> {
     storagePath: flags['storage.path'],
     ...(flags['web.enableLifecycle'] && { reload }),
   });
-  const listener = await listen(exporter.app, flags['web.listenAddress'], {
+  const listener = await listen(exporter.app, sockets ?? flags['web.listenAddress'], {
     gate: web && { policy: web, monotonic: () => systemClock.monotonic(), log },
   });
   const { addresses, scheme } = listener;

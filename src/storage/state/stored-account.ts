@@ -19,6 +19,8 @@ export interface StoredAccount {
   readonly writtenAt: number;
   readonly account: string;
   readonly regions: readonly StoredRegion[];
+  /** Whether its newest call was authenticated and answered; absent in files of older versions. */
+  readonly isUp?: boolean;
   /** Absent when nothing was learned yet. */
   readonly learned?: Learned;
 }
@@ -30,6 +32,7 @@ const content = z.object({
   version: z.literal(VERSION),
   writtenAt: number,
   account: text,
+  isUp: z.boolean().exactOptional(),
   regions: z.array(z.object({ regionId: text, discovery: stageData, instanceIds: z.array(text) })),
   learned: z
     .object({
@@ -67,14 +70,13 @@ const content = z.object({
 
 export const ACCOUNT_FORMAT: StateFormat<StoredAccount> = {
   version: VERSION,
-  schema: content.transform(
-    ({ writtenAt, account, regions, learned }): StoredAccount => ({
-      writtenAt,
-      account,
+  schema: content.transform(({ regions, ...others }): StoredAccount => {
+    const { writtenAt, account } = others;
+    return {
+      ...others,
       regions: regions.map((region) => ({ writtenAt, account, ...region })),
-      ...(learned && { learned }),
-    }),
-  ),
+    };
+  }),
 };
 
 /** The JSON text of an account's state file in pieces. */

@@ -44,6 +44,7 @@ export function* subjectsOf(source: StateSource, clock: Clock): Generator<Subjec
 function accountSubject(account: string, { fleet, learnedOf }: StateSource, clock: Clock): Subject {
   const regions = fleet.regionsOf(account);
   const learned = learnedOf(account);
+  const isUp = fleet.account(account).up;
   // The moment is translated from monotonic time, which makes it a millisecond more or less each time.
   const comparable = JSON.stringify({ ...learned, inStepWith: 0 });
   return {
@@ -51,12 +52,14 @@ function accountSubject(account: string, { fleet, learnedOf }: StateSource, cloc
     account,
     marks: [
       comparable,
+      isUp,
       ...regions.flatMap(({ regionId, discovery }) => [regionId, ...stageMarks(discovery)]),
     ],
     slices: () =>
       accountSlices({
         writtenAt: clock.now() / SECOND,
         account,
+        isUp,
         regions: regions.map((region) => ({
           ...regionData(region, clock),
           instanceIds: instanceIdsIn(region, fleet),

@@ -13,11 +13,13 @@ type State = 'handshaking' | 'idle' | 'busy';
 interface Connection {
   /** The accepted socket. After the TLS handshake, the TLSSocket on top of it. */
   socket: Socket;
-  readonly peer: string;
+  /** The addresses of both ends. Undefined for a Unix connection, which has none. */
+  readonly peer: string | undefined;
   state: State;
   /** Monotonic time at which the connection entered its state. */
   since: number;
   responsesInHand: number;
+  hasSentRequest: boolean;
 }
 
 export type ConnectionCounts = Readonly<Record<State, number>>;
@@ -25,8 +27,8 @@ export type ConnectionCounts = Readonly<Record<State, number>>;
 /**
  * Tracks the connections of a listener and closes some of them. At the limit it closes the connection that
  * has been idle for longest, so that a new client is always accepted. When the server stops, it closes each
- * connection as soon as it is idle. Node.js alone would refuse a new connection at its limit, and would wait
- * at the end for connections on which no request has come.
+ * connection as soon as it is idle; a new connection gets a moment to send its request. Node.js alone would
+ * refuse a new connection at its limit, and would wait at the end for connections on which no request has come.
  */
 export class Connections {
   /** In each set, connections stand in the order in which they entered the state. */
@@ -40,9 +42,11 @@ export class Connections {
    * on top of it.
    */
   readonly #bySocket = new WeakMap<Socket, Connection>();
+  /** The TCP connections. */
   readonly #byPeer = new Map<string, Connection>();
   readonly #clock: Clock;
-  #closing = false;
+  /** `draining` and `closing`: connections that are idle are closed; while draining, new ones are not. */
+  #phase: 'open' | 'draining' | 'closing' = 'open';
   #cancelTrim: (() => void) | undefined;
 
   constructor(clock: Clock) {
@@ -51,24 +55,30 @@ export class Connections {
 
   add(socket: Socket, state: 'handshaking' | 'idle'): void {
     const peer = peerOf(socket);
-    if (peer === undefined) {
+    if (peer === undefined && !isUnix(socket)) {
       // The client has reset the connection already.
       socket.destroy();
       return;
     }
     const since = this.#clock.monotonic();
-    const connection = { socket, peer, state, since, responsesInHand: 0 };
+    const connection = { socket, peer, state, since, responsesInHand: 0, hasSentRequest: false };
     this.#byState[state].add(connection);
     this.#bySocket.set(socket, connection);
-    this.#byPeer.set(peer, connection);
+    if (peer !== undefined) this.#byPeer.set(peer, connection);
     socket.once('close', () => this.#forget(connection));
     this.#trimSoon();
     this.#closeWhenIdle(connection);
   }
 
-  /** Notes that the handshake is done. The TLSSocket has the same addresses as the accepted socket. */
-  finishHandshake(secure: Socket): void {
-    const connection = this.#byPeer.get(peerOf(secure) ?? '');
+  /**
+   * Notes that the handshake is done. A TLSSocket over TCP has the same addresses as the accepted socket.
+   *
+   * @param accepted the accepted socket of a Unix connection
+   */
+  finishHandshake(secure: Socket, accepted?: Socket): void {
+    const connection = accepted
+      ? this.#bySocket.get(accepted)
+      : this.#byPeer.get(peerOf(secure) ?? '');
     if (!connection) {
       secure.destroy();
       return;
@@ -85,6 +95,7 @@ export class Connections {
     return (request, response) => {
       const connection = this.#bySocket.get(request.socket);
       if (connection) {
+        connection.hasSentRequest = true;
         if (connection.responsesInHand++ === 0) this.#move(connection, 'busy');
         lifetimeOf(response).onEnd(() => {
           if (--connection.responsesInHand > 0) return;
@@ -101,11 +112,20 @@ export class Connections {
     return { handshaking: handshaking.size, idle: idle.size, busy: busy.size };
   }
 
-  /** Closes each connection as soon as no response is in hand on it. */
+  /**
+   * Closes each connection as soon as no response is in hand on it. A new connection gets TIME_TO_SEND for its
+   * first request, which is answered: the client connected before it could know that this process ends. With a
+   * socket that systemd keeps open, later clients wait for the next process, so no client is turned away.
+   */
   close(): void {
-    this.#closing = true;
+    this.#phase = 'draining';
     this.#cancelTrim?.();
-    for (const connection of this.#byPeer.values()) this.#closeWhenIdle(connection);
+    this.#closeIdle();
+    if (this.#size === 0) return;
+    this.#clock.after(TIME_TO_SEND, () => {
+      this.#phase = 'closing';
+      this.#closeIdle();
+    });
   }
 
   get #size(): number {
@@ -119,7 +139,7 @@ export class Connections {
    * must not close a connection that has sent a request.
    */
   #trimSoon(): void {
-    if (this.#cancelTrim || this.#closing || !this.#isOverLimit) return;
+    if (this.#cancelTrim || this.#phase !== 'open' || !this.#isOverLimit) return;
     this.#trimAfter(0, () => this.#trimAfter(0, () => this.#trim()));
   }
 
@@ -183,15 +203,37 @@ export class Connections {
 
   #forget(connection: Connection): void {
     this.#byState[connection.state].delete(connection);
-    if (this.#byPeer.get(connection.peer) === connection) this.#byPeer.delete(connection.peer);
+    const { peer } = connection;
+    if (peer !== undefined && this.#byPeer.get(peer) === connection) this.#byPeer.delete(peer);
   }
 
-  #closeWhenIdle({ socket, responsesInHand }: Connection): void {
-    if (this.#closing && responsesInHand === 0) socket.end(() => socket.destroy());
+  #closeIdle(): void {
+    for (const connections of Object.values(this.#byState)) {
+      for (const connection of connections) this.#closeWhenIdle(connection);
+    }
+  }
+
+  #closeWhenIdle(connection: Connection): void {
+    if (this.#phase === 'open' || connection.responsesInHand > 0) return;
+    if (this.#phase === 'draining' && this.#isNew(connection)) return;
+    const { socket } = connection;
+    socket.end(() => socket.destroy());
+  }
+
+  #isNew({ hasSentRequest, since }: Connection): boolean {
+    return !hasSentRequest && this.#clock.monotonic() - since < TIME_TO_SEND;
   }
 }
 
-/** Undefined once the socket is closed. */
+/**
+ * Whether an accepted socket is a Unix socket. It has no address of its own, whereas a TCP socket has one even
+ * when the client has reset the connection.
+ */
+export function isUnix(socket: Socket): boolean {
+  return !('address' in socket.address());
+}
+
+/** Undefined for a TCP socket that is closed, and for a Unix socket. */
 function peerOf({
   remoteAddress,
   remotePort,

@@ -7,13 +7,19 @@ import { type GateOptions, guarded } from '../access/gate.ts';
 import { HTTP_LIMITS, MOST_HEADERS, STALLED } from '../limits.ts';
 import { type ConnectionCounts, Connections } from './connections.ts';
 import { inTurn } from './in-turn.ts';
+import { type InheritedSocket, listenOnInherited } from './inherited-socket.ts';
 import { joined, type ListenAddress } from './listen-address.ts';
 import { TlsTerminator } from './tls.ts';
 
 export interface Listener {
-  /** At least one address. Each is `host:port` as bound, with an IPv6 host in brackets. */
+  /**
+   * At least one address. Each is `host:port` as bound, with an IPv6 host in brackets, or `unix:` and the path
+   * of a Unix socket.
+   */
   readonly addresses: readonly string[];
+  /** The first address. */
   readonly address: string;
+  /** The port of the first address; 0 for a Unix socket. */
   readonly port: number;
   readonly scheme: 'http' | 'https';
   connections(): ConnectionCounts;
@@ -29,13 +35,14 @@ export interface ListenOptions {
 }
 
 /**
- * Serves the app on all of the addresses. A host name stands for every address that it resolves to.
+ * Serves the app on all of the addresses and sockets. A host name stands for every address that it resolves
+ * to.
  *
- * @throws Error when an address cannot be bound; its message says what to do
+ * @throws Error when an address cannot be bound, or a socket accepts no connections; its message says what to do
  */
 export async function listen(
   app: http.RequestListener,
-  addresses: ListenAddress | readonly ListenAddress[],
+  where: ListenAddress | readonly (ListenAddress | InheritedSocket)[],
   { gate, clock = systemClock }: ListenOptions = {},
 ): Promise<Listener> {
   const connections = new Connections(clock);
@@ -49,33 +56,51 @@ export async function listen(
     else server.on('connection', (socket: Socket) => connections.add(socket, 'idle'));
     return server;
   };
-  const servers: http.Server[] = [];
+  const bound: Bound[] = [];
   const stop = async (): Promise<void> => {
-    const closed = servers.map(
-      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
+    const closed = bound.map(
+      ({ server }) => new Promise<void>((resolve) => server.close(() => resolve())),
     );
     connections.close();
     await Promise.all(closed);
   };
   try {
-    for (const address of [addresses].flat()) servers.push(...(await bindAll(address, newServer)));
+    for (const each of [where].flat()) {
+      if ('fd' in each) bound.push(await bindInherited(each, newServer()));
+      else bound.push(...(await bindAll(each, newServer)).map(boundToPort));
+    }
   } catch (error) {
     await stop();
     throw error;
   }
-  const bound = servers.map((server) => server.address() as AddressInfo);
-  const texts = bound.map(({ address, port }) => joined(address, port));
   const [first] = bound;
-  const [text] = texts;
-  if (!first || text === undefined) throw new Error('no address to listen on');
+  if (!first) throw new Error('no address to listen on');
   return {
-    addresses: texts,
-    address: text,
+    addresses: bound.map(({ address }) => address),
+    address: first.address,
     port: first.port,
     scheme,
     connections: () => connections.counts,
     stop,
   };
+}
+
+/** A server that accepts connections. */
+interface Bound {
+  readonly server: http.Server;
+  readonly address: string;
+  readonly port: number;
+}
+
+function boundToPort(server: http.Server): Bound {
+  const { address, port } = server.address() as AddressInfo;
+  return { server, address: joined(address, port), port };
+}
+
+async function bindInherited(socket: InheritedSocket, server: http.Server): Promise<Bound> {
+  const address = await listenOnInherited(server, socket);
+  // Node.js tells no address of a Unix socket that it has not bound itself.
+  return server.address() === null ? { server, address, port: 0 } : boundToPort(server);
 }
 
 /** Error codes of an address that this machine does not have, such as ::1 where IPv6 is off. */
@@ -141,8 +166,8 @@ function terminateTls(
 ): void {
   const httpListeners = server.listeners('connection');
   server.removeAllListeners('connection');
-  const terminator = new TlsTerminator(policy, (secure) => {
-    connections.finishHandshake(secure);
+  const terminator = new TlsTerminator(policy, (secure, accepted) => {
+    connections.finishHandshake(secure, accepted);
     for (const listener of httpListeners) listener.call(server, secure);
   });
   server.on('connection', (socket: Socket) => {

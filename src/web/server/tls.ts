@@ -2,6 +2,14 @@ import { isIPv6, type Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node:tls';
 import type { PolicySource, TlsSettings } from '../access/policy.ts';
 import { HANDSHAKE_TIMEOUT } from '../limits.ts';
+import { isUnix } from './connections.ts';
+
+/**
+ * Called with a connection whose handshake is done.
+ *
+ * @param accepted the Unix connection below; absent for TCP, where the addresses tell which connection it is
+ */
+type OnSecure = (secure: TLSSocket, accepted?: Socket) => void;
 
 /**
  * Makes the TLS handshake on accepted connections, with the newest settings. Passes on the connections whose
@@ -9,11 +17,11 @@ import { HANDSHAKE_TIMEOUT } from '../limits.ts';
  */
 export class TlsTerminator {
   readonly #policy: PolicySource;
-  readonly #onSecure: (socket: TLSSocket) => void;
+  readonly #onSecure: OnSecure;
   #settings: TlsSettings | undefined;
   #server: Server | undefined;
 
-  constructor(policy: PolicySource, onSecure: (socket: TLSSocket) => void) {
+  constructor(policy: PolicySource, onSecure: OnSecure) {
     this.#policy = policy;
     this.#onSecure = onSecure;
   }
@@ -25,23 +33,32 @@ export class TlsTerminator {
     socket.once('end', () => socket.destroy());
     await this.#policy.refresh();
     if (socket.destroyed) return;
-    this.#currentServer()?.emit('connection', socket);
+    this.#serverFor(socket)?.emit('connection', socket);
   }
 
   /**
-   * The server for the current settings. It does not listen; `take` hands it each connection. New settings need a
-   * new server, so session tickets of the old settings become invalid.
+   * The server that makes the handshake on a connection. It does not listen; `take` hands it each connection. New
+   * settings need a new server, so session tickets of the old settings become invalid.
    */
-  #currentServer(): Server | undefined {
-    const settings = this.#policy.current.tls;
-    if (settings === this.#settings || !settings) return this.#server;
-    const server = createServer(tlsOptions(settings), (socket) => {
-      if (isAdmitted(socket, settings)) this.#onSecure(socket);
-      else socket.destroy();
+  #serverFor(accepted: Socket): Server | undefined {
+    const settings = this.#policy.current.tls ?? this.#settings;
+    if (!settings) return undefined;
+    if (settings !== this.#settings) this.#server = undefined;
+    this.#settings = settings;
+    // TCP connections share a server, because a server reads the certificate. Unix connections have one each,
+    // so that the end of the handshake tells which of them it was.
+    if (isUnix(accepted)) return this.#serverOf(settings, accepted);
+    this.#server ??= this.#serverOf(settings);
+    return this.#server;
+  }
+
+  /** @param accepted the connection for which the server is made, if it is for only one */
+  #serverOf(settings: TlsSettings, accepted?: Socket): Server {
+    const server = createServer(tlsOptions(settings), (secure) => {
+      if (isAdmitted(secure, settings)) this.#onSecure(secure, accepted);
+      else secure.destroy();
     });
     server.on('tlsClientError', (_error, socket) => socket.destroy());
-    this.#settings = settings;
-    this.#server = server;
     return server;
   }
 }

@@ -70,6 +70,25 @@ describe('the servers that run here', () => {
     ]);
   });
 
+  it('are found at their first socket when systemd hands over sockets', async () => {
+    const args = ['node', '/app/dist/main.js', '--web.systemd-socket'];
+    await addProcess(7, args);
+    await addProcess(8, args);
+    const process = join(folder, 'proc/7');
+    await mkdir(join(process, 'fd'));
+    await mkdir(join(process, 'net'));
+    await symlink('socket:[77]', join(process, 'fd/3'));
+    await writeFile(
+      join(process, 'net/unix'),
+      'Num RefCount Protocol Flags Type St Inode Path\n0: 00000002 00000000 00010000 0001 01 77 /run/a.sock\n',
+    );
+    expect(await found()).toEqual([
+      { pid: 7, address: { path: '/run/a.sock' } },
+      // The files of a process of another user cannot be read.
+      { pid: 8, address: undefined },
+    ]);
+  });
+
   it.each([
     ['this check', ['node', '/app/dist/main.js', 'healthcheck']],
     ['another command', ['node', '/app/dist/main.js', 'once', '--config.file=serve']],

@@ -244,6 +244,7 @@ describe('the instance', () => {
     const { code, out, err } = await history([AT, '--instance=Factoy']);
     expect(code).toBe(1);
     expect(out).toBe('No user was online on Factoy at 2024-11-28 21:59:59 +08:00.\n');
+    expect(err).not.toContain('There is no state');
     expect(err).toContain(
       'The state has no instance that is called Factoy. Did you mean "Factory" (sag-2)? An instance that was deleted has only its id.\n',
     );

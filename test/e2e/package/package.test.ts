@@ -52,6 +52,8 @@ describe('the package', () => {
       'dist/sbom.cdx.json',
       'config/compose.yaml',
       'config/systemd/sag-app-exporter.service',
+      'config/systemd/sag-app-exporter.service.d/socket.conf',
+      'config/systemd/sag-app-exporter.socket',
       'config/prometheus/alerts.yml',
       'grafana/dashboards/sag-app-fleet.json',
     ]) {

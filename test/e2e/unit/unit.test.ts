@@ -6,15 +6,19 @@ import { type Machine, startMachine } from '../../support/start-machine.ts';
 
 const DELIVERED = fileURLToPath(new URL('../../../config/systemd/', import.meta.url));
 const UNIT = 'sag-app-exporter.service';
+const SOCKET = 'sag-app-exporter.socket';
+/** Relative to the folder of the units: lets the service use the socket. */
+const DROP_IN = `${UNIT}.d/socket.conf`;
 const PATIENCE = { timeout: 60_000, interval: 500 };
 
 let machine: Machine;
+let units: string;
 
 beforeAll(async () => {
   const root = process.env['MACHINE_ROOT'];
   if (!root) throw new Error('these tests are run by .ci/systemd');
   const at = (path: string): string => join(root, path);
-  const units = at('etc/systemd/system');
+  units = at('etc/systemd/system');
   mkdirSync(at('etc/sag-app-exporter'), { recursive: true });
   cpSync(join(DELIVERED, UNIT), join(units, UNIT));
   const config = readFileSync(join(DELIVERED, 'config.yml'), 'utf8');
@@ -129,5 +133,89 @@ describe('the systemd unit', () => {
       Result: 'success',
       ExecMainStatus: '0',
     });
+  });
+});
+
+describe('the systemd unit with the socket unit', () => {
+  const systemctl = (...args: readonly string[]): void =>
+    expect(machine.run('systemctl', ...args)).toMatchObject({ status: 0 });
+
+  /** Status codes of requests one after the other, each on a new connection. */
+  const statuses = (requests: number): readonly string[] => {
+    const url = `http://127.0.0.1:10313/-/healthy?[1-${requests}]`;
+    const { stdout, stderr } = machine.curl(
+      ...['--header', 'Connection: close', '--output', '/dev/null'],
+      ...['--write-out', '%{http_code}\\n', url],
+    );
+    expect(stderr).toBe('');
+    return stdout.trim().split('\n');
+  };
+
+  it('listens on the socket of systemd', async () => {
+    cpSync(join(DELIVERED, SOCKET), join(units, SOCKET));
+    cpSync(join(DELIVERED, DROP_IN), join(units, DROP_IN));
+    expect(
+      machine.run('systemd-analyze', 'verify', '--man=no', `/etc/systemd/system/${SOCKET}`),
+    ).toEqual({ status: 0, stdout: '', stderr: '' });
+    // While the service has the port, systemd cannot open it.
+    systemctl('stop', UNIT);
+    systemctl('daemon-reload');
+    systemctl('enable', '--now', SOCKET);
+    systemctl('start', UNIT);
+    await untilActive('0');
+    expect(shown('StatusText')).toEqual({ StatusText: 'Listening on [::]:10313' });
+    expect(statuses(1)).toEqual(['200']);
+    expect(shown('TriggeredBy')).toEqual({ TriggeredBy: SOCKET });
+  });
+
+  it('listens on another socket too after a restart of the socket unit', async () => {
+    mkdirSync(join(units, `${SOCKET}.d`));
+    writeFileSync(
+      join(units, `${SOCKET}.d/more.conf`),
+      '[Socket]\nListenStream=/run/sag-app-exporter.sock\n',
+    );
+    systemctl('daemon-reload');
+    systemctl('restart', SOCKET);
+    await vi.waitFor(
+      () =>
+        expect(shown('StatusText')).toEqual({
+          StatusText: 'Listening on [::]:10313, unix:/run/sag-app-exporter.sock',
+        }),
+      PATIENCE,
+    );
+    expect(statuses(1)).toEqual(['200']);
+  });
+
+  it('is found by healthcheck', () => {
+    systemctl('stop', 'simulator.service');
+    expect(machine.run('sag-app-exporter', 'healthcheck')).toEqual({
+      status: 0,
+      stdout: 'healthy: [::1]:10313 answers HTTP 200\n',
+      stderr: '',
+    });
+  });
+
+  it('loses no request while it restarts', () => {
+    const { MainPID: before } = shown('MainPID');
+    systemctl('restart', '--no-block', UNIT);
+    const all = new Set<string>();
+    let state = shown('MainPID', 'ActiveState');
+    while (state['MainPID'] === before || state['ActiveState'] !== 'active') {
+      for (const status of statuses(20)) all.add(status);
+      state = shown('MainPID', 'ActiveState');
+    }
+    expect([...all]).toEqual(['200']);
+  });
+
+  it('is started by a request after it was stopped', async () => {
+    systemctl('stop', UNIT);
+    expect(statuses(1)).toEqual(['200']);
+    await untilActive('0');
+  });
+
+  it('stays stopped when both units are stopped', () => {
+    systemctl('stop', SOCKET, UNIT);
+    expect(machine.curl('http://127.0.0.1:10313/').stderr).toMatch(/connect/i);
+    expect(shown('ActiveState', 'Result')).toEqual({ ActiveState: 'inactive', Result: 'success' });
   });
 });

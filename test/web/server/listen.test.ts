@@ -318,17 +318,31 @@ describe('stopping', () => {
     await stop;
   });
 
-  it('does not wait for connections without a request', async () => {
-    const listener = await listen(express(), LOOPBACK);
-    const silent = net.connect(listener.port, '127.0.0.1');
-    const half = net.connect(listener.port, '127.0.0.1');
-    const closed = [silent, half].map((socket) => once(socket.resume(), 'close'));
-    await Promise.all([once(silent, 'connect'), once(half, 'connect')]);
+  it('gives new connections a moment for their request, and then closes them', async () => {
+    const clock = new ManualClock();
+    const app = express().get('/', (_request, response) => void response.send('in'));
+    const listener = await listen(app, LOOPBACK, { clock });
+    const old = await open(listener.port);
+    await vi.waitFor(() => expect(listener.connections().idle).toBe(1));
+    await clock.advance(TIME_TO_SEND);
+    const [silent, half, late] = [
+      await open(listener.port),
+      await open(listener.port),
+      await open(listener.port),
+    ];
     half.write('GET / HTTP/1.1\r\nHost:');
-    // A round trip later the server has accepted both.
-    await fetch(`http://${listener.address}/`);
-    await listener.stop();
-    await Promise.all(closed);
+    await vi.waitFor(() => expect(listener.connections().idle).toBe(4));
+    const closed = [silent, half].map((socket) => once(socket.resume(), 'close'));
+    const oldClosed = once(old.resume(), 'close');
+    const stopped = listener.stop();
+    await oldClosed;
+    late.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect(Buffer.concat(await late.toArray()).toString()).toMatch(/^HTTP\/1\.1 200 .*\r\nin$/s);
+    await vi.waitFor(() =>
+      expect(listener.connections()).toEqual({ handshaking: 0, idle: 2, busy: 0 }),
+    );
+    await clock.advance(TIME_TO_SEND);
+    await Promise.all([...closed, stopped]);
   });
 
   it('does not wait for a client that went away in the middle of its response', async () => {
