@@ -97,7 +97,8 @@ describe('the workflows', () => {
   });
 
   it('use images by digest', () => {
-    const images = FILES.flatMap(({ text }) => text.match(/\bdocker\.io\/[^\s]+/g) ?? []);
+    const texts = [...FILES.map(({ text }) => text), projectFile('Dockerfile')];
+    const images = texts.flatMap((text) => text.match(/\bdocker\.io\/[^\s]+/g) ?? []);
     expect(images.length).toBeGreaterThan(2);
     expect(images.filter((image) => !/:[\w.-]+@sha256:[0-9a-f]{64}$/.test(image))).toEqual([]);
   });

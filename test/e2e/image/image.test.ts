@@ -4,6 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { REPOSITORY_URL } from '../../../scripts/project.ts';
 import { authority, certificate, serverCertificate } from '../../support/certificates.ts';
 import {
   builtImage,
@@ -71,14 +72,22 @@ describe('the image', () => {
       'org.opencontainers.image.revision': process.env['IMAGE_REVISION'],
       'org.opencontainers.image.licenses': 'Apache-2.0',
       'org.opencontainers.image.created': expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      'org.opencontainers.image.source': REPOSITORY_URL,
+      'org.opencontainers.image.url': REPOSITORY_URL,
+      'org.opencontainers.image.documentation': `${REPOSITORY_URL}/tree/main/docs`,
     });
+    for (const key of ['description', 'authors', 'vendor', 'base.name']) {
+      expect(config.Labels[`org.opencontainers.image.${key}`]).toMatch(/\S/);
+    }
   });
 
   it('has neither a shell nor other files that are needless at run time', () => {
     const files = readdirSync(image.root, { recursive: true, encoding: 'utf8' });
     const programs = files.filter((file) => /(?:^|\/)s?bin\/[^/]+$/.test(file));
     expect(programs.filter((file) => !file.startsWith('app/'))).toEqual(['usr/local/bin/node']);
-    const needless = /(?:^|\/)(?:typescript|vitest|npm|@biomejs|.*\.(?:map|ts))$/;
+    // The maps of the bundle show positions in the sources when a defect ends the exporter.
+    const needless =
+      /(?:^|\/)(?:typescript|vitest|npm|@biomejs|.*\.ts|(?<!^app\/dist\/.*)[^/]*\.map)$/;
     expect(files.filter((file) => needless.test(file))).toEqual([]);
     expect(files).toContain('app/THIRD-PARTY-LICENSES.md');
     expect(files).toContain('usr/share/doc/libc6/copyright');
