@@ -14,12 +14,12 @@ const NEEDLESS: Readonly<Record<string, Needless>> = {
   'body-parser': {
     standIn: 'module.exports = {};',
     loadedBy: /\/node_modules\/express\//,
-    why: 'Express loads it for `express.json` and its like. The program reads bodies with raw-body.',
+    why: 'Express loads it for `express.json` and its like. The simulator, which needs it, loads it by itself.',
   },
   qs: {
     standIn: 'module.exports = {};',
-    loadedBy: /\/node_modules\/express\//,
-    why: 'Express loads it for its extended query parser. The program parses queries itself.',
+    loadedBy: /\/node_modules\/(?:express|body-parser)\//,
+    why: 'It parses extended queries and forms, of which the program reads none.',
   },
   debug: {
     standIn: 'module.exports = () => Object.assign(() => {}, { enabled: false });',

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import bodyParser from 'body-parser';
 import express, { type ErrorRequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { CROSS_SITE_REFUSED, isCrossSite } from '../../http/cross-site.ts';
@@ -33,7 +34,7 @@ export function createControlApp(simulator: Controlled, log: Log = silentLog()):
       next();
     }
   });
-  app.use(express.json({ limit: '1mb' }));
+  app.use(bodyParser.json({ limit: '1mb' }));
 
   for (const path of ['', 'state', 'instances/:id/users']) {
     app.options(`${PREFIX}/${path}`, (_request, response) => {
