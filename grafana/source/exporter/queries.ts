@@ -1,4 +1,3 @@
-/** A metric of the chosen accounts and exporters. */
 export function ofAccount(metric: string, matching = ''): string {
   const matchers = ['account=~"$account"', 'instance=~"$exporter"', matching];
   return `${metric}{${matchers.filter((part) => part !== '').join(', ')}}`;
