@@ -366,7 +366,8 @@ describe('the number of unused users', () => {
     ]);
     expect(unused(await pageAt(`${url}?sort=unused&order=asc`))[0]).toContain('sag-a');
     expect(page).toContain(`href=".${PATH}?unused_for=90d"`);
-    expect(read(page)).toContain('Unused 90 d');
+    // The number and its unit stay on one line.
+    expect(page).toContain('Unused 90\u00a0d\u00a0');
     const { fleet } = statusShape.parse(await (await fetch(`${url}/api/v1/status`)).json());
     expect(fleet.usersUnused).toEqual([
       { unusedFor: '30d', seconds: (30 * DAY) / SECOND, users: 8, instances: 3 },
