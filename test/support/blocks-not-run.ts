@@ -84,7 +84,8 @@ export const BLOCKS_NOT_RUN: readonly NotRun[] = [
   },
   {
     path: 'docs/install.md',
-    begins: 'package=/usr/local/lib/node_modules/sag-app-exporter\ninstall -d /etc/sag-app-exporter',
+    begins:
+      'package=/usr/local/lib/node_modules/sag-app-exporter\ninstall -d /etc/sag-app-exporter',
     reason: ROOT,
   },
   { path: 'docs/install.md', begins: 'CREDENTIALS_DIRECTORY=', reason: ROOT },
