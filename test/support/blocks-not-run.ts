@@ -88,6 +88,12 @@ export const BLOCKS_NOT_RUN: readonly NotRun[] = [
       'package=/usr/local/lib/node_modules/sag-app-exporter\ninstall -d /etc/sag-app-exporter',
     reason: ROOT,
   },
+  {
+    path: 'docs/install.md',
+    begins:
+      'package=/usr/local/lib/node_modules/sag-app-exporter\ninstall -d /etc/systemd/system/sag',
+    reason: ROOT,
+  },
   { path: 'docs/install.md', begins: 'CREDENTIALS_DIRECTORY=', reason: ROOT },
   {
     path: 'docs/alerting.md',
