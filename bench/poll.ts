@@ -209,7 +209,7 @@ async function exporterOf(endpoint: string, clock: Clock, wishes: Partial<Config
     clock,
     random: Math.random,
     log: silentLog(),
-    build: { version: '0.0.0', revision: '', nodeVersion: process.version },
+    build: { version: '0.0.0', revision: '', nodeVersion: process.version, documents: '' },
     telemetryPath: '/metrics',
   });
 }

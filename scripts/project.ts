@@ -1,9 +1,9 @@
+import { REPOSITORY_URL } from '../src/cli/process/build.ts';
 import { projectFile } from './generated-file.ts';
 
 const manifest = JSON.parse(projectFile('package.json')) as {
   readonly name: string;
   readonly version: string;
-  readonly repository: { readonly url: string };
 };
 
 /** Name of the npm package, the command, the repository, the image and the chart. */
@@ -11,8 +11,7 @@ export const NAME = manifest.name;
 
 export const VERSION = manifest.version;
 
-/** Page of the repository on GitHub. The name of the owner stands in package.json and is read from there. */
-export const REPOSITORY_URL = manifest.repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
+export { REPOSITORY_URL };
 
 /** `owner/name` on GitHub. */
 export const REPOSITORY = new URL(REPOSITORY_URL).pathname.slice(1);

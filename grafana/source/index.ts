@@ -1,6 +1,6 @@
-import { EXPORTER } from './exporter.ts';
-import { FLEET } from './fleet.ts';
-import { INSTANCE } from './instance.ts';
+import { EXPORTER } from './exporter/index.ts';
+import { FLEET } from './fleet/index.ts';
+import { INSTANCE } from './instance/index.ts';
 import { putTogether } from './put-together.ts';
 import { folderOf, LANGUAGES } from './text.ts';
 

@@ -48,7 +48,7 @@ export function billOfMaterials(packages: readonly BundledPackage[]): Bill {
     ref,
     dependsOn: dependsOn.filter((other) => kept.has(other)),
   });
-  // npm names the program after the folder of the checkout.
+  // npm names the program after the folder of the clone.
   const { name } = JSON.parse(readFileSync(`${PROJECT}package.json`, 'utf8')) as Component;
   const component = { ...bill.metadata.component, name };
   const dependencies = bill.dependencies

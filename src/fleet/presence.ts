@@ -148,21 +148,16 @@ export class Presence {
   }
 
   /**
-   * The number of users who were watched for at least `seconds` without being online. Absent until the
-   * instance was watched for so long.
-   *
-   * @param now the newest complete pass by default
+   * The number of users who, at the newest complete pass, were watched for at least `seconds` without being
+   * online. Absent until the instance was watched for so long.
    */
-  unusedUsers(seconds: number, now?: number): number | undefined {
-    if (now !== undefined) return this.#countUnused(seconds, now);
-    if (!this.#unused.has(seconds)) {
-      this.#unused.set(seconds, this.#countUnused(seconds, this.#watched.countedAt ?? 0));
-    }
+  unusedUsers(seconds: number): number | undefined {
+    if (!this.#unused.has(seconds)) this.#unused.set(seconds, this.#countUnused(seconds));
     return this.#unused.get(seconds);
   }
 
-  #countUnused(seconds: number, now: number): number | undefined {
-    const latest = this.#watched.latestStart(seconds, now);
+  #countUnused(seconds: number): number | undefined {
+    const latest = this.#watched.latestStart(seconds);
     if (latest === undefined) return undefined;
     let users = 0;
     for (const [name, user] of this.#users) {
@@ -175,14 +170,9 @@ export class Presence {
    * Returns a function that tells by name which users `unusedUsers` counts. It is faster than `unusedFor` of
    * each user, and stays as it is when a later pass is counted. Absent until the instance was watched for so
    * long.
-   *
-   * @param now the newest complete pass by default
    */
-  unusedTest(
-    seconds: number,
-    now = this.#watched.countedAt ?? 0,
-  ): ((name: string) => boolean) | undefined {
-    const latest = this.#watched.latestStart(seconds, now);
+  unusedTest(seconds: number): ((name: string) => boolean) | undefined {
+    const latest = this.#watched.latestStart(seconds);
     if (latest === undefined) return undefined;
     const { times } = this;
     const online = this.#online;

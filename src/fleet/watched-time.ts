@@ -102,12 +102,15 @@ export class WatchedTime {
     return Math.max(0, to - from - unwatched);
   }
 
-  /** The latest moment since which the instance was watched for `seconds`; absent when there is none. */
-  latestStart(seconds: number, now: number): number | undefined {
-    if (this.#since === undefined) return undefined;
+  /**
+   * The latest moment from which, until the newest complete pass, the instance was watched for `seconds`. Absent
+   * when there is none.
+   */
+  latestStart(seconds: number): number | undefined {
+    if (this.#since === undefined || this.#countedAt === undefined) return undefined;
     let left = seconds;
-    let end = now;
-    for (const gap of this.#gapsUntil(now).reverse()) {
+    let end = this.#countedAt;
+    for (const gap of this.#gaps.toReversed()) {
       if (end - gap.to >= left) break;
       left -= end - gap.to;
       end = gap.from;

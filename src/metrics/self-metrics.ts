@@ -26,6 +26,8 @@ export interface Build {
   readonly version: string;
   readonly revision: string;
   readonly nodeVersion: string;
+  /** Address of the folder of documents, without a slash at its end. */
+  readonly documents: string;
 }
 
 /** The outcome of an API call. */
@@ -55,7 +57,7 @@ export class SelfMetrics {
   #storageSize: Gauge<'kind'> | undefined;
   #exposed: SeriesCount | undefined;
 
-  constructor(build: Build) {
+  constructor(build: Omit<Build, 'documents'>) {
     collectDefaultMetrics({ register: this.#registry });
     for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
     const { version, revision, nodeVersion } = build;

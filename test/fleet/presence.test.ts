@@ -115,7 +115,7 @@ describe('the times of users', () => {
 });
 
 describe('unused', () => {
-  it('is evaluated at the newest complete pass by default', () => {
+  it('is evaluated at the newest complete pass', () => {
     const presence = new Presence();
     countThrough(presence, 0, day, { ada: 0 });
     expect(presence.unusedUsers(day)).toBeUndefined();
@@ -151,12 +151,12 @@ describe('unused', () => {
   it('is unknown before the instance was watched for so long', () => {
     const presence = new Presence();
     expect(presence.watchedFor(START)).toBe(0);
-    expect(presence.unusedUsers(0, START)).toBeUndefined();
+    expect(presence.unusedUsers(0)).toBeUndefined();
     countThrough(presence, 0, 30 * day, { ada: 0, bob: 1 });
-    const last = START + 30 * day - 30 * minute;
-    expect(presence.unusedUsers(30 * day, last)).toBeUndefined();
-    expect(presence.unusedUsers(30 * day - 30 * minute, last)).toBe(1);
-    expect(presence.unusedUsers(30 * day, START + 30 * day)).toBe(1);
+    expect(presence.unusedUsers(30 * day)).toBeUndefined();
+    expect(presence.unusedUsers(30 * day - 30 * minute)).toBe(1);
+    count(presence, 30 * day, { ada: 0, bob: 1 });
+    expect(presence.unusedUsers(30 * day)).toBe(1);
   });
 
   it('is counted anew after each pass, and when a user is deleted', () => {
@@ -185,8 +185,9 @@ describe('unused', () => {
     const presence = new Presence();
     countThrough(presence, 0, 10 * day, { ada: 0 });
     countThrough(presence, 10 * day, 12 * day, { ada: 0, new: 0 });
-    expect(presence.unusedUsers(3 * day, START + 12 * day)).toBe(1);
-    expect(presence.unusedUsers(2 * day, START + 12 * day)).toBe(2);
+    expect(presence.unusedUsers(2 * day)).toBe(1);
+    count(presence, 12 * day, { ada: 0, new: 0 });
+    expect(presence.unusedUsers(2 * day)).toBe(2);
   });
 
   it('does not count a time in which the online users were not counted', () => {
@@ -196,8 +197,8 @@ describe('unused', () => {
     const now = START + 25 * day;
     expect(presence.watchedFor(now)).toBe(15 * day - 30 * minute);
     expect(presence.unusedFor('ada', now)).toBe(15 * day - 30 * minute);
-    expect(presence.unusedUsers(14 * day, now)).toBe(1);
-    expect(presence.unusedUsers(15 * day, now)).toBeUndefined();
+    expect(presence.unusedUsers(14 * day)).toBe(1);
+    expect(presence.unusedUsers(15 * day)).toBeUndefined();
   });
 
   it('does not count a time in which the counts of some users failed', () => {
@@ -237,33 +238,34 @@ describe('unused', () => {
             const after = complete.find((index) => index > k) ?? now;
             return before !== undefined && (after - before) * step <= hour;
           };
-          const watchedSince = (k: number): number => {
+          const watched = (from: number, to: number): number => {
             let halfHours = 0;
-            for (let at = k; at < now; at++) if (isWatched(at)) halfHours++;
+            for (let at = from; at < to; at++) if (isWatched(at)) halfHours++;
             return halfHours * step;
           };
-          const [first] = complete;
+          const [first, last] = [complete.at(0), complete.at(-1)];
           const nowSeconds = START + now * step;
-          if (first === undefined) {
-            expect(presence.unusedUsers(0, nowSeconds)).toBeUndefined();
+          if (first === undefined || last === undefined) {
+            expect(presence.unusedUsers(0)).toBeUndefined();
             return;
           }
-          expect(presence.watchedFor(nowSeconds)).toBe(watchedSince(first));
+          expect(presence.watchedFor(nowSeconds)).toBe(watched(first, now));
           const unused = ['ada', 'bob'].map((name) => {
             const seen = passes.flatMap(({ isDown, isComplete, counts }, index) =>
               isDown || !(isComplete || name in counts) ? [] : [{ index, n: counts[name] ?? 0 }],
             );
             const since = seen.findLast(({ n }) => n > 0)?.index ?? seen[0]?.index ?? now;
-            const seconds = seen.at(-1)?.n ? 0 : watchedSince(Math.max(since, first));
-            expect(presence.unusedFor(name, nowSeconds)).toBe(seconds);
-            return seconds;
+            const unusedUntil = (time: number): number =>
+              seen.at(-1)?.n ? 0 : watched(Math.max(since, first), time);
+            expect(presence.unusedFor(name, nowSeconds)).toBe(unusedUntil(now));
+            return unusedUntil(last);
           });
-          const expected = unused.filter(
-            (seconds) => seconds >= wanted * step && wanted > 0,
-          ).length;
           if (wanted > 0) {
-            expect(presence.unusedUsers(wanted * step, nowSeconds)).toBe(
-              watchedSince(first) < wanted * step ? undefined : expected,
+            const seconds = wanted * step;
+            expect(presence.unusedUsers(seconds)).toBe(
+              watched(first, last) < seconds
+                ? undefined
+                : unused.filter((time) => time >= seconds).length,
             );
           }
         },
@@ -306,8 +308,10 @@ describe('what another process has recorded', () => {
     expect(presence.watchedFor(now)).toBe(4 * day);
     expect(presence.lastOnline('ada')).toBe(START + day - 30 * minute);
     expect(presence.lastOnline('bob')).toBeUndefined();
-    expect(presence.unusedUsers(3 * day, now)).toBe(2);
-    expect(presence.unusedUsers(4 * day, now)).toBe(1);
+    expect(presence.unusedUsers(3 * day)).toBe(2);
+    expect(presence.unusedUsers(4 * day)).toBeUndefined();
+    count(presence, 4 * day, { ada: 0, bob: 0 });
+    expect(presence.unusedUsers(4 * day)).toBe(1);
   });
 
   it('leaves a gap between the two processes, and none where both have watched', () => {

@@ -51,6 +51,7 @@ export const BLOCKS_NOT_RUN: readonly NotRun[] = [
     begins: 'NODE_EXTRA_CA_CERTS=',
     reason: 'needs a certificate authority of a company; test/e2e/proxy.test.ts has one',
   },
+  { path: 'docs/install.md', begins: 'npm install --global sag-app-exporter', reason: RELEASE },
   {
     path: 'docs/install.md',
     begins: 'npm ci && npm pack\nnpm install --global ./',
@@ -63,7 +64,7 @@ export const BLOCKS_NOT_RUN: readonly NotRun[] = [
   },
   {
     path: 'docs/install.md',
-    begins: 'docker build --tag sag-app-exporter \\\n  --build-arg VERSION',
+    begins: 'IMAGE=sag-app-exporter\ndocker build',
     reason: DOCKER,
   },
   {
@@ -71,11 +72,26 @@ export const BLOCKS_NOT_RUN: readonly NotRun[] = [
     begins: 'docker build --tag sag-app-exporter \\\n  --build-arg NODE_IMAGE',
     reason: DOCKER,
   },
-  { path: 'docs/install.md', begins: 'docker run', reason: DOCKER },
+  { path: 'docs/install.md', begins: 'IMAGE=ghcr.io', reason: RELEASE },
+  { path: 'docs/install.md', begins: 'docker run --rm', reason: DOCKER },
+  { path: 'docs/install.md', begins: 'docker run --detach', reason: DOCKER },
   { path: 'docs/install.md', begins: 'docker compose up', reason: DOCKER },
+  { path: 'docs/install.md', begins: 'npm install --global --prefix', reason: RELEASE },
   {
     path: 'docs/install.md',
     begins: 'npm ci && npm pack\nnpm install --global --prefix',
+    reason: ROOT,
+  },
+  {
+    path: 'docs/install.md',
+    begins:
+      'package=/usr/local/lib/node_modules/sag-app-exporter\ninstall -d /etc/sag-app-exporter',
+    reason: ROOT,
+  },
+  {
+    path: 'docs/install.md',
+    begins:
+      'package=/usr/local/lib/node_modules/sag-app-exporter\ninstall -d /etc/systemd/system/sag',
     reason: ROOT,
   },
   { path: 'docs/install.md', begins: 'CREDENTIALS_DIRECTORY=', reason: ROOT },
@@ -84,7 +100,7 @@ export const BLOCKS_NOT_RUN: readonly NotRun[] = [
     begins: 'jb init',
     reason: 'downloads the mixin from GitHub; the other blocks use the one in the clone',
   },
-  { path: 'docs/kubernetes.md', begins: 'docker build', reason: DOCKER },
+  { path: 'docs/kubernetes.md', begins: 'VERSION=', reason: DOCKER },
   { path: 'docs/kubernetes.md', begins: 'helm upgrade --install', reason: CLUSTER },
   { path: 'docs/kubernetes.md', begins: 'kubectl create namespace', reason: CLUSTER },
   { path: 'docs/kubernetes.md', begins: 'helm test', reason: CLUSTER },
@@ -107,7 +123,7 @@ export const BLOCKS_NOT_RUN: readonly NotRun[] = [
   {
     path: 'docs/releasing.md',
     begins: 'npm run owner',
-    reason: 'writes into the checkout; test/publish/owner.test.ts checks what it writes',
+    reason: 'writes into the clone; test/publish/owner.test.ts checks what it writes',
   },
   { path: 'docs/releasing.md', begins: 'npm login', reason: RELEASE },
   { path: 'docs/releasing.md', begins: 'git switch main', reason: RELEASE },

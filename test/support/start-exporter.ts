@@ -67,7 +67,12 @@ export async function startExporter(wishes: ExporterWishes): Promise<StartedExpo
     clock: wishes.clock ?? systemClock,
     random: wishes.random ?? (() => 0),
     log: wishes.log ?? silentLog(),
-    build: { version: '0.0.0', revision: '', nodeVersion: 'v0' },
+    build: {
+      version: '0.0.0',
+      revision: '',
+      nodeVersion: 'v0',
+      documents: 'https://git.example.com/exporter/docs',
+    },
     telemetryPath: '/metrics',
     storagePath: wishes.storagePath,
   });

@@ -6,6 +6,8 @@ import { STALE_AFTER } from './fleet-bench.ts';
 import { ManualClock } from './manual-clock.ts';
 import { DEFAULT_METRICS } from './settings.ts';
 
+export const DOCUMENTS = 'https://git.example.com/exporter/blob/v1.2.3/docs';
+
 /** The sources of the status document, with nothing in them except what a test gives. */
 export function statusSources(
   wishes: Partial<Omit<StatusSources, 'view'>> & { readonly view?: Partial<StatusView> } = {},
@@ -22,7 +24,7 @@ export function statusSources(
   return {
     fleet: new Fleet(clock),
     clock,
-    build: { version: '1.2.3', revision: '', nodeVersion: 'v20.0.0' },
+    build: { version: '1.2.3', revision: '', nodeVersion: 'v20.0.0', documents: DOCUMENTS },
     startedAt: clock.now() / 1000,
     calls: { operationsOf: () => [], failed: () => [] },
     configuration: () => ({ loadedAt: clock.now() / 1000 }),

@@ -56,6 +56,8 @@ export const STATUS_IN_CHINESE: Readonly<Record<string, string>> = {
   'How bad it is.': '严重程度。',
   'What the problem is.': '问题是什么。',
   'What to do; absent when the text says it already.': '处理方法；`text` 中已经说明时没有该字段。',
+  'Address of its runbook; absent when there is none.':
+    '处理手册的地址；没有处理手册时没有该字段。',
   'The instance with the problem; absent when the problem is not about one instance.':
     '出现问题的实例；问题不针对单个实例时没有该字段。',
   'Name of its account.': '实例所属阿里云账号的名称。',

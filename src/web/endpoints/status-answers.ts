@@ -90,6 +90,7 @@ export class StatusAnswers {
     return {
       root,
       telemetryPath: this.#telemetryPath,
+      build: this.#status.build,
       assetsVersion: this.#assetsVersion,
       language,
       messages: MESSAGES[language],

@@ -1,3 +1,4 @@
+import type { Build } from '../../metrics/self-metrics.ts';
 import type { Language, Messages } from '../messages/index.ts';
 
 /** What every part of a page needs besides its data. */
@@ -5,6 +6,7 @@ export interface PageContext {
   /** Relative path from the page to the exporter's root, so that a proxy may add any prefix. */
   readonly root: string;
   readonly telemetryPath: string;
+  readonly build: Build;
   /** A part of the addresses of style and script, so that browsers do not use the files of another build. */
   readonly assetsVersion: string;
   readonly language: Language;

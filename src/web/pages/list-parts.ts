@@ -59,10 +59,12 @@ export function sortable<Column extends string, Show extends string>(
   const next = isSorted ? (isAscending ? 'desc' : 'asc') : view.abilities.columns[column];
   const href = link(view, { sort: column, order: next, page: 1 });
   const state = isAscending ? 'ascending' : 'descending';
+  // A number stays on the line of its unit.
+  const text = label.replaceAll(/(?<=\d) /g, '\u00a0');
   const arrow = isSorted ? (isAscending ? '↑' : '↓') : '↕';
   return {
     ...columnSpec,
-    heading: html`<th role="columnheader" scope="col"${figures && html` class="figures"`}${isSorted && html` aria-sort="${state}"`}><a id="sort-${column}" href="${href}">${label}\u00a0<span class="arrow" aria-hidden="true">${arrow}</span></a></th>`,
+    heading: html`<th role="columnheader" scope="col"${figures && html` class="figures"`}${isSorted && html` aria-sort="${state}"`}><a id="sort-${column}" href="${href}">${text}\u00a0<span class="arrow" aria-hidden="true">${arrow}</span></a></th>`,
   };
 }
 

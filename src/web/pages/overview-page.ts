@@ -6,7 +6,7 @@ import { type PageContext, pageAddress } from './context.ts';
 import { type Content, filled, foreign, type Html, html } from './html.ts';
 import { instancesSection } from './instances-section.ts';
 import { instancePath, layout } from './layout.ts';
-import { failure, ifKnown, inCode } from './parts.ts';
+import { failure, ifKnown, inCode, outsideLink } from './parts.ts';
 import { table } from './table.ts';
 import { moment } from './times.ts';
 
@@ -44,13 +44,16 @@ const SIGNS: Readonly<Record<Problem['severity'], string>> = {
   info: 'ℹ',
 };
 
-function problemItem({ severity, text, advice, instance }: Problem, context: PageContext): Html {
+function problemItem(
+  { severity, text, advice, runbook, instance }: Problem,
+  context: PageContext,
+): Html {
   const { overview } = context.messages;
   const sentence = instance ? foreign(text) : inCode(text);
   const link =
     instance &&
     html` <a href="${pageAddress(context, instancePath(instance))}">${overview.show}<span class="sr"> ${instance.instanceId}</span></a>`;
-  return html`<li class="problem ${severity}"><strong><span aria-hidden="true">${SIGNS[severity]}</span> ${overview.severity[severity]}</strong> <span>${sentence}${link}${advice !== undefined && html`<br><span class="advice">${inCode(advice)}</span>`}</span></li>`;
+  return html`<li class="problem ${severity}"><strong><span aria-hidden="true">${SIGNS[severity]}</span> ${overview.severity[severity]}</strong> <span>${sentence}${link}${advice !== undefined && html`<br><span class="advice">${inCode(advice)}</span>`}${runbook !== undefined && html` ${outsideLink(runbook, overview.runbook)}`}</span></li>`;
 }
 
 function fleetTiles(fleet: Status['fleet'], context: PageContext): Html {

@@ -124,3 +124,8 @@ export function inCode(text: string): Content {
     .split('`')
     .map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 }
+
+/** A link to another site. The browser does not tell that site the address of the page. */
+export function outsideLink(address: string, text: string): Html {
+  return html`<a href="${address}" rel="noreferrer">${text}</a>`;
+}

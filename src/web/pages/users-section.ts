@@ -1,5 +1,6 @@
 import { SECOND } from '../../clock.ts';
 import type { Messages } from '../messages/index.ts';
+import { runbookAddress } from '../status/runbooks.ts';
 import type { InstancePage } from '../status/schema.ts';
 import {
   USER_COLUMNS,
@@ -12,7 +13,7 @@ import type { PageContext } from './context.ts';
 import { type Content, filled, foreign, type Html, html } from './html.ts';
 import { instancePath } from './layout.ts';
 import { type ListView, pager, parametersOf, searchForm, sortable } from './list-parts.ts';
-import { ifKnown, inCode } from './parts.ts';
+import { ifKnown, inCode, outsideLink } from './parts.ts';
 import { table } from './table.ts';
 import { day, moment, shortMoment } from './times.ts';
 
@@ -67,7 +68,7 @@ function usersTable(
   const parameters = parametersOf(view, { page: 1, perPage: USER_LIST.perPage });
   const csv = `${root}api/v1/${instancePath(instance)}/users.csv?${parameters}`;
   return html`<div class="controls">${formOf(page, view)}${count}<p class="download"><a id="csv" href="${csv}">${texts.download}</a></p></div>
-${watchNote(page, messages)}${view.query.unusedFor && html`<p class="soft">${inCode(texts.deleting)}</p>`}
+${watchNote(page, messages)}${view.query.unusedFor && deletingNote(view.context)}
 ${table({
   label: texts.table,
   caption: texts.caption,
@@ -86,6 +87,13 @@ ${table({
   none: users.total === 0 ? texts.noUsers : texts.noneMatches,
   isSortable: true,
 })}${pages}`;
+}
+
+/** Says what deleting a user takes, with a link to the runbook. */
+function deletingNote({ build, messages }: PageContext): Html {
+  const { deleting, deletingSteps } = messages.users;
+  const address = runbookAddress(build, messages, 'users-near-limit');
+  return html`<p class="soft">${inCode(deleting)} ${outsideLink(address, deletingSteps)}</p>`;
 }
 
 /** Says how far back "last online" reaches. */

@@ -7,12 +7,25 @@ import {
   type InstanceHealth,
 } from './instance-health.ts';
 import { type LevelText, seatsText, subscriptionText } from './level-texts.ts';
-import type { InstanceFinding, Problem } from './schema.ts';
+import type { FoundProblem, Runbook } from './runbooks.ts';
+import type { InstanceFinding } from './schema.ts';
 import { byKey, type Compare, sorted } from './sorting.ts';
 import { longest } from './unused.ts';
 
 /** Maximum number of instances that the problems of the fleet name one by one. The others are only counted. */
 const INSTANCES_NAMED = 5;
+
+const RUNBOOKS: Readonly<Record<InstanceFinding, Runbook>> = {
+  unreadable: 'instance-down',
+  ended: 'subscription-expiring',
+  'over-limit': 'users-near-limit',
+  full: 'users-near-limit',
+  'nearly-full': 'users-near-limit',
+  'nearly-ended': 'subscription-expiring',
+  stale: 'data-stale',
+  'filling-up': 'users-near-limit',
+  ending: 'subscription-expiring',
+};
 
 export interface Attention {
   readonly named: readonly InstanceHealth[];
@@ -33,7 +46,7 @@ export function* attentionOf(healths: readonly InstanceHealth[]): Generator<unde
 export function* instanceProblems(
   { named, more }: Attention,
   messages: Messages,
-): Generator<Problem> {
+): Generator<FoundProblem> {
   const { problems, formats } = messages;
   for (const health of named) {
     const { id, info } = health.visible;
@@ -47,6 +60,7 @@ export function* instanceProblems(
       severity: FINDINGS[worst] === 'warning' ? 'warning' : 'error',
       text: problems.instance(name, formats.clauses(clauses)),
       advice: texts[worst]?.advice,
+      runbook: RUNBOOKS[worst],
       instance: {
         account: id.account,
         regionId: id.regionId,

@@ -3,6 +3,7 @@ import { DENIED_KINDS, lacksCredentials } from '../../model/api-error.ts';
 import { BATCHED_OPERATIONS, type Fallback, fallbackTexts } from '../../model/fallback.ts';
 import type { Messages } from '../messages/index.ts';
 import { type Attention, instanceProblems } from './instance-problems.ts';
+import { type FoundProblem, runbookAddress } from './runbooks.ts';
 import type { Problem } from './schema.ts';
 import type { StatusSources } from './sources.ts';
 
@@ -28,15 +29,18 @@ export function problemsOf(
     ...instanceProblems(attention, messages),
     ...reasonsNotReady.flatMap((reason) => notReady(sources, reason, messages)),
   ];
-  return problems.toSorted(
-    (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
-  );
+  return problems
+    .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
+    .map(({ runbook, ...problem }) => ({
+      ...problem,
+      ...(runbook && { runbook: runbookAddress(sources.build, messages, runbook) }),
+    }));
 }
 
 function* pausedAccounts(
   { fleet }: StatusSources,
   { problems, errors }: Messages,
-): Generator<Problem> {
+): Generator<FoundProblem> {
   for (const { name, paused } of fleet.accounts) {
     if (!paused) continue;
     const count = fleet.instancesOf(name).length;
@@ -44,14 +48,15 @@ function* pausedAccounts(
     const text = lacksCredentials(paused)
       ? problems.noCredentials(name, scope, paused.message)
       : problems.paused(name, scope, paused.message);
-    yield { severity: 'error', text, advice: errors.advice(paused) };
+    const advice = errors.advice(paused);
+    yield { severity: 'error', text, advice, runbook: 'authentication-failing' };
   }
 }
 
 function* failedDiscoveries(
   { fleet }: StatusSources,
   { problems, errors }: Messages,
-): Generator<Problem> {
+): Generator<FoundProblem> {
   for (const { account, regionId, discovery } of fleet.regions) {
     const error = discovery.lastError;
     // A paused account has its own problem, and the cause of the error may have been fixed before the pause.
@@ -60,51 +65,54 @@ function* failedDiscoveries(
       regionId === ''
         ? problems.regionsFailed(account, error.message)
         : problems.discoveryFailed(regionId, account, error.message);
-    yield { severity: 'error', text, advice: errors.advice(error) };
+    yield { severity: 'error', text, advice: errors.advice(error), runbook: 'discovery-stale' };
   }
 }
 
 function* refusedConfiguration(
   { configuration }: StatusSources,
   { problems, formats }: Messages,
-): Generator<Problem> {
+): Generator<FoundProblem> {
   const { refused } = configuration();
   if (!refused) return;
   yield {
     severity: 'error',
     text: problems.configurationRefused(formats.clauses(refused.problems)),
     advice: problems.configurationAdvice,
+    runbook: 'reload-failed',
   };
 }
 
 function* storageProblem(
   { storageProblem }: StatusSources,
   { problems }: Messages,
-): Generator<Problem> {
+): Generator<FoundProblem> {
   const reason = storageProblem();
   if (reason === undefined) return;
   yield {
     severity: 'error',
     text: problems.storageFailed(reason),
     advice: problems.storageAdvice,
+    runbook: 'storage-failing',
   };
 }
 
 function* droppedSeries(
   { series, view }: StatusSources,
   { problems }: Messages,
-): Generator<Problem> {
+): Generator<FoundProblem> {
   const { dropped = 0 } = series() ?? {};
   if (dropped === 0) return;
   yield {
     severity: 'warning',
     text: problems.seriesDropped(String(dropped)),
     advice: problems.seriesAdvice(view().settings.detail),
+    runbook: 'series-dropped',
   };
 }
 
 /** Fallbacks that cost many calls. Missing totals are harmless; only the account shows them. */
-function* fallbacks({ fleet }: StatusSources, messages: Messages): Generator<Problem> {
+function* fallbacks({ fleet }: StatusSources, messages: Messages): Generator<FoundProblem> {
   for (const { name, fallbacks } of fleet.accounts) {
     for (const operation of BATCHED_OPERATIONS) {
       for (const reason of DENIED_KINDS) {
@@ -116,7 +124,7 @@ function* fallbacks({ fleet }: StatusSources, messages: Messages): Generator<Pro
         const { problem, effect, advice } = messages.errors.fallback({ operation, reason });
         const places = placesOf(affected, messages);
         const text = messages.problems.fallback(name, problem, places, effect);
-        yield { severity, text, advice };
+        yield { severity, text, advice, runbook: 'permission-lost' };
       }
     }
   }
@@ -149,7 +157,7 @@ function notReady(
   { fleet }: StatusSources,
   reason: NotReady,
   { problems, errors }: Messages,
-): readonly Problem[] {
+): readonly FoundProblem[] {
   if ('account' in reason && fleet.account(reason.account).paused) return [];
   return [{ severity: 'info', text: problems.notReady(errors.notReady(reason)) }];
 }

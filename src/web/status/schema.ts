@@ -17,6 +17,7 @@ const problem = section({
   severity: z.enum(['error', 'warning', 'info']).describe('How bad it is.'),
   text: z.string().describe('What the problem is.'),
   advice: z.string().optional().describe('What to do; absent when the text says it already.'),
+  runbook: z.url().optional().describe('Address of its runbook; absent when there is none.'),
   instance: section({
     account: z.string().describe('Name of its account.'),
     regionId: z.string().describe('Its region.'),

@@ -234,12 +234,12 @@ describe('the first page', () => {
       ([, severity, text = '']) => `${severity}: ${read(text)}`,
     );
     expect(items).toEqual([
-      'error: ✕ Error Account prod has no credentials: DescribeRegions: no credentials found; sag-app-exporter demo runs without credentials',
-      'error: ✕ Error Discovery in cn-beijing failed for account other: DescribeRegions: made up Check that the endpoint can be reached.',
+      'error: ✕ Error Account prod has no credentials: DescribeRegions: no credentials found; sag-app-exporter demo runs without credentials Runbook',
+      'error: ✕ Error Discovery in cn-beijing failed for account other: DescribeRegions: made up Check that the endpoint can be reached. Runbook',
       expect.stringMatching(
         /^error: .*a\.yml:1: expected a name .*sag-app-exporter check-config FILE/,
       ),
-      'warning: △ Warning 7 series are left out of /metrics: there are more than metrics.max_user_series allows. Raise metrics.max_user_series, or lower metrics.detail (now users).',
+      'warning: △ Warning 7 series are left out of /metrics: there are more than metrics.max_user_series allows. Raise metrics.max_user_series, or lower metrics.detail (now users). Runbook',
       expect.stringMatching(
         /^warning: .*Account prod: DescribeUserOnlineClientStatistics is not permitted in cn-shanghai: users are asked one by one .* Permit smartag:DescribeUserOnlineClientStatistics /,
       ),

@@ -126,12 +126,12 @@ describe('what needs attention', () => {
       expect.stringMatching(
         /^✕ Error down \(sag-down\): cannot be read: DescribeRegions: made up\. Show sag-down Permit /,
       ),
-      '✕ Error sag-ended: the subscription ended 1 d ago (2025-12-31): no user can connect. Show sag-ended Renew the subscription of the instance.',
+      '✕ Error sag-ended: the subscription ended 1 d ago (2025-12-31): no user can connect. Show sag-ended Renew the subscription of the instance. Runbook',
       expect.stringMatching(
         /^✕ Error sag-over: 110 of 100 users: 10 over the limit, no user can be added; the subscription ends in 5 d \(2026-01-06\)\. Show sag-over Delete users/,
       ),
       expect.stringMatching(/^✕ Error full \(sag-full\): 100 of 100 users: full, no user can be/),
-      '△ Warning sag-ending: the subscription ends in 29 d (2026-01-30). Show sag-ending Renew the subscription of the instance.',
+      '△ Warning sag-ending: the subscription ends in 29 d (2026-01-30). Show sag-ending Renew the subscription of the instance. Runbook',
     ]);
     expect(page).toContain(`href="./instances/prod/cn-shanghai/sag-down">Show`);
     expect(read(page)).toContain('List all that need attention (5 instances)');

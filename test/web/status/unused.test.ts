@@ -3,7 +3,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../../src/clock.ts';
 import { instanceShape, statusShape } from '../../../src/web/status/schema.ts';
 import { FleetBench, STALE_AFTER, user } from '../../support/fleet-bench.ts';
 import { DEFAULT_METRICS } from '../../support/settings.ts';
-import { statusSources } from '../../support/status-sources.ts';
+import { DOCUMENTS, statusSources } from '../../support/status-sources.ts';
 import { read, rows } from '../page-text.ts';
 import { serveApp } from '../serve-app.ts';
 import { daysBefore, type Recorded, watchedInstance } from '../watched.ts';
@@ -221,9 +221,16 @@ describe('the filter of unused users', () => {
     watchedInstance(bench, 'sag-a', 120, USERS);
     const url = `${await serve()}${PATH}`;
     const NOTE =
-      /A user who has connected this month cannot be deleted \(the API answers ClientUser.UserInUsing ?\).*docs\/runbooks\/users-near-limit.md/;
-    expect(read(await pageAt(`${url}?unused_for=90d`))).toMatch(NOTE);
+      /A user who has connected this month cannot be deleted \(the API answers ClientUser.UserInUsing ?\)\. What to do, step by step/;
+    const page = await pageAt(`${url}?unused_for=90d`);
+    expect(read(page)).toMatch(NOTE);
+    expect(page).toContain(
+      `<a href="${DOCUMENTS}/runbooks/users-near-limit.md" rel="noreferrer">What to do, step by step</a>`,
+    );
     expect(read(await pageAt(url))).not.toMatch(NOTE);
+    expect(await pageAt(`${url}?unused_for=90d&lang=zh-CN`)).toContain(
+      `<a href="${DOCUMENTS}/zh-CN/runbooks/users-near-limit.md" rel="noreferrer">查看具体步骤</a>`,
+    );
   });
 
   it.each([
@@ -359,7 +366,8 @@ describe('the number of unused users', () => {
     ]);
     expect(unused(await pageAt(`${url}?sort=unused&order=asc`))[0]).toContain('sag-a');
     expect(page).toContain(`href=".${PATH}?unused_for=90d"`);
-    expect(read(page)).toContain('Unused 90 d');
+    // The number and its unit stay on one line.
+    expect(page).toContain('Unused 90\u00a0d\u00a0');
     const { fleet } = statusShape.parse(await (await fetch(`${url}/api/v1/status`)).json());
     expect(fleet.usersUnused).toEqual([
       { unusedFor: '30d', seconds: (30 * DAY) / SECOND, users: 8, instances: 3 },

@@ -8,6 +8,8 @@ export const layout = {
   language: 'Language',
   /** The name of the language in the language itself. */
   ownName: 'English',
+  /** The folder of the runbooks in this language, below `docs/`. */
+  runbooks: 'runbooks',
   refreshing: 'Refreshing and times',
   /** @param zone the name of the time zone, for example UTC */
   asOf: (time: string, zone: string) => `As of ${time}. Times are in ${zone}.`,

@@ -10,6 +10,7 @@ export const overview = {
     string
   >,
   show: 'Show',
+  runbook: 'Runbook',
   listAttention: (instances: number) =>
     `List all that need attention (${counted(instances, 'instance')})`,
   instancesReadable: 'Instances readable',

@@ -33,7 +33,8 @@ export const users = {
   restart: 'Nothing is kept on disk (`--storage.path`), so a restart begins the watching anew.',
   watchedSince: (time: string) => `Who is online has been watched since ${time}.`,
   deleting:
-    'Deleting a user frees a seat. A user who has connected this month cannot be deleted (the API answers `ClientUser.UserInUsing`). What to do step by step: `docs/runbooks/users-near-limit.md`.',
+    'Deleting a user frees a seat. A user who has connected this month cannot be deleted (the API answers `ClientUser.UserInUsing`).',
+  deletingSteps: 'What to do, step by step',
   enabled: 'enabled',
   disabled: 'disabled',
   offline: 'offline',

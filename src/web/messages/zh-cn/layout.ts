@@ -8,6 +8,7 @@ export const layout: typeof english = {
   healthy: '存活检查',
   language: '语言',
   ownName: '简体中文',
+  runbooks: 'zh-CN/runbooks',
   refreshing: '刷新与时间',
   asOf: (time, zone) => `数据时间：${time}。时区：${zone}。`,
   showUtc: '以 UTC 显示时间',

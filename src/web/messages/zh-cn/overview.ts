@@ -8,6 +8,7 @@ export const overview: typeof english = {
   attention: '需要关注',
   severity: { error: '错误', warning: '警告', info: '提示' },
   show: '查看',
+  runbook: '处理手册',
   listAttention: (instances) => `列出所有需要关注的实例（${figure(instances)} 个）`,
   instancesReadable: '可读取的实例',
   users: '客户端账号',

@@ -30,8 +30,8 @@ export const users: typeof english = {
   noneMatches: '没有匹配的账号。',
   restart: '数据没有保存到磁盘（`--storage.path`），重启后将重新开始观察。',
   watchedSince: (time) => `自 ${time} 起观察账号是否在线。`,
-  deleting:
-    '删除账号可以释放配额。本月连接过的账号无法删除（API 返回 `ClientUser.UserInUsing`）。具体步骤见 `docs/runbooks/users-near-limit.md`。',
+  deleting: '删除账号可以释放配额。本月连接过的账号无法删除（API 返回 `ClientUser.UserInUsing`）。',
+  deletingSteps: '查看具体步骤',
   enabled: '已启用',
   disabled: '已禁用',
   offline: '离线',
