@@ -52,6 +52,9 @@ const seriesLabels = z.record(matching(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string());
 const port = z.int().min(1).max(65_535);
 const optionalCount = z.nullable(count);
 /** A duration of Prometheus in whole seconds or minutes, so that the chart can compare two. */
+/** IPv4 or IPv6. */
+const address = matching(/^(\d{1,3}(\.\d{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$/);
+
 const duration = matching(/^[1-9][0-9]{0,5}[sm]$/);
 /** As the flag `--web.telemetry-path` accepts it. */
 const telemetryPath = matching(/^\/([-\w.~][-\w./~]*)?$/);
@@ -179,9 +182,7 @@ export const chartValues = section({
   priorityClassName: optionalName,
   dnsPolicy: z.enum(['', 'ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None']),
   dnsConfig: object,
-  hostAliases: z.array(
-    section({ ip: matching(/^[0-9A-Fa-f.:]+$/), hostnames: z.array(objectName).min(1) }),
-  ),
+  hostAliases: z.array(section({ ip: address, hostnames: z.array(objectName).min(1) })),
   terminationGracePeriodSeconds: count,
   extraArgs: z.array(flag),
   extraEnv: z.array(variable),
