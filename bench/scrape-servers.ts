@@ -1,6 +1,5 @@
 /* The servers that bench/scrape compares. Each answers scrapes of the same fleet, in a process of its own. */
 import { createServer, type RequestListener } from 'node:http';
-import { gzipSync } from 'node:zlib';
 import compression from 'compression';
 import express from 'express';
 import { Gauge, Registry } from 'prom-client';
@@ -14,21 +13,32 @@ import { piecesOf, Scrapes } from '../src/metrics/exposition/scrapes.ts';
 import type { MetricsSettings } from '../src/metrics/metric.ts';
 import { SelfMetrics } from '../src/metrics/self-metrics.ts';
 import { plainUserNames } from '../src/metrics/user-names.ts';
+import type { Session } from '../src/model/session.ts';
 import { createApp } from '../src/web/app.ts';
+import { listen } from '../src/web/server/listen.ts';
 import { fleetSamples } from '../test/support/fleet-samples.ts';
 import { DEFAULT_METRICS } from '../test/support/settings.ts';
 import { statusSources } from '../test/support/status-sources.ts';
 
 /** Users of the largest instance. */
 const INSTANCE_USERS = 10_000;
+/** Has no factor in common with 100, so that the users online are spread over the whole list. */
+const SPREAD = 37;
 const MOST_SERIES = 10_000_000;
 const SETTINGS: MetricsSettings = DEFAULT_METRICS;
 
+export interface FleetSize {
+  readonly users: number;
+  /** Users that are online, in percent. */
+  readonly online: number;
+}
+
 /** A server under measurement. */
 export interface Server {
-  readonly listener: RequestListener;
-  /** Fills the fleet with this many users, all of them online, as passes of the poller would. */
-  fill(users: number): Promise<void>;
+  /** Listens on a free port of the loopback interface, which it returns. */
+  listen(): Promise<number>;
+  /** Fills the fleet, as passes of the poller would. */
+  fill(size: FleetSize): Promise<void>;
   /** Completes every pass again; one user in ten has changed. */
   change?(): void;
 }
@@ -37,7 +47,7 @@ function createFleet() {
   const fleet = new Fleet(systemClock);
   const firstStart = Math.floor(systemClock.now() / SECOND) - 40_000;
   let round = 0;
-  const pass = (instanceId: string, count: number): void => {
+  const pass = (instanceId: string, count: number, online: number): void => {
     const id = { account: 'bench', regionId: 'cn-shanghai', instanceId };
     const intervals = { users: HOUR, online: HOUR, sessions: HOUR };
     const record =
@@ -50,19 +60,16 @@ function createFleet() {
       bandwidth: at % 10 === 0 ? 1000 + round : 250_000,
       acceleratedBandwidth: 0,
     }));
-    const clients = new Map(users.map(({ name }) => [name, 1]));
-    const sessions = new Map(
-      users.map(({ name }, at) => [
-        name,
-        [
-          {
-            clientIp: `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`,
-            // Users whose bandwidth changes in a round also get a new session.
-            start: firstStart + (at % 36_000) + (at % 10 === 0 ? round : 0),
-          },
-        ],
-      ]),
-    );
+    const clients = new Map<string, number>();
+    const sessions = new Map<string, readonly Session[]>();
+    for (const [at, { name }] of users.entries()) {
+      if ((at * SPREAD) % 100 >= online) continue;
+      clients.set(name, 1);
+      const clientIp = `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
+      // Users whose bandwidth changes in a round also get a new session.
+      const start = firstStart + (at % 36_000) + (at % 10 === 0 ? round : 0);
+      sessions.set(name, [{ clientIp, start }]);
+    }
     record.presence.counted(systemClock.now() / SECOND, clients, true);
     record.snapshot = {
       users: usersSnapshot(users),
@@ -74,14 +81,12 @@ function createFleet() {
       record.stages[stage].succeed();
     }
   };
-  const passes = (users: number): void => {
-    const instances = Math.max(1, Math.ceil(users / INSTANCE_USERS));
-    for (let at = 0; at < instances; at++) pass(`sag-${at}`, Math.ceil(users / instances));
-  };
   return {
     fleet,
-    passes(users: number): void {
-      passes(users);
+    passes({ users, online }: FleetSize): void {
+      const instances = Math.max(1, Math.ceil(users / INSTANCE_USERS));
+      for (let at = 0; at < instances; at++)
+        pass(`sag-${at}`, Math.ceil(users / instances), online);
       round++;
     },
   };
@@ -106,33 +111,34 @@ function scrapesOf(fleet: Fleet, sessionAge: boolean) {
   };
 }
 
-/** The exporter. */
+/** The exporter, with everything that a request passes on its way. */
 export function exporter(sessionAge: boolean): Server {
   const { fleet, passes } = createFleet();
-  let filled = 0;
+  let filled: FleetSize = { users: 0, online: 0 };
+  const app = createApp({
+    telemetryPath: '/metrics',
+    scrape: scrapesOf(fleet, sessionAge),
+    maxRequests: 100,
+    onScrape: () => {},
+    reasonsNotReady: () => [],
+    status: statusSources({ clock: systemClock }),
+    clock: systemClock,
+    log: silentLog(),
+  });
   return {
-    listener: createApp({
-      telemetryPath: '/metrics',
-      scrape: scrapesOf(fleet, sessionAge),
-      maxRequests: 100,
-      onScrape: () => {},
-      reasonsNotReady: () => [],
-      status: statusSources({ clock: systemClock }),
-      clock: systemClock,
-      log: silentLog(),
-    }),
-    async fill(users) {
-      filled = users;
-      passes(users);
+    listen: async () => (await listen(app, { host: '127.0.0.1', port: 0 })).port,
+    async fill(size) {
+      filled = size;
+      passes(size);
     },
     change: () => passes(filled),
   };
 }
 
-/** The text that client_golang and the static Buffer serve. */
-export async function textOf(users: number): Promise<Buffer> {
+/** The text that client_golang serves. */
+export async function textOf(size: FleetSize): Promise<Buffer> {
   const { fleet, passes } = createFleet();
-  passes(users);
+  passes(size);
   return Buffer.concat(await piecesOf(scrapesOf(fleet, true)('text', 'identity')));
 }
 
@@ -145,10 +151,10 @@ export function promClient(): Server {
     response.set('Content-Type', registry.contentType).end(await registry.metrics());
   });
   return {
-    listener: app,
-    async fill(users) {
+    listen: () => listenPlainly(app),
+    async fill(size) {
       const { fleet, passes } = createFleet();
-      passes(users);
+      passes(size);
       const gauges = new Map<string, Gauge>();
       const second = Math.floor(systemClock.now() / SECOND);
       for (const { metric, name, labels, value } of fleetSamples(fleet, HOUR, SETTINGS)) {
@@ -166,30 +172,28 @@ export function promClient(): Server {
   };
 }
 
-/** One Buffer with the whole answer. No server can be faster. */
-export function staticBuffer(): Server {
-  let plain: Buffer = Buffer.alloc(0);
-  let gzip: Buffer = plain;
+/** One Buffer with the exporter's own answer in gzip. No server of these bytes can be faster. */
+export function staticBuffer(sessionAge: boolean): Server {
+  let body: Buffer = Buffer.alloc(0);
   return {
-    listener: (request, response) => {
-      const isGzip = request.headers['accept-encoding'] === 'gzip';
-      const body = isGzip ? gzip : plain;
-      response.writeHead(200, {
-        'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
-        'Content-Length': body.length,
-        ...(isGzip && { 'Content-Encoding': 'gzip' }),
-      });
-      response.end(body);
-    },
-    async fill(users) {
-      plain = await textOf(users);
-      gzip = gzipSync(plain, { level: 1 });
+    listen: () =>
+      listenPlainly((_request, response) => {
+        response.writeHead(200, {
+          'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+          'Content-Length': body.length,
+          'Content-Encoding': 'gzip',
+        });
+        response.end(body);
+      }),
+    async fill(size) {
+      const { fleet, passes } = createFleet();
+      passes(size);
+      body = Buffer.concat(await piecesOf(scrapesOf(fleet, sessionAge)('text', 'gzip')));
     },
   };
 }
 
-/** Serves on a free port of the loopback interface, which it returns. */
-export async function serve({ listener }: Server): Promise<number> {
+async function listenPlainly(listener: RequestListener): Promise<number> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -65,7 +65,8 @@ describe('the metrics', () => {
 
   it('that end in the middle cannot be mistaken for complete ones', async () => {
     const scrape = async function* (): AsyncGenerator<Uint8Array[]> {
-      yield [Buffer.from('a 1\n')];
+      // A smaller part would wait for the next one, and nothing at all would be sent.
+      yield [Buffer.alloc(64 * 1024, 'a 1\n')];
       throw new Error('a defect');
     };
     const log = { ...silentLog(), error: () => {} };

@@ -40,6 +40,7 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
     // Some proxies use HTTP/1.0, which has no chunks. With HTTP/1.0, only Content-Length shows that an answer
     // is complete.
     const hasChunks = request.httpVersion !== '1.0';
+    const writer = new AnswerWriter(response, scrape, clock);
     for await (const pieces of hasChunks ? parts : [await piecesOf(parts)]) {
       // The scraper has closed the connection, or the scrape was given up as too slow.
       if (lifetime.isOver) return;
@@ -53,11 +54,12 @@ export function metricsEndpoint(options: MetricsEndpointOptions) {
         });
       }
       if (request.method === 'HEAD') break;
-      inHand.giveUpOutdated(pieces);
-      await write(pieces, scrape, response, clock);
+      const larger = withSmallOnesJoined(pieces.splice(0));
+      inHand.giveUpOutdated(larger);
+      await writer.write(larger);
       if (lifetime.isOver) return;
     }
-    response.end();
+    writer.end();
   };
 }
 
@@ -66,48 +68,100 @@ function bytesOf(pieces: readonly Uint8Array[]): number {
 }
 
 /**
+ * Maximum bytes of a small piece. Node.js sends each piece as a chunk of three buffers, which takes longer than
+ * copying a small piece.
+ */
+const SMALL = 16 * 1024;
+
+/** Copies small pieces that follow each other into one piece. */
+function withSmallOnesJoined(pieces: readonly Uint8Array[]): Uint8Array[] {
+  const result: Uint8Array[] = [];
+  let small: Uint8Array[] = [];
+  const join = (): void => {
+    if (small.length > 0) result.push(Buffer.concat(small));
+    small = [];
+  };
+  for (const piece of pieces) {
+    if (piece.byteLength <= SMALL) small.push(piece);
+    else {
+      join();
+      result.push(piece);
+    }
+  }
+  join();
+  return result;
+}
+
+/**
  * Number of bytes that are handed to the socket before the endpoint waits for the scraper. It is large enough
  * for the gzip answer for 100,000 users, because waiting for the scraper in between took longer than all other
- * work. The waiting bytes are shared with other scrapes, not copied.
+ * work. The waiting bytes of large pieces are shared with other scrapes, not copied.
  */
 const STRETCH = 4 * 1024 * 1024;
 
 /**
- * Writes as fast as the scraper reads, and empties the list of pieces. Each piece is released when the system
- * has taken it, because an outdated piece stays in memory only for the answers that hold it.
+ * Writes an answer as fast as the scraper reads. Each piece is released when the system has taken it, because an
+ * outdated piece stays in memory only for the answers that hold it.
  */
-async function write(
-  pieces: Uint8Array[],
-  { held }: ScrapeInHand,
-  response: Response,
-  clock: Clock,
-): Promise<void> {
-  const { socket } = response;
-  const lifetime = lifetimeOf(response);
-  let next = held.length;
-  held.push(...pieces.splice(0));
-  let bytes = 0;
-  // The socket is corked, so that many pieces are sent together, the headers with the first of them. The
-  // response is not corked, because it would detach from its socket before it hands over the bytes it has
-  // gathered.
-  socket?.cork();
-  for (let piece = held[next]; piece; piece = held[next]) {
-    response.write(piece);
-    next++;
-    bytes += piece.byteLength;
-    if (bytes < STRETCH) continue;
-    bytes = 0;
-    socket?.uncork();
-    // The system may have taken all bytes at once.
-    if (response.writableNeedDrain) await drained(response);
-    held.splice(0, next);
-    next = 0;
-    // Other requests get a turn here, even when the scraper reads as fast as this function writes.
-    await sleep(clock, 0);
-    if (lifetime.isOver) return;
-    socket?.cork();
+class AnswerWriter {
+  readonly #response: Response;
+  /** Kept, because the response lets go of its socket when it has ended. */
+  readonly #socket: Response['socket'];
+  /** The pieces that the system has not taken yet. */
+  readonly #held: Uint8Array[];
+  readonly #clock: Clock;
+  #isCorked = false;
+  /** Bytes that were written since the socket was corked. */
+  #corkedBytes = 0;
+
+  constructor(response: Response, { held }: ScrapeInHand, clock: Clock) {
+    this.#response = response;
+    this.#socket = response.socket;
+    this.#held = held;
+    this.#clock = clock;
   }
-  socket?.uncork();
+
+  async write(pieces: readonly Uint8Array[]): Promise<void> {
+    let next = this.#held.length;
+    this.#held.push(...pieces);
+    for (let piece = this.#held[next]; piece; piece = this.#held[next]) {
+      this.#writeCorked(piece);
+      next++;
+      if (this.#corkedBytes < STRETCH) continue;
+      this.#uncork();
+      // The system may have taken all bytes at once.
+      if (this.#response.writableNeedDrain) await drained(this.#response);
+      this.#held.splice(0, next);
+      next = 0;
+      // Other requests get a turn here, even when the scraper reads as fast as this function writes.
+      await sleep(this.#clock, 0);
+      if (lifetimeOf(this.#response).isOver) return;
+    }
+    // A few bytes wait for those that follow them.
+    if (this.#corkedBytes > SMALL) this.#uncork();
+  }
+
+  end(): void {
+    this.#response.end();
+    this.#uncork();
+  }
+
+  /**
+   * The socket is corked, so that many pieces are sent together, the headers with the first of them. The response
+   * is not corked, because it would detach from its socket before it hands over the bytes it has gathered.
+   */
+  #writeCorked(piece: Uint8Array): void {
+    if (!this.#isCorked) this.#socket?.cork();
+    this.#isCorked = true;
+    this.#response.write(piece);
+    this.#corkedBytes += piece.byteLength;
+  }
+
+  #uncork(): void {
+    if (this.#isCorked) this.#socket?.uncork();
+    this.#isCorked = false;
+    this.#corkedBytes = 0;
+  }
 }
 
 function drained(response: Response): Promise<void> {

@@ -79,21 +79,39 @@ describe('the format and encoding of a scrape', () => {
 
 describe('the parts of a scrape', () => {
   it('are sent while later parts are still being rendered', async () => {
+    const first = Buffer.alloc(64 * 1024, 'x');
     const arrived = new EventEmitter();
     const url = await serveApp({
       scrape: async function* () {
-        yield [Buffer.from('a 1\n')];
+        yield [first];
         await once(arrived, 'first');
         yield [Buffer.from('b 2\n')];
       },
     });
     const { body } = await fetch(`${url}/metrics`, { headers: identity });
-    const texts: string[] = [];
+    let text = '';
     for await (const chunk of body ?? []) {
-      texts.push(Buffer.from(chunk).toString());
-      arrived.emit('first');
+      text += Buffer.from(chunk).toString();
+      if (text.length === first.length) arrived.emit('first');
     }
-    expect(texts).toEqual(['a 1\n', 'b 2\n']);
+    expect(text).toBe(`${first}b 2\n`);
+  });
+
+  it('have one chunk for several small pieces, and a chunk for each large piece', async () => {
+    const large = Buffer.alloc(64 * 1024, 'x');
+    const url = await serveApp({
+      scrape: async function* () {
+        yield [Buffer.from('a 1\n'), Buffer.from('b 2\n'), large, Buffer.from('c 3\n')];
+        yield [Buffer.from('d 4\n')];
+      },
+    });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    const [, body] = Buffer.concat(await socket.toArray())
+      .toString()
+      .split('\r\n\r\n');
+    const chunks = ['8', 'a 1\nb 2\n', '10000', `${large}`, '4', 'c 3\n', '4', 'd 4\n', '0'];
+    expect(body).toBe(chunks.join('\r\n'));
   });
 
   it('reach a scraper with HTTP/1.0, which has no chunks, in one body with its length', async () => {
@@ -231,7 +249,11 @@ describe('a scraper that reads slowly, or not at all', () => {
   const PIECE = Buffer.alloc(64 * 1024, 'x');
   const PIECES = 2000;
   async function* large(): AsyncGenerator<Uint8Array[]> {
-    yield Array.from({ length: PIECES }, () => PIECE);
+    // The second part begins while bytes of the first are still waiting.
+    const first = Array.from({ length: PIECES }, () => PIECE);
+    const second = first.splice(PIECES / 2 + 1);
+    yield first;
+    yield second;
   }
   /**
    * The most bytes that may wait in the process for one scraper: those between two turns of the event loop, and

@@ -1,3 +1,4 @@
+import { ownCopy } from '../text-bytes.ts';
 import {
   BITS,
   COUNT_SHIFT,
@@ -98,6 +99,6 @@ export class BitWriter {
   }
 
   copy(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    return ownCopy(this.#bytes.subarray(0, this.#length));
   }
 }
