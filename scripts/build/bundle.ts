@@ -8,6 +8,7 @@ import {
 import { DIST, PROJECT } from './folders.ts';
 import { shippedFiles } from './shipped-files.ts';
 import { withoutNeedless } from './without-needless.ts';
+import { withoutUrlParse } from './without-url-parse.ts';
 
 export type Bundle = readonly (OutputChunk | OutputAsset)[];
 
@@ -22,7 +23,7 @@ const INPUT: InputOptions = {
   input: { main: 'src/main.ts', simulator: 'src/simulator/index.ts' },
   platform: 'node',
   external: NOT_BUNDLED,
-  plugins: [withoutNeedless(), shippedFiles()],
+  plugins: [withoutNeedless(), withoutUrlParse(), shippedFiles()],
   onLog(level, log) {
     throw new Error(`rolldown: ${level}: ${log.message}`);
   },

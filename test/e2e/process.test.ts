@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
@@ -171,6 +173,27 @@ describe('variables', () => {
     expect(program.output.stderr).toMatch(new RegExp(`"level":"warn".*${text}`));
     expect(await program.end()).toBe(0);
   });
+});
+
+describe('warnings of Node.js about deprecated functions', () => {
+  // Node.js is silent about callers in a folder node_modules. The packages in the bundle are not in such a folder.
+  it.each(['/metrics', '/metrics#a', 'http://exporter/metrics?a=b', 'http://[::1]:9/metrics#a'])(
+    'do not stand in the log after polling and a request for %s',
+    async (path) => {
+      const program = serve({ NODE_OPTIONS: '--pending-deprecation' });
+      await vi.waitFor(() => urlOf(program), PATIENCE);
+      await vi.waitFor(async () => {
+        expect((await fetch(`${urlOf(program)}/-/ready`)).status).toBe(200);
+      }, PATIENCE);
+      const [response] = (await once(get(urlOf(program), { path }), 'response')) as [
+        IncomingMessage,
+      ];
+      response.resume();
+      expect(response.statusCode).toBe(200);
+      expect(await program.end()).toBe(0);
+      expect(program.output.stderr).not.toContain('Warning');
+    },
+  );
 });
 
 describe('a daemon whose output cannot be written keeps running', () => {
