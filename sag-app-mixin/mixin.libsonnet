@@ -44,7 +44,8 @@ local withRules(group, rules) = group { rules: rules };
     disabledAlerts: [],
     // Labels of all alerts.
     alertLabels: {},
-    // URL of the folder in which you publish docs/runbooks (in Chinese docs/zh-CN/runbooks). The alerts link to its pages.
+    // URL of the folder in which you publish your own copy of docs/runbooks (in Chinese docs/zh-CN/runbooks). Without it,
+    // the alerts link to the pages in the project's repository.
     runbookBaseUrl: '',
   },
 

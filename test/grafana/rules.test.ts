@@ -32,7 +32,7 @@ describe.each(ALERTS.map((rule) => [`${rule.alert} (${rule.labels['severity']})`
       expect(rule.annotations['summary']).toMatch(/SAG APP|account/);
       expect(rule.annotations['description']).toContain('{{');
       expect(rule.annotations['runbook_url']).toMatch(
-        /^\{\{ with query "sag_app:runbooks:info" \}\}\{\{ \. \| first \| label "url" \}\}\{\{ else \}\}docs\/runbooks\{\{ end \}\}\/[a-z-]+\.md$/,
+        /^\{\{ with query "sag_app:runbooks:info" \}\}\{\{ \. \| first \| label "url" \}\}\{\{ else \}\}https:\/\/github\.com\/[\w-]+\/sag-app-exporter\/blob\/main\/docs\/runbooks\{\{ end \}\}\/[a-z-]+\.md$/,
       );
       const text = readFileSync(new URL(runbookOf(rule), PROJECT), 'utf8');
       expect(text.match(/^##? .*$/gm)).toEqual([`# ${rule.alert}`, ...RUNBOOK_HEADINGS]);

@@ -26,7 +26,7 @@ const PATIENCE = { timeout: 60_000, interval: 200 };
 const EXTERNAL_URL = 'http://alertmanager.example.com:9093';
 const LINK = `${EXTERNAL_URL}/#/alerts?filter=%7Balertname%3D%22SagAppUsersNearLimit%22%7D`;
 const RUNBOOK = 'https://git.example.com/docs/runbooks/users-near-limit.md';
-/** Without an address for the runbooks, an alert has a path in the repository. */
+/** Rules of somebody else may have a path instead of an address. */
 const RUNBOOK_PATH = 'docs/runbooks/users_near_limit.md';
 /** Of the program that renders a message. The English messages follow it, the Chinese messages do not. */
 const TIME_ZONE = 'Asia/Kolkata';
