@@ -87,8 +87,9 @@ process.on('uncaughtException', (error) => {
  * one of them hangs, for example in a file system that does not answer, the process must end in another way.
  */
 async function leave(exitCode: number): Promise<void> {
-  const { isIdleSoon } = await import('./cli/process/last-moments.ts');
-  if (!(await isIdleSoon(isThreadBusy))) {
+  // The file is missing in an incomplete installation. An error here would be a defect, which calls this function.
+  const moments = await import('./cli/process/last-moments.ts').catch(() => undefined);
+  if (moments && !(await moments.isIdleSoon(isThreadBusy))) {
     // Since Node.js 22.15: replaces this program by another one, which ends with the right exit code.
     if ('execve' in process && typeof process.execve === 'function') {
       process.execve(process.execPath, [process.execPath, '-e', `process.exit(${exitCode})`], {});

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Program, startCommand } from '../support/start-program.ts';
+import { MAIN, type Program, startCommand, startProgram } from '../support/start-program.ts';
+import { temporaryFolder } from '../support/temporary-files.ts';
 
 let program: Program | undefined;
 
@@ -19,6 +21,27 @@ function planted(code: string): string {
     };`;
   return `--import=data:text/javascript,${encodeURIComponent(whenListening)}`;
 }
+
+describe('an installation without a file of the program', () => {
+  const CHUNKS = readdirSync(join(dirname(MAIN), 'chunks')).filter((name) => name.endsWith('.js'));
+  const ofTheEnd = CHUNKS.filter((name) => name.startsWith('last-moments'));
+
+  it.each([
+    ['the file with which the program ends', ofTheEnd],
+    ['all files that main.js loads', CHUNKS],
+  ])('ends the process with exit code 1 and one message: %s', async (_, missing) => {
+    expect(missing).not.toEqual([]);
+    const dist = join(await temporaryFolder(), 'dist');
+    cpSync(dirname(MAIN), dist, { recursive: true });
+    for (const name of missing) rmSync(join(dist, 'chunks', name));
+    const started = startProgram(process.execPath, [join(dist, 'main.js'), '--version']);
+    program = started;
+    expect(await started.ended).toBe(1);
+    expect(started.output.stderr.match(/a defect: .*/g)).toEqual([
+      expect.stringContaining('Cannot find module'),
+    ]);
+  });
+});
 
 describe('an unhandled error', () => {
   it.each([
