@@ -117,6 +117,8 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
       onScrape: (seconds) => {
         lastScrape = now();
         self.scraped(seconds);
+        // So the log says `ready` also when nobody asks for the readiness.
+        notReady();
       },
       reasonsNotReady: notReady,
       status: {

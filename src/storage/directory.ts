@@ -1,6 +1,7 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LockResult, lockDirectory } from './lock.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Only the exporter's own user may see what is known of people. */
 const OWNER_ONLY = 0o700;
@@ -25,7 +26,7 @@ export function historyFolder(storagePath: string): string {
  * @throws Error with the system's code when the directory cannot be made or written
  */
 export async function openDirectory(storagePath: string): Promise<LockResult> {
-  const created = await mkdir(storagePath, { recursive: true, mode: OWNER_ONLY });
+  const created = await makeFolder(storagePath, OWNER_ONLY);
   // The umask may have removed bits that the exporter needs.
   if (created !== undefined) await chmod(storagePath, OWNER_ONLY);
   const lock = await lockDirectory(storagePath);
@@ -42,7 +43,7 @@ export async function openDirectory(storagePath: string): Promise<LockResult> {
 /** Makes the folder of the state files for its owner alone, also when it exists with another mode. */
 export async function makeStateFolder(storagePath: string): Promise<void> {
   const folder = stateFolder(storagePath);
-  await mkdir(folder, { recursive: true, mode: OWNER_ONLY });
+  await makeFolder(folder, OWNER_ONLY);
   // Some file systems have no modes, and the folder may belong to another user who lets this one write.
   await chmod(folder, OWNER_ONLY).catch(() => {});
 }

@@ -167,6 +167,7 @@ export class Storage {
 function reasonOf(error: unknown): string {
   const code = codeOf(error);
   if (code === '') return String(error);
-  const reason = writeFailureOf(error);
+  const reason =
+    code === 'EACCES' ? 'no permission to write in this directory' : writeFailureOf(error);
   return reason === undefined ? code : `${reason} (${code})`;
 }

@@ -66,6 +66,12 @@ async function advanceUntil(check: () => Promise<void>): Promise<void> {
 
 const untilReady = () => advanceUntil(async () => expect((await ready()).code).toBe(200));
 
+const untilLogged = (text: string) =>
+  advanceUntil(async () => {
+    await exporter.scrape();
+    expect(lines.map(({ msg }) => msg)).toContainEqual(expect.stringContaining(text));
+  });
+
 /** Advances the clock until a scrape is complete. Sessions may come after readiness. */
 const untilComplete = () =>
   advanceUntil(async () => {
@@ -115,6 +121,11 @@ describe('an exporter without credentials', () => {
 });
 
 describe('an exporter', () => {
+  it('logs that it is ready when it is scraped, also if nobody asks for its readiness', async () => {
+    await start();
+    await untilLogged('ready: no instance waits');
+  });
+
   it('is not ready before it has started to poll', async () => {
     api.simulator.faults.add({ effect: { hang: true } });
     await start();

@@ -30,7 +30,8 @@ const PATH = '/-/healthy';
 
 /** The options of a request that say where to connect to. */
 function connection(server: ServerAddress): http.RequestOptions {
-  return 'port' in server ? server : { socketPath: server.path };
+  // Linux names an abstract socket by a zero byte at the start of its path, which /proc shows as `@`.
+  return 'port' in server ? server : { socketPath: server.path.replace(/^@/, '\0') };
 }
 
 function statusOf(server: ServerAddress, signal: AbortSignal): Promise<number> {

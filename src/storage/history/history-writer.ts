@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { dayFileName, dayOf, recordedDays } from './day-file.ts';
 import { type EndedSession, lineOf } from './ended-session.ts';
 
@@ -104,7 +105,7 @@ export class HistoryWriter {
       return this.#file.handle;
     }
     await this.close();
-    await mkdir(this.#directory, { recursive: true, mode: OWNER_ONLY.directory });
+    await makeFolder(this.#directory, OWNER_ONLY.directory);
     const handle = await open(this.#path(day), 'a+', OWNER_ONLY.file);
     this.#file = { day, handle };
     await cutTornLine(handle, 0);

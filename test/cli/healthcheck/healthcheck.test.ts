@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { signOfLife } from '../../../src/cli/healthcheck/sign-of-life.ts';
@@ -74,6 +75,15 @@ describe('healthcheck', () => {
     expect(await check(`${host}:${listener.port}`)).toEqual(
       healthy(`${reached}:${listener.port}`, 'answers HTTP 200'),
     );
+  });
+
+  it('reaches a server on an abstract Unix socket, whose name /proc shows with `@`', async () => {
+    const name = `sag-app-exporter-${process.pid}`;
+    const server = createServer((_request, response) => response.end()).listen(`\0${name}`);
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { signal } = new AbortController();
+    expect(await signOfLife({ path: `@${name}` }, signal)).toBe('answers HTTP 200');
   });
 
   it('is unhealthy when no server listens', async () => {
