@@ -47,8 +47,8 @@ export function createApp(options: WebOptions): Express {
   const loadStatus = addStatus(get, options);
   const onScrape = (seconds: number): void => {
     options.onScrape(seconds);
-    // Loads the pages while their files are those of this process: an upgrade may replace them later. If loading
-    // fails, the next request for a page reports that.
+    // Loads the code of the pages now. A later upgrade may replace the files in dist/, and this process could not
+    // load them any more. If loading fails, the next request for a page reports that.
     loadStatus().catch(() => {});
   };
   get(options.telemetryPath, metricsEndpoint({ ...options, onScrape }));

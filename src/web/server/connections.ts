@@ -45,7 +45,10 @@ export class Connections {
   /** The TCP connections. */
   readonly #byPeer = new Map<string, Connection>();
   readonly #clock: Clock;
-  /** `draining` and `closing`: connections that are idle are closed; while draining, new ones are not. */
+  /**
+   * `draining`: idle connections are closed, but new connections may still send their first request. `closing`: all
+   * idle connections are closed.
+   */
   #phase: 'open' | 'draining' | 'closing' = 'open';
   #cancelTrim: (() => void) | undefined;
 
