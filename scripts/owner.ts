@@ -29,7 +29,7 @@ export function filesWithOwner(): readonly GeneratedFile[] {
   const root = readdirSync(PROJECT, { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== '.git')
     .map(({ name }) => ({ path: name, text: projectFile(name) }));
-  return [...root, ...['.github', 'config', 'docs'].flatMap(filesUnder)]
+  return [...root, ...['.github', 'config', 'docs', 'sag-app-mixin'].flatMap(filesUnder)]
     .filter(({ text }) => withOwner(text, '') !== text)
     .map(({ path, text }) => ({ path, text: withOwner(text, OWNER) }));
 }

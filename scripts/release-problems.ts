@@ -59,6 +59,10 @@ export function releaseProblems(release: Release): readonly string[] {
       `Chart.yaml has version ${chart.version}, which the release before has too; raise it.`,
     ],
     [
+      version.includes('-') === chart.version.includes('-'),
+      `Chart.yaml has version ${chart.version}, but the release has version ${version}. The chart of a prerelease must be a prerelease too, such as 1.1.0-rc.1, and other charts must not be.`,
+    ],
+    [
       release.repository === release.namedRepository,
       `package.json names the repository ${release.namedRepository}, but this is ${release.repository}. npm refuses such a package.`,
     ],

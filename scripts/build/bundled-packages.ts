@@ -42,10 +42,10 @@ function usedModules(modules: Readonly<Record<string, { readonly renderedLength:
     .map(([path]) => path);
 }
 
-/** The folder whose package.json names the package; inner ones have no name. */
+/** The folder of the package, which holds its licence. Folders inside it may have a package.json too. */
 function folderOfPackage(path: string): string {
   let folder = dirname(path);
-  while (manifestIn(folder)?.version === undefined) folder = dirname(folder);
+  while (!/\/node_modules\/(?:@[^/]+\/)?[^/]+$/.test(folder)) folder = dirname(folder);
   return folder;
 }
 

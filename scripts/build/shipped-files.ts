@@ -10,7 +10,7 @@ export function shippedFiles(): Plugin {
   return {
     name: 'shipped-files',
     transform(code, id) {
-      if (!FILE.test(code) || id.includes('/node_modules/')) return null;
+      if (id.includes('/node_modules/') || code.search(FILE) < 0) return null;
       const shipped = code.replaceAll(FILE, (_, path: string) => {
         const file = resolve(dirname(id), path);
         const reference = this.emitFile({

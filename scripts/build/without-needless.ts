@@ -54,7 +54,10 @@ export function withoutNeedless(): Plugin {
       if (id.startsWith(PREFIX)) return NEEDLESS[id.slice(PREFIX.length)]?.standIn ?? null;
       if (!id.endsWith('/node_modules/mime-db/db.json')) return null;
       const all = JSON.parse(readFileSync(id, 'utf8')) as Readonly<Record<string, unknown>>;
-      const used = MEDIA_TYPES.map((type) => [type, all[type]] as const);
+      const used = MEDIA_TYPES.map((type) => {
+        if (!all[type]) throw new Error(`${id}: expected the media type ${type}`);
+        return [type, all[type]] as const;
+      });
       return { code: JSON.stringify(Object.fromEntries(used)), moduleType: 'json' };
     },
   };

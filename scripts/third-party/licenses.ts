@@ -6,9 +6,6 @@ import { type BundledPackage, bundledPackages } from '../build/bundled-packages.
 /** Licences that may be passed on with a program under the Apache License 2.0. */
 const ALLOWED = /^(?:MIT|ISC|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|0BSD)$/;
 
-/** Licences of packages whose package.json names none. */
-const KNOWN: Readonly<Record<string, string>> = {};
-
 interface LicensedPackage extends BundledPackage {
   readonly license: string;
   /** The licence texts in the package; empty if there are none. */
@@ -41,12 +38,20 @@ What is installed with sag-app-exporter; made by \`npm run third-party\` from th
 |---|---|---|
 ${rows.join('\n')}
 
+These packages come without a licence text; the table names the licence in their package.json:
+${withoutText(packages).join(', ')}.
+
 ${sections.join('\n')}`;
+}
+
+/** The names of packages that have no file with a licence. */
+function withoutText(packages: readonly LicensedPackage[]): readonly string[] {
+  return packages.filter(({ text }) => text === '').map(({ name }) => name);
 }
 
 function licensed(each: BundledPackage): LicensedPackage {
   const { name, version, folder } = each;
-  const license = each.license ?? KNOWN[name] ?? 'unknown';
+  const license = each.license ?? 'unknown';
   if (!ALLOWED.test(license)) {
     throw new Error(`${name} ${version}: expected a licence that is allowed; got ${license}`);
   }

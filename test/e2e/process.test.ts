@@ -177,9 +177,17 @@ describe('variables', () => {
 
 describe('warnings of Node.js about deprecated functions', () => {
   // Node.js is silent about callers in a folder node_modules. The packages in the bundle are not in such a folder.
-  it.each(['/metrics', '/metrics#a', 'http://exporter/metrics?a=b', 'http://[::1]:9/metrics#a'])(
-    'do not stand in the log after polling and a request for %s',
-    async (path) => {
+  it.each([
+    ['/metrics', 200],
+    ['/metrics#a', 200],
+    ['http://exporter/metrics?a=b', 200],
+    ['http://[::1]:9/metrics#a', 200],
+    // As with the `url.parse` of Node.js, paths are not resolved.
+    ['/a/../metrics#a', 404],
+    ['//metrics#a', 404],
+  ])(
+    'do not stand in the log after polling and a request for %s, which gets %i',
+    async (path, status) => {
       const program = serve({ NODE_OPTIONS: '--pending-deprecation' });
       await vi.waitFor(() => urlOf(program), PATIENCE);
       await vi.waitFor(async () => {
@@ -189,7 +197,7 @@ describe('warnings of Node.js about deprecated functions', () => {
         IncomingMessage,
       ];
       response.resume();
-      expect(response.statusCode).toBe(200);
+      expect(response.statusCode).toBe(status);
       expect(await program.end()).toBe(0);
       expect(program.output.stderr).not.toContain('Warning');
     },
