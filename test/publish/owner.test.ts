@@ -17,6 +17,7 @@ describe('the name of the owner', () => {
         'SECURITY.md',
         'CODE_OF_CONDUCT.md',
         'docs/releasing.md',
+        'sag-app-mixin/files/rules/alerts.json',
         '.github/CODEOWNERS',
         '.github/ISSUE_TEMPLATE/config.yml',
       ]),

@@ -32,6 +32,25 @@ describe('a release', () => {
     expect(releaseProblems(RELEASE)).toEqual([]);
   });
 
+  it('can be a prerelease, whose chart is a prerelease too', () => {
+    const prerelease = {
+      ...RELEASE,
+      tag: 'v1.2.0-rc.1',
+      version: '1.2.0-rc.1',
+      lockedVersion: '1.2.0-rc.1',
+      changelog: CHANGELOG.replace('[1.2.0]', '[1.2.0-rc.1]'),
+    };
+    const appVersion = '1.2.0-rc.1';
+    expect(
+      releaseProblems({ ...prerelease, chart: { version: '0.5.0-rc.1', appVersion } }),
+    ).toEqual([]);
+    expect(releaseProblems({ ...prerelease, chart: { version: '0.5.0', appVersion } })).toEqual([
+      expect.stringMatching(
+        /^Chart\.yaml has version 0\.5\.0, but the release has version 1\.2\.0-rc\.1/,
+      ),
+    ]);
+  });
+
   it('can be the first one', () => {
     expect(releaseProblems({ ...RELEASE, previousChart: undefined })).toEqual([]);
   });
@@ -72,6 +91,11 @@ describe('a release', () => {
       'a version of the chart that is published already',
       { chart: { version: '0.4.0', appVersion: '1.2.0' } },
       'Chart.yaml has version 0.4.0, which the release before has too; raise it.',
+    ],
+    [
+      'a prerelease of the chart alone',
+      { chart: { version: '0.5.0-rc.1', appVersion: '1.2.0' } },
+      'Chart.yaml has version 0.5.0-rc.1, but the release has version 1.2.0. The chart of a prerelease must be a prerelease too, such as 1.1.0-rc.1, and other charts must not be.',
     ],
     [
       'another repository',

@@ -112,7 +112,7 @@ describe('the workflows', () => {
     );
   });
 
-  it('let only publishing jobs write or sign', () => {
+  it('let only these jobs write or sign', () => {
     const writing = JOBS.flatMap(({ name, job }) =>
       Object.entries(job.permissions ?? {})
         .filter(([, right]) => right === 'write')
@@ -202,7 +202,6 @@ describe('.github/dependabot.yml', () => {
   const MANIFESTS: Readonly<Record<string, string>> = {
     npm: 'package-lock.json',
     'github-actions': '.github/workflows/ci.yml',
-    docker: 'Dockerfile',
     'docker-compose': 'compose.yaml',
   };
 

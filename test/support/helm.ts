@@ -74,14 +74,21 @@ export function render(...values: readonly string[]): readonly Manifest[] {
   return manifestsOf(renderText(...values));
 }
 
-/** A float with an exponent as Go's YAML reads it; the package `yaml` also takes one without digits, such as `e0`. */
+/**
+ * Floats as Go's YAML reads them, with and without an exponent. The package `yaml` also takes floats without digits,
+ * such as `e0` and `._`.
+ */
 const GO_EXPONENT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+$/;
+const GO_FLOAT = /^(?:\.[0-9]+|[-+]?[0-9][0-9_]*\.[0-9_]*|[-+]\.[0-9_]*[0-9][0-9_]*)$/;
 
-const isExponent = (tag: Tags[number]): tag is ScalarTag =>
-  typeof tag === 'object' && 'format' in tag && tag.format === 'EXP';
+const isScalar = (tag: Tags[number]): tag is ScalarTag => typeof tag === 'object' && 'test' in tag;
 
 const withGoFloats = (tags: Tags): Tags =>
-  tags.map((tag) => (isExponent(tag) ? { ...tag, test: GO_EXPONENT } : tag));
+  tags.map((tag) => {
+    if (!isScalar(tag)) return tag;
+    if (tag.format === 'EXP') return { ...tag, test: GO_EXPONENT };
+    return tag.test?.test('1.5') ? { ...tag, test: GO_FLOAT } : tag;
+  });
 
 /** The objects in a text, read as Kubernetes reads it: in YAML 1.1 0440 is octal and `on` a truth. */
 export function manifestsOf(text: string): readonly Manifest[] {

@@ -149,6 +149,14 @@ it('renders valid objects for all values that its schema accepts, or refuses the
       examples: [
         [{ probes: null }, 'sag'],
         [{ image: { tag: 'e0' }, namespaceOverride: 'e0' }, 'sag'],
+        [
+          {
+            serviceMonitor: {
+              basicAuth: { username: { name: 'a', key: 'a' }, password: { name: 'a', key: '._' } },
+            },
+          },
+          'sag',
+        ],
       ],
     },
   );
