@@ -170,7 +170,9 @@ describe('with role_arn', () => {
     // A session lasts an hour and is renewed after three quarters of it. On a busy machine, more than 180 minutes pass.
     const hours = (clock.now() - began) / HOUR;
     expect(callsWith('AssumeRole', 'OK')).toBeGreaterThanOrEqual(Math.floor(hours) + 1);
-    expect(callsWith('AssumeRole', 'OK')).toBeLessThanOrEqual(Math.floor(hours / 0.75) + 1);
+    // The clock may pass the time limit of a call that is under way; this call is then made twice.
+    const atMost = 2 * (Math.floor(hours / 0.75) + 1);
+    expect(callsWith('AssumeRole', 'OK')).toBeLessThanOrEqual(atMost);
     expect(pauses()).toBe(0);
   });
 
