@@ -37,9 +37,8 @@ describe('an installation without a file of the program', () => {
     const started = startProgram(process.execPath, [join(dist, 'main.js'), '--version']);
     program = started;
     expect(await started.ended).toBe(1);
-    expect(started.output.stderr.match(/a defect: .*/g)).toEqual([
-      expect.stringContaining('Cannot find module'),
-    ]);
+    // Before Node.js 20.16, Node.js itself reports it, with the line of the import.
+    expect(started.output.stderr.match(/Cannot find module/g)).toHaveLength(1);
   });
 });
 
