@@ -87,7 +87,8 @@ process.on('uncaughtException', (error) => {
  * one of them hangs, for example in a file system that does not answer, the process must end in another way.
  */
 async function leave(exitCode: number): Promise<void> {
-  // The file is missing in an incomplete installation. An error here would be a defect, which calls this function.
+  // An incomplete installation may lack the file. If that were an error here, it would be handled as a defect, which
+  // calls this function again, without end.
   const moments = await import('./cli/process/last-moments.ts').catch(() => undefined);
   if (moments && !(await moments.isIdleSoon(isThreadBusy))) {
     // Since Node.js 22.15: replaces this program by another one, which ends with the right exit code.

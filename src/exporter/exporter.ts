@@ -117,7 +117,7 @@ export async function createExporter(options: ExporterOptions): Promise<Exporter
       onScrape: (seconds) => {
         lastScrape = now();
         self.scraped(seconds);
-        // So the log says `ready` also when nobody asks for the readiness.
+        // Checks the readiness, so that the log says `ready` even if nobody asks for it.
         notReady();
       },
       reasonsNotReady: notReady,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { configOf, MARKED_KEY } from '../cli/one-shot.ts';
+import { canMount } from '../support/can-mount.ts';
 import { startCommand, startProgram } from '../support/start-program.ts';
 import { type StartedSimulator, startSimulator } from '../support/start-simulator.ts';
 import { temporaryFolder } from '../support/temporary-files.ts';
@@ -25,10 +26,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => api.stop());
-
-/** Whether a test may mount file systems in a new namespace on this machine. */
-const canMount =
-  spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
 describe('once --output', () => {
   it.each(['077', '000', '027'])(

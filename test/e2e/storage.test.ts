@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -6,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { MARKED_KEY } from '../cli/one-shot.ts';
 import { ask } from '../support/ask.ts';
+import { canMount } from '../support/can-mount.ts';
 import { crash } from '../support/crashes.ts';
 import {
   logLines,
@@ -164,10 +164,6 @@ describe('serve with --storage.path', SLOW, () => {
     expect(report.compared).toBeGreaterThan(1000);
   });
 });
-
-/** Whether a test may mount file systems in a new namespace on this machine. */
-const canMount =
-  spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
 describe.runIf(canMount)('a disk of the storage', () => {
   /** Starts serve with its storage directory on a file system of its own. */

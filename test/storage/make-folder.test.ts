@@ -1,16 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeFolder } from '../../src/storage/make-folder.ts';
+import { canMount } from '../support/can-mount.ts';
 import { startProgram } from '../support/start-program.ts';
 import { temporaryFolder } from '../support/temporary-files.ts';
 
 const MODE = 0o700;
-/** Whether a test may mount file systems in a new namespace on this machine. */
-const canMount =
-  spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
-
 it('makes a folder with those above it, and leaves a folder that exists', async () => {
   const folder = await temporaryFolder();
   const path = join(folder, 'a', 'b');

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { appendFile, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -7,14 +6,11 @@ import { DAY, HOUR } from '../../../src/clock.ts';
 import { type EndedSession, lineOf } from '../../../src/storage/history/ended-session.ts';
 import { HistoryWriter } from '../../../src/storage/history/history-writer.ts';
 import { readHistory } from '../../../src/storage/history/read-history.ts';
+import { canMount } from '../../support/can-mount.ts';
 import { startProgram } from '../../support/start-program.ts';
 import { temporaryFolder } from '../../support/temporary-files.ts';
 
 const START = Date.UTC(2026, 0, 1);
-
-/** Whether a test may mount file systems in a new namespace on this machine. */
-const canMount =
-  spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
 /** @param start hours since START; null: the API did not tell it. @param end as `start` */
 function sessionOf(userName: string, start: number | null, end: number): EndedSession {
